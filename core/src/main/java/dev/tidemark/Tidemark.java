@@ -1,0 +1,6 @@
+package dev.tidemark;
+
+/** Placeholder until the engine stands. */
+public final class Tidemark {
+
+}
