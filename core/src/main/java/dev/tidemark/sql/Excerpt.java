@@ -1,0 +1,89 @@
+package dev.tidemark.sql;
+
+/**
+ * Writes the beginning of a statement in one line without its secrets.
+ */
+final class Excerpt {
+
+	private static final int LENGTH = 200;
+
+	/** How much of one token is looked at: more than enough to see a secret in it. */
+	private static final int TOKEN = 2000;
+
+	/** How far a word that speaks of a secret is looked for. */
+	private static final int LOOKAHEAD = 20_000;
+
+	private Excerpt() {
+	}
+
+	/**
+	 * Writes an excerpt.
+	 * @param lexer a lexer before the statement's first token
+	 * @param text the text that it reads
+	 * @return the excerpt
+	 */
+	static String of(Lexer lexer, String text) {
+		StringBuilder plain = new StringBuilder();
+		StringBuilder masked = new StringBuilder();
+		boolean secret = false;
+		int previousEnd = -1;
+		int offset = -1;
+		while (!isComplete(plain, masked, secret) && lexer.next() != Token.END) {
+			offset = (offset < 0) ? lexer.start() : offset;
+			if (lexer.start() - offset > LOOKAHEAD) {
+				break;
+			}
+			String token = text.substring(lexer.start(), Math.min(lexer.end(), lexer.start() + TOKEN));
+			boolean gap = previousEnd >= 0 && lexer.start() > previousEnd;
+			previousEnd = lexer.end();
+			boolean string = lexer.token() == Token.STRING;
+			secret |= Secrets.isMentioned(token);
+			append(plain, gap, string ? Secrets.mask(token) : token);
+			append(masked, gap, string ? "'***'" : token);
+		}
+		return shortened(secret ? masked : plain);
+	}
+
+	private static boolean isComplete(StringBuilder plain, StringBuilder masked, boolean secret) {
+		return secret && masked.length() > LENGTH && plain.length() > LENGTH;
+	}
+
+	private static void append(StringBuilder line, boolean gap, String token) {
+		if (line.length() > LENGTH) {
+			return;
+		}
+		boolean blank = gap;
+		for (int i = 0; i < token.length(); i++) {
+			char c = token.charAt(i);
+			if (isFolded(c)) {
+				blank = true;
+				continue;
+			}
+			if (blank) {
+				line.append(' ');
+				blank = false;
+			}
+			line.append(c);
+		}
+		if (blank) {
+			line.append(' ');
+		}
+	}
+
+	/** Line separators and control characters could forge lines of a log. */
+	private static boolean isFolded(char c) {
+		return Character.isWhitespace(c) || Character.isISOControl(c);
+	}
+
+	private static String shortened(StringBuilder line) {
+		if (line.length() <= LENGTH) {
+			return line.toString();
+		}
+		int end = LENGTH - 1;
+		if (Character.isHighSurrogate(line.charAt(end - 1))) {
+			end--;
+		}
+		return line.substring(0, end) + "\u2026";
+	}
+
+}

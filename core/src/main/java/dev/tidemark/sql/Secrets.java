@@ -1,0 +1,362 @@
+package dev.tidemark.sql;
+
+import java.util.Locale;
+
+/**
+ * Masks secrets in free text.
+ */
+public final class Secrets {
+
+	private static final String MASK = "***";
+
+	/** Parts of names that make the name one of a secret, wherever they stand. */
+	private static final String[] PARTS = { "password", "passwd", "passphrase", "passcode" };
+
+	/** Ends of names that make the name one of a secret. */
+	private static final String[] ENDS = { "pwd", "secret", "token", "apikey", "api_key", "api-key", "accesskey",
+			"access_key", "access-key", "privatekey", "private_key", "private-key", "secretkey", "secret_key",
+			"secret-key", "credential", "credentials" };
+
+	/** How far the end of a user's name and password in a URL is looked for. */
+	private static final int LONGEST_USER_INFO = 500;
+
+	/** How far the closing parenthesis of a call is looked for. */
+	private static final int LONGEST_CALL = 2000;
+
+	private final String text;
+
+	private final StringBuilder masked = new StringBuilder();
+
+	/** Up to where the text is copied, or left out, already. */
+	private int copied;
+
+	private Secrets(String text) {
+		this.text = text;
+	}
+
+	/**
+	 * Replaces secrets by {@code ***}: the values that follow a name such as
+	 * {@code PASSWORD}, {@code passwd}, {@code pwd} or {@code client_secret}, be it as a
+	 * literal of any notation in SQL, as {@code name=value} in a URL or a connection
+	 * string, or as {@code name: value}; the connection string of a subscription; and the
+	 * password in {@code user:password@host}. Where it is not sure what belongs to a
+	 * secret, too much is masked rather than too little; a literal that is cut off is
+	 * masked to the end.
+	 * @param text a message of a server, a URL, a statement or any other text
+	 * @return the text without the secrets that are recognised; masking it once more
+	 * changes nothing
+	 */
+	public static String mask(String text) {
+		return new Secrets(text).mask();
+	}
+
+	/**
+	 * Returns whether a text contains a name that speaks of a secret.
+	 * @param text the text
+	 * @return whether it does
+	 */
+	static boolean isMentioned(String text) {
+		int i = 0;
+		while (i < text.length()) {
+			if (!isNameStart(text.charAt(i))) {
+				i++;
+				continue;
+			}
+			int end = endOfName(text, i);
+			if (isSecretName(text.substring(i, end))) {
+				return true;
+			}
+			i = end;
+		}
+		return false;
+	}
+
+	private String mask() {
+		int i = 0;
+		while (i < this.text.length()) {
+			if (this.text.startsWith("://", i)) {
+				i = userInfo(i + 3);
+			}
+			else if (isNameStart(this.text.charAt(i))) {
+				i = name(i);
+			}
+			else {
+				i++;
+			}
+		}
+		return this.masked.append(this.text, this.copied, this.text.length()).toString();
+	}
+
+	private int name(int start) {
+		int end = endOfName(this.text, start);
+		String name = this.text.substring(start, end);
+		if (isSecretName(name)) {
+			return valueAfter(start, end);
+		}
+		if (name.equalsIgnoreCase("connection")) {
+			return Math.max(end, literal(skipBlanks(end)));
+		}
+		return end;
+	}
+
+	private int valueAfter(int start, int end) {
+		char quote = (start > 0) ? this.text.charAt(start - 1) : '\0';
+		boolean quoted = (quote == '"' || quote == '\'') && at(end) == quote;
+		int i = skipBlanks(quoted ? end + 1 : end);
+		int value = separator(i, quoted && quote == '\'');
+		if (value == i) {
+			return Math.max(end, literal(i));
+		}
+		value = skipBlanks(value);
+		int behind = literal(value);
+		if (behind < 0 && at(value) == '"') {
+			behind = jsonString(value);
+		}
+		return (behind >= 0) ? behind : bareValue(value);
+	}
+
+	private int separator(int offset, boolean comma) {
+		for (String separator : new String[] { ":=", "=>", "=", ":" }) {
+			if (this.text.startsWith(separator, offset)) {
+				return offset + separator.length();
+			}
+		}
+		if (this.text.regionMatches(true, offset, "to", 0, 2) && isBlank(at(offset + 2))) {
+			return offset + 2;
+		}
+		return (comma && at(offset) == ',') ? offset + 1 : offset;
+	}
+
+	/** Masks a literal of SQL, if one begins here. Returns its end, or -1. */
+	private int literal(int offset) {
+		int i = offset;
+		if (at(i) == '$') {
+			return dollarQuoted(i);
+		}
+		if ((at(i) == 'u' || at(i) == 'U') && at(i + 1) == '&') {
+			i += 2;
+		}
+		else if ("eEnNbBxX".indexOf(at(i)) >= 0 && at(i + 1) == '\'') {
+			i++;
+		}
+		return (at(i) == '\'') ? quoted(i) : -1;
+	}
+
+	private int quoted(int quote) {
+		// In a string inside of a string all quotes are doubled.
+		if (at(quote + 1) == '\'' && isInsideOfLiteral(at(quote + 2))) {
+			int end = this.text.indexOf("''", quote + 2);
+			replace(quote + 2, (end >= 0) ? end : this.text.length());
+			return (end >= 0) ? end + 2 : this.text.length();
+		}
+		int part = quote;
+		int end;
+		do {
+			end = endOfQuoted(part);
+			part = continuation(end);
+		}
+		while (part >= 0);
+		boolean terminated = this.text.charAt(end - 1) == '\'' && end - 1 > quote;
+		replace(quote + 1, terminated ? end - 1 : end);
+		return end;
+	}
+
+	private static boolean isInsideOfLiteral(char afterDoubledQuote) {
+		return afterDoubledQuote != '\0' && !isBlank(afterDoubledQuote) && ",;)'".indexOf(afterDoubledQuote) < 0;
+	}
+
+	private int endOfQuoted(int quote) {
+		int i = quote + 1;
+		while (i < this.text.length()) {
+			char c = this.text.charAt(i);
+			// Whether a backslash escapes is not known here; to mask more is safe.
+			if (c == '\\' || (c == '\'' && at(i + 1) == '\'')) {
+				i += 2;
+			}
+			else if (c == '\'') {
+				return i + 1;
+			}
+			else {
+				i++;
+			}
+		}
+		return this.text.length();
+	}
+
+	private int continuation(int offset) {
+		boolean lineBreak = false;
+		int i = offset;
+		while (i < this.text.length()) {
+			char c = this.text.charAt(i);
+			if (this.text.startsWith("--", i)) {
+				while (i < this.text.length() && !Lexer.isLineBreak(this.text.charAt(i))) {
+					i++;
+				}
+			}
+			else if (Lexer.isBlank(c)) {
+				lineBreak |= Lexer.isLineBreak(c);
+				i++;
+			}
+			else {
+				return (c == '\'' && lineBreak) ? i : -1;
+			}
+		}
+		return -1;
+	}
+
+	private int dollarQuoted(int offset) {
+		int i = offset + 1;
+		while (Character.isLetterOrDigit(at(i)) || at(i) == '_') {
+			i++;
+		}
+		if (at(i) != '$') {
+			return -1;
+		}
+		String delimiter = this.text.substring(offset, i + 1);
+		int end = this.text.indexOf(delimiter, i + 1);
+		replace(i + 1, (end >= 0) ? end : this.text.length());
+		return (end >= 0) ? end + delimiter.length() : this.text.length();
+	}
+
+	private int jsonString(int quote) {
+		int i = quote + 1;
+		while (i < this.text.length() && this.text.charAt(i) != '"') {
+			i += (this.text.charAt(i) == '\\') ? 2 : 1;
+		}
+		int end = Math.min(i, this.text.length());
+		replace(quote + 1, end);
+		return end;
+	}
+
+	private int bareValue(int offset) {
+		int i = offset;
+		while (i < this.text.length()) {
+			char c = this.text.charAt(i);
+			if (isBlank(c) || c == '&' || c == '\'' || c == '"') {
+				break;
+			}
+			int call = (c == '(') ? endOfCall(i) : -1;
+			i = (call >= 0) ? call : i + ((c == '\\') ? 2 : 1);
+		}
+		int end = Math.min(i, this.text.length());
+		if (end > offset) {
+			replace(offset, end);
+		}
+		return end;
+	}
+
+	/**
+	 * Finds the end of a call, for the secret may be an argument as in
+	 * {@code password = crypt('secret', …)}. Returns -1 if it is just a parenthesis.
+	 */
+	private int endOfCall(int parenthesis) {
+		int limit = Math.min(this.text.length(), parenthesis + LONGEST_CALL);
+		int depth = 0;
+		int i = parenthesis;
+		while (i < limit) {
+			char c = this.text.charAt(i);
+			if (c == '\'') {
+				i = endOfQuoted(i);
+				continue;
+			}
+			i++;
+			if (c == '(') {
+				depth++;
+			}
+			else if (c == ')' && --depth == 0) {
+				return i;
+			}
+		}
+		return -1;
+	}
+
+	private int userInfo(int authority) {
+		int colon = -1;
+		int at = -1;
+		int i = authority;
+		while (i < this.text.length() && "/?#".indexOf(this.text.charAt(i)) < 0 && isPartOfUrl(this.text.charAt(i))) {
+			char c = this.text.charAt(i);
+			colon = (c == ':' && colon < 0) ? i : colon;
+			at = (c == '@') ? i : at;
+			i++;
+		}
+		if (colon >= 0 && at < 0 && !isPort(colon + 1, i) && at(authority) != '[') {
+			// A password may contain what should have been encoded.
+			int limit = Math.min(this.text.length(), authority + LONGEST_USER_INFO);
+			for (int j = i; j < limit && isPartOfUrl(this.text.charAt(j)); j++) {
+				at = (this.text.charAt(j) == '@') ? j : at;
+			}
+		}
+		if (colon < 0 || at < colon) {
+			return authority;
+		}
+		replace(colon + 1, at);
+		return at;
+	}
+
+	private boolean isPort(int start, int end) {
+		for (int i = start; i < end; i++) {
+			if (!Character.isDigit(this.text.charAt(i))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void replace(int start, int end) {
+		this.masked.append(this.text, this.copied, start).append(MASK);
+		this.copied = end;
+	}
+
+	private int skipBlanks(int offset) {
+		int i = offset;
+		while (i < this.text.length() && isBlank(this.text.charAt(i))) {
+			i++;
+		}
+		return i;
+	}
+
+	private char at(int offset) {
+		return (offset < this.text.length()) ? this.text.charAt(offset) : '\0';
+	}
+
+	private static boolean isPartOfUrl(char c) {
+		return !isBlank(c) && c != '\'' && c != '"' && c != '<' && c != '>';
+	}
+
+	private static boolean isBlank(char c) {
+		return Character.isWhitespace(c);
+	}
+
+	private static boolean isNameStart(char c) {
+		return Character.isLetter(c) || c == '_';
+	}
+
+	private static int endOfName(String text, int start) {
+		int i = start;
+		while (i < text.length() && (isNameStart(text.charAt(i)) || Character.isDigit(text.charAt(i))
+				|| text.charAt(i) == '.' || text.charAt(i) == '-')) {
+			i++;
+		}
+		while (text.charAt(i - 1) == '.' || text.charAt(i - 1) == '-') {
+			i--;
+		}
+		return i;
+	}
+
+	private static boolean isSecretName(String name) {
+		String lower = name.toLowerCase(Locale.ROOT);
+		for (String part : PARTS) {
+			if (lower.contains(part)) {
+				return true;
+			}
+		}
+		for (String end : ENDS) {
+			if (lower.endsWith(end)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

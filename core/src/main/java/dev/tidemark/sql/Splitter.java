@@ -1,0 +1,228 @@
+package dev.tidemark.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.tidemark.sql.SqlSyntaxException.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts one script into statements; used once.
+ */
+final class Splitter {
+
+	private final String text;
+
+	private final Lexer lexer;
+
+	private final LineCounter position;
+
+	private final StringSyntax strings = new StringSyntax();
+
+	private final List<SqlStatement> statements = new ArrayList<>();
+
+	/** The offset of the statement's first token, -1 before there is one. */
+	private int offset;
+
+	/** The offset behind the statement's last token so far. */
+	private int end;
+
+	private int openParentheses;
+
+	/** The offset of the outermost open parenthesis. */
+	private int parenthesis;
+
+	/** How many BEGIN ATOMIC bodies are open; the grammar lets them nest. */
+	private int openBodies;
+
+	/** The offset of the outermost open body. */
+	private int body;
+
+	/** Whether the next token is the first one of a statement in a body. */
+	private boolean startsBodyStatement;
+
+	private boolean afterBegin;
+
+	private int beginOffset;
+
+	private final RoutineHead head = new RoutineHead();
+
+	Splitter(String text) {
+		this.text = text;
+		this.lexer = new Lexer(text, 0, text.length(), this.strings.isStandard());
+		this.position = new LineCounter(text);
+		startStatement();
+	}
+
+	List<SqlStatement> split() {
+		while (this.lexer.next() != Token.END) {
+			if (this.lexer.token() == Token.BACKSLASH) {
+				throw metaCommand();
+			}
+			if (this.lexer.isSymbol(';') && this.openParentheses == 0) {
+				semicolon();
+			}
+			else {
+				token();
+			}
+		}
+		endOfText();
+		return this.statements;
+	}
+
+	private void startStatement() {
+		this.offset = -1;
+		this.afterBegin = false;
+		this.startsBodyStatement = false;
+		this.head.reset();
+	}
+
+	private void token() {
+		if (this.offset < 0) {
+			this.offset = this.lexer.start();
+		}
+		this.end = this.lexer.end();
+		boolean startsBodyStatement = this.startsBodyStatement;
+		boolean afterBegin = this.afterBegin;
+		this.startsBodyStatement = false;
+		this.afterBegin = false;
+		if (this.lexer.isSymbol('(')) {
+			if (this.openParentheses++ == 0) {
+				this.parenthesis = this.lexer.start();
+			}
+		}
+		else if (this.lexer.isSymbol(')')) {
+			this.openParentheses = Math.max(0, this.openParentheses - 1);
+		}
+		else if (this.openParentheses == 0 && this.lexer.token() == Token.WORD) {
+			if (startsBodyStatement && this.lexer.isWord("END")) {
+				this.openBodies--;
+			}
+			else if (afterBegin && this.head.isComplete() && this.lexer.isWord("ATOMIC")) {
+				startBody();
+				return;
+			}
+			else if (this.lexer.isWord("BEGIN")) {
+				this.afterBegin = true;
+				this.beginOffset = this.lexer.start();
+			}
+		}
+		this.head.accept(this.lexer);
+	}
+
+	private void startBody() {
+		if (this.openBodies++ == 0) {
+			this.body = this.beginOffset;
+		}
+		startBodyStatement();
+	}
+
+	private void startBodyStatement() {
+		this.startsBodyStatement = true;
+		this.afterBegin = false;
+		this.head.reset();
+	}
+
+	private void semicolon() {
+		if (this.openBodies > 0) {
+			this.end = this.lexer.end();
+			startBodyStatement();
+			return;
+		}
+		if (this.offset >= 0) {
+			endStatement(this.lexer.end());
+		}
+		startStatement();
+	}
+
+	private void endOfText() {
+		if (this.openParentheses > 0) {
+			throw SqlSyntaxException.at(this.text, this.parenthesis, Reason.UNTERMINATED_BLOCK,
+					"A parenthesis opens here that is not closed until the end of the file");
+		}
+		if (this.openBodies > 0) {
+			throw SqlSyntaxException.at(this.text, this.body, Reason.UNTERMINATED_BLOCK,
+					"A BEGIN ATOMIC body begins here, but its END is missing");
+		}
+		if (this.offset >= 0) {
+			endStatement(this.text.length());
+		}
+	}
+
+	private void endStatement(int dataLine) {
+		boolean standardStrings = this.strings.isStandard();
+		Recogniser.Result recognised = Recogniser
+			.recognise(new Cursor(this.text, this.offset, this.end, standardStrings));
+		CopyData copyData = recognised.readsInlineData() ? copyData(dataLine) : null;
+		add(standardStrings, recognised, copyData);
+		this.strings.follow(recognised, new Cursor(this.text, this.offset, this.end, standardStrings));
+		this.lexer.setStandardStrings(this.strings.isStandard());
+	}
+
+	private void add(boolean standardStrings, Recogniser.Result recognised, @Nullable CopyData copyData) {
+		this.position.advanceTo(this.offset);
+		this.statements.add(new SqlStatement(this.text, this.statements.size() + 1, this.offset, this.end,
+				this.position, standardStrings, recognised, copyData));
+	}
+
+	private CopyData copyData(int semicolon) {
+		InlineData data = InlineData.find(this.text, this.offset, semicolon);
+		this.lexer.continueAt(data.next());
+		return new CopyData(data.offset(), data.end());
+	}
+
+	private SqlSyntaxException metaCommand() {
+		int from = this.lexer.end();
+		int to = from;
+		while (to < this.text.length() && to - from < 20 && isAsciiLetter(this.text.charAt(to))) {
+			to++;
+		}
+		String message = this.text.startsWith(".", from)
+				? "A line \\. ends inline rows, but no COPY ... FROM STDIN stands before it"
+				: "\\" + this.text.substring(from, to) + " is a command for psql, not for the server";
+		return SqlSyntaxException.at(this.text, this.lexer.start(), Reason.META_COMMAND, message);
+	}
+
+	private static boolean isAsciiLetter(char c) {
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	}
+
+	/**
+	 * Watches for {@code CREATE [OR REPLACE] FUNCTION|PROCEDURE} at the start of a
+	 * statement: only there {@code BEGIN ATOMIC} begins a body.
+	 */
+	private static final class RoutineHead {
+
+		private State state = State.START;
+
+		void reset() {
+			this.state = State.START;
+		}
+
+		boolean isComplete() {
+			return this.state == State.ROUTINE;
+		}
+
+		void accept(Lexer lexer) {
+			this.state = switch (this.state) {
+				case START -> lexer.isWord("CREATE") ? State.CREATE : State.OTHER;
+				case CREATE -> lexer.isWord("OR") ? State.OR : afterCreate(lexer);
+				case OR -> lexer.isWord("REPLACE") ? State.REPLACE : State.OTHER;
+				case REPLACE -> afterCreate(lexer);
+				case ROUTINE, OTHER -> this.state;
+			};
+		}
+
+		private static State afterCreate(Lexer lexer) {
+			return (lexer.isWord("FUNCTION") || lexer.isWord("PROCEDURE")) ? State.ROUTINE : State.OTHER;
+		}
+
+		private enum State {
+
+			START, CREATE, OR, REPLACE, ROUTINE, OTHER
+
+		}
+
+	}
+
+}

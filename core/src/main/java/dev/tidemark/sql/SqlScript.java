@@ -1,0 +1,67 @@
+package dev.tidemark.sql;
+
+import java.util.List;
+
+/**
+ * The text of an SQL script, cut into its statements. Immutable and safe for use by many
+ * threads.
+ * <p>
+ * A script is cut as the server cuts a string of several statements, not as psql does:
+ * every statement's text is accepted by the server as exactly one statement, or has a
+ * syntax error that the server reports. In addition, inline rows after
+ * {@code COPY … FROM STDIN} are understood as psql and pg_dump write them.
+ */
+public final class SqlScript {
+
+	private final String text;
+
+	private final List<SqlStatement> statements;
+
+	private SqlScript(String text, List<SqlStatement> statements) {
+		this.text = text;
+		this.statements = statements;
+	}
+
+	/**
+	 * Cuts a text into statements, in time proportional to its length.
+	 * <p>
+	 * A semicolon ends a statement unless it stands in parentheses (the commands of a
+	 * {@code CREATE RULE}) or in a {@code BEGIN ATOMIC} body of a function or procedure.
+	 * Empty statements are left out, and the last one needs no semicolon.
+	 * <p>
+	 * {@code SET standard_conforming_strings} and {@code RESET} are followed: plain
+	 * strings of later statements are read accordingly. The script is taken to start with
+	 * {@code on}, and {@code RESET} to mean {@code on}. A change through
+	 * {@code set_config()} is not seen.
+	 * <p>
+	 * The rows of {@code COPY … FROM STDIN} begin on the line after the semicolon, behind
+	 * which only blanks and comments may stand on its line, and end before a line that is
+	 * exactly {@code \.}. Unlike psql, the end of the file does not end them: a file that
+	 * was cut off must not be loaded by half.
+	 * @param text the text of the script, with any line ends and without byte order mark
+	 * @return the script
+	 * @throws SqlSyntaxException if a literal, comment, block or inline data has no end,
+	 * or a command for psql is met; errors of grammar are left to the server
+	 */
+	public static SqlScript parse(String text) {
+		return new SqlScript(text, List.copyOf(new Splitter(text).split()));
+	}
+
+	/**
+	 * Returns the text of the script.
+	 * @return the text, to which all offsets refer
+	 */
+	public String text() {
+		return this.text;
+	}
+
+	/**
+	 * Returns the statements in the order of the text.
+	 * @return an unmodifiable list, empty if the script has nothing but blanks, comments
+	 * and semicolons
+	 */
+	public List<SqlStatement> statements() {
+		return this.statements;
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.tidemark.sql;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement of a {@link SqlScript}. Immutable and safe for use by many threads; it
+ * refers to the script's text and holds no copy of it.
+ */
+public final class SqlStatement {
+
+	private final String script;
+
+	private final int number;
+
+	private final int offset;
+
+	private final int end;
+
+	private final int line;
+
+	private final int column;
+
+	private final boolean standardStrings;
+
+	private final Recogniser.Result recognised;
+
+	private final @Nullable CopyData copyData;
+
+	SqlStatement(String script, int number, int offset, int end, LineCounter position, boolean standardStrings,
+			Recogniser.Result recognised, @Nullable CopyData copyData) {
+		this.script = script;
+		this.number = number;
+		this.offset = offset;
+		this.end = end;
+		this.line = position.line();
+		this.column = position.column();
+		this.standardStrings = standardStrings;
+		this.recognised = recognised;
+		this.copyData = copyData;
+	}
+
+	/**
+	 * Returns the place of this statement among those of its script.
+	 * @return the number, the first one being 1
+	 */
+	public int number() {
+		return this.number;
+	}
+
+	/**
+	 * Returns where the statement's first token starts; blanks and comments before it are
+	 * not part of it.
+	 * @return the UTF-16 offset in the text of the script
+	 */
+	public int offset() {
+		return this.offset;
+	}
+
+	/**
+	 * Returns where the statement's last token ends; the semicolon, and blanks and
+	 * comments before that, are not part of it.
+	 * @return the exclusive UTF-16 offset in the text of the script
+	 */
+	public int end() {
+		return this.end;
+	}
+
+	/**
+	 * Returns the line of {@link #offset()}.
+	 * @return the line, the first one being 1; {@code \n}, {@code \r\n} and a lone
+	 * {@code \r} end a line
+	 */
+	public int line() {
+		return this.line;
+	}
+
+	/**
+	 * Returns the column of {@link #offset()}.
+	 * @return the column in UTF-16 characters (a tab counts one, an emoji two), the first
+	 * one being 1
+	 */
+	public int column() {
+		return this.column;
+	}
+
+	/**
+	 * Returns the text of the statement as it can be sent to the server. Each call makes
+	 * a new copy of it.
+	 * @return the text from {@link #offset()} to {@link #end()}, secrets included
+	 */
+	public String text() {
+		return this.script.substring(this.offset, this.end);
+	}
+
+	/**
+	 * Returns the command that the statement is, for logs and messages. It is the
+	 * server's command tag, except that {@code CONCURRENTLY} is told for the creation and
+	 * removal of an index, that a query is called by its first word, {@code SELECT},
+	 * {@code VALUES}, {@code TABLE} or {@code WITH}, and that a tag goes no further than
+	 * the leading keywords ({@code CREATE TABLE} also for {@code CREATE TABLE … AS}).
+	 * @return the command in upper case, never with a name or a literal;
+	 * {@code UNRECOGNISED} for what does not begin like any known command
+	 */
+	public String command() {
+		return this.recognised.command();
+	}
+
+	/**
+	 * Returns whether the statement can run inside a transaction block, as far as its
+	 * text tells.
+	 * <p>
+	 * What takes a look into the catalogue is not seen here: {@code REINDEX TABLE},
+	 * {@code REINDEX INDEX} and {@code CLUSTER} of a partitioned table are refused too,
+	 * {@code DROP SUBSCRIPTION} is not for one without a slot, and a procedure or
+	 * {@code DO} block may end transactions itself.
+	 * @return how the statement gets along with a transaction block
+	 */
+	public TransactionUse transactionUse() {
+		return this.recognised.transactionUse();
+	}
+
+	/**
+	 * Returns where the inline rows of this statement stand.
+	 * @return the place of the rows for {@code COPY … FROM STDIN}, {@code null} for every
+	 * other statement
+	 */
+	public @Nullable CopyData copyData() {
+		return this.copyData;
+	}
+
+	/**
+	 * Returns the beginning of the statement in one line, fit for logs, the history and
+	 * exceptions: without comments, white space folded to single blanks, and secrets
+	 * masked. If a name or literal in it speaks of a password or the like, all of its
+	 * literals are masked.
+	 * @return at most 200 characters, the last one an ellipsis if something was cut off
+	 */
+	public String excerpt() {
+		return Excerpt.of(new Lexer(this.script, this.offset, this.end, this.standardStrings), this.script);
+	}
+
+	@Override
+	public String toString() {
+		return "statement " + this.number + " (line " + this.line + "): " + excerpt();
+	}
+
+}
