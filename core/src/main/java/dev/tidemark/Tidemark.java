@@ -1,6 +1,416 @@
 package dev.tidemark;
 
-/** Placeholder until the engine stands. */
+import java.nio.charset.Charset;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.plan.Planner;
+import dev.tidemark.run.Application;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.run.RunResult;
+import dev.tidemark.run.RunSettings;
+import dev.tidemark.run.Runner;
+import dev.tidemark.run.SessionSettings;
+import dev.tidemark.source.Location;
+import dev.tidemark.source.MigrationSource;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Naming;
+import dev.tidemark.source.SourceSettings;
+import dev.tidemark.source.Sources;
+
+/**
+ * Evolves the schema of one PostgreSQL database from plain SQL files. Built once,
+ * immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Tidemark tidemark = Tidemark.builder(ConnectionSource.of(url, user, password)).build();
+ * RunResult result = tidemark.migrate();
+ * }</pre>
+ */
 public final class Tidemark {
+
+	private final MigrationSource source;
+
+	private final Runner runner;
+
+	private final Inspector inspector;
+
+	private volatile @Nullable Sources lastSources;
+
+	private Tidemark(Builder builder) {
+		this.source = new MigrationSource(builder.sourceSettings());
+		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
+		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
+		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
+				builder.installedBy);
+		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
+				builder.listeners);
+		this.inspector = new Inspector(builder.connections, builder.sessionName() + " inspection", table, planner);
+	}
+
+	/**
+	 * Begins to build an instance.
+	 * @param connections where connections come from
+	 * @return a builder with the default of every setting
+	 */
+	public static Builder builder(ConnectionSource connections) {
+		return new Builder(connections);
+	}
+
+	/**
+	 * Runs all pending migrations, waiting for other instances that do the same. With
+	 * nothing pending it costs one connection and one query.
+	 * @return what was done
+	 * @throws MigrationFailedException if a migration failed
+	 * @throws TidemarkException if something stands in the way; all problems are told at
+	 * once, and nothing was changed
+	 */
+	public RunResult migrate() {
+		return this.runner.run(readSources());
+	}
+
+	/**
+	 * Checks that the database is what this build expects, and changes nothing.
+	 * @return which database was found in order
+	 * @throws TidemarkException if a migration is pending or something is wrong
+	 */
+	public DatabaseIdentity verify() {
+		return this.runner.verify(readSources());
+	}
+
+	/**
+	 * Looks at files and history without waiting for a migration that may be running. The
+	 * files are those of the last run, or if none was made, of the first inspection.
+	 * @param timeout how long the database may take to answer
+	 * @return what was found; its state is {@link Inspection.State#UNREACHABLE} if the
+	 * database did not answer
+	 */
+	public Inspection inspect(Duration timeout) {
+		Sources sources = this.lastSources;
+		return this.inspector.inspect((sources != null) ? sources : readSources(), timeout);
+	}
+
+	private Sources readSources() {
+		Sources sources = this.source.read();
+		this.lastSources = sources;
+		return sources;
+	}
+
+	/**
+	 * Builds a {@link Tidemark}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final ConnectionSource connections;
+
+		private List<Location> locations = SourceSettings.DEFAULT.locations();
+
+		private boolean failOnMissingLocations = SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS;
+
+		private Charset encoding = SourceSettings.DEFAULT.encoding();
+
+		private Naming naming = Naming.DEFAULT;
+
+		private @Nullable String schema;
+
+		private List<String> schemas = List.of();
+
+		private boolean createSchemas = RunSettings.DEFAULT_CREATE_SCHEMAS;
+
+		private String historyTable = HistoryTable.DEFAULT_NAME;
+
+		private @Nullable MigrationVersion target;
+
+		private OutOfOrder outOfOrder = PlanPolicy.DEFAULT_OUT_OF_ORDER;
+
+		private boolean ignoreMissing = PlanPolicy.DEFAULT_IGNORE_MISSING;
+
+		private Duration lockTimeout = Duration.parse(SessionSettings.DEFAULT_LOCK_TIMEOUT);
+
+		private Duration statementTimeout = Duration.parse(SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
+
+		private Duration waitTimeout = Duration.parse(RunSettings.DEFAULT_WAIT_TIMEOUT);
+
+		private @Nullable String installedBy;
+
+		private @Nullable String initSql;
+
+		private @Nullable String applicationName;
+
+		private @Nullable String applicationVersion;
+
+		private String instance = "pid " + ProcessHandle.current().pid();
+
+		private Clock clock = Clock.systemUTC();
+
+		private final List<RunListener> listeners = new ArrayList<>();
+
+		private Builder(ConnectionSource connections) {
+			this.connections = connections;
+		}
+
+		/**
+		 * Sets where to search for files.
+		 * @param locations the locations, in the form of {@link Location#of(String)}; by
+		 * default {@value Location#DEFAULT}
+		 * @return this builder
+		 * @throws IllegalArgumentException if one is not a location
+		 */
+		public Builder locations(List<String> locations) {
+			this.locations = locations.stream().map(Location::of).toList();
+			return this;
+		}
+
+		/**
+		 * Sets where to search for files.
+		 * @param locations the locations
+		 * @return this builder
+		 * @throws IllegalArgumentException if one is not a location
+		 */
+		public Builder locations(String... locations) {
+			return locations(List.of(locations));
+		}
+
+		/**
+		 * Sets whether a location that does not exist is an error.
+		 * @param fail {@code false} for a warning only; by default {@code true}
+		 * @return this builder
+		 */
+		public Builder failOnMissingLocations(boolean fail) {
+			this.failOnMissingLocations = fail;
+			return this;
+		}
+
+		/**
+		 * Sets the encoding of the files.
+		 * @param encoding the encoding; by default UTF-8
+		 * @return this builder
+		 */
+		public Builder encoding(Charset encoding) {
+			this.encoding = encoding;
+			return this;
+		}
+
+		/**
+		 * Sets how file names are read.
+		 * @param naming the naming; by default {@link Naming#DEFAULT}
+		 * @return this builder
+		 */
+		public Builder naming(Naming naming) {
+			this.naming = naming;
+			return this;
+		}
+
+		/**
+		 * Sets the schema that stands first in the search path of migrations and that
+		 * holds the history.
+		 * @param schema the schema; by default the first of {@link #schemas(List)}, else
+		 * the one that the connection's search path names
+		 * @return this builder
+		 */
+		public Builder schema(@Nullable String schema) {
+			this.schema = schema;
+			return this;
+		}
+
+		/**
+		 * Sets schemas that have to exist before the first migration.
+		 * @param schemas the schemas; by default none
+		 * @return this builder
+		 */
+		public Builder schemas(List<String> schemas) {
+			this.schemas = List.copyOf(schemas);
+			return this;
+		}
+
+		/**
+		 * Sets whether schemas that do not exist are created.
+		 * @param create {@code false} to fail instead; by default {@code true}
+		 * @return this builder
+		 */
+		public Builder createSchemas(boolean create) {
+			this.createSchemas = create;
+			return this;
+		}
+
+		/**
+		 * Sets the name of the history table.
+		 * @param name the name; by default {@value HistoryTable#DEFAULT_NAME}
+		 * @return this builder
+		 */
+		public Builder historyTable(String name) {
+			this.historyTable = name;
+			return this;
+		}
+
+		/**
+		 * Sets the newest version to run.
+		 * @param target the version, or {@code null} for no limit, which is the default
+		 * @return this builder
+		 */
+		public Builder target(@Nullable MigrationVersion target) {
+			this.target = target;
+			return this;
+		}
+
+		/**
+		 * Sets what happens to pending versions below the newest applied one.
+		 * @param outOfOrder what happens; by default the run is refused
+		 * @return this builder
+		 */
+		public Builder outOfOrder(OutOfOrder outOfOrder) {
+			this.outOfOrder = outOfOrder;
+			return this;
+		}
+
+		/**
+		 * Sets whether applied files may be gone.
+		 * @param ignore {@code true} for a warning only; by default {@code false}
+		 * @return this builder
+		 */
+		public Builder ignoreMissing(boolean ignore) {
+			this.ignoreMissing = ignore;
+			return this;
+		}
+
+		/**
+		 * Sets how long a statement may wait for a lock.
+		 * @param timeout the timeout, zero for no limit; by default two seconds
+		 * @return this builder
+		 */
+		public Builder lockTimeout(Duration timeout) {
+			this.lockTimeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Sets how long a statement may run.
+		 * @param timeout the timeout, zero for no limit, which is the default
+		 * @return this builder
+		 */
+		public Builder statementTimeout(Duration timeout) {
+			this.statementTimeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Sets how long to wait for another instance that migrates.
+		 * @param timeout the budget, zero for not at all; by default ten minutes
+		 * @return this builder
+		 */
+		public Builder waitTimeout(Duration timeout) {
+			this.waitTimeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Sets the name that the history records as author.
+		 * @param name the name, or {@code null} for the database user, which is the
+		 * default
+		 * @return this builder
+		 */
+		public Builder installedBy(@Nullable String name) {
+			this.installedBy = name;
+			return this;
+		}
+
+		/**
+		 * Sets SQL that runs when a session that migrates starts, such as
+		 * {@code SET ROLE owner}.
+		 * @param sql one or more statements, or {@code null} for none, which is the
+		 * default
+		 * @return this builder
+		 */
+		public Builder initSql(@Nullable String sql) {
+			this.initSql = sql;
+			return this;
+		}
+
+		/**
+		 * Sets what the history records of the application.
+		 * @param name the name of the application, or {@code null}
+		 * @param version its version, or {@code null}
+		 * @param instance which of its instances this is
+		 * @return this builder
+		 */
+		public Builder application(@Nullable String name, @Nullable String version, String instance) {
+			this.applicationName = name;
+			this.applicationVersion = version;
+			this.instance = instance;
+			return this;
+		}
+
+		/**
+		 * Sets the clock whose time the history records.
+		 * @param clock the clock; by default the system's
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Adds a listener.
+		 * @param listener is told what each run does
+		 * @return this builder
+		 */
+		public Builder listener(RunListener listener) {
+			this.listeners.add(listener);
+			return this;
+		}
+
+		/**
+		 * Builds the instance. No file is read and no connection opened yet.
+		 * @return the instance
+		 * @throws TidemarkException if a setting cannot be used
+		 */
+		public Tidemark build() {
+			try {
+				return new Tidemark(this);
+			}
+			catch (IllegalArgumentException ex) {
+				throw new TidemarkException(
+						Problem.error(ErrorCode.SETTING, (Place) null, ex.getMessage() + ".", "Correct the setting."),
+						ex);
+			}
+		}
+
+		private SourceSettings sourceSettings() {
+			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming);
+		}
+
+		private RunSettings runSettings() {
+			SessionSettings session = new SessionSettings(sessionName(), defaultSchema(), this.lockTimeout,
+					this.statementTimeout, this.initSql);
+			return new RunSettings(session, this.waitTimeout, this.schemas, this.createSchemas);
+		}
+
+		private @Nullable String defaultSchema() {
+			if (this.schema != null) {
+				return this.schema;
+			}
+			return this.schemas.isEmpty() ? null : this.schemas.get(0);
+		}
+
+		private String sessionName() {
+			return (this.applicationName != null) ? "tidemark (" + this.applicationName + ")" : "tidemark";
+		}
+
+	}
 
 }

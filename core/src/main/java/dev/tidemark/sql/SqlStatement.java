@@ -1,5 +1,7 @@
 package dev.tidemark.sql;
 
+import java.nio.CharBuffer;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,6 +128,19 @@ public final class SqlStatement {
 	 */
 	public @Nullable CopyData copyData() {
 		return this.copyData;
+	}
+
+	/**
+	 * Returns the inline rows of this statement as a view of the script's text, which is
+	 * not copied.
+	 * @return the rows of {@link #copyData()}
+	 * @throws IllegalStateException if the statement has none
+	 */
+	public CharSequence copyRows() {
+		if (this.copyData == null) {
+			throw new IllegalStateException("Statement without inline rows");
+		}
+		return CharBuffer.wrap(this.script, this.copyData.offset(), this.copyData.end());
 	}
 
 	/**

@@ -1,0 +1,97 @@
+package dev.tidemark;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.LockHolder;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
+
+/**
+ * What the files and the history say at one moment. Looking changes nothing and waits for
+ * nobody.
+ *
+ * @param state the overall state
+ * @param database which database this is, or {@code null} if it did not answer
+ * @param historyTable the name of the history table as SQL
+ * @param currentVersion the newest version in the database, or {@code null} if there is
+ * none or it did not answer
+ * @param lockHolder the session that migrates now, or {@code null} if none does
+ * @param entries all migrations that files or history know, in order; none if the
+ * database did not answer
+ * @param rows all rows of the history in order of their ranks
+ * @param problems what is wrong
+ */
+public record Inspection(State state, @Nullable DatabaseIdentity database, String historyTable,
+		@Nullable MigrationVersion currentVersion, @Nullable LockHolder lockHolder, List<PlanEntry> entries,
+		List<HistoryRow> rows, List<Problem> problems) {
+
+	/** Copies the lists. */
+	public Inspection {
+		entries = List.copyOf(entries);
+		rows = List.copyOf(rows);
+		problems = List.copyOf(problems);
+	}
+
+	/** The state of a database and its migrations as a whole. */
+	public enum State {
+
+		/** All known migrations are applied. */
+		UP_TO_DATE,
+
+		/** Some migrations have yet to run, and nothing stands in their way. */
+		PENDING,
+
+		/** An instance is migrating now. */
+		RUNNING,
+
+		/** Something is wrong that a person has to solve; the problems say what. */
+		BLOCKED,
+
+		/** The database did not answer in time, or not as expected. */
+		UNREACHABLE;
+
+		/** Returns the name that the endpoint uses, such as {@code up-to-date}. */
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
+		}
+
+	}
+
+	/**
+	 * Returns the migrations in one state.
+	 * @param migrationState the state
+	 * @return the entries, possibly none
+	 */
+	public List<PlanEntry> in(MigrationState migrationState) {
+		return this.entries.stream().filter((entry) -> entry.state() == migrationState).toList();
+	}
+
+	/**
+	 * Returns what is known of one migration.
+	 * @param identity the migration
+	 * @return its entry, empty if neither files nor history know it
+	 */
+	public Optional<PlanEntry> find(Identity identity) {
+		return this.entries.stream().filter((entry) -> entry.identity().equals(identity)).findFirst();
+	}
+
+	/**
+	 * Returns all runs of one migration.
+	 * @param identity the migration
+	 * @return its rows in order of their ranks, possibly none
+	 */
+	public List<HistoryRow> runs(Identity identity) {
+		return this.rows.stream().filter((row) -> row.entry().identity().equals(identity)).toList();
+	}
+
+}

@@ -1,0 +1,158 @@
+package dev.tidemark.error;
+
+/**
+ * The stable codes of everything that can go wrong. A code never changes its meaning and
+ * is never used again; {@code docs/reference/errors.md} says of each what it means and
+ * what to do.
+ */
+public enum ErrorCode {
+
+	/** A setting has a value that cannot be used. */
+	SETTING("TM-CFG-001", "Setting not usable"),
+
+	/** Migration files exist, but nothing will run them. */
+	NOTHING_RUNS("TM-CFG-002", "Migrations will not run"),
+
+	/** A configured location does not exist. */
+	LOCATION_MISSING("TM-SRC-001", "Location missing"),
+
+	/** A file or location cannot be read. */
+	FILE_UNREADABLE("TM-SRC-002", "File unreadable"),
+
+	/** A file is not in the configured encoding. */
+	FILE_ENCODING("TM-SRC-003", "Wrong encoding"),
+
+	/** A file looks like a migration, but its name does not follow the naming. */
+	FILE_NAME("TM-SRC-004", "File name not understood"),
+
+	/** Two files claim one version or one repeatable name. */
+	DUPLICATE("TM-SRC-005", "Two files, one identity"),
+
+	/** The text of a file cannot be split into statements. */
+	SYNTAX("TM-SRC-006", "Script not readable as SQL"),
+
+	/** A directive in the head of a file is unknown or wrong. */
+	DIRECTIVE("TM-SRC-007", "Directive not understood"),
+
+	/** A kind of file that this version of Tidemark cannot run. */
+	FILE_KIND("TM-SRC-008", "Kind of file not supported"),
+
+	/** A file changed between the check and the run. */
+	FILE_CHANGED("TM-SRC-009", "File changed while in use"),
+
+	/** No connection to the server. */
+	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
+
+	/** The server refuses the user or the password. */
+	AUTHENTICATION("TM-DB-002", "Login refused"),
+
+	/** The database does not exist. */
+	DATABASE_MISSING("TM-DB-003", "Database missing"),
+
+	/** The database is not PostgreSQL. */
+	NOT_POSTGRESQL("TM-DB-004", "Not PostgreSQL"),
+
+	/** The server is older than the oldest supported version. */
+	SERVER_TOO_OLD("TM-DB-005", "Server too old"),
+
+	/** The connection went away during the work. */
+	CONNECTION_LOST("TM-DB-006", "Connection lost"),
+
+	/** The schema does not exist and may not be created. */
+	SCHEMA_MISSING("TM-DB-007", "Schema missing"),
+
+	/** The SQL that prepares the session failed. */
+	INIT_SQL("TM-DB-008", "Session not prepared"),
+
+	/** The database accepts no writes. */
+	READ_ONLY("TM-DB-009", "Database is read-only"),
+
+	/** The role lacks a right. */
+	PRIVILEGE("TM-DB-010", "Right missing"),
+
+	/** The history cannot be read or written. */
+	HISTORY_ACCESS("TM-HIS-001", "History not accessible"),
+
+	/** The history table is not one that this version knows. */
+	HISTORY_LAYOUT("TM-HIS-002", "History layout unknown"),
+
+	/** The history table was found in another schema than the default one. */
+	HISTORY_ELSEWHERE("TM-HIS-003", "History in another schema"),
+
+	/** Another instance wrote the history while this one held the lock. */
+	HISTORY_CONFLICT("TM-HIS-004", "History written by another instance"),
+
+	/** An applied file was edited. */
+	CHANGED("TM-VAL-001", "Applied file changed"),
+
+	/** An applied file is gone. */
+	MISSING("TM-VAL-002", "Applied file missing"),
+
+	/** The database is newer than this build. */
+	AHEAD("TM-VAL-003", "Database ahead of this build"),
+
+	/** A pending version is below the newest applied one. */
+	OUT_OF_ORDER("TM-VAL-004", "Out of order"),
+
+	/** A migration failed half-way and left the database in between. */
+	FAILED("TM-VAL-005", "Failed half-way"),
+
+	/** A migration was interrupted half-way. */
+	INTERRUPTED("TM-VAL-006", "Interrupted"),
+
+	/** Migrations are pending where none may be. */
+	PENDING("TM-VAL-007", "Migrations pending"),
+
+	/** The target version is not known. */
+	TARGET_UNKNOWN("TM-VAL-008", "Target version unknown"),
+
+	/** A statement failed. */
+	STATEMENT("TM-RUN-001", "Statement failed"),
+
+	/** The instance lock was not free in time. */
+	INSTANCE_LOCK("TM-RUN-002", "Another instance holds the lock"),
+
+	/** A statement waited for a lock for longer than {@code lock_timeout}. */
+	LOCK_TIMEOUT("TM-RUN-003", "Lock not granted in time"),
+
+	/** A statement ran for longer than {@code statement_timeout}, or was cancelled. */
+	STATEMENT_TIMEOUT("TM-RUN-004", "Statement cancelled"),
+
+	/** The statements succeeded, but the transaction could not be committed. */
+	COMMIT("TM-RUN-005", "Commit failed"),
+
+	/** A file ended with its own transaction still open. */
+	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open");
+
+	private final String code;
+
+	private final String title;
+
+	ErrorCode(String code, String title) {
+		this.code = code;
+		this.title = title;
+	}
+
+	/**
+	 * Returns the stable code, such as {@code TM-RUN-001}.
+	 * @return the code
+	 */
+	public String code() {
+		return this.code;
+	}
+
+	/**
+	 * Returns a few words for a headline.
+	 * @return the title
+	 */
+	public String title() {
+		return this.title;
+	}
+
+	/** Returns the {@linkplain #code() stable code}. */
+	@Override
+	public String toString() {
+		return this.code;
+	}
+
+}

@@ -1,0 +1,14 @@
+package dev.tidemark.error;
+
+/**
+ * Whether a {@link Problem} stops the run.
+ */
+public enum Severity {
+
+	/** Nothing runs until it is solved. */
+	ERROR,
+
+	/** It is told, and the run goes on. */
+	WARNING
+
+}

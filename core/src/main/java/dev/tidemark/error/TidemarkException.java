@@ -1,0 +1,67 @@
+package dev.tidemark.error;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says that Tidemark cannot go on, and why: one or more {@linkplain #problems()
+ * problems}, each complete in itself. No part of it holds a secret, the cause included.
+ */
+public class TidemarkException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient List<Problem> problems;
+
+	/**
+	 * Makes an exception of one problem.
+	 * @param problem the problem
+	 */
+	public TidemarkException(Problem problem) {
+		this(List.of(problem), null);
+	}
+
+	/**
+	 * Makes an exception of one problem with its cause.
+	 * @param problem the problem
+	 * @param cause the cause, free of secrets, or {@code null}
+	 */
+	public TidemarkException(Problem problem, @Nullable Throwable cause) {
+		this(List.of(problem), cause);
+	}
+
+	/**
+	 * Makes an exception of all problems that were found.
+	 * @param problems the problems, at least one
+	 */
+	public TidemarkException(List<Problem> problems) {
+		this(problems, null);
+	}
+
+	private TidemarkException(List<Problem> problems, @Nullable Throwable cause) {
+		super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")), cause);
+		if (problems.isEmpty()) {
+			throw new IllegalArgumentException("'problems' must not be empty");
+		}
+		this.problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Returns what is wrong, the first being the most important.
+	 * @return the problems, at least one
+	 */
+	public List<Problem> problems() {
+		return this.problems;
+	}
+
+	/**
+	 * Returns the code of the first problem.
+	 * @return the code
+	 */
+	public ErrorCode code() {
+		return this.problems.get(0).code();
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.tidemark.history;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.source.Identity;
+
+/**
+ * The part of a history row that planning needs: one run of a migration.
+ *
+ * @param rank the place in the order of all rows, from 1
+ * @param identity which migration
+ * @param description its description at the time
+ * @param script its file at the time
+ * @param checksum the checksum of its text, or {@code null} if it had none
+ * @param state what became of the run
+ * @param statementsTotal how many statements the file had
+ * @param statementsDone how many of them are committed
+ */
+public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
+		MigrationState state, int statementsTotal, int statementsDone) {
+
+	/**
+	 * Tells whether the run left some, but not all of its effects behind.
+	 * @return {@code true} if it is neither done nor without effect
+	 */
+	public boolean isHalfDone() {
+		return switch (this.state) {
+			case RUNNING, INTERRUPTED -> true;
+			case FAILED -> this.statementsDone > 0;
+			default -> false;
+		};
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.tidemark.history;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.Severity;
+
+/**
+ * A whole row of the history: one run of a migration, with all that an operator asks
+ * later.
+ *
+ * @param entry which migration, and what became of it
+ * @param started when the run began
+ * @param finished when it ended, or {@code null} while it runs
+ * @param author on whose behalf it ran, and by which instance
+ * @param failure why it failed, or {@code null}
+ */
+public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant finished, Author author,
+		@Nullable Failure failure) {
+
+	/**
+	 * Who ran a migration.
+	 *
+	 * @param installedBy the configured name, or the database user
+	 * @param application the name of the application, or {@code null}
+	 * @param applicationVersion the version of the application, or {@code null}
+	 * @param instance the host and process
+	 * @param toolVersion the version of Tidemark
+	 * @param deploymentId what all rows of one run of the engine share
+	 */
+	public record Author(String installedBy, @Nullable String application, @Nullable String applicationVersion,
+			String instance, String toolVersion, String deploymentId) {
+	}
+
+	/**
+	 * Why a run failed.
+	 *
+	 * @param code the stable code
+	 * @param message what happened
+	 * @param sqlState the server's SQLSTATE, or {@code null}
+	 * @param line the line in the file, or {@code null}
+	 * @param statement the beginning of the statement without secrets, or {@code null}
+	 */
+	public record Failure(String code, String message, @Nullable String sqlState, @Nullable Integer line,
+			@Nullable String statement) {
+
+		/**
+		 * Takes from a problem what the history keeps.
+		 * @param problem an error
+		 * @return the failure
+		 */
+		public static Failure of(Problem problem) {
+			if (problem.severity() != Severity.ERROR) {
+				throw new IllegalArgumentException("'problem' must be an error");
+			}
+			var server = problem.server();
+			var place = problem.place();
+			return new Failure(problem.code().code(), (server != null) ? server.message() : problem.what(),
+					(server != null) ? server.sqlState() : null, (place != null) ? place.line() : null,
+					(place != null) ? place.excerpt() : null);
+		}
+
+	}
+
+}

@@ -1,0 +1,376 @@
+package dev.tidemark.history;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Utils;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.Identifiers;
+
+/**
+ * The history table: its layout and every statement that touches it.
+ */
+public final class HistoryTable {
+
+	/** The name of the table if none is configured. */
+	public static final String DEFAULT_NAME = "tidemark_history";
+
+	/** The layout that this version writes. */
+	static final int LAYOUT = 1;
+
+	private static final String COMMENT = "Tidemark history, layout ";
+
+	private static final String UNDEFINED_TABLE = "42P01";
+
+	private static final String UNDEFINED_COLUMN = "42703";
+
+	private static final String UNIQUE_VIOLATION = "23505";
+
+	private static final String INVALID_SCHEMA = "3F000";
+
+	private static final String ENTRY_COLUMNS = "rank, kind, version, description, script, checksum, state,"
+			+ " statements_total, statements_done";
+
+	private static final String ROW_COLUMNS = ENTRY_COLUMNS + ", started_at, finished_at, installed_by, application,"
+			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
+			+ " error_sqlstate, error_line, error_statement";
+
+	private final @Nullable String schema;
+
+	private final String name;
+
+	private HistoryTable(@Nullable String schema, String name) {
+		this.schema = schema;
+		this.name = name;
+	}
+
+	/**
+	 * Names the table.
+	 * @param schema its schema, or {@code null} for the first one of the search path that
+	 * exists
+	 * @param name its name
+	 * @return the table
+	 */
+	public static HistoryTable of(@Nullable String schema, String name) {
+		return new HistoryTable(schema, name);
+	}
+
+	/**
+	 * Returns the same table in a schema that is known now.
+	 * @param found the schema
+	 * @return the table
+	 */
+	public HistoryTable in(String found) {
+		return new HistoryTable(found, this.name);
+	}
+
+	/**
+	 * Returns the schema.
+	 * @return the schema, or {@code null} if the search path decides
+	 */
+	public @Nullable String schema() {
+		return this.schema;
+	}
+
+	/**
+	 * Returns the name as SQL, quoted and as far as known qualified.
+	 * @return the name
+	 */
+	public String qualifiedName() {
+		String quoted = Identifiers.quote(this.name);
+		return (this.schema != null) ? Identifiers.quote(this.schema) + "." + quoted : quoted;
+	}
+
+	/**
+	 * Reads what planning needs, in one round trip where the table exists.
+	 * @param connection an idle connection in auto-commit mode
+	 * @return the history; an empty one if the table does not exist
+	 * @throws TidemarkException if the table cannot be read or is not what this version
+	 * knows
+	 * @throws SQLException if the connection fails
+	 */
+	public History read(Connection connection) throws SQLException {
+		return read(connection, ENTRY_COLUMNS, this::entry);
+	}
+
+	/**
+	 * Reads all rows with all their columns.
+	 * @param connection an idle connection in auto-commit mode
+	 * @param rows receives the rows in order of their ranks
+	 * @return the history that the rows make
+	 * @throws TidemarkException as {@link #read(Connection)}
+	 * @throws SQLException if the connection fails
+	 */
+	public History readRows(Connection connection, List<HistoryRow> rows) throws SQLException {
+		return read(connection, ROW_COLUMNS, (results) -> {
+			HistoryRow row = row(results);
+			rows.add(row);
+			return row.entry();
+		});
+	}
+
+	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
+		String identity = "SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
+				+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
+				+ literal(qualifiedName()) + "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+				+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " ORDER BY rank";
+		try (Statement statement = connection.createStatement()) {
+			try {
+				statement.execute(identity + "; " + rows);
+			}
+			catch (SQLException ex) {
+				return unreadable(statement, identity, ex);
+			}
+			DatabaseIdentity database = database(statement.getResultSet());
+			statement.getMoreResults();
+			List<HistoryEntry> entries = new ArrayList<>();
+			try (ResultSet results = statement.getResultSet()) {
+				while (results.next()) {
+					entries.add(reader.read(results));
+				}
+			}
+			return new History(database, true, entries);
+		}
+	}
+
+	private History unreadable(Statement statement, String identity, SQLException ex) throws SQLException {
+		ServerError error = ServerError.of(ex);
+		if (error.is(UNDEFINED_TABLE) || error.is(INVALID_SCHEMA)) {
+			return new History(database(statement.executeQuery(identity)), false, List.of());
+		}
+		if (error.is(UNDEFINED_COLUMN)) {
+			throw new TidemarkException(unknownLayout("it lacks a column").withServer(error),
+					ServerError.withoutSecrets(ex));
+		}
+		if (error.is("42501")) {
+			throw new TidemarkException(Problem
+				.error(ErrorCode.HISTORY_ACCESS, null, "The history table " + qualifiedName() + " cannot be read.",
+						"Grant the migration role USAGE on the schema and SELECT, INSERT and UPDATE on the table.")
+				.withServer(error), ServerError.withoutSecrets(ex));
+		}
+		throw ex;
+	}
+
+	private DatabaseIdentity database(@Nullable ResultSet identity) throws SQLException {
+		try (ResultSet results = identity) {
+			if (results == null || !results.next()) {
+				throw new IllegalStateException("The query for the database has no row");
+			}
+			String defaultSchema = (this.schema != null) ? this.schema : results.getString(3);
+			String foundIn = results.getString(4);
+			checkLayout(results.getString(5));
+			if (foundIn != null && !foundIn.equals(defaultSchema)) {
+				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ELSEWHERE, null,
+						"The history table was found in schema " + Identifiers.quote(foundIn)
+								+ ", but the default schema of the connection is "
+								+ ((defaultSchema != null) ? Identifiers.quote(defaultSchema) : "none") + ".",
+						"Set tidemark.schema to the schema whose history this service continues."));
+			}
+			return new DatabaseIdentity(results.getString(1), results.getString(2), defaultSchema);
+		}
+	}
+
+	private void checkLayout(@Nullable String comment) {
+		if (comment == null || !comment.startsWith(COMMENT)) {
+			return;
+		}
+		String layout = comment.substring(COMMENT.length()).replaceAll("\\D.*", "");
+		if (!layout.equals(Integer.toString(LAYOUT))) {
+			throw new TidemarkException(
+					unknownLayout("it has layout " + layout + ", and this version knows layout " + LAYOUT));
+		}
+	}
+
+	private Problem unknownLayout(String reason) {
+		return Problem.error(ErrorCode.HISTORY_LAYOUT, null,
+				"The table " + qualifiedName() + " is not a history table that this version can read: " + reason + ".",
+				"Use the version of Tidemark that wrote it or a newer one; if the table is not Tidemark's, "
+						+ "set tidemark.history-table to another name.");
+	}
+
+	/**
+	 * Returns the statements that create the table.
+	 * @return the statements
+	 */
+	public Write create() {
+		String table = qualifiedName();
+		return new Write(
+				"""
+						CREATE TABLE IF NOT EXISTS %s (
+						  rank                integer     PRIMARY KEY,
+						  kind                text        NOT NULL,
+						  phase               text        NOT NULL,
+						  version             text,
+						  description         text        NOT NULL,
+						  script              text        NOT NULL,
+						  checksum            text,
+						  state               text        NOT NULL,
+						  statements_total    integer     NOT NULL,
+						  statements_done     integer     NOT NULL,
+						  started_at          timestamptz NOT NULL,
+						  finished_at         timestamptz,
+						  installed_by        text        NOT NULL,
+						  database_user       text        NOT NULL DEFAULT SESSION_USER,
+						  application         text,
+						  application_version text,
+						  instance            text        NOT NULL,
+						  tool_version        text        NOT NULL,
+						  deployment_id       text        NOT NULL,
+						  error_code          text,
+						  error_message       text,
+						  error_sqlstate      text,
+						  error_line          integer,
+						  error_statement     text,
+						  adopted_from        text,
+						  adopted_values      jsonb
+						);
+						COMMENT ON TABLE %s IS '%s%d: one row for each run of a migration, the last row of a migration decides'"""
+					.formatted(table, table, COMMENT, LAYOUT),
+				List.of());
+	}
+
+	/**
+	 * Returns the statement that adds a row. It fails with a violation of the primary key
+	 * if another instance added a row since the history was read.
+	 * @param row the row
+	 * @return the statement
+	 */
+	public Write insert(HistoryRow row) {
+		HistoryEntry entry = row.entry();
+		boolean versioned = entry.identity() instanceof Identity.Versioned;
+		HistoryRow.Author author = row.author();
+		HistoryRow.Failure failure = row.failure();
+		List<@Nullable Object> values = new ArrayList<>(
+				Arrays.asList(entry.rank(), versioned ? "versioned" : "repeatable",
+						versioned ? entry.identity().toString() : null, entry.description(), entry.script(),
+						entry.checksum(), entry.state().toString(), entry.statementsTotal(), entry.statementsDone(),
+						timestamp(row.started()), timestamp(row.finished()), author.installedBy(), author.application(),
+						author.applicationVersion(), author.instance(), author.toolVersion(), author.deploymentId()));
+		values.addAll(failureValues(failure));
+		String marks = "?, ".repeat(values.size()) + "'expand'";
+		return new Write("INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + marks + ")",
+				values);
+	}
+
+	/**
+	 * Tells whether an error says that another instance added a row since the history was
+	 * read.
+	 * @param error an error of a transaction that {@linkplain #insert(HistoryRow) adds} a
+	 * row
+	 * @return whether the row's rank was taken
+	 */
+	public boolean isConflict(ServerError error) {
+		return error.is(UNIQUE_VIOLATION) && this.name.equals(error.table());
+	}
+
+	/**
+	 * Returns the statement that records how far a run has come.
+	 * @param rank the row of the run
+	 * @param statementsDone how many statements are done
+	 * @return the statement
+	 */
+	public Write progress(int rank, int statementsDone) {
+		return new Write("UPDATE " + qualifiedName() + " SET statements_done = ? WHERE rank = ?",
+				List.of(statementsDone, rank));
+	}
+
+	/**
+	 * Returns the statement that records the end of a run that had a row before.
+	 * @param row the row as it shall be
+	 * @return the statement
+	 */
+	public Write finish(HistoryRow row) {
+		List<@Nullable Object> values = new ArrayList<>(
+				Arrays.asList(row.entry().state().toString(), row.entry().statementsDone(), timestamp(row.finished())));
+		values.addAll(failureValues(row.failure()));
+		values.add(row.entry().rank());
+		return new Write("UPDATE " + qualifiedName() + " SET state = ?, statements_done = ?, finished_at = ?,"
+				+ " error_code = ?, error_message = ?, error_sqlstate = ?, error_line = ?, error_statement = ?"
+				+ " WHERE rank = ?", values);
+	}
+
+	private static List<@Nullable Object> failureValues(HistoryRow.@Nullable Failure failure) {
+		return (failure == null) ? Arrays.asList(new @Nullable Object[5]) : Arrays.asList(failure.code(),
+				failure.message(), failure.sqlState(), failure.line(), failure.statement());
+	}
+
+	private HistoryRow row(ResultSet results) throws SQLException {
+		HistoryRow.Author author = new HistoryRow.Author(results.getString(12), results.getString(13),
+				results.getString(14), results.getString(15), results.getString(16), results.getString(17));
+		String code = results.getString(18);
+		HistoryRow.Failure failure = (code != null) ? new HistoryRow.Failure(code, results.getString(19),
+				results.getString(20), results.getObject(21, Integer.class), results.getString(22)) : null;
+		Instant started = instant(results, 10);
+		return new HistoryRow(entry(results), (started != null) ? started : Instant.EPOCH, instant(results, 11), author,
+				failure);
+	}
+
+	private HistoryEntry entry(ResultSet results) throws SQLException {
+		int rank = results.getInt(1);
+		String state = results.getString(7);
+		return new HistoryEntry(rank, identity(rank, results), results.getString(4), results.getString(5),
+				results.getString(6),
+				MigrationState.parse(state).orElseThrow(() -> edited(rank, "state '" + state + "'")), results.getInt(8),
+				results.getInt(9));
+	}
+
+	private Identity identity(int rank, ResultSet results) throws SQLException {
+		String kind = results.getString(2);
+		String version = results.getString(3);
+		if (kind.equals("repeatable")) {
+			return new Identity.Repeatable(results.getString(4));
+		}
+		if (!kind.equals("versioned") || version == null) {
+			throw edited(rank, "kind '" + kind + "'");
+		}
+		try {
+			return new Identity.Versioned(MigrationVersion.of(version));
+		}
+		catch (IllegalArgumentException ex) {
+			throw edited(rank, "version '" + version + "'");
+		}
+	}
+
+	private TidemarkException edited(int rank, String value) {
+		return new TidemarkException(Problem.error(ErrorCode.HISTORY_LAYOUT, null,
+				"The row with rank " + rank + " of " + qualifiedName() + " has the unknown " + value + ".",
+				"Use the version of Tidemark that wrote the row; if somebody edited it, restore its value."));
+	}
+
+	private static @Nullable OffsetDateTime timestamp(@Nullable Instant instant) {
+		return (instant != null) ? instant.atOffset(ZoneOffset.UTC) : null;
+	}
+
+	private static @Nullable Instant instant(ResultSet results, int column) throws SQLException {
+		OffsetDateTime value = results.getObject(column, OffsetDateTime.class);
+		return (value != null) ? value.toInstant() : null;
+	}
+
+	private static String literal(String text) throws SQLException {
+		return "'" + Utils.escapeLiteral(null, text, true) + "'";
+	}
+
+	@FunctionalInterface
+	private interface RowReader {
+
+		HistoryEntry read(ResultSet results) throws SQLException;
+
+	}
+
+}

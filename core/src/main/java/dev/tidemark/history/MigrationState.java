@@ -1,0 +1,81 @@
+package dev.tidemark.history;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The state of a migration. Some states are recorded in the history, the others are found
+ * by comparing the history with the files; each has one meaning.
+ */
+public enum MigrationState {
+
+	/** It will run with the next run that reaches it. */
+	PENDING,
+
+	/** An instance is running it now. Recorded before its first statement. */
+	RUNNING,
+
+	/** It ran to its end. Recorded. */
+	APPLIED,
+
+	/** Its last run failed. Recorded. */
+	FAILED,
+
+	/** The instance that ran it is gone, and its work is done in part. */
+	INTERRUPTED,
+
+	/** It ran and was undone. Recorded. */
+	UNDONE,
+
+	/** It is part of the state at which an existing database was taken over. Recorded. */
+	BASELINE,
+
+	/** Another tool ran it. Recorded. */
+	ADOPTED,
+
+	/** It waits for backfills or for instances of an older build. */
+	WAITING,
+
+	/** It is pending, but below the newest applied version. */
+	OUT_OF_ORDER,
+
+	/** It is applied, but the file has another checksum now. */
+	CHANGED,
+
+	/** It is applied, but the file is gone. */
+	MISSING,
+
+	/** A newer build applied it; this build does not know it. */
+	AHEAD,
+
+	/** A later run of the same repeatable took its place. */
+	SUPERSEDED,
+
+	/** It was passed over on purpose. Recorded. */
+	SKIPPED;
+
+	private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+	static Optional<MigrationState> parse(String text) {
+		return Arrays.stream(values()).filter((state) -> state.text.equals(text)).findFirst();
+	}
+
+	/**
+	 * Tells whether the effects of the migration are in the database as a whole.
+	 * @return {@code true} for applied, baseline and adopted
+	 */
+	public boolean isDone() {
+		return this == APPLIED || this == BASELINE || this == ADOPTED;
+	}
+
+	/**
+	 * Returns the name that the history, the endpoint and the documentation use, such as
+	 * {@code out-of-order}.
+	 */
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}

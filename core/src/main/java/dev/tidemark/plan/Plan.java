@@ -1,0 +1,61 @@
+package dev.tidemark.plan;
+
+import java.util.List;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.MigrationState;
+
+/**
+ * What would run now, and what stands in the way. The run executes this very object, and
+ * the endpoint shows it.
+ *
+ * @param entries all migrations that files or history know, in order
+ * @param steps what will run, in order
+ * @param problems what is wrong
+ */
+public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> problems) {
+
+	/** Copies the lists. */
+	public Plan {
+		entries = List.copyOf(entries);
+		steps = List.copyOf(steps);
+		problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Returns the problems that stop the run.
+	 * @return the errors
+	 */
+	public List<Problem> errors() {
+		return this.problems.stream().filter(Problem::isError).toList();
+	}
+
+	/**
+	 * Returns the plan as it looks while another instance migrates: what would be
+	 * interrupted otherwise is running.
+	 * @return the plan
+	 */
+	public Plan whileRunning() {
+		return new Plan(this.entries.stream().map(Plan::running).toList(), this.steps,
+				this.problems.stream().filter((problem) -> problem.code() != ErrorCode.INTERRUPTED).toList());
+	}
+
+	private static PlanEntry running(PlanEntry entry) {
+		return (entry.state() == MigrationState.INTERRUPTED)
+				? new PlanEntry(entry.identity(), MigrationState.RUNNING, entry.migration(), entry.history()) : entry;
+	}
+
+	/**
+	 * Throws all errors at once.
+	 * @throws TidemarkException if there is an error
+	 */
+	public void requireNoErrors() {
+		List<Problem> errors = errors();
+		if (!errors.isEmpty()) {
+			throw new TidemarkException(errors);
+		}
+	}
+
+}

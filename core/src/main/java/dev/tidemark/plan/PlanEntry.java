@@ -1,0 +1,44 @@
+package dev.tidemark.plan;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+
+/**
+ * A migration as file and history see it together.
+ *
+ * @param identity which migration
+ * @param state its state
+ * @param migration the file, or {@code null} if there is none
+ * @param history its last run, or {@code null} if it never ran
+ */
+public record PlanEntry(Identity identity, MigrationState state, @Nullable Migration migration,
+		@Nullable HistoryEntry history) {
+
+	/**
+	 * Returns the description, from the file where there is one.
+	 * @return the description
+	 */
+	public String description() {
+		return (this.migration != null) ? this.migration.description() : recorded().description();
+	}
+
+	/**
+	 * Returns the path of the file, as it is now or as it was.
+	 * @return the path
+	 */
+	public String script() {
+		return (this.migration != null) ? this.migration.script() : recorded().script();
+	}
+
+	private HistoryEntry recorded() {
+		if (this.history == null) {
+			throw new IllegalStateException("An entry has a file, a history or both");
+		}
+		return this.history;
+	}
+
+}

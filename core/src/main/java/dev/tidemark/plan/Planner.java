@@ -1,0 +1,249 @@
+package dev.tidemark.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.Severity;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Script;
+import dev.tidemark.source.Sources;
+
+/**
+ * Compares the files with the history. It reads the content of pending files only, and
+ * touches nothing.
+ */
+public final class Planner {
+
+	private final PlanPolicy policy;
+
+	/**
+	 * Makes a planner.
+	 * @param policy what a plan may contain
+	 */
+	public Planner(PlanPolicy policy) {
+		this.policy = policy;
+	}
+
+	/**
+	 * Makes the plan.
+	 * @param sources the files
+	 * @param history the history
+	 * @param loader reads the content of a pending file, as {@link Migration#load()} does
+	 * @return the plan, problems included
+	 */
+	public Plan plan(Sources sources, History history, Function<Migration, Script> loader) {
+		return new Comparison(sources, history, loader).plan();
+	}
+
+	/** One comparison of files and history. */
+	private final class Comparison {
+
+		private final Sources sources;
+
+		private final History history;
+
+		private final Function<Migration, Script> loader;
+
+		private final @Nullable MigrationVersion current;
+
+		private final @Nullable MigrationVersion newestFile;
+
+		private final List<PlanEntry> entries = new ArrayList<>();
+
+		private final List<Step> steps = new ArrayList<>();
+
+		private final List<Problem> problems = new ArrayList<>();
+
+		Comparison(Sources sources, History history, Function<Migration, Script> loader) {
+			this.sources = sources;
+			this.history = history;
+			this.loader = loader;
+			this.current = history.currentVersion().orElse(null);
+			this.newestFile = newestFile(sources).orElse(null);
+			this.problems.addAll(sources.problems());
+		}
+
+		private static Optional<MigrationVersion> newestFile(Sources sources) {
+			return sources.migrations()
+				.stream()
+				.filter((migration) -> migration.identity() instanceof Identity.Versioned)
+				.map((migration) -> ((Identity.Versioned) migration.identity()).version())
+				.max(Comparator.naturalOrder());
+		}
+
+		Plan plan() {
+			checkTarget();
+			Set<Identity> files = new HashSet<>();
+			for (Migration migration : this.sources.migrations()) {
+				files.add(migration.identity());
+				HistoryEntry entry = this.history.last(migration.identity());
+				add(migration.identity(), found(migration, entry), migration, entry);
+			}
+			for (HistoryEntry entry : this.history.last()) {
+				if (!files.contains(entry.identity())) {
+					add(entry.identity(), withoutFile(entry), null, entry);
+				}
+			}
+			this.entries.sort(Comparator.comparing(PlanEntry::identity));
+			return new Plan(this.entries, this.steps, this.problems);
+		}
+
+		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
+				@Nullable HistoryEntry entry) {
+			this.entries.add(new PlanEntry(identity, state, migration, entry));
+		}
+
+		private void checkTarget() {
+			MigrationVersion target = Planner.this.policy.target();
+			if (target == null) {
+				return;
+			}
+			Identity identity = new Identity.Versioned(target);
+			boolean known = this.history.last(identity) != null
+					|| this.sources.migrations().stream().anyMatch((file) -> file.identity().equals(identity));
+			if (!known) {
+				this.problems.add(Problem.error(ErrorCode.TARGET_UNKNOWN, null,
+						"The target version " + target + " is neither among the files nor in the history.",
+						"Set tidemark.target to the version of a file, or remove it to run all."));
+			}
+		}
+
+		private MigrationState found(Migration migration, @Nullable HistoryEntry entry) {
+			if (entry != null && entry.isHalfDone()) {
+				return halfDone(entry);
+			}
+			if (entry == null || !entry.state().isDone()) {
+				return pending(migration, entry);
+			}
+			if (migration.checksum().value().equals(entry.checksum()) || entry.checksum() == null) {
+				return entry.state();
+			}
+			return (migration.identity() instanceof Identity.Repeatable) ? pending(migration, entry)
+					: changed(migration, entry);
+		}
+
+		private MigrationState changed(Migration migration, HistoryEntry entry) {
+			this.problems.add(Problem.error(ErrorCode.CHANGED, Place.file(migration.script()),
+					"The file was changed after it had been applied: the history has " + entry.checksum()
+							+ ", the file has " + migration.checksum() + ".",
+					"Restore the text that was applied, and put the change into a new migration."));
+			return MigrationState.CHANGED;
+		}
+
+		private MigrationState halfDone(HistoryEntry entry) {
+			boolean failed = entry.state() == MigrationState.FAILED;
+			this.problems.add(new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
+					"The last run of " + entry.identity().inWords()
+							+ (failed ? " failed half-way." : " was interrupted: the instance that ran it is gone."),
+					Place.file(entry.script()), null,
+					entry.statementsDone() + " of " + entry.statementsTotal()
+							+ " statements are recorded as done; the one after them may be done in part.",
+					"Look at the database. Finish the rest by hand and set the row's state to 'applied', or undo by"
+							+ " hand what is done and set it to 'undone'; the row has rank " + entry.rank()
+							+ " in the history table. Then start again."));
+			return failed ? MigrationState.FAILED : MigrationState.INTERRUPTED;
+		}
+
+		private MigrationState pending(Migration migration, @Nullable HistoryEntry entry) {
+			if (isBeyondTarget(migration.identity())) {
+				return MigrationState.PENDING;
+			}
+			if (migration.identity() instanceof Identity.Versioned versioned && this.current != null
+					&& versioned.version().compareTo(this.current) < 0) {
+				return outOfOrder(migration, this.current);
+			}
+			if (entry != null && entry.state().isDone() && isAhead()) {
+				// A newer build owns the repeatable: running our older text would undo
+				// its work.
+				return MigrationState.AHEAD;
+			}
+			addStep(migration);
+			boolean failed = entry != null && entry.state() == MigrationState.FAILED;
+			return failed ? MigrationState.FAILED : MigrationState.PENDING;
+		}
+
+		/** Repeatables may need what comes after the target, so they wait with it. */
+		private boolean isBeyondTarget(Identity identity) {
+			MigrationVersion target = Planner.this.policy.target();
+			if (target == null) {
+				return false;
+			}
+			return (identity instanceof Identity.Versioned versioned) ? versioned.version().compareTo(target) > 0
+					: this.newestFile != null && this.newestFile.compareTo(target) > 0;
+		}
+
+		private MigrationState outOfOrder(Migration migration, MigrationVersion newest) {
+			OutOfOrder mode = Planner.this.policy.outOfOrder();
+			String what = "Version " + migration.identity() + " is pending, but version " + newest
+					+ " is applied already.";
+			Place place = Place.file(migration.script());
+			if (mode == OutOfOrder.FAIL) {
+				this.problems
+					.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "Rename the file to a version above "
+							+ newest + ", or set tidemark.out-of-order to warn or apply if it may run late."));
+				return MigrationState.OUT_OF_ORDER;
+			}
+			if (mode == OutOfOrder.WARN) {
+				this.problems.add(Problem.warning(ErrorCode.OUT_OF_ORDER, place, what,
+						"It runs late. Check that it does not depend on the state before version " + newest + "."));
+			}
+			addStep(migration);
+			return MigrationState.OUT_OF_ORDER;
+		}
+
+		private void addStep(Migration migration) {
+			try {
+				this.steps.add(Step.of(migration, this.loader.apply(migration)));
+			}
+			catch (TidemarkException ex) {
+				this.problems.addAll(ex.problems());
+			}
+		}
+
+		private boolean isAhead() {
+			return this.current != null && (this.newestFile == null || this.current.compareTo(this.newestFile) > 0);
+		}
+
+		private MigrationState withoutFile(HistoryEntry entry) {
+			if (entry.isHalfDone()) {
+				return halfDone(entry);
+			}
+			if (!entry.state().isDone()) {
+				return entry.state();
+			}
+			Place place = Place.file(entry.script());
+			boolean newer = (entry.identity() instanceof Identity.Versioned versioned)
+					? this.newestFile == null || versioned.version().compareTo(this.newestFile) > 0 : isAhead();
+			if (newer) {
+				this.problems.add(Problem.warning(ErrorCode.AHEAD, place,
+						"A newer build has applied " + entry.identity().inWords() + ", which this build does not know.",
+						"Nothing, if an older build shall run on the newer schema; else deploy the newer build."));
+				return MigrationState.AHEAD;
+			}
+			boolean tolerated = Planner.this.policy.ignoreMissing() || entry.identity() instanceof Identity.Repeatable;
+			String what = "The file of " + entry.identity().inWords() + " was applied and is gone.";
+			String remedy = "Restore the file, or set tidemark.ignore-missing=true if it was removed on purpose.";
+			this.problems.add(tolerated ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
+					: Problem.error(ErrorCode.MISSING, place, what, remedy));
+			return MigrationState.MISSING;
+		}
+
+	}
+
+}

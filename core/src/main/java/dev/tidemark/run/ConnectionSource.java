@@ -1,0 +1,170 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * Where the engine's connection comes from. Thread-safe. No method returns or prints a
+ * secret.
+ */
+public sealed interface ConnectionSource {
+
+	/**
+	 * Takes an unpooled connection of its own from a JDBC URL.
+	 * @param url the URL of a PostgreSQL database
+	 * @param user the user, or {@code null} if the URL or the driver's defaults name one
+	 * @param password the password, or {@code null}
+	 * @return the source
+	 */
+	static ConnectionSource of(String url, @Nullable String user, @Nullable String password) {
+		return of(url, user, password, Map.of());
+	}
+
+	/**
+	 * Takes an unpooled connection of its own from a JDBC URL, with further properties
+	 * for the driver.
+	 * @param url the URL of a PostgreSQL database
+	 * @param user the user, or {@code null} if the URL or the driver's defaults name one
+	 * @param password the password, or {@code null}
+	 * @param driverProperties properties for the driver, such as {@code sslmode}
+	 * @return the source
+	 */
+	static ConnectionSource of(String url, @Nullable String user, @Nullable String password,
+			Map<String, String> driverProperties) {
+		return new Url(url, user, password, Map.copyOf(driverProperties));
+	}
+
+	/**
+	 * Borrows a connection from a data source. It goes back as it came, whatever the
+	 * migrations did to its session.
+	 * @param dataSource the data source
+	 * @return the source
+	 */
+	static ConnectionSource of(DataSource dataSource) {
+		return new Borrowed(dataSource);
+	}
+
+	/**
+	 * Opens a connection.
+	 * @param applicationName how the server shall name the session, if this source may
+	 * say so
+	 * @param timeout how long the login may take, if this source may limit it
+	 * @return the connection, to be closed by the caller
+	 * @throws SQLException if there is none
+	 */
+	Connection open(String applicationName, Duration timeout) throws SQLException;
+
+	/**
+	 * Tells whether the connection belongs to somebody else and has to go back as it
+	 * came.
+	 * @return {@code true} for a data source
+	 */
+	boolean isBorrowed();
+
+	/** Connections of the engine's own. */
+	final class Url implements ConnectionSource {
+
+		private final String url;
+
+		private final @Nullable String user;
+
+		private final @Nullable String password;
+
+		private final Map<String, String> driverProperties;
+
+		private Url(String url, @Nullable String user, @Nullable String password,
+				Map<String, String> driverProperties) {
+			this.url = url;
+			this.user = user;
+			this.password = password;
+			this.driverProperties = driverProperties;
+		}
+
+		@Override
+		public Connection open(String applicationName, Duration timeout) throws SQLException {
+			if (!this.url.startsWith("jdbc:") || !this.url.contains(":postgresql:")) {
+				throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
+						"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
+						"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false."));
+			}
+			Properties properties = new Properties();
+			String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
+			PGProperty.APPLICATION_NAME.set(properties, applicationName);
+			PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
+			PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
+			PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+			// Scripts go to the server as they are: the driver neither splits nor
+			// rewrites them.
+			PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+			// Saves round trips after the login.
+			PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+			properties.putAll(this.driverProperties);
+			if (this.user != null) {
+				PGProperty.USER.set(properties, this.user);
+			}
+			if (this.password != null) {
+				PGProperty.PASSWORD.set(properties, this.password);
+			}
+			return DriverManager.getConnection(this.url, properties);
+		}
+
+		@Override
+		public boolean isBorrowed() {
+			return false;
+		}
+
+		/** Returns server and database as far as the driver knows them, without user. */
+		@Override
+		public String toString() {
+			Properties parsed = Driver.parseURL(this.url, new Properties());
+			if (parsed == null) {
+				return "a database URL";
+			}
+			return PGProperty.PG_HOST.getOrDefault(parsed) + ":" + PGProperty.PG_PORT.getOrDefault(parsed) + "/"
+					+ PGProperty.PG_DBNAME.getOrDefault(parsed);
+		}
+
+	}
+
+	/** Connections of a data source. */
+	final class Borrowed implements ConnectionSource {
+
+		private final DataSource dataSource;
+
+		private Borrowed(DataSource dataSource) {
+			this.dataSource = dataSource;
+		}
+
+		@Override
+		public Connection open(String applicationName, Duration timeout) throws SQLException {
+			return this.dataSource.getConnection();
+		}
+
+		@Override
+		public boolean isBorrowed() {
+			return true;
+		}
+
+		/** Returns the type of the data source. */
+		@Override
+		public String toString() {
+			return "a " + this.dataSource.getClass().getSimpleName();
+		}
+
+	}
+
+}

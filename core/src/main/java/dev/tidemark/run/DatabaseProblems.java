@@ -1,0 +1,70 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * Says what errors of the connection as a whole mean.
+ */
+final class DatabaseProblems {
+
+	private DatabaseProblems() {
+	}
+
+	static TidemarkException notConnected(ConnectionSource source, SQLException ex) {
+		ServerError error = ServerError.of(ex);
+		Problem problem;
+		if (error.is("28")) {
+			problem = Problem.error(ErrorCode.AUTHENTICATION, null, "The server of " + source + " refuses the login.",
+					"Check tidemark.user and tidemark.password, or those of spring.datasource, and the server's pg_hba.conf.");
+		}
+		else if (error.is("3D000")) {
+			problem = Problem.error(ErrorCode.DATABASE_MISSING, null, "The database of " + source + " does not exist.",
+					"Create the database, or correct its name in the URL.");
+		}
+		else if (error.is("42501")) {
+			problem = Problem.error(ErrorCode.PRIVILEGE, null,
+					"The user may not connect to the database of " + source + ".",
+					"Grant the user CONNECT on the database.");
+		}
+		else {
+			problem = Problem.error(ErrorCode.CONNECTION_REFUSED, null, "No connection to " + source + ".",
+					"Check that the server runs and accepts connections from here, and that the URL is right.");
+		}
+		return new TidemarkException(problem.withServer(error), ServerError.withoutSecrets(ex));
+	}
+
+	static boolean isConnectionLost(ServerError error) {
+		return error.is("08") || error.is("57P01") || error.is("57P02") || error.is("57P03") || error.is("25P03")
+				|| error.is("57P05");
+	}
+
+	/** Says what an error of our own statements means, outside of any migration. */
+	static TidemarkException whileWorking(String doing, SQLException ex) {
+		ServerError error = ServerError.of(ex);
+		Problem problem;
+		if (isConnectionLost(error)) {
+			problem = Problem.error(ErrorCode.CONNECTION_LOST, null, "The connection was lost while " + doing + ".",
+					"Start again when the server is back; the history tells what is done.");
+		}
+		else if (error.is("25006")) {
+			problem = Problem.error(ErrorCode.READ_ONLY, null,
+					"The database accepts no writes: it is a standby, or default_transaction_read_only is on.",
+					"Point tidemark.url at the primary, or set tidemark.mode=verify here.");
+		}
+		else if (error.is("42501")) {
+			problem = Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
+					"Grant the right, or set tidemark.user to the role that owns the schema.");
+		}
+		else {
+			problem = Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",
+					"Solve what the server says, and start again.");
+		}
+		return new TidemarkException(problem.withServer(error), ServerError.withoutSecrets(ex));
+	}
+
+}

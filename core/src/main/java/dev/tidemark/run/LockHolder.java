@@ -1,0 +1,75 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.Secrets;
+
+/**
+ * The session that holds the instance lock.
+ *
+ * @param pid the process id of its backend
+ * @param user its user
+ * @param application its {@code application_name}
+ * @param client the address it comes from, or {@code null} for a local socket
+ * @param connected how long it has been connected
+ * @param state what it is doing, such as {@code active}
+ * @param statement the beginning of its last statement, without secrets
+ * @param running how long that statement has been running, or how long ago it began
+ */
+public record LockHolder(int pid, @Nullable String user, @Nullable String application, @Nullable String client,
+		Duration connected, @Nullable String state, @Nullable String statement, Duration running) {
+
+	private static final String QUERY = """
+			SELECT a.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),
+			  extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start) * 1000, a.state,
+			  pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200),
+			  coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, 0)
+			FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+			WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+			  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+			  AND (l.classid::bigint << 32) | l.objid::bigint = ?""";
+
+	/**
+	 * Looks for the session that holds the lock of a history.
+	 * @param connection an idle connection
+	 * @param table the history, with its schema
+	 * @return the session, empty if the lock is free
+	 * @throws SQLException if the query fails
+	 */
+	public static Optional<LockHolder> find(Connection connection, HistoryTable table) throws SQLException {
+		return find(connection, InstanceLock.key(table));
+	}
+
+	static Optional<LockHolder> find(Connection connection, long key) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+			statement.setLong(1, key);
+			try (ResultSet results = statement.executeQuery()) {
+				return results.next() ? Optional.of(read(results)) : Optional.empty();
+			}
+		}
+	}
+
+	private static LockHolder read(ResultSet results) throws SQLException {
+		String statement = results.getString(7);
+		return new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
+				Duration.ofMillis(results.getLong(5)), results.getString(6),
+				(statement != null) ? Secrets.mask(statement) : null, Duration.ofMillis(results.getLong(8)));
+	}
+
+	/** Returns the session in words. */
+	@Override
+	public String toString() {
+		return "pid " + this.pid + " (" + this.application + ", user " + this.user + ", from "
+				+ ((this.client != null) ? this.client : "a local socket") + ", connected for "
+				+ this.connected.toSeconds() + " s, " + this.state + ": " + this.statement + ")";
+	}
+
+}

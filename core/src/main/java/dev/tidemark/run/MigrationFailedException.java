@@ -1,0 +1,46 @@
+package dev.tidemark.run;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.Identity;
+
+/**
+ * Says that a migration failed. Its problem names the file, the statement and what the
+ * server said.
+ */
+public class MigrationFailedException extends TidemarkException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient Identity migration;
+
+	private final transient List<MigrationResult> applied;
+
+	MigrationFailedException(Problem problem, @Nullable Throwable cause, Identity migration,
+			List<MigrationResult> applied) {
+		super(problem, cause);
+		this.migration = migration;
+		this.applied = List.copyOf(applied);
+	}
+
+	/**
+	 * Returns the migration that failed.
+	 * @return the version or name
+	 */
+	public Identity migration() {
+		return this.migration;
+	}
+
+	/**
+	 * Returns the migrations of the same run that ran before, and stay.
+	 * @return the results, possibly none
+	 */
+	public List<MigrationResult> applied() {
+		return this.applied;
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.tidemark.run;
+
+import java.time.Duration;
+
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+
+/**
+ * Is told what a run does, on the thread that runs it. An exception that a listener
+ * throws ends the run, so it should throw none.
+ */
+public interface RunListener {
+
+	/** A run begins, before the first connection. */
+	default void runStarted() {
+	}
+
+	/**
+	 * The instance lock was obtained.
+	 * @param waited how long it took
+	 */
+	default void lockAcquired(Duration waited) {
+	}
+
+	/**
+	 * A migration begins.
+	 * @param step what will run
+	 */
+	default void migrationStarted(Step step) {
+	}
+
+	/**
+	 * A migration ran to its end.
+	 * @param step what ran
+	 * @param result how it went
+	 */
+	default void migrationApplied(Step step, MigrationResult result) {
+	}
+
+	/**
+	 * A migration failed.
+	 * @param step what failed
+	 * @param failure why
+	 */
+	default void migrationFailed(Step step, TidemarkException failure) {
+	}
+
+	/**
+	 * A run ended well.
+	 * @param result what it did
+	 */
+	default void runFinished(RunResult result) {
+	}
+
+	/**
+	 * A run failed.
+	 * @param failure why
+	 */
+	default void runFailed(TidemarkException failure) {
+	}
+
+}

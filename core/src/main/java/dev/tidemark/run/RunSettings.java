@@ -1,0 +1,33 @@
+package dev.tidemark.run;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a run goes about its work.
+ *
+ * @param session how the session is set up
+ * @param waitTimeout how long to wait for another instance that migrates
+ * @param schemas schemas that have to exist before the first migration
+ * @param createSchemas whether those that do not exist are created
+ */
+public record RunSettings(SessionSettings session, Duration waitTimeout, List<String> schemas, boolean createSchemas) {
+
+	/** How long to wait for another instance by default. */
+	public static final String DEFAULT_WAIT_TIMEOUT = "PT10M";
+
+	/** Whether missing schemas are created by default. */
+	public static final boolean DEFAULT_CREATE_SCHEMAS = true;
+
+	/**
+	 * Checks the budget.
+	 * @throws IllegalArgumentException if it is negative
+	 */
+	public RunSettings {
+		schemas = List.copyOf(schemas);
+		if (waitTimeout.isNegative()) {
+			throw new IllegalArgumentException("'wait-timeout' must not be negative");
+		}
+	}
+
+}

@@ -1,0 +1,354 @@
+package dev.tidemark.run;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.error.Severity;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.plan.Plan;
+import dev.tidemark.plan.Planner;
+import dev.tidemark.plan.Step;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Script;
+import dev.tidemark.source.Sources;
+import dev.tidemark.sql.Identifiers;
+
+/**
+ * Brings a database up to date: reads, plans, and only if something has to run takes the
+ * instance lock, plans again and runs. Immutable and thread-safe; each run has a session
+ * of its own.
+ */
+public final class Runner {
+
+	private static final int CONFLICTS = 3;
+
+	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED);
+
+	private static final Logger logger = LoggerFactory.getLogger(Runner.class);
+
+	private final ConnectionSource connections;
+
+	private final RunSettings settings;
+
+	private final HistoryTable table;
+
+	private final Planner planner;
+
+	private final Application application;
+
+	private final Clock clock;
+
+	private final List<RunListener> listeners;
+
+	/**
+	 * Makes a runner.
+	 * @param connections where connections come from
+	 * @param settings how to run
+	 * @param table the history
+	 * @param planner makes the plans
+	 * @param application on whose behalf
+	 * @param clock tells the time that the history records
+	 * @param listeners are told what happens, in this order
+	 */
+	public Runner(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
+			Application application, Clock clock, List<RunListener> listeners) {
+		this.connections = connections;
+		this.settings = settings;
+		this.table = table;
+		this.planner = planner;
+		this.application = application;
+		this.clock = clock;
+		this.listeners = List.copyOf(listeners);
+	}
+
+	/**
+	 * Runs all pending migrations.
+	 * @param sources the files
+	 * @return what was done
+	 * @throws MigrationFailedException if a migration failed
+	 * @throws TidemarkException if something stands in the way of the run
+	 */
+	public RunResult run(Sources sources) {
+		tell(RunListener::runStarted);
+		try {
+			RunResult result = new Run(sources).run();
+			tell((listener) -> listener.runFinished(result));
+			return result;
+		}
+		catch (TidemarkException ex) {
+			tell((listener) -> listener.runFailed(ex));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Checks that nothing is pending and nothing is wrong, without changing anything.
+	 * @param sources the files
+	 * @return which database was found in order
+	 * @throws TidemarkException if a migration is pending or something is wrong
+	 */
+	public DatabaseIdentity verify(Sources sources) {
+		try (Session session = Session.open(this.connections, this.settings.session())) {
+			History history = this.table.read(session.connection());
+			Plan plan = this.planner.plan(sources, history, Migration::load);
+			List<Problem> problems = new ArrayList<>(plan.errors());
+			plan.steps().forEach((step) -> problems.add(pending(step)));
+			if (!problems.isEmpty()) {
+				throw new TidemarkException(problems);
+			}
+			plan.problems().forEach((problem) -> logger.warn("{}", problem));
+			logger.info("Database {}, schema {} is up to date; nothing was changed", history.database().name(),
+					history.database().schema());
+			return history.database();
+		}
+		catch (SQLException ex) {
+			throw DatabaseProblems.whileWorking("reading the history", ex);
+		}
+	}
+
+	private static Problem pending(Step step) {
+		return Problem.error(ErrorCode.PENDING, Place.file(step.migration().script()),
+				"The database lacks " + step.migration().identity().inWords() + ", and this start may not change it.",
+				"Let an instance with tidemark.mode=migrate run it first.");
+	}
+
+	private void tell(Consumer<RunListener> event) {
+		this.listeners.forEach(event);
+	}
+
+	/** One run. */
+	private final class Run {
+
+		private final Sources sources;
+
+		private final String deploymentId = UUID.randomUUID().toString();
+
+		private final Map<Migration, Script> scripts = new HashMap<>();
+
+		private final long start = System.nanoTime();
+
+		private final List<MigrationResult> applied = new ArrayList<>();
+
+		private Duration lockWait = Duration.ZERO;
+
+		Run(Sources sources) {
+			this.sources = sources;
+		}
+
+		RunResult run() {
+			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session())) {
+				History history = Runner.this.table.read(session.connection());
+				Plan plan = plan(history);
+				requireRunnable(plan);
+				if (!plan.steps().isEmpty() || !plan.errors().isEmpty()) {
+					session.prepare();
+					history = runLocked(session, tableOf(history));
+					plan = plan(history);
+				}
+				return result(history, plan);
+			}
+			catch (SQLException ex) {
+				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
+			}
+		}
+
+		/**
+		 * What another instance may be solving just now is looked at again under the
+		 * lock.
+		 */
+		private void requireRunnable(Plan plan) {
+			List<Problem> errors = plan.errors();
+			if (!errors.stream().allMatch((problem) -> SOLVED_BY_WAITING.contains(problem.code()))) {
+				throw new TidemarkException(errors);
+			}
+		}
+
+		/** Files are read once, although the plan is made again under the lock. */
+		private Plan plan(History history) {
+			return Runner.this.planner.plan(this.sources, history,
+					(migration) -> this.scripts.computeIfAbsent(migration, Migration::load));
+		}
+
+		private HistoryTable tableOf(History history) {
+			String schema = history.database().schema();
+			if (schema == null) {
+				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
+						"The search path of the connection names no schema that exists.",
+						"Set tidemark.schema, or create the schema."));
+			}
+			return Runner.this.table.in(schema);
+		}
+
+		private History runLocked(Session session, HistoryTable table) throws SQLException {
+			try (InstanceLock lock = InstanceLock.acquire(session.connection(), InstanceLock.key(table),
+					Runner.this.settings.waitTimeout())) {
+				this.lockWait = lock.waited();
+				tell((listener) -> listener.lockAcquired(this.lockWait));
+				for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
+					History history = table.read(session.connection());
+					Plan plan = plan(history);
+					plan.requireNoErrors();
+					if (plan.steps().isEmpty()) {
+						return history;
+					}
+					if (!history.exists()) {
+						createHistory(session, table);
+					}
+					if (runSteps(session, table, plan.steps(), history.lastRank())) {
+						return table.read(session.connection());
+					}
+					logger.warn("Another instance has written the history without holding the lock; reading it again");
+				}
+				throw new TidemarkException(new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
+						"Other instances keep writing the history " + table.qualifiedName()
+								+ " while this one holds the lock.",
+						null, null, "What this instance had begun was rolled back each time.",
+						"Check that all instances connect directly and not through a pooler in transaction mode."));
+			}
+		}
+
+		/** Returns whether all steps ran; if not, the history has to be read again. */
+		private boolean runSteps(Session session, HistoryTable table, List<Step> steps, int lastRank)
+				throws SQLException {
+			int rank = lastRank;
+			HistoryRow.Author author = author(session);
+			for (Step step : steps) {
+				StepRunner runner = new StepRunner(session, table, author, Runner.this.clock, step, ++rank);
+				tell((listener) -> listener.migrationStarted(step));
+				try {
+					MigrationResult result = runner.run();
+					this.applied.add(result);
+					log(result);
+					tell((listener) -> listener.migrationApplied(step, result));
+				}
+				catch (StepRunner.HistoryConflictException ex) {
+					session.recover();
+					return false;
+				}
+				catch (StepRunner.StepFailure ex) {
+					MigrationFailedException failure = failed(session, runner, step, ex.failure());
+					tell((listener) -> listener.migrationFailed(step, failure));
+					throw failure;
+				}
+			}
+			return true;
+		}
+
+		private MigrationFailedException failed(Session session, StepRunner runner, Step step,
+				TidemarkException failure) {
+			Problem problem = failure.problems().get(0);
+			try {
+				if (session.isAlive()) {
+					session.recover();
+					runner.recordFailure(problem);
+				}
+			}
+			catch (SQLException ex) {
+				logger.warn("The failure of {} could not be recorded: {}", step.migration(), ServerError.of(ex));
+			}
+			return new MigrationFailedException(problem, failure.getCause(), step.migration().identity(), this.applied);
+		}
+
+		private HistoryRow.Author author(Session session) throws SQLException {
+			Application application = Runner.this.application;
+			String installedBy = application.installedBy();
+			if (installedBy == null) {
+				installedBy = session.connection().getMetaData().getUserName();
+			}
+			return new HistoryRow.Author(installedBy, application.name(), application.version(), application.instance(),
+					ToolVersion.VALUE, this.deploymentId);
+		}
+
+		private void createHistory(Session session, HistoryTable table) throws SQLException {
+			Set<String> missing = missingSchemas(session, table);
+			if (!missing.isEmpty() && !Runner.this.settings.createSchemas()) {
+				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
+						"These schemas do not exist: " + String.join(", ", missing) + ".",
+						"Create them, or set tidemark.create-schemas=true."));
+			}
+			StringBuilder sql = new StringBuilder("BEGIN; ");
+			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")
+				.append(Identifiers.quote(schema))
+				.append("; "));
+			sql.append(table.create().sql()).append("; COMMIT");
+			try {
+				session.execute(sql.toString());
+			}
+			catch (SQLException ex) {
+				session.recover();
+				throw DatabaseProblems.whileWorking("creating the history table " + table.qualifiedName(), ex);
+			}
+			logger.info("Created the history table {}", table.qualifiedName());
+		}
+
+		private Set<String> missingSchemas(Session session, HistoryTable table) throws SQLException {
+			Set<String> missing = new LinkedHashSet<>(Runner.this.settings.schemas());
+			if (table.schema() != null) {
+				missing.add(table.schema());
+			}
+			try (Statement statement = session.connection().createStatement();
+					ResultSet schemas = statement.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace")) {
+				while (schemas.next()) {
+					missing.remove(schemas.getString(1));
+				}
+			}
+			return missing;
+		}
+
+		private void log(MigrationResult result) {
+			logger.info("Applied {} '{}' ({}, {} statements) in {} ms", result.identity().inWords(),
+					result.description(), result.script(), result.statements(), result.duration().toMillis());
+		}
+
+		private RunResult result(History history, Plan plan) {
+			List<Problem> warnings = plan.problems();
+			warnings.forEach((problem) -> logger.warn("{}", problem));
+			MigrationVersion version = history.currentVersion().orElse(null);
+			RunResult result = new RunResult(history.database(), this.deploymentId, this.applied, version,
+					plan.entries(), warnings, this.lockWait, Duration.ofNanos(System.nanoTime() - this.start));
+			logger.info("{}", summary(result));
+			return result;
+		}
+
+		private String summary(RunResult result) {
+			String database = result.database().name() + ", schema " + result.database().schema();
+			String at = version(result.currentVersion());
+			long millis = result.duration().toMillis();
+			return result.applied().isEmpty()
+					? "Database " + database + " is up to date " + at + " (checked in " + millis + " ms)"
+					: "Database " + database + " is now " + at + ": " + result.applied().size()
+							+ " migrations applied in " + millis + " ms (" + result.lockWait().toMillis()
+							+ " ms of it waiting for the instance lock)";
+		}
+
+		private static String version(@Nullable MigrationVersion version) {
+			return (version != null) ? "at version " + version : "without a version";
+		}
+
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.tidemark.run;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.plan.Step;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * Says what the failure of a migration's statement means, and where exactly it happened.
+ */
+final class StatementProblems {
+
+	private StatementProblems() {
+	}
+
+	static Problem failed(Step step, @Nullable SqlStatement statement, int before, ServerError error) {
+		Place place = (statement != null) ? place(step, statement, before, error) : place(step);
+		if (DatabaseProblems.isConnectionLost(error)) {
+			return Problem
+				.error(ErrorCode.CONNECTION_LOST, place,
+						"The connection was lost in the middle of " + step.migration().identity().inWords() + ".",
+						"Start again when the server is back; the history tells what is done.")
+				.withServer(error);
+		}
+		ErrorCode code = code(error);
+		return Problem.error(code, place, what(code, step), remedy(error)).withServer(error);
+	}
+
+	private static ErrorCode code(ServerError error) {
+		if (error.is("55P03")) {
+			return ErrorCode.LOCK_TIMEOUT;
+		}
+		if (error.is("57014")) {
+			return ErrorCode.STATEMENT_TIMEOUT;
+		}
+		if (error.is("42501")) {
+			return ErrorCode.PRIVILEGE;
+		}
+		return error.is("25006") ? ErrorCode.READ_ONLY : ErrorCode.STATEMENT;
+	}
+
+	private static String what(ErrorCode code, Step step) {
+		String migration = step.migration().identity().inWords();
+		return switch (code) {
+			case LOCK_TIMEOUT -> "A statement of " + migration + " did not get its lock within lock_timeout.";
+			case STATEMENT_TIMEOUT -> "A statement of " + migration + " was cancelled.";
+			case PRIVILEGE -> "The role may not run a statement of " + migration + ".";
+			case READ_ONLY -> "The database accepts no writes.";
+			default -> "A statement of " + migration + " failed.";
+		};
+	}
+
+	static String remedy(ServerError error) {
+		return switch (code(error)) {
+			case LOCK_TIMEOUT -> "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or"
+					+ " raise tidemark.lock-timeout.";
+			case STATEMENT_TIMEOUT ->
+				"Raise tidemark.statement-timeout if the statement needs longer, and start again.";
+			case PRIVILEGE -> "Grant the right, or set tidemark.user to the role that owns the objects.";
+			case READ_ONLY -> "Point tidemark.url at the primary, or set tidemark.mode=verify here.";
+			default -> "Correct the file, which is not applied yet, and start again.";
+		};
+	}
+
+	static Place place(Step step) {
+		return Place.file(step.migration().script());
+	}
+
+	/**
+	 * The position that the server names counts characters, not UTF-16 units.
+	 */
+	private static Place place(Step step, SqlStatement statement, int before, ServerError error) {
+		String text = statement.text();
+		int line = statement.line();
+		int column = statement.column();
+		Integer position = error.position();
+		int characters = (position != null) ? position - 1 - before : -1;
+		if (characters >= 0 && characters <= text.codePointCount(0, text.length())) {
+			int offset = text.offsetByCodePoints(0, characters);
+			for (int i = 0; i < offset; i++) {
+				char c = text.charAt(i);
+				boolean lineEnd = c == '\n' || (c == '\r' && !text.startsWith("\n", i + 1));
+				line = lineEnd ? line + 1 : line;
+				column = lineEnd ? 1 : column + 1;
+			}
+		}
+		return new Place(step.migration().script(), statement.number(), line, column, statement.excerpt());
+	}
+
+}

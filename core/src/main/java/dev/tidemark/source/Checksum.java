@@ -1,0 +1,37 @@
+package dev.tidemark.source;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The checksum of a file's text, with the algorithm it was made by: SHA-256 over the text
+ * in UTF-8, without byte-order mark and with every line end as a single line feed. So
+ * neither the encoding nor the checkout's line ends change it.
+ *
+ * @param value the algorithm, a colon and the digest in lower-case hexadecimal digits
+ */
+public record Checksum(String value) {
+
+	private static final String ALGORITHM = "sha256";
+
+	static Checksum of(MessageDigest digest) {
+		return new Checksum(ALGORITHM + ":" + HexFormat.of().formatHex(digest.digest()));
+	}
+
+	static MessageDigest newDigest() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+	/** Returns the {@link #value() value}. */
+	@Override
+	public String toString() {
+		return this.value;
+	}
+
+}

@@ -1,0 +1,92 @@
+package dev.tidemark.source;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * What the comments at the head of a file ask for, as {@code -- tidemark: name=value}.
+ *
+ * @param transaction whether the statements run in a transaction where they can
+ */
+public record Directives(boolean transaction) {
+
+	private static final Directives NONE = new Directives(true);
+
+	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
+
+	/**
+	 * Reads the directives. The head of a file ends with the first line that is neither
+	 * empty nor a comment of the form {@code --}.
+	 * @throws TidemarkException if a directive is unknown or its value is
+	 */
+	static Directives parse(String text, String script) {
+		Directives directives = NONE;
+		int line = 1;
+		for (int start = 0; start < text.length(); line++) {
+			int end = lineEnd(text, start);
+			String content = text.substring(start, end).strip();
+			if (!content.isEmpty() && !content.startsWith("--")) {
+				break;
+			}
+			Matcher comment = COMMENT.matcher(content);
+			if (comment.matches()) {
+				directives = directives.with(comment.group(1), Place.position(script, line, 1));
+			}
+			start = end + (text.startsWith("\r\n", end) ? 2 : 1);
+		}
+		return directives;
+	}
+
+	private static int lineEnd(String text, int start) {
+		int end = start;
+		while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+			end++;
+		}
+		return end;
+	}
+
+	private Directives with(String assignments, Place place) {
+		Directives directives = this;
+		Matcher assignment = ASSIGNMENT.matcher(assignments);
+		int end = 0;
+		while (end < assignments.length() && assignment.find(end) && assignment.start() == end) {
+			directives = directives.with(assignment.group(1), unquoted(assignment.group(2)), place);
+			end = assignment.end();
+		}
+		if (end == 0 || !assignments.substring(end).isBlank()) {
+			throw wrong(place, "'" + assignments.strip() + "' is not a directive.",
+					"Write a directive as: -- tidemark: name=value");
+		}
+		return directives;
+	}
+
+	private Directives with(String name, String value, Place place) {
+		if (!name.equals("transaction")) {
+			throw wrong(place, "The directive '" + name + "' is unknown.",
+					"Correct the name or remove the line; this version knows: transaction.");
+		}
+		return switch (value.toLowerCase(Locale.ROOT)) {
+			case "auto" -> new Directives(true);
+			case "none" -> new Directives(false);
+			default -> throw wrong(place, "The directive 'transaction' has the unknown value '" + value + "'.",
+					"Use transaction=auto or transaction=none.");
+		};
+	}
+
+	private static String unquoted(String value) {
+		return value.startsWith("\"") ? value.substring(1, value.length() - 1) : value;
+	}
+
+	private static TidemarkException wrong(Place place, String what, String remedy) {
+		return new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, place, what, remedy));
+	}
+
+}

@@ -1,0 +1,59 @@
+package dev.tidemark.source;
+
+/**
+ * What makes a migration the same one over all builds: its version, or the name of a
+ * repeatable. Never its path.
+ */
+public sealed interface Identity extends Comparable<Identity> {
+
+	/** Versions in their order, then repeatable names in theirs: the order of a run. */
+	@Override
+	default int compareTo(Identity other) {
+		if (this instanceof Versioned left && other instanceof Versioned right) {
+			return left.version().compareTo(right.version());
+		}
+		if (this instanceof Repeatable left && other instanceof Repeatable right) {
+			return left.name().compareTo(right.name());
+		}
+		return (this instanceof Versioned) ? -1 : 1;
+	}
+
+	/**
+	 * Returns the identity in words, such as {@code version 7}.
+	 * @return the words
+	 */
+	default String inWords() {
+		return (this instanceof Versioned) ? "version " + this : "the repeatable '" + this + "'";
+	}
+
+	/**
+	 * A migration that runs once.
+	 *
+	 * @param version its version
+	 */
+	record Versioned(MigrationVersion version) implements Identity {
+
+		/** Returns the version. */
+		@Override
+		public String toString() {
+			return this.version.toString();
+		}
+
+	}
+
+	/**
+	 * A migration that runs again when its text changes.
+	 *
+	 * @param name its name, which is also its description
+	 */
+	record Repeatable(String name) implements Identity {
+
+		/** Returns the name. */
+		@Override
+		public String toString() {
+			return this.name;
+		}
+
+	}
+
+}

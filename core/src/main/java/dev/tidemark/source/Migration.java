@@ -1,0 +1,109 @@
+package dev.tidemark.source;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.sql.SqlScript;
+import dev.tidemark.sql.SqlSyntaxException;
+import org.springframework.core.io.Resource;
+
+/**
+ * A migration file that was found. It keeps the checksum, never the text: a boot with
+ * nothing to do holds some hundred bytes for each file.
+ */
+public final class Migration {
+
+	private final Identity identity;
+
+	private final String description;
+
+	private final String script;
+
+	private final Checksum checksum;
+
+	private final Resource resource;
+
+	private final TextReader reader;
+
+	Migration(Identity identity, String description, String script, Checksum checksum, Resource resource,
+			TextReader reader) {
+		this.identity = identity;
+		this.description = description;
+		this.script = script;
+		this.checksum = checksum;
+		this.resource = resource;
+		this.reader = reader;
+	}
+
+	/**
+	 * Returns what makes it the same migration over all builds.
+	 * @return the version or the name
+	 */
+	public Identity identity() {
+		return this.identity;
+	}
+
+	/**
+	 * Returns the description from the file's name, with blanks for underscores.
+	 * @return the description, possibly empty
+	 */
+	public String description() {
+		return this.description;
+	}
+
+	/**
+	 * Returns the path of the file, beginning with the path of its location.
+	 * @return the path
+	 */
+	public String script() {
+		return this.script;
+	}
+
+	/**
+	 * Returns the checksum of the text when it was found.
+	 * @return the checksum
+	 */
+	public Checksum checksum() {
+		return this.checksum;
+	}
+
+	/**
+	 * Reads the file again and splits it into statements.
+	 * @return the content
+	 * @throws TidemarkException if the file cannot be read, cannot be split, has a wrong
+	 * directive, or is not the one any more whose checksum was taken
+	 */
+	public Script load() {
+		StringBuilder text = new StringBuilder();
+		if (!this.reader.read(this.resource, this.script, text).equals(this.checksum)) {
+			throw new TidemarkException(Problem.error(ErrorCode.FILE_CHANGED, Place.file(this.script),
+					"The file was changed after it had been checked.",
+					"Do not write to migration locations while the service starts; start it again."));
+		}
+		String content = text.toString();
+		Directives directives = Directives.parse(content, this.script);
+		try {
+			return new Script(SqlScript.parse(content), directives);
+		}
+		catch (SqlSyntaxException ex) {
+			throw new TidemarkException(
+					Problem.error(ErrorCode.SYNTAX, Place.position(this.script, ex.line(), ex.column()),
+							String.valueOf(ex.getMessage()), remedy(ex.reason())));
+		}
+	}
+
+	private static String remedy(SqlSyntaxException.Reason reason) {
+		if (reason == SqlSyntaxException.Reason.META_COMMAND) {
+			return "Remove the line: commands that begin with a backslash belong to psql, not to the server.";
+		}
+		return "Close what the line opens; the rest of the file cannot be split until then.";
+	}
+
+	/** Returns the {@link #script() path}. */
+	@Override
+	public String toString() {
+		return this.script;
+	}
+
+}

@@ -1,0 +1,217 @@
+package dev.tidemark.source;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Finds all migration files of the configured locations and reads their names and
+ * checksums. It collects what is wrong instead of stopping at the first problem.
+ */
+public final class MigrationSource {
+
+	private static final Comparator<Migration> ORDER = Comparator.comparing(Migration::identity);
+
+	private final SourceSettings settings;
+
+	private final ClassLoader classLoader;
+
+	private final FileName.Parser names;
+
+	private final TextReader reader;
+
+	/**
+	 * Makes a source that reads the class path through the given loader.
+	 * @param settings where to search and how to read
+	 * @param classLoader the loader for class path locations
+	 */
+	public MigrationSource(SourceSettings settings, ClassLoader classLoader) {
+		this.settings = settings;
+		this.classLoader = classLoader;
+		this.names = new FileName.Parser(settings.naming());
+		this.reader = new TextReader(settings.encoding());
+	}
+
+	/**
+	 * Makes a source that reads the class path through the thread's context class loader.
+	 * @param settings where to search and how to read
+	 */
+	public MigrationSource(SourceSettings settings) {
+		this(settings, contextClassLoader());
+	}
+
+	private static ClassLoader contextClassLoader() {
+		ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
+		return (classLoader != null) ? classLoader : ClassLoader.getSystemClassLoader();
+	}
+
+	/**
+	 * Searches all locations.
+	 * @return what was found, problems included
+	 */
+	public Sources read() {
+		List<Problem> problems = new ArrayList<>();
+		Map<String, Migration> byUrl = new LinkedHashMap<>();
+		for (Location location : this.settings.locations()) {
+			try {
+				read(location, byUrl, problems);
+			}
+			catch (IOException | UncheckedIOException ex) {
+				problems.add(Problem.error(ErrorCode.FILE_UNREADABLE, Place.file(location.toString()),
+						"The location cannot be read: " + ex.getClass().getSimpleName() + ".",
+						"Check that the folder may be read by the user of this process."));
+			}
+		}
+		return new Sources(distinct(byUrl.values().stream().sorted(ORDER).toList(), problems), problems);
+	}
+
+	private void read(Location location, Map<String, Migration> byUrl, List<Problem> problems) throws IOException {
+		Folder folder = switch (location.kind()) {
+			case CLASSPATH -> classPathFolder(location);
+			case FILESYSTEM -> fileSystemFolder(location);
+		};
+		if (!folder.exists()) {
+			String remedy = "Create the location, correct tidemark.locations, or set "
+					+ "tidemark.fail-on-missing-locations=false if it may be missing.";
+			Place place = Place.file(location.toString());
+			problems.add(this.settings.failOnMissingLocations()
+					? Problem.error(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy)
+					: Problem.warning(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy));
+			return;
+		}
+		boolean empty = true;
+		for (ScriptFile file : folder.files()) {
+			empty &= !read(file.script(), file.resource(), byUrl, problems);
+		}
+		if (empty) {
+			problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
+					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
+		}
+	}
+
+	/** Returns whether the file is a migration. */
+	private boolean read(String script, Resource resource, Map<String, Migration> byUrl, List<Problem> problems)
+			throws IOException {
+		String url = resource.getURL().toString();
+		if (byUrl.containsKey(url)) {
+			return true;
+		}
+		FileName name = this.names.parse(script.substring(script.lastIndexOf('/') + 1), script);
+		if (name instanceof FileName.Doubtful doubtful) {
+			problems.add(doubtful.problem());
+		}
+		if (!(name instanceof FileName.Known known)) {
+			return false;
+		}
+		try {
+			Checksum checksum = this.reader.checksum(resource, script);
+			byUrl.put(url,
+					new Migration(known.identity(), known.description(), script, checksum, resource, this.reader));
+		}
+		catch (TidemarkException ex) {
+			problems.addAll(ex.problems());
+		}
+		return true;
+	}
+
+	private Folder classPathFolder(Location location) throws IOException {
+		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(this.classLoader);
+		Resource[] roots = resolver.getResources("classpath*:" + location.path() + "/");
+		List<ScriptFile> files = new ArrayList<>();
+		for (Resource root : roots) {
+			String rootUrl = root.getURL().toString();
+			for (Resource file : resolver.getResources(rootUrl + "**/*")) {
+				String url = file.getURL().toString();
+				if (!url.endsWith("/") && url.startsWith(rootUrl) && file.isReadable()) {
+					String relative = URLDecoder.decode(url.substring(rootUrl.length()).replace("+", "%2B"),
+							StandardCharsets.UTF_8);
+					files.add(new ScriptFile(location.path() + "/" + relative, file));
+				}
+			}
+		}
+		return new Folder(roots.length > 0, files);
+	}
+
+	private Folder fileSystemFolder(Location location) throws IOException {
+		Path root = Path.of(location.path());
+		List<ScriptFile> files = new ArrayList<>();
+		if (!Files.isDirectory(root)) {
+			return new Folder(false, files);
+		}
+		try (Stream<Path> paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
+			paths.filter(Files::isRegularFile).sorted().forEach((path) -> {
+				String relative = root.relativize(path).toString().replace(File.separatorChar, '/');
+				files.add(new ScriptFile(location.path() + "/" + relative, new FileSystemResource(path)));
+			});
+		}
+		return new Folder(true, files);
+	}
+
+	/**
+	 * Files of one identity are a problem, except for copies of one and the same text.
+	 */
+	private static List<Migration> distinct(List<Migration> sorted, List<Problem> problems) {
+		List<Migration> distinct = new ArrayList<>();
+		for (Migration migration : sorted) {
+			Migration last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
+			if (last == null || !last.identity().equals(migration.identity())) {
+				distinct.add(migration);
+			}
+			else if (!last.checksum().equals(migration.checksum())) {
+				problems.add(duplicate(last, migration, sorted));
+			}
+		}
+		return distinct;
+	}
+
+	private static Problem duplicate(Migration first, Migration second, List<Migration> sorted) {
+		String remedy = "Give one of them another name.";
+		if (second.identity() instanceof Identity.Versioned) {
+			MigrationVersion newest = sorted.stream()
+				.map(Migration::identity)
+				.filter(Identity.Versioned.class::isInstance)
+				.map((identity) -> ((Identity.Versioned) identity).version())
+				.max(Comparator.naturalOrder())
+				.orElseThrow();
+			remedy = "Give the one that is not applied anywhere yet another version; the next free one is "
+					+ newest.next() + ".";
+		}
+		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
+				"The file claims " + second.identity().inWords() + ", as " + first.script() + " does.", remedy);
+	}
+
+	/** A file, by the name that people know it by. */
+	private record ScriptFile(String script, Resource resource) {
+	}
+
+	/**
+	 * What a location holds.
+	 *
+	 * @param exists whether it exists at all
+	 * @param files the files; a path that several class path entries have is there
+	 * several times
+	 */
+	private record Folder(boolean exists, List<ScriptFile> files) {
+	}
+
+}

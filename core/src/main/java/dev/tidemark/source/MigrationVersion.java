@@ -1,0 +1,91 @@
+package dev.tidemark.source;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A version: numeric parts separated by {@code .} or {@code _}, compared number by
+ * number. Trailing zero parts do not count, so {@code 1.0} equals {@code 1}; leading
+ * zeros do not count either, so {@code 007} equals {@code 7}. A timestamp is a version of
+ * one part.
+ */
+public final class MigrationVersion implements Comparable<MigrationVersion> {
+
+	private static final Pattern FORM = Pattern.compile("\\d+([._]\\d+)*");
+
+	private final List<BigInteger> parts;
+
+	private MigrationVersion(List<BigInteger> parts) {
+		this.parts = parts;
+	}
+
+	/**
+	 * Reads a version.
+	 * @param text the version, such as {@code 1}, {@code 1.2} or {@code 2026_11_20_1030}
+	 * @return the version
+	 * @throws IllegalArgumentException if the text is not a version
+	 */
+	public static MigrationVersion of(String text) {
+		return parse(text).orElseThrow(
+				() -> new IllegalArgumentException("'" + text + "' is not a version: digits, parted by . or _"));
+	}
+
+	static Optional<MigrationVersion> parse(String text) {
+		if (!FORM.matcher(text).matches()) {
+			return Optional.empty();
+		}
+		List<BigInteger> parts = Arrays.stream(text.split("[._]"))
+			.map(BigInteger::new)
+			.collect(Collectors.toCollection(ArrayList::new));
+		while (parts.size() > 1 && parts.get(parts.size() - 1).signum() == 0) {
+			parts.remove(parts.size() - 1);
+		}
+		return Optional.of(new MigrationVersion(List.copyOf(parts)));
+	}
+
+	/**
+	 * Returns the next version of the same depth: the last part plus one.
+	 * @return the next version
+	 */
+	public MigrationVersion next() {
+		List<BigInteger> next = new ArrayList<>(this.parts);
+		next.set(next.size() - 1, next.get(next.size() - 1).add(BigInteger.ONE));
+		return new MigrationVersion(List.copyOf(next));
+	}
+
+	@Override
+	public int compareTo(MigrationVersion other) {
+		int common = Math.min(this.parts.size(), other.parts.size());
+		for (int i = 0; i < common; i++) {
+			int order = this.parts.get(i).compareTo(other.parts.get(i));
+			if (order != 0) {
+				return order;
+			}
+		}
+		return Integer.compare(this.parts.size(), other.parts.size());
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof MigrationVersion version && this.parts.equals(version.parts);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.parts.hashCode();
+	}
+
+	/**
+	 * Returns the normal form: the parts joined by {@code .}, without superfluous zeros.
+	 */
+	@Override
+	public String toString() {
+		return this.parts.stream().map(BigInteger::toString).collect(Collectors.joining("."));
+	}
+
+}

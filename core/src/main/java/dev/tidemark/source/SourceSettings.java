@@ -1,0 +1,40 @@
+package dev.tidemark.source;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Where migration files lie and how they are read.
+ *
+ * @param locations the places to search; at least one
+ * @param failOnMissingLocations whether a location that does not exist is an error rather
+ * than a warning
+ * @param encoding the encoding of the files
+ * @param naming how file names are read
+ */
+public record SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding,
+		Naming naming) {
+
+	/** Whether a missing location is an error by default. */
+	public static final boolean DEFAULT_FAIL_ON_MISSING_LOCATIONS = true;
+
+	/** The name of the default encoding. */
+	public static final String DEFAULT_ENCODING = "UTF-8";
+
+	/** What is used if nothing is configured. */
+	public static final SourceSettings DEFAULT = new SourceSettings(List.of(Location.of(Location.DEFAULT)),
+			DEFAULT_FAIL_ON_MISSING_LOCATIONS, StandardCharsets.UTF_8, Naming.DEFAULT);
+
+	/**
+	 * Checks the locations.
+	 * @throws IllegalArgumentException if there is none
+	 */
+	public SourceSettings {
+		locations = List.copyOf(locations);
+		if (locations.isEmpty()) {
+			throw new IllegalArgumentException("'locations' must name at least one location");
+		}
+	}
+
+}

@@ -1,0 +1,22 @@
+package dev.tidemark.source;
+
+import java.util.List;
+
+import dev.tidemark.error.Problem;
+
+/**
+ * All migrations that were found, and what is wrong with the files.
+ *
+ * @param migrations the versioned ones in order of their versions, then the repeatable
+ * ones in order of their names
+ * @param problems what is wrong
+ */
+public record Sources(List<Migration> migrations, List<Problem> problems) {
+
+	/** Copies the lists. */
+	public Sources {
+		migrations = List.copyOf(migrations);
+		problems = List.copyOf(problems);
+	}
+
+}

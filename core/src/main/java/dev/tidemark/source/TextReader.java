@@ -1,0 +1,162 @@
+package dev.tidemark.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import org.springframework.core.io.Resource;
+
+/**
+ * Reads the text of files strictly: a byte that does not belong to the encoding is an
+ * error, not a question mark in a table. Hashing never holds more than a buffer of a
+ * file.
+ */
+final class TextReader {
+
+	private static final int BUFFER = 8192;
+
+	private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+	private final Charset encoding;
+
+	TextReader(Charset encoding) {
+		this.encoding = encoding;
+	}
+
+	Checksum checksum(Resource resource, String script) {
+		return read(resource, script, null);
+	}
+
+	/** Reads the whole text, without byte-order mark, into the builder. */
+	Checksum read(Resource resource, String script, @Nullable StringBuilder text) {
+		try (InputStream in = resource.getInputStream(); Reader reader = new InputStreamReader(in, newDecoder())) {
+			Normalizer normalizer = new Normalizer();
+			char[] buffer = new char[BUFFER];
+			boolean first = true;
+			for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
+				int start = (first && count > 0 && buffer[0] == BYTE_ORDER_MARK) ? 1 : 0;
+				first = first && count == 0;
+				normalizer.add(buffer, start, count);
+				if (text != null) {
+					text.append(buffer, start, count - start);
+				}
+			}
+			return normalizer.checksum();
+		}
+		catch (CharacterCodingException ex) {
+			throw new TidemarkException(wrongEncoding(resource, script));
+		}
+		catch (IOException ex) {
+			throw new TidemarkException(unreadable(script, ex), ex);
+		}
+	}
+
+	private CharsetDecoder newDecoder() {
+		return this.encoding.newDecoder()
+			.onMalformedInput(CodingErrorAction.REPORT)
+			.onUnmappableCharacter(CodingErrorAction.REPORT);
+	}
+
+	private Problem wrongEncoding(Resource resource, String script) {
+		Place place = Place.file(script);
+		try (InputStream in = resource.getInputStream()) {
+			place = firstMalformed(in.readAllBytes(), script);
+		}
+		catch (IOException ex) {
+			// The file alone is named then.
+		}
+		return Problem.error(ErrorCode.FILE_ENCODING, place, "The file is not valid " + this.encoding.name() + ".",
+				"Save the file as " + this.encoding.name() + ", or set tidemark.encoding to the encoding it has.");
+	}
+
+	private Place firstMalformed(byte[] bytes, String script) {
+		CharsetDecoder decoder = newDecoder();
+		ByteBuffer in = ByteBuffer.wrap(bytes);
+		CharBuffer out = CharBuffer.allocate(BUFFER);
+		int line = 1;
+		int column = 1;
+		while (true) {
+			CoderResult result = decoder.decode(in, out, true);
+			out.flip();
+			while (out.hasRemaining()) {
+				boolean lineEnd = out.get() == '\n';
+				line = lineEnd ? line + 1 : line;
+				column = lineEnd ? 1 : column + 1;
+			}
+			out.clear();
+			if (!result.isOverflow()) {
+				return Place.position(script, line, column);
+			}
+		}
+	}
+
+	static Problem unreadable(String script, IOException ex) {
+		return Problem.error(ErrorCode.FILE_UNREADABLE, Place.file(script),
+				"The file cannot be read: " + ex.getClass().getSimpleName() + ".",
+				"Check that the file exists and that the user of this process may read it.");
+	}
+
+	/**
+	 * Feeds a digest with the text in UTF-8, every line end as one line feed.
+	 */
+	private static final class Normalizer {
+
+		private final MessageDigest digest = Checksum.newDigest();
+
+		private char[] chars = new char[BUFFER + 1];
+
+		private int length;
+
+		private boolean afterCarriageReturn;
+
+		void add(char[] buffer, int start, int end) {
+			if (this.chars.length < end - start + 1) {
+				this.chars = Arrays.copyOf(this.chars, end - start + 1);
+			}
+			for (int i = start; i < end; i++) {
+				char c = buffer[i];
+				if (c == '\n' && this.afterCarriageReturn) {
+					this.afterCarriageReturn = false;
+					continue;
+				}
+				this.afterCarriageReturn = c == '\r';
+				this.chars[this.length++] = this.afterCarriageReturn ? '\n' : c;
+			}
+			// The first half of a surrogate pair waits for its second one.
+			boolean split = this.length > 0 && Character.isHighSurrogate(this.chars[this.length - 1]);
+			digest(split ? this.length - 1 : this.length);
+			if (split) {
+				this.chars[0] = this.chars[this.length - 1];
+			}
+			this.length = split ? 1 : 0;
+		}
+
+		Checksum checksum() {
+			digest(this.length);
+			return Checksum.of(this.digest);
+		}
+
+		private void digest(int count) {
+			this.digest.update(StandardCharsets.UTF_8.encode(CharBuffer.wrap(this.chars, 0, count)));
+		}
+
+	}
+
+}
