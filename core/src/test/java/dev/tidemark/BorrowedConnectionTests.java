@@ -1,0 +1,141 @@
+package dev.tidemark;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A connection that belongs to a pool, of one connection here, goes back as it came.
+ */
+@ExtendWith(PostgresExtension.class)
+class BorrowedConnectionTests {
+
+	private static final String LEAKY = """
+			SET search_path = '';
+			SET lock_timeout = '1h';
+			SET application_name = 'leak';
+			SET work_mem = '9MB'""";
+
+	private final TestDatabase database;
+
+	private MigrationFolder folder;
+
+	private HikariDataSource pool;
+
+	BorrowedConnectionTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void pool(@TempDir Path path) {
+		this.folder = new MigrationFolder(path);
+		HikariConfig config = new HikariConfig();
+		config.setJdbcUrl(this.database.jdbcUrl() + "?ApplicationName=pool");
+		config.setUsername(this.database.user());
+		config.setPassword(this.database.password());
+		config.setMaximumPoolSize(1);
+		config.setAutoCommit(false);
+		config.setConnectionInitSql("SET statement_timeout = '77s'");
+		this.pool = new HikariDataSource(config);
+	}
+
+	@AfterEach
+	void close() {
+		this.pool.close();
+	}
+
+	private Tidemark tidemark() {
+		return Tidemark.builder(ConnectionSource.of(this.pool)).locations(this.folder.location()).build();
+	}
+
+	private List<String> settings() throws SQLException {
+		try (Connection connection = this.pool.getConnection(); Statement statement = connection.createStatement()) {
+			List<String> settings = new ArrayList<>(List.of("auto-commit " + connection.getAutoCommit()));
+			try (ResultSet results = statement.executeQuery(
+					"""
+							SELECT name, setting FROM pg_settings WHERE name IN ('search_path', 'lock_timeout', 'statement_timeout',
+							  'application_name', 'work_mem', 'standard_conforming_strings') ORDER BY name""")) {
+				while (results.next()) {
+					settings.add(results.getString(1) + " " + results.getString(2));
+				}
+			}
+			connection.commit();
+			return settings;
+		}
+	}
+
+	@Test
+	void itsSettingsAreRestoredAfterARun() throws SQLException {
+		List<String> before = settings();
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()").add("V2__b.sql", LEAKY);
+
+		assertThat(tidemark().migrate().applied()).hasSize(2);
+		assertThat(settings()).isEqualTo(before).contains("auto-commit false", "statement_timeout 77000");
+	}
+
+	@Test
+	void itsSettingsAreRestoredAfterAFailure() throws SQLException {
+		List<String> before = settings();
+		this.folder.add("V1__a.sql", LEAKY + "; SELECT oops");
+
+		assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> tidemark().migrate());
+		assertThat(settings()).isEqualTo(before);
+	}
+
+	@Test
+	void aRunWithNothingPendingLeavesNoTransactionOpen() throws SQLException {
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
+		tidemark().migrate();
+
+		assertThat(tidemark().migrate().applied()).isEmpty();
+		assertThat(settings()).contains("auto-commit false");
+		assertThat(this.database
+			.rows("SELECT state FROM pg_stat_activity WHERE application_name = 'pool' AND state LIKE '%transaction%'"))
+			.isEmpty();
+	}
+
+	@Test
+	void statementsPassThroughThePoolAsTheyAre() {
+		this.folder.add("V1__a.sql", """
+				CREATE TABLE a (x int, "y?" text);
+				INSERT INTO a VALUES (1, '? {fn now()} ; \\');
+				COPY a FROM stdin;
+				2	b
+				\\.
+				CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;
+				CREATE INDEX CONCURRENTLY a_x ON a (x);""");
+		tidemark().migrate();
+
+		assertThat(this.database.rows("SELECT * FROM a ORDER BY x")).containsExactly("1|? {fn now()} ; \\", "2|b");
+		assertThat(this.database.value("SELECT f()")).isEqualTo("2");
+	}
+
+	@Test
+	void theLineOfAnErrorIsRightHereToo() {
+		this.folder.add("V1__a.sql", "SELECT\n 1,\n  oops");
+
+		assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> tidemark().migrate())
+			.satisfies((failure) -> assertThat(failure.problems().get(0).place().line()).isEqualTo(3));
+	}
+
+}
