@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -115,6 +116,64 @@ class ServerAgreementTests {
 				judge.parse(statement.text());
 				assertThat(judge.run(statement.text())).as(statement.text()).hasSize(1);
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
+	void serverAgreesAboutRandomScripts(long seed) throws SQLException {
+		RandomScripts scripts = new RandomScripts(seed);
+		try (ServerJudge judge = new ServerJudge(database)) {
+			for (int i = 0; i < 500; i++) {
+				String text = scripts.next();
+				assertThat(ourVerdict(text)).as(text).matches(serverVerdict(judge, text));
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 11, 12, 13, 14 })
+	void serverAgreesAboutRandomScriptsWithBackslashEscapes(long seed) throws SQLException {
+		String setting = "SET standard_conforming_strings = off; ";
+		RandomScripts scripts = new RandomScripts(seed);
+		try (ServerJudge judge = new ServerJudge(database)) {
+			judge.run(setting);
+			for (int i = 0; i < 500; i++) {
+				String text = scripts.next();
+				assertThat(ourVerdict(setting + text)).as(text).matches(serverVerdict(judge, "SHOW work_mem; " + text));
+			}
+		}
+	}
+
+	private static String ourVerdict(String text) {
+		try {
+			int statements = SqlScript.parse(text).statements().size();
+			return "statements: " + statements;
+		}
+		catch (SqlSyntaxException ex) {
+			return ex.reason().name();
+		}
+	}
+
+	/** What the server says, as a pattern of what we may say. */
+	private static String serverVerdict(ServerJudge judge, String text) {
+		try {
+			List<String> tags = judge.run(text);
+			return "statements: " + (tags.contains("EMPTY") ? 0 : tags.size());
+		}
+		catch (SQLException ex) {
+			String message = String.valueOf(ex.getMessage());
+			if (message.contains("unterminated quoted identifier")) {
+				return "UNTERMINATED_IDENTIFIER";
+			}
+			if (message.contains("unterminated dollar-quoted string")) {
+				return "UNTERMINATED_DOLLAR_QUOTE";
+			}
+			if (message.contains("unterminated /* comment")) {
+				return "UNTERMINATED_COMMENT";
+			}
+			// An error of grammar comes before one that stands further behind.
+			return message.contains("unterminated") ? "UNTERMINATED_STRING" : ".*";
 		}
 	}
 
