@@ -8,7 +8,7 @@ import dev.tidemark.sql.SqlSyntaxException.Reason;
  * <p>
  * The rules are those of PostgreSQL's {@code src/backend/parser/scan.l}, described in the
  * documentation's chapter "Lexical Structure". Where the versions differ, the newer one
- * counts: a vertical tab is white space (since 16), and letters that follow a number
+ * counts: a vertical tab is white space (since 17), and letters that follow a number
  * directly belong to it (an error since 15).
  */
 final class Lexer {

@@ -31,9 +31,7 @@ final class Recogniser {
 		forbid(Recogniser::createsReplicationSlot, "CREATE SUBSCRIPTION");
 		forbid(Recogniser::reindexesInSteps, "REINDEX");
 		forbid(Recogniser::repacksInSteps, "REPACK");
-		control((cursor) -> true, "ABORT", "BEGIN", "COMMIT", "END", "START TRANSACTION");
-		// TRANSACTION may also be the name of a prepared statement.
-		control((cursor) -> cursor.isAt(Token.STRING), "PREPARE TRANSACTION");
+		control((cursor) -> true, "ABORT", "BEGIN", "COMMIT", "END", "PREPARE TRANSACTION", "START TRANSACTION");
 		control((cursor) -> !rollsBackToSavepoint(cursor), "ROLLBACK");
 	}
 
@@ -47,6 +45,10 @@ final class Recogniser {
 	 */
 	static Result recognise(Cursor cursor) {
 		String command = CommandTags.read(cursor);
+		if (command.equals("PREPARE TRANSACTION") && !cursor.isAt(Token.STRING)) {
+			// TRANSACTION is the name of a prepared statement.
+			command = "PREPARE";
+		}
 		if (FORBIDDEN.getOrDefault(command, (rest) -> false).test(cursor)) {
 			return new Result(command, TransactionUse.FORBIDDEN, false);
 		}

@@ -95,11 +95,11 @@ public final class SqlStatement {
 	}
 
 	/**
-	 * Returns the command that the statement is, for logs and messages. It is the
-	 * server's command tag, except that {@code CONCURRENTLY} is told for the creation and
-	 * removal of an index, that a query is called by its first word, {@code SELECT},
-	 * {@code VALUES}, {@code TABLE} or {@code WITH}, and that a tag goes no further than
-	 * the leading keywords ({@code CREATE TABLE} also for {@code CREATE TABLE … AS}).
+	 * Returns the command that the statement is, for logs and messages: its leading
+	 * keywords without modifiers such as {@code OR REPLACE} or {@code UNIQUE}. Mostly
+	 * this is the server's command tag; but {@code CONCURRENTLY} is told for the creation
+	 * and removal of an index, and a query is called by its first word, {@code SELECT},
+	 * {@code VALUES}, {@code TABLE} or {@code WITH}.
 	 * @return the command in upper case, never with a name or a literal;
 	 * {@code UNRECOGNISED} for what does not begin like any known command
 	 */

@@ -34,7 +34,7 @@ final class StringSyntax {
 			case "DISCARD ALL" -> change(true, false);
 			case "BEGIN", "START TRANSACTION" ->
 				this.beforeTransaction = (this.beforeTransaction != null) ? this.beforeTransaction : this.session;
-			case "COMMIT", "END" -> endTransaction(this.session);
+			case "COMMIT", "END", "PREPARE TRANSACTION" -> endTransaction(this.session);
 			case "ROLLBACK", "ABORT" -> {
 				if (recognised.transactionUse() == TransactionUse.CONTROL) {
 					endTransaction((this.beforeTransaction != null) ? this.beforeTransaction : this.session);

@@ -1,0 +1,100 @@
+package dev.tidemark.sql;
+
+import java.util.stream.Stream;
+
+import dev.tidemark.sql.SqlSyntaxException.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * The timeout catches only what is not linear: that would take minutes.
+ */
+@Timeout(10)
+class HugeScriptTests {
+
+	private static final int SIZE = 3_000_000;
+
+	@ParameterizedTest
+	@MethodSource("fragments")
+	void repeatedFragmentIsReadInLinearTime(String fragment) {
+		String text = repeated(fragment);
+		try {
+			for (SqlStatement statement : SqlScript.parse(text).statements()) {
+				assertThat(statement.line()).isPositive();
+			}
+		}
+		catch (SqlSyntaxException ex) {
+			assertThat(ex.line()).isPositive();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("fragments")
+	void repeatedFragmentIsMaskedInLinearTime(String fragment) {
+		assertThat(Secrets.mask(repeated(fragment))).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("fragments")
+	void repeatedFragmentIsExcerptedInLinearTime(String fragment) {
+		String text = "SELECT $huge$" + repeated(fragment) + "$huge$";
+		assertThat(SqlScript.parse(text).statements().get(0).excerpt()).hasSizeLessThanOrEqualTo(200);
+	}
+
+	@Test
+	void manyStatementsAreCounted() {
+		SqlScript script = SqlScript.parse("INSERT INTO t VALUES (1, 'abc');\n".repeat(100_000));
+		assertThat(script.statements()).hasSize(100_000);
+		assertThat(script.statements().get(99_999).line()).isEqualTo(100_000);
+	}
+
+	@Test
+	void deeplyNestedCommentIsClosed() {
+		assertThat(SqlScript.parse("/*".repeat(SIZE / 4) + "*/".repeat(SIZE / 4) + "SELECT 1").statements()).hasSize(1);
+	}
+
+	@Test
+	void deeplyNestedParenthesesAreClosed() {
+		assertThat(SqlScript.parse("(".repeat(SIZE / 2) + ")".repeat(SIZE / 2)).statements()).hasSize(1);
+	}
+
+	@Test
+	void deeplyNestedBodiesAreReported() {
+		String text = "CREATE FUNCTION f() BEGIN ATOMIC ".repeat(SIZE / 33);
+		assertThat(catchThrowableOfType(SqlSyntaxException.class, () -> SqlScript.parse(text)).reason())
+			.isEqualTo(Reason.UNTERMINATED_BLOCK);
+	}
+
+	@Test
+	void hugeCopyIsOneStatement() {
+		SqlScript script = SqlScript.parse("COPY t FROM stdin;\n" + "1\t\\\\.\\.\n".repeat(SIZE / 9) + "\\.\nSELECT 1");
+		assertThat(script.statements()).hasSize(2);
+	}
+
+	@Test
+	void manyCopiesAreFound() {
+		assertThat(SqlScript.parse("COPY t (a) FROM stdin;\n1\n\\.\n".repeat(SIZE / 29)).statements())
+			.hasSize(SIZE / 29);
+	}
+
+	static Stream<String> fragments() {
+		return Stream.of("$", "$a", "$a$", "$a$b$", "'", "''", "' '", "'a'\n", "'a' ", "E'\\'", "\"", "\"\"", "/*",
+				"*/", "/* */", "/**/", "/", "*", "-", "--", "--\n", "- ", ";", "; ", "(", ")", "()", "a", "a ", "1",
+				"1a", "\n", "\r", "\r\n", " ", "@", "@-", "\u00e4", "\ud83d\ude00", "BEGIN ", "BEGIN ATOMIC ", "END;",
+				"CASE ", "CREATE FUNCTION BEGIN ATOMIC;", "COPY t FROM ", "COPY t FROM stdin",
+				"SET standard_conforming_strings = off;", "password", "password ", "password=", "password='",
+				"password=(", "password=a(", "password '", "password ''", "password=''a", "password $a", "password $$",
+				"PASSWORD 'x'\n", "://", "://a", "://a:b", "://a:b/", "://a:b@", "a:", "a@", "connection '",
+				"connection ", "\\");
+	}
+
+	private static String repeated(String fragment) {
+		return fragment.repeat(SIZE / fragment.length());
+	}
+
+}

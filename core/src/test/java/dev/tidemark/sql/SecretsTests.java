@@ -1,0 +1,91 @@
+package dev.tidemark.sql;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SecretsTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					ALTER ROLE app PASSWORD 's3cr3t'                       | ALTER ROLE app PASSWORD '***'
+					ALTER ROLE app PASSWORD 's3''cr3t' VALID UNTIL '2027-01-01' | ALTER ROLE app PASSWORD '***' VALID UNTIL '2027-01-01'
+					CREATE USER app WITH ENCRYPTED PASSWORD 'md5abc'       | CREATE USER app WITH ENCRYPTED PASSWORD '***'
+					alter role app password E's3\\'cr3t'                    | alter role app password E'***'
+					ALTER ROLE app PASSWORD U&'s\\0033cr3t'                 | ALTER ROLE app PASSWORD U&'***'
+					ALTER ROLE app PASSWORD $$s3'cr3t$$ LOGIN              | ALTER ROLE app PASSWORD $$***$$ LOGIN
+					ALTER ROLE app PASSWORD $pw$s3$cr3t$pw$                | ALTER ROLE app PASSWORD $pw$***$pw$
+					ALTER ROLE app PASSWORD 's3cr                          | ALTER ROLE app PASSWORD '***
+					ALTER ROLE app PASSWORD $$s3cr                         | ALTER ROLE app PASSWORD $$***
+					ALTER ROLE app PASSWORD NULL                           | ALTER ROLE app PASSWORD NULL
+					OPTIONS (user 'app', password 's3cr3t')                | OPTIONS (user 'app', password '***')
+					OPTIONS (SET "password" 's3cr3t', ADD host 'h')        | OPTIONS (SET "password" '***', ADD host 'h')
+					CONNECTION 'host=h user=u password=s3cr3t' PUBLICATION p | CONNECTION '***' PUBLICATION p
+					CREATE SUBSCRIPTION s CONNECTION E'x' PUBLICATION p    | CREATE SUBSCRIPTION s CONNECTION E'***' PUBLICATION p
+					host=h password=s3cr3t dbname=d                        | host=h password=*** dbname=d
+					host=h password='s3 cr3t' dbname=d                     | host=h password='***' dbname=d
+					host=h password = s3\\ cr3t dbname=d                    | host=h password = *** dbname=d
+					dblink('host=h password=s3cr3t')                       | dblink('host=h password=***')
+					dblink('password=''s3 cr3t'' host=h')                  | dblink('password=''***'' host=h')
+					jdbc:postgresql://h:5432/d?user=u&password=s3cr3t&ssl=true | jdbc:postgresql://h:5432/d?user=u&password=***&ssl=true
+					jdbc:postgresql://h/d?sslpassword=s3cr3t               | jdbc:postgresql://h/d?sslpassword=***
+					postgresql://app:s3cr3t@db.internal:5432/orders        | postgresql://app:***@db.internal:5432/orders
+					postgresql://app:s3@cr3t@db.internal/orders            | postgresql://app:***@db.internal/orders
+					postgresql://app:s3/cr3t@db.internal/orders            | postgresql://app:***@db.internal/orders
+					see <postgres://u:s3cr3t@h/d> there                    | see <postgres://u:***@h/d> there
+					PGPASSWORD=s3cr3t psql                                 | PGPASSWORD=*** psql
+					passwd=s3cr3t pwd=s3cr3t                               | passwd=*** pwd=***
+					SET app.api_key = 's3cr3t'                             | SET app.api_key = '***'
+					SET app.secret TO 's3cr3t'                             | SET app.secret TO '***'
+					UPDATE u SET password = crypt('s3cr3t', gen_salt('bf')) WHERE id = 1 | UPDATE u SET password = *** WHERE id = 1
+					password=s3(cr3t host=h                                | password=*** host=h
+					{"user": "u", "password": "s3\\"cr3t", "a": 1}          | {"user": "u", "password": "***", "a": 1}
+					jsonb_build_object('password', 's3cr3t')               | jsonb_build_object('password', '***')
+					spring.datasource.password: s3cr3t                     | spring.datasource.password: ***
+					{user=u, dbPassword=s3cr3t, ssl=true}                  | {user=u, dbPassword=*** ssl=true}
+					client_secret => 's3cr3t'                              | client_secret => '***'
+					password := 's3cr3t'                                   | password := '***'
+					""")
+	void secretIsMasked(String text, String masked) {
+		assertThat(Secrets.mask(text)).isEqualTo(masked).doesNotContain("s3");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "SELECT 'a', $$b$$ FROM t WHERE c = 'd'",
+			"FATAL: password authentication failed for user \"app\"", "ERROR: syntax error at or near \"PASSWORD\"",
+			"jdbc:postgresql://h1:5432,h2:5433/d?user=u&ssl=true", "postgresql://app@db.internal/orders",
+			"postgresql://[::1]:5432/d", "https://example.org/a?b=c#d@e",
+			"The server requested password-based authentication, but no password was provided",
+			"ALTER TABLE users ADD COLUMN password text DEFAULT 'x'",
+			"duplicate key value violates unique constraint \"u\"", "Detail: Token \"x\" is invalid.",
+			"a connection was closed" })
+	void otherTextIsLeftAlone(String text) {
+		assertThat(Secrets.mask(text)).isEqualTo(text);
+	}
+
+	@Test
+	void literalIsMaskedWithItsContinuations() {
+		assertThat(Secrets.mask("ALTER ROLE a PASSWORD 's3'\n  'cr3t' -- c\n'x' LOGIN"))
+			.isEqualTo("ALTER ROLE a PASSWORD '***' LOGIN");
+	}
+
+	@Test
+	void secretsOfSeveralLinesAreAllMasked() {
+		assertThat(Secrets.mask("STATEMENT: ALTER ROLE a PASSWORD\n\t's3cr3t';\nurl=postgres://a:s3cr3t@h/d\n"))
+			.isEqualTo("STATEMENT: ALTER ROLE a PASSWORD\n\t'***';\nurl=postgres://a:***@h/d\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ALTER ROLE app PASSWORD 's3cr3t'", "password=s3cr3t", "postgres://a:s3cr3t@h/d",
+			"PASSWORD $a$s3cr3t$a$", "password=''s3 cr3t''", "CONNECTION 'x'", "password = crypt('x')",
+			"PASSWORD 's3" })
+	void maskingOnceMoreChangesNothing(String text) {
+		String masked = Secrets.mask(text);
+		assertThat(Secrets.mask(masked)).isEqualTo(masked);
+	}
+
+}
