@@ -36,7 +36,7 @@ public final class MigrationSource {
 
 	private final ClassLoader classLoader;
 
-	private final FileName.Parser names;
+	private final FileNameParser names;
 
 	private final TextReader reader;
 
@@ -48,7 +48,7 @@ public final class MigrationSource {
 	public MigrationSource(SourceSettings settings, ClassLoader classLoader) {
 		this.settings = settings;
 		this.classLoader = classLoader;
-		this.names = new FileName.Parser(settings.naming());
+		this.names = new FileNameParser(settings.naming());
 		this.reader = new TextReader(settings.encoding());
 	}
 
@@ -159,7 +159,8 @@ public final class MigrationSource {
 			return new Folder(false, files);
 		}
 		try (Stream<Path> paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-			paths.filter(Files::isRegularFile).sorted().forEach((path) -> {
+			// A link that leads nowhere counts as a file, so that it is told of.
+			paths.filter((path) -> !Files.isDirectory(path)).sorted().forEach((path) -> {
 				String relative = root.relativize(path).toString().replace(File.separatorChar, '/');
 				files.add(new ScriptFile(location.path() + "/" + relative, new FileSystemResource(path)));
 			});

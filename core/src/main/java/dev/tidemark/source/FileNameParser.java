@@ -1,0 +1,157 @@
+package dev.tidemark.source;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+
+/**
+ * Reads file names by the rules of a {@link Naming}.
+ */
+final class FileNameParser {
+
+	private static final String UNDO_PREFIX = "U";
+
+	private static final String BASELINE_PREFIX = "B";
+
+	private static final Pattern CALLBACK = Pattern
+		.compile("(before|after)(Each|Migrate|Validate|Undo|Baseline|Connect|Clean|Info|Repair|Version).*");
+
+	private static final Pattern PHASE = Pattern.compile(".*\\.(backfill|contract)");
+
+	private final Naming naming;
+
+	FileNameParser(Naming naming) {
+		this.naming = naming;
+	}
+
+	FileName parse(String name, String script) {
+		if (name.endsWith(".conf") && suffixOf(name.substring(0, name.length() - 5)).isPresent()) {
+			return unsupported(script, "script configuration (.conf)");
+		}
+		Optional<String> suffix = suffixOf(name);
+		if (suffix.isEmpty()) {
+			return new FileName.Ignored();
+		}
+		String base = name.substring(0, name.length() - suffix.get().length());
+		if (!name.endsWith(suffix.get())) {
+			return nearMiss(script, "its suffix is not written " + suffix.get());
+		}
+		return parseBase(base, script);
+	}
+
+	private Optional<String> suffixOf(String name) {
+		return this.naming.suffixes()
+			.stream()
+			.filter((suffix) -> name.regionMatches(true, name.length() - suffix.length(), suffix, 0, suffix.length()))
+			.findFirst();
+	}
+
+	private FileName parseBase(String base, String script) {
+		Parts parts = Parts.of(base, this.naming.versionedPrefix(), this.naming.separator());
+		if (parts != null) {
+			Optional<MigrationVersion> version = MigrationVersion.parse(parts.version());
+			if (version.isPresent()) {
+				return PHASE.matcher(base).matches() ? unsupported(script, "backfill and contract phases")
+						: new FileName.Known(new Identity.Versioned(version.get()), words(parts.description()));
+			}
+		}
+		parts = Parts.of(base, this.naming.repeatablePrefix(), this.naming.separator());
+		if (parts != null && parts.version().isEmpty() && !parts.description().isBlank()) {
+			String name = words(parts.description());
+			return new FileName.Known(new Identity.Repeatable(name), name);
+		}
+		return parseOther(base, script);
+	}
+
+	private FileName parseOther(String base, String script) {
+		if (hasVersion(base, UNDO_PREFIX)) {
+			return new FileName.Ignored();
+		}
+		if (hasVersion(base, BASELINE_PREFIX)) {
+			return unsupported(script, "baseline files");
+		}
+		if (CALLBACK.matcher(base).matches()) {
+			return unsupported(script, "SQL callbacks");
+		}
+		for (String prefix : List.of(this.naming.versionedPrefix(), this.naming.repeatablePrefix(), UNDO_PREFIX,
+				BASELINE_PREFIX)) {
+			if (looksLike(base, prefix)) {
+				return nearMiss(script, explain(base));
+			}
+		}
+		return new FileName.Doubtful(Problem.warning(ErrorCode.FILE_NAME, Place.file(script),
+				"The file is not a migration by its name and is not run.",
+				"Name it " + example() + " if it is one, or move it out of the location."));
+	}
+
+	private boolean hasVersion(String base, String prefix) {
+		Parts parts = Parts.of(base, prefix, this.naming.separator());
+		return parts != null && MigrationVersion.parse(parts.version()).isPresent();
+	}
+
+	/**
+	 * Whether the name begins like one: the prefix in any case, then what is no word.
+	 */
+	private boolean looksLike(String base, String prefix) {
+		if (!base.regionMatches(true, 0, prefix, 0, prefix.length())) {
+			return base.matches("\\d.*") && base.contains(this.naming.separator());
+		}
+		String rest = base.substring(prefix.length());
+		return rest.startsWith(this.naming.separator()) || rest.matches("(?s)[\\d._ -].*");
+	}
+
+	private String explain(String base) {
+		String prefix = this.naming.versionedPrefix();
+		if (!prefix.isEmpty() && base.regionMatches(true, 0, prefix, 0, prefix.length()) && !base.startsWith(prefix)) {
+			return "its prefix is not written " + prefix;
+		}
+		if (!base.contains(this.naming.separator())) {
+			return "the separator " + this.naming.separator() + " is missing";
+		}
+		return "its version is not made of digits, parted by . or _";
+	}
+
+	private FileName nearMiss(String script, String reason) {
+		return new FileName.Doubtful(Problem.error(ErrorCode.FILE_NAME, Place.file(script),
+				"The file looks like a migration, but " + reason + ".",
+				"Rename it to the form " + example() + " or " + this.naming.repeatablePrefix() + this.naming.separator()
+						+ "description" + this.naming.suffixes().get(0) + ", or move it out of the location."));
+	}
+
+	private String example() {
+		return this.naming.versionedPrefix() + "1" + this.naming.separator() + "description"
+				+ this.naming.suffixes().get(0);
+	}
+
+	private static FileName unsupported(String script, String kind) {
+		return new FileName.Doubtful(Problem.error(ErrorCode.FILE_KIND, Place.file(script),
+				"This version of Tidemark does not support " + kind + " yet, and will not pass over the file.",
+				"Move the file out of the location, or use a version that supports it."));
+	}
+
+	private static String words(String description) {
+		return description.replace('_', ' ').strip();
+	}
+
+	/** The text between prefix and separator, and the one after it. */
+	private record Parts(String version, String description) {
+
+		static @Nullable Parts of(String base, String prefix, String separator) {
+			if (!base.startsWith(prefix)) {
+				return null;
+			}
+			String rest = base.substring(prefix.length());
+			int at = rest.indexOf(separator);
+			return (at < 0) ? new Parts(rest, "")
+					: new Parts(rest.substring(0, at), rest.substring(at + separator.length()));
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.tidemark.source;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.TidemarkException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class DirectivesTests {
+
+	private static Directives parse(String text) {
+		return Directives.parse(text, "V1__x.sql");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "SELECT 1", "-- a comment\nSELECT 1", "SELECT 1;\n-- tidemark: transaction=none" })
+	void withoutAnyStatementsShareATransaction(String text) {
+		assertThat(parse(text).transaction()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-- tidemark: transaction=none", "--tidemark:transaction=none\nSELECT 1",
+			"\n  -- why\r\n-- Tidemark: transaction = \"none\"\r\nSELECT 1" })
+	void theHeadOfTheFileMaySwitchTransactionsOff(String text) {
+		assertThat(parse(text).transaction()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "transactions=none", "transaction=maybe", "transaction", "transaction=none oops",
+			"lock-timeout=5s" })
+	void whatIsNotKnownIsAnError(String directive) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- fine\n-- tidemark: " + directive + "\nSELECT 1"));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+		assertThat(failure.problems().get(0).place()).hasToString("V1__x.sql:2:1");
+	}
+
+	@Test
+	void aWordOfProseIsNoDirective() {
+		assertThat(parse("-- this tidemark: is prose\nSELECT 1").transaction()).isTrue();
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.tidemark.source;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class FileNameParserTests {
+
+	private static FileName parse(String name) {
+		return parse(Naming.DEFAULT, name);
+	}
+
+	private static FileName parse(Naming naming, String name) {
+		return new FileNameParser(naming).parse(name, "db/" + name);
+	}
+
+	private static Problem problem(String name) {
+		assertThat(parse(name)).isInstanceOf(FileName.Doubtful.class);
+		return ((FileName.Doubtful) parse(name)).problem();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "V1__add_x.sql, 1, add x", "V1_2__add.sql, 1.2, add", "V1.2.3__a.sql, 1.2.3, a",
+			"V20261120103000__a.sql, 20261120103000, a", "V1___odd.sql, 1, odd", "V3__a__b.sql, 3, a  b",
+			"V4__Grüße fra æøå's.sql, 4, Grüße fra æøå's", "V5.sql, 5, ''", "V6__.sql, 6, ''" })
+	void theseAreVersioned(String name, String version, String description) {
+		assertThat(parse(name))
+			.isEqualTo(new FileName.Known(new Identity.Versioned(MigrationVersion.of(version)), description));
+	}
+
+	@Test
+	void aRepeatableIsKnownByItsName() {
+		assertThat(parse("R__active_users.sql"))
+			.isEqualTo(new FileName.Known(new Identity.Repeatable("active users"), "active users"));
+	}
+
+	@Test
+	void prefixSeparatorAndSuffixesAreConfigurable() {
+		Naming naming = new Naming("m", "r", "-", List.of(".ddl", ".pgsql"));
+
+		assertThat(parse(naming, "m7-x.pgsql"))
+			.isEqualTo(new FileName.Known(new Identity.Versioned(MigrationVersion.of("7")), "x"));
+		assertThat(parse(naming, "r-x.ddl")).isEqualTo(new FileName.Known(new Identity.Repeatable("x"), "x"));
+		assertThat(parse(naming, "V1__x.sql")).isInstanceOf(FileName.Ignored.class);
+	}
+
+	@Test
+	void thePrefixOfVersionsMayBeEmpty() {
+		Naming naming = new Naming("", "R", "__", List.of(".sql"));
+
+		assertThat(parse(naming, "20170101__x.sql"))
+			.isEqualTo(new FileName.Known(new Identity.Versioned(MigrationVersion.of("20170101")), "x"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "V1_add.sql", "v1__x.sql", "V__x.sql", "V1__x.SQL", "V1-x.sql", "V1 x.sql", "Va1__x.sql",
+			"V1a__x.sql", "1__x.sql", "R_x.sql", "r__x.sql", "R1__x.sql", "R__.sql", "v1.sql" })
+	void theseNearlyMatch(String name) {
+		Problem problem = problem(name);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_NAME);
+		assertThat(problem.isError()).isTrue();
+		assertThat(problem.place()).hasToString("db/" + name);
+		assertThat(problem.remedy()).contains("V1__description.sql");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "helpers.sql", "vacuum_all.sql", "readme.sql", "Version.sql" })
+	void theseAreToldOfButStopNothing(String name) {
+		assertThat(problem(name).isError()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "README.md", "V1__x.sql.bak", "V1__x.txt", ".gitkeep", "U1__x.sql" })
+	void theseAreNoBusinessOfARun(String name) {
+		assertThat(parse(name)).isInstanceOf(FileName.Ignored.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "B7__base.sql", "beforeMigrate.sql", "afterMigrate__grants.sql", "V1__x.sql.conf",
+			"V8__x.backfill.sql", "V9__x.contract.sql" })
+	void whatIsNotSupportedYetIsNeverPassedOver(String name) {
+		assertThat(problem(name).code()).isEqualTo(ErrorCode.FILE_KIND);
+		assertThat(problem(name).isError()).isTrue();
+	}
+
+}

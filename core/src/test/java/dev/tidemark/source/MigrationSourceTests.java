@@ -1,0 +1,233 @@
+package dev.tidemark.source;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class MigrationSourceTests {
+
+	@TempDir
+	private Path root;
+
+	private Path write(String name, String content) throws IOException {
+		return write(name, content.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private Path write(String name, byte[] content) throws IOException {
+		Path file = this.root.resolve(name);
+		Files.createDirectories(file.getParent());
+		return Files.write(file, content);
+	}
+
+	private Sources read(String... folders) {
+		return new MigrationSource(settings(Stream.of(folders)
+			.map((folder) -> Location.of("filesystem:" + this.root.resolve(folder)))
+			.toArray(Location[]::new))).read();
+	}
+
+	private static SourceSettings settings(Location... locations) {
+		return new SourceSettings(List.of(locations), true, StandardCharsets.UTF_8, Naming.DEFAULT);
+	}
+
+	private static List<String> scripts(Sources sources) {
+		return sources.migrations().stream().map((migration) -> migration.script().replaceAll(".*/", "")).toList();
+	}
+
+	@Test
+	void severalLocationsAreInterleavedByVersion() throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/deep/er/V3__c.sql", "");
+		write("two/V2__b.sql", "");
+		write("two/R__z.sql", "");
+		write("one/R__y.sql", "");
+
+		assertThat(scripts(read("one", "two"))).containsExactly("V1__a.sql", "V2__b.sql", "V3__c.sql", "R__y.sql",
+				"R__z.sql");
+	}
+
+	@Test
+	void aLocationWithinAnotherCountsOnce() throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/two/V2__b.sql", "");
+
+		Sources sources = read("one", "one/two");
+
+		assertThat(scripts(sources)).containsExactly("V1__a.sql", "V2__b.sql");
+		assertThat(sources.problems()).isEmpty();
+	}
+
+	@Test
+	void readsFoldersAndJarsOfTheClassPath() throws IOException {
+		write("folder/db/migration/V1__a b's æ.sql", "SELECT 1");
+		Path jar = this.root.resolve("lib.jar");
+		try (OutputStream out = Files.newOutputStream(jar); JarOutputStream zip = new JarOutputStream(out)) {
+			for (String folder : List.of("db/", "db/migration/", "db/migration/sub/")) {
+				zip.putNextEntry(new JarEntry(folder));
+			}
+			zip.putNextEntry(new JarEntry("db/migration/sub/V2__b.sql"));
+			zip.write("SELECT 2".getBytes(StandardCharsets.UTF_8));
+		}
+		URL[] urls = { this.root.resolve("folder").toUri().toURL(), jar.toUri().toURL() };
+		try (URLClassLoader loader = new URLClassLoader(urls, null)) {
+			Sources sources = new MigrationSource(settings(Location.of(Location.DEFAULT)), loader).read();
+
+			assertThat(sources.problems()).isEmpty();
+			assertThat(sources.migrations()).extracting(Migration::script)
+				.containsExactly("db/migration/V1__a b's æ.sql", "db/migration/sub/V2__b.sql");
+			assertThat(sources.migrations().get(1).load().sql().statements()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aDirectoryIsNoFileWhateverItsName() throws IOException {
+		write("one/V1__dir.sql/V2__a.sql", "");
+
+		assertThat(scripts(read("one"))).containsExactly("V2__a.sql");
+	}
+
+	@Test
+	void twoFilesWithOneVersionNameEachOtherAndTheNextFreeVersion() throws IOException {
+		write("one/V1__a.sql", "SELECT 1");
+		write("two/V1.0__b.sql", "SELECT 2");
+		write("two/V7__c.sql", "");
+
+		Problem problem = read("one", "two").problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.DUPLICATE);
+		assertThat(problem.toString()).contains("V1__a.sql").contains("V1.0__b.sql").contains("next free one is 8");
+	}
+
+	@Test
+	void copiesOfOneTextAreOneMigration() throws IOException {
+		write("one/V1__a.sql", "SELECT 1;\n");
+		write("two/V1__a.sql", "SELECT 1;\r\n");
+
+		Sources sources = read("one", "two");
+
+		assertThat(sources.migrations()).hasSize(1);
+		assertThat(sources.problems()).isEmpty();
+	}
+
+	@Test
+	void twoRepeatablesWithOneNameAreAProblem() throws IOException {
+		write("one/R__a.sql", "SELECT 1");
+		write("two/R__a.sql", "SELECT 2");
+
+		assertThat(read("one", "two").problems()).extracting(Problem::code).containsExactly(ErrorCode.DUPLICATE);
+	}
+
+	@Test
+	void aWrongByteIsNamedWithItsLine() throws IOException {
+		write("one/V1__a.sql", "SELECT 1;\nSELECT 'ø';".getBytes(StandardCharsets.ISO_8859_1));
+
+		Problem problem = read("one").problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_ENCODING);
+		assertThat(problem.place().toString()).endsWith("V1__a.sql:2:9");
+	}
+
+	@Test
+	void theEncodingIsConfigurableAndDoesNotChangeTheChecksum() throws IOException {
+		write("latin/V1__a.sql", "SELECT 'ø 😀'".replace("😀", "x").getBytes(StandardCharsets.ISO_8859_1));
+		write("utf/V1__a.sql", "SELECT 'ø x'");
+		Sources latin = new MigrationSource(
+				new SourceSettings(List.of(Location.of("filesystem:" + this.root.resolve("latin"))), true,
+						StandardCharsets.ISO_8859_1, Naming.DEFAULT))
+			.read();
+
+		assertThat(latin.migrations().get(0).checksum()).isEqualTo(read("utf").migrations().get(0).checksum());
+		assertThat(latin.migrations().get(0).load().sql().text()).isEqualTo("SELECT 'ø x'");
+	}
+
+	@Test
+	void theChecksumIsTheDocumentedDigest() throws IOException {
+		write("one/V1__a.sql", "SELECT 1;\n");
+
+		// printf 'SELECT 1;\n' | sha256sum
+		assertThat(read("one").migrations().get(0).checksum())
+			.hasToString("sha256:b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd");
+	}
+
+	@Test
+	void aSurrogatePairAcrossTheBufferKeepsTheChecksum() throws IOException {
+		String text = "x".repeat(8191) + "😀" + "\r".repeat(8192) + "\n";
+		write("one/V1__a.sql", text);
+		write("two/V1__a.sql", text.replace("\r\n", "\n").replace('\r', '\n'));
+
+		assertThat(read("one").migrations().get(0).checksum()).isEqualTo(read("two").migrations().get(0).checksum());
+	}
+
+	@Test
+	void aMissingLocationIsAnErrorUnlessItMayBeMissing() {
+		Location location = Location.of("filesystem:" + this.root.resolve("nowhere"));
+
+		assertThat(new MigrationSource(settings(location)).read().problems())
+			.extracting(Problem::code, Problem::isError)
+			.containsExactly(org.assertj.core.groups.Tuple.tuple(ErrorCode.LOCATION_MISSING, true));
+		assertThat(new MigrationSource(
+				new SourceSettings(List.of(location), false, StandardCharsets.UTF_8, Naming.DEFAULT))
+			.read()
+			.problems()).extracting(Problem::isError).containsExactly(false);
+	}
+
+	@Test
+	void anEmptyLocationIsAWarning() throws IOException {
+		Files.createDirectory(this.root.resolve("one"));
+
+		assertThat(read("one").problems()).extracting(Problem::code, Problem::isError)
+			.containsExactly(org.assertj.core.groups.Tuple.tuple(ErrorCode.LOCATION_MISSING, false));
+	}
+
+	@Test
+	void aLinkThatLeadsNowhereIsUnreadable() throws IOException {
+		Path link = this.root.resolve("one/V1__a.sql");
+		Files.createDirectory(link.getParent());
+		Files.createSymbolicLink(link, this.root.resolve("gone"));
+
+		assertThat(read("one").problems()).extracting(Problem::code).containsExactly(ErrorCode.FILE_UNREADABLE);
+	}
+
+	@Test
+	void aFileThatChangesAfterTheCheckIsNotRun() throws IOException {
+		write("one/V1__a.sql", "SELECT 1");
+		Migration migration = read("one").migrations().get(0);
+		write("one/V1__a.sql", "SELECT 2");
+
+		assertThat(catchThrowableOfType(TidemarkException.class, migration::load).code())
+			.isEqualTo(ErrorCode.FILE_CHANGED);
+	}
+
+	@Test
+	void aScriptThatCannotBeSplitNamesItsPlace() throws IOException {
+		write("one/V1__a.sql", "SELECT 1;\n  \\connect other");
+		write("one/V2__b.sql", "SELECT 1;\n\nSELECT 'open");
+
+		List<Migration> migrations = read("one").migrations();
+
+		assertThat(catchThrowableOfType(TidemarkException.class, migrations.get(0)::load).problems().get(0).toString())
+			.contains("TM-SRC-006")
+			.contains("V1__a.sql:2:3")
+			.contains("psql");
+		assertThat(catchThrowableOfType(TidemarkException.class, migrations.get(1)::load).problems().get(0).toString())
+			.contains("V2__b.sql:3:8");
+	}
+
+}
