@@ -381,12 +381,21 @@ public final class Tidemark {
 		 */
 		public Tidemark build() {
 			try {
+				requireName("history-table", this.historyTable);
+				requireName("schema", this.schema);
+				this.schemas.forEach((name) -> requireName("schemas", name));
 				return new Tidemark(this);
 			}
 			catch (IllegalArgumentException ex) {
 				throw new TidemarkException(
 						Problem.error(ErrorCode.SETTING, (Place) null, ex.getMessage() + ".", "Correct the setting."),
 						ex);
+			}
+		}
+
+		private static void requireName(String setting, @Nullable String name) {
+			if (name != null && (name.isEmpty() || name.indexOf('\0') >= 0)) {
+				throw new IllegalArgumentException("'" + setting + "' must not be empty, nor hold the character 0");
 			}
 		}
 

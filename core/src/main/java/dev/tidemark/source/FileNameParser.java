@@ -103,7 +103,9 @@ final class FileNameParser {
 			return base.matches("\\d.*") && base.contains(this.naming.separator());
 		}
 		String rest = base.substring(prefix.length());
-		return rest.startsWith(this.naming.separator()) || rest.matches("(?s)[\\d._ -].*");
+		int separator = rest.indexOf(this.naming.separator());
+		return separator == 0 || rest.matches("(?s)[\\d._ -].*")
+				|| (separator > 0 && rest.substring(0, separator).matches(".*\\d.*"));
 	}
 
 	private String explain(String base) {

@@ -87,9 +87,8 @@ public final class Migration {
 			return new Script(SqlScript.parse(content), directives);
 		}
 		catch (SqlSyntaxException ex) {
-			throw new TidemarkException(
-					Problem.error(ErrorCode.SYNTAX, Place.position(this.script, ex.line(), ex.column()),
-							String.valueOf(ex.getMessage()), remedy(ex.reason())));
+			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,
+					Place.position(this.script, ex.line(), ex.column()), ex.getMessage() + ".", remedy(ex.reason())));
 		}
 	}
 
