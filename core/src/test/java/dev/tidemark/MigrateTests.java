@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.MigrationVersion;
@@ -379,6 +380,18 @@ class MigrateTests {
 		assertThat(String.join("\n", this.database.rows("SELECT h::text FROM tidemark_history h")))
 			.contains("CREATE ROLE")
 			.doesNotContain("hunter2");
+	}
+
+	@Test
+	void aLateVersionThatRanLeavesItsWarning() {
+		this.folder.add("V2__b.sql", "SELECT 1");
+		migrate();
+		this.folder.add("V1__a.sql", "SELECT 1");
+
+		RunResult result = this.folder.tidemark(this.database).outOfOrder(OutOfOrder.WARN).build().migrate();
+
+		assertThat(result.applied()).hasSize(1);
+		assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.OUT_OF_ORDER);
 	}
 
 }

@@ -153,6 +153,9 @@ public final class Runner {
 
 		private final List<MigrationResult> applied = new ArrayList<>();
 
+		/** Some are true only until their migration has run, others stay. */
+		private final Set<Problem> warnings = new LinkedHashSet<>();
+
 		private Duration lockWait = Duration.ZERO;
 
 		Run(Sources sources) {
@@ -212,6 +215,7 @@ public final class Runner {
 					History history = table.read(session.connection());
 					Plan plan = plan(history);
 					plan.requireNoErrors();
+					this.warnings.addAll(plan.problems());
 					if (plan.steps().isEmpty()) {
 						return history;
 					}
@@ -325,11 +329,12 @@ public final class Runner {
 		}
 
 		private RunResult result(History history, Plan plan) {
-			List<Problem> warnings = plan.problems();
-			warnings.forEach((problem) -> logger.warn("{}", problem));
+			this.warnings.addAll(plan.problems());
+			this.warnings.forEach((problem) -> logger.warn("{}", problem));
 			MigrationVersion version = history.currentVersion().orElse(null);
 			RunResult result = new RunResult(history.database(), this.deploymentId, this.applied, version,
-					plan.entries(), warnings, this.lockWait, Duration.ofNanos(System.nanoTime() - this.start));
+					plan.entries(), List.copyOf(this.warnings), this.lockWait,
+					Duration.ofNanos(System.nanoTime() - this.start));
 			logger.info("{}", summary(result));
 			return result;
 		}
