@@ -241,7 +241,8 @@ public final class Runner {
 			int rank = lastRank;
 			HistoryRow.Author author = author(session);
 			for (Step step : steps) {
-				StepRunner runner = new StepRunner(session, table, author, Runner.this.clock, step, ++rank);
+				boolean last = ++rank == lastRank + steps.size();
+				StepRunner runner = new StepRunner(session, table, author, Runner.this.clock, step, rank, last);
 				tell((listener) -> listener.migrationStarted(step));
 				try {
 					MigrationResult result = runner.run();

@@ -40,17 +40,21 @@ final class StepRunner {
 
 	private final int rank;
 
+	private final boolean durable;
+
 	private final Instant started;
 
 	private int done;
 
-	StepRunner(Session session, HistoryTable table, HistoryRow.Author author, Clock clock, Step step, int rank) {
+	StepRunner(Session session, HistoryTable table, HistoryRow.Author author, Clock clock, Step step, int rank,
+			boolean durable) {
 		this.session = session;
 		this.table = table;
 		this.author = author;
 		this.clock = clock;
 		this.step = step;
 		this.rank = rank;
+		this.durable = durable;
 		this.started = clock.instant();
 	}
 
@@ -75,7 +79,8 @@ final class StepRunner {
 	private void runAtomic(Segment.Transaction segment) throws HistoryConflictException, StepFailure {
 		runTransaction(segment.statements());
 		try {
-			this.session.commitWith(this.table.insert(row(MigrationState.APPLIED, this.step.statementCount(), null)));
+			this.session.commitWith(this.table.insert(row(MigrationState.APPLIED, this.step.statementCount(), null)),
+					this.durable);
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex);
@@ -129,7 +134,7 @@ final class StepRunner {
 
 	private void progress(int statements) throws HistoryConflictException, StepFailure {
 		try {
-			this.session.commitWith(this.table.progress(this.rank, this.done + statements));
+			this.session.commitWith(this.table.progress(this.rank, this.done + statements), true);
 			this.done += statements;
 		}
 		catch (SQLException ex) {
