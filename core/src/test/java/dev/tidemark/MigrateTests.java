@@ -394,4 +394,33 @@ class MigrateTests {
 		assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.OUT_OF_ORDER);
 	}
 
+	@Test
+	void whatAFileRollsBackByFailingInItsOwnTransactionIsNotDone() {
+		this.folder.add("V1__a.sql", "SELECT 1; BEGIN; CREATE TABLE a (); SELECT oops; COMMIT");
+
+		assertThat(failure().problems().get(0).state()).contains("1 of 5");
+		assertThat(history()).containsExactly("1|versioned|1|a|failed|1");
+	}
+
+	@Test
+	void aFileWhoseOwnTransactionFailedFirstRunsAgain() {
+		this.folder.add("V1__a.sql", "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT oops; COMMIT");
+		failure();
+		this.folder.add("V1__a.sql", "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT");
+
+		assertThat(migrate().applied()).hasSize(1);
+	}
+
+	@Test
+	void onlyConcurrentCommandsWaitWithoutATimeout() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)").add("V2__b.sql", """
+				CREATE INDEX CONCURRENTLY a_x ON a (x);
+				CREATE TABLE b AS SELECT current_setting('lock_timeout') AS x;
+				VACUUM a;
+				INSERT INTO b VALUES (current_setting('lock_timeout'))""");
+		migrate();
+
+		assertThat(this.database.rows("SELECT x FROM b")).containsExactly("2s", "2s");
+	}
+
 }
