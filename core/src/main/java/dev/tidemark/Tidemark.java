@@ -19,6 +19,7 @@ import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -144,6 +145,8 @@ public final class Tidemark {
 		private Duration statementTimeout = Duration.parse(SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
 
 		private Duration waitTimeout = Duration.parse(RunSettings.DEFAULT_WAIT_TIMEOUT);
+
+		private LockRetry lockRetry = new LockRetry(Duration.parse(LockRetry.DEFAULT_MAX_DURATION));
 
 		private @Nullable String installedBy;
 
@@ -318,6 +321,17 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets how long a migration that does not get a lock within the lock timeout is
+		 * tried again.
+		 * @param retry the budget; by default five minutes
+		 * @return this builder
+		 */
+		public Builder lockRetry(LockRetry retry) {
+			this.lockRetry = retry;
+			return this;
+		}
+
+		/**
 		 * Sets the name that the history records as author.
 		 * @param name the name, or {@code null} for the database user, which is the
 		 * default
@@ -406,7 +420,7 @@ public final class Tidemark {
 		private RunSettings runSettings() {
 			SessionSettings session = new SessionSettings(sessionName(), defaultSchema(), this.lockTimeout,
 					this.statementTimeout, this.initSql);
-			return new RunSettings(session, this.waitTimeout, this.schemas, this.createSchemas);
+			return new RunSettings(session, this.waitTimeout, this.lockRetry, this.schemas, this.createSchemas);
 		}
 
 		private @Nullable String defaultSchema() {

@@ -30,6 +30,13 @@ public interface RunListener {
 	}
 
 	/**
+	 * A migration did not get a lock in time, was rolled back and will try again.
+	 * @param wait which attempt it was, and who was in the way
+	 */
+	default void lockNotGranted(LockWait wait) {
+	}
+
+	/**
 	 * A migration ran to its end.
 	 * @param step what ran
 	 * @param result how it went

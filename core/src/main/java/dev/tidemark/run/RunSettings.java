@@ -8,10 +8,12 @@ import java.util.List;
  *
  * @param session how the session is set up
  * @param waitTimeout how long to wait for another instance that migrates
+ * @param lockRetry how long a migration tries for a lock
  * @param schemas schemas that have to exist before the first migration
  * @param createSchemas whether those that do not exist are created
  */
-public record RunSettings(SessionSettings session, Duration waitTimeout, List<String> schemas, boolean createSchemas) {
+public record RunSettings(SessionSettings session, Duration waitTimeout, LockRetry lockRetry, List<String> schemas,
+		boolean createSchemas) {
 
 	/** How long to wait for another instance by default. */
 	public static final String DEFAULT_WAIT_TIMEOUT = "PT10M";

@@ -238,11 +238,18 @@ public final class Runner {
 		/** Returns whether all steps ran; if not, the history has to be read again. */
 		private boolean runSteps(Session session, HistoryTable table, List<Step> steps, int lastRank)
 				throws SQLException {
+			try (Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
+				RunContext context = new RunContext(session, table, author(session), Runner.this.clock,
+						Runner.this.settings.lockRetry(), watch, Runner.this::tell);
+				return runSteps(context, steps, lastRank);
+			}
+		}
+
+		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
-			HistoryRow.Author author = author(session);
 			for (Step step : steps) {
 				boolean last = ++rank == lastRank + steps.size();
-				StepRunner runner = new StepRunner(session, table, author, Runner.this.clock, step, rank, last);
+				StepRunner runner = new StepRunner(context, step, rank, last);
 				tell((listener) -> listener.migrationStarted(step));
 				try {
 					MigrationResult result = runner.run();
@@ -251,11 +258,11 @@ public final class Runner {
 					tell((listener) -> listener.migrationApplied(step, result));
 				}
 				catch (StepRunner.HistoryConflictException ex) {
-					session.recover();
+					context.session().recover();
 					return false;
 				}
 				catch (StepRunner.StepFailure ex) {
-					MigrationFailedException failure = failed(session, runner, step, ex.failure());
+					MigrationFailedException failure = failed(context.session(), runner, step, ex.failure());
 					tell((listener) -> listener.migrationFailed(step, failure));
 					throw failure;
 				}

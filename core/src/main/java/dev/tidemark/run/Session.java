@@ -3,6 +3,7 @@ package dev.tidemark.run;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -105,6 +106,15 @@ final class Session implements AutoCloseable {
 			throw new TidemarkException(Problem.error(ErrorCode.SERVER_TOO_OLD, null,
 					"The server is PostgreSQL " + major + "; the oldest supported version is " + OLDEST_SERVER + ".",
 					"Upgrade the server; versions before " + OLDEST_SERVER + " get no fixes any more."));
+		}
+	}
+
+	/** Asks for the process id of the backend; a pooler tells the driver another one. */
+	int pid() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
+			results.next();
+			return results.getInt(1);
 		}
 	}
 

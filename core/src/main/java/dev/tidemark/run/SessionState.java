@@ -6,10 +6,11 @@ import java.sql.Statement;
 import java.util.StringJoiner;
 
 /**
- * The settings of a session at one moment, as the SQL that brings them back.
+ * The state of a session at one moment, as the SQL that brings it back.
  *
  * @param restoreRole brings back user and role; may run within a transaction
- * @param restoreAll brings back user, role and every setting
+ * @param restoreAll brings back user, role and every setting, and discards cursors,
+ * temporary tables, prepared statements, sequence values and listeners
  */
 record SessionState(String restoreRole, String restoreAll) {
 
@@ -21,6 +22,13 @@ record SessionState(String restoreRole, String restoreAll) {
 			SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'
 			UNION ALL
 			SELECT name, pg_catalog.current_setting(name) FROM (VALUES ('session_authorization'), ('role')) AS t (name)""";
+
+	/**
+	 * What {@code DISCARD ALL} does, except for releasing advisory locks: the instance
+	 * lock is one.
+	 */
+	private static final String DISCARD = "CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES;"
+			+ " RESET ALL";
 
 	static SessionState of(Statement statement) throws SQLException {
 		StringJoiner settings = new StringJoiner(", ", "; SELECT ", "").setEmptyValue("");
@@ -34,7 +42,7 @@ record SessionState(String restoreRole, String restoreAll) {
 			}
 		}
 		String restoreRole = "RESET SESSION AUTHORIZATION" + roles;
-		return new SessionState(restoreRole, "RESET SESSION AUTHORIZATION; RESET ALL" + roles + settings);
+		return new SessionState(restoreRole, "RESET SESSION AUTHORIZATION; " + DISCARD + roles + settings);
 	}
 
 	/** Reads the same, however a script has set {@code standard_conforming_strings}. */

@@ -1,13 +1,15 @@
 package dev.tidemark.run;
 
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -15,8 +17,8 @@ import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
-import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.history.Write;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.sql.CopyData;
@@ -26,19 +28,18 @@ import dev.tidemark.sql.TransactionUse;
 /**
  * Runs one step and records it. An atomic step commits with its history row; any other
  * has a {@code running} row before its first statement, and commits its progress with
- * each segment.
+ * each segment. A segment that does not get a lock in time is rolled back and tried
+ * again.
  */
 final class StepRunner {
 
 	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
 
+	private static final Logger logger = LoggerFactory.getLogger(StepRunner.class);
+
+	private final RunContext context;
+
 	private final Session session;
-
-	private final HistoryTable table;
-
-	private final HistoryRow.Author author;
-
-	private final Clock clock;
 
 	private final Step step;
 
@@ -54,16 +55,18 @@ final class StepRunner {
 	/** How many statements ran for good. */
 	private int committed;
 
-	StepRunner(Session session, HistoryTable table, HistoryRow.Author author, Clock clock, Step step, int rank,
-			boolean durable) {
-		this.session = session;
-		this.table = table;
-		this.author = author;
-		this.clock = clock;
+	/**
+	 * Prepares to run.
+	 * @param rank the rank of the history row
+	 * @param durable whether the commit has to be on disk before the step counts as done
+	 */
+	StepRunner(RunContext context, Step step, int rank, boolean durable) {
+		this.context = context;
+		this.session = context.session();
 		this.step = step;
 		this.rank = rank;
 		this.durable = durable;
-		this.started = clock.instant();
+		this.started = context.clock().instant();
 	}
 
 	/**
@@ -74,7 +77,11 @@ final class StepRunner {
 	MigrationResult run() throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
 		if (this.step.isAtomic()) {
-			runAtomic((Segment.Transaction) this.step.segments().get(0));
+			Segment.Transaction transaction = (Segment.Transaction) this.step.segments().get(0);
+			retrying(() -> {
+				runTransaction(transaction.statements());
+				commit(this.context.table().insert(row(MigrationState.APPLIED, this.executed, null)), this.durable);
+			});
 		}
 		else {
 			runSegments();
@@ -84,39 +91,70 @@ final class StepRunner {
 				Duration.ofNanos(System.nanoTime() - start));
 	}
 
-	private void runAtomic(Segment.Transaction segment) throws HistoryConflictException, StepFailure {
-		runTransaction(segment.statements());
-		try {
-			this.session.commitWith(this.table.insert(row(MigrationState.APPLIED, this.step.statementCount(), null)),
-					this.durable);
-		}
-		catch (SQLException ex) {
-			throw commitFailed(ex);
-		}
-	}
-
 	private void runSegments() throws HistoryConflictException, StepFailure {
-		try {
-			this.session.write(this.table.insert(row(MigrationState.RUNNING, 0, null)));
-		}
-		catch (SQLException ex) {
-			throw commitFailed(ex);
-		}
+		write(this.context.table().insert(row(MigrationState.RUNNING, 0, null)));
 		for (Segment segment : this.step.segments()) {
 			if (segment instanceof Segment.Transaction transaction) {
-				runTransaction(transaction.statements());
-				commitProgress();
+				retrying(() -> {
+					runTransaction(transaction.statements());
+					commit(this.context.table().progress(this.rank, this.executed), true);
+				});
 			}
 			else if (segment instanceof Segment.Alone alone) {
 				runAlone(alone.statement());
 			}
 		}
+		requireNoOpenTransaction();
+		write(this.context.table().finish(row(MigrationState.APPLIED, this.executed, null)));
+	}
+
+	/**
+	 * Runs a segment, and again while it does not get a lock: what it did is rolled back,
+	 * so that it stands in nobody's way during the pause.
+	 */
+	private void retrying(Attempt attempt) throws HistoryConflictException, StepFailure {
+		long start = System.nanoTime();
+		for (int attempts = 1;; attempts++) {
+			try {
+				attempt.run();
+				this.committed = this.executed;
+				return;
+			}
+			catch (StepFailure ex) {
+				Duration spent = Duration.ofNanos(System.nanoTime() - start);
+				if (!ex.isLockNotGranted()) {
+					throw ex;
+				}
+				Optional<Duration> pause = this.context.lockRetry().pause(attempts, spent);
+				if (pause.isEmpty()) {
+					throw ex.after(attempts, spent);
+				}
+				rollBack();
+				LockWait wait = new LockWait(this.step.migration().identity(), attempts, ex.blockers(), pause.get());
+				logger.info("{}", wait);
+				this.context.events().accept((listener) -> listener.lockNotGranted(wait));
+				pause(pause.get(), ex);
+			}
+		}
+	}
+
+	private void rollBack() throws StepFailure {
 		try {
-			requireNoOpenTransaction();
-			this.session.write(this.table.finish(row(MigrationState.APPLIED, this.executed, null)));
+			this.session.recover();
+			this.executed = this.committed;
 		}
 		catch (SQLException ex) {
-			throw commitFailed(ex);
+			throw failed(null, 0, ex);
+		}
+	}
+
+	private static void pause(Duration pause, StepFailure failure) throws StepFailure {
+		try {
+			Thread.sleep(pause.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw failure;
 		}
 	}
 
@@ -140,29 +178,20 @@ final class StepRunner {
 		}
 	}
 
-	private void commitProgress() throws HistoryConflictException, StepFailure {
-		try {
-			this.session.commitWith(this.table.progress(this.rank, this.executed), true);
-			this.committed = this.executed;
-		}
-		catch (SQLException ex) {
-			throw commitFailed(ex);
-		}
-	}
-
+	/** A transaction that the file itself began cannot be tried again from its middle. */
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
-		try {
-			if (waitsInTurn(statement)) {
-				this.session.execute("SELECT pg_catalog.set_config('lock_timeout', '0', false)");
-			}
+		if (isInTransaction()) {
 			run(statement, false);
-			if (!this.session.isInTransaction()) {
-				this.session.write(this.table.progress(this.rank, this.executed));
-				this.committed = this.executed;
-			}
 		}
-		catch (SQLException ex) {
-			throw commitFailed(ex);
+		else {
+			retrying(() -> {
+				waitInTurn(statement);
+				run(statement, false);
+			});
+		}
+		if (!isInTransaction()) {
+			write(this.context.table().progress(this.rank, this.executed));
+			this.committed = this.executed;
 		}
 	}
 
@@ -170,56 +199,96 @@ final class StepRunner {
 	 * Concurrent commands wait for transactions of others to end rather than queue in
 	 * front of them, so a lock timeout would cut them off half-way and protect nobody.
 	 */
-	private static boolean waitsInTurn(SqlStatement statement) {
-		return statement.transactionUse() == TransactionUse.FORBIDDEN && CONCURRENTLY.matcher(statement.text()).find();
+	private void waitInTurn(SqlStatement statement) throws StepFailure {
+		if (statement.transactionUse() != TransactionUse.FORBIDDEN || !CONCURRENTLY.matcher(statement.text()).find()) {
+			return;
+		}
+		try {
+			this.session.execute("SELECT pg_catalog.set_config('lock_timeout', '0', false)");
+		}
+		catch (SQLException ex) {
+			throw failed(null, 0, ex);
+		}
 	}
 
 	private void run(SqlStatement statement, boolean begin) throws StepFailure {
-		String text = statement.text();
 		CopyData data = statement.copyData();
 		int before = (begin && data == null) ? this.session.beginLength() : 0;
+		this.context.watch()
+			.begin(this.step.migration().identity().inWords() + ", statement " + statement.number(), statement);
 		try {
 			if (data == null) {
-				this.session.execute(text, begin);
+				this.session.execute(statement.text(), begin);
 			}
 			else {
 				if (begin) {
 					this.session.execute("BEGIN");
 				}
-				this.session.copyIn(text, statement.copyRows());
+				this.session.copyIn(statement.text(), statement.copyRows());
 			}
 			this.executed++;
 		}
 		catch (SQLException ex) {
 			throw failed(statement, before, ex);
 		}
+		finally {
+			this.context.watch().end();
+		}
 	}
 
-	private void requireNoOpenTransaction() throws SQLException, StepFailure {
-		if (this.session.isInTransaction()) {
+	private boolean isInTransaction() throws StepFailure {
+		try {
+			return this.session.isInTransaction();
+		}
+		catch (SQLException ex) {
+			throw failed(null, 0, ex);
+		}
+	}
+
+	private void requireNoOpenTransaction() throws StepFailure {
+		if (isInTransaction()) {
 			throw new StepFailure(new TidemarkException(Problem
 				.error(ErrorCode.OPEN_TRANSACTION, StatementProblems.place(this.step),
 						"The file begins a transaction and does not end it.", "Add the COMMIT that is missing.")
-				.withState("The open transaction was rolled back. " + progress())));
+				.withState("The open transaction was rolled back. " + progress())), List.of());
+		}
+	}
+
+	private void commit(Write write, boolean durableCommit) throws HistoryConflictException, StepFailure {
+		try {
+			this.session.commitWith(write, durableCommit);
+		}
+		catch (SQLException ex) {
+			throw commitFailed(ex);
+		}
+	}
+
+	private void write(Write write) throws HistoryConflictException, StepFailure {
+		try {
+			this.session.write(write);
+		}
+		catch (SQLException ex) {
+			throw commitFailed(ex);
 		}
 	}
 
 	private StepFailure commitFailed(SQLException ex) throws HistoryConflictException {
 		ServerError error = ServerError.of(ex);
-		if (this.table.isConflict(error)) {
+		if (this.context.table().isConflict(error)) {
 			throw new HistoryConflictException();
 		}
 		Problem problem = Problem.error(ErrorCode.COMMIT, StatementProblems.place(this.step),
 				"The statements ran, but their transaction could not be committed.", StatementProblems.remedy(error))
 			.withServer(error)
 			.withState(state(error));
-		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)));
+		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)), List.of());
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, int before, SQLException ex) {
 		ServerError error = ServerError.of(ex);
 		Problem problem = StatementProblems.failed(this.step, statement, before, error).withState(state(error));
-		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)));
+		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)),
+				this.context.watch().blockers());
 	}
 
 	private String state(ServerError error) {
@@ -240,15 +309,24 @@ final class StepRunner {
 	/** Records a failure, in a transaction of its own. */
 	void recordFailure(Problem problem) throws SQLException {
 		HistoryRow row = row(MigrationState.FAILED, this.committed, HistoryRow.Failure.of(problem));
-		this.session.write(this.step.isAtomic() ? this.table.insert(row) : this.table.finish(row));
+		this.session.write(this.step.isAtomic() ? this.context.table().insert(row) : this.context.table().finish(row));
 	}
 
 	private HistoryRow row(MigrationState state, int statementsDone, HistoryRow.@Nullable Failure failure) {
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
 				this.step.migration().checksum().value(), state, this.step.statementCount(), statementsDone);
-		return new HistoryRow(entry, this.started, (state != MigrationState.RUNNING) ? this.clock.instant() : null,
-				this.author, failure);
+		return new HistoryRow(entry, this.started,
+				(state != MigrationState.RUNNING) ? this.context.clock().instant() : null, this.context.author(),
+				failure);
+	}
+
+	/** One go at a segment. */
+	@FunctionalInterface
+	private interface Attempt {
+
+		void run() throws HistoryConflictException, StepFailure;
+
 	}
 
 	/** A statement or the commit failed; the transaction may still be open. */
@@ -258,13 +336,34 @@ final class StepRunner {
 
 		private final TidemarkException failure;
 
-		StepFailure(TidemarkException failure) {
+		private final transient List<Blocker> blockers;
+
+		StepFailure(TidemarkException failure, List<Blocker> blockers) {
 			super(failure);
 			this.failure = failure;
+			this.blockers = List.copyOf(blockers);
 		}
 
 		TidemarkException failure() {
 			return this.failure;
+		}
+
+		List<Blocker> blockers() {
+			return this.blockers;
+		}
+
+		boolean isLockNotGranted() {
+			return this.failure.code() == ErrorCode.LOCK_TIMEOUT;
+		}
+
+		/** Adds what the attempts before it have shown. */
+		StepFailure after(int attempts, Duration spent) {
+			Problem problem = this.failure.problems().get(0);
+			Problem told = new Problem(problem.code(), problem.severity(),
+					problem.what() + " It was tried " + attempts + " times in " + spent.toMillis()
+							+ " ms. In the way at last: " + LockWait.describe(this.blockers) + ".",
+					problem.place(), problem.server(), problem.state(), problem.remedy());
+			return new StepFailure(new TidemarkException(told, this.failure.getCause()), this.blockers);
 		}
 
 	}

@@ -1,0 +1,22 @@
+package dev.tidemark.run;
+
+import java.time.Clock;
+import java.util.function.Consumer;
+
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.HistoryTable;
+
+/**
+ * What all steps of a run share.
+ *
+ * @param session the connection that migrates
+ * @param table the history, with its schema
+ * @param author on whose behalf the run writes the history
+ * @param clock tells the time that the history records
+ * @param lockRetry how long to try for a lock
+ * @param watch looks after slow statements
+ * @param events tells the listeners
+ */
+record RunContext(Session session, HistoryTable table, HistoryRow.Author author, Clock clock, LockRetry lockRetry,
+		Watch watch, Consumer<Consumer<RunListener>> events) {
+}

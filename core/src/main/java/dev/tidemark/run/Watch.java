@@ -1,0 +1,205 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.tidemark.error.ServerError;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * Looks after the statement that runs, from a second connection that is opened only when
+ * a statement takes long: who is in its way, how far it is, and a log line now and then.
+ * It never stops a run: where it cannot look, less is known, and that is all.
+ */
+final class Watch implements AutoCloseable {
+
+	private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+	private static final Duration FIRST_REPORT = Duration.ofSeconds(5);
+
+	private static final Duration NEXT_REPORT = Duration.ofSeconds(10);
+
+	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Logger logger = LoggerFactory.getLogger(Watch.class);
+
+	private final ConnectionSource source;
+
+	private final String applicationName;
+
+	private final int pid;
+
+	private final Duration patience;
+
+	private final Lock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private @Nullable SqlStatement statement;
+
+	private String description = "";
+
+	private long since;
+
+	private List<Blocker> blockers = List.of();
+
+	private boolean closed;
+
+	/**
+	 * Begins to watch.
+	 * @param pid the backend of the run
+	 * @param lockTimeout how long its statements wait for locks; a look has to come
+	 * before
+	 */
+	Watch(ConnectionSource source, SessionSettings settings, int pid) {
+		this.source = source;
+		this.applicationName = settings.applicationName() + " watch";
+		this.pid = pid;
+		long halfOfWait = settings.lockTimeout().toMillis() / 2;
+		this.patience = (halfOfWait > 0) ? Duration.ofMillis(Math.min(halfOfWait, INTERVAL.toMillis())) : INTERVAL;
+		Thread thread = new Thread(this::watch, "tidemark-watch");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	void begin(String where, SqlStatement running) {
+		this.lock.lock();
+		try {
+			this.statement = running;
+			this.description = where;
+			this.since = System.nanoTime();
+			this.blockers = List.of();
+			this.changed.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void end() {
+		this.lock.lock();
+		try {
+			this.statement = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns who was last seen in the way of the last statement. */
+	List<Blocker> blockers() {
+		this.lock.lock();
+		try {
+			return this.blockers;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void watch() {
+		try {
+			while (true) {
+				SqlStatement slow = awaitSlowStatement();
+				if (slow == null) {
+					return;
+				}
+				look();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Returns a statement that has been running for long, or {@code null} at the end. */
+	private @Nullable SqlStatement awaitSlowStatement() throws InterruptedException {
+		this.lock.lock();
+		try {
+			while (!this.closed) {
+				if (this.statement == null) {
+					this.changed.await();
+					continue;
+				}
+				long left = this.patience.toNanos() - (System.nanoTime() - this.since);
+				if (left <= 0) {
+					return this.statement;
+				}
+				this.changed.await(left, TimeUnit.NANOSECONDS);
+			}
+			return null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Stays connected as long as one slow statement follows the other. */
+	private void look() throws InterruptedException {
+		try (Connection connection = this.source.open(this.applicationName, LOGIN_TIMEOUT)) {
+			Duration nextReport = FIRST_REPORT;
+			while (true) {
+				Activity activity = Activity.of(connection, this.pid);
+				this.lock.lock();
+				try {
+					if (this.closed || this.statement == null) {
+						return;
+					}
+					if (!activity.blockers().isEmpty()) {
+						this.blockers = activity.blockers();
+					}
+					Duration running = Duration.ofNanos(System.nanoTime() - this.since);
+					if (running.compareTo(nextReport) >= 0) {
+						logger.info("Still running for {} s: {} ({}): {}", running.toSeconds(), this.description,
+								this.statement.excerpt(), activity);
+						nextReport = running.plus(NEXT_REPORT);
+					}
+					this.changed.await(INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("A slow statement cannot be watched: {}", ServerError.of(ex));
+			awaitNextStatement();
+		}
+	}
+
+	private void awaitNextStatement() throws InterruptedException {
+		this.lock.lock();
+		try {
+			SqlStatement watched = this.statement;
+			while (!this.closed && watched != null && watched == this.statement) {
+				this.changed.await(INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.lock.lock();
+		try {
+			this.closed = true;
+			this.changed.signal();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}
