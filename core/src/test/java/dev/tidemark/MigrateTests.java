@@ -18,6 +18,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.MigrationVersion;
@@ -322,6 +323,7 @@ class MigrateTests {
 			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 					() -> this.folder.tidemark(this.database)
 						.lockTimeout(java.time.Duration.ofMillis(50))
+						.lockRetry(new LockRetry(java.time.Duration.ZERO))
 						.build()
 						.migrate());
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,6 +123,25 @@ final class InstanceLock implements AutoCloseable {
 							"Start again; this instance had not begun to migrate."),
 					ex);
 		}
+	}
+
+	/**
+	 * Puts right what a migration did to advisory locks: lets go of those that it left,
+	 * and takes this one again if it is gone. Another instance may have had it in
+	 * between; then the history tells, whose next rank is taken.
+	 * @param held the advisory locks of the session
+	 */
+	void reclaim(@Nullable String held, Duration budget) throws SQLException {
+		String own = Integer.toUnsignedString((int) (this.key >>> 32)) + " " + Integer.toUnsignedString((int) this.key)
+				+ " 1 ExclusiveLock";
+		if (own.equals(held)) {
+			return;
+		}
+		logger.debug("A migration left the advisory locks: {}", held);
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
+		}
+		acquire(this.connection, this.key, budget);
 	}
 
 	Duration waited() {

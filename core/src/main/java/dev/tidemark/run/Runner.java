@@ -222,7 +222,7 @@ public final class Runner {
 					if (!history.exists()) {
 						createHistory(session, table);
 					}
-					if (runSteps(session, table, plan.steps(), history.lastRank())) {
+					if (runSteps(session, lock, table, plan.steps(), history.lastRank())) {
 						return table.read(session.connection());
 					}
 					logger.warn("Another instance has written the history without holding the lock; reading it again");
@@ -236,16 +236,17 @@ public final class Runner {
 		}
 
 		/** Returns whether all steps ran; if not, the history has to be read again. */
-		private boolean runSteps(Session session, HistoryTable table, List<Step> steps, int lastRank)
+		private boolean runSteps(Session session, InstanceLock lock, HistoryTable table, List<Step> steps, int lastRank)
 				throws SQLException {
 			try (Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
 				RunContext context = new RunContext(session, table, author(session), Runner.this.clock,
 						Runner.this.settings.lockRetry(), watch, Runner.this::tell);
-				return runSteps(context, steps, lastRank);
+				return runSteps(context, lock, steps, lastRank);
 			}
 		}
 
-		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
+		private boolean runSteps(RunContext context, InstanceLock lock, List<Step> steps, int lastRank)
+				throws SQLException {
 			int rank = lastRank;
 			for (Step step : steps) {
 				boolean last = ++rank == lastRank + steps.size();
@@ -256,6 +257,7 @@ public final class Runner {
 					this.applied.add(result);
 					log(result);
 					tell((listener) -> listener.migrationApplied(step, result));
+					lock.reclaim(context.session().advisoryLocks(), Runner.this.settings.waitTimeout());
 				}
 				catch (StepRunner.HistoryConflictException ex) {
 					context.session().recover();

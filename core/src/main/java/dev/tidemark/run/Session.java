@@ -37,6 +37,10 @@ final class Session implements AutoCloseable {
 
 	private static final String BEGIN = "BEGIN; ";
 
+	private static final String ADVISORY_LOCKS = "SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', classid, objid,"
+			+ " objsubid, mode), ', ') FROM pg_catalog.pg_locks WHERE locktype = 'advisory'"
+			+ " AND pid = pg_catalog.pg_backend_pid()";
+
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final Logger logger = LoggerFactory.getLogger(Session.class);
@@ -56,6 +60,8 @@ final class Session implements AutoCloseable {
 	private @Nullable SessionState before;
 
 	private @Nullable SessionState prepared;
+
+	private @Nullable String advisoryLocks;
 
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
 		this.source = source;
@@ -232,13 +238,35 @@ final class Session implements AutoCloseable {
 	}
 
 	private void execute(String before, Write write, String after) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(before + write.sql() + after)) {
+		String sql = before + write.sql() + after + "; " + ADVISORY_LOCKS;
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
 			int index = 1;
 			for (Object parameter : write.parameters()) {
 				statement.setObject(index++, parameter);
 			}
 			statement.execute();
+			this.advisoryLocks = lastValue(statement);
 		}
+	}
+
+	private static @Nullable String lastValue(Statement statement) throws SQLException {
+		String value = null;
+		do {
+			ResultSet results = statement.getResultSet();
+			if (results != null && results.next()) {
+				value = results.getString(1);
+			}
+		}
+		while (statement.getMoreResults() || statement.getUpdateCount() != -1);
+		return value;
+	}
+
+	/**
+	 * Returns the advisory locks that the session held after the last write, each as
+	 * class, object, sub-object and mode.
+	 */
+	@Nullable String advisoryLocks() {
+		return this.advisoryLocks;
 	}
 
 	/**
@@ -297,7 +325,7 @@ final class Session implements AutoCloseable {
 			execute("ROLLBACK");
 		}
 		if (this.before != null) {
-			execute(this.before.restoreAll());
+			execute(this.before.restoreAll() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
 		if (this.readOnly) {
 			this.connection.setReadOnly(true);

@@ -117,7 +117,6 @@ final class StepRunner {
 		for (int attempts = 1;; attempts++) {
 			try {
 				attempt.run();
-				this.committed = this.executed;
 				return;
 			}
 			catch (StepFailure ex) {
@@ -257,6 +256,7 @@ final class StepRunner {
 	private void commit(Write write, boolean durableCommit) throws HistoryConflictException, StepFailure {
 		try {
 			this.session.commitWith(write, durableCommit);
+			this.committed = this.executed;
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex);
