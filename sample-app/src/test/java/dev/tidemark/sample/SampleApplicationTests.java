@@ -60,6 +60,11 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void oldestOrderIsShippedFirst() {
+		get("/orders/to-ship").jsonPath("$[0].placedAt").isEqualTo("2026-04-18T16:40:00Z");
+	}
+
+	@Test
 	void addsCustomer() {
 		post("/customers", """
 				{"email": "alan@example.com", "name": "Alan Turing"}""").expectStatus()

@@ -26,8 +26,8 @@ class SampleIT {
 	private Path directory;
 
 	@AfterEach
-	void killProcesses() {
-		this.processes.forEach(SampleProcess::kill);
+	void stopProcesses() {
+		this.processes.forEach(SampleProcess::stop);
 	}
 
 	@Test
@@ -35,7 +35,6 @@ class SampleIT {
 		SampleProcess sample = start("--server.port=0");
 		assertThat(sample.get("/actuator/migrations")).contains("\"customer totals\"").contains("\"APPLIED\"");
 		assertThat(sample.get("/customers/totals")).contains("Ada Lovelace");
-		sample.stop();
 	}
 
 	@Test
@@ -47,7 +46,6 @@ class SampleIT {
 		killed.kill();
 		SampleProcess sample = start("--server.port=0", dataDirectory);
 		assertThat(sample.get("/customers")).contains("Alan Turing");
-		sample.stop();
 	}
 
 	@Test

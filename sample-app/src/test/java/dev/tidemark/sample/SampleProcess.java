@@ -116,6 +116,7 @@ final class SampleProcess {
 		waitForExit();
 	}
 
+	/** Kills the process, which leaves its server running. */
 	void kill() {
 		this.process.destroyForcibly().onExit().join();
 	}

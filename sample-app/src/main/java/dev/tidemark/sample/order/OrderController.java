@@ -11,6 +11,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
+import dev.tidemark.sample.order.OrderReports.OrderToShip;
 import dev.tidemark.sample.order.OrderReports.StatusChange;
 import dev.tidemark.sample.order.OrderService.OrderView;
 import dev.tidemark.sample.order.OrderService.RequestedLine;
@@ -32,6 +33,11 @@ class OrderController {
 	@ResponseStatus(HttpStatus.CREATED)
 	OrderView place(@RequestBody OrderRequest request) {
 		return this.orders.place(request.customerId(), request.lines());
+	}
+
+	@GetMapping("/to-ship")
+	List<OrderToShip> toShip() {
+		return this.reports.toShip();
 	}
 
 	@GetMapping("/{id}")

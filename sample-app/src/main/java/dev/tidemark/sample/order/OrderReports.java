@@ -33,7 +33,21 @@ class OrderReports {
 				ORDER BY id""").param(orderId).query(StatusChange.class).list();
 	}
 
+	/** Reads the index of {@code V10__index_new_orders.sql} from its beginning. */
+	List<OrderToShip> toShip() {
+		return this.jdbcClient.sql("""
+				SELECT id, customer_id, placed_at
+				FROM orders
+				WHERE status = 'NEW'
+				ORDER BY placed_at
+				LIMIT 100""").query(OrderToShip.class).list();
+	}
+
 	record StatusChange(@Nullable OrderStatus oldStatus, OrderStatus newStatus, Instant changedAt) {
+
+	}
+
+	record OrderToShip(long id, long customerId, Instant placedAt) {
 
 	}
 
