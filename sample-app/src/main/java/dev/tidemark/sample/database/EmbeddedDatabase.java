@@ -9,6 +9,7 @@ import java.util.UUID;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /** A PostgreSQL server that lives as long as the application context. */
@@ -20,9 +21,12 @@ final class EmbeddedDatabase implements JdbcConnectionDetails, AutoCloseable {
 
 	private EmbeddedDatabase(EmbeddedPostgres.Builder builder) {
 		try {
-			// The context stops it after the last connection is closed; a shutdown hook
-			// would do it at the same time.
+			// The library's own shutdown hook would pull the server away from a context
+			// that is being closed.
 			this.server = builder.setRegisterShutdownHook(false).setPGStartupWait(Duration.ofMinutes(1)).start();
+			// Runs after contexts are closed, also where one cannot be: when the process
+			// ends in the middle of a start, as with tidemark.mode=migrate-and-exit.
+			SpringApplication.getShutdownHandlers().add(this::close);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
