@@ -127,6 +127,32 @@ class SampleApplicationTests {
 			.isEqualTo("orders_customer_fkey");
 	}
 
+	@Test
+	void operatorsSeeWhatWasApplied() {
+		String database = "$.contexts.orders.tidemarks.tidemark";
+		get("/actuator/migrations").jsonPath(database + ".state")
+			.isEqualTo("up-to-date")
+			.jsonPath(database + ".currentVersion")
+			.isEqualTo("12")
+			.jsonPath(database + ".applied.length()")
+			.isEqualTo(14)
+			.jsonPath(database + ".applied[?(@.state != 'applied')]")
+			.isEmpty()
+			.jsonPath(database + ".pending")
+			.isEmpty();
+	}
+
+	@Test
+	void operatorsSeeOneMigration() {
+		get("/actuator/migrations/10").jsonPath("$.contexts.orders.tidemarks.tidemark.statements[*].command")
+			.isEqualTo("CREATE INDEX CONCURRENTLY");
+	}
+
+	@Test
+	void healthTellsTheVersion() {
+		get("/actuator/health").jsonPath("$.components.migrations.details.version").isEqualTo("12");
+	}
+
 	private BodyContentSpec get(String uri) {
 		return this.client.get().uri(uri).exchange().expectStatus().isOk().expectBody();
 	}
