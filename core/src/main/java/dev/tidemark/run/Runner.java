@@ -334,8 +334,12 @@ public final class Runner {
 		}
 
 		private void log(MigrationResult result) {
-			logger.info("Applied {} '{}' ({}, {} statements) in {} ms", result.identity().inWords(),
-					result.description(), result.script(), result.statements(), result.duration().toMillis());
+			logger.info("Applied {} from {}: {} in {} ms", result.identity().inWords(), result.script(),
+					counted(result.statements(), "statement"), result.duration().toMillis());
+		}
+
+		private static String counted(int count, String noun) {
+			return count + " " + noun + ((count != 1) ? "s" : "");
 		}
 
 		private RunResult result(History history, Plan plan) {
@@ -355,8 +359,8 @@ public final class Runner {
 			long millis = result.duration().toMillis();
 			return result.applied().isEmpty()
 					? "Database " + database + " is up to date " + at + " (checked in " + millis + " ms)"
-					: "Database " + database + " is now " + at + ": " + result.applied().size()
-							+ " migrations applied in " + millis + " ms (" + result.lockWait().toMillis()
+					: "Database " + database + " is now " + at + ": " + counted(result.applied().size(), "migration")
+							+ " applied in " + millis + " ms (" + result.lockWait().toMillis()
 							+ " ms of it waiting for the instance lock)";
 		}
 

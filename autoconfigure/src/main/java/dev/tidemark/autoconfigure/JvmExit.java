@@ -1,0 +1,15 @@
+package dev.tidemark.autoconfigure;
+
+/**
+ * Ends the process.
+ */
+@FunctionalInterface
+interface JvmExit {
+
+	/**
+	 * Ends the process.
+	 * @param code the exit code
+	 */
+	void exit(int code);
+
+}

@@ -1,0 +1,80 @@
+package dev.tidemark.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
+
+import dev.tidemark.Tidemark;
+import dev.tidemark.source.Location;
+import dev.tidemark.source.Naming;
+
+/**
+ * Hands the properties on to the engine. What the engine would refuse is refused here
+ * with the name of the property.
+ */
+final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
+
+	private final TidemarkProperties properties;
+
+	PropertiesTidemarkCustomizer(TidemarkProperties properties) {
+		this.properties = properties;
+		notEmpty("locations", properties.locations(), "must name at least one location");
+		notEmpty("repeatable-prefix", properties.repeatablePrefix(), "must not be empty");
+		notEmpty("separator", properties.separator(), "must not be empty");
+		notEmpty("suffixes", properties.suffixes(), "must name at least one suffix");
+		check(!properties.suffixes().contains(""), "suffixes", properties.suffixes(), "must not hold an empty suffix");
+		check(!properties.versionedPrefix().equals(properties.repeatablePrefix()), "versioned-prefix",
+				properties.versionedPrefix(), "must differ from tidemark.repeatable-prefix");
+		check(properties.schemas().stream().allMatch(StringUtils::hasText), "schemas", properties.schemas(),
+				"must not hold an empty name");
+		notEmpty("history-table", properties.historyTable().strip(), "must name a table");
+		notNegative("lock-timeout", properties.lockTimeout(), "must not be negative; 0 means no limit");
+		notNegative("statement-timeout", properties.statementTimeout(), "must not be negative; 0 means no limit");
+		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
+		notNegative("inspection-timeout", properties.inspectionTimeout().minusNanos(1), "must be more than 0");
+	}
+
+	private static void notEmpty(String name, String value, String reason) {
+		check(!value.isEmpty(), name, value, reason);
+	}
+
+	private static void notEmpty(String name, List<?> value, String reason) {
+		check(!value.isEmpty(), name, "", reason);
+	}
+
+	private static void notNegative(String name, Duration value, String reason) {
+		check(!value.isNegative(), name, value, reason);
+	}
+
+	private static void check(boolean valid, String name, @Nullable Object value, String reason) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException("tidemark." + name, value, reason);
+		}
+	}
+
+	@Override
+	public void customize(Tidemark.Builder builder) {
+		builder.locations(this.properties.locations().stream().map(Location::toString).toList());
+		builder.failOnMissingLocations(this.properties.failOnMissingLocations());
+		builder.encoding(this.properties.encoding());
+		builder.naming(new Naming(this.properties.versionedPrefix(), this.properties.repeatablePrefix(),
+				this.properties.separator(), this.properties.suffixes()));
+		builder.schema(this.properties.schema());
+		builder.schemas(this.properties.schemas());
+		builder.createSchemas(this.properties.createSchemas());
+		builder.historyTable(this.properties.historyTable());
+		builder.target(this.properties.target());
+		builder.outOfOrder(this.properties.outOfOrder());
+		builder.ignoreMissing(this.properties.ignoreMissing());
+		builder.lockTimeout(this.properties.lockTimeout());
+		builder.statementTimeout(this.properties.statementTimeout());
+		builder.waitTimeout(this.properties.waitTimeout());
+		builder.installedBy(this.properties.installedBy());
+		builder.initSql(this.properties.initSql());
+	}
+
+}

@@ -1,0 +1,75 @@
+package dev.tidemark.autoconfigure;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.UnaryOperator;
+
+import org.springframework.core.metrics.ApplicationStartup;
+import org.springframework.core.metrics.StartupStep;
+
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.run.RunResult;
+
+/**
+ * Tells the {@link ApplicationStartup} of runs and migrations, so that they show where
+ * the time of a start went.
+ */
+final class StartupStepListener implements RunListener {
+
+	private final ApplicationStartup startup;
+
+	/** The open steps of a run, which stays on one thread. */
+	private final ThreadLocal<Deque<StartupStep>> open = ThreadLocal.withInitial(ArrayDeque::new);
+
+	StartupStepListener(ApplicationStartup startup) {
+		this.startup = startup;
+	}
+
+	@Override
+	public void runStarted() {
+		this.open.get().clear();
+		this.open.get().push(this.startup.start("tidemark.run"));
+	}
+
+	@Override
+	public void migrationStarted(Step step) {
+		this.open.get()
+			.push(this.startup.start("tidemark.migration")
+				.tag("migration", step.migration().identity().toString())
+				.tag("script", step.migration().script()));
+	}
+
+	@Override
+	public void migrationApplied(Step step, MigrationResult result) {
+		this.open.get().pop().end();
+	}
+
+	@Override
+	public void migrationFailed(Step step, TidemarkException failure) {
+		this.open.get().pop().tag("error", failure.code().code()).end();
+	}
+
+	@Override
+	public void runFinished(RunResult result) {
+		endRun((step) -> step.tag("applied", Integer.toString(result.applied().size())));
+	}
+
+	@Override
+	public void runFailed(TidemarkException failure) {
+		endRun((step) -> step.tag("error", failure.code().code()));
+	}
+
+	/** A migration that another instance overtook is begun again without having ended. */
+	private void endRun(UnaryOperator<StartupStep> tags) {
+		Deque<StartupStep> steps = this.open.get();
+		while (steps.size() > 1) {
+			steps.pop().end();
+		}
+		tags.apply(steps.pop()).end();
+		this.open.remove();
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.tidemark.autoconfigure;
+
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.run.RunSettings;
+import dev.tidemark.run.SessionSettings;
+import dev.tidemark.source.Location;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Naming;
+import dev.tidemark.source.SourceSettings;
+
+/**
+ * The properties of Tidemark.
+ *
+ * @param enabled Whether to migrate at all. If disabled, nothing of Tidemark is there,
+ * neither endpoint nor health.
+ * @param mode What happens to the database when the application starts.
+ * @param locations Comma-separated list of folders to search for migration files, each
+ * with everything below it. Begins with "classpath:" or "filesystem:".
+ * @param failOnMissingLocations Whether a location that does not exist stops the start;
+ * otherwise a warning tells of it.
+ * @param encoding Encoding of the migration files.
+ * @param versionedPrefix Beginning of the names of files that run once.
+ * @param repeatablePrefix Beginning of the names of files that run again when their text
+ * changes.
+ * @param separator Separator of version and description in file names.
+ * @param suffixes Comma-separated list of the ends of file names.
+ * @param schema Schema that stands first in the search path of migrations and holds the
+ * history. Defaults to the first of "tidemark.schemas", else to the schema of the
+ * connection.
+ * @param schemas Comma-separated list of schemas that have to exist before the first
+ * migration.
+ * @param createSchemas Whether to create schemas that do not exist.
+ * @param historyTable Name of the history table.
+ * @param url JDBC URL of the database to migrate. Defaults to the one that the
+ * application uses.
+ * @param user User that migrates. Without a URL of its own it connects to the database of
+ * the application.
+ * @param password Password of the user that migrates.
+ * @param target Newest version to run; without one all versions run. Quote it in YAML,
+ * which takes 1.10 for the number 1.1.
+ * @param outOfOrder What happens to pending versions below the newest applied one.
+ * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
+ * of it.
+ * @param lockTimeout Time that a statement may wait for a lock; zero for no limit.
+ * @param statementTimeout Time that a statement may run; zero for no limit.
+ * @param waitTimeout Time to wait for another instance that migrates; zero to not wait at
+ * all.
+ * @param installedBy Name that the history records as author. Defaults to the database
+ * user.
+ * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
+ * @param inspectionTimeout Time that the database may take to answer the endpoint and the
+ * health check.
+ */
+@ConfigurationProperties("tidemark")
+public record TidemarkProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
+		@DefaultValue(Location.DEFAULT) List<Location> locations,
+		@DefaultValue("" + SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS) boolean failOnMissingLocations,
+		@DefaultValue(SourceSettings.DEFAULT_ENCODING) Charset encoding,
+		@DefaultValue(Naming.DEFAULT_VERSIONED_PREFIX) String versionedPrefix,
+		@DefaultValue(Naming.DEFAULT_REPEATABLE_PREFIX) String repeatablePrefix,
+		@DefaultValue(Naming.DEFAULT_SEPARATOR) String separator,
+		@DefaultValue(Naming.DEFAULT_SUFFIX) List<String> suffixes, @Nullable String schema,
+		@DefaultValue List<String> schemas,
+		@DefaultValue("" + RunSettings.DEFAULT_CREATE_SCHEMAS) boolean createSchemas,
+		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String url, @Nullable String user,
+		@Nullable String password, @Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
+		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_MISSING) boolean ignoreMissing,
+		@DefaultValue(SessionSettings.DEFAULT_LOCK_TIMEOUT) Duration lockTimeout,
+		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
+		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
+		@Nullable String initSql, @DefaultValue("2s") Duration inspectionTimeout) {
+
+	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
+	public TidemarkProperties {
+		locations = List.copyOf(locations);
+		suffixes = List.copyOf(suffixes);
+		schemas = List.copyOf(schemas);
+		schema = textOrNull(schema);
+		url = textOrNull(url);
+		user = textOrNull(user);
+		password = textOrNull(password);
+		installedBy = textOrNull(installedBy);
+		initSql = textOrNull(initSql);
+	}
+
+	private static @Nullable String textOrNull(@Nullable String text) {
+		return StringUtils.hasText(text) ? text : null;
+	}
+
+	/** Returns the class only: URL, init SQL and password may hold secrets. */
+	@Override
+	public String toString() {
+		return getClass().getSimpleName();
+	}
+
+}

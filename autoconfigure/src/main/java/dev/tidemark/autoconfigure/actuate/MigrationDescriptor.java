@@ -1,0 +1,134 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import dev.tidemark.Inspection;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.source.Migration;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * One migration with all its runs, in every database that knows it.
+ *
+ * @param contexts what each application context knows of it, by the id of the context
+ */
+public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) implements OperationResponseBody {
+
+	/**
+	 * What one application context knows of the migration.
+	 *
+	 * @param parentId the id of the parent context, or {@code null} if there is none
+	 * @param tidemarks what each {@code Tidemark} knows, by the name of its bean
+	 */
+	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks) {
+	}
+
+	/**
+	 * The migration in one database.
+	 *
+	 * @param state the state of the database as a whole
+	 * @param migration the migration, or {@code null} if the database did not answer
+	 * @param runs all its runs, the first one first
+	 * @param statements what its file holds, or {@code null} if there is no file that can
+	 * be read
+	 * @param problems what is wrong with it, and what to do
+	 */
+	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration, List<RunDescriptor> runs,
+			@Nullable List<StatementDescriptor> statements, List<ProblemDescriptor> problems) {
+
+		static TidemarkDescriptor unreachable(Inspection inspection) {
+			return new TidemarkDescriptor(inspection.state().toString(), null, List.of(), null,
+					ProblemDescriptor.of(inspection.problems()));
+		}
+
+		static TidemarkDescriptor of(Inspection inspection, PlanEntry entry) {
+			List<HistoryRow> runs = inspection.runs(entry.identity());
+			List<Problem> problems = new ArrayList<>(
+					inspection.problems().stream().filter((problem) -> concerns(problem, entry)).toList());
+			List<StatementDescriptor> statements = statements(entry.migration(), problems);
+			return new TidemarkDescriptor(inspection.state().toString(),
+					MigrationSummary.of(entry, runs.isEmpty() ? null : runs.get(runs.size() - 1)),
+					runs.stream().map(RunDescriptor::of).toList(), statements, ProblemDescriptor.of(problems));
+		}
+
+		private static boolean concerns(Problem problem, PlanEntry entry) {
+			return problem.place() != null && problem.place().script().equals(entry.script());
+		}
+
+		private static @Nullable List<StatementDescriptor> statements(@Nullable Migration migration,
+				List<Problem> problems) {
+			try {
+				return (migration != null)
+						? migration.load().sql().statements().stream().map(StatementDescriptor::of).toList() : null;
+			}
+			catch (TidemarkException ex) {
+				ex.problems().stream().filter((problem) -> !problems.contains(problem)).forEach(problems::add);
+				return null;
+			}
+		}
+
+	}
+
+	/**
+	 * One run of a migration.
+	 *
+	 * @param rank its place in the history
+	 * @param state what became of it
+	 * @param checksum the checksum of what ran
+	 * @param statementsTotal how many statements the file had
+	 * @param statementsDone how many of them are committed
+	 * @param startedOn when it began
+	 * @param finishedOn when it ended, or {@code null} while it runs
+	 * @param durationMillis how long it took, in milliseconds
+	 * @param installedBy on whose behalf it ran
+	 * @param application which application ran it
+	 * @param applicationVersion which version of the application
+	 * @param instance which instance of the application
+	 * @param toolVersion which version of Tidemark
+	 * @param deploymentId what all migrations of one run share
+	 * @param failure why it failed, or {@code null}
+	 */
+	public record RunDescriptor(int rank, String state, @Nullable String checksum, int statementsTotal,
+			int statementsDone, Instant startedOn, @Nullable Instant finishedOn, @Nullable Long durationMillis,
+			String installedBy, @Nullable String application, @Nullable String applicationVersion, String instance,
+			String toolVersion, String deploymentId, HistoryRow.@Nullable Failure failure) {
+
+		static RunDescriptor of(HistoryRow run) {
+			HistoryRow.Author author = run.author();
+			return new RunDescriptor(run.entry().rank(), run.entry().state().toString(), run.entry().checksum(),
+					run.entry().statementsTotal(), run.entry().statementsDone(), run.started(), run.finished(),
+					MigrationSummary.millis(run), author.installedBy(), author.application(),
+					author.applicationVersion(), author.instance(), author.toolVersion(), author.deploymentId(),
+					run.failure());
+		}
+
+	}
+
+	/**
+	 * One statement of the file.
+	 *
+	 * @param number its number in the file, from 1
+	 * @param line its first line in the file, from 1
+	 * @param command what it is, such as {@code CREATE TABLE}
+	 * @param excerpt its beginning on one line, without secrets
+	 */
+	public record StatementDescriptor(int number, int line, String command, String excerpt) {
+
+		static StatementDescriptor of(SqlStatement statement) {
+			return new StatementDescriptor(statement.number(), statement.line(), statement.command(),
+					statement.excerpt());
+		}
+
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.source.Identity;
+
+/**
+ * One migration as the endpoint lists it. What only a run can tell is {@code null} for a
+ * migration that never ran.
+ *
+ * @param version its version, or {@code null} for a repeatable
+ * @param name its name, or {@code null} for a versioned one
+ * @param kind {@code versioned} or {@code repeatable}
+ * @param description its description
+ * @param script its file
+ * @param checksum the checksum of what ran last, or of the file if it never ran
+ * @param state its state, such as {@code applied} or {@code out-of-order}
+ * @param startedOn when its last run began
+ * @param installedOn when its last run ended
+ * @param durationMillis how long its last run took, in milliseconds
+ * @param installedBy on whose behalf it ran
+ * @param application which application ran it
+ * @param applicationVersion which version of the application
+ * @param instance which instance of the application
+ * @param deploymentId what all migrations of one run share
+ */
+public record MigrationSummary(@Nullable String version, @Nullable String name, String kind, String description,
+		String script, @Nullable String checksum, String state, @Nullable Instant startedOn,
+		@Nullable Instant installedOn, @Nullable Long durationMillis, @Nullable String installedBy,
+		@Nullable String application, @Nullable String applicationVersion, @Nullable String instance,
+		@Nullable String deploymentId) {
+
+	static MigrationSummary of(PlanEntry entry, @Nullable HistoryRow lastRun) {
+		String identity = entry.identity().toString();
+		boolean versioned = entry.identity() instanceof Identity.Versioned;
+		HistoryRow.Author author = (lastRun != null) ? lastRun.author() : null;
+		return new MigrationSummary(versioned ? identity : null, versioned ? null : identity,
+				versioned ? "versioned" : "repeatable", entry.description(), entry.script(), checksum(entry),
+				entry.state().toString(), (lastRun != null) ? lastRun.started() : null,
+				(lastRun != null) ? lastRun.finished() : null, (lastRun != null) ? millis(lastRun) : null,
+				(author != null) ? author.installedBy() : null, (author != null) ? author.application() : null,
+				(author != null) ? author.applicationVersion() : null, (author != null) ? author.instance() : null,
+				(author != null) ? author.deploymentId() : null);
+	}
+
+	static @Nullable Long millis(HistoryRow run) {
+		Instant finished = run.finished();
+		return (finished != null) ? Duration.between(run.started(), finished).toMillis() : null;
+	}
+
+	private static @Nullable String checksum(PlanEntry entry) {
+		HistoryEntry history = entry.history();
+		if (history != null) {
+			return history.checksum();
+		}
+		return (entry.migration() != null) ? entry.migration().checksum().value() : null;
+	}
+
+}

@@ -1,0 +1,116 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+import dev.tidemark.Inspection;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.LockHolder;
+
+/**
+ * The migrations of an application.
+ *
+ * @param contexts what each application context holds, by the id of the context
+ */
+public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) implements OperationResponseBody {
+
+	/**
+	 * The migrations of one application context.
+	 *
+	 * @param parentId the id of the parent context, or {@code null} if there is none
+	 * @param tidemarks what each {@code Tidemark} sees, by the name of its bean
+	 */
+	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks) {
+	}
+
+	/**
+	 * The migrations of one database.
+	 *
+	 * @param state {@code up-to-date}, {@code pending}, {@code running}, {@code blocked}
+	 * or {@code unreachable}
+	 * @param currentVersion the newest version in the database, or {@code null}
+	 * @param database the name of the database, or {@code null} if it did not answer
+	 * @param schema the schema of the history, or {@code null}
+	 * @param historyTable the history table as SQL
+	 * @param lockHolder the session that migrates now, or {@code null}
+	 * @param applied what is in the database
+	 * @param pending what has yet to run
+	 * @param running what runs now
+	 * @param deviating what is neither as the files nor as the history alone say: failed,
+	 * interrupted, changed, missing, ahead, out of order and so on
+	 * @param problems what is wrong, and what to do
+	 */
+	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
+			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
+			List<MigrationSummary> applied, List<MigrationSummary> pending, List<MigrationSummary> running,
+			List<MigrationSummary> deviating, List<ProblemDescriptor> problems) {
+
+		static TidemarkDescriptor of(Inspection inspection) {
+			Map<Integer, HistoryRow> rows = inspection.rows()
+				.stream()
+				.collect(Collectors.toMap((row) -> row.entry().rank(), Function.identity()));
+			var database = inspection.database();
+			return new TidemarkDescriptor(inspection.state().toString(),
+					(inspection.currentVersion() != null) ? inspection.currentVersion().toString() : null,
+					(database != null) ? database.name() : null, (database != null) ? database.schema() : null,
+					inspection.historyTable(), LockHolderDescriptor.of(inspection.lockHolder()),
+					summaries(inspection, rows, MigrationState::isDone),
+					summaries(inspection, rows, (state) -> state == MigrationState.PENDING),
+					summaries(inspection, rows, (state) -> state == MigrationState.RUNNING),
+					summaries(inspection, rows, TidemarkDescriptor::isDeviating),
+					ProblemDescriptor.of(inspection.problems()));
+		}
+
+		private static boolean isDeviating(MigrationState state) {
+			return !state.isDone() && state != MigrationState.PENDING && state != MigrationState.RUNNING;
+		}
+
+		private static List<MigrationSummary> summaries(Inspection inspection, Map<Integer, HistoryRow> rows,
+				Predicate<MigrationState> states) {
+			return inspection.entries()
+				.stream()
+				.filter((entry) -> states.test(entry.state()))
+				.map((entry) -> MigrationSummary.of(entry, lastRun(entry, rows)))
+				.toList();
+		}
+
+		private static @Nullable HistoryRow lastRun(PlanEntry entry, Map<Integer, HistoryRow> rows) {
+			return (entry.history() != null) ? rows.get(entry.history().rank()) : null;
+		}
+
+	}
+
+	/**
+	 * The session that migrates now.
+	 *
+	 * @param pid the process id of its backend
+	 * @param user its user
+	 * @param application its {@code application_name}
+	 * @param client the address it comes from, or {@code null} for a local socket
+	 * @param connectedMillis how long it has been connected, in milliseconds
+	 * @param state what it is doing, such as {@code active}
+	 * @param statement the beginning of its last statement
+	 * @param runningMillis how long ago that statement began, in milliseconds
+	 */
+	public record LockHolderDescriptor(int pid, @Nullable String user, @Nullable String application,
+			@Nullable String client, long connectedMillis, @Nullable String state, @Nullable String statement,
+			long runningMillis) {
+
+		static @Nullable LockHolderDescriptor of(@Nullable LockHolder holder) {
+			return (holder != null) ? new LockHolderDescriptor(holder.pid(), holder.user(), holder.application(),
+					holder.client(), holder.connected().toMillis(), holder.state(), holder.statement(),
+					holder.running().toMillis()) : null;
+		}
+
+	}
+
+}

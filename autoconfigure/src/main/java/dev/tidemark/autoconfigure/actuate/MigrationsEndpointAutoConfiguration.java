@@ -1,0 +1,31 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
+import dev.tidemark.autoconfigure.TidemarkProperties;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link MigrationsEndpoint}.
+ */
+@AutoConfiguration(after = TidemarkAutoConfiguration.class)
+@ConditionalOnClass({ Tidemark.class, ConditionalOnAvailableEndpoint.class })
+@ConditionalOnAvailableEndpoint(MigrationsEndpoint.class)
+public final class MigrationsEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnBean({ Tidemark.class, TidemarkProperties.class })
+	@ConditionalOnMissingBean
+	MigrationsEndpoint migrationsEndpoint(ApplicationContext context, TidemarkProperties properties) {
+		return new MigrationsEndpoint(context, properties.inspectionTimeout());
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.time.Duration;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+import dev.tidemark.Inspection;
+import dev.tidemark.Tidemark;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.MigrationState;
+
+/**
+ * {@link HealthIndicator} of the migrations of one database: down when something is wrong
+ * that a person has to solve, unknown when the database does not answer.
+ */
+public class MigrationsHealthIndicator extends AbstractHealthIndicator {
+
+	private final Tidemark tidemark;
+
+	private final Duration timeout;
+
+	/**
+	 * Makes an indicator.
+	 * @param tidemark whose migrations
+	 * @param timeout how long the database may take to answer
+	 */
+	public MigrationsHealthIndicator(Tidemark tidemark, Duration timeout) {
+		super("Looking at the migrations failed");
+		this.tidemark = tidemark;
+		this.timeout = timeout;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		Inspection inspection = this.tidemark.inspect(this.timeout);
+		builder.status(status(inspection.state())).withDetail("state", inspection.state().toString());
+		if (inspection.currentVersion() != null) {
+			builder.withDetail("version", inspection.currentVersion().toString());
+		}
+		builder.withDetail("pending",
+				inspection.in(MigrationState.PENDING).stream().map((entry) -> entry.identity().toString()).toList());
+		builder.withDetail("problems",
+				inspection.problems()
+					.stream()
+					.filter(Problem::isError)
+					.map((problem) -> problem.code().code())
+					.distinct()
+					.toList());
+	}
+
+	private static Status status(Inspection.State state) {
+		return switch (state) {
+			case UP_TO_DATE, PENDING, RUNNING -> Status.UP;
+			case BLOCKED -> Status.DOWN;
+			case UNREACHABLE -> Status.UNKNOWN;
+		};
+	}
+
+}

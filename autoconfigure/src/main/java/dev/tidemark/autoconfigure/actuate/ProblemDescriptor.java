@@ -1,0 +1,35 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+
+/**
+ * A problem as the endpoint shows it.
+ *
+ * @param code the stable code
+ * @param severity {@code error} or {@code warning}
+ * @param what what happened
+ * @param where the file and as far as known statement, line and column, or {@code null}
+ * @param server what the server said, or {@code null}
+ * @param state what state the database is in
+ * @param remedy what to do
+ */
+public record ProblemDescriptor(String code, String severity, String what, @Nullable Place where,
+		@Nullable ServerError server, String state, String remedy) {
+
+	static ProblemDescriptor of(Problem problem) {
+		return new ProblemDescriptor(problem.code().code(), problem.severity().name().toLowerCase(Locale.ROOT),
+				problem.what(), problem.place(), problem.server(), problem.state(), problem.remedy());
+	}
+
+	static List<ProblemDescriptor> of(List<Problem> problems) {
+		return problems.stream().map(ProblemDescriptor::of).toList();
+	}
+
+}

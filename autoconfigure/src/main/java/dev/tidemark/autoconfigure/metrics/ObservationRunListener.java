@@ -1,0 +1,117 @@
+package dev.tidemark.autoconfigure.metrics;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.run.RunResult;
+import dev.tidemark.source.Identity;
+
+/**
+ * Observes each run and each migration in it, so that a trace shows the start and a timer
+ * counts it.
+ */
+final class ObservationRunListener implements RunListener {
+
+	private static final String NONE = "none";
+
+	private final ObservationRegistry registry;
+
+	/** The open observations of a run, which stays on one thread. */
+	private final ThreadLocal<Deque<Open>> open = ThreadLocal.withInitial(ArrayDeque::new);
+
+	ObservationRunListener(ObservationRegistry registry) {
+		this.registry = registry;
+	}
+
+	@Override
+	public void runStarted() {
+		stopAll("interrupted");
+		start(Observation.createNotStarted("tidemark.run", this.registry).contextualName("tidemark run"));
+	}
+
+	@Override
+	public void migrationStarted(Step step) {
+		Identity identity = step.migration().identity();
+		start(Observation.createNotStarted("tidemark.migration", this.registry)
+			.contextualName("tidemark migration " + identity)
+			.lowCardinalityKeyValue("kind", (identity instanceof Identity.Versioned) ? "versioned" : "repeatable")
+			.highCardinalityKeyValue("migration", identity.toString())
+			.highCardinalityKeyValue("script", step.migration().script()));
+	}
+
+	@Override
+	public void migrationApplied(Step step, MigrationResult result) {
+		stop("applied", null);
+	}
+
+	@Override
+	public void migrationFailed(Step step, TidemarkException failure) {
+		stop("failed", failure);
+	}
+
+	@Override
+	public void runFinished(RunResult result) {
+		Deque<Open> observations = this.open.get();
+		if (!observations.isEmpty()) {
+			Observation run = observations.getLast().observation();
+			run.highCardinalityKeyValue("deployment.id", result.deploymentId());
+			run.highCardinalityKeyValue("applied", Integer.toString(result.applied().size()));
+		}
+		stopMigrations();
+		stop("applied", null);
+	}
+
+	@Override
+	public void runFailed(TidemarkException failure) {
+		stopMigrations();
+		stop("failed", failure);
+	}
+
+	private void start(Observation observation) {
+		observation.start();
+		this.open.get().push(new Open(observation, observation.openScope()));
+	}
+
+	/** What another instance had run in the meantime is begun, but neither ends. */
+	private void stopMigrations() {
+		while (this.open.get().size() > 1) {
+			stop("overtaken", null);
+		}
+	}
+
+	private void stopAll(String outcome) {
+		while (!this.open.get().isEmpty()) {
+			stop(outcome, null);
+		}
+	}
+
+	private void stop(String outcome, @Nullable TidemarkException failure) {
+		Open last = this.open.get().poll();
+		if (last == null) {
+			return;
+		}
+		if (this.open.get().isEmpty()) {
+			this.open.remove();
+		}
+		last.scope().close();
+		Observation observation = last.observation();
+		observation.lowCardinalityKeyValue("outcome", outcome);
+		observation.lowCardinalityKeyValue("error.code", (failure != null) ? failure.code().code() : NONE);
+		if (failure != null) {
+			observation.error(failure);
+		}
+		observation.stop();
+	}
+
+	private record Open(Observation observation, Observation.Scope scope) {
+	}
+
+}
