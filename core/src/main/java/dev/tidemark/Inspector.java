@@ -3,9 +3,8 @@ package dev.tidemark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -19,14 +18,13 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.History;
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.LockHolder;
+import dev.tidemark.run.HistoryReader;
+import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Sources;
 
@@ -37,20 +35,23 @@ import dev.tidemark.source.Sources;
  */
 final class Inspector {
 
+	private static final Set<ErrorCode> UNREACHABLE = Set.of(ErrorCode.CONNECTION_REFUSED, ErrorCode.AUTHENTICATION,
+			ErrorCode.DATABASE_MISSING);
+
 	private final ConnectionSource connections;
 
-	private final String applicationName;
+	private final HistoryReader reader;
 
-	private final HistoryTable table;
+	private final String historyTable;
 
 	private final Planner planner;
 
 	private final Semaphore onlyOne = new Semaphore(1);
 
-	Inspector(ConnectionSource connections, String applicationName, HistoryTable table, Planner planner) {
+	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner) {
 		this.connections = connections;
-		this.applicationName = applicationName;
-		this.table = table;
+		this.reader = new HistoryReader(connections, settings, table);
+		this.historyTable = table.name();
 		this.planner = planner;
 	}
 
@@ -99,7 +100,9 @@ final class Inspector {
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof TidemarkException problem) {
-				return answer(Inspection.State.BLOCKED, problem.problems());
+				return answer(
+						UNREACHABLE.contains(problem.code()) ? Inspection.State.UNREACHABLE : Inspection.State.BLOCKED,
+						problem.problems());
 			}
 			if (ex.getCause() instanceof SQLException problem) {
 				return answer(Inspection.State.UNREACHABLE,
@@ -120,37 +123,17 @@ final class Inspector {
 		}
 	}
 
-	private Inspection inspect(Sources sources, Duration timeout, AtomicReference<@Nullable Connection> holder)
+	private Inspection inspect(Sources sources, Duration timeout, AtomicReference<@Nullable Connection> connection)
 			throws SQLException {
-		try (Connection connection = this.connections.open(this.applicationName, timeout)) {
-			holder.set(connection);
-			boolean autoCommit = connection.getAutoCommit();
-			if (!autoCommit) {
-				connection.setAutoCommit(true);
-			}
-			try {
-				return inspect(sources, connection);
-			}
-			finally {
-				if (!autoCommit) {
-					connection.setAutoCommit(false);
-				}
-			}
-		}
-	}
-
-	private Inspection inspect(Sources sources, Connection connection) throws SQLException {
-		List<HistoryRow> rows = new ArrayList<>();
-		History history = this.table.readRows(connection, rows);
-		String schema = history.database().schema();
-		HistoryTable found = (schema != null) ? this.table.in(schema) : this.table;
-		Optional<LockHolder> lockHolder = (schema != null) ? LockHolder.find(connection, found) : Optional.empty();
-		Plan plan = this.planner.plan(sources, history, Migration::load);
-		if (lockHolder.isPresent()) {
+		HistoryReader.Snapshot snapshot = this.reader.read(timeout, connection::set);
+		Plan plan = this.planner.plan(sources, snapshot.history(), Migration::load);
+		boolean running = snapshot.lockHolder() != null;
+		if (running) {
 			plan = plan.whileRunning();
 		}
-		return new Inspection(state(plan, lockHolder.isPresent()), history.database(), this.table.name(),
-				history.currentVersion().orElse(null), lockHolder.orElse(null), plan.entries(), rows, plan.problems());
+		return new Inspection(state(plan, running), snapshot.history().database(), this.historyTable,
+				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), plan.entries(),
+				snapshot.rows(), plan.problems());
 	}
 
 	private static Inspection.State state(Plan plan, boolean running) {
@@ -180,7 +163,7 @@ final class Inspector {
 	}
 
 	private Inspection answer(Inspection.State state, List<Problem> problems) {
-		return new Inspection(state, null, this.table.name(), null, null, List.of(), List.of(), problems);
+		return new Inspection(state, null, this.historyTable, null, null, List.of(), List.of(), problems);
 	}
 
 }

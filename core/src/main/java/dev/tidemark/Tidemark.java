@@ -1,6 +1,7 @@
 package dev.tidemark;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class Tidemark {
 				builder.installedBy);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				builder.listeners);
-		this.inspector = new Inspector(builder.connections, builder.sessionName() + " inspection", table, planner);
+		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner);
 	}
 
 	/**
@@ -115,6 +116,9 @@ public final class Tidemark {
 	 * Builds a {@link Tidemark}. Not thread-safe.
 	 */
 	public static final class Builder {
+
+		/** What PostgreSQL does not cut off. */
+		private static final int LONGEST_NAME = 63;
 
 		private final ConnectionSource connections;
 
@@ -408,8 +412,10 @@ public final class Tidemark {
 		}
 
 		private static void requireName(String setting, @Nullable String name) {
-			if (name != null && (name.isEmpty() || name.indexOf('\0') >= 0)) {
-				throw new IllegalArgumentException("'" + setting + "' must not be empty, nor hold the character 0");
+			if (name != null && (name.isEmpty() || name.indexOf('\0') >= 0
+					|| name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME)) {
+				throw new IllegalArgumentException("'" + setting + "' must have 1 to " + LONGEST_NAME
+						+ " bytes, as PostgreSQL takes for a name, and must not hold the character 0");
 			}
 		}
 
@@ -418,9 +424,13 @@ public final class Tidemark {
 		}
 
 		private RunSettings runSettings() {
-			SessionSettings session = new SessionSettings(sessionName(), defaultSchema(), this.lockTimeout,
-					this.statementTimeout, this.initSql);
-			return new RunSettings(session, this.waitTimeout, this.lockRetry, this.schemas, this.createSchemas);
+			return new RunSettings(sessionSettings(""), this.waitTimeout, this.lockRetry, this.schemas,
+					this.createSchemas);
+		}
+
+		private SessionSettings sessionSettings(String role) {
+			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
+					this.initSql);
 		}
 
 		private @Nullable String defaultSchema() {

@@ -20,6 +20,9 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.plan.Step;
+import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
@@ -222,13 +225,107 @@ class MigrateTests {
 	}
 
 	@Test
-	void refusesToGoOnAfterAHalfwayFailure() {
+	void goesOnWhereItFailedHalfwayOnceTheRestIsCorrected() {
 		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); CREATE INDEX CONCURRENTLY a_x ON a (x); SELECT oops");
 		failure();
 		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); CREATE INDEX CONCURRENTLY a_x ON a (x); SELECT 1");
 
+		assertThat(migrate().applied()).hasSize(1);
+		assertThat(history()).containsExactly("1|versioned|1|a|failed|2", "2|versioned|1|a|applied|3");
+	}
+
+	@Test
+	void refusesToGoOnIfWhatIsDoneWasEdited() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); VACUUM a; SELECT oops");
+		failure();
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x text); VACUUM a; SELECT 1");
+
 		assertThat(failure().code()).isEqualTo(ErrorCode.FAILED);
 		assertThat(history()).hasSize(1);
+	}
+
+	@Test
+	void anIndexThatFailedIsBuiltAgain() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1)")
+			.add("V2__b.sql", "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS a_x ON a (x)");
+		failure();
+		this.database.execute("DELETE FROM a WHERE ctid = (SELECT min(ctid) FROM a)");
+
+		assertThat(migrate().applied()).hasSize(1);
+		assertThat(this.database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_x'::regclass"))
+			.isEqualTo("t");
+	}
+
+	@Test
+	void aProcedureThatCommitsRunsByItself() {
+		this.folder.add("V1__a.sql", """
+				CREATE TABLE a (x int);
+				CREATE PROCEDURE fill() LANGUAGE plpgsql AS $$
+				BEGIN
+				  FOR i IN 1..3 LOOP INSERT INTO a VALUES (i); COMMIT; END LOOP;
+				END $$;
+				CALL fill();
+				INSERT INTO a VALUES (4)""");
+		migrate();
+
+		assertThat(this.database.rows("SELECT x FROM a ORDER BY x")).containsExactly("1", "2", "3", "4");
+		assertThat(history()).containsExactly("1|versioned|1|a|applied|4");
+	}
+
+	@Test
+	void whatAFileSetsHoldsToItsEnd() {
+		this.folder.add("V1__a.sql", "CREATE SCHEMA app; CREATE TABLE app.t (x int); CREATE TABLE t (x int)")
+			.add("V2__b.sql", "SET search_path = app; CREATE INDEX CONCURRENTLY t_x ON t (x);")
+			.add("V3__c.sql", "-- tidemark: transaction=none\nSET search_path = app; CREATE TABLE made ()")
+			.add("V4__d.sql", "SET search_path = app; BEGIN ISOLATION LEVEL SERIALIZABLE; CREATE TABLE own (); COMMIT");
+		migrate();
+
+		assertThat(this.database
+			.rows("SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace ORDER BY relname"))
+			.containsExactly("made", "own", "t", "t_x");
+	}
+
+	@Test
+	void theDirectiveLeavesTransactionsOfTheFileAlone() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)").add("V2__b.sql", """
+				-- tidemark: transaction=none
+				BEGIN; LOCK TABLE a; INSERT INTO a VALUES (1); INSERT INTO a VALUES (1 / 0); COMMIT""");
+		failure();
+
+		assertThat(this.database.rows("SELECT x FROM a")).isEmpty();
+	}
+
+	@Test
+	void aRowOfTheHistoryThatAMigrationRemovesIsAnError() {
+		this.folder.add("V1__a.sql",
+				"CREATE TABLE a (x int); VACUUM a; TRUNCATE tidemark_history; INSERT INTO a VALUES (1)");
+
+		assertThat(failure().code()).isEqualTo(ErrorCode.HISTORY_LAYOUT);
+		assertThat(this.database.rows("SELECT x FROM a")).isEmpty();
+	}
+
+	@Test
+	void aListenerThatThrowsNeitherStopsAMigrationNorHidesItsFailure() {
+		this.folder.add("V1__a.sql", "SELECT 1").add("V2__b.sql", "SELECT oops");
+		RunListener broken = new RunListener() {
+
+			@Override
+			public void migrationApplied(Step step, MigrationResult result) {
+				throw new IllegalStateException("listener");
+			}
+
+			@Override
+			public void migrationFailed(Step step, TidemarkException failure) {
+				throw new IllegalStateException("listener");
+			}
+
+		};
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> this.folder.tidemark(this.database).listener(broken).build().migrate());
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT);
+		assertThat(history()).containsExactly("1|versioned|1|a|applied|1", "2|versioned|2|b|failed|0");
 	}
 
 	@Test
@@ -238,7 +335,7 @@ class MigrateTests {
 		migrate();
 
 		assertThat(this.database.rows("SELECT x FROM a ORDER BY x")).containsExactly("1", "2", "3");
-		assertThat(history()).containsExactly("1|versioned|1|a|applied|2", "2|versioned|2|b|applied|3");
+		assertThat(history()).containsExactly("1|versioned|1|a|applied|2", "2|versioned|2|b|applied|2");
 	}
 
 	@Test
@@ -400,7 +497,7 @@ class MigrateTests {
 	void whatAFileRollsBackByFailingInItsOwnTransactionIsNotDone() {
 		this.folder.add("V1__a.sql", "SELECT 1; BEGIN; CREATE TABLE a (); SELECT oops; COMMIT");
 
-		assertThat(failure().problems().get(0).state()).contains("1 of 5");
+		assertThat(failure().problems().get(0).state()).contains("1 of 3");
 		assertThat(history()).containsExactly("1|versioned|1|a|failed|1");
 	}
 

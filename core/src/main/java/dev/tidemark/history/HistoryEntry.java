@@ -15,18 +15,21 @@ import dev.tidemark.source.Identity;
  * @param state what became of the run
  * @param statementsTotal how many statements the file had
  * @param statementsDone how many of them are committed
+ * @param journal the checksum of the statements that are committed, or {@code null} if
+ * none is or nothing has to be continued
  */
 public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
-		MigrationState state, int statementsTotal, int statementsDone) {
+		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal) {
 
 	/**
-	 * Tells whether the run left some, but not all of its effects behind.
-	 * @return {@code true} if it is neither done nor without effect
+	 * Tells whether the run may have left some, but not all of its effects behind.
+	 * @return {@code true} if it is neither done nor surely without effect
 	 */
 	public boolean isHalfDone() {
 		return switch (this.state) {
 			case RUNNING, INTERRUPTED -> true;
-			case FAILED -> this.statementsDone > 0;
+			// A failed atomic run has no journal: all of it was rolled back.
+			case FAILED -> this.journal != null;
 			default -> false;
 		};
 	}

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.Utils;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -21,6 +20,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.StringLiteral;
 
 /**
  * The history table: its layout and every statement that touches it.
@@ -41,10 +41,12 @@ public final class HistoryTable {
 
 	private static final String UNIQUE_VIOLATION = "23505";
 
+	private static final String DIVISION_BY_ZERO = "22012";
+
 	private static final String INVALID_SCHEMA = "3F000";
 
 	private static final String ENTRY_COLUMNS = "rank, kind, version, description, script, checksum, state,"
-			+ " statements_total, statements_done";
+			+ " statements_total, statements_done, journal";
 
 	private static final String ROW_COLUMNS = ENTRY_COLUMNS + ", started_at, finished_at, installed_by, application,"
 			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
@@ -135,7 +137,8 @@ public final class HistoryTable {
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
 		String identity = "SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
 				+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
-				+ literal(qualifiedName()) + "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+				+ StringLiteral.quote(qualifiedName())
+				+ "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
 				+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
 		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " ORDER BY rank";
 		try (Statement statement = connection.createStatement()) {
@@ -154,6 +157,21 @@ public final class HistoryTable {
 				}
 			}
 			return new History(database, true, entries);
+		}
+	}
+
+	/**
+	 * Tells whether a row says that its migration is applied.
+	 * @param connection an idle connection in auto-commit mode
+	 * @param rank the rank of the row
+	 * @return {@code false} if it says something else or is not there
+	 * @throws SQLException if the query fails
+	 */
+	public boolean isApplied(Connection connection, int rank) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement
+					.executeQuery("SELECT 1 FROM " + qualifiedName() + " WHERE state = 'applied' AND rank = " + rank)) {
+			return results.next();
 		}
 	}
 
@@ -221,32 +239,33 @@ public final class HistoryTable {
 		return new Write(
 				"""
 						CREATE TABLE IF NOT EXISTS %s (
-						  rank                integer     PRIMARY KEY,
-						  kind                text        NOT NULL,
-						  phase               text        NOT NULL,
-						  version             text,
-						  description         text        NOT NULL,
-						  script              text        NOT NULL,
-						  checksum            text,
-						  state               text        NOT NULL,
-						  statements_total    integer     NOT NULL,
-						  statements_done     integer     NOT NULL,
-						  started_at          timestamptz NOT NULL,
-						  finished_at         timestamptz,
-						  installed_by        text        NOT NULL,
-						  database_user       text        NOT NULL DEFAULT SESSION_USER,
-						  application         text,
-						  application_version text,
-						  instance            text        NOT NULL,
-						  tool_version        text        NOT NULL,
-						  deployment_id       text        NOT NULL,
-						  error_code          text,
-						  error_message       text,
-						  error_sqlstate      text,
+						  rank                pg_catalog.int4     PRIMARY KEY,
+						  kind                pg_catalog.text        NOT NULL,
+						  phase               pg_catalog.text        NOT NULL,
+						  version             pg_catalog.text,
+						  description         pg_catalog.text        NOT NULL,
+						  script              pg_catalog.text        NOT NULL,
+						  checksum            pg_catalog.text,
+						  state               pg_catalog.text        NOT NULL,
+						  statements_total    pg_catalog.int4     NOT NULL,
+						  statements_done     pg_catalog.int4     NOT NULL,
+						journal             pg_catalog.text,
+						  started_at          pg_catalog.timestamptz NOT NULL,
+						  finished_at         pg_catalog.timestamptz,
+						  installed_by        pg_catalog.text        NOT NULL,
+						  database_user       pg_catalog.text        NOT NULL DEFAULT SESSION_USER,
+						  application         pg_catalog.text,
+						  application_version pg_catalog.text,
+						  instance            pg_catalog.text        NOT NULL,
+						  tool_version        pg_catalog.text        NOT NULL,
+						  deployment_id       pg_catalog.text        NOT NULL,
+						  error_code          pg_catalog.text,
+						  error_message       pg_catalog.text,
+						  error_sqlstate      pg_catalog.text,
 						  error_line          integer,
-						  error_statement     text,
-						  adopted_from        text,
-						  adopted_values      jsonb
+						  error_statement     pg_catalog.text,
+						  adopted_from        pg_catalog.text,
+						  adopted_values      pg_catalog.jsonb
 						);
 						COMMENT ON TABLE %s IS '%s%d: one row for each run of a migration, the last row of a migration decides'"""
 					.formatted(table, table, COMMENT, LAYOUT),
@@ -264,12 +283,12 @@ public final class HistoryTable {
 		boolean versioned = entry.identity() instanceof Identity.Versioned;
 		HistoryRow.Author author = row.author();
 		HistoryRow.Failure failure = row.failure();
-		List<@Nullable Object> values = new ArrayList<>(
-				Arrays.asList(entry.rank(), versioned ? "versioned" : "repeatable",
-						versioned ? entry.identity().toString() : null, entry.description(), entry.script(),
-						entry.checksum(), entry.state().toString(), entry.statementsTotal(), entry.statementsDone(),
-						timestamp(row.started()), timestamp(row.finished()), author.installedBy(), author.application(),
-						author.applicationVersion(), author.instance(), author.toolVersion(), author.deploymentId()));
+		List<@Nullable Object> values = new ArrayList<>(Arrays.asList(entry.rank(),
+				versioned ? "versioned" : "repeatable", versioned ? entry.identity().toString() : null,
+				entry.description(), entry.script(), entry.checksum(), entry.state().toString(),
+				entry.statementsTotal(), entry.statementsDone(), entry.journal(), timestamp(row.started()),
+				timestamp(row.finished()), author.installedBy(), author.application(), author.applicationVersion(),
+				author.instance(), author.toolVersion(), author.deploymentId()));
 		values.addAll(failureValues(failure));
 		String marks = "?, ".repeat(values.size()) + "'expand'";
 		return new Write("INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + marks + ")",
@@ -288,29 +307,63 @@ public final class HistoryTable {
 	}
 
 	/**
+	 * Tells whether an error says that the row of a run that goes on is gone, or not
+	 * {@code running} any more.
+	 * @param error an error of a transaction that records progress
+	 * @return whether somebody changed the row
+	 */
+	public boolean isRowGone(ServerError error) {
+		return error.is(DIVISION_BY_ZERO);
+	}
+
+	/**
 	 * Returns the statement that records how far a run has come.
 	 * @param rank the row of the run
 	 * @param statementsDone how many statements are done
-	 * @return the statement
+	 * @param journal the checksum of these statements
+	 * @return the statement; it fails if the row is not there any more
 	 */
-	public Write progress(int rank, int statementsDone) {
-		return new Write("UPDATE " + qualifiedName() + " SET statements_done = ? WHERE rank = ?",
-				List.of(statementsDone, rank));
+	public Write progress(int rank, int statementsDone, String journal) {
+		return update("statements_done = ?, journal = ?", Arrays.asList(statementsDone, journal), rank);
 	}
 
 	/**
 	 * Returns the statement that records the end of a run that had a row before.
 	 * @param row the row as it shall be
-	 * @return the statement
+	 * @return the statement; it fails if the row is not there any more
 	 */
 	public Write finish(HistoryRow row) {
-		List<@Nullable Object> values = new ArrayList<>(
-				Arrays.asList(row.entry().state().toString(), row.entry().statementsDone(), timestamp(row.finished())));
+		List<@Nullable Object> values = new ArrayList<>(Arrays.asList(row.entry().state().toString(),
+				row.entry().statementsDone(), row.entry().journal(), timestamp(row.finished())));
 		values.addAll(failureValues(row.failure()));
-		values.add(row.entry().rank());
-		return new Write("UPDATE " + qualifiedName() + " SET state = ?, statements_done = ?, finished_at = ?,"
-				+ " error_code = ?, error_message = ?, error_sqlstate = ?, error_line = ?, error_statement = ?"
-				+ " WHERE rank = ?", values);
+		return update(
+				"state = ?, statements_done = ?, journal = ?, finished_at = ?, error_code = ?,"
+						+ " error_message = ?, error_sqlstate = ?, error_line = ?, error_statement = ?",
+				values, row.entry().rank());
+	}
+
+	/**
+	 * Returns the statements that add the row of a run which continues one that was
+	 * interrupted, and say of that one that it was.
+	 * @param row the row of the run that continues
+	 * @param interrupted the rank of the run that is continued
+	 * @return the statements
+	 */
+	public Write insertContinuing(HistoryRow row, int interrupted) {
+		Write insert = insert(row);
+		List<@Nullable Object> values = new ArrayList<>(insert.parameters());
+		values.add(interrupted);
+		return new Write(insert.sql() + "; UPDATE " + qualifiedName()
+				+ " SET state = 'interrupted' WHERE state = 'running' AND rank = ?", values);
+	}
+
+	/** Of the rows that are left after the update there has to be one to divide by. */
+	private Write update(String assignments, List<@Nullable Object> values, int rank) {
+		List<@Nullable Object> parameters = new ArrayList<>(values);
+		parameters.add(rank);
+		return new Write("WITH changed AS (UPDATE " + qualifiedName() + " SET " + assignments
+				+ " WHERE rank = ? AND state = 'running' RETURNING rank) SELECT 1 / pg_catalog.count(*) FROM changed",
+				parameters);
 	}
 
 	private static List<@Nullable Object> failureValues(HistoryRow.@Nullable Failure failure) {
@@ -319,13 +372,13 @@ public final class HistoryTable {
 	}
 
 	private HistoryRow row(ResultSet results) throws SQLException {
-		HistoryRow.Author author = new HistoryRow.Author(results.getString(12), results.getString(13),
-				results.getString(14), results.getString(15), results.getString(16), results.getString(17));
-		String code = results.getString(18);
-		HistoryRow.Failure failure = (code != null) ? new HistoryRow.Failure(code, results.getString(19),
-				results.getString(20), results.getObject(21, Integer.class), results.getString(22)) : null;
-		Instant started = instant(results, 10);
-		return new HistoryRow(entry(results), (started != null) ? started : Instant.EPOCH, instant(results, 11), author,
+		HistoryRow.Author author = new HistoryRow.Author(results.getString(13), results.getString(14),
+				results.getString(15), results.getString(16), results.getString(17), results.getString(18));
+		String code = results.getString(19);
+		HistoryRow.Failure failure = (code != null) ? new HistoryRow.Failure(code, results.getString(20),
+				results.getString(21), results.getObject(22, Integer.class), results.getString(23)) : null;
+		Instant started = instant(results, 11);
+		return new HistoryRow(entry(results), (started != null) ? started : Instant.EPOCH, instant(results, 12), author,
 				failure);
 	}
 
@@ -335,7 +388,7 @@ public final class HistoryTable {
 		return new HistoryEntry(rank, identity(rank, results), results.getString(4), results.getString(5),
 				results.getString(6),
 				MigrationState.parse(state).orElseThrow(() -> edited(rank, "state '" + state + "'")), results.getInt(8),
-				results.getInt(9));
+				results.getInt(9), results.getString(10));
 	}
 
 	private Identity identity(int rank, ResultSet results) throws SQLException {
@@ -368,10 +421,6 @@ public final class HistoryTable {
 	private static @Nullable Instant instant(ResultSet results, int column) throws SQLException {
 		OffsetDateTime value = results.getObject(column, OffsetDateTime.class);
 		return (value != null) ? value.toInstant() : null;
-	}
-
-	private static String literal(String text) throws SQLException {
-		return "'" + Utils.escapeLiteral(null, text, true) + "'";
 	}
 
 	@FunctionalInterface

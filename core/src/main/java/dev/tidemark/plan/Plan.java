@@ -38,7 +38,8 @@ public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> prob
 	 * @return the plan
 	 */
 	public Plan whileRunning() {
-		return new Plan(this.entries.stream().map(Plan::running).toList(), this.steps,
+		return new Plan(this.entries.stream().map(Plan::running).toList(),
+				this.steps.stream().filter((step) -> step.resumed() == null).toList(),
 				this.problems.stream().filter((problem) -> problem.code() != ErrorCode.INTERRUPTED).toList());
 	}
 

@@ -18,11 +18,13 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
+import dev.tidemark.sql.SqlStatement;
 
 /**
  * Compares the files with the history. It reads the content of pending files only, and
@@ -126,7 +128,7 @@ public final class Planner {
 
 		private MigrationState found(Migration migration, @Nullable HistoryEntry entry) {
 			if (entry != null && entry.isHalfDone()) {
-				return halfDone(entry);
+				return resume(migration, entry);
 			}
 			if (entry == null || !entry.state().isDone()) {
 				return pending(migration, entry);
@@ -138,6 +140,32 @@ public final class Planner {
 					: changed(migration, entry);
 		}
 
+		/**
+		 * What a run has left half-way goes on, if its first half is still what the file
+		 * says.
+		 */
+		private MigrationState resume(Migration migration, HistoryEntry entry) {
+			if (entry.state() == MigrationState.INTERRUPTED) {
+				return halfDone(entry, "What it left could not be judged from the catalogue.");
+			}
+			Script script = load(migration);
+			if (script == null) {
+				return stateOfHalfDone(entry);
+			}
+			Step step = Step.of(migration, script);
+			int done = entry.statementsDone();
+			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::text).toList();
+			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.journal())) {
+				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.");
+			}
+			this.steps.add(step.resume(entry));
+			return stateOfHalfDone(entry);
+		}
+
+		private static MigrationState stateOfHalfDone(HistoryEntry entry) {
+			return (entry.state() == MigrationState.RUNNING) ? MigrationState.INTERRUPTED : entry.state();
+		}
+
 		private MigrationState changed(Migration migration, HistoryEntry entry) {
 			this.problems.add(Problem.error(ErrorCode.CHANGED, Place.file(migration.script()),
 					"The file was changed after it had been applied: the history has " + entry.checksum()
@@ -146,18 +174,18 @@ public final class Planner {
 			return MigrationState.CHANGED;
 		}
 
-		private MigrationState halfDone(HistoryEntry entry) {
+		private MigrationState halfDone(HistoryEntry entry, String reason) {
 			boolean failed = entry.state() == MigrationState.FAILED;
 			this.problems.add(new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
 					"The last run of " + entry.identity().inWords()
-							+ (failed ? " failed half-way." : " was interrupted: the instance that ran it is gone."),
+							+ (failed ? " failed half-way. " : " was interrupted. ") + reason,
 					Place.file(entry.script()), null,
 					entry.statementsDone() + " of " + entry.statementsTotal()
 							+ " statements are recorded as done; the one after them may be done in part.",
 					"Look at the database. Finish the rest by hand and set the row's state to 'applied', or undo by"
 							+ " hand what is done and set it to 'undone'; the row has rank " + entry.rank()
 							+ " in the history table. Then start again."));
-			return failed ? MigrationState.FAILED : MigrationState.INTERRUPTED;
+			return stateOfHalfDone(entry);
 		}
 
 		private MigrationState pending(Migration migration, @Nullable HistoryEntry entry) {
@@ -208,13 +236,21 @@ public final class Planner {
 		}
 
 		private void addStep(Migration migration) {
+			Script script = load(migration);
+			if (script != null) {
+				this.steps.add(Step.of(migration, script));
+			}
+		}
+
+		private @Nullable Script load(Migration migration) {
 			try {
 				Script script = this.loader.apply(migration);
 				this.problems.addAll(script.warnings());
-				this.steps.add(Step.of(migration, script));
+				return script;
 			}
 			catch (TidemarkException ex) {
 				this.problems.addAll(ex.problems());
+				return null;
 			}
 		}
 
@@ -224,7 +260,7 @@ public final class Planner {
 
 		private MigrationState withoutFile(HistoryEntry entry) {
 			if (entry.isHalfDone()) {
-				return halfDone(entry);
+				return halfDone(entry, "Its file is gone.");
 			}
 			if (!entry.state().isDone()) {
 				return entry.state();

@@ -10,6 +10,12 @@ import dev.tidemark.sql.SqlStatement;
 public sealed interface Segment {
 
 	/**
+	 * Returns the statements of the segment.
+	 * @return the statements in order
+	 */
+	List<SqlStatement> statements();
+
+	/**
 	 * Statements that share a transaction.
 	 *
 	 * @param statements the statements, possibly none
@@ -30,6 +36,12 @@ public sealed interface Segment {
 	 * @param statement the statement
 	 */
 	record Alone(SqlStatement statement) implements Segment {
+
+		@Override
+		public List<SqlStatement> statements() {
+			return List.of(this.statement);
+		}
+
 	}
 
 }

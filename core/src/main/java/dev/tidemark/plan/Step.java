@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
@@ -14,58 +17,105 @@ import dev.tidemark.sql.TransactionUse;
  * {@linkplain #isAtomic() atomic} segment is the rule: it commits with its history row.
  *
  * @param migration the migration
- * @param segments its parts in order, at least one
+ * @param done the statements that an earlier run has done for good
+ * @param segments the parts that are left, in order; at least one unless all is done
+ * @param resumed the earlier run that this one continues, or {@code null}
  */
-public record Step(Migration migration, List<Segment> segments) {
+public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments,
+		@Nullable HistoryEntry resumed) {
 
 	private static final Pattern PLAIN_BEGIN = Pattern
 		.compile("(?is)(BEGIN|START\\s+TRANSACTION)(\\s+(WORK|TRANSACTION))?");
 
 	private static final Pattern PLAIN_COMMIT = Pattern.compile("(?is)(COMMIT|END)(\\s+(WORK|TRANSACTION))?");
 
-	/** Copies the list. */
+	/** Copies the lists. */
 	public Step {
+		done = List.copyOf(done);
 		segments = List.copyOf(segments);
 	}
 
 	static Step of(Migration migration, Script script) {
-		List<SqlStatement> statements = withoutOuterTransaction(script.statements());
-		if (statements.stream().anyMatch((statement) -> statement.transactionUse() == TransactionUse.CONTROL)
-				|| !script.directives().transaction()) {
-			return new Step(migration, statements.stream().<Segment>map(Segment.Alone::new).toList());
+		return new Step(migration, List.of(), segments(script), null);
+	}
+
+	/** Leaves out what an earlier run has done. */
+	Step resume(HistoryEntry entry) {
+		List<SqlStatement> done = statements().subList(0, entry.statementsDone());
+		List<Segment> left = new ArrayList<>();
+		int passed = 0;
+		for (Segment segment : this.segments) {
+			List<SqlStatement> statements = segment.statements();
+			int skip = Math.min(statements.size(), Math.max(0, done.size() - passed));
+			passed += statements.size();
+			if (segment instanceof Segment.Transaction && skip < statements.size()) {
+				left.add(new Segment.Transaction(statements.subList(skip, statements.size())));
+			}
+			else if (skip == 0) {
+				left.add(segment);
+			}
 		}
-		return new Step(migration, segments(statements));
+		return new Step(this.migration, done, left, entry);
 	}
 
-	/** A file within one BEGIN and COMMIT is what every other file is without them. */
-	private static List<SqlStatement> withoutOuterTransaction(List<SqlStatement> statements) {
-		int last = statements.size() - 1;
-		boolean wrapped = last > 0 && PLAIN_BEGIN.matcher(statements.get(0).text()).matches()
-				&& PLAIN_COMMIT.matcher(statements.get(last).text()).matches()
-				&& statements.subList(1, last)
-					.stream()
-					.allMatch((statement) -> statement.transactionUse() == TransactionUse.ALLOWED);
-		return wrapped ? statements.subList(1, last) : statements;
-	}
-
-	private static List<Segment> segments(List<SqlStatement> statements) {
+	private static List<Segment> segments(Script script) {
+		List<SqlStatement> statements = script.statements();
+		if (!script.directives().transaction()) {
+			return alone(statements);
+		}
 		List<Segment> segments = new ArrayList<>();
 		List<SqlStatement> together = new ArrayList<>();
+		boolean begun = false;
 		for (SqlStatement statement : statements) {
-			if (statement.transactionUse() == TransactionUse.ALLOWED) {
-				together.add(statement);
-				continue;
+			switch (statement.transactionUse()) {
+				case ALLOWED -> together.add(statement);
+				case FORBIDDEN -> {
+					if (begun) {
+						return alone(statements);
+					}
+					flush(together, segments);
+					segments.add(new Segment.Alone(statement));
+				}
+				case CONTROL -> {
+					// A plain BEGIN and COMMIT, or a COMMIT alone, say where segments
+					// end.
+					boolean begin = PLAIN_BEGIN.matcher(statement.text()).matches();
+					if (begin ? begun : !PLAIN_COMMIT.matcher(statement.text()).matches()) {
+						return alone(statements);
+					}
+					flush(together, segments);
+					begun = begin;
+				}
 			}
-			if (!together.isEmpty()) {
-				segments.add(new Segment.Transaction(together));
-				together.clear();
-			}
-			segments.add(new Segment.Alone(statement));
 		}
-		if (!together.isEmpty() || segments.isEmpty()) {
+		if (begun) {
+			return alone(statements);
+		}
+		flush(together, segments);
+		return segments.isEmpty() ? List.of(new Segment.Transaction(List.of())) : segments;
+	}
+
+	private static List<Segment> alone(List<SqlStatement> statements) {
+		return statements.isEmpty() ? List.of(new Segment.Transaction(List.of()))
+				: statements.stream().<Segment>map(Segment.Alone::new).toList();
+	}
+
+	private static void flush(List<SqlStatement> together, List<Segment> segments) {
+		if (!together.isEmpty()) {
 			segments.add(new Segment.Transaction(together));
+			together.clear();
 		}
-		return segments;
+	}
+
+	/**
+	 * Returns the same migration with every statement by itself, as a procedure that ends
+	 * transactions needs it.
+	 * @return the step
+	 */
+	public Step withoutTransactions() {
+		return new Step(this.migration, this.done,
+				alone(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
+				this.resumed);
 	}
 
 	/**
@@ -73,18 +123,26 @@ public record Step(Migration migration, List<Segment> segments) {
 	 * @return {@code false} if progress is committed in between
 	 */
 	public boolean isAtomic() {
-		return this.segments.size() == 1 && this.segments.get(0) instanceof Segment.Transaction;
+		return this.resumed == null && this.segments.size() == 1 && this.segments.get(0) instanceof Segment.Transaction;
 	}
 
 	/**
-	 * Returns how many statements will run.
-	 * @return the number
+	 * Returns all statements of the migration that count: those of the file without the
+	 * {@code BEGIN} and {@code COMMIT} that only part its segments.
+	 * @return the statements, done or not
+	 */
+	public List<SqlStatement> statements() {
+		List<SqlStatement> statements = new ArrayList<>(this.done);
+		this.segments.forEach((segment) -> statements.addAll(segment.statements()));
+		return statements;
+	}
+
+	/**
+	 * Returns how many statements the migration has.
+	 * @return the number, those that are done included
 	 */
 	public int statementCount() {
-		return this.segments.stream()
-			.mapToInt((segment) -> (segment instanceof Segment.Transaction transaction)
-					? transaction.statements().size() : 1)
-			.sum();
+		return statements().size();
 	}
 
 }

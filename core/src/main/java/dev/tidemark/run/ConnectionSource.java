@@ -16,6 +16,7 @@ import org.postgresql.PGProperty;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.sql.Secrets;
 
 /**
  * Where the engine's connection comes from. Thread-safe. No method returns or prints a
@@ -127,15 +128,20 @@ public sealed interface ConnectionSource {
 			return false;
 		}
 
-		/** Returns server and database as far as the driver knows them, without user. */
+		/**
+		 * Returns server and database as far as the driver knows them. What somebody put
+		 * into the URL where it does not belong may be a secret, and is left out.
+		 */
 		@Override
 		public String toString() {
 			Properties parsed = Driver.parseURL(this.url, new Properties());
 			if (parsed == null) {
 				return "a database URL";
 			}
-			return PGProperty.PG_HOST.getOrDefault(parsed) + ":" + PGProperty.PG_PORT.getOrDefault(parsed) + "/"
-					+ PGProperty.PG_DBNAME.getOrDefault(parsed);
+			String host = String.valueOf(PGProperty.PG_HOST.getOrDefault(parsed));
+			String database = String.valueOf(PGProperty.PG_DBNAME.getOrDefault(parsed));
+			return Secrets.mask(host.substring(host.lastIndexOf('@') + 1) + ":"
+					+ PGProperty.PG_PORT.getOrDefault(parsed) + "/" + database.replaceAll("[;&?].*", ""));
 		}
 
 	}

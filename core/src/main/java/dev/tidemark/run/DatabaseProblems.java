@@ -40,7 +40,7 @@ final class DatabaseProblems {
 
 	static boolean isConnectionLost(ServerError error) {
 		return error.is("08") || error.is("57P01") || error.is("57P02") || error.is("57P03") || error.is("25P03")
-				|| error.is("57P05");
+				|| error.is("25P04") || error.is("57P04") || error.is("57P05");
 	}
 
 	/** Says what an error of our own statements means, outside of any migration. */
@@ -55,6 +55,11 @@ final class DatabaseProblems {
 			problem = Problem.error(ErrorCode.READ_ONLY, null,
 					"The database accepts no writes: it is a standby, or default_transaction_read_only is on.",
 					"Point tidemark.url at the primary, or set tidemark.mode=verify here.");
+		}
+		else if (error.is("57014")) {
+			problem = Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
+					"The server cancelled a statement of Tidemark while " + doing + ".",
+					"Raise tidemark.statement-timeout, or find out who cancelled it, and start again.");
 		}
 		else if (error.is("42501")) {
 			problem = Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",

@@ -38,14 +38,14 @@ final class InstanceLock implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(InstanceLock.class);
 
-	private final Connection connection;
+	private final Session session;
 
 	private final long key;
 
 	private final Duration waited;
 
-	private InstanceLock(Connection connection, long key, Duration waited) {
-		this.connection = connection;
+	private InstanceLock(Session session, long key, Duration waited) {
+		this.session = session;
 		this.key = key;
 		this.waited = waited;
 	}
@@ -62,7 +62,11 @@ final class InstanceLock implements AutoCloseable {
 		}
 	}
 
-	static InstanceLock acquire(Connection connection, long key, Duration budget) throws SQLException {
+	static InstanceLock acquire(Session session, long key, Duration budget) throws SQLException {
+		return new InstanceLock(session, key, await(session.connection(), key, budget));
+	}
+
+	private static Duration await(Connection connection, long key, Duration budget) throws SQLException {
 		long start = System.nanoTime();
 		Duration nextReport = FIRST_REPORT;
 		long pause = FIRST_PAUSE_MILLIS;
@@ -78,7 +82,7 @@ final class InstanceLock implements AutoCloseable {
 			pause(Math.min(pause, budget.minus(waited).toMillis() + 1));
 			pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
 		}
-		return new InstanceLock(connection, key, Duration.ofNanos(System.nanoTime() - start));
+		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	private static boolean tryLock(Connection connection, long key) throws SQLException {
@@ -138,26 +142,29 @@ final class InstanceLock implements AutoCloseable {
 			return;
 		}
 		logger.debug("A migration left the advisory locks: {}", held);
-		try (Statement statement = this.connection.createStatement()) {
+		try (Statement statement = this.session.connection().createStatement()) {
 			statement.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
-		acquire(this.connection, this.key, budget);
+		await(this.session.connection(), this.key, budget);
 	}
 
 	Duration waited() {
 		return this.waited;
 	}
 
+	/** Lets go of the lock, whatever a failed run has left open. */
 	@Override
 	public void close() {
 		try {
-			if (!this.connection.isClosed()) {
-				call(this.connection, "pg_advisory_unlock", this.key);
+			if (!this.session.connection().isClosed()) {
+				this.session.rollBack();
+				call(this.session.connection(), "pg_advisory_unlock", this.key);
 			}
 		}
 		catch (SQLException ex) {
-			// The server frees the lock with the session.
-			logger.debug("The instance lock could not be released", ex);
+			// A session that goes back to a pool must not keep the lock for ever.
+			logger.debug("The instance lock could not be released; its session is cut", ex);
+			this.session.abort();
 		}
 	}
 

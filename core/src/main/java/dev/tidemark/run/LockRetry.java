@@ -17,17 +17,20 @@ public record LockRetry(Duration maxDuration) {
 	/** How long to try by default. */
 	public static final String DEFAULT_MAX_DURATION = "PT5M";
 
+	private static final Duration LONGEST = Duration.ofDays(365);
+
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
 	/**
 	 * Checks the budget.
-	 * @throws IllegalArgumentException if it is negative
+	 * @throws IllegalArgumentException if it is negative or absurdly long
 	 */
 	public LockRetry {
-		if (maxDuration.isNegative()) {
-			throw new IllegalArgumentException("'lock-retry.max-duration' must not be negative; 0 means no retry");
+		if (maxDuration.isNegative() || maxDuration.compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException(
+					"'lock-retry.max-duration' must be between 0, which means no retry, and 365 days");
 		}
 	}
 

@@ -15,6 +15,8 @@ import java.util.List;
 public record RunSettings(SessionSettings session, Duration waitTimeout, LockRetry lockRetry, List<String> schemas,
 		boolean createSchemas) {
 
+	private static final Duration LONGEST = Duration.ofDays(365);
+
 	/** How long to wait for another instance by default. */
 	public static final String DEFAULT_WAIT_TIMEOUT = "PT10M";
 
@@ -23,12 +25,13 @@ public record RunSettings(SessionSettings session, Duration waitTimeout, LockRet
 
 	/**
 	 * Checks the budget.
-	 * @throws IllegalArgumentException if it is negative
+	 * @throws IllegalArgumentException if it is negative or absurdly long
 	 */
 	public RunSettings {
 		schemas = List.copyOf(schemas);
-		if (waitTimeout.isNegative()) {
-			throw new IllegalArgumentException("'wait-timeout' must not be negative");
+		if (waitTimeout.isNegative() || waitTimeout.compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException(
+					"'wait-timeout' must be between 0, which means not at all, and 365 days");
 		}
 	}
 

@@ -28,6 +28,7 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
@@ -47,6 +48,8 @@ public final class Runner {
 	private static final int CONFLICTS = 3;
 
 	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED);
+
+	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final Logger logger = LoggerFactory.getLogger(Runner.class);
 
@@ -112,22 +115,37 @@ public final class Runner {
 	 * @throws TidemarkException if a migration is pending or something is wrong
 	 */
 	public DatabaseIdentity verify(Sources sources) {
-		try (Session session = Session.open(this.connections, this.settings.session())) {
-			History history = this.table.read(session.connection());
-			Plan plan = this.planner.plan(sources, history, Migration::load);
-			List<Problem> problems = new ArrayList<>(plan.errors());
+		try {
+			HistoryReader.Snapshot snapshot = new HistoryReader(this.connections, this.settings.session(), this.table)
+				.read(LOGIN_TIMEOUT, (connection) -> {
+				});
+			DatabaseIdentity database = snapshot.history().database();
+			Plan plan = this.planner.plan(sources, snapshot.history(), Migration::load);
+			List<Problem> problems = new ArrayList<>();
+			if (snapshot.lockHolder() != null) {
+				plan = plan.whileRunning();
+				problems.add(running(snapshot.lockHolder()));
+			}
+			problems.addAll(plan.errors());
 			plan.steps().forEach((step) -> problems.add(pending(step)));
-			if (!problems.isEmpty()) {
+			boolean pending = !plan.errors().isEmpty() || !plan.steps().isEmpty()
+					|| plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.RUNNING);
+			if (pending) {
 				throw new TidemarkException(problems);
 			}
 			plan.problems().forEach((problem) -> logger.warn("{}", problem));
-			logger.info("Database {}, schema {} is up to date; nothing was changed", history.database().name(),
-					history.database().schema());
-			return history.database();
+			logger.info("Database {}, schema {} is up to date; nothing was changed", database.name(),
+					database.schema());
+			return database;
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("reading the history", ex);
 		}
+	}
+
+	private static Problem running(LockHolder holder) {
+		return Problem.error(ErrorCode.PENDING, null, "Another instance is migrating now: " + holder + ".",
+				"Start again when it is done.");
 	}
 
 	private static Problem pending(Step step) {
@@ -137,7 +155,15 @@ public final class Runner {
 	}
 
 	private void tell(Consumer<RunListener> event) {
-		this.listeners.forEach(event);
+		for (RunListener listener : this.listeners) {
+			try {
+				event.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				// Who only looks on must neither stop a migration nor hide its failure.
+				logger.warn("A listener of type {} failed", listener.getClass().getName(), ex);
+			}
+		}
 	}
 
 	/** One run. */
@@ -163,7 +189,8 @@ public final class Runner {
 		}
 
 		RunResult run() {
-			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session())) {
+			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
+					LOGIN_TIMEOUT)) {
 				History history = Runner.this.table.read(session.connection());
 				Plan plan = plan(history);
 				requireRunnable(plan);
@@ -207,7 +234,7 @@ public final class Runner {
 		}
 
 		private History runLocked(Session session, HistoryTable table) throws SQLException {
-			try (InstanceLock lock = InstanceLock.acquire(session.connection(), InstanceLock.key(table),
+			try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
 					Runner.this.settings.waitTimeout())) {
 				this.lockWait = lock.waited();
 				tell((listener) -> listener.lockAcquired(this.lockWait));
@@ -219,20 +246,22 @@ public final class Runner {
 					if (plan.steps().isEmpty()) {
 						return history;
 					}
-					if (!history.exists()) {
-						createHistory(session, table);
-					}
+					createMissing(session, table, history.exists());
 					if (runSteps(session, lock, table, plan.steps(), history.lastRank())) {
 						return table.read(session.connection());
 					}
 					logger.warn("Another instance has written the history without holding the lock; reading it again");
 				}
-				throw new TidemarkException(new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
-						"Other instances keep writing the history " + table.qualifiedName()
-								+ " while this one holds the lock.",
-						null, null, "What this instance had begun was rolled back each time.",
-						"Check that all instances connect directly and not through a pooler in transaction mode."));
+				throw new TidemarkException(conflict(table));
 			}
+		}
+
+		private static Problem conflict(HistoryTable table) {
+			return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
+					"Another instance has written the history " + table.qualifiedName()
+							+ " while this one held the lock.",
+					null, null, "What this instance had begun was rolled back.",
+					"Check that all instances connect directly and not through a pooler in transaction mode.");
 		}
 
 		/** Returns whether all steps ran; if not, the history has to be read again. */
@@ -250,41 +279,58 @@ public final class Runner {
 			int rank = lastRank;
 			for (Step step : steps) {
 				boolean last = ++rank == lastRank + steps.size();
-				StepRunner runner = new StepRunner(context, step, rank, last);
 				tell((listener) -> listener.migrationStarted(step));
 				try {
-					MigrationResult result = runner.run();
+					MigrationResult result = run(context, step, rank, last);
 					this.applied.add(result);
 					log(result);
 					tell((listener) -> listener.migrationApplied(step, result));
 					lock.reclaim(context.session().advisoryLocks(), Runner.this.settings.waitTimeout());
 				}
 				catch (StepRunner.HistoryConflictException ex) {
-					context.session().recover();
+					TidemarkException conflict = new TidemarkException(conflict(context.table()));
+					tell((listener) -> listener.migrationFailed(step, conflict));
+					context.session().renew();
 					return false;
 				}
-				catch (StepRunner.StepFailure ex) {
-					MigrationFailedException failure = failed(context.session(), runner, step, ex.failure());
-					tell((listener) -> listener.migrationFailed(step, failure));
-					throw failure;
+				catch (MigrationFailedException ex) {
+					tell((listener) -> listener.migrationFailed(step, ex));
+					throw ex;
 				}
 			}
 			return true;
 		}
 
-		private MigrationFailedException failed(Session session, StepRunner runner, Step step,
-				TidemarkException failure) {
-			Problem problem = failure.problems().get(0);
+		private MigrationResult run(RunContext context, Step step, int rank, boolean last)
+				throws StepRunner.HistoryConflictException, SQLException {
+			StepRunner runner = new StepRunner(context, step, rank, last);
 			try {
-				if (session.isAlive()) {
-					session.recover();
+				return runner.run();
+			}
+			catch (StepRunner.StepFailure ex) {
+				if (step.isAtomic() && ex.endsTransactionItself()) {
+					context.session().renew();
+					return run(context, step.withoutTransactions(), rank, last);
+				}
+				throw failed(context.session(), runner, step, ex);
+			}
+		}
+
+		private MigrationFailedException failed(Session session, StepRunner runner, Step step,
+				StepRunner.StepFailure failure) {
+			Problem problem = failure.failure().problems().get(0);
+			try {
+				if (session.isAlive() && !failure.isRecorded()) {
+					session.renew();
 					runner.recordFailure(problem);
 				}
 			}
-			catch (SQLException ex) {
-				logger.warn("The failure of {} could not be recorded: {}", step.migration(), ServerError.of(ex));
+			catch (SQLException | TidemarkException ex) {
+				logger.warn("The failure of {} could not be recorded: {}", step.migration(),
+						(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getMessage());
 			}
-			return new MigrationFailedException(problem, failure.getCause(), step.migration().identity(), this.applied);
+			return new MigrationFailedException(problem, failure.failure().getCause(), step.migration().identity(),
+					this.applied);
 		}
 
 		private HistoryRow.Author author(Session session) throws SQLException {
@@ -297,26 +343,35 @@ public final class Runner {
 					ToolVersion.VALUE, this.deploymentId);
 		}
 
-		private void createHistory(Session session, HistoryTable table) throws SQLException {
+		/**
+		 * The history and the schemas come before the first migration that may need them.
+		 */
+		private void createMissing(Session session, HistoryTable table, boolean historyExists) throws SQLException {
 			Set<String> missing = missingSchemas(session, table);
+			if (missing.isEmpty() && historyExists) {
+				return;
+			}
 			if (!missing.isEmpty() && !Runner.this.settings.createSchemas()) {
 				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
 						"These schemas do not exist: " + String.join(", ", missing) + ".",
 						"Create them, or set tidemark.create-schemas=true."));
 			}
-			StringBuilder sql = new StringBuilder("BEGIN; ");
+			StringBuilder sql = new StringBuilder();
 			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")
 				.append(Identifiers.quote(schema))
 				.append("; "));
-			sql.append(table.create().sql()).append("; COMMIT");
+			sql.append(table.create().sql());
 			try {
-				session.execute(sql.toString());
+				session.create(sql.toString());
 			}
 			catch (SQLException ex) {
-				session.recover();
+				session.rollBack();
 				throw DatabaseProblems.whileWorking("creating the history table " + table.qualifiedName(), ex);
 			}
-			logger.info("Created the history table {}", table.qualifiedName());
+			missing.forEach((schema) -> logger.info("Created the schema {}", schema));
+			if (!historyExists) {
+				logger.info("Created the history table {}", table.qualifiedName());
+			}
 		}
 
 		private Set<String> missingSchemas(Session session, HistoryTable table) throws SQLException {

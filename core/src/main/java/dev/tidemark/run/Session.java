@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.core.BaseStatement;
+import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Write;
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.StringLiteral;
 
 /**
  * The one connection of a run, always in auto-commit mode: transactions begin and end by
@@ -41,8 +44,6 @@ final class Session implements AutoCloseable {
 			+ " objsubid, mode), ', ') FROM pg_catalog.pg_locks WHERE locktype = 'advisory'"
 			+ " AND pid = pg_catalog.pg_backend_pid()";
 
-	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
-
 	private static final Logger logger = LoggerFactory.getLogger(Session.class);
 
 	private final ConnectionSource source;
@@ -59,7 +60,9 @@ final class Session implements AutoCloseable {
 
 	private @Nullable SessionState before;
 
-	private @Nullable SessionState prepared;
+	private String own = "";
+
+	private int pid;
 
 	private @Nullable String advisoryLocks;
 
@@ -79,16 +82,25 @@ final class Session implements AutoCloseable {
 		this.simpleProtocol = connection.unwrap(PGConnection.class).getPreferQueryMode() == PreferQueryMode.SIMPLE;
 	}
 
-	static Session open(ConnectionSource source, SessionSettings settings) {
+	/**
+	 * Opens a session. Where there is SQL to begin every session with, it has run;
+	 * otherwise nothing was sent yet, so that a run with nothing to do costs no round
+	 * trip for it.
+	 */
+	static Session open(ConnectionSource source, SessionSettings settings, Duration loginTimeout) {
 		Connection connection;
 		try {
-			connection = source.open(settings.applicationName(), LOGIN_TIMEOUT);
+			connection = source.open(settings.applicationName(), loginTimeout);
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.notConnected(source, ex);
 		}
 		try {
-			return new Session(source, settings, connection);
+			Session session = new Session(source, settings, connection);
+			if (settings.initSql() != null) {
+				session.prepare();
+			}
+			return session;
 		}
 		catch (SQLException ex) {
 			close(connection);
@@ -115,45 +127,56 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	/** Asks for the process id of the backend; a pooler tells the driver another one. */
-	int pid() throws SQLException {
-		try (Statement statement = this.connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
-			results.next();
-			return results.getInt(1);
-		}
-	}
-
 	Connection connection() {
 		return this.connection;
 	}
 
-	/**
-	 * Sets the session up for migrations and remembers how it is then, so that each
-	 * migration begins with the same session.
-	 */
+	/** Returns the process id of the backend; a pooler tells the driver another one. */
+	int pid() {
+		return this.pid;
+	}
+
+	/** Sets the session up for migrations, once. */
 	void prepare() throws SQLException {
+		if (this.before != null) {
+			return;
+		}
 		try (Statement statement = this.connection.createStatement()) {
-			if (this.source.isBorrowed()) {
-				this.before = SessionState.of(statement);
-			}
+			this.before = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
 			statement.execute(setup());
 			init(statement);
-			this.prepared = SessionState.of(statement);
+			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
+					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role')")) {
+				results.next();
+				this.pid = results.getInt(1);
+				this.own = own(results.getString(2), results.getString(3));
+			}
 		}
+	}
+
+	/**
+	 * What our own writes need within a transaction of a script: the session's own role,
+	 * no object of a script in front of the server's, and no timeout. All of it ends with
+	 * the transaction, so that the script's session stays as the script made it.
+	 */
+	private static String own(String user, String role) {
+		return "SELECT pg_catalog.set_config('session_authorization', " + StringLiteral.quote(user)
+				+ ", true), pg_catalog.set_config('role', " + StringLiteral.quote(role)
+				+ ", true), pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
+				+ " pg_catalog.set_config('statement_timeout', '0', true); ";
 	}
 
 	private String setup() {
 		StringBuilder sql = new StringBuilder("SELECT pg_catalog.set_config('lock_timeout', '")
-			.append(this.settings.lockTimeout().toMillis())
+			.append(SessionSettings.millis(this.settings.lockTimeout()))
 			.append("', false), pg_catalog.set_config('statement_timeout', '")
-			.append(this.settings.statementTimeout().toMillis())
+			.append(SessionSettings.millis(this.settings.statementTimeout()))
 			.append("', false), pg_catalog.set_config('application_name', ")
-			.append(SessionState.literal(this.settings.applicationName()))
+			.append(StringLiteral.quote(this.settings.applicationName()))
 			.append(", false), pg_catalog.set_config('standard_conforming_strings', 'on', false)");
 		if (this.settings.schema() != null) {
 			sql.append(", pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', ")
-				.append(SessionState.literal(Identifiers.quote(this.settings.schema())))
+				.append(StringLiteral.quote(Identifiers.quote(this.settings.schema())))
 				.append(", nullif(pg_catalog.current_setting('search_path'), '')), false)");
 		}
 		return sql.toString();
@@ -163,27 +186,41 @@ final class Session implements AutoCloseable {
 		if (this.settings.initSql() == null) {
 			return;
 		}
+		Problem problem = Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql failed.",
+				"Correct tidemark.init-sql.");
 		try {
 			statement.execute(this.settings.initSql());
 		}
 		catch (SQLException ex) {
-			throw new TidemarkException(Problem
-				.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql failed.", "Correct tidemark.init-sql.")
-				.withServer(ServerError.of(ex)), ServerError.withoutSecrets(ex));
+			throw new TidemarkException(problem.withServer(ServerError.of(ex)), ServerError.withoutSecrets(ex));
+		}
+		if (isInTransaction()) {
+			throw new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
+					"The SQL of tidemark.init-sql leaves a transaction open.", "Remove the BEGIN, or add the COMMIT."));
 		}
 	}
 
 	/**
-	 * Sends SQL as it is.
+	 * Sends SQL as it is. On a connection of our own, rows that it returns are dropped as
+	 * they come.
 	 * @param begin whether a transaction begins with it
 	 */
 	void execute(String sql, boolean begin) throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.setEscapeProcessing(false);
-			if (begin && !this.simpleProtocol) {
-				statement.execute("BEGIN");
+			if (this.simpleProtocol) {
+				statement.unwrap(BaseStatement.class)
+					.executeWithFlags(begin ? BEGIN + sql : sql, QueryExecutor.QUERY_NO_RESULTS);
 			}
-			statement.execute((begin && this.simpleProtocol) ? BEGIN + sql : sql);
+			else {
+				// Without results this protocol would stop a query after its first row,
+				// and a
+				// function that it calls would not be called for the others.
+				if (begin) {
+					statement.execute("BEGIN");
+				}
+				statement.execute(sql);
+			}
 			if (statement.getWarnings() != null) {
 				logger.debug("Server notice: {}", statement.getWarnings().getMessage());
 			}
@@ -197,6 +234,20 @@ final class Session implements AutoCloseable {
 
 	void execute(String sql) throws SQLException {
 		execute(sql, false);
+	}
+
+	/** Sets the lock timeout of the session and returns the one that it had. */
+	String swapLockTimeout(String timeout) throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			String old;
+			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.current_setting('lock_timeout')")) {
+				results.next();
+				old = results.getString(1);
+			}
+			statement
+				.execute("SELECT pg_catalog.set_config('lock_timeout', " + StringLiteral.quote(timeout) + ", false)");
+			return old;
+		}
 	}
 
 	/** Sends the rows piece by piece, so that a large dump is never held twice. */
@@ -221,20 +272,40 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	/** Runs a write of our own in a transaction of its own, as the session's own user. */
+	/** Runs a write of our own in a transaction of its own. */
 	void write(Write write) throws SQLException {
-		execute("BEGIN; " + prepared().restoreRole() + "; ", write, "; COMMIT; " + prepared().restoreAll());
+		execute(BEGIN + this.own, write, "; COMMIT");
 	}
 
 	/**
-	 * Ends the transaction of a migration with our own write, and cleans up behind it.
+	 * Runs a write of our own with which a migration ends, and cleans up behind the
+	 * migration.
+	 */
+	void writeLast(Write write) throws SQLException {
+		execute(BEGIN + this.own, write, "; COMMIT; " + clean());
+		initAgain();
+	}
+
+	/** Creates what our own writes need, in a transaction of its own. */
+	void create(String sql) throws SQLException {
+		execute(BEGIN + this.own + sql + "; COMMIT");
+	}
+
+	/**
+	 * Ends the transaction of a migration with our own write. What the migration deferred
+	 * to its end comes before that, in the session as the migration made it.
 	 * @param durable whether to wait until the commit is on disk. WAL keeps the order of
 	 * commits, so a later durable one makes this one durable too; a crash of the server
 	 * in between loses whole migrations with their history rows, and nothing else.
+	 * @param last whether the migration ends with it, and the next one needs a fresh
+	 * session
 	 */
-	void commitWith(Write write, boolean durable) throws SQLException {
-		execute(prepared().restoreRole() + (durable ? "; " : "; SET LOCAL synchronous_commit = off; "), write,
-				"; COMMIT; " + prepared().restoreAll());
+	void commitWith(Write write, boolean durable, boolean last) throws SQLException {
+		execute("SET CONSTRAINTS ALL IMMEDIATE; " + this.own + (durable ? "" : "SET LOCAL synchronous_commit = off; "),
+				write, last ? "; COMMIT; " + clean() : "; COMMIT");
+		if (last) {
+			initAgain();
+		}
 	}
 
 	private void execute(String before, Write write, String after) throws SQLException {
@@ -269,19 +340,36 @@ final class Session implements AutoCloseable {
 		return this.advisoryLocks;
 	}
 
-	/**
-	 * Rolls back what a failed migration left open, and undoes what it did to the
-	 * session.
-	 */
-	void recover() throws SQLException {
+	void rollBack() throws SQLException {
 		if (isInTransaction()) {
 			execute("ROLLBACK");
 		}
-		restore();
 	}
 
-	void restore() throws SQLException {
-		execute(prepared().restoreAll());
+	/** Rolls back what is open, and makes the session fresh for the next migration. */
+	void renew() throws SQLException {
+		rollBack();
+		execute(clean());
+		initAgain();
+	}
+
+	private String clean() {
+		return before().sql() + "; " + setup();
+	}
+
+	private void initAgain() throws SQLException {
+		if (this.settings.initSql() != null) {
+			try (Statement statement = this.connection.createStatement()) {
+				init(statement);
+			}
+		}
+	}
+
+	private SessionState before() {
+		if (this.before == null) {
+			throw new IllegalStateException("Session not prepared");
+		}
+		return this.before;
 	}
 
 	boolean isInTransaction() throws SQLException {
@@ -297,14 +385,10 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	private SessionState prepared() {
-		if (this.prepared == null) {
-			throw new IllegalStateException("Session not prepared");
-		}
-		return this.prepared;
-	}
-
-	/** Closes the connection, or gives it back as it came. */
+	/**
+	 * Closes the connection, or gives it back as it came. One that cannot be made what it
+	 * was is cut instead, so that nobody gets it any more.
+	 */
 	@Override
 	public void close() {
 		try {
@@ -313,7 +397,8 @@ final class Session implements AutoCloseable {
 			}
 		}
 		catch (SQLException ex) {
-			logger.warn("The borrowed connection could not be restored: {}", ServerError.of(ex));
+			logger.warn("The borrowed connection could not be restored and is cut: {}", ServerError.of(ex));
+			abort();
 		}
 		finally {
 			close(this.connection);
@@ -321,17 +406,25 @@ final class Session implements AutoCloseable {
 	}
 
 	private void giveBack() throws SQLException {
-		if (isInTransaction()) {
-			execute("ROLLBACK");
-		}
+		rollBack();
 		if (this.before != null) {
-			execute(this.before.restoreAll() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
+			execute(this.before.sql() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
 		if (this.readOnly) {
 			this.connection.setReadOnly(true);
 		}
 		if (!this.autoCommit) {
 			this.connection.setAutoCommit(false);
+		}
+	}
+
+	/** Cuts the connection without waiting for the server. */
+	void abort() {
+		try {
+			this.connection.abort(Runnable::run);
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection could not be cut", ex);
 		}
 	}
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record SessionSettings(String applicationName, @Nullable String schema, Duration lockTimeout,
 		Duration statementTimeout, @Nullable String initSql) {
 
+	/** The server counts milliseconds in 31 bits. */
+	private static final Duration LONGEST = Duration.ofDays(24);
+
 	/** How long a statement waits for a lock by default. */
 	public static final String DEFAULT_LOCK_TIMEOUT = "PT2S";
 
@@ -25,15 +28,23 @@ public record SessionSettings(String applicationName, @Nullable String schema, D
 
 	/**
 	 * Checks the timeouts.
-	 * @throws IllegalArgumentException if one is negative
+	 * @throws IllegalArgumentException if one is negative or longer than PostgreSQL can
+	 * count
 	 */
 	public SessionSettings {
-		if (lockTimeout.isNegative()) {
-			throw new IllegalArgumentException("'lock-timeout' must not be negative; 0 means no limit");
+		requireRange("lock-timeout", lockTimeout);
+		requireRange("statement-timeout", statementTimeout);
+	}
+
+	private static void requireRange(String name, Duration timeout) {
+		if (timeout.isNegative() || timeout.compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException("'" + name + "' must be between 0, which means no limit, and 24 days");
 		}
-		if (statementTimeout.isNegative()) {
-			throw new IllegalArgumentException("'statement-timeout' must not be negative; 0 means no limit");
-		}
+	}
+
+	/** Rounds up: a timeout of less than a millisecond must not become none. */
+	static long millis(Duration timeout) {
+		return timeout.plusNanos(999_999).toMillis();
 	}
 
 }

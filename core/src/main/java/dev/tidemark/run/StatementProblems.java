@@ -14,6 +14,9 @@ import dev.tidemark.sql.SqlStatement;
  */
 final class StatementProblems {
 
+	/** How pgjdbc begins to say that it closes the connection because of a setting. */
+	private static final String DRIVER_REFUSES = "The server's";
+
 	private StatementProblems() {
 	}
 
@@ -66,6 +69,16 @@ final class StatementProblems {
 		};
 	}
 
+	static Problem atCommit(Step step, ServerError error) {
+		if (DatabaseProblems.isConnectionLost(error) || code(error) != ErrorCode.STATEMENT) {
+			return failed(step, null, 0, error);
+		}
+		return Problem
+			.error(ErrorCode.COMMIT, place(step), "The statements ran, but their transaction could not be committed.",
+					remedy(error))
+			.withServer(error);
+	}
+
 	static Place place(Step step) {
 		return Place.file(step.migration().script());
 	}
@@ -73,11 +86,11 @@ final class StatementProblems {
 	/**
 	 * The position that the server names counts characters, not UTF-16 units.
 	 */
-	private static Place place(Step step, SqlStatement statement, int before, ServerError error) {
+	static Place place(Step step, SqlStatement statement, int before, @Nullable ServerError error) {
 		String text = statement.text();
 		int line = statement.line();
 		int column = statement.column();
-		Integer position = error.position();
+		Integer position = (error != null) ? error.position() : null;
 		int characters = (position != null) ? position - 1 - before : -1;
 		if (characters >= 0 && characters <= text.codePointCount(0, text.length())) {
 			int offset = text.offsetByCodePoints(0, characters);

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
@@ -21,6 +22,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.Write;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.sql.CopyData;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
@@ -35,6 +37,12 @@ final class StepRunner {
 
 	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
 
+	/** Statements that act on the session alone. */
+	private static final Pattern SESSION = Pattern
+		.compile("(?is)^(SET|RESET)\\s|^SELECT\\s+(pg_catalog\\s*\\.\\s*)?set_config\\s*\\(");
+
+	private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
+
 	private static final Logger logger = LoggerFactory.getLogger(StepRunner.class);
 
 	private final RunContext context;
@@ -48,6 +56,9 @@ final class StepRunner {
 	private final boolean durable;
 
 	private final Instant started;
+
+	/** Whether there is a row for this run. */
+	private boolean begun;
 
 	/** How many statements ran, including those of a transaction that is still open. */
 	private int executed;
@@ -67,6 +78,8 @@ final class StepRunner {
 		this.rank = rank;
 		this.durable = durable;
 		this.started = context.clock().instant();
+		this.executed = step.done().size();
+		this.committed = this.executed;
 	}
 
 	/**
@@ -80,7 +93,7 @@ final class StepRunner {
 			Segment.Transaction transaction = (Segment.Transaction) this.step.segments().get(0);
 			retrying(() -> {
 				runTransaction(transaction.statements());
-				commit(this.context.table().insert(row(MigrationState.APPLIED, this.executed, null)), this.durable);
+				commit(this.context.table().insert(row(MigrationState.APPLIED, null)), this.durable, true);
 			});
 		}
 		else {
@@ -92,20 +105,96 @@ final class StepRunner {
 	}
 
 	private void runSegments() throws HistoryConflictException, StepFailure {
-		write(this.context.table().insert(row(MigrationState.RUNNING, 0, null)));
+		HistoryEntry resumed = this.step.resumed();
+		HistoryRow running = row(MigrationState.RUNNING, null);
+		write((resumed != null) ? this.context.table().insertContinuing(running, resumed.rank())
+				: this.context.table().insert(running));
+		this.begun = true;
+		boolean inDoubt = resumed != null;
+		repeatSessionStatements();
 		for (Segment segment : this.step.segments()) {
 			if (segment instanceof Segment.Transaction transaction) {
-				retrying(() -> {
-					runTransaction(transaction.statements());
-					commit(this.context.table().progress(this.rank, this.executed), true);
-				});
+				runShared(transaction);
 			}
-			else if (segment instanceof Segment.Alone alone) {
+			else if (segment instanceof Segment.Alone alone && !(inDoubt && isDone(alone.statement()))) {
 				runAlone(alone.statement());
 			}
+			inDoubt = false;
 		}
 		requireNoOpenTransaction();
-		write(this.context.table().finish(row(MigrationState.APPLIED, this.executed, null)));
+		try {
+			this.session.writeLast(this.context.table().finish(row(MigrationState.APPLIED, null)));
+		}
+		catch (SQLException ex) {
+			throw commitFailed(ex, true);
+		}
+	}
+
+	/** What an earlier run set in its session has gone with it. */
+	private void repeatSessionStatements() throws StepFailure {
+		for (SqlStatement statement : this.step.done()) {
+			if (SESSION.matcher(statement.text()).find()) {
+				run(statement, false);
+				this.executed--;
+			}
+		}
+	}
+
+	/**
+	 * Looks for what became of the statement at which the last run ended, and clears away
+	 * what it left.
+	 * @return whether its effect is there, so that it must not run again
+	 */
+	private boolean isDone(SqlStatement statement) throws HistoryConflictException, StepFailure {
+		try {
+			Verdict verdict = Recovery.examine(this.session.connection(), statement);
+			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().identity().inWords(),
+					statement.number(), statement.excerpt(), verdict.seen());
+			if (verdict instanceof Verdict.Done done) {
+				clear(done.completion());
+				this.executed++;
+				write(this.context.table().progress(this.rank, this.executed, journal()));
+				this.committed = this.executed;
+				return true;
+			}
+			if (verdict instanceof Verdict.NotDone notDone) {
+				clear(notDone.cleanup());
+				return false;
+			}
+			if (verdict instanceof Verdict.Undecided undecided && isInDoubt()) {
+				throw undecided(statement, undecided);
+			}
+			return false;
+		}
+		catch (SQLException ex) {
+			throw failed(statement, 0, ex);
+		}
+	}
+
+	/**
+	 * After an error that the server reported, nothing but the catalogue can tell
+	 * otherwise.
+	 */
+	private boolean isInDoubt() {
+		HistoryEntry resumed = this.step.resumed();
+		return resumed != null && resumed.state() != MigrationState.FAILED;
+	}
+
+	private void clear(List<String> statements) throws SQLException {
+		for (String sql : statements) {
+			logger.info("Clearing up first: {}", sql);
+			waitWithoutTimeout(sql);
+		}
+	}
+
+	private StepFailure undecided(SqlStatement statement, Verdict.Undecided verdict) {
+		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR,
+				"The last run of " + this.step.migration().identity().inWords()
+						+ " was interrupted, and what became of " + "its last statement cannot be decided safely: "
+						+ verdict.seen(),
+				StatementProblems.place(this.step, statement, 0, null), null, progress(),
+				"Decide, by one of these ways:\n" + String.join("\n", verdict.options()));
+		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
 	/**
@@ -128,7 +217,7 @@ final class StepRunner {
 				if (pause.isEmpty()) {
 					throw ex.after(attempts, spent);
 				}
-				rollBack();
+				rollBack(ex);
 				LockWait wait = new LockWait(this.step.migration().identity(), attempts, ex.blockers(), pause.get());
 				logger.info("{}", wait);
 				this.context.events().accept((listener) -> listener.lockNotGranted(wait));
@@ -137,13 +226,14 @@ final class StepRunner {
 		}
 	}
 
-	private void rollBack() throws StepFailure {
+	/** The session stays as the statements before have made it: they do not run again. */
+	private void rollBack(StepFailure failure) throws StepFailure {
 		try {
-			this.session.recover();
+			this.session.rollBack();
 			this.executed = this.committed;
 		}
 		catch (SQLException ex) {
-			throw failed(null, 0, ex);
+			throw failure;
 		}
 	}
 
@@ -177,19 +267,41 @@ final class StepRunner {
 		}
 	}
 
+	/**
+	 * Runs statements that share a transaction; one by one if it turns out that a
+	 * procedure among them ends transactions itself.
+	 */
+	private void runShared(Segment.Transaction transaction) throws HistoryConflictException, StepFailure {
+		try {
+			retrying(() -> {
+				runTransaction(transaction.statements());
+				commit(this.context.table().progress(this.rank, this.executed, journal()), true, false);
+			});
+		}
+		catch (StepFailure ex) {
+			if (!ex.endsTransactionItself()) {
+				throw ex;
+			}
+			rollBack(ex);
+			for (SqlStatement statement : transaction.statements()) {
+				runAlone(statement);
+			}
+		}
+	}
+
 	/** A transaction that the file itself began cannot be tried again from its middle. */
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		if (isInTransaction()) {
 			run(statement, false);
 		}
+		else if (waitsInTurn(statement)) {
+			runWithoutTimeout(statement);
+		}
 		else {
-			retrying(() -> {
-				waitInTurn(statement);
-				run(statement, false);
-			});
+			retrying(() -> run(statement, false));
 		}
 		if (!isInTransaction()) {
-			write(this.context.table().progress(this.rank, this.executed));
+			write(this.context.table().progress(this.rank, this.executed, journal()));
 			this.committed = this.executed;
 		}
 	}
@@ -198,16 +310,31 @@ final class StepRunner {
 	 * Concurrent commands wait for transactions of others to end rather than queue in
 	 * front of them, so a lock timeout would cut them off half-way and protect nobody.
 	 */
-	private void waitInTurn(SqlStatement statement) throws StepFailure {
-		if (statement.transactionUse() != TransactionUse.FORBIDDEN || !CONCURRENTLY.matcher(statement.text()).find()) {
-			return;
-		}
+	private static boolean waitsInTurn(SqlStatement statement) {
+		return statement.transactionUse() == TransactionUse.FORBIDDEN && CONCURRENTLY.matcher(statement.text()).find();
+	}
+
+	private void runWithoutTimeout(SqlStatement statement) throws StepFailure {
 		try {
-			this.session.execute("SELECT pg_catalog.set_config('lock_timeout', '0', false)");
+			String timeout = this.session.swapLockTimeout("0");
+			try {
+				run(statement, false);
+			}
+			finally {
+				if (this.session.isAlive()) {
+					this.session.swapLockTimeout(timeout);
+				}
+			}
 		}
 		catch (SQLException ex) {
 			throw failed(null, 0, ex);
 		}
+	}
+
+	private void waitWithoutTimeout(String sql) throws SQLException {
+		String timeout = this.session.swapLockTimeout("0");
+		this.session.execute(sql);
+		this.session.swapLockTimeout(timeout);
 	}
 
 	private void run(SqlStatement statement, boolean begin) throws StepFailure {
@@ -253,13 +380,13 @@ final class StepRunner {
 		}
 	}
 
-	private void commit(Write write, boolean durableCommit) throws HistoryConflictException, StepFailure {
+	private void commit(Write write, boolean durableCommit, boolean last) throws HistoryConflictException, StepFailure {
 		try {
-			this.session.commitWith(write, durableCommit);
+			this.session.commitWith(write, durableCommit, last);
 			this.committed = this.executed;
 		}
 		catch (SQLException ex) {
-			throw commitFailed(ex);
+			throw commitFailed(ex, last);
 		}
 	}
 
@@ -268,20 +395,60 @@ final class StepRunner {
 			this.session.write(write);
 		}
 		catch (SQLException ex) {
-			throw commitFailed(ex);
+			throw commitFailed(ex, false);
 		}
 	}
 
-	private StepFailure commitFailed(SQLException ex) throws HistoryConflictException {
+	private StepFailure commitFailed(SQLException ex, boolean last) throws HistoryConflictException {
 		ServerError error = ServerError.of(ex);
 		if (this.context.table().isConflict(error)) {
 			throw new HistoryConflictException();
 		}
-		Problem problem = Problem.error(ErrorCode.COMMIT, StatementProblems.place(this.step),
-				"The statements ran, but their transaction could not be committed.", StatementProblems.remedy(error))
-			.withServer(error)
-			.withState(state(error));
-		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)), List.of());
+		boolean done = last && isRecorded();
+		Problem problem = (done ? notRenewed() : notCommitted(error)).withServer(error);
+		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)), List.of(), done);
+	}
+
+	/**
+	 * The commit and the renewal of the session share a round trip; the history tells
+	 * them apart.
+	 */
+	private boolean isRecorded() {
+		try {
+			return !this.session.isInTransaction()
+					&& this.context.table().isApplied(this.session.connection(), this.rank);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private Problem notRenewed() {
+		return Problem
+			.error(ErrorCode.INIT_SQL, StatementProblems.place(this.step),
+					"The migration is applied, but its session could not be made fresh for the next one.",
+					"Check that the login may set again what tidemark.init-sql or the pool sets, and start again.")
+			.withState("This migration and those before it are applied; those after it are not.");
+	}
+
+	private Problem notCommitted(ServerError error) {
+		if (this.context.table().isRowGone(error)) {
+			return Problem
+				.error(ErrorCode.HISTORY_LAYOUT, StatementProblems.place(this.step),
+						"The history row of the running migration is gone, or somebody changed its state.",
+						"Do not write to the history table while migrations run, nor from a migration.")
+				.withState(state(error));
+		}
+		Problem problem;
+		if (error.is("42501")) {
+			problem = Problem.error(ErrorCode.HISTORY_ACCESS, StatementProblems.place(this.step),
+					"The role may not write what the end of the migration needs.",
+					"Grant the migration role SELECT, INSERT and UPDATE on the history table.");
+		}
+		else {
+			problem = StatementProblems.atCommit(this.step, error);
+		}
+		return problem.withState(state(error));
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, int before, SQLException ex) {
@@ -308,17 +475,30 @@ final class StepRunner {
 
 	/** Records a failure, in a transaction of its own. */
 	void recordFailure(Problem problem) throws SQLException {
-		HistoryRow row = row(MigrationState.FAILED, this.committed, HistoryRow.Failure.of(problem));
-		this.session.write(this.step.isAtomic() ? this.context.table().insert(row) : this.context.table().finish(row));
+		boolean interrupted = problem.code() == ErrorCode.INTERRUPTED;
+		HistoryRow row = row(interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED,
+				HistoryRow.Failure.of(problem));
+		this.session.write(this.begun ? this.context.table().finish(row) : this.context.table().insert(row));
 	}
 
-	private HistoryRow row(MigrationState state, int statementsDone, HistoryRow.@Nullable Failure failure) {
+	private HistoryRow row(MigrationState state, HistoryRow.@Nullable Failure failure) {
+		boolean ended = state != MigrationState.RUNNING;
+		int done = (state == MigrationState.APPLIED) ? this.executed : this.committed;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
-				this.step.migration().checksum().value(), state, this.step.statementCount(), statementsDone);
-		return new HistoryRow(entry, this.started,
-				(state != MigrationState.RUNNING) ? this.context.clock().instant() : null, this.context.author(),
+				this.step.migration().checksum().value(), state, this.step.statementCount(), done,
+				this.step.isAtomic() ? null : journal(done));
+		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure);
+	}
+
+	private String journal() {
+		return journal(this.executed);
+	}
+
+	/** Which statements are done, so that a later run knows them again. */
+	private String journal(int done) {
+		return Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::text).toList()).value();
 	}
 
 	/** One go at a segment. */
@@ -338,10 +518,27 @@ final class StepRunner {
 
 		private final transient List<Blocker> blockers;
 
+		private final boolean recorded;
+
 		StepFailure(TidemarkException failure, List<Blocker> blockers) {
+			this(failure, blockers, false);
+		}
+
+		StepFailure(TidemarkException failure, List<Blocker> blockers, boolean recorded) {
 			super(failure);
 			this.failure = failure;
 			this.blockers = List.copyOf(blockers);
+			this.recorded = recorded;
+		}
+
+		/** Whether the history already has the final row of the step. */
+		boolean isRecorded() {
+			return this.recorded;
+		}
+
+		boolean endsTransactionItself() {
+			ServerError server = this.failure.problems().get(0).server();
+			return server != null && server.is(INVALID_TRANSACTION_TERMINATION);
 		}
 
 		TidemarkException failure() {

@@ -1,5 +1,6 @@
 package dev.tidemark.source;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -26,6 +27,20 @@ public record Checksum(String value) {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);
 		}
+	}
+
+	/**
+	 * Makes the checksum of several texts one after the other.
+	 * @param texts the texts
+	 * @return the checksum
+	 */
+	public static Checksum of(Iterable<String> texts) {
+		MessageDigest digest = newDigest();
+		for (String text : texts) {
+			digest.update(text.replace("\r\n", "\n").replace('\r', '\n').getBytes(StandardCharsets.UTF_8));
+			digest.update((byte) 0);
+		}
+		return of(digest);
 	}
 
 	/** Returns the {@link #value() value}. */

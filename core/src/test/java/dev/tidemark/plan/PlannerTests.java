@@ -18,6 +18,7 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Migration;
@@ -38,6 +39,8 @@ class PlannerTests {
 	private final List<HistoryEntry> entries = new ArrayList<>();
 
 	private PlanPolicy policy = PlanPolicy.DEFAULT;
+
+	private List<String> done = List.of();
 
 	private void file(String name, String content) {
 		try {
@@ -69,8 +72,9 @@ class PlannerTests {
 			.map((migration) -> migration.checksum().value())
 			.findFirst()
 			.orElse("sha256:gone");
-		this.entries
-			.add(new HistoryEntry(this.entries.size() + 1, id, "d", identity + ".sql", checksum, state, total, done));
+		String journal = (total > 1) ? Checksum.of(this.done).value() : null;
+		this.entries.add(new HistoryEntry(this.entries.size() + 1, id, "d", identity + ".sql", checksum, state, total,
+				done, journal));
 	}
 
 	private Plan plan() {
@@ -200,7 +204,7 @@ class PlannerTests {
 	@Test
 	void whatFailedWithoutEffectRunsAgain() {
 		file("V1__a.sql", "");
-		recorded("1", MigrationState.FAILED, 3, 0);
+		recorded("1", MigrationState.FAILED, 1, 0);
 
 		assertThat(errors()).isEmpty();
 		assertThat(steps()).containsExactly("1");
@@ -208,23 +212,58 @@ class PlannerTests {
 	}
 
 	@Test
-	void whatFailedHalfwayWaitsForAPerson() {
-		file("V1__a.sql", "");
-		file("V2__b.sql", "");
+	void whatFailedHalfwayGoesOnAfterWhatIsDone() {
+		file("V1__a.sql", "SELECT 1; VACUUM; SELECT 2");
+		this.done = List.of("SELECT 1", "VACUUM");
 		recorded("1", MigrationState.FAILED, 3, 2);
 
+		Step step = plan().steps().get(0);
+		assertThat(errors()).isEmpty();
+		assertThat(step.isAtomic()).isFalse();
+		assertThat(step.statementCount()).isEqualTo(3);
+		assertThat(step.segments()).hasSize(1);
+		assertThat(step.segments().get(0).statements().get(0).text()).isEqualTo("SELECT 2");
+	}
+
+	@Test
+	void whatIsLeftOfAHalfDoneFileMayBeCorrected() {
+		file("V1__a.sql", "-- corrected\nSELECT 1;\nVACUUM; SELECT 4, 5");
+		this.done = List.of("SELECT 1");
+		recorded("1", MigrationState.FAILED, 3, 1);
+
+		assertThat(errors()).isEmpty();
+		assertThat(plan().steps().get(0).segments()).hasSize(2);
+	}
+
+	@Test
+	void whatIsDoneOfAHalfDoneFileMayNotBeEdited() {
+		file("V1__a.sql", "SELECT 7; VACUUM; SELECT 2");
+		this.done = List.of("SELECT 1");
+		recorded("1", MigrationState.FAILED, 3, 1);
+
 		assertThat(errors()).containsExactly(ErrorCode.FAILED);
-		assertThat(plan().problems().get(0).state()).contains("2 of 3");
+		assertThat(plan().problems().get(0).state()).contains("1 of 3");
 	}
 
 	@Test
 	void aRunningRowIsAnInterruptionUnlessSomebodyRuns() {
-		file("V1__a.sql", "");
-		recorded("1", MigrationState.RUNNING, 3, 1);
+		file("V1__a.sql", "SELECT 1; VACUUM");
+		this.done = List.of("SELECT 1");
+		recorded("1", MigrationState.RUNNING, 2, 1);
+
+		assertThat(plan().entries().get(0).state()).isEqualTo(MigrationState.INTERRUPTED);
+		assertThat(plan().steps()).hasSize(1);
+		assertThat(plan().whileRunning().steps()).isEmpty();
+		assertThat(plan().whileRunning().entries().get(0).state()).isEqualTo(MigrationState.RUNNING);
+	}
+
+	@Test
+	void whatCouldNotBeJudgedWaitsForAPerson() {
+		file("V1__a.sql", "SELECT 1; VACUUM");
+		this.done = List.of("SELECT 1");
+		recorded("1", MigrationState.INTERRUPTED, 2, 1);
 
 		assertThat(errors()).containsExactly(ErrorCode.INTERRUPTED);
-		assertThat(plan().whileRunning().errors()).isEmpty();
-		assertThat(plan().whileRunning().entries().get(0).state()).isEqualTo(MigrationState.RUNNING);
 	}
 
 	@Test
@@ -311,6 +350,21 @@ class PlannerTests {
 
 		assertThat(plan().steps().get(0).isAtomic()).isTrue();
 		assertThat(plan().steps().get(0).statementCount()).isEqualTo(2);
+	}
+
+	@Test
+	void plainTransactionsOfAFileAreItsSegments() {
+		file("V1__a.sql", "SELECT 1; COMMIT; SELECT 2; BEGIN; SELECT 3; SELECT 4; COMMIT; VACUUM; SELECT 5");
+
+		assertThat(plan().steps().get(0).segments()).extracting((segment) -> segment.statements().size())
+			.containsExactly(1, 1, 2, 1, 1);
+	}
+
+	@Test
+	void aDirectiveLeavesTheTransactionsOfTheFileAlone() {
+		file("V1__a.sql", "-- tidemark: transaction=none\nBEGIN; SELECT 1; COMMIT");
+
+		assertThat(plan().steps().get(0).segments()).hasSize(3);
 	}
 
 	@Test
