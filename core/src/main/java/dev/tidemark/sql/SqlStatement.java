@@ -122,6 +122,16 @@ public final class SqlStatement {
 	}
 
 	/**
+	 * Returns what the statement is about: its command with the objects that it names.
+	 * Each call reads the statement anew.
+	 * @return the subject, {@link Subject.Other} for a command that has no kind of its
+	 * own or whose text was not understood
+	 */
+	public Subject subject() {
+		return SubjectReader.read(this.script, this.offset, this.end, this.standardStrings, command());
+	}
+
+	/**
 	 * Returns where the inline rows of this statement stand.
 	 * @return the place of the rows for {@code COPY … FROM STDIN}, {@code null} for every
 	 * other statement

@@ -1,0 +1,71 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another session that is building, rebuilding or dropping an index, or detaching a
+ * partition, right now: what looks like a leftover is then its work in progress.
+ *
+ * @param pid the process id of its backend
+ * @param user its user, if known
+ * @param application its application name, if known
+ */
+record OtherSession(int pid, @Nullable String user, @Nullable String application) {
+
+	/**
+	 * The concurrent commands keep their lock through all of their transactions: on the
+	 * table while they build, on the index while they rebuild or drop it. Vacuum takes
+	 * the same lock on a table. Whose progress may not be looked at counts as building.
+	 */
+	private static final String ON_INDEX = """
+			SELECT a.pid, a.usename, a.application_name
+			FROM pg_catalog.pg_stat_activity a
+			WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.pid IN (
+			  SELECT l.pid FROM pg_catalog.pg_locks l
+			  JOIN pg_catalog.pg_database d ON d.oid = l.database AND d.datname = pg_catalog.current_database()
+			  LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.pid = l.pid
+			  WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'ShareUpdateExclusiveLock'
+			    AND (l.relation = ? OR l.relation = ? AND p.pid IS NOT NULL AND coalesce(p.index_relid, 0) IN (0, ?)))
+			ORDER BY a.pid""";
+
+	/** While it waits, the first half of a detachment holds no lock at all. */
+	private static final String DETACHMENT = """
+			SELECT a.pid, a.usename, a.application_name
+			FROM pg_catalog.pg_stat_activity a
+			WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname = pg_catalog.current_database()
+			  AND a.state = 'active' AND a.query ~* 'detach.*concurrently'
+			ORDER BY a.pid""";
+
+	/** Finds the session that works on an index; {@code null} if there is none. */
+	static @Nullable OtherSession on(Catalogue catalogue, Index index) throws SQLException {
+		return first(catalogue.rows(ON_INDEX, index.oid(), index.table(), index.oid()));
+	}
+
+	/** Finds a session that detaches a partition; {@code null} if none is seen. */
+	static @Nullable OtherSession ofDetachment(Catalogue catalogue) throws SQLException {
+		return first(catalogue.rows(DETACHMENT));
+	}
+
+	private static @Nullable OtherSession first(List<Catalogue.Row> rows) {
+		if (rows.isEmpty()) {
+			return null;
+		}
+		Catalogue.Row row = rows.get(0);
+		return new OtherSession((int) row.number(0), row.nullable(1), row.nullable(2));
+	}
+
+	Verdict.Undecided undecided(String seen) {
+		return new Verdict.Undecided(seen + " Another session is at work on it right now: " + this + ".",
+				"-- to let it finish: wait, then look again",
+				"SELECT pg_catalog.pg_terminate_backend(" + this.pid + "); -- to end it: then look again");
+	}
+
+	@Override
+	public String toString() {
+		return "pid " + this.pid + " (" + this.application + ", user " + this.user + ")";
+	}
+
+}

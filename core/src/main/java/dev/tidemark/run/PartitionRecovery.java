@@ -1,0 +1,51 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.util.List;
+
+import dev.tidemark.run.Verdict.Done;
+import dev.tidemark.run.Verdict.NotDone;
+import dev.tidemark.sql.Subject;
+
+/**
+ * {@code DETACH PARTITION} in doubt. One that was cut off between its two transactions
+ * leaves the detachment pending: queries do not see the partition any more, and it has to
+ * be finalised.
+ */
+final class PartitionRecovery {
+
+	private static final String INHERITANCE = """
+			SELECT i.inhdetachpending FROM pg_catalog.pg_inherits i WHERE i.inhrelid = ? AND i.inhparent = ?""";
+
+	private final Catalogue catalogue;
+
+	private final Subject.DetachPartition statement;
+
+	PartitionRecovery(Catalogue catalogue, Subject.DetachPartition statement) {
+		this.catalogue = catalogue;
+		this.statement = statement;
+	}
+
+	Verdict examine() throws SQLException {
+		Relation parent = this.catalogue.relation(this.statement.parent());
+		if (parent == null) {
+			return new NotDone("There is no table " + this.statement.parent() + ".");
+		}
+		Relation partition = this.catalogue.relation(this.statement.partition());
+		if (partition == null) {
+			return new NotDone("There is no table " + this.statement.partition() + ".");
+		}
+		List<Catalogue.Row> rows = this.catalogue.rows(INHERITANCE, partition.oid(), parent.oid());
+		if (rows.isEmpty()) {
+			return new Done("The table " + partition + " is no partition of " + parent + " any more.");
+		}
+		if (!rows.get(0).isTrue(0)) {
+			return new NotDone("The table " + partition + " is still a partition of " + parent + ".");
+		}
+		String seen = "The detachment of the partition " + partition + " from " + parent + " is pending.";
+		OtherSession other = OtherSession.ofDetachment(this.catalogue);
+		return (other != null) ? other.undecided(seen) : new Done(seen,
+				"ALTER TABLE " + parent.quoted() + " DETACH PARTITION " + partition.quoted() + " FINALIZE");
+	}
+
+}

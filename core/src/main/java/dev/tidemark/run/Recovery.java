@@ -1,0 +1,126 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import dev.tidemark.run.Verdict.Done;
+import dev.tidemark.run.Verdict.NotDone;
+import dev.tidemark.run.Verdict.Undecided;
+import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Subject;
+import dev.tidemark.sql.Subject.Subscription.Action;
+
+/**
+ * Finds out from the catalogue what became of the statement that a dead run was at. It
+ * changes nothing, so it may be asked as often as one likes.
+ */
+final class Recovery {
+
+	private static final String ENUM_VALUE = """
+			SELECT FROM pg_catalog.pg_enum e WHERE e.enumtypid = ? AND e.enumlabel = ?""";
+
+	private static final String SUBSCRIPTION = """
+			SELECT FROM pg_catalog.pg_subscription s
+			JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
+			WHERE s.subname = ?""";
+
+	private final Catalogue catalogue;
+
+	private Recovery(Catalogue catalogue) {
+		this.catalogue = catalogue;
+	}
+
+	/**
+	 * Examines a statement that may have had no effect, its whole effect or a part of it.
+	 * @param connection a connection in auto-commit mode with the search path that the
+	 * statement ran with; no command of this instance may be running any more
+	 * @param statement the statement
+	 * @return what is to be done about it
+	 * @throws SQLException if the catalogue could not be read
+	 */
+	static Verdict examine(Connection connection, SqlStatement statement) throws SQLException {
+		try (Catalogue catalogue = Catalogue.open(connection)) {
+			return new Recovery(catalogue).examine(statement.subject());
+		}
+	}
+
+	private Verdict examine(Subject subject) throws SQLException {
+		if (subject instanceof Subject.CreateIndex statement) {
+			return new CreateIndexRecovery(this.catalogue, statement).examine();
+		}
+		if (subject instanceof Subject.DropIndex statement) {
+			return new DropIndexRecovery(this.catalogue, statement).examine();
+		}
+		if (subject instanceof Subject.Reindex statement) {
+			return new ReindexRecovery(this.catalogue, statement).examine();
+		}
+		if (subject instanceof Subject.DetachPartition statement) {
+			return new PartitionRecovery(this.catalogue, statement).examine();
+		}
+		if (subject instanceof Subject.AddEnumValue statement) {
+			return addEnumValue(statement);
+		}
+		if (subject instanceof Subject.CreateDatabase statement) {
+			return new ClusterRecovery(this.catalogue).examine(statement);
+		}
+		if (subject instanceof Subject.DropDatabase statement) {
+			return new ClusterRecovery(this.catalogue).examine(statement);
+		}
+		if (subject instanceof Subject.MoveDatabase statement) {
+			return new ClusterRecovery(this.catalogue).examine(statement);
+		}
+		if (subject instanceof Subject.CreateTablespace statement) {
+			return new ClusterRecovery(this.catalogue).examine(statement);
+		}
+		if (subject instanceof Subject.DropTablespace statement) {
+			return new ClusterRecovery(this.catalogue).examine(statement);
+		}
+		if (subject instanceof Subject.Subscription statement) {
+			return subscription(statement);
+		}
+		if (subject instanceof Subject.AlterSystem) {
+			return new NotDone("ALTER SYSTEM writes the same setting again, however often it runs.");
+		}
+		if (subject instanceof Subject.Maintenance statement) {
+			return new NotDone(statement.command() + " may be run again at any time.");
+		}
+		return unknown();
+	}
+
+	private Verdict addEnumValue(Subject.AddEnumValue statement) throws SQLException {
+		Long type = this.catalogue.type(statement.type());
+		if (type == null) {
+			return new NotDone("There is no type " + statement.type() + ".");
+		}
+		return this.catalogue.exists(ENUM_VALUE, type, statement.value())
+				? new Done("The type " + statement.type() + " has the value '" + statement.value() + "'.")
+				: new NotDone("The type " + statement.type() + " has no value '" + statement.value() + "'.");
+	}
+
+	private Verdict subscription(Subject.Subscription statement) throws SQLException {
+		boolean there = this.catalogue.exists(SUBSCRIPTION, statement.name());
+		String name = Identifiers.quote(statement.name());
+		String seen = (there ? "There is a subscription " : "There is no subscription ") + name + ".";
+		Action action = statement.action();
+		if ((action == Action.CREATE && there) || (action == Action.DROP && !there)) {
+			return new Done(seen);
+		}
+		if (!there || action != Action.OTHER) {
+			return new NotDone(seen);
+		}
+		return new Undecided(seen + " Whether the statement has changed it cannot be told.",
+				"SELECT subname, subenabled, subslotname, subpublications FROM pg_catalog.pg_subscription WHERE subname = '"
+						+ statement.name().replace("'", "''")
+						+ "'; -- if it is as the statement would have it: go on after the statement, else run it again");
+	}
+
+	/** The catalogue does not know which rows a statement has written. */
+	private static Verdict unknown() {
+		return new Undecided("The catalogue does not tell whether the statement had its effect.",
+				"-- if its whole effect is there: go on after the statement",
+				"-- if nothing of it is there: run the statement again",
+				"-- if a part of it is there: undo that part, then run the statement again");
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.tidemark.run;
+
+import dev.tidemark.sql.QualifiedName;
+
+/**
+ * A table, index or the like that the catalogue knows.
+ *
+ * @param oid its identifier
+ * @param schema its schema
+ * @param name its name
+ * @param kind what it is, as {@code pg_class.relkind} says it
+ */
+record Relation(long oid, String schema, String name, char kind) {
+
+	static Relation of(Catalogue.Row row) {
+		return new Relation(row.number(0), row.text(1), row.text(2), row.text(3).charAt(0));
+	}
+
+	boolean isPartitionedTable() {
+		return this.kind == 'p';
+	}
+
+	/** Returns the qualified name as SQL. */
+	String quoted() {
+		return new QualifiedName(this.schema, this.name).quoted();
+	}
+
+	@Override
+	public String toString() {
+		return quoted();
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.tidemark.run;
+
+import java.util.List;
+
+/**
+ * What became of the one statement that was in doubt after a crash.
+ */
+sealed interface Verdict {
+
+	/**
+	 * Returns what was found in the catalogue.
+	 * @return one or more sentences for a person
+	 */
+	String seen();
+
+	/**
+	 * The effect of the statement is there: go on after it.
+	 *
+	 * @param seen what was found
+	 * @param completion the statements that complete the effect, to be run before, each
+	 * alone in auto-commit mode; mostly none
+	 */
+	record Done(String seen, List<String> completion) implements Verdict {
+
+		Done(String seen, String... completion) {
+			this(seen, List.of(completion));
+		}
+
+	}
+
+	/**
+	 * The effect is not there, or what is there of it is of no use: run the statement
+	 * again.
+	 *
+	 * @param seen what was found
+	 * @param cleanup the statements that remove what the first attempt left, to be run
+	 * before, each alone in auto-commit mode; mostly none
+	 */
+	record NotDone(String seen, List<String> cleanup) implements Verdict {
+
+		NotDone(String seen, String... cleanup) {
+			this(seen, List.of(cleanup));
+		}
+
+	}
+
+	/**
+	 * A person has to decide.
+	 *
+	 * @param seen what was found
+	 * @param options the ways out, each one as the SQL to type and a comment that says
+	 * how to go on then; a comment alone where nothing is to be typed
+	 */
+	record Undecided(String seen, List<String> options) implements Verdict {
+
+		Undecided(String seen, String... options) {
+			this(seen, List.of(options));
+		}
+
+	}
+
+}

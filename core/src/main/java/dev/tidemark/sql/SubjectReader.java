@@ -1,0 +1,385 @@
+package dev.tidemark.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.sql.Subject.DetachPartition.Mode;
+import dev.tidemark.sql.Subject.Reindex.Target;
+import dev.tidemark.sql.Subject.Subscription.Action;
+
+/**
+ * Reads the {@link Subject} of one statement; used once. What it does not understand is
+ * {@link Subject.Other}: errors of grammar are left to the server.
+ */
+final class SubjectReader {
+
+	private static final Set<String> MAINTENANCE = Set.of("VACUUM", "ANALYZE", "ANALYSE", "CLUSTER", "REPACK",
+			"CHECKPOINT", "DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP",
+			"REFRESH MATERIALIZED VIEW");
+
+	private static final Set<String> FALSE = Set.of("false", "off", "0");
+
+	private final String text;
+
+	private final int end;
+
+	private final boolean standardStrings;
+
+	private final String command;
+
+	private final Lexer lexer;
+
+	private SubjectReader(String text, int offset, int end, boolean standardStrings, String command) {
+		this.text = text;
+		this.end = end;
+		this.standardStrings = standardStrings;
+		this.command = command;
+		this.lexer = new Lexer(text, offset, end, standardStrings);
+		this.lexer.next();
+	}
+
+	/**
+	 * Reads a statement.
+	 * @param text the text of the script
+	 * @param offset where the statement starts
+	 * @param end where it ends, exclusive
+	 * @param standardStrings whether a backslash is an ordinary character in plain
+	 * strings
+	 * @param command the statement's command
+	 * @return what it is about
+	 */
+	static Subject read(String text, int offset, int end, boolean standardStrings, String command) {
+		if (MAINTENANCE.contains(command)) {
+			return new Subject.Maintenance(command);
+		}
+		Subject subject = new SubjectReader(text, offset, end, standardStrings, command).read();
+		return (subject != null) ? subject : new Subject.Other(command);
+	}
+
+	private @Nullable Subject read() {
+		return switch (this.command) {
+			case "CREATE INDEX", "CREATE INDEX CONCURRENTLY" -> createIndex();
+			case "DROP INDEX", "DROP INDEX CONCURRENTLY" -> dropIndex();
+			case "REINDEX" -> reindex();
+			case "ALTER TABLE" -> detachPartition();
+			case "ALTER TYPE" -> addEnumValue();
+			case "CREATE DATABASE" -> createDatabase();
+			case "DROP DATABASE" -> dropDatabase();
+			case "ALTER DATABASE" -> moveDatabase();
+			case "CREATE TABLESPACE" -> createTablespace();
+			case "DROP TABLESPACE" -> dropTablespace();
+			case "ALTER SYSTEM" -> alterSystem();
+			case "CREATE SUBSCRIPTION" -> subscription(Action.CREATE);
+			case "DROP SUBSCRIPTION" -> subscription(Action.DROP);
+			case "ALTER SUBSCRIPTION" -> alterSubscription();
+			default -> null;
+		};
+	}
+
+	private @Nullable Subject createIndex() {
+		skip("CREATE");
+		boolean unique = accept("UNIQUE");
+		skip("INDEX");
+		boolean concurrently = accept("CONCURRENTLY");
+		boolean ifNotExists = accept("IF", "NOT", "EXISTS");
+		String name = isAt("ON") ? null : identifier();
+		if (!accept("ON")) {
+			return null;
+		}
+		QualifiedName table = relation();
+		if (table == null || (!isAt("USING") && !this.lexer.isSymbol('('))) {
+			return null;
+		}
+		String definition = this.text.substring(this.lexer.start(), this.end);
+		return new Subject.CreateIndex(name, table, unique, concurrently, ifNotExists, tablespace(), definition);
+	}
+
+	/** The clause stands before the predicate, in which the word may be a column. */
+	private @Nullable String tablespace() {
+		int depth = 0;
+		while (this.lexer.token() != Token.END) {
+			if (this.lexer.isSymbol('(')) {
+				depth++;
+			}
+			else if (this.lexer.isSymbol(')')) {
+				depth--;
+			}
+			else if (depth == 0 && isAt("WHERE")) {
+				return null;
+			}
+			else if (depth == 0 && accept("TABLESPACE")) {
+				return identifier();
+			}
+			this.lexer.next();
+		}
+		return null;
+	}
+
+	private @Nullable Subject dropIndex() {
+		skip("DROP");
+		skip("INDEX");
+		boolean concurrently = accept("CONCURRENTLY");
+		boolean ifExists = accept("IF", "EXISTS");
+		List<QualifiedName> names = new ArrayList<>();
+		do {
+			QualifiedName name = name();
+			if (name == null) {
+				return null;
+			}
+			names.add(name);
+		}
+		while (accept(','));
+		return new Subject.DropIndex(List.copyOf(names), concurrently, ifExists);
+	}
+
+	private @Nullable Subject reindex() {
+		skip("REINDEX");
+		boolean concurrently = isOn(options(), "concurrently");
+		Target target = target();
+		if (target == null) {
+			return null;
+		}
+		concurrently |= accept("CONCURRENTLY");
+		QualifiedName name = name();
+		if (name == null && target != Target.DATABASE && target != Target.SYSTEM) {
+			return null;
+		}
+		return new Subject.Reindex(target, name, concurrently);
+	}
+
+	private @Nullable Target target() {
+		for (Target target : Target.values()) {
+			if (accept(target.name())) {
+				return target;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable Subject detachPartition() {
+		skip("ALTER");
+		skip("TABLE");
+		accept("IF", "EXISTS");
+		QualifiedName parent = relation();
+		if (parent == null || !accept("DETACH", "PARTITION")) {
+			return null;
+		}
+		QualifiedName partition = name();
+		if (partition == null) {
+			return null;
+		}
+		Mode mode = accept("CONCURRENTLY") ? Mode.CONCURRENTLY : accept("FINALIZE") ? Mode.FINALIZE : Mode.AT_ONCE;
+		return new Subject.DetachPartition(parent, partition, mode);
+	}
+
+	private @Nullable Subject addEnumValue() {
+		skip("ALTER");
+		skip("TYPE");
+		QualifiedName type = name();
+		if (type == null || !accept("ADD", "VALUE")) {
+			return null;
+		}
+		boolean ifNotExists = accept("IF", "NOT", "EXISTS");
+		String value = string();
+		return (value != null) ? new Subject.AddEnumValue(type, value, ifNotExists) : null;
+	}
+
+	private @Nullable Subject createDatabase() {
+		skip("CREATE");
+		skip("DATABASE");
+		String name = identifier();
+		return (name != null) ? new Subject.CreateDatabase(name) : null;
+	}
+
+	private @Nullable Subject dropDatabase() {
+		skip("DROP");
+		skip("DATABASE");
+		boolean ifExists = accept("IF", "EXISTS");
+		String name = identifier();
+		return (name != null) ? new Subject.DropDatabase(name, ifExists) : null;
+	}
+
+	private @Nullable Subject moveDatabase() {
+		skip("ALTER");
+		skip("DATABASE");
+		String name = identifier();
+		if (!accept("SET")) {
+			accept("WITH");
+		}
+		if (name == null || !accept("TABLESPACE")) {
+			return null;
+		}
+		accept('=');
+		String tablespace = identifier();
+		return (tablespace != null) ? new Subject.MoveDatabase(name, tablespace) : null;
+	}
+
+	private @Nullable Subject createTablespace() {
+		skip("CREATE");
+		skip("TABLESPACE");
+		String name = identifier();
+		if (accept("OWNER")) {
+			identifier();
+		}
+		if (name == null || !accept("LOCATION")) {
+			return null;
+		}
+		String location = string();
+		return (location != null) ? new Subject.CreateTablespace(name, location) : null;
+	}
+
+	private @Nullable Subject dropTablespace() {
+		skip("DROP");
+		skip("TABLESPACE");
+		boolean ifExists = accept("IF", "EXISTS");
+		String name = identifier();
+		return (name != null) ? new Subject.DropTablespace(name, ifExists) : null;
+	}
+
+	private @Nullable Subject alterSystem() {
+		skip("ALTER");
+		skip("SYSTEM");
+		boolean reset = accept("RESET");
+		if (reset && isAt("ALL")) {
+			return new Subject.AlterSystem(null, true);
+		}
+		if (!reset && !accept("SET")) {
+			return null;
+		}
+		QualifiedName parameter = name();
+		if (parameter == null) {
+			return null;
+		}
+		String qualified = (parameter.schema() != null) ? parameter.schema() + "." + parameter.name()
+				: parameter.name();
+		return new Subject.AlterSystem(qualified.toLowerCase(Locale.ROOT), reset);
+	}
+
+	private @Nullable Subject subscription(Action action) {
+		this.lexer.next();
+		skip("SUBSCRIPTION");
+		accept("IF", "EXISTS");
+		String name = identifier();
+		return (name != null) ? new Subject.Subscription(action, name) : null;
+	}
+
+	private @Nullable Subject alterSubscription() {
+		skip("ALTER");
+		skip("SUBSCRIPTION");
+		String name = identifier();
+		if (name == null) {
+			return null;
+		}
+		Action action = accept("REFRESH") ? Action.REFRESH : accept("SET") ? Action.SET : Action.OTHER;
+		return new Subject.Subscription(action, name);
+	}
+
+	private void skip(String keyword) {
+		if (isAt(keyword)) {
+			this.lexer.next();
+		}
+	}
+
+	private boolean isAt(String keyword) {
+		return this.lexer.isWord(keyword);
+	}
+
+	/** Accepts all of the keywords or none: the first one may be a name. */
+	private boolean accept(String... keywords) {
+		int start = this.lexer.start();
+		for (String keyword : keywords) {
+			if (!isAt(keyword)) {
+				this.lexer.continueAt(start);
+				this.lexer.next();
+				return false;
+			}
+			this.lexer.next();
+		}
+		return true;
+	}
+
+	private boolean accept(char character) {
+		boolean accepted = this.lexer.start() + 1 == this.lexer.end()
+				&& this.text.charAt(this.lexer.start()) == character;
+		if (accepted) {
+			this.lexer.next();
+		}
+		return accepted;
+	}
+
+	/** A table as ALTER TABLE and CREATE INDEX take it: with or without its children. */
+	private @Nullable QualifiedName relation() {
+		boolean only = accept("ONLY");
+		boolean parenthesis = only && accept('(');
+		QualifiedName name = name();
+		if (parenthesis) {
+			accept(')');
+		}
+		accept('*');
+		return name;
+	}
+
+	private @Nullable QualifiedName name() {
+		String schema = null;
+		String name = identifier();
+		while (name != null && accept('.')) {
+			schema = name;
+			name = identifier();
+		}
+		return (name != null) ? new QualifiedName(schema, name) : null;
+	}
+
+	private @Nullable String identifier() {
+		if (this.lexer.token() != Token.WORD && this.lexer.token() != Token.QUOTED_IDENTIFIER) {
+			return null;
+		}
+		String token = next();
+		String identifier = Literals.identifier(token, Literals.isUnicode(token) ? escape() : '\\');
+		return !identifier.isEmpty() ? identifier : null;
+	}
+
+	private @Nullable String string() {
+		if (this.lexer.token() != Token.STRING) {
+			return null;
+		}
+		String token = next();
+		return Literals.string(token, this.standardStrings, Literals.isUnicode(token) ? escape() : '\\');
+	}
+
+	private char escape() {
+		if (!accept("UESCAPE") || this.lexer.token() != Token.STRING) {
+			return '\\';
+		}
+		String escape = Literals.string(next(), this.standardStrings, '\\');
+		return (escape.length() == 1) ? escape.charAt(0) : '\\';
+	}
+
+	private String next() {
+		String token = this.text.substring(this.lexer.start(), this.lexer.end());
+		this.lexer.next();
+		return token;
+	}
+
+	private Map<String, String> options() {
+		if (!this.lexer.isSymbol('(')) {
+			return Map.of();
+		}
+		Map<String, String> options = new Cursor(this.text, this.lexer.start(), this.end, this.standardStrings)
+			.options();
+		while (this.lexer.token() != Token.END && !accept(')')) {
+			this.lexer.next();
+		}
+		return options;
+	}
+
+	private static boolean isOn(Map<String, String> options, String name) {
+		String value = options.get(name);
+		return value != null && !FALSE.contains(value);
+	}
+
+}
