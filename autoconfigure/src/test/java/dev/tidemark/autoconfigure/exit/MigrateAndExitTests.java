@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,11 +47,26 @@ class MigrateAndExitTests {
 			.doesNotContain(database.password());
 	}
 
+	@Test
+	void theProcessNeedsNeitherActuatorNorMicrometerNorTestcontainers(TestDatabase database) throws Exception {
+		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !entry.matches(".*/(spring-boot-(starter-)?(actuator|health|micrometer|testcontainers)"
+					+ "|micrometer-(core|jakarta)|testcontainers).*"))
+			.collect(Collectors.joining(File.pathSeparator));
+		assertThat(start(classPath, database, "--tidemark.mode=migrate-and-exit")).as(this.output).isZero();
+		assertThat(database.value("SELECT count(*) FROM customer")).isEqualTo("1");
+	}
+
 	private int start(TestDatabase database, String... arguments) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-				"-Xshare:auto", "-cp", System.getProperty("java.class.path"), ExitingApplication.class.getName(),
-				"--server.port=0", "--spring.jpa.hibernate.ddl-auto=validate"));
+		return start(System.getProperty("java.class.path"), database, arguments);
+	}
+
+	private int start(String classPath, TestDatabase database, String... arguments)
+			throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-Xshare:auto", "-cp", classPath, ExitingApplication.class.getName(), "--server.port=0",
+						"--spring.jpa.hibernate.ddl-auto=validate"));
 		for (String property : Runners.dataSource(database)) {
 			command.add("--" + property);
 		}
