@@ -21,7 +21,7 @@ import dev.tidemark.source.MigrationVersion;
  *
  * @param state the overall state
  * @param database which database this is, or {@code null} if it did not answer
- * @param historyTable the name of the history table as SQL
+ * @param historyTable the name of the history table, without its schema
  * @param currentVersion the newest version in the database, or {@code null} if there is
  * none or it did not answer
  * @param lockHolder the session that migrates now, or {@code null} if none does

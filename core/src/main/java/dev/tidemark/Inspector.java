@@ -149,7 +149,7 @@ final class Inspector {
 		if (lockHolder.isPresent()) {
 			plan = plan.whileRunning();
 		}
-		return new Inspection(state(plan, lockHolder.isPresent()), history.database(), found.qualifiedName(),
+		return new Inspection(state(plan, lockHolder.isPresent()), history.database(), this.table.name(),
 				history.currentVersion().orElse(null), lockHolder.orElse(null), plan.entries(), rows, plan.problems());
 	}
 
@@ -180,7 +180,7 @@ final class Inspector {
 	}
 
 	private Inspection answer(Inspection.State state, List<Problem> problems) {
-		return new Inspection(state, null, this.table.qualifiedName(), null, null, List.of(), List.of(), problems);
+		return new Inspection(state, null, this.table.name(), null, null, List.of(), List.of(), problems);
 	}
 
 }

@@ -77,7 +77,7 @@ class InspectTests {
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UP_TO_DATE);
 		assertThat(inspection.currentVersion()).hasToString("1");
-		assertThat(inspection.historyTable()).isEqualTo("\"public\".\"tidemark_history\"");
+		assertThat(inspection.historyTable()).isEqualTo("tidemark_history");
 		assertThat(inspection.database()).isNotNull();
 		assertThat(inspection.rows()).extracting((row) -> row.entry().identity().toString()).containsExactly("1", "b");
 		assertThat(inspection.lockHolder()).isNull();

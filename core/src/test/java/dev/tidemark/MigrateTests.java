@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.MigrationVersion;
@@ -379,6 +380,47 @@ class MigrateTests {
 		assertThat(String.join("\n", this.database.rows("SELECT h::text FROM tidemark_history h")))
 			.contains("CREATE ROLE")
 			.doesNotContain("hunter2");
+	}
+
+	@Test
+	void aLateVersionThatRanLeavesItsWarning() {
+		this.folder.add("V2__b.sql", "SELECT 1");
+		migrate();
+		this.folder.add("V1__a.sql", "SELECT 1");
+
+		RunResult result = this.folder.tidemark(this.database).outOfOrder(OutOfOrder.WARN).build().migrate();
+
+		assertThat(result.applied()).hasSize(1);
+		assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.OUT_OF_ORDER);
+	}
+
+	@Test
+	void whatAFileRollsBackByFailingInItsOwnTransactionIsNotDone() {
+		this.folder.add("V1__a.sql", "SELECT 1; BEGIN; CREATE TABLE a (); SELECT oops; COMMIT");
+
+		assertThat(failure().problems().get(0).state()).contains("1 of 5");
+		assertThat(history()).containsExactly("1|versioned|1|a|failed|1");
+	}
+
+	@Test
+	void aFileWhoseOwnTransactionFailedFirstRunsAgain() {
+		this.folder.add("V1__a.sql", "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT oops; COMMIT");
+		failure();
+		this.folder.add("V1__a.sql", "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT");
+
+		assertThat(migrate().applied()).hasSize(1);
+	}
+
+	@Test
+	void onlyConcurrentCommandsWaitWithoutATimeout() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)").add("V2__b.sql", """
+				CREATE INDEX CONCURRENTLY a_x ON a (x);
+				CREATE TABLE b AS SELECT current_setting('lock_timeout') AS x;
+				VACUUM a;
+				INSERT INTO b VALUES (current_setting('lock_timeout'))""");
+		migrate();
+
+		assertThat(this.database.rows("SELECT x FROM b")).containsExactly("2s", "2s");
 	}
 
 }

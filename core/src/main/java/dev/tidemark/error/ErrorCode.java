@@ -40,6 +40,9 @@ public enum ErrorCode {
 	/** A file changed between the check and the run. */
 	FILE_CHANGED("TM-SRC-009", "File changed while in use"),
 
+	/** A closing parenthesis stands alone after the last statement of a file. */
+	STRAY_PARENTHESIS("TM-SRC-010", "Stray parenthesis"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 

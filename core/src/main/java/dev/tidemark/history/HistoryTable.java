@@ -88,6 +88,14 @@ public final class HistoryTable {
 	}
 
 	/**
+	 * Returns the name without the schema.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
 	 * Returns the name as SQL, quoted and as far as known qualified.
 	 * @return the name
 	 */

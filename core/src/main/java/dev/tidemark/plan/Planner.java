@@ -209,7 +209,9 @@ public final class Planner {
 
 		private void addStep(Migration migration) {
 			try {
-				this.steps.add(Step.of(migration, this.loader.apply(migration)));
+				Script script = this.loader.apply(migration);
+				this.problems.addAll(script.warnings());
+				this.steps.add(Step.of(migration, script));
 			}
 			catch (TidemarkException ex) {
 				this.problems.addAll(ex.problems());

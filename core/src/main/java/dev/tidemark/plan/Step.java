@@ -29,7 +29,7 @@ public record Step(Migration migration, List<Segment> segments) {
 	}
 
 	static Step of(Migration migration, Script script) {
-		List<SqlStatement> statements = withoutOuterTransaction(script.sql().statements());
+		List<SqlStatement> statements = withoutOuterTransaction(script.statements());
 		if (statements.stream().anyMatch((statement) -> statement.transactionUse() == TransactionUse.CONTROL)
 				|| !script.directives().transaction()) {
 			return new Step(migration, statements.stream().<Segment>map(Segment.Alone::new).toList());

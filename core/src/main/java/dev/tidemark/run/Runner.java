@@ -153,6 +153,9 @@ public final class Runner {
 
 		private final List<MigrationResult> applied = new ArrayList<>();
 
+		/** Some are true only until their migration has run, others stay. */
+		private final Set<Problem> warnings = new LinkedHashSet<>();
+
 		private Duration lockWait = Duration.ZERO;
 
 		Run(Sources sources) {
@@ -212,6 +215,7 @@ public final class Runner {
 					History history = table.read(session.connection());
 					Plan plan = plan(history);
 					plan.requireNoErrors();
+					this.warnings.addAll(plan.problems());
 					if (plan.steps().isEmpty()) {
 						return history;
 					}
@@ -237,7 +241,8 @@ public final class Runner {
 			int rank = lastRank;
 			HistoryRow.Author author = author(session);
 			for (Step step : steps) {
-				StepRunner runner = new StepRunner(session, table, author, Runner.this.clock, step, ++rank);
+				boolean last = ++rank == lastRank + steps.size();
+				StepRunner runner = new StepRunner(session, table, author, Runner.this.clock, step, rank, last);
 				tell((listener) -> listener.migrationStarted(step));
 				try {
 					MigrationResult result = runner.run();
@@ -320,16 +325,21 @@ public final class Runner {
 		}
 
 		private void log(MigrationResult result) {
-			logger.info("Applied {} '{}' ({}, {} statements) in {} ms", result.identity().inWords(),
-					result.description(), result.script(), result.statements(), result.duration().toMillis());
+			logger.info("Applied {} from {}: {} in {} ms", result.identity().inWords(), result.script(),
+					counted(result.statements(), "statement"), result.duration().toMillis());
+		}
+
+		private static String counted(int count, String noun) {
+			return count + " " + noun + ((count != 1) ? "s" : "");
 		}
 
 		private RunResult result(History history, Plan plan) {
-			List<Problem> warnings = plan.problems();
-			warnings.forEach((problem) -> logger.warn("{}", problem));
+			this.warnings.addAll(plan.problems());
+			this.warnings.forEach((problem) -> logger.warn("{}", problem));
 			MigrationVersion version = history.currentVersion().orElse(null);
 			RunResult result = new RunResult(history.database(), this.deploymentId, this.applied, version,
-					plan.entries(), warnings, this.lockWait, Duration.ofNanos(System.nanoTime() - this.start));
+					plan.entries(), List.copyOf(this.warnings), this.lockWait,
+					Duration.ofNanos(System.nanoTime() - this.start));
 			logger.info("{}", summary(result));
 			return result;
 		}
@@ -340,8 +350,8 @@ public final class Runner {
 			long millis = result.duration().toMillis();
 			return result.applied().isEmpty()
 					? "Database " + database + " is up to date " + at + " (checked in " + millis + " ms)"
-					: "Database " + database + " is now " + at + ": " + result.applied().size()
-							+ " migrations applied in " + millis + " ms (" + result.lockWait().toMillis()
+					: "Database " + database + " is now " + at + ": " + counted(result.applied().size(), "migration")
+							+ " applied in " + millis + " ms (" + result.lockWait().toMillis()
 							+ " ms of it waiting for the instance lock)";
 		}
 

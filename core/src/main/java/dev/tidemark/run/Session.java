@@ -212,9 +212,13 @@ final class Session implements AutoCloseable {
 
 	/**
 	 * Ends the transaction of a migration with our own write, and cleans up behind it.
+	 * @param durable whether to wait until the commit is on disk. WAL keeps the order of
+	 * commits, so a later durable one makes this one durable too; a crash of the server
+	 * in between loses whole migrations with their history rows, and nothing else.
 	 */
-	void commitWith(Write write) throws SQLException {
-		execute(prepared().restoreRole() + "; ", write, "; COMMIT; " + prepared().restoreAll());
+	void commitWith(Write write, boolean durable) throws SQLException {
+		execute(prepared().restoreRole() + (durable ? "; " : "; SET LOCAL synchronous_commit = off; "), write,
+				"; COMMIT; " + prepared().restoreAll());
 	}
 
 	private void execute(String before, Write write, String after) throws SQLException {

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.sql.CopyData;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.TransactionUse;
 
 /**
  * Runs one step and records it. An atomic step commits with its history row; any other
@@ -27,6 +29,8 @@ import dev.tidemark.sql.SqlStatement;
  * each segment.
  */
 final class StepRunner {
+
+	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
 
 	private final Session session;
 
@@ -40,17 +44,25 @@ final class StepRunner {
 
 	private final int rank;
 
+	private final boolean durable;
+
 	private final Instant started;
 
-	private int done;
+	/** How many statements ran, including those of a transaction that is still open. */
+	private int executed;
 
-	StepRunner(Session session, HistoryTable table, HistoryRow.Author author, Clock clock, Step step, int rank) {
+	/** How many statements ran for good. */
+	private int committed;
+
+	StepRunner(Session session, HistoryTable table, HistoryRow.Author author, Clock clock, Step step, int rank,
+			boolean durable) {
 		this.session = session;
 		this.table = table;
 		this.author = author;
 		this.clock = clock;
 		this.step = step;
 		this.rank = rank;
+		this.durable = durable;
 		this.started = clock.instant();
 	}
 
@@ -75,7 +87,8 @@ final class StepRunner {
 	private void runAtomic(Segment.Transaction segment) throws HistoryConflictException, StepFailure {
 		runTransaction(segment.statements());
 		try {
-			this.session.commitWith(this.table.insert(row(MigrationState.APPLIED, this.step.statementCount(), null)));
+			this.session.commitWith(this.table.insert(row(MigrationState.APPLIED, this.step.statementCount(), null)),
+					this.durable);
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex);
@@ -92,7 +105,7 @@ final class StepRunner {
 		for (Segment segment : this.step.segments()) {
 			if (segment instanceof Segment.Transaction transaction) {
 				runTransaction(transaction.statements());
-				progress(transaction.statements().size());
+				commitProgress();
 			}
 			else if (segment instanceof Segment.Alone alone) {
 				runAlone(alone.statement());
@@ -100,7 +113,7 @@ final class StepRunner {
 		}
 		try {
 			requireNoOpenTransaction();
-			this.session.write(this.table.finish(row(MigrationState.APPLIED, this.done, null)));
+			this.session.write(this.table.finish(row(MigrationState.APPLIED, this.executed, null)));
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex);
@@ -127,10 +140,26 @@ final class StepRunner {
 		}
 	}
 
-	private void progress(int statements) throws HistoryConflictException, StepFailure {
+	private void commitProgress() throws HistoryConflictException, StepFailure {
 		try {
-			this.session.commitWith(this.table.progress(this.rank, this.done + statements));
-			this.done += statements;
+			this.session.commitWith(this.table.progress(this.rank, this.executed), true);
+			this.committed = this.executed;
+		}
+		catch (SQLException ex) {
+			throw commitFailed(ex);
+		}
+	}
+
+	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
+		try {
+			if (waitsInTurn(statement)) {
+				this.session.execute("SELECT pg_catalog.set_config('lock_timeout', '0', false)");
+			}
+			run(statement, false);
+			if (!this.session.isInTransaction()) {
+				this.session.write(this.table.progress(this.rank, this.executed));
+				this.committed = this.executed;
+			}
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex);
@@ -138,26 +167,11 @@ final class StepRunner {
 	}
 
 	/**
-	 * Such statements wait for transactions of others to end rather than queue in front
-	 * of them, so no lock timeout may cut them off half-way.
+	 * Concurrent commands wait for transactions of others to end rather than queue in
+	 * front of them, so a lock timeout would cut them off half-way and protect nobody.
 	 */
-	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
-		try {
-			boolean open = this.session.isInTransaction();
-			if (!open) {
-				this.session.execute("SELECT pg_catalog.set_config('lock_timeout', '0', false)");
-			}
-			run(statement, false);
-			if (this.session.isInTransaction()) {
-				this.done++;
-			}
-			else {
-				this.session.write(this.table.progress(this.rank, ++this.done));
-			}
-		}
-		catch (SQLException ex) {
-			throw commitFailed(ex);
-		}
+	private static boolean waitsInTurn(SqlStatement statement) {
+		return statement.transactionUse() == TransactionUse.FORBIDDEN && CONCURRENTLY.matcher(statement.text()).find();
 	}
 
 	private void run(SqlStatement statement, boolean begin) throws StepFailure {
@@ -167,12 +181,14 @@ final class StepRunner {
 		try {
 			if (data == null) {
 				this.session.execute(text, begin);
-				return;
 			}
-			if (begin) {
-				this.session.execute("BEGIN");
+			else {
+				if (begin) {
+					this.session.execute("BEGIN");
+				}
+				this.session.copyIn(text, statement.copyRows());
 			}
-			this.session.copyIn(text, statement.copyRows());
+			this.executed++;
 		}
 		catch (SQLException ex) {
 			throw failed(statement, before, ex);
@@ -184,7 +200,7 @@ final class StepRunner {
 			throw new StepFailure(new TidemarkException(Problem
 				.error(ErrorCode.OPEN_TRANSACTION, StatementProblems.place(this.step),
 						"The file begins a transaction and does not end it.", "Add the COMMIT that is missing.")
-				.withState("The open transaction was rolled back. " + committed())));
+				.withState("The open transaction was rolled back. " + progress())));
 		}
 	}
 
@@ -211,19 +227,19 @@ final class StepRunner {
 			return this.step.isAtomic()
 					? "The server rolls the transaction back, unless the connection was lost after its commit; the "
 							+ "history tells."
-					: committed() + " The statement that was running may be done or not.";
+					: progress() + " The statement that was running may be done or not.";
 		}
 		return this.step.isAtomic()
-				? "The transaction was rolled back: the database is as it was before this migration." : committed();
+				? "The transaction was rolled back: the database is as it was before this migration." : progress();
 	}
 
-	private String committed() {
-		return this.done + " of " + this.step.statementCount() + " statements of this file are done and stay.";
+	private String progress() {
+		return this.committed + " of " + this.step.statementCount() + " statements of this file are done and stay.";
 	}
 
 	/** Records a failure, in a transaction of its own. */
 	void recordFailure(Problem problem) throws SQLException {
-		HistoryRow row = row(MigrationState.FAILED, this.done, HistoryRow.Failure.of(problem));
+		HistoryRow row = row(MigrationState.FAILED, this.committed, HistoryRow.Failure.of(problem));
 		this.session.write(this.step.isAtomic() ? this.table.insert(row) : this.table.finish(row));
 	}
 

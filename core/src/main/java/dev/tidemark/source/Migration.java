@@ -84,7 +84,7 @@ public final class Migration {
 		String content = text.toString();
 		Directives directives = Directives.parse(content, this.script);
 		try {
-			return new Script(SqlScript.parse(content), directives);
+			return Script.of(SqlScript.parse(content), directives, this.script);
 		}
 		catch (SqlSyntaxException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,

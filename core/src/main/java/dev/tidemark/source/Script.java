@@ -1,12 +1,48 @@
 package dev.tidemark.source;
 
+import java.util.List;
+import java.util.regex.Pattern;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
 import dev.tidemark.sql.SqlScript;
+import dev.tidemark.sql.SqlStatement;
 
 /**
  * The content of a migration file, read and split.
  *
- * @param sql the text with its statements
+ * @param statements the statements in order
  * @param directives what the head of the file asks for
+ * @param warnings what is odd about the file, but stops nothing
  */
-public record Script(SqlScript sql, Directives directives) {
+public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings) {
+
+	private static final Pattern PARENTHESES = Pattern.compile("[)\\s]+");
+
+	/** Copies the lists. */
+	public Script {
+		statements = List.copyOf(statements);
+		warnings = List.copyOf(warnings);
+	}
+
+	/**
+	 * Other tools pass over a closing parenthesis after the last statement, so applied
+	 * files out there have it. No statement begins with one, so nothing is lost without
+	 * it.
+	 */
+	static Script of(SqlScript sql, Directives directives, String script) {
+		List<SqlStatement> statements = sql.statements();
+		int last = statements.size() - 1;
+		if (last < 0 || !PARENTHESES.matcher(statements.get(last).text()).matches()) {
+			return new Script(statements, directives, List.of());
+		}
+		SqlStatement stray = statements.get(last);
+		return new Script(statements.subList(0, last), directives,
+				List.of(Problem.warning(ErrorCode.STRAY_PARENTHESIS,
+						Place.position(script, stray.line(), stray.column()),
+						"A closing parenthesis stands alone after the last statement; it is left out.",
+						"Remove it, unless the file is applied somewhere already.")));
+	}
+
 }

@@ -20,8 +20,8 @@ public final class Secrets {
 	/** How far the end of a user's name and password in a URL is looked for. */
 	private static final int LONGEST_USER_INFO = 500;
 
-	/** How far the closing parenthesis of a call is looked for. */
-	private static final int LONGEST_CALL = 2000;
+	/** How far the end of a call, or of a string inside of a string, is looked for. */
+	private static final int LONGEST_VALUE = 2000;
 
 	private final String text;
 
@@ -100,10 +100,10 @@ public final class Secrets {
 	}
 
 	private int valueAfter(int start, int end) {
-		char quote = (start > 0) ? this.text.charAt(start - 1) : '\0';
-		boolean quoted = (quote == '"' || quote == '\'') && at(end) == quote;
+		char before = (start > 0) ? this.text.charAt(start - 1) : '\0';
+		boolean quoted = (before == '"' || before == '\'') && at(end) == before;
 		int i = skipBlanks(quoted ? end + 1 : end);
-		int value = separator(i, quoted && quote == '\'');
+		int value = separator(i, quoted && before == '\'');
 		if (value == i) {
 			return Math.max(end, literal(i));
 		}
@@ -112,7 +112,7 @@ public final class Secrets {
 		if (behind < 0 && at(value) == '"') {
 			behind = jsonString(value);
 		}
-		return (behind >= 0) ? behind : bareValue(value);
+		return (behind >= 0) ? behind : bareValue(value, before == '?' || before == '&');
 	}
 
 	private int separator(int offset, boolean comma) {
@@ -143,16 +143,17 @@ public final class Secrets {
 	}
 
 	private int quoted(int quote) {
-		// In a string inside of a string all quotes are doubled.
-		if (at(quote + 1) == '\'' && isInsideOfLiteral(at(quote + 2))) {
-			int end = this.text.indexOf("''", quote + 2);
-			replace(quote + 2, (end >= 0) ? end : this.text.length());
-			return (end >= 0) ? end + 2 : this.text.length();
+		if (at(quote + 1) == '\'' && at(quote + 2) != '\'') {
+			int end = endOfDoublyQuoted(quote + 2);
+			if (end >= 0 || !isBehindEmptyString(at(quote + 2))) {
+				replace(quote + 2, (end >= 0) ? end : this.text.length());
+				return (end >= 0) ? end + 2 : this.text.length();
+			}
 		}
 		int part = quote;
 		int end;
 		do {
-			end = endOfQuoted(part);
+			end = endOfQuoted(part, this.text.length());
 			part = continuation(end);
 		}
 		while (part >= 0);
@@ -161,16 +162,45 @@ public final class Secrets {
 		return end;
 	}
 
-	private static boolean isInsideOfLiteral(char afterDoubledQuote) {
-		return afterDoubledQuote != '\0' && !isBlank(afterDoubledQuote) && ",;)'".indexOf(afterDoubledQuote) < 0;
+	/**
+	 * Finds the end of a string inside of a string, where all quotes are doubled. Returns
+	 * -1 if there is none.
+	 */
+	private int endOfDoublyQuoted(int offset) {
+		int limit = Math.min(this.text.length(), offset + LONGEST_VALUE);
+		int i = offset;
+		while (i < limit) {
+			if (this.text.charAt(i) == '\\') {
+				i += this.text.startsWith("''", i + 1) ? 3 : 2;
+			}
+			else if (this.text.startsWith("''", i)) {
+				return i;
+			}
+			else {
+				i++;
+			}
+		}
+		return -1;
 	}
 
-	private int endOfQuoted(int quote) {
+	private static boolean isBehindEmptyString(char c) {
+		return c == '\0' || isBlank(c) || ",;)".indexOf(c) >= 0;
+	}
+
+	private int endOfQuoted(int quote, int limit) {
+		char prefix = (quote > 0) ? this.text.charAt(quote - 1) : '\0';
+		if (prefix == 'e' || prefix == 'E') {
+			return endOfQuoted(quote, limit, true);
+		}
+		// Whether a backslash escapes in it is not known here; to mask more is safe.
+		return Math.max(endOfQuoted(quote, limit, true), endOfQuoted(quote, limit, false));
+	}
+
+	private int endOfQuoted(int quote, int limit, boolean escapes) {
 		int i = quote + 1;
-		while (i < this.text.length()) {
+		while (i < limit) {
 			char c = this.text.charAt(i);
-			// Whether a backslash escapes is not known here; to mask more is safe.
-			if (c == '\\' || (c == '\'' && at(i + 1) == '\'')) {
+			if ((c == '\\' && escapes) || (c == '\'' && at(i + 1) == '\'')) {
 				i += 2;
 			}
 			else if (c == '\'') {
@@ -180,7 +210,7 @@ public final class Secrets {
 				i++;
 			}
 		}
-		return this.text.length();
+		return limit;
 	}
 
 	private int continuation(int offset) {
@@ -228,11 +258,11 @@ public final class Secrets {
 		return end;
 	}
 
-	private int bareValue(int offset) {
+	private int bareValue(int offset, boolean parameterOfUrl) {
 		int i = offset;
 		while (i < this.text.length()) {
 			char c = this.text.charAt(i);
-			if (isBlank(c) || c == '&' || c == '\'' || c == '"') {
+			if (isBlank(c) || (c == '&' && parameterOfUrl) || isClosingQuote(i)) {
 				break;
 			}
 			int call = (c == '(') ? endOfCall(i) : -1;
@@ -245,18 +275,27 @@ public final class Secrets {
 		return end;
 	}
 
+	/** A quote between letters is part of a value rather than the end of its text. */
+	private boolean isClosingQuote(int offset) {
+		char quote = this.text.charAt(offset);
+		if (quote != '\'' && quote != '"') {
+			return false;
+		}
+		return !Character.isLetterOrDigit(at((at(offset + 1) == quote) ? offset + 2 : offset + 1));
+	}
+
 	/**
 	 * Finds the end of a call, for the secret may be an argument as in
 	 * {@code password = crypt('secret', …)}. Returns -1 if it is just a parenthesis.
 	 */
 	private int endOfCall(int parenthesis) {
-		int limit = Math.min(this.text.length(), parenthesis + LONGEST_CALL);
+		int limit = Math.min(this.text.length(), parenthesis + LONGEST_VALUE);
 		int depth = 0;
 		int i = parenthesis;
 		while (i < limit) {
 			char c = this.text.charAt(i);
 			if (c == '\'') {
-				i = endOfQuoted(i);
+				i = endOfQuoted(i, limit);
 				continue;
 			}
 			i++;

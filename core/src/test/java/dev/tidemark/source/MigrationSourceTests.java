@@ -92,7 +92,7 @@ class MigrationSourceTests {
 			assertThat(sources.problems()).isEmpty();
 			assertThat(sources.migrations()).extracting(Migration::script)
 				.containsExactly("db/migration/V1__a b's æ.sql", "db/migration/sub/V2__b.sql");
-			assertThat(sources.migrations().get(1).load().sql().statements()).hasSize(1);
+			assertThat(sources.migrations().get(1).load().statements()).hasSize(1);
 		}
 	}
 
@@ -154,7 +154,7 @@ class MigrationSourceTests {
 			.read();
 
 		assertThat(latin.migrations().get(0).checksum()).isEqualTo(read("utf").migrations().get(0).checksum());
-		assertThat(latin.migrations().get(0).load().sql().text()).isEqualTo("SELECT 'ø x'");
+		assertThat(latin.migrations().get(0).load().statements().get(0).text()).isEqualTo("SELECT 'ø x'");
 	}
 
 	@Test
@@ -228,6 +228,18 @@ class MigrationSourceTests {
 			.contains("psql");
 		assertThat(catchThrowableOfType(TidemarkException.class, migrations.get(1)::load).problems().get(0).toString())
 			.contains("V2__b.sql:3:8");
+	}
+
+	@Test
+	void aStrayParenthesisAtTheEndIsLeftOutWithAWarning() throws IOException {
+		write("one/V1__a.sql", "SELECT (1);   )\n");
+
+		Script script = read("one").migrations().get(0).load();
+
+		assertThat(script.statements()).hasSize(1);
+		assertThat(script.warnings()).extracting(Problem::code, Problem::isError)
+			.containsExactly(org.assertj.core.groups.Tuple.tuple(ErrorCode.STRAY_PARENTHESIS, false));
+		assertThat(script.warnings().get(0).place().toString()).endsWith("V1__a.sql:1:15");
 	}
 
 }

@@ -88,9 +88,9 @@ class HugeScriptTests {
 				"1a", "\n", "\r", "\r\n", " ", "@", "@-", "\u00e4", "\ud83d\ude00", "BEGIN ", "BEGIN ATOMIC ", "END;",
 				"CASE ", "CREATE FUNCTION BEGIN ATOMIC;", "COPY t FROM ", "COPY t FROM stdin",
 				"SET standard_conforming_strings = off;", "password", "password ", "password=", "password='",
-				"password=(", "password=a(", "password '", "password ''", "password=''a", "password $a", "password $$",
-				"PASSWORD 'x'\n", "://", "://a", "://a:b", "://a:b/", "://a:b@", "a:", "a@", "connection '",
-				"connection ", "\\");
+				"password=(", "password=a(", "password=(\\'", "password=(''", "password '\\'", "password=''\\\\",
+				"password '", "password ''", "password=''a", "password $a", "password $$", "PASSWORD 'x'\n", "://",
+				"://a", "://a:b", "://a:b/", "://a:b@", "a:", "a@", "connection '", "connection ", "\\");
 	}
 
 	private static String repeated(String fragment) {

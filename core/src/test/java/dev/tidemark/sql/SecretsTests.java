@@ -1,5 +1,10 @@
 package dev.tidemark.sql;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +47,9 @@ class SecretsTests {
 					SET app.api_key = 's3cr3t'                             | SET app.api_key = '***'
 					SET app.secret TO 's3cr3t'                             | SET app.secret TO '***'
 					UPDATE u SET password = crypt('s3cr3t', gen_salt('bf')) WHERE id = 1 | UPDATE u SET password = *** WHERE id = 1
+					host=h password=s3&cr3t dbname=d                       | host=h password=*** dbname=d
+					host=h password=s3"s3 dbname=d                         | host=h password=*** dbname=d
+					dblink('host=h password=s3''s3 dbname=d')              | dblink('host=h password=*** dbname=d')
 					password=s3(cr3t host=h                                | password=*** host=h
 					{"user": "u", "password": "s3\\"cr3t", "a": 1}          | {"user": "u", "password": "***", "a": 1}
 					jsonb_build_object('password', 's3cr3t')               | jsonb_build_object('password', '***')
@@ -77,6 +85,43 @@ class SecretsTests {
 	void secretsOfSeveralLinesAreAllMasked() {
 		assertThat(Secrets.mask("STATEMENT: ALTER ROLE a PASSWORD\n\t's3cr3t';\nurl=postgres://a:s3cr3t@h/d\n"))
 			.isEqualTo("STATEMENT: ALTER ROLE a PASSWORD\n\t'***';\nurl=postgres://a:***@h/d\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void oddPasswordsAreMaskedInEveryNotation(long seed) {
+		Random random = new Random(seed);
+		for (int i = 0; i < 1000; i++) {
+			String password = oddity(random) + "MARK" + oddity(random) + "MARK" + oddity(random);
+			for (String text : notations(password)) {
+				assertThat(Secrets.mask(text)).as(text).doesNotContain("MARK").contains("***");
+			}
+		}
+	}
+
+	private static String oddity(Random random) {
+		String characters = "'\"\\$&=?@:/ ,;()[]{}<>#%a1-.";
+		StringBuilder oddity = new StringBuilder();
+		for (int length = random.nextInt(4); length > 0; length--) {
+			oddity.append(characters.charAt(random.nextInt(characters.length())));
+		}
+		return oddity.toString();
+	}
+
+	private static List<String> notations(String password) {
+		String doubled = password.replace("'", "''");
+		String escaped = password.replace("\\", "\\\\").replace("'", "\\'");
+		String nested = "''" + escaped.replace("'", "''") + "''";
+		String encoded = URLEncoder.encode(password, StandardCharsets.UTF_8);
+		String json = password.replace("\\", "\\\\").replace("\"", "\\\"");
+		return List.of("ALTER ROLE a PASSWORD '" + doubled + "' LOGIN",
+				"ALTER ROLE a PASSWORD E'" + escaped + "' LOGIN",
+				"ALTER ROLE a PASSWORD $pw$" + password + "$pw$ LOGIN",
+				"OPTIONS (user 'u', password '" + doubled + "')", "SET app.secret = '" + doubled + "'",
+				"host=h password='" + escaped + "' dbname=d", "dblink('host=h password=" + nested + " dbname=d')",
+				"dblink('password=" + nested + "')", "CONNECTION 'password=" + nested + "' PUBLICATION p",
+				"jdbc:postgresql://h/d?password=" + encoded + "&ssl=true", "postgresql://u:" + encoded + "@h/d",
+				"{\"password\": \"" + json + "\"}");
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,8 @@
 package dev.tidemark.sql;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,6 +38,9 @@ class ServerAgreementTests {
 		database.execute("""
 				CREATE TABLE t (id int, name text, price numeric);
 				CREATE TABLE log (id int, atomic boolean);
+				CREATE TABLE copied (id int, name text);
+				CREATE TABLE "from" (id int, name text);
+				CREATE TABLE "stdin" (id int, name text);
 				CREATE OPERATOR @ (PROCEDURE = pg_catalog.int4mi, LEFTARG = int, RIGHTARG = int);
 				CREATE OPERATOR @- (PROCEDURE = pg_catalog.int4mi, LEFTARG = int, RIGHTARG = int);
 				""");
@@ -174,6 +182,25 @@ class ServerAgreementTests {
 			}
 			// An error of grammar comes before one that stands further behind.
 			return message.contains("unterminated") ? "UNTERMINATED_STRING" : ".*";
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "COPY copied FROM stdin", "copy public.copied (id, name) from STDIN",
+			"COPY copied FROM stdout", "COPY copied (id, \"name\") FROM stdin WITH (FORMAT text, NULL ';')",
+			"COPY copied FROM stdin USING DELIMITERS E'\\t'", "COPY copied FROM stdin WHERE id > 0",
+			"COPY U&\"copied\" FROM /* c */ stdin", "COPY public.from FROM stdin", "COPY \"stdin\" FROM stdin" })
+	void serverTakesTheInlineRowsOfACopy(String copy) throws SQLException, IOException {
+		String text = copy + "; -- rows\r\n1\ta;b\r\n2\t\\\\.'\r\n\\.\r\nSELECT 1";
+		SqlScript script = SqlScript.parse(text);
+		SqlStatement statement = script.statements().get(0);
+		CopyData data = statement.copyData();
+		assertThat(script.statements()).hasSize(2);
+		assertThat(data).isNotNull();
+		try (Connection connection = database.connect()) {
+			CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
+			String rows = script.text().substring(data.offset(), data.end());
+			assertThat(copies.copyIn(statement.text(), new StringReader(rows))).isEqualTo(2);
 		}
 	}
 

@@ -1,0 +1,7 @@
+/**
+ * The PostgreSQL server that the service brings along.
+ */
+@NullMarked
+package dev.tidemark.sample.database;
+
+import org.jspecify.annotations.NullMarked;

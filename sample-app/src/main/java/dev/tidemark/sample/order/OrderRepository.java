@@ -1,0 +1,7 @@
+package dev.tidemark.sample.order;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface OrderRepository extends JpaRepository<Order, Long> {
+
+}

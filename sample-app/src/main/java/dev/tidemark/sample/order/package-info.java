@@ -1,0 +1,7 @@
+/**
+ * What was ordered.
+ */
+@NullMarked
+package dev.tidemark.sample.order;
+
+import org.jspecify.annotations.NullMarked;
