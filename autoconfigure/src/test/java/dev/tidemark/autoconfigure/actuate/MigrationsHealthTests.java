@@ -69,6 +69,14 @@ class MigrationsHealthTests {
 	}
 
 	@Test
+	void isDownWithTheCodeOfAFailureThatLeftNothingBehind(TestDatabase database) {
+		String failing = "tidemark.locations=classpath:migrations/failing";
+		with(database).withPropertyValues(failing).run((context) -> assertThat(context).hasFailed());
+		with(database).withPropertyValues(failing, "tidemark.mode=off")
+			.run((context) -> assertDown(health(context), "TM-RUN-001"));
+	}
+
+	@Test
 	void isUnknownWhenTheDatabaseDoesNotAnswer(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.mode=off", "spring.datasource.url=jdbc:postgresql://localhost:1/x",
