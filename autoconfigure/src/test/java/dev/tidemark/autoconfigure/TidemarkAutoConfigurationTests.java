@@ -44,6 +44,13 @@ class TidemarkAutoConfigurationTests {
 	}
 
 	@Test
+	void anEmptyUrlIsNoDatabase() {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.url=")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TidemarkInitializer.class));
+	}
+
+	@Test
 	void isAbsentWithoutDriver(TestDatabase database) {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.url=" + database.jdbcUrl())

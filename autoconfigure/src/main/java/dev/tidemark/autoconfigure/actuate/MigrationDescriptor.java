@@ -15,6 +15,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.Migration;
+import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -67,14 +68,25 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 
 		private static @Nullable List<StatementDescriptor> statements(@Nullable Migration migration,
 				List<Problem> problems) {
-			try {
-				return (migration != null)
-						? migration.load().sql().statements().stream().map(StatementDescriptor::of).toList() : null;
-			}
-			catch (TidemarkException ex) {
-				ex.problems().stream().filter((problem) -> !problems.contains(problem)).forEach(problems::add);
+			if (migration == null) {
 				return null;
 			}
+			try {
+				Script script = migration.load();
+				addNew(problems, script.warnings());
+				return script.statements().stream().map(StatementDescriptor::of).toList();
+			}
+			catch (TidemarkException ex) {
+				addNew(problems, ex.problems());
+				return null;
+			}
+		}
+
+		/**
+		 * A pending file has been read for the plan already, and its problems are there.
+		 */
+		private static void addNew(List<Problem> problems, List<Problem> found) {
+			found.stream().filter((problem) -> !problems.contains(problem)).forEach(problems::add);
 		}
 
 	}

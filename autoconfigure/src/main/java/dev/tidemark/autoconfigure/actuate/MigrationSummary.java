@@ -22,19 +22,20 @@ import dev.tidemark.source.Identity;
  * @param checksum the checksum of what ran last, or of the file if it never ran
  * @param state its state, such as {@code applied} or {@code out-of-order}
  * @param startedOn when its last run began
- * @param installedOn when its last run ended
+ * @param installedOn when its last run ended well
  * @param durationMillis how long its last run took, in milliseconds
  * @param installedBy on whose behalf it ran
  * @param application which application ran it
  * @param applicationVersion which version of the application
  * @param instance which instance of the application
  * @param deploymentId what all migrations of one run share
+ * @param failure why its last run failed
  */
 public record MigrationSummary(@Nullable String version, @Nullable String name, String kind, String description,
 		String script, @Nullable String checksum, String state, @Nullable Instant startedOn,
 		@Nullable Instant installedOn, @Nullable Long durationMillis, @Nullable String installedBy,
 		@Nullable String application, @Nullable String applicationVersion, @Nullable String instance,
-		@Nullable String deploymentId) {
+		@Nullable String deploymentId, HistoryRow.@Nullable Failure failure) {
 
 	static MigrationSummary of(PlanEntry entry, @Nullable HistoryRow lastRun) {
 		String identity = entry.identity().toString();
@@ -43,10 +44,11 @@ public record MigrationSummary(@Nullable String version, @Nullable String name, 
 		return new MigrationSummary(versioned ? identity : null, versioned ? null : identity,
 				versioned ? "versioned" : "repeatable", entry.description(), entry.script(), checksum(entry),
 				entry.state().toString(), (lastRun != null) ? lastRun.started() : null,
-				(lastRun != null) ? lastRun.finished() : null, (lastRun != null) ? millis(lastRun) : null,
-				(author != null) ? author.installedBy() : null, (author != null) ? author.application() : null,
-				(author != null) ? author.applicationVersion() : null, (author != null) ? author.instance() : null,
-				(author != null) ? author.deploymentId() : null);
+				(lastRun != null && lastRun.entry().state().isDone()) ? lastRun.finished() : null,
+				(lastRun != null) ? millis(lastRun) : null, (author != null) ? author.installedBy() : null,
+				(author != null) ? author.application() : null, (author != null) ? author.applicationVersion() : null,
+				(author != null) ? author.instance() : null, (author != null) ? author.deploymentId() : null,
+				(lastRun != null) ? lastRun.failure() : null);
 	}
 
 	static @Nullable Long millis(HistoryRow run) {

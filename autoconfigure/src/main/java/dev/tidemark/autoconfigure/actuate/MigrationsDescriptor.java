@@ -40,7 +40,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param currentVersion the newest version in the database, or {@code null}
 	 * @param database the name of the database, or {@code null} if it did not answer
 	 * @param schema the schema of the history, or {@code null}
-	 * @param historyTable the history table as SQL
+	 * @param historyTable the name of the history table
 	 * @param lockHolder the session that migrates now, or {@code null}
 	 * @param applied what is in the database
 	 * @param pending what has yet to run

@@ -1,0 +1,93 @@
+package dev.tidemark.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import org.springframework.core.env.MapPropertySource;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
+
+@ExtendWith({ PostgresExtension.class, OutputCaptureExtension.class })
+class ModeTests {
+
+	private static final String CUSTOMER = "SELECT to_regclass('customer')";
+
+	@Test
+	void verifyRefusesADatabaseThatLacksMigrationsAndChangesNothing(TestDatabase database) {
+		Runners.with(database).withPropertyValues("tidemark.mode=verify").run((context) -> {
+			assertThat(context).getFailure()
+				.rootCause()
+				.asInstanceOf(throwable(TidemarkException.class))
+				.extracting(TidemarkException::code)
+				.isEqualTo(ErrorCode.PENDING);
+			assertThat(database.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
+				.isEqualTo("0");
+		});
+	}
+
+	@Test
+	void verifyAcceptsADatabaseThatIsUpToDate(TestDatabase database) {
+		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());
+		Runners.with(database)
+			.withPropertyValues("tidemark.mode=verify")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void offRunsNothingAndSaysSo(TestDatabase database, CapturedOutput output) {
+		Runners.with(database).withPropertyValues("tidemark.mode=off").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(database.value(CUSTOMER)).isNull();
+			assertThat(output).containsOnlyOnce("No migration runs: tidemark.mode=off");
+		});
+	}
+
+	@Test
+	void offAsYamlReadsItIsOff(TestDatabase database) {
+		Runners.with(database)
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("yaml", Map.of("tidemark.mode", false))))
+			.run((context) -> assertThat(context.getBean(TidemarkProperties.class).mode()).isEqualTo(Mode.OFF));
+	}
+
+	@Test
+	void migrateAndExitMigratesAndEndsWithZero(TestDatabase database) {
+		List<Integer> codes = new ArrayList<>();
+		observed(database, codes).run((context) -> {
+			assertThat(codes).containsExactly(0);
+			assertThat(database.value(CUSTOMER)).isEqualTo("customer");
+		});
+	}
+
+	@Test
+	void migrateAndExitFailsTheStartWhenAMigrationFails(TestDatabase database) {
+		List<Integer> codes = new ArrayList<>();
+		observed(database, codes).withPropertyValues("tidemark.locations=classpath:migrations/failing")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(codes).isEmpty();
+			});
+	}
+
+	private static ApplicationContextRunner observed(TestDatabase database, List<Integer> codes) {
+		return Runners.with(database)
+			.withPropertyValues("tidemark.mode=migrate-and-exit")
+			.withBean(JvmExit.class, () -> codes::add);
+	}
+
+}

@@ -1,0 +1,256 @@
+package dev.tidemark.autoconfigure;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+
+import dev.tidemark.Tidemark;
+import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.source.Location;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Naming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TidemarkPropertiesTests {
+
+	private static final Path REFERENCE = Path.of("..", "docs", "reference", "properties.md");
+
+	/** What the connection, the application and beans say, and no property of its own. */
+	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener");
+
+	@Test
+	void everyOptionOfTheEngineHasAProperty() {
+		Set<String> properties = Arrays.stream(TidemarkProperties.class.getRecordComponents())
+			.map(RecordComponent::getName)
+			.collect(Collectors.toSet());
+		assertThat(Tidemark.Builder.class.getMethods())
+			.filteredOn((method) -> method.getReturnType() == Tidemark.Builder.class
+					&& !Modifier.isStatic(method.getModifiers()))
+			.extracting(Method::getName)
+			.filteredOn((name) -> !WITHOUT_PROPERTY.contains(name))
+			.allSatisfy((name) -> assertThat(properties)
+				.containsAll(name.equals("naming") ? namesOf(Naming.class) : List.of(name)));
+	}
+
+	@Test
+	void withoutPropertiesTheEngineHasItsOwnDefaults() {
+		Tidemark.Builder untouched = Tidemark.builder(ConnectionSource.of("jdbc:postgresql:x", null, null));
+		assertThat(engineWith(Map.of())).usingRecursiveComparison().ignoringFields("connections").isEqualTo(untouched);
+		assertThat(bind(Map.of()).outOfOrder()).isEqualTo(PlanPolicy.DEFAULT_OUT_OF_ORDER);
+	}
+
+	@Test
+	void everyPropertyReachesTheEngine() {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("tidemark.locations", "classpath:one,filesystem:/two");
+		properties.put("tidemark.fail-on-missing-locations", "false");
+		properties.put("tidemark.encoding", "ISO-8859-1");
+		properties.put("tidemark.versioned-prefix", "");
+		properties.put("tidemark.repeatable-prefix", "again");
+		properties.put("tidemark.separator", "-");
+		properties.put("tidemark.suffixes", ".pgsql,.sql");
+		properties.put("tidemark.schema", "shop");
+		properties.put("tidemark.schemas", "shop,audit");
+		properties.put("tidemark.create-schemas", "false");
+		properties.put("tidemark.history-table", "history");
+		properties.put("tidemark.target", "1.10");
+		properties.put("tidemark.out-of-order", "warn");
+		properties.put("tidemark.ignore-missing", "true");
+		properties.put("tidemark.lock-timeout", "3s");
+		properties.put("tidemark.statement-timeout", "4m");
+		properties.put("tidemark.wait-timeout", "5h");
+		properties.put("tidemark.installed-by", "release train");
+		properties.put("tidemark.init-sql", "SET ROLE owner");
+		assertThat(engineWith(properties))
+			.hasFieldOrPropertyWithValue("locations",
+					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
+			.hasFieldOrPropertyWithValue("failOnMissingLocations", false)
+			.hasFieldOrPropertyWithValue("encoding", StandardCharsets.ISO_8859_1)
+			.hasFieldOrPropertyWithValue("naming", new Naming("", "again", "-", List.of(".pgsql", ".sql")))
+			.hasFieldOrPropertyWithValue("schema", "shop")
+			.hasFieldOrPropertyWithValue("schemas", List.of("shop", "audit"))
+			.hasFieldOrPropertyWithValue("createSchemas", false)
+			.hasFieldOrPropertyWithValue("historyTable", "history")
+			.hasFieldOrPropertyWithValue("target", MigrationVersion.of("1.10"))
+			.hasFieldOrPropertyWithValue("outOfOrder", OutOfOrder.WARN)
+			.hasFieldOrPropertyWithValue("ignoreMissing", true)
+			.hasFieldOrPropertyWithValue("lockTimeout", Duration.ofSeconds(3))
+			.hasFieldOrPropertyWithValue("statementTimeout", Duration.ofMinutes(4))
+			.hasFieldOrPropertyWithValue("waitTimeout", Duration.ofHours(5))
+			.hasFieldOrPropertyWithValue("installedBy", "release train")
+			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner");
+	}
+
+	@Test
+	void whatIsSetToNothingIsNotSet() {
+		TidemarkProperties properties = bind(Map.of("tidemark.user", "", "tidemark.password", "", "tidemark.schema", "",
+				"tidemark.target", "", "tidemark.installed-by", "", "tidemark.init-sql", ""));
+		assertThat(properties)
+			.extracting(TidemarkProperties::user, TidemarkProperties::password, TidemarkProperties::schema,
+					TidemarkProperties::target, TidemarkProperties::installedBy, TidemarkProperties::initSql)
+			.containsOnlyNulls();
+	}
+
+	@Test
+	void aWholeNumberOfYamlIsATarget() {
+		assertThat(bind(Map.of("tidemark.target", 20261120)).target()).isEqualTo(MigrationVersion.of("20261120"));
+	}
+
+	@Test
+	void showsNoPassword() {
+		assertThat(bind(Map.of("tidemark.password", "very-secret", "tidemark.url", "jdbc:postgresql:x?password=hush")))
+			.asString()
+			.doesNotContain("very-secret", "hush");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			mode                | sometimes      | MIGRATE_AND_EXIT
+			locations           | s3:bucket      | it must begin with classpath: or filesystem:
+			locations           | ""             | must name at least one location
+			fail-on-missing-locations | perhaps  | 'perhaps'
+			encoding            | utf-nine       | utf-nine
+			repeatable-prefix   | ""             | must not be empty
+			versioned-prefix    | R              | must differ from tidemark.repeatable-prefix
+			separator           | ""             | must not be empty
+			suffixes            | ""             | must name at least one suffix
+			history-table       | ""             | must name a table
+			target              | latest         | 'latest' is not a version: digits, parted by . or _
+			out-of-order        | always         | APPLY
+			ignore-missing      | perhaps        | 'perhaps'
+			create-schemas      | perhaps        | 'perhaps'
+			lock-timeout        | soon           | 'soon' is not a valid duration
+			lock-timeout        | -1s            | must not be negative; 0 means no limit
+			statement-timeout   | -1s            | must not be negative; 0 means no limit
+			wait-timeout        | -1s            | must not be negative; 0 means not to wait
+			inspection-timeout  | 0s             | must be more than 0
+			""")
+	void aWrongValueIsToldWithTheNameOfThePropertyAndWhatIsAllowed(String property, String value, String reason) {
+		assertThat(analysisOf("tidemark." + property, value)).contains("tidemark." + property, reason);
+	}
+
+	@Test
+	void aTargetThatYamlHasSpoiltIsRefused() {
+		assertThat(analysisOf("tidemark.target", 1.1)).contains("tidemark.target", "put the version in quotes");
+	}
+
+	@Test
+	void theMetadataDescribesEveryProperty() throws IOException {
+		Map<String, JsonNode> metadata = metadata();
+		assertThat(metadata.keySet()).isEqualTo(namesOf(TidemarkProperties.class).stream()
+			.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+			.collect(Collectors.toCollection(TreeSet::new)));
+		assertThat(metadata.values())
+			.allSatisfy((property) -> assertThat(property.path("description").asString("")).endsWith(".")
+				.doesNotMatch("^(The|A|An) .*"));
+	}
+
+	@Test
+	void theReferenceSaysWhatTheMetadataSays() throws IOException {
+		String table = metadata().values().stream().map(TidemarkPropertiesTests::row).collect(Collectors.joining("\n"));
+		assertThat(Files.readString(REFERENCE)).as("the table has to be:%n%s", table).contains(table);
+	}
+
+	private static String row(JsonNode property) {
+		String type = property.path("type").asString("").replaceAll("[a-z]+\\.", "");
+		JsonNode value = property.path("defaultValue");
+		String text = value.isArray() ? value.path(0).asString("") : value.asString("");
+		return "| `%s` | `%s` | %s | %s |".formatted(property.path("name").asString(""), type,
+				text.isEmpty() ? "" : "`" + text + "`", property.path("description").asString(""));
+	}
+
+	private static Map<String, JsonNode> metadata() throws IOException {
+		// Other jars have a resource of the same name.
+		Path ours = Path.of("target", "classes", "META-INF", "spring-configuration-metadata.json");
+		return JsonMapper.shared()
+			.readTree(Files.readString(ours))
+			.path("properties")
+			.valueStream()
+			.filter((property) -> property.path("name").asString("").startsWith("tidemark."))
+			.collect(Collectors.toMap((property) -> property.path("name").asString(""), (property) -> property,
+					(first, second) -> first, TreeMap::new));
+	}
+
+	private static List<String> namesOf(Class<?> record) {
+		return Stream.of(record.getRecordComponents()).map(RecordComponent::getName).toList();
+	}
+
+	private static TidemarkProperties bind(Map<String, Object> properties) {
+		TidemarkProperties[] bound = new TidemarkProperties[1];
+		runner(properties).run((context) -> bound[0] = context.getBean(TidemarkProperties.class));
+		return bound[0];
+	}
+
+	private static Tidemark.Builder engineWith(Map<String, Object> properties) {
+		Tidemark.Builder builder = Tidemark.builder(ConnectionSource.of("jdbc:postgresql:x", null, null));
+		new PropertiesTidemarkCustomizer(bind(properties)).customize(builder);
+		return builder;
+	}
+
+	private static String analysisOf(String property, Object value) {
+		ConfigurableApplicationContext[] failed = new ConfigurableApplicationContext[1];
+		String[] analysis = new String[1];
+		runner(Map.of(property, value)).withInitializer((context) -> failed[0] = context)
+			.run((context) -> analysis[0] = analyse(context.getStartupFailure(), failed[0]));
+		return analysis[0];
+	}
+
+	private static ApplicationContextRunner runner(Map<String, Object> properties) {
+		return Runners.withoutDatabase()
+			.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x")
+			.withBean(TidemarkInitializer.class, () -> new TidemarkInitializer(List.of(), Mode.OFF))
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("tested", properties)));
+	}
+
+	/** What {@code SpringApplication} would print. */
+	private static String analyse(Throwable failure, ConfigurableApplicationContext context) {
+		ArgumentResolver arguments = ArgumentResolver.of(BeanFactory.class, context.getBeanFactory())
+			.and(Environment.class, context.getEnvironment());
+		for (FailureAnalyzer analyzer : SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class, arguments, (type, name, absent) -> {
+			})) {
+			FailureAnalysis analysis = analyzer.analyze(failure);
+			if (analysis != null) {
+				return analysis.getDescription() + "\n" + analysis.getAction();
+			}
+		}
+		return "no analysis of " + failure;
+	}
+
+}

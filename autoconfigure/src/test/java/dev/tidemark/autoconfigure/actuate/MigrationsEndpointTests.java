@@ -1,0 +1,288 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.actuate.web.WebMvcEndpointManagementContextConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.RunResult;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@ExtendWith(PostgresExtension.class)
+class MigrationsEndpointTests {
+
+	private static final String TIDEMARK = "$.contexts.shop.tidemarks.tidemark";
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void showsWhatIsApplied(TestDatabase database) {
+		web(database).withPropertyValues("spring.application.version=3.1", "HOSTNAME=pod-7").run((context) -> {
+			var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+			json.extractingPath(TIDEMARK + ".state").isEqualTo("up-to-date");
+			json.extractingPath(TIDEMARK + ".currentVersion").isEqualTo("2");
+			json.extractingPath(TIDEMARK + ".database").isEqualTo(database.name());
+			json.extractingPath(TIDEMARK + ".schema").isEqualTo("public");
+			json.extractingPath(TIDEMARK + ".historyTable").isEqualTo("tidemark_history");
+			json.extractingPath(TIDEMARK + ".pending").asArray().isEmpty();
+			json.extractingPath(TIDEMARK + ".running").asArray().isEmpty();
+			json.extractingPath(TIDEMARK + ".deviating").asArray().isEmpty();
+			json.extractingPath(TIDEMARK + ".problems").asArray().isEmpty();
+			json.extractingPath(TIDEMARK + ".applied[*].version").asArray().containsExactly("1", "2");
+			json.extractingPath(TIDEMARK + ".applied[2].name").isEqualTo("customer names");
+			json.extractingPath(TIDEMARK + ".applied[0].kind").isEqualTo("versioned");
+			json.extractingPath(TIDEMARK + ".applied[0].script").isEqualTo("db/migration/V1__create_customer.sql");
+			json.extractingPath(TIDEMARK + ".applied[0].checksum").asString().startsWith("sha256:");
+			json.extractingPath(TIDEMARK + ".applied[0].installedOn").asString().matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+			json.extractingPath(TIDEMARK + ".applied[0].durationMillis").isInstanceOf(Number.class);
+			json.extractingPath(TIDEMARK + ".applied[0].installedBy").isEqualTo("postgres");
+			json.extractingPath(TIDEMARK + ".applied[0].applicationVersion").isEqualTo("3.1");
+			json.extractingPath(TIDEMARK + ".applied[0].instance").asString().startsWith("pod-7:");
+		});
+	}
+
+	@Test
+	void showsWhatIsPendingOfAnUntouchedDatabase(TestDatabase database) {
+		web(database).withPropertyValues("tidemark.mode=off").run((context) -> {
+			var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+			json.extractingPath(TIDEMARK + ".state").isEqualTo("pending");
+			json.extractingPath(TIDEMARK + ".pending[*].version").asArray().containsExactly("1", "2");
+			json.doesNotHavePath(TIDEMARK + ".currentVersion").doesNotHavePath(TIDEMARK + ".pending[0].installedOn");
+		});
+	}
+
+	@Test
+	void showsWhatRunsAndWhoRunsItWithoutWaiting(TestDatabase database) throws Exception {
+		Files.writeString(this.folder.resolve("V1__slow.sql"), """
+				CREATE TABLE slow (id int);
+				CREATE INDEX CONCURRENTLY ON slow (id);
+				SELECT pg_advisory_xact_lock(42);""");
+		Tidemark other = Tidemark.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
+			.locations("filesystem:" + this.folder)
+			.lockTimeout(Duration.ZERO)
+			.application("other", null, "pod-8")
+			.build();
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+			statement.execute("SELECT pg_advisory_lock(42)");
+			Future<RunResult> run = executor.submit(other::migrate);
+			await().until(() -> "1".equals(database
+				.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42")));
+			web(database)
+				.withPropertyValues("tidemark.locations=filesystem:" + this.folder, "tidemark.mode=off",
+						"tidemark.inspection-timeout=10s")
+				.run((context) -> {
+					var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+					json.extractingPath(TIDEMARK + ".state").isEqualTo("running");
+					json.extractingPath(TIDEMARK + ".running[*].version").asArray().containsExactly("1");
+					json.extractingPath(TIDEMARK + ".running[0].instance").isEqualTo("pod-8");
+					json.extractingPath(TIDEMARK + ".lockHolder.application").isEqualTo("tidemark (other)");
+					json.extractingPath(TIDEMARK + ".lockHolder.statement")
+						.asString()
+						.contains("pg_advisory_xact_lock");
+					json.extractingPath(TIDEMARK + ".problems").asArray().isEmpty();
+				});
+			statement.execute("SELECT pg_advisory_unlock(42)");
+			assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	@Test
+	void showsWhatFailedAndWhatToDo(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V1__ok.sql"), "CREATE TABLE ok ()");
+		Files.writeString(this.folder.resolve("V2__half.sql"),
+				"CREATE TABLE half (id int); CREATE INDEX CONCURRENTLY ON half (id); CREATE TABLE half ()");
+		String location = "tidemark.locations=filesystem:" + this.folder;
+		web(database).withPropertyValues(location).run((context) -> assertThat(context).hasFailed());
+		web(database).withPropertyValues(location, "tidemark.mode=off").run((context) -> {
+			var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+			json.extractingPath(TIDEMARK + ".state").isEqualTo("blocked");
+			json.extractingPath(TIDEMARK + ".deviating[*].state").asArray().containsExactly("failed");
+			json.extractingPath(TIDEMARK + ".deviating[0].failure.code").isEqualTo("TM-RUN-001");
+			json.doesNotHavePath(TIDEMARK + ".deviating[0].installedOn");
+			json.extractingPath(TIDEMARK + ".problems[0].code").isEqualTo("TM-VAL-005");
+			json.extractingPath(TIDEMARK + ".problems[0].severity").isEqualTo("error");
+			json.extractingPath(TIDEMARK + ".problems[0].where.script").asString().endsWith("V2__half.sql");
+			json.extractingPath(TIDEMARK + ".problems[0].remedy").asString().isNotBlank();
+			var one = assertThat(get(context, "/actuator/migrations/2")).hasStatusOk().bodyJson();
+			one.extractingPath(TIDEMARK + ".runs[0].state").isEqualTo("failed");
+			one.extractingPath(TIDEMARK + ".runs[0].statementsDone").isEqualTo(2);
+			one.extractingPath(TIDEMARK + ".runs[0].failure.sqlState").isEqualTo("42P07");
+			one.extractingPath(TIDEMARK + ".problems[0].code").isEqualTo("TM-VAL-005");
+		});
+	}
+
+	@Test
+	void showsOneMigrationWithItsRunsAndStatements(TestDatabase database) {
+		web(database).run((context) -> {
+			var json = assertThat(get(context, "/actuator/migrations/2.0")).hasStatusOk().bodyJson();
+			json.extractingPath(TIDEMARK + ".migration.description").isEqualTo("add email");
+			json.extractingPath(TIDEMARK + ".runs[*].state").asArray().containsExactly("applied");
+			json.extractingPath(TIDEMARK + ".statements[*].command").asArray().containsExactly("ALTER TABLE", "INSERT");
+			json.extractingPath(TIDEMARK + ".statements[1].number").isEqualTo(2);
+			json.extractingPath(TIDEMARK + ".statements[1].line").isEqualTo(2);
+			json.extractingPath(TIDEMARK + ".statements[1].excerpt").asString().startsWith("INSERT INTO customer");
+		});
+	}
+
+	@Test
+	void showsARepeatableByItsName(TestDatabase database) {
+		web(database).run((context) -> assertThat(get(context, "/actuator/migrations/customer_names")).hasStatusOk()
+			.bodyJson()
+			.extractingPath(TIDEMARK + ".migration.kind")
+			.isEqualTo("repeatable"));
+	}
+
+	@Test
+	void doesNotFindWhatNobodyKnows(TestDatabase database) {
+		web(database).run((context) -> {
+			assertThat(get(context, "/actuator/migrations/99")).hasStatus(404);
+			assertThat(get(context, "/actuator/migrations/nothing")).hasStatus(404);
+		});
+	}
+
+	@Test
+	void saysThatADatabaseIsUnreachable(TestDatabase database) throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			web(database)
+				.withPropertyValues("tidemark.mode=off", "tidemark.inspection-timeout=300ms",
+						"spring.datasource.url=jdbc:postgresql://localhost:" + silent.getLocalPort() + "/x")
+				.run((context) -> {
+					long start = System.nanoTime();
+					var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+					json.extractingPath(TIDEMARK + ".state").isEqualTo("unreachable");
+					json.extractingPath(TIDEMARK + ".problems[0].code").isEqualTo("TM-DB-001");
+					assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+					assertThat(get(context, "/actuator/migrations/1")).hasStatusOk()
+						.bodyJson()
+						.extractingPath(TIDEMARK + ".state")
+						.isEqualTo("unreachable");
+				});
+		}
+	}
+
+	@Test
+	void showsNoPassword(TestDatabase database) {
+		web(database).withPropertyValues("tidemark.user=postgres", "tidemark.password=" + database.password())
+			.run((context) -> {
+				String all = get(context, "/actuator/migrations").getResponse().getContentAsString();
+				String one = get(context, "/actuator/migrations/1").getResponse().getContentAsString();
+				assertThat(all + one).doesNotContain(database.password());
+			});
+	}
+
+	@Test
+	void walksParentContextsAndAllTidemarks(TestDatabase database) {
+		new ApplicationContextRunner().withBean("inParent", Tidemark.class, () -> tidemark(database, "parent_history"))
+			.withInitializer((context) -> context.setId("parent"))
+			.run((parent) -> new ApplicationContextRunner().withParent(parent)
+				.withInitializer((context) -> context.setId("child"))
+				.withConfiguration(AutoConfigurations.of(TidemarkAutoConfiguration.class,
+						EndpointAutoConfiguration.class, MigrationsEndpointAutoConfiguration.class))
+				.withPropertyValues("management.endpoints.web.exposure.include=migrations", "tidemark.mode=off")
+				.withBean("one", Tidemark.class, () -> tidemark(database, "one_history"))
+				.withBean("two", Tidemark.class, () -> tidemark(database, "two_history"))
+				.run((child) -> {
+					MigrationsDescriptor migrations = child.getBean(MigrationsEndpoint.class).migrations();
+					assertThat(migrations.contexts()).containsOnlyKeys("child", "parent");
+					assertThat(migrations.contexts().get("child").parentId()).isEqualTo("parent");
+					assertThat(migrations.contexts().get("child").tidemarks()).containsOnlyKeys("one", "two");
+					assertThat(migrations.contexts().get("parent").tidemarks()).containsOnlyKeys("inParent");
+				}));
+	}
+
+	@Test
+	void isAbsentUnlessExposed(TestDatabase database) {
+		web(database).withPropertyValues("management.endpoints.web.exposure.include=health")
+			.run((context) -> assertThat(context).doesNotHaveBean(MigrationsEndpoint.class));
+	}
+
+	@Test
+	void isAbsentWithoutAccess(TestDatabase database) {
+		web(database).withPropertyValues("management.endpoint.migrations.access=NONE")
+			.run((context) -> assertThat(context).doesNotHaveBean(MigrationsEndpoint.class));
+	}
+
+	@Test
+	void backsOffFromAnOwnEndpoint(TestDatabase database) {
+		web(database).withUserConfiguration(OwnEndpoint.class)
+			.run((context) -> assertThat(context).hasSingleBean(MigrationsEndpoint.class).hasBean("ownEndpoint"));
+	}
+
+	private static Tidemark tidemark(TestDatabase database, String historyTable) {
+		return Tidemark.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
+			.historyTable(historyTable)
+			.build();
+	}
+
+	private static MvcTestResult get(AssertableWebApplicationContext context, String path) {
+		return MockMvcTester.from(context).get().uri(path).exchange();
+	}
+
+	private static WebApplicationContextRunner web(TestDatabase database) {
+		return new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, TidemarkAutoConfiguration.class,
+					MigrationsEndpointAutoConfiguration.class, JacksonAutoConfiguration.class,
+					HttpMessageConvertersAutoConfiguration.class, WebMvcAutoConfiguration.class,
+					DispatcherServletAutoConfiguration.class, EndpointAutoConfiguration.class,
+					WebEndpointAutoConfiguration.class, JacksonEndpointAutoConfiguration.class,
+					WebMvcEndpointManagementContextConfiguration.class))
+			.withInitializer((context) -> context.setId("shop"))
+			.withPropertyValues(Runners.dataSource(database))
+			.withPropertyValues("management.endpoints.web.exposure.include=migrations");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnEndpoint {
+
+		@Bean
+		MigrationsEndpoint ownEndpoint(ApplicationContext context) {
+			return new MigrationsEndpoint(context, Duration.ofSeconds(1));
+		}
+
+	}
+
+}

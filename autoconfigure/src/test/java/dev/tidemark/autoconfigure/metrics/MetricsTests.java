@@ -1,0 +1,183 @@
+package dev.tidemark.autoconfigure.metrics;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.metrics.buffering.BufferingApplicationStartup;
+import org.springframework.boot.context.metrics.buffering.StartupTimeline.TimelineEvent;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(PostgresExtension.class)
+class MetricsTests {
+
+	private static final Path REFERENCE = Path.of("..", "docs", "reference", "metrics.md");
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	@Test
+	void countsMigrationsByState(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.target=1").run((context) -> {
+			assertThat(migrations(database, "applied")).isEqualTo(1);
+			assertThat(migrations(database, "pending")).isEqualTo(2);
+			assertThat(migrations(database, "failed")).isZero();
+		});
+	}
+
+	@Test
+	void readingGaugesAsksNoDatabase(TestDatabase database) {
+		with(database).run((context) -> {
+			database.execute("DROP TABLE tidemark_history");
+			assertThat(migrations(database, "applied")).isEqualTo(3);
+		});
+	}
+
+	@Test
+	void tellsWhenTheLastRunSucceeded(TestDatabase database) {
+		double before = System.currentTimeMillis() / 1000.0;
+		with(database).run((context) -> assertThat(this.registry.get("tidemark.last.success")
+			.tag("database", database.name())
+			.tag("schema", "public")
+			.gauge()
+			.value()).isBetween(before, before + 60));
+	}
+
+	@Test
+	void timesTheWaitForTheLock(TestDatabase database) {
+		with(database)
+			.run((context) -> assertThat(this.registry.get("tidemark.lock.wait").timer().count()).isEqualTo(1));
+	}
+
+	@Test
+	void timesEachMigrationAndTheRun(TestDatabase database) {
+		with(database).run((context) -> {
+			assertThat(
+					this.registry.get("tidemark.run").tags("outcome", "applied", "error.code", "none").timer().count())
+				.isEqualTo(1);
+			assertThat(this.registry.get("tidemark.migration")
+				.tags("kind", "versioned", "outcome", "applied", "error.code", "none")
+				.timer()
+				.count()).isEqualTo(2);
+			assertThat(this.registry.get("tidemark.migration").tag("kind", "repeatable").timer().count()).isEqualTo(1);
+			assertThat(this.registry.get("tidemark.run").timer().totalTime(TimeUnit.NANOSECONDS)).isPositive();
+		});
+	}
+
+	@Test
+	void timesWhatFailedWithItsCode(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.locations=classpath:migrations/failing").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(this.registry.get("tidemark.migration")
+				.tags("outcome", "failed", "error.code", "TM-RUN-001")
+				.timer()
+				.count()).isEqualTo(1);
+			assertThat(this.registry.get("tidemark.run")
+				.tags("outcome", "failed", "error.code", "TM-RUN-001")
+				.timer()
+				.count()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void observesMigrationsAsChildrenOfTheRun(TestDatabase database) {
+		ObservationRegistry observations = ObservationRegistry.create();
+		List<Observation.Context> stopped = new ArrayList<>();
+		observations.observationConfig().observationHandler(new Stopped(stopped));
+		Runners.with(database)
+			.withConfiguration(AutoConfigurations.of(TidemarkObservationAutoConfiguration.class))
+			.withBean(ObservationRegistry.class, () -> observations)
+			.run((context) -> {
+				assertThat(stopped).extracting(Observation.Context::getName)
+					.containsExactly("tidemark.migration", "tidemark.migration", "tidemark.migration", "tidemark.run");
+				assertThat(stopped.get(0).getParentObservation()).isNotNull();
+				assertThat(stopped.get(0).getContextualName()).isEqualTo("tidemark migration 1");
+				assertThat(stopped.get(0).getHighCardinalityKeyValue("script").getValue())
+					.isEqualTo("db/migration/V1__create_customer.sql");
+				assertThat(observations.getCurrentObservation()).isNull();
+			});
+	}
+
+	@Test
+	void tellsStartupStepsOfRunAndMigrations(TestDatabase database) {
+		BufferingApplicationStartup startup = new BufferingApplicationStartup(2048);
+		Runners.with(database).withInitializer((context) -> context.setApplicationStartup(startup)).run((context) -> {
+			List<TimelineEvent> events = startup.getBufferedTimeline()
+				.getEvents()
+				.stream()
+				.filter((event) -> event.getStartupStep().getName().startsWith("tidemark."))
+				.toList();
+			assertThat(events).extracting((event) -> event.getStartupStep().getName())
+				.containsExactlyInAnyOrder("tidemark.run", "tidemark.migration", "tidemark.migration",
+						"tidemark.migration");
+			TimelineEvent run = events.stream()
+				.filter((event) -> event.getStartupStep().getName().equals("tidemark.run"))
+				.findFirst()
+				.orElseThrow();
+			assertThat(events).filteredOn((event) -> event != run)
+				.allSatisfy((event) -> assertThat(event.getStartupStep().getParentId())
+					.isEqualTo(run.getStartupStep().getId()));
+		});
+	}
+
+	@Test
+	void theReferenceNamesEveryMeter(TestDatabase database) throws Exception {
+		String reference = Files.readString(REFERENCE);
+		with(database).run((context) -> assertThat(this.registry.getMeters())
+			.filteredOn((meter) -> meter.getId().getName().startsWith("tidemark."))
+			.isNotEmpty()
+			.allSatisfy((meter) -> {
+				assertThat(reference).contains("| `" + meter.getId().getName() + "` |");
+				meter.getId().getTags().forEach((tag) -> assertThat(reference).contains("`" + tag.getKey() + "`"));
+			}));
+	}
+
+	private double migrations(TestDatabase database, String state) {
+		return this.registry.get("tidemark.migrations")
+			.tags("state", state, "database", database.name(), "schema", "public")
+			.gauge()
+			.value();
+	}
+
+	private ApplicationContextRunner with(TestDatabase database) {
+		return Runners.with(database)
+			.withBean(MeterRegistry.class, () -> this.registry)
+			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
+					CompositeMeterRegistryAutoConfiguration.class, ObservationAutoConfiguration.class,
+					TidemarkMetricsAutoConfiguration.class, TidemarkObservationAutoConfiguration.class));
+	}
+
+	private record Stopped(List<Observation.Context> contexts) implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStop(Observation.Context context) {
+			this.contexts.add(context);
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+	}
+
+}

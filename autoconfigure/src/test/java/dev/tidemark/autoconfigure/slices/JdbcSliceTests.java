@@ -1,0 +1,30 @@
+package dev.tidemark.autoconfigure.slices;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.jdbc.test.autoconfigure.JdbcTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@JdbcTest
+class JdbcSliceTests {
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@DynamicPropertySource
+	static void database(DynamicPropertyRegistry registry) {
+		SliceApplication.useFreshDatabase(registry);
+	}
+
+	@Test
+	void runsMigrations() {
+		assertThat(this.jdbc.sql("SELECT email FROM customer").query(String.class).single())
+			.isEqualTo("ada@example.com");
+	}
+
+}
