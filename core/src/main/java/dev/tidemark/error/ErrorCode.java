@@ -73,6 +73,9 @@ public enum ErrorCode {
 	/** The role lacks a right. */
 	PRIVILEGE("TM-DB-010", "Right missing"),
 
+	/** The connection keeps no server session between transactions. */
+	POOLER("TM-DB-011", "Pooler in transaction mode"),
+
 	/** The history cannot be read or written. */
 	HISTORY_ACCESS("TM-HIS-001", "History not accessible"),
 

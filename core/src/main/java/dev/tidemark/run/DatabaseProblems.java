@@ -31,6 +31,13 @@ final class DatabaseProblems {
 					"The user may not connect to the database of " + source + ".",
 					"Grant the user CONNECT on the database.");
 		}
+		else if (error.is("08P01") && error.message().contains("startup parameter")) {
+			// The words of PgBouncer, which passes on none that it does not know.
+			problem = Problem.error(ErrorCode.CONNECTION_REFUSED, null,
+					"The pooler of " + source + " refuses a parameter that the driver sends at login.",
+					"Add the parameter to ignore_startup_parameters of the pooler, or set tidemark.url to a URL that "
+							+ "leads directly to the server.");
+		}
 		else {
 			problem = Problem.error(ErrorCode.CONNECTION_REFUSED, null, "No connection to " + source + ".",
 					"Check that the server runs and accepts connections from here, and that the URL is right.");

@@ -195,6 +195,8 @@ public final class Runner {
 				Plan plan = plan(history);
 				requireRunnable(plan);
 				if (!plan.steps().isEmpty() || !plan.errors().isEmpty()) {
+					PoolerProbe.requireServerSession(Runner.this.connections,
+							Runner.this.settings.session().applicationName(), session.connection());
 					session.prepare();
 					history = runLocked(session, tableOf(history));
 					plan = plan(history);
