@@ -118,6 +118,9 @@ class InspectTests {
 			assertThat(inspection.state()).isEqualTo(Inspection.State.RUNNING);
 			assertThat(inspection.lockHolder()).isNotNull();
 			assertThat(inspection.lockHolder().statement()).contains("CREATE INDEX CONCURRENTLY");
+			assertThat(inspection.lockHolder().activity().progress()).isNotNull();
+			assertThat(inspection.lockHolder().activity().progress().phase()).contains("CREATE INDEX CONCURRENTLY");
+			assertThat(inspection.lockHolder().activity().blockers()).hasSize(1);
 			assertThat(inspection.problems()).isEmpty();
 			reader.commit();
 		}

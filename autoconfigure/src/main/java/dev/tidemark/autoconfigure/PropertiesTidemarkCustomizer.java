@@ -9,6 +9,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.StringUtils;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.run.LockRetry;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Naming;
 
@@ -34,6 +35,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		notEmpty("history-table", properties.historyTable().strip(), "must name a table");
 		notNegative("lock-timeout", properties.lockTimeout(), "must not be negative; 0 means no limit");
 		notNegative("statement-timeout", properties.statementTimeout(), "must not be negative; 0 means no limit");
+		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
+				"must not be negative; 0 means a single attempt");
 		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
 		notNegative("inspection-timeout", properties.inspectionTimeout().minusNanos(1), "must be more than 0");
 	}
@@ -71,6 +74,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.outOfOrder(this.properties.outOfOrder());
 		builder.ignoreMissing(this.properties.ignoreMissing());
 		builder.lockTimeout(this.properties.lockTimeout());
+		builder.lockRetry(new LockRetry(this.properties.lockRetry().maxDuration()));
 		builder.statementTimeout(this.properties.statementTimeout());
 		builder.waitTimeout(this.properties.waitTimeout());
 		builder.installedBy(this.properties.installedBy());

@@ -13,6 +13,7 @@ import org.springframework.util.StringUtils;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.Location;
@@ -54,6 +55,7 @@ import dev.tidemark.source.SourceSettings;
  * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
  * of it.
  * @param lockTimeout Time that a statement may wait for a lock; zero for no limit.
+ * @param lockRetry What happens when a statement does not get its lock in time.
  * @param statementTimeout Time that a statement may run; zero for no limit.
  * @param waitTimeout Time to wait for another instance that migrates; zero to not wait at
  * all.
@@ -78,6 +80,7 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@Nullable String password, @Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
 		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_MISSING) boolean ignoreMissing,
 		@DefaultValue(SessionSettings.DEFAULT_LOCK_TIMEOUT) Duration lockTimeout,
+		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
 		@Nullable String initSql, @DefaultValue("2s") Duration inspectionTimeout) {
@@ -103,6 +106,15 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	@Override
 	public String toString() {
 		return getClass().getSimpleName();
+	}
+
+	/**
+	 * What happens when a statement does not get its lock in time.
+	 *
+	 * @param maxDuration Time within which a migration that did not get a lock is rolled
+	 * back and tried again; zero for a single attempt.
+	 */
+	public record LockRetryProperties(@DefaultValue(LockRetry.DEFAULT_MAX_DURATION) Duration maxDuration) {
 	}
 
 }

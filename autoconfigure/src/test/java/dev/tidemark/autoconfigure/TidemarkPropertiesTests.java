@@ -39,6 +39,7 @@ import dev.tidemark.Tidemark;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.LockRetry;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
@@ -91,6 +92,7 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.out-of-order", "warn");
 		properties.put("tidemark.ignore-missing", "true");
 		properties.put("tidemark.lock-timeout", "3s");
+		properties.put("tidemark.lock-retry.max-duration", "7m");
 		properties.put("tidemark.statement-timeout", "4m");
 		properties.put("tidemark.wait-timeout", "5h");
 		properties.put("tidemark.installed-by", "release train");
@@ -109,6 +111,7 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("outOfOrder", OutOfOrder.WARN)
 			.hasFieldOrPropertyWithValue("ignoreMissing", true)
 			.hasFieldOrPropertyWithValue("lockTimeout", Duration.ofSeconds(3))
+			.hasFieldOrPropertyWithValue("lockRetry", new LockRetry(Duration.ofMinutes(7)))
 			.hasFieldOrPropertyWithValue("statementTimeout", Duration.ofMinutes(4))
 			.hasFieldOrPropertyWithValue("waitTimeout", Duration.ofHours(5))
 			.hasFieldOrPropertyWithValue("installedBy", "release train")
@@ -155,6 +158,7 @@ class TidemarkPropertiesTests {
 			create-schemas      | perhaps        | 'perhaps'
 			lock-timeout        | soon           | 'soon' is not a valid duration
 			lock-timeout        | -1s            | must not be negative; 0 means no limit
+			lock-retry.max-duration | -1s        | must not be negative; 0 means a single attempt
 			statement-timeout   | -1s            | must not be negative; 0 means no limit
 			wait-timeout        | -1s            | must not be negative; 0 means not to wait
 			inspection-timeout  | 0s             | must be more than 0

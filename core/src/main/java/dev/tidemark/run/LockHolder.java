@@ -23,9 +23,10 @@ import dev.tidemark.sql.Secrets;
  * @param state what it is doing, such as {@code active}
  * @param statement the beginning of its last statement, without secrets
  * @param running how long that statement has been running, or how long ago it began
+ * @param activity how far it is, and whom it waits for
  */
 public record LockHolder(int pid, @Nullable String user, @Nullable String application, @Nullable String client,
-		Duration connected, @Nullable String state, @Nullable String statement, Duration running) {
+		Duration connected, @Nullable String state, @Nullable String statement, Duration running, Activity activity) {
 
 	private static final String QUERY = """
 			SELECT a.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),
@@ -52,16 +53,20 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 		try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
 			statement.setLong(1, key);
 			try (ResultSet results = statement.executeQuery()) {
-				return results.next() ? Optional.of(read(results)) : Optional.empty();
+				if (!results.next()) {
+					return Optional.empty();
+				}
+				Activity activity = Activity.of(connection, results.getInt(1));
+				return Optional.of(read(results, activity));
 			}
 		}
 	}
 
-	private static LockHolder read(ResultSet results) throws SQLException {
+	private static LockHolder read(ResultSet results, Activity activity) throws SQLException {
 		String statement = results.getString(7);
 		return new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
 				Duration.ofMillis(results.getLong(5)), results.getString(6),
-				(statement != null) ? Secrets.mask(statement) : null, Duration.ofMillis(results.getLong(8)));
+				(statement != null) ? Secrets.mask(statement) : null, Duration.ofMillis(results.getLong(8)), activity);
 	}
 
 	/** Returns the session in words. */
@@ -69,7 +74,7 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	public String toString() {
 		return "pid " + this.pid + " (" + this.application + ", user " + this.user + ", from "
 				+ ((this.client != null) ? this.client : "a local socket") + ", connected for "
-				+ this.connected.toSeconds() + " s, " + this.state + ": " + this.statement + ")";
+				+ this.connected.toSeconds() + " s, " + this.state + ": " + this.statement + "; " + this.activity + ")";
 	}
 
 }

@@ -14,7 +14,10 @@ import dev.tidemark.Inspection;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.Activity;
+import dev.tidemark.run.Blocker;
 import dev.tidemark.run.LockHolder;
+import dev.tidemark.run.Progress;
 
 /**
  * The migrations of an application.
@@ -100,15 +103,47 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param state what it is doing, such as {@code active}
 	 * @param statement the beginning of its last statement
 	 * @param runningMillis how long ago that statement began, in milliseconds
+	 * @param waitsFor the kind of event that it waits for, or {@code null} if it works
+	 * @param phase what PostgreSQL says its command is doing, or {@code null}
+	 * @param percent how much of the phase is done, or {@code null}
+	 * @param blockers the sessions whose locks it waits for
 	 */
 	public record LockHolderDescriptor(int pid, @Nullable String user, @Nullable String application,
 			@Nullable String client, long connectedMillis, @Nullable String state, @Nullable String statement,
-			long runningMillis) {
+			long runningMillis, @Nullable String waitsFor, @Nullable String phase, @Nullable Integer percent,
+			List<BlockerDescriptor> blockers) {
 
 		static @Nullable LockHolderDescriptor of(@Nullable LockHolder holder) {
-			return (holder != null) ? new LockHolderDescriptor(holder.pid(), holder.user(), holder.application(),
-					holder.client(), holder.connected().toMillis(), holder.state(), holder.statement(),
-					holder.running().toMillis()) : null;
+			if (holder == null) {
+				return null;
+			}
+			Activity activity = holder.activity();
+			Progress progress = activity.progress();
+			return new LockHolderDescriptor(holder.pid(), holder.user(), holder.application(), holder.client(),
+					holder.connected().toMillis(), holder.state(), holder.statement(), holder.running().toMillis(),
+					activity.waitsFor(), (progress != null) ? progress.phase() : null,
+					(progress != null) ? progress.percent() : null,
+					activity.blockers().stream().map(BlockerDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * A session that is in the way of the migration.
+	 *
+	 * @param pid the process id of its backend
+	 * @param user its user
+	 * @param application its {@code application_name}
+	 * @param state what it is doing, such as {@code idle in transaction}
+	 * @param transactionMillis how long its transaction has been open, in milliseconds
+	 * @param statement the beginning of its last statement
+	 */
+	public record BlockerDescriptor(int pid, @Nullable String user, @Nullable String application,
+			@Nullable String state, long transactionMillis, @Nullable String statement) {
+
+		static BlockerDescriptor of(Blocker blocker) {
+			return new BlockerDescriptor(blocker.pid(), blocker.user(), blocker.application(), blocker.state(),
+					blocker.transaction().toMillis(), blocker.statement());
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 
@@ -26,6 +28,8 @@ final class MeterRunListener implements RunListener {
 
 	private final Timer lockWait;
 
+	private final Counter lockRetries;
+
 	private final Map<Tags, LastRun> lastRuns = new ConcurrentHashMap<>();
 
 	MeterRunListener(MeterRegistry registry) {
@@ -33,6 +37,14 @@ final class MeterRunListener implements RunListener {
 		this.lockWait = Timer.builder("tidemark.lock.wait")
 			.description("Time that runs waited for the instance lock")
 			.register(registry);
+		this.lockRetries = Counter.builder("tidemark.lock.retries")
+			.description("Attempts of migrations that did not get a lock in time and were made again")
+			.register(registry);
+	}
+
+	@Override
+	public void lockNotGranted(LockWait wait) {
+		this.lockRetries.increment();
 	}
 
 	@Override
