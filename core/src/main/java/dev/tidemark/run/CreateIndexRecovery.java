@@ -60,7 +60,7 @@ final class CreateIndexRecovery {
 		if (!template.fits(this.statement, index)) {
 			return different(index, template);
 		}
-		return index.valid() ? accepted(index) : new NotDone(leftover(index), index.dropped());
+		return isLeftover(index) ? new NotDone(leftover(index), index.dropped()) : accepted(index);
 	}
 
 	/** The server chose the name: only the definition tells which index it is. */
@@ -76,7 +76,7 @@ final class CreateIndexRecovery {
 		List<Index> candidates = new ArrayList<>(Index.of(this.catalogue, table.oid()));
 		candidates.removeIf((index) -> index.constraint() || !template.fits(this.statement, index)
 				|| !template.choosesName(index.name()));
-		List<Index> invalid = candidates.stream().filter((index) -> !index.valid()).toList();
+		List<Index> invalid = candidates.stream().filter(this::isLeftover).toList();
 		for (Index index : invalid) {
 			OtherSession other = OtherSession.on(this.catalogue, index);
 			if (other != null) {
@@ -90,8 +90,16 @@ final class CreateIndexRecovery {
 				: accepted(candidates.get(0));
 	}
 
+	/**
+	 * Without CONCURRENTLY an index is made as a whole; it is invalid on purpose where it
+	 * is made on a partitioned table alone, until all partitions have theirs.
+	 */
+	private boolean isLeftover(Index index) {
+		return this.statement.concurrently() && !index.valid();
+	}
+
 	private static Verdict accepted(Index index) {
-		return new Done("The index " + index + " is valid and as the statement defines it.");
+		return new Done("The index " + index + " is " + validity(index) + " and as the statement defines it.");
 	}
 
 	private static String leftover(Index index) {

@@ -18,8 +18,11 @@ import dev.tidemark.sql.Subject;
  */
 final class IndexTemplate {
 
-	/** Errors that speak of the copy and not of the connection or the server. */
-	private static final Set<String> CLASSES = Set.of("0A", "22", "42");
+	/**
+	 * Errors that speak of the copy and not of the connection or the server; an event
+	 * trigger may raise one, too.
+	 */
+	private static final Set<String> CLASSES = Set.of("0A", "22", "42", "P0");
 
 	/** From this length on the server may have cut a name to add to it. */
 	private static final int LONG_NAME = 60;

@@ -37,7 +37,8 @@ final class Recovery {
 	 * statement ran with; no command of this instance may be running any more
 	 * @param statement the statement
 	 * @return what is to be done about it
-	 * @throws SQLException if the catalogue could not be read
+	 * @throws SQLException if the catalogue could not be read, or a table not be locked
+	 * as for reading within {@code lock_timeout}
 	 */
 	static Verdict examine(Connection connection, SqlStatement statement) throws SQLException {
 		try (Catalogue catalogue = Catalogue.open(connection)) {

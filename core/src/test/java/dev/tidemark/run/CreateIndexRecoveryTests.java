@@ -422,6 +422,48 @@ class CreateIndexRecoveryTests {
 	}
 
 	@Test
+	void indexOnAPartitionedTableAloneIsInvalidOnPurpose() throws SQLException {
+		this.database.execute("""
+				CREATE TABLE parent (id int) PARTITION BY RANGE (id);
+				CREATE TABLE child PARTITION OF parent FOR VALUES FROM (0) TO (10)""");
+		String sql = "CREATE INDEX by_parent ON ONLY parent (id)";
+
+		assertThat(Accident.recover(this.database, sql)).isInstanceOf(NotDone.class);
+		assertThat(Accident.recover(this.database, sql))
+			.isEqualTo(new Done("The index \"public\".\"by_parent\" is invalid and as the statement defines it."));
+	}
+
+	@Test
+	void lockedTableIsWaitedForAsLongAsTheSessionAllows() throws SQLException {
+		this.database.execute(CREATE);
+		try (Connection blocker = this.database.connect();
+				Connection connection = this.database.connect();
+				Statement blocking = blocker.createStatement();
+				Statement statement = connection.createStatement()) {
+			blocking.execute("BEGIN; LOCK TABLE users");
+			statement.execute("SET lock_timeout = '10ms'");
+
+			assertThatThrownBy(() -> Accident.examine(connection, CREATE)).isInstanceOf(SQLException.class)
+				.extracting("SQLState")
+				.isEqualTo("55P03");
+			assertThat(statement.execute("SELECT 1")).isTrue();
+		}
+	}
+
+	@Test
+	void eventTriggerMayForbidTheComparison() throws SQLException {
+		this.database.execute(CREATE);
+		this.database.execute("""
+				CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
+				CREATE EVENT TRIGGER refusal ON ddl_command_start EXECUTE FUNCTION refuse()""");
+
+		assertThat(Accident.examine(this.database, CREATE)).isInstanceOf(Undecided.class)
+			.extracting(Verdict::seen)
+			.asString()
+			.contains("refused");
+	}
+
+	@Test
 	void missingTableIsLeftToTheServer() throws SQLException {
 		assertThat(Accident.examine(this.database, "CREATE INDEX CONCURRENTLY i ON gone (id)"))
 			.isEqualTo(new NotDone("There is no table \"gone\"."));
