@@ -22,11 +22,13 @@ import dev.tidemark.run.Application;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
@@ -92,6 +94,18 @@ public final class Tidemark {
 	 */
 	public DatabaseIdentity verify() {
 		return this.runner.verify(readSources());
+	}
+
+	/**
+	 * Records what a person has decided about a migration that was interrupted or failed
+	 * half-way, as a row of the history: who, when and why. Nothing runs.
+	 * @param migration which migration
+	 * @param resolution what was decided
+	 * @param reason why
+	 * @throws TidemarkException if there is nothing to decide about the migration
+	 */
+	public void resolve(Identity migration, Resolution resolution, String reason) {
+		this.runner.resolve(readSources(), migration, resolution, reason);
 	}
 
 	/**

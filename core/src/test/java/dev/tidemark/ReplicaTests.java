@@ -143,10 +143,8 @@ class ReplicaTests {
 		this.folder.add("V2__b.sql",
 				"""
 						INSERT INTO a VALUES (2);
-						SELECT pg_catalog.set_config('x.done', coalesce(current_setting('x.done', true), '') || '.', false);
-						INSERT INTO tidemark_history SELECT 2, kind, phase, '2', 'b', 'other', checksum, state, 1, 1, started_at,
-						  finished_at, installed_by, database_user, application, application_version, instance, tool_version,
-						  deployment_id FROM tidemark_history WHERE rank = 1""");
+								INSERT INTO tidemark_history
+				SELECT (jsonb_populate_record(h, '{"rank": 2, "version": "2"}')).* FROM tidemark_history h WHERE rank = 1""");
 
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 				() -> this.folder.tidemark(this.database).build().migrate());

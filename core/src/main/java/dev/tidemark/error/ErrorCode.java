@@ -112,6 +112,9 @@ public enum ErrorCode {
 	/** The target version is not known. */
 	TARGET_UNKNOWN("TM-VAL-008", "Target version unknown"),
 
+	/** A person decided about a migration about which nothing has to be decided. */
+	NOTHING_TO_RESOLVE("TM-VAL-009", "Nothing to resolve"),
+
 	/** A statement failed. */
 	STATEMENT("TM-RUN-001", "Statement failed"),
 

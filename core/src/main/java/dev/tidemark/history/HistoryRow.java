@@ -16,9 +16,10 @@ import dev.tidemark.error.Severity;
  * @param finished when it ended, or {@code null} while it runs
  * @param author on whose behalf it ran, and by which instance
  * @param failure why it failed, or {@code null}
+ * @param note what a person wrote who decided about it, or {@code null}
  */
 public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant finished, Author author,
-		@Nullable Failure failure) {
+		@Nullable Failure failure, @Nullable String note) {
 
 	/**
 	 * Who ran a migration.

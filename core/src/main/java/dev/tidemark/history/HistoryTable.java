@@ -50,7 +50,7 @@ public final class HistoryTable {
 
 	private static final String ROW_COLUMNS = ENTRY_COLUMNS + ", started_at, finished_at, installed_by, application,"
 			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
-			+ " error_sqlstate, error_line, error_statement";
+			+ " error_sqlstate, error_line, error_statement, note";
 
 	private final @Nullable String schema;
 
@@ -290,6 +290,7 @@ public final class HistoryTable {
 				timestamp(row.finished()), author.installedBy(), author.application(), author.applicationVersion(),
 				author.instance(), author.toolVersion(), author.deploymentId()));
 		values.addAll(failureValues(failure));
+		values.add(row.note());
 		String marks = "?, ".repeat(values.size()) + "'expand'";
 		return new Write("INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + marks + ")",
 				values);
@@ -379,7 +380,7 @@ public final class HistoryTable {
 				results.getString(21), results.getObject(22, Integer.class), results.getString(23)) : null;
 		Instant started = instant(results, 11);
 		return new HistoryRow(entry(results), (started != null) ? started : Instant.EPOCH, instant(results, 12), author,
-				failure);
+				failure, results.getString(24));
 	}
 
 	private HistoryEntry entry(ResultSet results) throws SQLException {

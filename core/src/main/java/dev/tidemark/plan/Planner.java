@@ -182,9 +182,9 @@ public final class Planner {
 					Place.file(entry.script()), null,
 					entry.statementsDone() + " of " + entry.statementsTotal()
 							+ " statements are recorded as done; the one after them may be done in part.",
-					"Look at the database. Finish the rest by hand and set the row's state to 'applied', or undo by"
-							+ " hand what is done and set it to 'undone'; the row has rank " + entry.rank()
-							+ " in the history table. Then start again."));
+					"Look at the database, decide, and start once with tidemark.resolve.migration=" + entry.identity()
+							+ " and tidemark.resolve.as=applied (its whole effect is there), undone (nothing of it is there)"
+							+ " or retry (what is recorded as done is done, and nothing else)."));
 			return stateOfHalfDone(entry);
 		}
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,12 +27,14 @@ import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
@@ -141,6 +144,83 @@ public final class Runner {
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("reading the history", ex);
 		}
+	}
+
+	/**
+	 * Records what a person has decided about a migration that was interrupted or failed
+	 * half-way. The next run goes by it.
+	 * @param sources the files
+	 * @param migration which migration
+	 * @param resolution what was decided
+	 * @param reason why, for those who read the history later
+	 * @throws TidemarkException if there is nothing to decide about the migration, or
+	 * another instance is migrating for longer than this one may wait
+	 */
+	public void resolve(Sources sources, Identity migration, Resolution resolution, String reason) {
+		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
+			History history = this.table.read(session.connection());
+			String schema = history.database().schema();
+			if (!history.exists() || schema == null) {
+				throw new TidemarkException(nothingToResolve(migration));
+			}
+			session.prepare();
+			resolveLocked(session, this.table.in(schema), sources, migration, resolution, reason);
+		}
+		catch (SQLException ex) {
+			throw DatabaseProblems.whileWorking("resolving " + migration.inWords(), ex);
+		}
+	}
+
+	private void resolveLocked(Session session, HistoryTable found, Sources sources, Identity migration,
+			Resolution resolution, String reason) throws SQLException {
+		InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(found), this.settings.waitTimeout());
+		try (lock) {
+			History history = found.read(session.connection());
+			HistoryEntry entry = history.last(migration);
+			if (entry == null || !entry.isHalfDone()) {
+				throw new TidemarkException(nothingToResolve(migration));
+			}
+			HistoryRow.Author author = author(session, UUID.randomUUID().toString());
+			HistoryRow row = resolved(sources, entry, history.lastRank() + 1, resolution, reason, author);
+			session.write(found.insertContinuing(row, entry.rank()));
+			logger.info("Resolved {} as {}: {}", migration.inWords(), resolution, reason);
+		}
+	}
+
+	private HistoryRow resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution, String reason,
+			HistoryRow.Author author) {
+		String checksum = sources.migrations()
+			.stream()
+			.filter((migration) -> migration.identity().equals(entry.identity()))
+			.map((migration) -> migration.checksum().value())
+			.findFirst()
+			.orElse(entry.checksum());
+		MigrationState state = switch (resolution) {
+			case APPLIED -> MigrationState.APPLIED;
+			case UNDONE -> MigrationState.UNDONE;
+			case RETRY -> MigrationState.FAILED;
+		};
+		int done = (resolution == Resolution.APPLIED) ? entry.statementsTotal() : entry.statementsDone();
+		HistoryEntry resolved = new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum,
+				state, entry.statementsTotal(), done, entry.journal());
+		Instant now = this.clock.instant();
+		return new HistoryRow(resolved, now, now, author, null, reason);
+	}
+
+	private static Problem nothingToResolve(Identity migration) {
+		return Problem.error(ErrorCode.NOTHING_TO_RESOLVE, null,
+				"There is nothing to resolve: " + migration.inWords()
+						+ " is neither interrupted nor failed half-way.",
+				"Look at its state at the endpoint or in the history table.");
+	}
+
+	private HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
+		String installedBy = this.application.installedBy();
+		if (installedBy == null) {
+			installedBy = session.connection().getMetaData().getUserName();
+		}
+		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
+				this.application.instance(), ToolVersion.VALUE, deploymentId);
 	}
 
 	private static Problem running(LockHolder holder) {
@@ -270,7 +350,7 @@ public final class Runner {
 		private boolean runSteps(Session session, InstanceLock lock, HistoryTable table, List<Step> steps, int lastRank)
 				throws SQLException {
 			try (Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
-				RunContext context = new RunContext(session, table, author(session), Runner.this.clock,
+				RunContext context = new RunContext(session, table, author(session, this.deploymentId), Runner.this.clock,
 						Runner.this.settings.lockRetry(), watch, Runner.this::tell);
 				return runSteps(context, lock, steps, lastRank);
 			}
@@ -333,16 +413,6 @@ public final class Runner {
 			}
 			return new MigrationFailedException(problem, failure.failure().getCause(), step.migration().identity(),
 					this.applied);
-		}
-
-		private HistoryRow.Author author(Session session) throws SQLException {
-			Application application = Runner.this.application;
-			String installedBy = application.installedBy();
-			if (installedBy == null) {
-				installedBy = session.connection().getMetaData().getUserName();
-			}
-			return new HistoryRow.Author(installedBy, application.name(), application.version(), application.instance(),
-					ToolVersion.VALUE, this.deploymentId);
 		}
 
 		/**

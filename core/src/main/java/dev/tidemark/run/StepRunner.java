@@ -190,10 +190,13 @@ final class StepRunner {
 	private StepFailure undecided(SqlStatement statement, Verdict.Undecided verdict) {
 		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR,
 				"The last run of " + this.step.migration().identity().inWords()
-						+ " was interrupted, and what became of " + "its last statement cannot be decided safely: "
+						+ " was interrupted, and what became of its last statement cannot be decided safely: "
 						+ verdict.seen(),
 				StatementProblems.place(this.step, statement, 0, null), null, progress(),
-				"Decide, by one of these ways:\n" + String.join("\n", verdict.options()));
+				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
+						+ "\nThen start once with tidemark.resolve.migration=" + this.step.migration().identity()
+						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=applied"
+						+ " if all that is left of the file, the statement included, is done by hand.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
@@ -489,7 +492,7 @@ final class StepRunner {
 				this.step.migration().checksum().value(), state, this.step.statementCount(), done,
 				this.step.isAtomic() ? null : journal(done));
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
-				failure);
+				failure, null);
 	}
 
 	private String journal() {
