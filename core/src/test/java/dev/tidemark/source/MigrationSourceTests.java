@@ -145,6 +145,19 @@ class MigrationSourceTests {
 	}
 
 	@Test
+	void theCharacterZeroIsAWrongEncoding() throws IOException {
+		write("one/V1__a.sql", "SELECT 1;\nSELECT 2".getBytes(StandardCharsets.UTF_16LE));
+		write("two/V1__a.sql", "SELECT 1;\nSELECT 'a\0b'");
+
+		Problem problem = read("one").problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_ENCODING);
+		assertThat(problem.what()).isEqualTo("The file holds the character 0, as UTF-16 read as UTF-8 does.");
+		assertThat(problem.place().toString()).endsWith("V1__a.sql:1:2");
+		assertThat(read("two").problems().get(0).place().toString()).endsWith("V1__a.sql:2:10");
+	}
+
+	@Test
 	void theEncodingIsConfigurableAndDoesNotChangeTheChecksum() throws IOException {
 		write("latin/V1__a.sql", "SELECT 'ø 😀'".replace("😀", "x").getBytes(StandardCharsets.ISO_8859_1));
 		write("utf/V1__a.sql", "SELECT 'ø x'");
