@@ -1,15 +1,10 @@
 package dev.tidemark.source;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -72,28 +67,6 @@ class MigrationSourceTests {
 
 		assertThat(scripts(sources)).containsExactly("V1__a.sql", "V2__b.sql");
 		assertThat(sources.problems()).isEmpty();
-	}
-
-	@Test
-	void readsFoldersAndJarsOfTheClassPath() throws IOException {
-		write("folder/db/migration/V1__a b's æ.sql", "SELECT 1");
-		Path jar = this.root.resolve("lib.jar");
-		try (OutputStream out = Files.newOutputStream(jar); JarOutputStream zip = new JarOutputStream(out)) {
-			for (String folder : List.of("db/", "db/migration/", "db/migration/sub/")) {
-				zip.putNextEntry(new JarEntry(folder));
-			}
-			zip.putNextEntry(new JarEntry("db/migration/sub/V2__b.sql"));
-			zip.write("SELECT 2".getBytes(StandardCharsets.UTF_8));
-		}
-		URL[] urls = { this.root.resolve("folder").toUri().toURL(), jar.toUri().toURL() };
-		try (URLClassLoader loader = new URLClassLoader(urls, null)) {
-			Sources sources = new MigrationSource(settings(Location.of(Location.DEFAULT)), loader).read();
-
-			assertThat(sources.problems()).isEmpty();
-			assertThat(sources.migrations()).extracting(Migration::script)
-				.containsExactly("db/migration/V1__a b's æ.sql", "db/migration/sub/V2__b.sql");
-			assertThat(sources.migrations().get(1).load().statements()).hasSize(1);
-		}
 	}
 
 	@Test
@@ -216,6 +189,19 @@ class MigrationSourceTests {
 		Files.createSymbolicLink(link, this.root.resolve("gone"));
 
 		assertThat(read("one").problems()).extracting(Problem::code).containsExactly(ErrorCode.FILE_UNREADABLE);
+	}
+
+	@Test
+	void aLinkThatLeadsInACircleIsNamed() throws IOException {
+		write("one/V1__a.sql", "");
+		Path link = this.root.resolve("one/self");
+		Files.createSymbolicLink(link, this.root.resolve("one"));
+
+		List<Problem> problems = read("one").problems();
+
+		assertThat(problems).extracting(Problem::code).containsExactly(ErrorCode.FILE_UNREADABLE);
+		assertThat(problems.get(0).what()).contains("FileSystemLoopException");
+		assertThat(problems.get(0).place()).hasToString(link.toString());
 	}
 
 	@Test
