@@ -23,34 +23,73 @@ public record Directives(boolean transaction) {
 	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
 
 	/**
-	 * Reads the directives. The head of a file ends with the first line that is neither
-	 * empty nor a comment of the form {@code --}.
+	 * Reads the directives. The head of a file ends with the first token: it goes on over
+	 * blanks and comments of both kinds, but only those of the form {@code --} direct.
 	 * @throws TidemarkException if a directive is unknown or its value is
 	 */
 	static Directives parse(String text, String script) {
 		Directives directives = NONE;
 		int line = 1;
-		for (int start = 0; start < text.length(); line++) {
-			int end = lineEnd(text, start);
-			String content = text.substring(start, end).strip();
-			if (!content.isEmpty() && !content.startsWith("--")) {
+		int lineStart = 0;
+		int position = 0;
+		while (position < text.length()) {
+			int end = endOfBlankOrComment(text, position);
+			if (end == position) {
 				break;
 			}
-			Matcher comment = COMMENT.matcher(content);
+			Matcher comment = COMMENT.matcher(text.substring(position, end).strip());
 			if (comment.matches()) {
-				directives = directives.with(comment.group(1), Place.position(script, line, 1));
+				directives = directives.with(comment.group(1), Place.position(script, line, position - lineStart + 1));
 			}
-			start = end + (text.startsWith("\r\n", end) ? 2 : 1);
+			for (; position < end; position++) {
+				if (isLineEnd(text, position)) {
+					line++;
+					lineStart = position + 1;
+				}
+			}
 		}
 		return directives;
 	}
 
-	private static int lineEnd(String text, int start) {
-		int end = start;
-		while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-			end++;
+	private static int endOfBlankOrComment(String text, int start) {
+		if (text.startsWith("--", start)) {
+			int end = start;
+			while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+				end++;
+			}
+			return end;
 		}
-		return end;
+		if (text.startsWith("/*", start)) {
+			return endOfBlockComment(text, start);
+		}
+		char c = text.charAt(start);
+		return (c == ' ' || (c >= '\t' && c <= '\r')) ? start + 1 : start;
+	}
+
+	/** Block comments nest. One that is not closed is left to whoever splits the file. */
+	private static int endOfBlockComment(String text, int start) {
+		int depth = 0;
+		int position = start;
+		do {
+			if (text.startsWith("/*", position)) {
+				depth++;
+				position += 2;
+			}
+			else if (text.startsWith("*/", position)) {
+				depth--;
+				position += 2;
+			}
+			else {
+				position++;
+			}
+		}
+		while (depth > 0 && position < text.length());
+		return position;
+	}
+
+	private static boolean isLineEnd(String text, int position) {
+		char c = text.charAt(position);
+		return c == '\n' || (c == '\r' && !text.startsWith("\n", position + 1));
 	}
 
 	private Directives with(String assignments, Place place) {

@@ -1,5 +1,7 @@
 package dev.tidemark.source;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -29,7 +31,8 @@ public record Location(Kind kind, String path) {
 	 * which lies on the class path. {@code {vendor}} stands for {@code postgresql}.
 	 * @param text the location
 	 * @return the location
-	 * @throws IllegalArgumentException if the path is empty or the prefix unknown
+	 * @throws IllegalArgumentException if the path is empty or impossible, or the prefix
+	 * unknown
 	 */
 	public static Location of(String text) {
 		String path = text.strip().replace("{vendor}", "postgresql").replace('\\', '/');
@@ -50,6 +53,14 @@ public record Location(Kind kind, String path) {
 		path = path.replaceAll("(?<=.)/+$", "");
 		if (path.isEmpty()) {
 			throw new IllegalArgumentException("'" + text + "' is not a location: the path is empty");
+		}
+		if (kind == Kind.FILESYSTEM) {
+			try {
+				Path unused = Path.of(path);
+			}
+			catch (InvalidPathException ex) {
+				throw new IllegalArgumentException("'" + text + "' is not a location: " + ex.getReason(), ex);
+			}
 		}
 		return new Location(kind, path);
 	}

@@ -1,27 +1,20 @@
 package dev.tidemark.source;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
-import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -76,10 +69,8 @@ public final class MigrationSource {
 			try {
 				read(location, byUrl, problems);
 			}
-			catch (IOException | UncheckedIOException ex) {
-				problems.add(Problem.error(ErrorCode.FILE_UNREADABLE, Place.file(location.toString()),
-						"The location cannot be read: " + ex.getClass().getSimpleName() + ".",
-						"Check that the folder may be read by the user of this process."));
+			catch (IOException ex) {
+				problems.add(unreadable(location, ex));
 			}
 		}
 		return new Sources(distinct(byUrl.values().stream().sorted(ORDER).toList(), problems), problems);
@@ -87,8 +78,8 @@ public final class MigrationSource {
 
 	private void read(Location location, Map<String, Migration> byUrl, List<Problem> problems) throws IOException {
 		Folder folder = switch (location.kind()) {
-			case CLASSPATH -> classPathFolder(location);
-			case FILESYSTEM -> fileSystemFolder(location);
+			case CLASSPATH -> new ClassPathFolder(this.classLoader, location.path()).read();
+			case FILESYSTEM -> Folder.read(Path.of(location.path()), location.path());
 		};
 		if (!folder.exists()) {
 			String remedy = "Create the location, correct tidemark.locations, or set "
@@ -100,13 +91,20 @@ public final class MigrationSource {
 			return;
 		}
 		boolean empty = true;
-		for (ScriptFile file : folder.files()) {
+		for (Folder.ScriptFile file : folder.files()) {
 			empty &= !read(file.script(), file.resource(), byUrl, problems);
 		}
 		if (empty) {
 			problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
 					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
 		}
+	}
+
+	private static Problem unreadable(Location location, IOException ex) {
+		String file = (ex instanceof FileSystemException failure) ? failure.getFile() : null;
+		return Problem.error(ErrorCode.FILE_UNREADABLE, Place.file((file != null) ? file : location.toString()),
+				"The location " + location + " cannot be read: " + ex.getClass().getSimpleName() + ".",
+				"Check that the user of this process may read it, and that no link in it leads in a circle.");
 	}
 
 	/** Returns whether the file is a migration. */
@@ -132,40 +130,6 @@ public final class MigrationSource {
 			problems.addAll(ex.problems());
 		}
 		return true;
-	}
-
-	private Folder classPathFolder(Location location) throws IOException {
-		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(this.classLoader);
-		Resource[] roots = resolver.getResources("classpath*:" + location.path() + "/");
-		List<ScriptFile> files = new ArrayList<>();
-		for (Resource root : roots) {
-			String rootUrl = root.getURL().toString();
-			for (Resource file : resolver.getResources(rootUrl + "**/*")) {
-				String url = file.getURL().toString();
-				if (!url.endsWith("/") && url.startsWith(rootUrl) && file.isReadable()) {
-					String relative = URLDecoder.decode(url.substring(rootUrl.length()).replace("+", "%2B"),
-							StandardCharsets.UTF_8);
-					files.add(new ScriptFile(location.path() + "/" + relative, file));
-				}
-			}
-		}
-		return new Folder(roots.length > 0, files);
-	}
-
-	private Folder fileSystemFolder(Location location) throws IOException {
-		Path root = Path.of(location.path());
-		List<ScriptFile> files = new ArrayList<>();
-		if (!Files.isDirectory(root)) {
-			return new Folder(false, files);
-		}
-		try (Stream<Path> paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-			// A link that leads nowhere counts as a file, so that it is told of.
-			paths.filter((path) -> !Files.isDirectory(path)).sorted().forEach((path) -> {
-				String relative = root.relativize(path).toString().replace(File.separatorChar, '/');
-				files.add(new ScriptFile(location.path() + "/" + relative, new FileSystemResource(path)));
-			});
-		}
-		return new Folder(true, files);
 	}
 
 	/**
@@ -199,20 +163,6 @@ public final class MigrationSource {
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
 				"The file claims " + second.identity().inWords() + ", as " + first.script() + " does.", remedy);
-	}
-
-	/** A file, by the name that people know it by. */
-	private record ScriptFile(String script, Resource resource) {
-	}
-
-	/**
-	 * What a location holds.
-	 *
-	 * @param exists whether it exists at all
-	 * @param files the files; a path that several class path entries have is there
-	 * several times
-	 */
-	private record Folder(boolean exists, List<ScriptFile> files) {
 	}
 
 }

@@ -25,14 +25,16 @@ import org.springframework.core.io.Resource;
 
 /**
  * Reads the text of files strictly: a byte that does not belong to the encoding is an
- * error, not a question mark in a table. Hashing never holds more than a buffer of a
- * file.
+ * error, not a question mark in a table, and so is the character 0, which the server
+ * cannot hold. Hashing never holds more than a buffer of a file.
  */
 final class TextReader {
 
 	private static final int BUFFER = 8192;
 
 	private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+	private static final char ZERO = '\0';
 
 	private final Charset encoding;
 
@@ -53,6 +55,9 @@ final class TextReader {
 			for (int count = reader.read(buffer); count >= 0; count = reader.read(buffer)) {
 				int start = (first && count > 0 && buffer[0] == BYTE_ORDER_MARK) ? 1 : 0;
 				first = first && count == 0;
+				if (contains(buffer, count, ZERO)) {
+					throw new TidemarkException(wrongEncoding(resource, script));
+				}
 				normalizer.add(buffer, start, count);
 				if (text != null) {
 					text.append(buffer, start, count - start);
@@ -68,6 +73,15 @@ final class TextReader {
 		}
 	}
 
+	private static boolean contains(char[] buffer, int count, char wanted) {
+		for (int i = 0; i < count; i++) {
+			if (buffer[i] == wanted) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private CharsetDecoder newDecoder() {
 		return this.encoding.newDecoder()
 			.onMalformedInput(CodingErrorAction.REPORT)
@@ -75,18 +89,17 @@ final class TextReader {
 	}
 
 	private Problem wrongEncoding(Resource resource, String script) {
-		Place place = Place.file(script);
+		String what = "The file is not valid " + this.encoding.name() + ".";
 		try (InputStream in = resource.getInputStream()) {
-			place = firstMalformed(in.readAllBytes(), script);
+			return wrongEncoding(in.readAllBytes(), script, what);
 		}
 		catch (IOException ex) {
-			// The file alone is named then.
+			return wrongEncoding(Place.file(script), what);
 		}
-		return Problem.error(ErrorCode.FILE_ENCODING, place, "The file is not valid " + this.encoding.name() + ".",
-				"Save the file as " + this.encoding.name() + ", or set tidemark.encoding to the encoding it has.");
 	}
 
-	private Place firstMalformed(byte[] bytes, String script) {
+	/** Names what comes first, a byte that cannot be decoded or the character 0. */
+	private Problem wrongEncoding(byte[] bytes, String script, String malformed) {
 		CharsetDecoder decoder = newDecoder();
 		ByteBuffer in = ByteBuffer.wrap(bytes);
 		CharBuffer out = CharBuffer.allocate(BUFFER);
@@ -96,15 +109,24 @@ final class TextReader {
 			CoderResult result = decoder.decode(in, out, true);
 			out.flip();
 			while (out.hasRemaining()) {
-				boolean lineEnd = out.get() == '\n';
-				line = lineEnd ? line + 1 : line;
-				column = lineEnd ? 1 : column + 1;
+				char c = out.get();
+				if (c == ZERO) {
+					return wrongEncoding(Place.position(script, line, column),
+							"The file holds the character 0, as UTF-16 read as " + this.encoding.name() + " does.");
+				}
+				line = (c == '\n') ? line + 1 : line;
+				column = (c == '\n') ? 1 : column + 1;
 			}
 			out.clear();
 			if (!result.isOverflow()) {
-				return Place.position(script, line, column);
+				return wrongEncoding(Place.position(script, line, column), malformed);
 			}
 		}
+	}
+
+	private Problem wrongEncoding(Place place, String what) {
+		return Problem.error(ErrorCode.FILE_ENCODING, place, what,
+				"Save the file as " + this.encoding.name() + ", or set tidemark.encoding to the encoding it has.");
 	}
 
 	static Problem unreadable(String script, IOException ex) {

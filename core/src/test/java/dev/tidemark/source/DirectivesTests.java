@@ -17,14 +17,20 @@ class DirectivesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "SELECT 1", "-- a comment\nSELECT 1", "SELECT 1;\n-- tidemark: transaction=none" })
+	@ValueSource(strings = { "", "SELECT 1", "-- a comment\nSELECT 1", "SELECT 1;\n-- tidemark: transaction=none",
+			"/* a */ SELECT 1;\n-- tidemark: transaction=none", "/*\n-- tidemark: transaction=none\n*/ SELECT 1",
+			"/* a /* b */\n-- tidemark: transaction=none\n*/ SELECT 1", "/* open\n-- tidemark: transaction=none",
+			"- \n-- tidemark: transaction=none" })
 	void withoutAnyStatementsShareATransaction(String text) {
 		assertThat(parse(text).transaction()).isTrue();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-- tidemark: transaction=none", "--tidemark:transaction=none\nSELECT 1",
-			"\n  -- why\r\n-- Tidemark: transaction = \"none\"\r\nSELECT 1" })
+			"\n  -- why\r\n-- Tidemark: transaction = \"none\"\r\nSELECT 1",
+			"/* Copyright */\n-- tidemark: transaction=none\nSELECT 1",
+			"/* a\r\n * /* b */ c */ /**//***/ -- tidemark: transaction=none\rSELECT 1",
+			"-- /* not open\n-- tidemark: transaction=none", "\f\u000b-- tidemark: transaction=none" })
 	void theHeadOfTheFileMaySwitchTransactionsOff(String text) {
 		assertThat(parse(text).transaction()).isFalse();
 	}
@@ -38,6 +44,15 @@ class DirectivesTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
 		assertThat(failure.problems().get(0).place()).hasToString("V1__x.sql:2:1");
+	}
+
+	@Test
+	void anUnknownDirectiveBehindABlockCommentIsAnErrorAtItsPlace() {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("/* Copyright\r\n * us */\r\r  -- tidemark: transactions=none\nSELECT 1"));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+		assertThat(failure.problems().get(0).place()).hasToString("V1__x.sql:4:3");
 	}
 
 	@Test

@@ -25,7 +25,8 @@ class LocationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "classpath:", "filesystem:", "s3:bucket", "http://example.org/sql" })
+	@ValueSource(
+			strings = { "", "classpath:", "filesystem:", "s3:bucket", "http://example.org/sql", "filesystem:a\0b" })
 	void theseAreNoLocations(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Location.of(text))
 			.withMessageContaining("'" + text + "' is not a location");

@@ -1,15 +1,10 @@
 package dev.tidemark.source;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -75,28 +70,6 @@ class MigrationSourceTests {
 	}
 
 	@Test
-	void readsFoldersAndJarsOfTheClassPath() throws IOException {
-		write("folder/db/migration/V1__a b's æ.sql", "SELECT 1");
-		Path jar = this.root.resolve("lib.jar");
-		try (OutputStream out = Files.newOutputStream(jar); JarOutputStream zip = new JarOutputStream(out)) {
-			for (String folder : List.of("db/", "db/migration/", "db/migration/sub/")) {
-				zip.putNextEntry(new JarEntry(folder));
-			}
-			zip.putNextEntry(new JarEntry("db/migration/sub/V2__b.sql"));
-			zip.write("SELECT 2".getBytes(StandardCharsets.UTF_8));
-		}
-		URL[] urls = { this.root.resolve("folder").toUri().toURL(), jar.toUri().toURL() };
-		try (URLClassLoader loader = new URLClassLoader(urls, null)) {
-			Sources sources = new MigrationSource(settings(Location.of(Location.DEFAULT)), loader).read();
-
-			assertThat(sources.problems()).isEmpty();
-			assertThat(sources.migrations()).extracting(Migration::script)
-				.containsExactly("db/migration/V1__a b's æ.sql", "db/migration/sub/V2__b.sql");
-			assertThat(sources.migrations().get(1).load().statements()).hasSize(1);
-		}
-	}
-
-	@Test
 	void aDirectoryIsNoFileWhateverItsName() throws IOException {
 		write("one/V1__dir.sql/V2__a.sql", "");
 
@@ -142,6 +115,19 @@ class MigrationSourceTests {
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_ENCODING);
 		assertThat(problem.place().toString()).endsWith("V1__a.sql:2:9");
+	}
+
+	@Test
+	void theCharacterZeroIsAWrongEncoding() throws IOException {
+		write("one/V1__a.sql", "SELECT 1;\nSELECT 2".getBytes(StandardCharsets.UTF_16LE));
+		write("two/V1__a.sql", "SELECT 1;\nSELECT 'a\0b'");
+
+		Problem problem = read("one").problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_ENCODING);
+		assertThat(problem.what()).isEqualTo("The file holds the character 0, as UTF-16 read as UTF-8 does.");
+		assertThat(problem.place().toString()).endsWith("V1__a.sql:1:2");
+		assertThat(read("two").problems().get(0).place().toString()).endsWith("V1__a.sql:2:10");
 	}
 
 	@Test
@@ -203,6 +189,19 @@ class MigrationSourceTests {
 		Files.createSymbolicLink(link, this.root.resolve("gone"));
 
 		assertThat(read("one").problems()).extracting(Problem::code).containsExactly(ErrorCode.FILE_UNREADABLE);
+	}
+
+	@Test
+	void aLinkThatLeadsInACircleIsNamed() throws IOException {
+		write("one/V1__a.sql", "");
+		Path link = this.root.resolve("one/self");
+		Files.createSymbolicLink(link, this.root.resolve("one"));
+
+		List<Problem> problems = read("one").problems();
+
+		assertThat(problems).extracting(Problem::code).containsExactly(ErrorCode.FILE_UNREADABLE);
+		assertThat(problems.get(0).what()).contains("FileSystemLoopException");
+		assertThat(problems.get(0).place()).hasToString(link.toString());
 	}
 
 	@Test

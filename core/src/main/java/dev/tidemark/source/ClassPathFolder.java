@@ -1,0 +1,148 @@
+package dev.tidemark.source;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.util.StringUtils;
+
+/**
+ * Reads a folder of the class path, which several folders and jars may hold parts of.
+ * <p>
+ * Spring's resolver takes what it lists for a pattern, and matches URLs of which some are
+ * percent-encoded and some are not, so folders and jars are read here. What it alone
+ * knows, as the resources of a native image, is left to it.
+ */
+final class ClassPathFolder {
+
+	private static final String MANIFEST_FOLDER = "META-INF/";
+
+	private static final String MANIFEST = MANIFEST_FOLDER + "MANIFEST.MF";
+
+	private final ClassLoader classLoader;
+
+	private final String path;
+
+	ClassPathFolder(ClassLoader classLoader, String path) {
+		this.classLoader = classLoader;
+		this.path = path;
+	}
+
+	Folder read() throws IOException {
+		boolean exists = false;
+		List<Folder.ScriptFile> files = new ArrayList<>();
+		Set<String> jars = new LinkedHashSet<>();
+		for (URL root : find(this.path + "/")) {
+			if (root.getProtocol().equals("file")) {
+				Folder folder = Folder.read(toPath(root), this.path);
+				exists |= folder.exists();
+				files.addAll(folder.files());
+				continue;
+			}
+			exists = true;
+			JarFolder jar = JarFolder.of(root, this.path + "/");
+			if (jar != null) {
+				jars.add(jar.jar());
+				files.addAll(jar.files(this.path));
+			}
+			else {
+				files.addAll(others(root));
+			}
+		}
+		List<Folder.ScriptFile> unlisted = filesWithoutFolder(jars, !exists);
+		files.addAll(unlisted);
+		return new Folder(exists || !unlisted.isEmpty(), files);
+	}
+
+	private List<URL> find(String name) throws IOException {
+		return Collections.list(this.classLoader.getResources(name));
+	}
+
+	/**
+	 * Some tools write jars without entries for their folders, which a class loader finds
+	 * no folder in. To list all jars of the class path would cost each start more than
+	 * all the rest, so only those are listed that have not even an entry for the folder
+	 * of the manifest. Where nothing is found otherwise, each one is.
+	 */
+	private List<Folder.ScriptFile> filesWithoutFolder(Set<String> known, boolean all) throws IOException {
+		Set<String> jars = jarsWith(MANIFEST);
+		jars.removeAll(known);
+		if (!all) {
+			jars.removeAll(jarsWith(MANIFEST_FOLDER));
+		}
+		List<Folder.ScriptFile> files = new ArrayList<>();
+		for (String jar : jars) {
+			files.addAll(new JarFolder(jar, this.path + "/").files(this.path));
+		}
+		return files;
+	}
+
+	private Set<String> jarsWith(String name) throws IOException {
+		Set<String> jars = new LinkedHashSet<>();
+		for (URL url : find(name)) {
+			JarFolder jar = JarFolder.of(url, name);
+			if (jar != null) {
+				jars.add(jar.jar());
+			}
+		}
+		return jars;
+	}
+
+	private List<Folder.ScriptFile> others(URL root) throws IOException {
+		List<Folder.ScriptFile> files = new ArrayList<>();
+		String rootName = decode(root.toString());
+		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(this.classLoader);
+		for (Resource file : resolver.getResources(root + "**/*")) {
+			String name = decode(file.getURL().toString());
+			if (!name.startsWith(rootName)) {
+				throw new MalformedURLException(name + " does not lie below " + rootName);
+			}
+			// Folders are among them, and the URL does not always tell.
+			if (!name.endsWith("/") && file.isReadable()) {
+				files.add(new Folder.ScriptFile(this.path + "/" + name.substring(rootName.length()), file));
+			}
+		}
+		return files;
+	}
+
+	/** Does what the class loader does with the URL of a folder. */
+	private static Path toPath(URL url) throws IOException {
+		try {
+			return new File(decode(url.getFile())).toPath();
+		}
+		catch (InvalidPathException ex) {
+			throw malformed(url.toString(), ex);
+		}
+	}
+
+	/**
+	 * Decodes what is percent-encoded, and nothing else: in these URLs a plus sign is
+	 * one, and characters beyond ASCII may stand as they are.
+	 */
+	static String decode(String text) throws MalformedURLException {
+		try {
+			return StringUtils.uriDecode(text, StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			throw malformed(text, ex);
+		}
+	}
+
+	private static MalformedURLException malformed(String url, Exception cause) {
+		MalformedURLException failure = new MalformedURLException(url);
+		failure.initCause(cause);
+		return failure;
+	}
+
+}

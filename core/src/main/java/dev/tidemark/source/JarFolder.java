@@ -1,0 +1,94 @@
+package dev.tidemark.source;
+
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.UrlResource;
+
+/**
+ * A folder in a jar, perhaps a nested one.
+ *
+ * @param jar the URL of the jar's root, ending with {@code !/}
+ * @param folder the name of the folder's entry, ending with {@code /}, whether or not the
+ * jar has that entry
+ */
+record JarFolder(String jar, String folder) {
+
+	private static final String SEPARATOR = "!/";
+
+	private static final String FILE_PREFIX = "jar:file:";
+
+	/**
+	 * Splits the URL that a class loader returned.
+	 * @param url the URL
+	 * @param name the name that the class loader was asked for
+	 * @return the folder, or {@code null} if it lies in no jar that Java can list
+	 */
+	static @Nullable JarFolder of(URL url, String name) throws IOException {
+		if (!(url.openConnection() instanceof JarURLConnection)) {
+			return null;
+		}
+		// Both the jar's path and the name may hold a separator. The entry may be longer
+		// than the name: a jar may have one for each release of Java.
+		String text = url.toString();
+		for (int at = text.lastIndexOf(SEPARATOR); at >= 0; at = text.lastIndexOf(SEPARATOR, at - 1)) {
+			String entry = ClassPathFolder.decode(text.substring(at + SEPARATOR.length()));
+			if (entry.endsWith(name)) {
+				return new JarFolder(escaped(text.substring(0, at)) + SEPARATOR, entry);
+			}
+		}
+		return null;
+	}
+
+	/** Java takes the first separator for the one before the entry. */
+	private static String escaped(String jar) {
+		return jar.startsWith(FILE_PREFIX) ? jar.replace("!", "%21") : jar;
+	}
+
+	/**
+	 * Lists the files in the folder and in those below it.
+	 * @param name the name that people know the folder by
+	 * @return the files
+	 */
+	List<Folder.ScriptFile> files(String name) throws IOException {
+		JarURLConnection connection = (JarURLConnection) new URL(this.jar).openConnection();
+		JarFile file = connection.getJarFile();
+		try {
+			List<String> entries = file.stream()
+				.map(ZipEntry::getName)
+				.filter((entry) -> entry.startsWith(this.folder) && !entry.endsWith("/"))
+				.toList();
+			List<Folder.ScriptFile> files = new ArrayList<>(entries.size());
+			for (String entry : entries) {
+				files.add(new Folder.ScriptFile(name + "/" + entry.substring(this.folder.length()),
+						new UrlResource(new URL(this.jar + encode(entry)))));
+			}
+			return files;
+		}
+		finally {
+			if (!connection.getUseCaches()) {
+				file.close();
+			}
+		}
+	}
+
+	private static String encode(String entry) throws MalformedURLException {
+		try {
+			return new URI(null, null, "/" + entry, null).getRawPath().substring(1).replace("!", "%21");
+		}
+		catch (URISyntaxException ex) {
+			throw new MalformedURLException(entry);
+		}
+	}
+
+}
