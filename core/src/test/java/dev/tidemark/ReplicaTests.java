@@ -142,9 +142,9 @@ class ReplicaTests {
 		// first.
 		this.folder.add("V2__b.sql",
 				"""
-						INSERT INTO a VALUES (2);
-								INSERT INTO tidemark_history
-				SELECT (jsonb_populate_record(h, '{"rank": 2, "version": "2"}')).* FROM tidemark_history h WHERE rank = 1""");
+								INSERT INTO a VALUES (2);
+										INSERT INTO tidemark_history
+						SELECT (jsonb_populate_record(h, '{"rank": 2, "version": "2"}')).* FROM tidemark_history h WHERE rank = 1""");
 
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 				() -> this.folder.tidemark(this.database).build().migrate());

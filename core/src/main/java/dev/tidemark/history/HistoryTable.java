@@ -239,7 +239,7 @@ public final class HistoryTable {
 		return new Write(
 				"""
 						CREATE TABLE IF NOT EXISTS %s (
-						  rank                pg_catalog.int4     PRIMARY KEY,
+						  rank                pg_catalog.int4        PRIMARY KEY,
 						  kind                pg_catalog.text        NOT NULL,
 						  phase               pg_catalog.text        NOT NULL,
 						  version             pg_catalog.text,
@@ -247,9 +247,9 @@ public final class HistoryTable {
 						  script              pg_catalog.text        NOT NULL,
 						  checksum            pg_catalog.text,
 						  state               pg_catalog.text        NOT NULL,
-						  statements_total    pg_catalog.int4     NOT NULL,
-						  statements_done     pg_catalog.int4     NOT NULL,
-						journal             pg_catalog.text,
+						  statements_total    pg_catalog.int4        NOT NULL,
+						  statements_done     pg_catalog.int4        NOT NULL,
+						  journal             pg_catalog.text,
 						  started_at          pg_catalog.timestamptz NOT NULL,
 						  finished_at         pg_catalog.timestamptz,
 						  installed_by        pg_catalog.text        NOT NULL,
@@ -262,8 +262,9 @@ public final class HistoryTable {
 						  error_code          pg_catalog.text,
 						  error_message       pg_catalog.text,
 						  error_sqlstate      pg_catalog.text,
-						  error_line          integer,
+						  error_line          pg_catalog.int4,
 						  error_statement     pg_catalog.text,
+						  note                pg_catalog.text,
 						  adopted_from        pg_catalog.text,
 						  adopted_values      pg_catalog.jsonb
 						);

@@ -209,8 +209,7 @@ public final class Runner {
 
 	private static Problem nothingToResolve(Identity migration) {
 		return Problem.error(ErrorCode.NOTHING_TO_RESOLVE, null,
-				"There is nothing to resolve: " + migration.inWords()
-						+ " is neither interrupted nor failed half-way.",
+				"There is nothing to resolve: " + migration.inWords() + " is neither interrupted nor failed half-way.",
 				"Look at its state at the endpoint or in the history table.");
 	}
 
@@ -350,8 +349,8 @@ public final class Runner {
 		private boolean runSteps(Session session, InstanceLock lock, HistoryTable table, List<Step> steps, int lastRank)
 				throws SQLException {
 			try (Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
-				RunContext context = new RunContext(session, table, author(session, this.deploymentId), Runner.this.clock,
-						Runner.this.settings.lockRetry(), watch, Runner.this::tell);
+				RunContext context = new RunContext(session, table, author(session, this.deploymentId),
+						Runner.this.clock, Runner.this.settings.lockRetry(), watch, Runner.this::tell);
 				return runSteps(context, lock, steps, lastRank);
 			}
 		}

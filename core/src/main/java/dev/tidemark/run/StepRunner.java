@@ -188,10 +188,9 @@ final class StepRunner {
 	}
 
 	private StepFailure undecided(SqlStatement statement, Verdict.Undecided verdict) {
-		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR,
-				"The last run of " + this.step.migration().identity().inWords()
-						+ " was interrupted, and what became of its last statement cannot be decided safely: "
-						+ verdict.seen(),
+		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
+				+ this.step.migration().identity().inWords()
+				+ " was interrupted, and what became of its last statement cannot be decided safely: " + verdict.seen(),
 				StatementProblems.place(this.step, statement, 0, null), null, progress(),
 				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
 						+ "\nThen start once with tidemark.resolve.migration=" + this.step.migration().identity()
