@@ -3,7 +3,10 @@ package dev.tidemark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,12 +18,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
+import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.HistoryReader;
@@ -131,9 +139,42 @@ final class Inspector {
 		if (running) {
 			plan = plan.whileRunning();
 		}
+		List<Problem> problems = new ArrayList<>(plan.problems());
+		if (!running && plan.errors().isEmpty()) {
+			plan.entries().forEach((entry) -> leftBehind(entry, snapshot.rows()).ifPresent(problems::add));
+		}
 		return new Inspection(state(plan, running), snapshot.history().database(), this.historyTable,
 				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), plan.entries(),
-				snapshot.rows(), plan.problems());
+				snapshot.rows(), problems);
+	}
+
+	/**
+	 * What the next run will go on with by itself stops no run, but an operator has to
+	 * know.
+	 */
+	private static Optional<Problem> leftBehind(PlanEntry entry, List<HistoryRow> rows) {
+		HistoryEntry last = entry.history();
+		boolean failed = entry.state() == MigrationState.FAILED;
+		if (last == null || !(failed || entry.state() == MigrationState.INTERRUPTED)) {
+			return Optional.empty();
+		}
+		HistoryRow.Failure failure = rows.stream()
+			.filter((row) -> row.entry().rank() == last.rank())
+			.map(HistoryRow::failure)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+		ErrorCode code = failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED;
+		String what = "The last run of " + entry.identity().inWords() + (failed ? " failed" : " was interrupted");
+		Place place = Place.file(entry.script());
+		if (failure != null) {
+			code = ErrorCode.parse(failure.code()).orElse(code);
+			what += ": " + failure.message();
+			place = new Place(entry.script(), null, failure.line(), null, failure.statement());
+		}
+		return Optional.of(new Problem(code, Severity.ERROR, what + ".", place, null,
+				last.statementsDone() + " of " + last.statementsTotal() + " statements are done for good.",
+				"Correct what the message says, and start again; the next run goes on after what is done."));
 	}
 
 	private static Inspection.State state(Plan plan, boolean running) {
@@ -143,7 +184,9 @@ final class Inspector {
 		if (running) {
 			return Inspection.State.RUNNING;
 		}
-		boolean failed = plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.FAILED);
+		boolean failed = plan.entries()
+			.stream()
+			.anyMatch((entry) -> entry.state() == MigrationState.FAILED || entry.state() == MigrationState.INTERRUPTED);
 		if (failed) {
 			return Inspection.State.BLOCKED;
 		}

@@ -102,10 +102,12 @@ public final class Tidemark {
 	 * @param migration which migration
 	 * @param resolution what was decided
 	 * @param reason why
-	 * @throws TidemarkException if there is nothing to decide about the migration
+	 * @param waitTimeout how long to wait for another instance that migrates
+	 * @throws TidemarkException if there is nothing to decide about the migration, or
+	 * another instance is migrating
 	 */
-	public void resolve(Identity migration, Resolution resolution, String reason) {
-		this.runner.resolve(readSources(), migration, resolution, reason);
+	public void resolve(Identity migration, Resolution resolution, String reason, Duration waitTimeout) {
+		this.runner.resolve(readSources(), migration, resolution, reason, waitTimeout);
 	}
 
 	/**

@@ -99,7 +99,7 @@ class ResumeTests {
 		this.folder.tidemark(this.database)
 			.installedBy("operator")
 			.build()
-			.resolve(SECOND, resolution, "checked by hand");
+			.resolve(SECOND, resolution, "checked by hand", Duration.ofSeconds(30));
 	}
 
 	@Test

@@ -70,7 +70,7 @@ public final class TidemarkAutoConfiguration {
 	@ConditionalOnMissingBean
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, TidemarkProperties properties,
 			ObjectProvider<JvmExit> exit) {
-		return new TidemarkInitializer(tidemarks.orderedStream().toList(), properties.mode(),
+		return new TidemarkInitializer(tidemarks.orderedStream().toList(), properties.mode(), properties.resolve(),
 				exit.getIfAvailable(() -> System::exit));
 	}
 

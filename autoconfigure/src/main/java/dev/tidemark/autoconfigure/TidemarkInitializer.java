@@ -1,14 +1,23 @@
 package dev.tidemark.autoconfigure;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.Resolution;
+import dev.tidemark.run.RunSettings;
+import dev.tidemark.source.Identity;
 
 /**
  * Does what the {@link Mode} says when the application starts. Whatever Spring Boot makes
@@ -19,9 +28,13 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(TidemarkInitializer.class);
 
+	private static final Duration WAIT = Duration.parse(RunSettings.DEFAULT_WAIT_TIMEOUT);
+
 	private final List<Tidemark> tidemarks;
 
 	private final Mode mode;
+
+	private final @Nullable ResolveProperties resolve;
 
 	private final JvmExit exit;
 
@@ -31,12 +44,13 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks, mode, System::exit);
+		this(tidemarks, mode, null, System::exit);
 	}
 
-	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, JvmExit exit) {
+	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve, JvmExit exit) {
 		this.tidemarks = List.copyOf(tidemarks);
 		this.mode = mode;
+		this.resolve = resolve;
 		this.exit = exit;
 	}
 
@@ -47,16 +61,44 @@ public class TidemarkInitializer implements InitializingBean {
 	@Override
 	public void afterPropertiesSet() {
 		switch (this.mode) {
-			case MIGRATE -> this.tidemarks.forEach(Tidemark::migrate);
+			case MIGRATE -> this.tidemarks.forEach(this::migrate);
 			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);
 			case MIGRATE_AND_EXIT -> {
-				this.tidemarks.forEach(Tidemark::migrate);
+				this.tidemarks.forEach(this::migrate);
 				logger.info("Ending with exit code 0, as tidemark.mode=migrate-and-exit asks for");
 				// In the middle of a start this ends the process without closing the
 				// context: shutdown hooks see that the starting thread waits for them.
 				this.exit.exit(0);
 			}
 			case OFF -> logger.info("No migration runs: tidemark.mode=off");
+		}
+	}
+
+	private void migrate(Tidemark tidemark) {
+		if (this.resolve != null) {
+			resolve(tidemark, this.resolve);
+		}
+		tidemark.migrate();
+	}
+
+	/**
+	 * Left in the configuration, a decision that has been carried out must stop no start.
+	 */
+	private static void resolve(Tidemark tidemark, ResolveProperties decision) {
+		if (decision.migration() == null || decision.as() == null) {
+			throw new InvalidConfigurationPropertyValueException(
+					(decision.migration() == null) ? "tidemark.resolve.migration" : "tidemark.resolve.as", null,
+					"tidemark.resolve needs migration and as (" + Arrays.toString(Resolution.values()) + ")");
+		}
+		try {
+			tidemark.resolve(Identity.of(decision.migration()), decision.as(), decision.reason(), WAIT);
+		}
+		catch (TidemarkException ex) {
+			if (ex.code() != ErrorCode.NOTHING_TO_RESOLVE) {
+				throw ex;
+			}
+			logger.warn("tidemark.resolve has nothing to do for '{}'; remove it from the configuration",
+					decision.migration());
 		}
 	}
 

@@ -14,6 +14,7 @@ import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.Location;
@@ -62,6 +63,7 @@ import dev.tidemark.source.SourceSettings;
  * @param installedBy Name that the history records as author. Defaults to the database
  * user.
  * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
+ * @param resolve Decision about a migration that was interrupted or failed half-way.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
  */
@@ -83,7 +85,7 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
-		@Nullable String initSql, @DefaultValue("2s") Duration inspectionTimeout) {
+		@Nullable String initSql, @Nullable ResolveProperties resolve, @DefaultValue("2s") Duration inspectionTimeout) {
 
 	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
 	public TidemarkProperties {
@@ -115,6 +117,18 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * back and tried again; zero for a single attempt.
 	 */
 	public record LockRetryProperties(@DefaultValue(LockRetry.DEFAULT_MAX_DURATION) Duration maxDuration) {
+	}
+
+	/**
+	 * Decision about a migration that was interrupted or failed half-way. It is carried
+	 * out and recorded once, before the run; after that it does nothing.
+	 *
+	 * @param migration Version, or name of a repeatable, to decide about.
+	 * @param as What was decided.
+	 * @param reason Why, for those who read the history later.
+	 */
+	public record ResolveProperties(@Nullable String migration, @Nullable Resolution as,
+			@DefaultValue("set as tidemark.resolve") String reason) {
 	}
 
 }

@@ -66,6 +66,28 @@ class ModeTests {
 	}
 
 	@Test
+	void aDecisionIsCarriedOutOnceBeforeTheRun(TestDatabase database, CapturedOutput output) {
+		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE tidemark_history SET state = 'interrupted' WHERE rank = 2");
+		String[] decision = { "tidemark.resolve.migration=2", "tidemark.resolve.as=applied",
+				"tidemark.resolve.reason=looked at it" };
+
+		Runners.with(database).run((context) -> assertThat(context).hasFailed());
+		Runners.with(database).withPropertyValues(decision).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(database.value("SELECT note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
+			.isEqualTo("looked at it");
+		Runners.with(database).withPropertyValues(decision).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("tidemark.resolve has nothing to do for '2'");
+	}
+
+	@Test
+	void aDecisionNeedsToSayWhat(TestDatabase database) {
+		Runners.with(database)
+			.withPropertyValues("tidemark.resolve.migration=2")
+			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("tidemark.resolve.as"));
+	}
+
+	@Test
 	void migrateAndExitMigratesAndEndsWithZero(TestDatabase database) {
 		List<Integer> codes = new ArrayList<>();
 		observed(database, codes).run((context) -> {

@@ -50,6 +50,9 @@ class TidemarkPropertiesTests {
 
 	private static final Path REFERENCE = Path.of("..", "docs", "reference", "properties.md");
 
+	private static final Map<String, Class<? extends Record>> NESTED = Map.of("lockRetry",
+			TidemarkProperties.LockRetryProperties.class, "resolve", TidemarkProperties.ResolveProperties.class);
+
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener");
 
@@ -176,6 +179,8 @@ class TidemarkPropertiesTests {
 	void theMetadataDescribesEveryProperty() throws IOException {
 		Map<String, JsonNode> metadata = metadata();
 		assertThat(metadata.keySet()).isEqualTo(namesOf(TidemarkProperties.class).stream()
+			.flatMap((name) -> NESTED.containsKey(name)
+					? namesOf(NESTED.get(name)).stream().map((nested) -> name + "." + nested) : Stream.of(name))
 			.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
 			.collect(Collectors.toCollection(TreeSet::new)));
 		assertThat(metadata.values())

@@ -1,5 +1,8 @@
 package dev.tidemark.error;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * The stable codes of everything that can go wrong. A code never changes its meaning and
  * is never used again; {@code docs/reference/errors.md} says of each what it means and
@@ -140,6 +143,15 @@ public enum ErrorCode {
 	ErrorCode(String code, String title) {
 		this.code = code;
 		this.title = title;
+	}
+
+	/**
+	 * Finds a code by its text, as the history keeps it.
+	 * @param text the text, such as {@code TM-RUN-001}
+	 * @return the code, empty if this version does not know it
+	 */
+	public static Optional<ErrorCode> parse(String text) {
+		return Arrays.stream(values()).filter((value) -> value.code.equals(text)).findFirst();
 	}
 
 	/**

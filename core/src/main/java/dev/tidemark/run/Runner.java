@@ -153,10 +153,11 @@ public final class Runner {
 	 * @param migration which migration
 	 * @param resolution what was decided
 	 * @param reason why, for those who read the history later
+	 * @param budget how long to wait for another instance that migrates
 	 * @throws TidemarkException if there is nothing to decide about the migration, or
 	 * another instance is migrating for longer than this one may wait
 	 */
-	public void resolve(Sources sources, Identity migration, Resolution resolution, String reason) {
+	public void resolve(Sources sources, Identity migration, Resolution resolution, String reason, Duration budget) {
 		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
 			History history = this.table.read(session.connection());
 			String schema = history.database().schema();
@@ -164,7 +165,10 @@ public final class Runner {
 				throw new TidemarkException(nothingToResolve(migration));
 			}
 			session.prepare();
-			resolveLocked(session, this.table.in(schema), sources, migration, resolution, reason);
+			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
+			try (lock) {
+				resolveLocked(session, this.table.in(schema), sources, migration, resolution, reason);
+			}
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("resolving " + migration.inWords(), ex);
@@ -173,18 +177,15 @@ public final class Runner {
 
 	private void resolveLocked(Session session, HistoryTable found, Sources sources, Identity migration,
 			Resolution resolution, String reason) throws SQLException {
-		InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(found), this.settings.waitTimeout());
-		try (lock) {
-			History history = found.read(session.connection());
-			HistoryEntry entry = history.last(migration);
-			if (entry == null || !entry.isHalfDone()) {
-				throw new TidemarkException(nothingToResolve(migration));
-			}
-			HistoryRow.Author author = author(session, UUID.randomUUID().toString());
-			HistoryRow row = resolved(sources, entry, history.lastRank() + 1, resolution, reason, author);
-			session.write(found.insertContinuing(row, entry.rank()));
-			logger.info("Resolved {} as {}: {}", migration.inWords(), resolution, reason);
+		History history = found.read(session.connection());
+		HistoryEntry entry = history.last(migration);
+		if (entry == null || !entry.isHalfDone()) {
+			throw new TidemarkException(nothingToResolve(migration));
 		}
+		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
+		HistoryRow row = resolved(sources, entry, history.lastRank() + 1, resolution, reason, author);
+		session.write(found.insertContinuing(row, entry.rank()));
+		logger.info("Resolved {} as {}: {}", migration.inWords(), resolution, reason);
 	}
 
 	private HistoryRow resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution, String reason,

@@ -205,6 +205,7 @@ final class StepRunner {
 	 */
 	private void retrying(Attempt attempt) throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
+		List<Blocker> seen = List.of();
 		for (int attempts = 1;; attempts++) {
 			try {
 				attempt.run();
@@ -215,9 +216,10 @@ final class StepRunner {
 				if (!ex.isLockNotGranted()) {
 					throw ex;
 				}
+				seen = ex.blockers().isEmpty() ? seen : ex.blockers();
 				Optional<Duration> pause = this.context.lockRetry().pause(attempts, spent);
 				if (pause.isEmpty()) {
-					throw ex.after(attempts, spent);
+					throw ex.after(attempts, spent, seen);
 				}
 				rollBack(ex);
 				LockWait wait = new LockWait(this.step.migration().identity(), attempts, ex.blockers(), pause.get());
@@ -556,13 +558,13 @@ final class StepRunner {
 		}
 
 		/** Adds what the attempts before it have shown. */
-		StepFailure after(int attempts, Duration spent) {
+		StepFailure after(int attempts, Duration spent, List<Blocker> seen) {
 			Problem problem = this.failure.problems().get(0);
 			Problem told = new Problem(problem.code(), problem.severity(),
 					problem.what() + " It was tried " + attempts + " times in " + spent.toMillis()
-							+ " ms. In the way at last: " + LockWait.describe(this.blockers) + ".",
+							+ " ms. In the way, when last seen: " + LockWait.describe(seen) + ".",
 					problem.place(), problem.server(), problem.state(), problem.remedy());
-			return new StepFailure(new TidemarkException(told, this.failure.getCause()), this.blockers);
+			return new StepFailure(new TidemarkException(told, this.failure.getCause()), seen);
 		}
 
 	}

@@ -164,7 +164,7 @@ final class Watch implements AutoCloseable {
 								this.statement.excerpt(), activity);
 						nextReport = running.plus(NEXT_REPORT);
 					}
-					this.changed.await(INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+					this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
 				}
 				finally {
 					this.lock.unlock();
@@ -182,7 +182,7 @@ final class Watch implements AutoCloseable {
 		try {
 			SqlStatement watched = this.statement;
 			while (!this.closed && watched != null && watched == this.statement) {
-				this.changed.await(INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
+				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
 			}
 		}
 		finally {

@@ -6,6 +6,18 @@ package dev.tidemark.source;
  */
 public sealed interface Identity extends Comparable<Identity> {
 
+	/**
+	 * Reads what a person typed: a version, or else the name of a repeatable, with blanks
+	 * or underscores.
+	 * @param text the version or name
+	 * @return the identity
+	 */
+	static Identity of(String text) {
+		return MigrationVersion.parse(text)
+			.<Identity>map(Versioned::new)
+			.orElseGet(() -> new Repeatable(text.replace('_', ' ').strip()));
+	}
+
 	/** Versions in their order, then repeatable names in theirs: the order of a run. */
 	@Override
 	default int compareTo(Identity other) {

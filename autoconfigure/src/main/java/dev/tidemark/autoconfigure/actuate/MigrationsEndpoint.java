@@ -1,7 +1,9 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,16 +12,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.context.ApplicationContext;
 
 import dev.tidemark.Inspection;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.ContextDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TidemarkDescriptor;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.Resolution;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 
@@ -79,6 +85,39 @@ public class MigrationsEndpoint {
 			}
 		}
 		return contexts.isEmpty() ? null : new MigrationDescriptor(contexts);
+	}
+
+	/**
+	 * Records a decision about a migration that was interrupted or failed half-way; the
+	 * next run goes by it. Nothing runs now. Off unless
+	 * {@code management.endpoint.migrations.access} is {@code unrestricted}.
+	 * @param version its version, or the name of a repeatable
+	 * @param as what was decided
+	 * @param reason why, for those who read the history later
+	 * @return the migration as it is then, or {@code null} if no database and no file
+	 * knows it
+	 */
+	@WriteOperation
+	public @Nullable MigrationDescriptor resolve(@Selector String version, Resolution as, String reason) {
+		List<TidemarkException> refusals = new ArrayList<>();
+		boolean resolved = false;
+		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
+			for (Tidemark tidemark : current.getBeansOfType(Tidemark.class).values()) {
+				try {
+					tidemark.resolve(Identity.of(version), as, reason, this.timeout);
+					resolved = true;
+				}
+				catch (TidemarkException ex) {
+					refusals.add(ex);
+				}
+			}
+		}
+		MigrationDescriptor migration = migration(version);
+		if (migration != null && !resolved && !refusals.isEmpty()) {
+			throw new InvalidEndpointRequestException(refusals.get(0).toString(),
+					refusals.get(0).problems().get(0).what());
+		}
+		return migration;
 	}
 
 	private <T> Map<String, T> inspect(ApplicationContext current, Function<Inspection, Optional<T>> describe) {

@@ -2,8 +2,6 @@ package dev.tidemark.autoconfigure.actuate;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -13,7 +11,6 @@ import org.springframework.boot.health.contributor.Status;
 import dev.tidemark.Inspection;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 
 /**
@@ -49,22 +46,13 @@ public class MigrationsHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("problems", codes(inspection));
 	}
 
-	/**
-	 * What failed without leaving anything behind runs again, so it is no problem of the
-	 * plan.
-	 */
 	private static List<String> codes(Inspection inspection) {
-		Stream<String> problems = inspection.problems()
+		return inspection.problems()
 			.stream()
 			.filter(Problem::isError)
-			.map((problem) -> problem.code().code());
-		Stream<String> failures = inspection.problems().isEmpty() ? inspection.in(MigrationState.FAILED)
-			.stream()
-			.map((entry) -> inspection.runs(entry.identity()))
-			.map((runs) -> runs.get(runs.size() - 1).failure())
-			.filter(Objects::nonNull)
-			.map(HistoryRow.Failure::code) : Stream.of();
-		return Stream.concat(problems, failures).distinct().toList();
+			.map((problem) -> problem.code().code())
+			.distinct()
+			.toList();
 	}
 
 	private static Status status(Inspection.State state) {

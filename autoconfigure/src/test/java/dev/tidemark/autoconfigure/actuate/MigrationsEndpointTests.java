@@ -33,6 +33,8 @@ import org.springframework.boot.webmvc.autoconfigure.actuate.web.WebMvcEndpointM
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
@@ -143,7 +145,7 @@ class MigrationsEndpointTests {
 			json.extractingPath(TIDEMARK + ".deviating[*].state").asArray().containsExactly("failed");
 			json.extractingPath(TIDEMARK + ".deviating[0].failure.code").isEqualTo("TM-RUN-001");
 			json.doesNotHavePath(TIDEMARK + ".deviating[0].installedOn");
-			json.extractingPath(TIDEMARK + ".problems[0].code").isEqualTo("TM-VAL-005");
+			json.extractingPath(TIDEMARK + ".problems[0].code").isEqualTo("TM-RUN-001");
 			json.extractingPath(TIDEMARK + ".problems[0].severity").isEqualTo("error");
 			json.extractingPath(TIDEMARK + ".problems[0].where.script").asString().endsWith("V2__half.sql");
 			json.extractingPath(TIDEMARK + ".problems[0].remedy").asString().isNotBlank();
@@ -151,7 +153,7 @@ class MigrationsEndpointTests {
 			one.extractingPath(TIDEMARK + ".runs[0].state").isEqualTo("failed");
 			one.extractingPath(TIDEMARK + ".runs[0].statementsDone").isEqualTo(2);
 			one.extractingPath(TIDEMARK + ".runs[0].failure.sqlState").isEqualTo("42P07");
-			one.extractingPath(TIDEMARK + ".problems[0].code").isEqualTo("TM-VAL-005");
+			one.extractingPath(TIDEMARK + ".problems[0].code").isEqualTo("TM-RUN-001");
 		});
 	}
 
@@ -256,6 +258,53 @@ class MigrationsEndpointTests {
 		return Tidemark.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
 			.historyTable(historyTable)
 			.build();
+	}
+
+	@Test
+	void aDecisionIsTakenOnlyWhereAccessIsGranted(TestDatabase database) {
+		leaveInDoubt(database);
+		web(database).withPropertyValues("tidemark.mode=off").run((context) -> {
+			assertThat(resolve(context, "applied")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
+			assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
+		});
+	}
+
+	@Test
+	void aDecisionIsRecordedAndShown(TestDatabase database) {
+		leaveInDoubt(database);
+		web(database).withPropertyValues("tidemark.mode=off", "management.endpoint.migrations.access=UNRESTRICTED")
+			.run((context) -> {
+				assertThat(resolve(context, "applied")).hasStatusOk()
+					.bodyJson()
+					.extractingPath(TIDEMARK + ".runs[-1:].state")
+					.asArray()
+					.containsExactly("applied");
+				assertThat(database.value("SELECT note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
+					.isEqualTo("looked at it");
+			});
+	}
+
+	@Test
+	void aDecisionAboutWhatIsInOrderIsRefused(TestDatabase database) {
+		leaveInDoubt(database);
+		database.execute("UPDATE tidemark_history SET state = 'applied'");
+		web(database).withPropertyValues("tidemark.mode=off", "management.endpoint.migrations.access=UNRESTRICTED")
+			.run((context) -> assertThat(resolve(context, "applied")).hasStatus(HttpStatus.BAD_REQUEST));
+	}
+
+	/** The row of version 2 is the one of an instance that died. */
+	private static void leaveInDoubt(TestDatabase database) {
+		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE tidemark_history SET state = 'interrupted' WHERE rank = 2");
+	}
+
+	private static MvcTestResult resolve(AssertableWebApplicationContext context, String decision) {
+		return MockMvcTester.from(context)
+			.post()
+			.uri("/actuator/migrations/2")
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"as\": \"" + decision + "\", \"reason\": \"looked at it\"}")
+			.exchange();
 	}
 
 	private static MvcTestResult get(AssertableWebApplicationContext context, String path) {
