@@ -246,4 +246,57 @@ class BadInputTests {
 		assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname = 'b'")).isEmpty();
 	}
 
+	@Test
+	void secretsInOddPlacesOfAUrlStayThere() {
+		for (String url : List.of("jdbc:postgresql://me:wrong-secret@localhost:1/db",
+				"jdbc:postgresql://localhost:1/db;password=wrong-secret",
+				"jdbc:postgresql://localhost:1/db&password=wrong-secret")) {
+			assertThat(codeFor(url, "u", "p")).isEqualTo(ErrorCode.CONNECTION_REFUSED);
+		}
+	}
+
+	@Test
+	void aDatabaseThatAcceptsNoWritesAnyMore() {
+		this.folder.tidemark(this.database).build().migrate();
+		this.folder.add("V2__b.sql", "SELECT 1");
+		this.database.execute("ALTER DATABASE " + this.database.name() + " SET default_transaction_read_only = on");
+
+		assertThat(failure(this.folder.tidemark(this.database)).code()).isEqualTo(ErrorCode.READ_ONLY);
+	}
+
+	@Test
+	void aSchemaThatIsMissingLater() {
+		this.folder.tidemark(this.database).schemas(List.of("public")).build().migrate();
+		this.folder.add("V2__b.sql", "CREATE TABLE late.b ()");
+		Tidemark.Builder tidemark = this.folder.tidemark(this.database).schemas(List.of("public", "late"));
+
+		assertThat(failure(tidemark.createSchemas(false)).code()).isEqualTo(ErrorCode.SCHEMA_MISSING);
+		assertThat(tidemark.createSchemas(true).build().migrate().applied()).hasSize(1);
+	}
+
+	@Test
+	void aSettingThatPostgresqlCannotTake() {
+		assertThat(failure(this.folder.tidemark(this.database).statementTimeout(java.time.Duration.ofDays(30))))
+			.hasMessageContaining("statement-timeout");
+		assertThat(
+				failure(this.folder.tidemark(this.database).lockTimeout(java.time.Duration.ofSeconds(Long.MAX_VALUE))))
+			.hasMessageContaining("lock-timeout");
+		assertThat(failure(this.folder.tidemark(this.database).schema("s".repeat(64)))).hasMessageContaining("schema");
+	}
+
+	@Test
+	void initSqlThatLeavesATransactionOpen() {
+		assertThat(failure(this.folder.tidemark(this.database).initSql("BEGIN")).code()).isEqualTo(ErrorCode.INIT_SQL);
+	}
+
+	@Test
+	void aSettingThatTheDriverCannotRead() {
+		this.folder.add("V2__b.sql", "SET datestyle = 'German'");
+
+		TidemarkException failure = failure(this.folder.tidemark(this.database));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT);
+		assertThat(failure).hasMessageContaining("DateStyle");
+	}
+
 }

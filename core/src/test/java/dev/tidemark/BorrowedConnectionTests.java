@@ -138,4 +138,71 @@ class BorrowedConnectionTests {
 			.satisfies((failure) -> assertThat(failure.problems().get(0).place().line()).isEqualTo(3));
 	}
 
+	@Test
+	void settingsOfTheApplicationStay() throws SQLException {
+		try (HikariDataSource tenants = pool("SET app.tenant = 'acme'")) {
+			this.folder.add("V1__a.sql", "CREATE TABLE a AS SELECT current_setting('app.tenant') AS tenant")
+				.add("V2__b.sql", "INSERT INTO a VALUES (current_setting('app.tenant'))");
+			Tidemark.builder(ConnectionSource.of(tenants)).locations(this.folder.location()).build().migrate();
+
+			assertThat(this.database.rows("SELECT tenant FROM a")).containsExactly("acme", "acme");
+			assertThat(first(tenants, "SELECT current_setting('app.tenant')")).isEqualTo("acme");
+		}
+	}
+
+	@Test
+	void aRoleThatMayNotSetWhatThePoolSetIsNoObstacle() throws SQLException {
+		String role = "app_" + this.database.name();
+		this.database.execute("CREATE ROLE " + role + "; GRANT ALL ON SCHEMA public TO " + role);
+		try (HikariDataSource roles = pool("SET log_min_messages = 'error'; SET ROLE " + role)) {
+			this.folder.add("V1__a.sql", "CREATE TABLE a ()").add("V2__b.sql", "CREATE TABLE b ()");
+
+			assertThat(Tidemark.builder(ConnectionSource.of(roles))
+				.locations(this.folder.location())
+				.build()
+				.migrate()
+				.applied()).hasSize(2);
+			assertThat(first(roles, "SELECT current_user || ' ' || current_setting('lock_timeout')"))
+				.isEqualTo(role + " 0");
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+		}
+	}
+
+	@Test
+	void theLockIsFreeEvenIfAFailureCouldNotBeRecorded() throws SQLException {
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
+		tidemark().migrate();
+		this.folder.add("V2__b.sql", "SELECT 1 / 0");
+		try (Connection reader = this.database.connect(); Statement statement = reader.createStatement()) {
+			reader.setAutoCommit(false);
+			statement.execute("LOCK TABLE tidemark_history IN SHARE MODE");
+
+			assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> tidemark().migrate());
+		}
+		assertThat(this.database.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database = "
+				+ "(SELECT oid FROM pg_database WHERE datname = current_database())"))
+			.isEmpty();
+	}
+
+	private HikariDataSource pool(String initSql) {
+		HikariConfig config = new HikariConfig();
+		config.setJdbcUrl(this.database.jdbcUrl());
+		config.setUsername(this.database.user());
+		config.setPassword(this.database.password());
+		config.setMaximumPoolSize(1);
+		config.setConnectionInitSql(initSql);
+		return new HikariDataSource(config);
+	}
+
+	private static String first(HikariDataSource pool, String query) throws SQLException {
+		try (Connection connection = pool.getConnection();
+				Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(query)) {
+			results.next();
+			return results.getString(1);
+		}
+	}
+
 }

@@ -18,6 +18,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.plan.Step;
@@ -520,6 +521,40 @@ class MigrateTests {
 		migrate();
 
 		assertThat(this.database.rows("SELECT x FROM b")).containsExactly("2s", "2s");
+	}
+
+	@Test
+	void initSqlMayTakeTheRoleThatOwnsTheHistory() {
+		String owner = "owner_" + this.database.name();
+		String login = "login_" + this.database.name();
+		this.database.execute("CREATE ROLE " + owner + "; GRANT ALL ON SCHEMA public TO " + owner + "; CREATE ROLE "
+				+ login + " LOGIN NOINHERIT PASSWORD 'pw'; GRANT " + owner + " TO " + login);
+		try {
+			this.folder.add("V1__a.sql", "CREATE TABLE a ()");
+			Tidemark.Builder tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), login, "pw"))
+				.locations(this.folder.location())
+				.initSql("SET ROLE " + owner);
+
+			assertThat(tidemark.build().migrate().applied()).hasSize(1);
+			assertThat(tidemark.build().migrate().applied()).isEmpty();
+			assertThat(tidemark.build().verify().schema()).isEqualTo("public");
+			assertThat(tidemark.build().inspect(java.time.Duration.ofSeconds(20)).state())
+				.isEqualTo(Inspection.State.UP_TO_DATE);
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + owner + "; DROP ROLE " + owner + "; DROP OWNED BY " + login
+					+ "; DROP ROLE " + login);
+		}
+	}
+
+	@Test
+	void objectsOfAScriptDoNotStandInForThoseOfTheServer() {
+		this.database.execute("ALTER DATABASE " + this.database.name() + " SET search_path = public, pg_catalog");
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()")
+			.add("V2__b.sql", "CREATE DOMAIN public.text AS varchar(3); CREATE DOMAIN public.int4 AS bool");
+		migrate();
+
+		assertThat(this.database.rows("SELECT version FROM tidemark_history ORDER BY rank")).containsExactly("1", "2");
 	}
 
 }

@@ -22,6 +22,13 @@ final class StatementProblems {
 
 	static Problem failed(Step step, @Nullable SqlStatement statement, int before, ServerError error) {
 		Place place = (statement != null) ? place(step, statement, before, error) : place(step);
+		if (error.message().startsWith(DRIVER_REFUSES)) {
+			return Problem.error(ErrorCode.STATEMENT, place,
+					"The driver closed the connection, since a statement of " + step.migration().identity().inWords()
+							+ " set DateStyle or client_encoding to what it cannot read.",
+					"Remove that SET from the file; the driver needs DateStyle ISO and client_encoding UTF8.")
+				.withServer(error);
+		}
 		if (DatabaseProblems.isConnectionLost(error)) {
 			return Problem
 				.error(ErrorCode.CONNECTION_LOST, place,
