@@ -111,6 +111,10 @@ final class StepRunner {
 				: this.context.table().insert(running));
 		this.begun = true;
 		boolean inDoubt = resumed != null;
+		if (resumed != null) {
+			logger.info("Continuing {}: an earlier run has done {} of {} statements",
+					this.step.migration().identity().inWords(), this.committed, this.step.statementCount());
+		}
 		repeatSessionStatements();
 		for (Segment segment : this.step.segments()) {
 			if (segment instanceof Segment.Transaction transaction) {
