@@ -11,13 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -165,33 +162,6 @@ class PoolerTests {
 		assertThat(failure.code()).as(failure.getMessage()).isEqualTo(ErrorCode.POOLER);
 	}
 
-	private static <T> List<T> atOnce(int instances, Supplier<T> run) throws Exception {
-		CyclicBarrier start = new CyclicBarrier(instances);
-		ExecutorService threads = Executors.newFixedThreadPool(instances);
-		try {
-			List<CompletableFuture<T>> runs = new ArrayList<>();
-			for (int i = 0; i < instances; i++) {
-				runs.add(CompletableFuture.supplyAsync(() -> {
-					try {
-						start.await();
-					}
-					catch (Exception ex) {
-						throw new IllegalStateException(ex);
-					}
-					return run.get();
-				}, threads));
-			}
-			List<T> results = new ArrayList<>();
-			for (CompletableFuture<T> result : runs) {
-				results.add(result.get(2, TimeUnit.MINUTES));
-			}
-			return results;
-		}
-		finally {
-			threads.shutdownNow();
-		}
-	}
-
 	@Test
 	void sessionModeMigrates() {
 		start("session");
@@ -214,7 +184,7 @@ class PoolerTests {
 	void sessionModeMigratesWithFourReplicasAtOnce(int poolSize) throws Exception {
 		start("session", "default_pool_size", Integer.toString(poolSize));
 
-		List<RunResult> results = atOnce(4, () -> tidemark().migrate());
+		List<RunResult> results = Replicas.startAtOnce(4, () -> tidemark().migrate());
 
 		assertThat(results.stream().mapToInt((result) -> result.applied().size()).sum()).isEqualTo(4);
 		assertMigrated();
@@ -291,7 +261,7 @@ class PoolerTests {
 	void transactionModeIsRefusedWithFourReplicasAtOnce(int poolSize) throws Exception {
 		start("transaction", "default_pool_size", Integer.toString(poolSize));
 
-		assertThat(atOnce(4, () -> failure(tidemark()))).allSatisfy(PoolerTests::assertRefused);
+		assertThat(Replicas.startAtOnce(4, () -> failure(tidemark()))).allSatisfy(PoolerTests::assertRefused);
 		assertUnchanged();
 		assertNoSettingsLeft(poolSize);
 	}

@@ -5,12 +5,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -48,33 +44,6 @@ class ReplicaTests {
 		this.folder = new MigrationFolder(path);
 	}
 
-	private List<RunResult> migrateAtOnce(int instances) throws Exception {
-		CyclicBarrier start = new CyclicBarrier(instances);
-		ExecutorService threads = Executors.newFixedThreadPool(instances);
-		try {
-			List<CompletableFuture<RunResult>> runs = new ArrayList<>();
-			for (int i = 0; i < instances; i++) {
-				runs.add(CompletableFuture.supplyAsync(() -> {
-					try {
-						start.await();
-					}
-					catch (Exception ex) {
-						throw new IllegalStateException(ex);
-					}
-					return this.folder.tidemark(this.database).build().migrate();
-				}, threads));
-			}
-			List<RunResult> results = new ArrayList<>();
-			for (CompletableFuture<RunResult> run : runs) {
-				results.add(run.get(2, TimeUnit.MINUTES));
-			}
-			return results;
-		}
-		finally {
-			threads.shutdownNow();
-		}
-	}
-
 	@Test
 	@Timeout(180)
 	void thirtyTwoInstancesApplyEachFileOnce() throws Exception {
@@ -83,7 +52,7 @@ class ReplicaTests {
 			.add("V3__row.sql", "INSERT INTO a VALUES (0)")
 			.add("R__view.sql", "CREATE VIEW v AS SELECT count(*) FROM a");
 
-		List<RunResult> results = migrateAtOnce(32);
+		List<RunResult> results = Replicas.startAtOnce(32, () -> this.folder.tidemark(this.database).build().migrate());
 
 		assertThat(results.stream().mapToInt((result) -> result.applied().size()).sum()).isEqualTo(4);
 		assertThat(results).allSatisfy((result) -> assertThat(result.currentVersion()).hasToString("3"));
