@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +45,9 @@ class LiveLockTests {
 
 	private final TestDatabase database;
 
+	/** The common pool may have a single thread, which one reader would keep busy. */
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
 	private final List<LockWait> waits = new CopyOnWriteArrayList<>();
 
 	private MigrationFolder folder;
@@ -54,6 +60,11 @@ class LiveLockTests {
 	void folder(@TempDir Path path) {
 		this.folder = new MigrationFolder(path).add("V1__a.sql", "CREATE TABLE a (x int); CREATE TABLE log (x int)");
 		tidemark().build().migrate();
+	}
+
+	@AfterEach
+	void endThreads() {
+		this.threads.shutdownNow();
 	}
 
 	private Tidemark.Builder tidemark() {
@@ -86,9 +97,9 @@ class LiveLockTests {
 		List<CompletableFuture<Void>> readers = new ArrayList<>();
 		try (Connection holder = holdTable()) {
 			for (int i = 0; i < 4; i++) {
-				readers.add(CompletableFuture.runAsync(() -> readUntil(stop, reads)));
+				readers.add(CompletableFuture.runAsync(() -> readUntil(stop, reads), this.threads));
 			}
-			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate());
+			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(), this.threads);
 			await().atMost(Duration.ofSeconds(30)).until(() -> this.waits.size() >= 3);
 			assertThat(run).isNotDone();
 			holder.rollback();
@@ -124,7 +135,8 @@ class LiveLockTests {
 		this.folder.add("V2__b.sql", "ALTER TABLE a ADD COLUMN y int");
 		try (Connection holder = holdTable()) {
 			int pid = holder.unwrap(org.postgresql.PGConnection.class).getBackendPID();
-			CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate());
+			CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(),
+					this.threads);
 			await().atMost(Duration.ofSeconds(30))
 				.until(() -> this.waits.stream().anyMatch((wait) -> !wait.blockers().isEmpty()));
 			holder.rollback();
@@ -181,7 +193,7 @@ class LiveLockTests {
 				VACUUM log""");
 		CompletableFuture<RunResult> run;
 		try (Connection holder = holdTable()) {
-			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate());
+			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(), this.threads);
 			await().atMost(Duration.ofSeconds(30)).until(() -> this.waits.size() >= 2);
 			holder.rollback();
 		}
@@ -200,7 +212,7 @@ class LiveLockTests {
 		try (Connection writer = this.database.connect(); Statement statement = writer.createStatement()) {
 			writer.setAutoCommit(false);
 			statement.execute("INSERT INTO a VALUES (1)");
-			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate());
+			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(), this.threads);
 			// Twice the timeout on the server's own clock.
 			await().atMost(Duration.ofSeconds(30)).until(() -> "t".equals(this.database.value("""
 					SELECT bool_or(clock_timestamp() - query_start > interval '600 ms') FROM pg_stat_activity
