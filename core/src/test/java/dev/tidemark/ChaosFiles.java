@@ -10,7 +10,7 @@ import java.util.List;
 final class ChaosFiles {
 
 	/** Files whose statement in doubt only a person can judge. */
-	static final List<String> UNDECIDABLE = List.of("10", "11");
+	static final List<String> UNDECIDABLE = List.of("10", "11", "14");
 
 	private static final String[] FILES = { "V1__base.sql", """
 			CREATE TABLE log (entry text NOT NULL);
@@ -88,7 +88,17 @@ final class ChaosFiles {
 			INSERT INTO slow VALUES (2);
 			INSERT INTO log VALUES ('slow commit 2')""", "V13__slow_too.sql", """
 			INSERT INTO slow VALUES (3);
-			INSERT INTO log VALUES ('slow commit 3')""", "R__function.sql", """
+			INSERT INTO log VALUES ('slow commit 3')""", "V14__procedure.sql", """
+			CREATE OR REPLACE PROCEDURE fill() LANGUAGE plpgsql AS $$
+			BEGIN
+			  FOR i IN 1..3 LOOP
+			    INSERT INTO log VALUES ('procedure ' || i);
+			    COMMIT;
+			    PERFORM pg_sleep(0.01);
+			  END LOOP;
+			END $$;
+			CALL fill();
+			INSERT INTO log VALUES ('after it')""", "R__function.sql", """
 			CREATE OR REPLACE FUNCTION twice(x int) RETURNS int LANGUAGE sql AS 'SELECT 2 * x';
 			INSERT INTO log VALUES ('function')""", "R__view.sql", """
 			CREATE OR REPLACE VIEW dear AS SELECT * FROM items WHERE price > 10;
