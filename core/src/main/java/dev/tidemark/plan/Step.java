@@ -48,11 +48,12 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 			List<SqlStatement> statements = segment.statements();
 			int skip = Math.min(statements.size(), Math.max(0, done.size() - passed));
 			passed += statements.size();
-			if (segment instanceof Segment.Transaction && skip < statements.size()) {
-				left.add(new Segment.Transaction(statements.subList(skip, statements.size())));
-			}
-			else if (skip == 0) {
+			if (skip == 0) {
 				left.add(segment);
+			}
+			else if (skip < statements.size()) {
+				// Done in part, so a procedure in it ends transactions itself.
+				left.addAll(alone(statements.subList(skip, statements.size())));
 			}
 		}
 		return new Step(this.migration, done, left, entry);

@@ -118,7 +118,7 @@ final class StepRunner {
 		repeatSessionStatements();
 		for (Segment segment : this.step.segments()) {
 			if (segment instanceof Segment.Transaction transaction) {
-				runShared(transaction);
+				runShared(transaction, inDoubt);
 			}
 			else if (segment instanceof Segment.Alone alone && !(inDoubt && isDone(alone.statement()))) {
 				runAlone(alone.statement());
@@ -277,9 +277,11 @@ final class StepRunner {
 
 	/**
 	 * Runs statements that share a transaction; one by one if it turns out that a
-	 * procedure among them ends transactions itself.
+	 * procedure among them ends transactions itself. Then the last run did so too, and
+	 * the first of them may be the one at which it ended.
 	 */
-	private void runShared(Segment.Transaction transaction) throws HistoryConflictException, StepFailure {
+	private void runShared(Segment.Transaction transaction, boolean firstInDoubt)
+			throws HistoryConflictException, StepFailure {
 		try {
 			retrying(() -> {
 				runTransaction(transaction.statements());
@@ -291,8 +293,12 @@ final class StepRunner {
 				throw ex;
 			}
 			rollBack(ex);
+			boolean inDoubt = firstInDoubt;
 			for (SqlStatement statement : transaction.statements()) {
-				runAlone(statement);
+				if (!(inDoubt && isDone(statement))) {
+					runAlone(statement);
+				}
+				inDoubt = false;
 			}
 		}
 	}
