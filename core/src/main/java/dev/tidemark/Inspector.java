@@ -155,7 +155,7 @@ final class Inspector {
 	private static Optional<Problem> leftBehind(PlanEntry entry, List<HistoryRow> rows) {
 		HistoryEntry last = entry.history();
 		boolean failed = entry.state() == MigrationState.FAILED;
-		if (last == null || !(failed || entry.state() == MigrationState.INTERRUPTED)) {
+		if (last == null || entry.migration() == null || !(failed || entry.state() == MigrationState.INTERRUPTED)) {
 			return Optional.empty();
 		}
 		HistoryRow.Failure failure = rows.stream()
@@ -186,6 +186,7 @@ final class Inspector {
 		}
 		boolean failed = plan.entries()
 			.stream()
+			.filter((entry) -> entry.migration() != null)
 			.anyMatch((entry) -> entry.state() == MigrationState.FAILED || entry.state() == MigrationState.INTERRUPTED);
 		if (failed) {
 			return Inspection.State.BLOCKED;

@@ -100,14 +100,16 @@ public final class Tidemark {
 	 * Records what a person has decided about a migration that was interrupted or failed
 	 * half-way, as a row of the history: who, when and why. Nothing runs.
 	 * @param migration which migration
+	 * @param rank which of its runs, by the rank of its row, so that a decision is never
+	 * taken for another one
 	 * @param resolution what was decided
 	 * @param reason why
 	 * @param waitTimeout how long to wait for another instance that migrates
 	 * @throws TidemarkException if there is nothing to decide about the migration, or
 	 * another instance is migrating
 	 */
-	public void resolve(Identity migration, Resolution resolution, String reason, Duration waitTimeout) {
-		this.runner.resolve(readSources(), migration, resolution, reason, waitTimeout);
+	public void resolve(Identity migration, int rank, Resolution resolution, String reason, Duration waitTimeout) {
+		this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout);
 	}
 
 	/**

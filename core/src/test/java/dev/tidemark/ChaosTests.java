@@ -301,8 +301,9 @@ class ChaosTests {
 				resolution = Resolution.APPLIED;
 			}
 		}
-		tidemark(database, null).resolve(new Identity.Versioned(MigrationVersion.of(version)), resolution,
-				"looked into the log");
+		int rank = Integer.parseInt(database.rows("SELECT max(rank) FROM tidemark_history").get(0));
+		tidemark(database, null).resolve(new Identity.Versioned(MigrationVersion.of(version)), rank, resolution,
+				"looked into the log", Duration.ofMinutes(1));
 		this.resolved++;
 	}
 

@@ -557,4 +557,12 @@ class MigrateTests {
 		assertThat(this.database.rows("SELECT version FROM tidemark_history ORDER BY rank")).containsExactly("1", "2");
 	}
 
+	@Test
+	void aChainedTransactionIsRefusedBeforeAnythingRuns() {
+		this.folder.add("V1__a.sql", "BEGIN; CREATE TABLE a (); COMMIT AND CHAIN; SELECT 1; COMMIT");
+
+		assertThat(failure().code()).isEqualTo(ErrorCode.SYNTAX);
+		assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname = 'a'")).isEmpty();
+	}
+
 }

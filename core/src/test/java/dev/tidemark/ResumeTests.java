@@ -95,11 +95,15 @@ class ResumeTests {
 				+ "'))).* FROM tidemark_history h WHERE rank = 1");
 	}
 
+	private int lastRank() {
+		return Integer.parseInt(this.database.value("SELECT max(rank) FROM tidemark_history"));
+	}
+
 	private void resolve(Resolution resolution) {
 		this.folder.tidemark(this.database)
 			.installedBy("operator")
 			.build()
-			.resolve(SECOND, resolution, "checked by hand", Duration.ofSeconds(30));
+			.resolve(SECOND, lastRank(), resolution, "checked by hand", Duration.ofSeconds(30));
 	}
 
 	@Test
@@ -215,6 +219,19 @@ class ResumeTests {
 
 		assertThat(this.database.rows("SELECT installed_by, note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
 			.containsExactly("operator|checked by hand");
+	}
+
+	@Test
+	void aDecisionAboutOneRunIsNeverTakenForAnother() {
+		aPlainStatementInDoubtIsNotGuessed();
+
+		TidemarkException refused = catchThrowableOfType(TidemarkException.class,
+				() -> this.folder.tidemark(this.database)
+					.build()
+					.resolve(SECOND, lastRank() - 1, Resolution.UNDONE, "an older decision", Duration.ofSeconds(30)));
+
+		assertThat(refused.code()).isEqualTo(ErrorCode.NOTHING_TO_RESOLVE);
+		assertThat(history()).containsExactly("2|interrupted|1", "2|interrupted|1");
 	}
 
 	@Test

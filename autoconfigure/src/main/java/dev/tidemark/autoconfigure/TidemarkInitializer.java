@@ -85,13 +85,17 @@ public class TidemarkInitializer implements InitializingBean {
 	 * Left in the configuration, a decision that has been carried out must stop no start.
 	 */
 	private static void resolve(Tidemark tidemark, ResolveProperties decision) {
-		if (decision.migration() == null || decision.as() == null) {
+		if (decision.migration() == null) {
+			return;
+		}
+		if (decision.as() == null || decision.rank() == null) {
 			throw new InvalidConfigurationPropertyValueException(
-					(decision.migration() == null) ? "tidemark.resolve.migration" : "tidemark.resolve.as", null,
-					"tidemark.resolve needs migration and as (" + Arrays.toString(Resolution.values()) + ")");
+					(decision.as() == null) ? "tidemark.resolve.as" : "tidemark.resolve.rank", null,
+					"tidemark.resolve needs migration, rank and as " + Arrays.toString(Resolution.values()));
 		}
 		try {
-			tidemark.resolve(Identity.of(decision.migration()), decision.as(), decision.reason(), WAIT);
+			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason(),
+					WAIT);
 		}
 		catch (TidemarkException ex) {
 			if (ex.code() != ErrorCode.NOTHING_TO_RESOLVE) {

@@ -124,11 +124,19 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * out and recorded once, before the run; after that it does nothing.
 	 *
 	 * @param migration Version, or name of a repeatable, to decide about.
+	 * @param rank Rank of the run to decide about, as the message and the history name
+	 * it.
 	 * @param as What was decided.
 	 * @param reason Why, for those who read the history later.
 	 */
-	public record ResolveProperties(@Nullable String migration, @Nullable Resolution as,
+	public record ResolveProperties(@Nullable String migration, @Nullable Integer rank, @Nullable Resolution as,
 			@DefaultValue("set as tidemark.resolve") String reason) {
+
+		/** Takes what is set to nothing for not set. */
+		public ResolveProperties {
+			migration = textOrNull(migration);
+		}
+
 	}
 
 }

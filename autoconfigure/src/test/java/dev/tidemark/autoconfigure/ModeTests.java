@@ -69,7 +69,7 @@ class ModeTests {
 	void aDecisionIsCarriedOutOnceBeforeTheRun(TestDatabase database, CapturedOutput output) {
 		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());
 		database.execute("UPDATE tidemark_history SET state = 'interrupted' WHERE rank = 2");
-		String[] decision = { "tidemark.resolve.migration=2", "tidemark.resolve.as=applied",
+		String[] decision = { "tidemark.resolve.migration=2", "tidemark.resolve.rank=2", "tidemark.resolve.as=applied",
 				"tidemark.resolve.reason=looked at it" };
 
 		Runners.with(database).run((context) -> assertThat(context).hasFailed());

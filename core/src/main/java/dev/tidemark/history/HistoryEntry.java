@@ -21,6 +21,25 @@ import dev.tidemark.source.Identity;
 public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
 		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal) {
 
+	/** What the journal begins with if every statement ran by itself. */
+	public static final String ALONE = "alone ";
+
+	/**
+	 * Tells whether the run had found that its file needs every statement by itself.
+	 * @return {@code true} if a procedure of the file ends transactions
+	 */
+	public boolean ranAlone() {
+		return this.journal != null && this.journal.startsWith(ALONE);
+	}
+
+	/**
+	 * Returns the checksum of the statements that are committed.
+	 * @return the checksum, or {@code null} if there is no journal
+	 */
+	public @Nullable String doneChecksum() {
+		return (this.journal != null && ranAlone()) ? this.journal.substring(ALONE.length()) : this.journal;
+	}
+
 	/**
 	 * Tells whether the run may have left some, but not all of its effects behind.
 	 * @return {@code true} if it is neither done nor surely without effect

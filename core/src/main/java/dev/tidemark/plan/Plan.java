@@ -39,8 +39,12 @@ public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> prob
 	 */
 	public Plan whileRunning() {
 		return new Plan(this.entries.stream().map(Plan::running).toList(),
-				this.steps.stream().filter((step) -> step.resumed() == null).toList(),
+				this.steps.stream().filter(Plan::isNotRunning).toList(),
 				this.problems.stream().filter((problem) -> problem.code() != ErrorCode.INTERRUPTED).toList());
+	}
+
+	private static boolean isNotRunning(Step step) {
+		return step.resumed() == null || step.resumed().state() == MigrationState.FAILED;
 	}
 
 	private static PlanEntry running(PlanEntry entry) {

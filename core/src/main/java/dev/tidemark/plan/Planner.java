@@ -32,6 +32,8 @@ import dev.tidemark.sql.SqlStatement;
  */
 public final class Planner {
 
+	private static final String RETRY = " or retry (what is recorded as done is done, and nothing else)";
+
 	private final PlanPolicy policy;
 
 	/**
@@ -145,18 +147,25 @@ public final class Planner {
 		 * says.
 		 */
 		private MigrationState resume(Migration migration, HistoryEntry entry) {
+			if (isBeyondTarget(migration.identity())) {
+				return stateOfHalfDone(entry);
+			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
-				return halfDone(entry, "What it left could not be judged from the catalogue.");
+				return halfDone(entry, "What it left could not be judged from the catalogue.", RETRY);
 			}
 			Script script = load(migration);
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
 			Step step = Step.of(migration, script);
+			if (entry.ranAlone()) {
+				step = step.withoutTransactions();
+			}
 			int done = entry.statementsDone();
 			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::text).toList();
-			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.journal())) {
-				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.");
+			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
+				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
+						"");
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -174,7 +183,7 @@ public final class Planner {
 			return MigrationState.CHANGED;
 		}
 
-		private MigrationState halfDone(HistoryEntry entry, String reason) {
+		private MigrationState halfDone(HistoryEntry entry, String reason, String retry) {
 			boolean failed = entry.state() == MigrationState.FAILED;
 			this.problems.add(new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
 					"The last run of " + entry.identity().inWords()
@@ -183,8 +192,9 @@ public final class Planner {
 					entry.statementsDone() + " of " + entry.statementsTotal()
 							+ " statements are recorded as done; the one after them may be done in part.",
 					"Look at the database, decide, and start once with tidemark.resolve.migration=" + entry.identity()
-							+ " and tidemark.resolve.as=applied (its whole effect is there), undone (nothing of it is there)"
-							+ " or retry (what is recorded as done is done, and nothing else)."));
+							+ " tidemark.resolve.rank=" + entry.rank()
+							+ " and tidemark.resolve.as=applied (its whole effect is there) or undone (nothing of it is there)"
+							+ retry + "."));
 			return stateOfHalfDone(entry);
 		}
 
@@ -258,22 +268,30 @@ public final class Planner {
 			return this.current != null && (this.newestFile == null || this.current.compareTo(this.newestFile) > 0);
 		}
 
+		private boolean isNewer(Identity identity) {
+			return (identity instanceof Identity.Versioned versioned)
+					? this.newestFile == null || versioned.version().compareTo(this.newestFile) > 0 : isAhead();
+		}
+
+		/** What a newer build does is no reason to stop an older one that still runs. */
+		private MigrationState ahead(HistoryEntry entry, String did) {
+			this.problems.add(Problem.warning(ErrorCode.AHEAD, Place.file(entry.script()),
+					"A newer build " + did + " " + entry.identity().inWords() + ", which this build does not know.",
+					"Nothing, if an older build shall run on the newer schema; else deploy the newer build."));
+			return MigrationState.AHEAD;
+		}
+
 		private MigrationState withoutFile(HistoryEntry entry) {
 			if (entry.isHalfDone()) {
-				return halfDone(entry, "Its file is gone.");
+				return isNewer(entry.identity()) ? ahead(entry, "has begun") : halfDone(entry, "Its file is gone.", "");
 			}
 			if (!entry.state().isDone()) {
 				return entry.state();
 			}
-			Place place = Place.file(entry.script());
-			boolean newer = (entry.identity() instanceof Identity.Versioned versioned)
-					? this.newestFile == null || versioned.version().compareTo(this.newestFile) > 0 : isAhead();
-			if (newer) {
-				this.problems.add(Problem.warning(ErrorCode.AHEAD, place,
-						"A newer build has applied " + entry.identity().inWords() + ", which this build does not know.",
-						"Nothing, if an older build shall run on the newer schema; else deploy the newer build."));
-				return MigrationState.AHEAD;
+			if (isNewer(entry.identity())) {
+				return ahead(entry, "has applied");
 			}
+			Place place = Place.file(entry.script());
 			boolean tolerated = Planner.this.policy.ignoreMissing() || entry.identity() instanceof Identity.Repeatable;
 			String what = "The file of " + entry.identity().inWords() + " was applied and is gone.";
 			String remedy = "Restore the file, or set tidemark.ignore-missing=true if it was removed on purpose.";

@@ -151,23 +151,28 @@ public final class Runner {
 	 * half-way. The next run goes by it.
 	 * @param sources the files
 	 * @param migration which migration
+	 * @param rank which of its runs, so that a decision is never taken for another one
 	 * @param resolution what was decided
 	 * @param reason why, for those who read the history later
 	 * @param budget how long to wait for another instance that migrates
 	 * @throws TidemarkException if there is nothing to decide about the migration, or
 	 * another instance is migrating for longer than this one may wait
 	 */
-	public void resolve(Sources sources, Identity migration, Resolution resolution, String reason, Duration budget) {
+	public void resolve(Sources sources, Identity migration, int rank, Resolution resolution, String reason,
+			Duration budget) {
 		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
 			History history = this.table.read(session.connection());
 			String schema = history.database().schema();
-			if (!history.exists() || schema == null) {
-				throw new TidemarkException(nothingToResolve(migration));
+			HistoryEntry entry = history.last(migration);
+			if (schema == null || entry == null || entry.rank() != rank || !entry.isHalfDone()) {
+				throw new TidemarkException(nothingToResolve(migration, rank));
 			}
+			PoolerProbe.requireServerSession(this.connections, this.settings.session().applicationName(),
+					session.connection());
 			session.prepare();
 			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
 			try (lock) {
-				resolveLocked(session, this.table.in(schema), sources, migration, resolution, reason);
+				resolveLocked(session, this.table.in(schema), sources, entry, resolution, reason);
 			}
 		}
 		catch (SQLException ex) {
@@ -175,17 +180,17 @@ public final class Runner {
 		}
 	}
 
-	private void resolveLocked(Session session, HistoryTable found, Sources sources, Identity migration,
+	private void resolveLocked(Session session, HistoryTable found, Sources sources, HistoryEntry seen,
 			Resolution resolution, String reason) throws SQLException {
 		History history = found.read(session.connection());
-		HistoryEntry entry = history.last(migration);
-		if (entry == null || !entry.isHalfDone()) {
-			throw new TidemarkException(nothingToResolve(migration));
+		HistoryEntry entry = history.last(seen.identity());
+		if (entry == null || entry.rank() != seen.rank() || !entry.isHalfDone()) {
+			throw new TidemarkException(nothingToResolve(seen.identity(), seen.rank()));
 		}
 		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
 		HistoryRow row = resolved(sources, entry, history.lastRank() + 1, resolution, reason, author);
 		session.write(found.insertContinuing(row, entry.rank()));
-		logger.info("Resolved {} as {}: {}", migration.inWords(), resolution, reason);
+		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
 
 	private HistoryRow resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution, String reason,
@@ -208,7 +213,7 @@ public final class Runner {
 		return new HistoryRow(resolved, now, now, author, null, reason);
 	}
 
-	private static Problem nothingToResolve(Identity migration) {
+	private static Problem nothingToResolve(Identity migration, int rank) {
 		return Problem.error(ErrorCode.NOTHING_TO_RESOLVE, null,
 				"There is nothing to resolve: " + migration.inWords() + " is neither interrupted nor failed half-way.",
 				"Look at its state at the endpoint or in the history table.");
@@ -385,14 +390,19 @@ public final class Runner {
 
 		private MigrationResult run(RunContext context, Step step, int rank, boolean last)
 				throws StepRunner.HistoryConflictException, SQLException {
-			StepRunner runner = new StepRunner(context, step, rank, last);
+			return run(context, step, rank, last, false);
+		}
+
+		private MigrationResult run(RunContext context, Step step, int rank, boolean last, boolean alone)
+				throws StepRunner.HistoryConflictException, SQLException {
+			StepRunner runner = new StepRunner(context, step, rank, last, alone);
 			try {
 				return runner.run();
 			}
 			catch (StepRunner.StepFailure ex) {
 				if (step.isAtomic() && ex.endsTransactionItself()) {
 					context.session().renew();
-					return run(context, step.withoutTransactions(), rank, last);
+					return run(context, step.withoutTransactions(), rank, last, true);
 				}
 				throw failed(context.session(), runner, step, ex);
 			}

@@ -95,20 +95,31 @@ final class Session implements AutoCloseable {
 		catch (SQLException ex) {
 			throw DatabaseProblems.notConnected(source, ex);
 		}
+		Session session = null;
 		try {
-			Session session = new Session(source, settings, connection);
+			session = new Session(source, settings, connection);
 			if (settings.initSql() != null) {
 				session.prepare();
 			}
 			return session;
 		}
 		catch (SQLException ex) {
-			close(connection);
+			close(session, connection);
 			throw DatabaseProblems.notConnected(source, ex);
 		}
 		catch (RuntimeException ex) {
-			close(connection);
+			close(session, connection);
 			throw ex;
+		}
+	}
+
+	/** What was set in the session before it failed must not go back to a pool. */
+	private static void close(@Nullable Session session, Connection connection) {
+		if (session != null) {
+			session.close();
+		}
+		else {
+			close(connection);
 		}
 	}
 

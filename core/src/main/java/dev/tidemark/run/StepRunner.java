@@ -57,8 +57,16 @@ final class StepRunner {
 
 	private final Instant started;
 
+	/** Whether the file needs every statement by itself. */
+	private boolean alone;
+
 	/** Whether there is a row for this run. */
 	private boolean begun;
+
+	/**
+	 * Whether a procedure or block is running that may have committed a part of its work.
+	 */
+	private boolean procedure;
 
 	/** How many statements ran, including those of a transaction that is still open. */
 	private int executed;
@@ -70,8 +78,9 @@ final class StepRunner {
 	 * Prepares to run.
 	 * @param rank the rank of the history row
 	 * @param durable whether the commit has to be on disk before the step counts as done
+	 * @param alone whether a procedure of the file was found to end transactions
 	 */
-	StepRunner(RunContext context, Step step, int rank, boolean durable) {
+	StepRunner(RunContext context, Step step, int rank, boolean durable, boolean alone) {
 		this.context = context;
 		this.session = context.session();
 		this.step = step;
@@ -80,6 +89,7 @@ final class StepRunner {
 		this.started = context.clock().instant();
 		this.executed = step.done().size();
 		this.committed = this.executed;
+		this.alone = alone || (step.resumed() != null && step.resumed().ranAlone());
 	}
 
 	/**
@@ -131,6 +141,9 @@ final class StepRunner {
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex, true);
+		}
+		catch (TidemarkException ex) {
+			throw notRenewed(ex);
 		}
 	}
 
@@ -187,7 +200,7 @@ final class StepRunner {
 	private void clear(List<String> statements) throws SQLException {
 		for (String sql : statements) {
 			logger.info("Clearing up first: {}", sql);
-			waitWithoutTimeout(sql);
+			cleanUp(sql);
 		}
 	}
 
@@ -198,6 +211,7 @@ final class StepRunner {
 				StatementProblems.place(this.step, statement, 0, null), null, progress(),
 				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
 						+ "\nThen start once with tidemark.resolve.migration=" + this.step.migration().identity()
+						+ " tidemark.resolve.rank=" + this.rank
 						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=applied"
 						+ " if all that is left of the file, the statement included, is done by hand.");
 		return new StepFailure(new TidemarkException(problem), List.of());
@@ -293,6 +307,7 @@ final class StepRunner {
 				throw ex;
 			}
 			rollBack(ex);
+			this.alone = true;
 			boolean inDoubt = firstInDoubt;
 			for (SqlStatement statement : transaction.statements()) {
 				if (!(inDoubt && isDone(statement))) {
@@ -311,6 +326,12 @@ final class StepRunner {
 		else if (waitsInTurn(statement)) {
 			runWithoutTimeout(statement);
 		}
+		else if (mayCommit(statement)) {
+			// What it has committed before it failed must not be done again.
+			this.procedure = true;
+			run(statement, false);
+			this.procedure = false;
+		}
 		else {
 			retrying(() -> run(statement, false));
 		}
@@ -318,6 +339,10 @@ final class StepRunner {
 			write(this.context.table().progress(this.rank, this.executed, journal()));
 			this.committed = this.executed;
 		}
+	}
+
+	private static boolean mayCommit(SqlStatement statement) {
+		return statement.command().equals("CALL") || statement.command().equals("DO");
 	}
 
 	/**
@@ -345,7 +370,12 @@ final class StepRunner {
 		}
 	}
 
-	private void waitWithoutTimeout(String sql) throws SQLException {
+	/** Clean-ups that are not concurrent would queue in front of the application. */
+	private void cleanUp(String sql) throws SQLException {
+		if (!CONCURRENTLY.matcher(sql).find()) {
+			this.session.execute(sql);
+			return;
+		}
 		String timeout = this.session.swapLockTimeout("0");
 		this.session.execute(sql);
 		this.session.swapLockTimeout(timeout);
@@ -402,6 +432,9 @@ final class StepRunner {
 		catch (SQLException ex) {
 			throw commitFailed(ex, last);
 		}
+		catch (TidemarkException ex) {
+			throw notRenewed(ex);
+		}
 	}
 
 	private void write(Write write) throws HistoryConflictException, StepFailure {
@@ -437,6 +470,12 @@ final class StepRunner {
 		}
 	}
 
+	/** The commit was done before the SQL of init-sql failed, which comes after it. */
+	private StepFailure notRenewed(TidemarkException ex) {
+		Problem problem = notRenewed().withServer(ex.problems().get(0).server());
+		return new StepFailure(new TidemarkException(problem, ex.getCause()), List.of(), true);
+	}
+
 	private Problem notRenewed() {
 		return Problem
 			.error(ErrorCode.INIT_SQL, StatementProblems.place(this.step),
@@ -446,7 +485,7 @@ final class StepRunner {
 	}
 
 	private Problem notCommitted(ServerError error) {
-		if (this.context.table().isRowGone(error)) {
+		if (!this.step.isAtomic() && this.context.table().isRowGone(error)) {
 			return Problem
 				.error(ErrorCode.HISTORY_LAYOUT, StatementProblems.place(this.step),
 						"The history row of the running migration is gone, or somebody changed its state.",
@@ -468,8 +507,10 @@ final class StepRunner {
 	private StepFailure failed(@Nullable SqlStatement statement, int before, SQLException ex) {
 		ServerError error = ServerError.of(ex);
 		Problem problem = StatementProblems.failed(this.step, statement, before, error).withState(state(error));
-		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)),
+		StepFailure failure = new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)),
 				this.context.watch().blockers());
+		failure.procedure = statement != null && mayCommit(statement);
+		return failure;
 	}
 
 	private String state(ServerError error) {
@@ -489,7 +530,7 @@ final class StepRunner {
 
 	/** Records a failure, in a transaction of its own. */
 	void recordFailure(Problem problem) throws SQLException {
-		boolean interrupted = problem.code() == ErrorCode.INTERRUPTED;
+		boolean interrupted = this.procedure || problem.code() == ErrorCode.INTERRUPTED;
 		HistoryRow row = row(interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED,
 				HistoryRow.Failure.of(problem));
 		this.session.write(this.begun ? this.context.table().finish(row) : this.context.table().insert(row));
@@ -512,7 +553,8 @@ final class StepRunner {
 
 	/** Which statements are done, so that a later run knows them again. */
 	private String journal(int done) {
-		return Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::text).toList()).value();
+		return (this.alone ? HistoryEntry.ALONE : "")
+				+ Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::text).toList()).value();
 	}
 
 	/** One go at a segment. */
@@ -534,6 +576,8 @@ final class StepRunner {
 
 		private final boolean recorded;
 
+		private boolean procedure;
+
 		StepFailure(TidemarkException failure, List<Blocker> blockers) {
 			this(failure, blockers, false);
 		}
@@ -550,9 +594,10 @@ final class StepRunner {
 			return this.recorded;
 		}
 
+		/** Only a procedure or a block can end a transaction from within a statement. */
 		boolean endsTransactionItself() {
 			ServerError server = this.failure.problems().get(0).server();
-			return server != null && server.is(INVALID_TRANSACTION_TERMINATION);
+			return this.procedure && server != null && server.is(INVALID_TRANSACTION_TERMINATION);
 		}
 
 		TidemarkException failure() {

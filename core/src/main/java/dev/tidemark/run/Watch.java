@@ -147,33 +147,67 @@ final class Watch implements AutoCloseable {
 	/** Stays connected as long as one slow statement follows the other. */
 	private void look() throws InterruptedException {
 		try (Connection connection = this.source.open(this.applicationName, LOGIN_TIMEOUT)) {
-			Duration nextReport = FIRST_REPORT;
-			while (true) {
-				Activity activity = Activity.of(connection, this.pid);
-				this.lock.lock();
-				try {
-					if (this.closed || this.statement == null) {
-						return;
-					}
-					if (!activity.blockers().isEmpty()) {
-						this.blockers = activity.blockers();
-					}
-					Duration running = Duration.ofNanos(System.nanoTime() - this.since);
-					if (running.compareTo(nextReport) >= 0) {
-						logger.info("Still running for {} s: {} ({}): {}", running.toSeconds(), this.description,
-								this.statement.excerpt(), activity);
-						nextReport = running.plus(NEXT_REPORT);
-					}
-					this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
-				}
-				finally {
-					this.lock.unlock();
+			boolean autoCommit = connection.getAutoCommit();
+			if (!autoCommit) {
+				// In a transaction the server's statistics would stand still.
+				connection.setAutoCommit(true);
+			}
+			try {
+				look(connection);
+			}
+			finally {
+				if (!autoCommit) {
+					connection.setAutoCommit(false);
 				}
 			}
 		}
-		catch (SQLException ex) {
-			logger.debug("A slow statement cannot be watched: {}", ServerError.of(ex));
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("A slow statement cannot be watched: {}",
+					(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getClass().getName());
 			awaitNextStatement();
+		}
+	}
+
+	private void look(Connection connection) throws SQLException, InterruptedException {
+		Duration nextReport = FIRST_REPORT;
+		SqlStatement watched = null;
+		while (true) {
+			SqlStatement before = running();
+			Activity activity = Activity.of(connection, this.pid);
+			this.lock.lock();
+			try {
+				if (this.closed || this.statement == null) {
+					return;
+				}
+				if (this.statement != watched) {
+					watched = this.statement;
+					nextReport = FIRST_REPORT;
+				}
+				// What was seen may belong to the statement before.
+				if (before == watched && !activity.blockers().isEmpty()) {
+					this.blockers = activity.blockers();
+				}
+				Duration running = Duration.ofNanos(System.nanoTime() - this.since);
+				if (before == watched && running.compareTo(nextReport) >= 0) {
+					logger.info("Still running for {} s: {} ({}): {}", running.toSeconds(), this.description,
+							watched.excerpt(), activity);
+					nextReport = running.plus(NEXT_REPORT);
+				}
+				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	private @Nullable SqlStatement running() {
+		this.lock.lock();
+		try {
+			return this.statement;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

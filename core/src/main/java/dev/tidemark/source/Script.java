@@ -6,8 +6,10 @@ import java.util.regex.Pattern;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.TransactionUse;
 
 /**
  * The content of a migration file, read and split.
@@ -18,6 +20,8 @@ import dev.tidemark.sql.SqlStatement;
  */
 public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings) {
 
+	private static final Pattern CHAIN = Pattern.compile("(?is)\\bAND\\s+CHAIN\\b");
+
 	private static final Pattern PARENTHESES = Pattern.compile("[)\\s]+");
 
 	/** Copies the lists. */
@@ -27,12 +31,25 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	}
 
 	/**
+	 * A transaction that ends and begins in one statement leaves no moment to record how
+	 * far the file has come.
+	 */
+	private static void refuseChain(SqlStatement statement, String script) {
+		if (statement.transactionUse() == TransactionUse.CONTROL && CHAIN.matcher(statement.text()).find()) {
+			throw new TidemarkException(
+					Problem.error(ErrorCode.SYNTAX, Place.position(script, statement.line(), statement.column()),
+							"AND CHAIN cannot be journalled.", "Write COMMIT; BEGIN instead."));
+		}
+	}
+
+	/**
 	 * Other tools pass over a closing parenthesis after the last statement, so applied
 	 * files out there have it. No statement begins with one, so nothing is lost without
 	 * it.
 	 */
 	static Script of(SqlScript sql, Directives directives, String script) {
 		List<SqlStatement> statements = sql.statements();
+		statements.forEach((statement) -> refuseChain(statement, script));
 		int last = statements.size() - 1;
 		if (last < 0 || !PARENTHESES.matcher(statements.get(last).text()).matches()) {
 			return new Script(statements, directives, List.of());

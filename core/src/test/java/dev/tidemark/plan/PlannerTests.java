@@ -268,9 +268,41 @@ class PlannerTests {
 
 	@Test
 	void anInterruptionIsToldEvenIfTheFileIsGone() {
+		file("V2__b.sql", "");
 		recorded("1", MigrationState.RUNNING, 3, 1);
 
 		assertThat(errors()).containsExactly(ErrorCode.INTERRUPTED);
+	}
+
+	@Test
+	void whatANewerBuildLeftHalfDoneStopsNoOlderOne() {
+		file("V1__a.sql", "");
+		applied("1");
+		recorded("2", MigrationState.RUNNING, 3, 1);
+
+		assertThat(errors()).isEmpty();
+		assertThat(states()).containsExactly("1 applied", "2 ahead");
+	}
+
+	@Test
+	void whatIsHalfDoneBeyondTheTargetWaits() {
+		this.policy = new PlanPolicy(MigrationVersion.of("1"), OutOfOrder.FAIL, false);
+		file("V1__a.sql", "");
+		file("V2__b.sql", "SELECT 1; VACUUM");
+		applied("1");
+		recorded("2", MigrationState.FAILED, 2, 0);
+
+		assertThat(steps()).isEmpty();
+		assertThat(errors()).isEmpty();
+	}
+
+	@Test
+	void aFailureHalfwayIsPendingWorkAlsoWhileSomebodyHoldsTheLock() {
+		file("V1__a.sql", "SELECT 1; VACUUM");
+		this.done = List.of("SELECT 1");
+		recorded("1", MigrationState.FAILED, 2, 1);
+
+		assertThat(plan().whileRunning().steps()).hasSize(1);
 	}
 
 	@Test

@@ -92,19 +92,20 @@ public class MigrationsEndpoint {
 	 * next run goes by it. Nothing runs now. Off unless
 	 * {@code management.endpoint.migrations.access} is {@code unrestricted}.
 	 * @param version its version, or the name of a repeatable
+	 * @param rank which of its runs, as the answer to a read names it
 	 * @param as what was decided
 	 * @param reason why, for those who read the history later
 	 * @return the migration as it is then, or {@code null} if no database and no file
 	 * knows it
 	 */
 	@WriteOperation
-	public @Nullable MigrationDescriptor resolve(@Selector String version, Resolution as, String reason) {
+	public @Nullable MigrationDescriptor resolve(@Selector String version, int rank, Resolution as, String reason) {
 		List<TidemarkException> refusals = new ArrayList<>();
 		boolean resolved = false;
 		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
 			for (Tidemark tidemark : current.getBeansOfType(Tidemark.class).values()) {
 				try {
-					tidemark.resolve(Identity.of(version), as, reason, this.timeout);
+					tidemark.resolve(Identity.of(version), rank, as, reason, this.timeout);
 					resolved = true;
 				}
 				catch (TidemarkException ex) {

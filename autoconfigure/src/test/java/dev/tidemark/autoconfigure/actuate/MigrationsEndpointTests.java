@@ -303,7 +303,7 @@ class MigrationsEndpointTests {
 			.post()
 			.uri("/actuator/migrations/2")
 			.contentType(MediaType.APPLICATION_JSON)
-			.content("{\"as\": \"" + decision + "\", \"reason\": \"looked at it\"}")
+			.content("{\"rank\": 2, \"as\": \"" + decision + "\", \"reason\": \"looked at it\"}")
 			.exchange();
 	}
 
