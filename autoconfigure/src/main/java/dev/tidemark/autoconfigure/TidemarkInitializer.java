@@ -60,6 +60,9 @@ public class TidemarkInitializer implements InitializingBean {
 	 */
 	@Override
 	public void afterPropertiesSet() {
+		if (this.resolve != null && (this.mode == Mode.VERIFY || this.mode == Mode.OFF)) {
+			logger.warn("tidemark.resolve does nothing with tidemark.mode={}", this.mode);
+		}
 		switch (this.mode) {
 			case MIGRATE -> this.tidemarks.forEach(this::migrate);
 			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);

@@ -274,11 +274,9 @@ class MigrationsEndpointTests {
 		leaveInDoubt(database);
 		web(database).withPropertyValues("tidemark.mode=off", "management.endpoint.migrations.access=UNRESTRICTED")
 			.run((context) -> {
-				assertThat(resolve(context, "applied")).hasStatusOk()
-					.bodyJson()
-					.extractingPath(TIDEMARK + ".runs[-1:].state")
-					.asArray()
-					.containsExactly("applied");
+				var json = assertThat(resolve(context, "applied")).hasStatusOk().bodyJson();
+				json.extractingPath(TIDEMARK + ".runs[-1:].state").asArray().containsExactly("applied");
+				json.extractingPath(TIDEMARK + ".runs[-1:].note").asArray().containsExactly("looked at it");
 				assertThat(database.value("SELECT note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
 					.isEqualTo("looked at it");
 			});
