@@ -368,7 +368,7 @@ public final class Runner {
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
 				try {
-					MigrationResult result = run(context, step, rank, last);
+					MigrationResult result = run(context, step, rank, last, false);
 					this.applied.add(result);
 					log(result);
 					tell((listener) -> listener.migrationApplied(step, result));
@@ -386,11 +386,6 @@ public final class Runner {
 				}
 			}
 			return true;
-		}
-
-		private MigrationResult run(RunContext context, Step step, int rank, boolean last)
-				throws StepRunner.HistoryConflictException, SQLException {
-			return run(context, step, rank, last, false);
 		}
 
 		private MigrationResult run(RunContext context, Step step, int rank, boolean last, boolean alone)
