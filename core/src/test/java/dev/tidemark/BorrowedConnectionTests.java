@@ -1,12 +1,18 @@
 package dev.tidemark;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -16,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.test.PostgresExtension;
@@ -203,6 +210,47 @@ class BorrowedConnectionTests {
 			results.next();
 			return results.getString(1);
 		}
+	}
+
+	@Test
+	void aBodyBetweenBeginAtomicAndEndStaysWhole() {
+		this.folder.add("V1__a.sql", """
+				CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;
+				CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC END;""");
+		tidemark().migrate();
+
+		assertThat(this.database.rows("SELECT f()")).containsExactly("2");
+	}
+
+	@Test
+	void anotherProductIsRefusedBeforeAnythingIsSent() {
+		Tidemark tidemark = Tidemark.builder(ConnectionSource.of(notPostgresql()))
+			.locations(this.folder.location())
+			.build();
+
+		assertThatExceptionOfType(TidemarkException.class).isThrownBy(tidemark::migrate).satisfies((failure) -> {
+			assertThat(failure.code()).isEqualTo(ErrorCode.NOT_POSTGRESQL);
+			assertThat(failure).hasMessageContaining("H2");
+		});
+	}
+
+	/** Its connections know nothing but the name of their product. */
+	private static DataSource notPostgresql() {
+		DatabaseMetaData metaData = proxy(DatabaseMetaData.class,
+				Map.of("getDatabaseProductName", "H2", "getDatabaseMajorVersion", 2));
+		Connection connection = proxy(Connection.class,
+				Map.of("getMetaData", metaData, "getAutoCommit", true, "isReadOnly", false, "isClosed", false));
+		return proxy(DataSource.class, Map.of("getConnection", connection));
+	}
+
+	private static <T> T proxy(Class<T> type, Map<String, Object> answers) {
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			if (method.getReturnType() != void.class && !answers.containsKey(method.getName())) {
+				throw new UnsupportedOperationException(method.getName());
+			}
+			return answers.get(method.getName());
+		};
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
 	}
 
 }

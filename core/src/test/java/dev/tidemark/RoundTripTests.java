@@ -1,140 +1,112 @@
 package dev.tidemark;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-import javax.sql.DataSource;
-
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
-import dev.tidemark.error.ErrorCode;
-import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * How often a run talks to the server: every execution of a statement is counted.
+ * How often a run waits for the server.
  */
 @ExtendWith(PostgresExtension.class)
 class RoundTripTests {
 
-	private static final List<Class<?>> OBSERVED = List.of(Connection.class, DatabaseMetaData.class,
-			PreparedStatement.class, Statement.class);
-
 	private final TestDatabase database;
 
-	private final List<String> executed = new ArrayList<>();
-
-	private String product = "PostgreSQL";
+	private final Relay relay;
 
 	private MigrationFolder folder;
 
-	RoundTripTests(TestDatabase database) {
+	RoundTripTests(TestDatabase database) throws IOException {
 		this.database = database;
+		this.relay = new Relay(database);
 	}
 
 	@BeforeEach
 	void folder(@TempDir Path path) {
-		this.folder = new MigrationFolder(path);
-	}
-
-	private Tidemark tidemark() {
-		return Tidemark.builder(ConnectionSource.of(dataSource())).locations(this.folder.location()).build();
-	}
-
-	@Test
-	void nothingPendingIsOneRoundTrip() {
-		this.folder.add("V1__a.sql", "CREATE TABLE a ()").add("R__b.sql", "SELECT 1");
-		tidemark().migrate();
-		this.executed.clear();
-
-		tidemark().migrate();
-
-		assertThat(this.executed).hasSize(1);
-	}
-
-	@Test
-	void aPendingFileCostsItsStatementsAndOneMore() {
-		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
+		this.folder = new MigrationFolder(path).add("V1__a.sql", "CREATE TABLE a (x int)");
 		this.folder.tidemark(this.database).build().migrate();
-		this.folder.add("V2__b.sql", "SELECT 1; SELECT 2");
-		tidemark().migrate();
-		int two = this.executed.size();
-		this.executed.clear();
-		this.folder.add("V3__c.sql", "SELECT 1; SELECT 2").add("V4__d.sql", "SELECT 1; SELECT 2");
+	}
 
-		tidemark().migrate();
+	@AfterEach
+	void close() {
+		this.relay.close();
+	}
 
-		// A connection that is not our own sends BEGIN by itself.
-		assertThat(this.executed.size() - two).isEqualTo(4);
+	private int migrate() {
+		return migrate(ConnectionSource.of(this.relay.jdbcUrl(), this.database.user(), this.database.password()));
+	}
+
+	private int migrate(ConnectionSource connections) {
+		this.relay.roundTrips();
+		Tidemark.builder(connections).locations(this.folder.location()).build().migrate();
+		return this.relay.roundTrips();
+	}
+
+	private int query() throws SQLException {
+		this.relay.roundTrips();
+		try (Connection connection = DriverManager.getConnection(this.relay.jdbcUrl(), this.database.user(),
+				this.database.password()); Statement statement = connection.createStatement()) {
+			statement.execute("SELECT 1");
+		}
+		return this.relay.roundTrips();
 	}
 
 	@Test
-	void anotherProductIsRefused() {
-		this.product = "H2";
-		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
-
-		TidemarkException failure = catchThrowableOfType(TidemarkException.class, () -> tidemark().migrate());
-
-		assertThat(failure.code()).isEqualTo(ErrorCode.NOT_POSTGRESQL);
-		assertThat(failure).hasMessageContaining("H2");
-		assertThat(this.executed).isEmpty();
+	void nothingPendingCostsWhatOneQueryCosts() throws SQLException {
+		assertThat(migrate()).isLessThanOrEqualTo(query());
 	}
 
-	/** A data source whose connections and statements tell what they execute. */
-	private DataSource dataSource() {
-		return proxy(DataSource.class, null, (method, arguments) -> this.database.connect());
+	@Test
+	void aPendingFileCostsOneRoundTripWhateverItHolds() {
+		this.folder.add("V2__b.sql", "SELECT 1");
+		int one = migrate();
+		this.folder.add("V3__c.sql", "SELECT 1").add("V4__d.sql", "SELECT 1; SELECT 2; INSERT INTO a VALUES (1)");
+
+		assertThat(migrate()).isEqualTo(one + 1);
 	}
 
-	private <T> T proxy(Class<T> type, Object target, Call call) {
-		InvocationHandler handler = (proxy, method, arguments) -> {
-			if (method.getName().startsWith("execute")) {
-				this.executed.add((arguments != null) ? arguments[0].toString() : target.toString());
-			}
-			try {
-				return observed(method, call.invoke(method, arguments));
-			}
-			catch (InvocationTargetException ex) {
-				throw ex.getCause();
-			}
-		};
-		return type.cast(Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { type }, handler));
+	@Test
+	void aPendingFileCostsOneRoundTripOnABorrowedConnectionToo() {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(this.relay.jdbcUrl());
+		dataSource.setUser(this.database.user());
+		dataSource.setPassword(this.database.password());
+		this.folder.add("V2__b.sql", "SELECT 1");
+		int one = migrate(ConnectionSource.of(dataSource));
+		this.folder.add("V3__c.sql", "SELECT 1").add("V4__d.sql", "SELECT 1; SELECT 2; INSERT INTO a VALUES (1)");
+
+		assertThat(migrate(ConnectionSource.of(dataSource))).isEqualTo(one + 1);
 	}
 
-	private Object observed(Method method, Object result) {
-		if (method.getName().equals("getDatabaseProductName")) {
-			return this.product;
-		}
-		if (!method.getName().equals("unwrap")) {
-			for (Class<?> type : OBSERVED) {
-				if (type.isInstance(result)) {
-					return proxy(type, result, (called, arguments) -> called.invoke(result, arguments));
-				}
-			}
-		}
-		return result;
-	}
+	@Test
+	void aLongFileIsSentInAFewPieces() {
+		this.folder.add("V2__b.sql", "SELECT 1");
+		int one = migrate();
+		this.folder.add("V3__c.sql",
+				IntStream.range(0, 1000)
+					.mapToObj((number) -> "INSERT INTO a VALUES (" + number + ");\n")
+					.collect(Collectors.joining()));
 
-	private interface Call {
-
-		Object invoke(Method method, Object[] arguments) throws Exception;
-
+		assertThat(migrate()).isBetween(one + 9, one + 30);
+		assertThat(this.database.rows("SELECT count(*), sum(x) FROM a")).containsExactly("1000|499500");
 	}
 
 }

@@ -6,10 +6,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +50,10 @@ public final class HistoryTable {
 	private static final String ROW_COLUMNS = ENTRY_COLUMNS + ", started_at, finished_at, installed_by, application,"
 			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
 			+ " error_sqlstate, error_line, error_statement, note";
+
+	private static final String NULL = "NULL";
+
+	private static final String TRANSACTION_TIME = "::timestamptz + (clock_timestamp() - now())";
 
 	private final @Nullable String schema;
 
@@ -234,67 +237,65 @@ public final class HistoryTable {
 	 * Returns the statements that create the table.
 	 * @return the statements
 	 */
-	public Write create() {
+	public String create() {
 		String table = qualifiedName();
-		return new Write(
-				"""
-						CREATE TABLE IF NOT EXISTS %s (
-						  rank                pg_catalog.int4        PRIMARY KEY,
-						  kind                pg_catalog.text        NOT NULL,
-						  phase               pg_catalog.text        NOT NULL,
-						  version             pg_catalog.text,
-						  description         pg_catalog.text        NOT NULL,
-						  script              pg_catalog.text        NOT NULL,
-						  checksum            pg_catalog.text,
-						  state               pg_catalog.text        NOT NULL,
-						  statements_total    pg_catalog.int4        NOT NULL,
-						  statements_done     pg_catalog.int4        NOT NULL,
-						  journal             pg_catalog.text,
-						  started_at          pg_catalog.timestamptz NOT NULL,
-						  finished_at         pg_catalog.timestamptz,
-						  installed_by        pg_catalog.text        NOT NULL,
-						  database_user       pg_catalog.text        NOT NULL DEFAULT SESSION_USER,
-						  application         pg_catalog.text,
-						  application_version pg_catalog.text,
-						  instance            pg_catalog.text        NOT NULL,
-						  tool_version        pg_catalog.text        NOT NULL,
-						  deployment_id       pg_catalog.text        NOT NULL,
-						  error_code          pg_catalog.text,
-						  error_message       pg_catalog.text,
-						  error_sqlstate      pg_catalog.text,
-						  error_line          pg_catalog.int4,
-						  error_statement     pg_catalog.text,
-						  note                pg_catalog.text,
-						  adopted_from        pg_catalog.text,
-						  adopted_values      pg_catalog.jsonb
-						);
-						COMMENT ON TABLE %s IS '%s%d: one row for each run of a migration, the last row of a migration decides'"""
-					.formatted(table, table, COMMENT, LAYOUT),
-				List.of());
+		return """
+				CREATE TABLE IF NOT EXISTS %s (
+				  rank                pg_catalog.int4        PRIMARY KEY,
+				  kind                pg_catalog.text        NOT NULL,
+				  phase               pg_catalog.text        NOT NULL,
+				  version             pg_catalog.text,
+				  description         pg_catalog.text        NOT NULL,
+				  script              pg_catalog.text        NOT NULL,
+				  checksum            pg_catalog.text,
+				  state               pg_catalog.text        NOT NULL,
+				  statements_total    pg_catalog.int4        NOT NULL,
+				  statements_done     pg_catalog.int4        NOT NULL,
+				  journal             pg_catalog.text,
+				  started_at          pg_catalog.timestamptz NOT NULL,
+				  finished_at         pg_catalog.timestamptz,
+				  installed_by        pg_catalog.text        NOT NULL,
+				  database_user       pg_catalog.text        NOT NULL DEFAULT SESSION_USER,
+				  application         pg_catalog.text,
+				  application_version pg_catalog.text,
+				  instance            pg_catalog.text        NOT NULL,
+				  tool_version        pg_catalog.text        NOT NULL,
+				  deployment_id       pg_catalog.text        NOT NULL,
+				  error_code          pg_catalog.text,
+				  error_message       pg_catalog.text,
+				  error_sqlstate      pg_catalog.text,
+				  error_line          pg_catalog.int4,
+				  error_statement     pg_catalog.text,
+				  note                pg_catalog.text,
+				  adopted_from        pg_catalog.text,
+				  adopted_values      pg_catalog.jsonb
+				);
+				COMMENT ON TABLE %s IS '%s%d: one row for each run of a migration, the last row of a migration decides'"""
+			.formatted(table, table, COMMENT, LAYOUT);
 	}
 
 	/**
 	 * Returns the statement that adds a row. It fails with a violation of the primary key
 	 * if another instance added a row since the history was read.
-	 * @param row the row
+	 * @param row the row; to the time at which it is finished the server adds how long
+	 * the transaction has been running, so that the statement can be sent ahead
 	 * @return the statement
 	 */
-	public Write insert(HistoryRow row) {
+	public String insert(HistoryRow row) {
 		HistoryEntry entry = row.entry();
 		boolean versioned = entry.identity() instanceof Identity.Versioned;
 		HistoryRow.Author author = row.author();
 		HistoryRow.Failure failure = row.failure();
-		List<@Nullable Object> values = new ArrayList<>(Arrays.asList(entry.rank(),
-				versioned ? "versioned" : "repeatable", versioned ? entry.identity().toString() : null,
-				entry.description(), entry.script(), entry.checksum(), entry.state().toString(),
-				entry.statementsTotal(), entry.statementsDone(), entry.journal(), timestamp(row.started()),
-				timestamp(row.finished()), author.installedBy(), author.application(), author.applicationVersion(),
-				author.instance(), author.toolVersion(), author.deploymentId()));
-		values.addAll(failureValues(failure));
-		values.add(row.note());
-		String marks = "?, ".repeat(values.size()) + "'expand'";
-		return new Write("INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + marks + ")",
-				values);
+		StringJoiner values = new StringJoiner(", ");
+		add(values, entry.rank(), versioned ? "versioned" : "repeatable",
+				versioned ? entry.identity().toString() : null, entry.description(), entry.script(), entry.checksum(),
+				entry.state(), entry.statementsTotal(), entry.statementsDone(), entry.journal(), row.started());
+		values.add((row.finished() != null) ? literal(row.finished()) + TRANSACTION_TIME : NULL);
+		add(values, author.installedBy(), author.application(), author.applicationVersion(), author.instance(),
+				author.toolVersion(), author.deploymentId());
+		add(values, failureValues(failure));
+		add(values, row.note(), "expand");
+		return "INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + values + ")";
 	}
 
 	/**
@@ -325,8 +326,8 @@ public final class HistoryTable {
 	 * @param journal the checksum of these statements
 	 * @return the statement; it fails if the row is not there any more
 	 */
-	public Write progress(int rank, int statementsDone, String journal) {
-		return update("statements_done = ?, journal = ?", Arrays.asList(statementsDone, journal), rank);
+	public String progress(int rank, int statementsDone, String journal) {
+		return update(rank, "statements_done = " + statementsDone + ", journal = " + literal(journal));
 	}
 
 	/**
@@ -334,14 +335,12 @@ public final class HistoryTable {
 	 * @param row the row as it shall be
 	 * @return the statement; it fails if the row is not there any more
 	 */
-	public Write finish(HistoryRow row) {
-		List<@Nullable Object> values = new ArrayList<>(Arrays.asList(row.entry().state().toString(),
-				row.entry().statementsDone(), row.entry().journal(), timestamp(row.finished())));
-		values.addAll(failureValues(row.failure()));
-		return update(
-				"state = ?, statements_done = ?, journal = ?, finished_at = ?, error_code = ?,"
-						+ " error_message = ?, error_sqlstate = ?, error_line = ?, error_statement = ?",
-				values, row.entry().rank());
+	public String finish(HistoryRow row) {
+		StringJoiner values = new StringJoiner(", ");
+		add(values, row.entry().state(), row.entry().statementsDone(), row.entry().journal(), row.finished());
+		add(values, failureValues(row.failure()));
+		return update(row.entry().rank(), "(state, statements_done, journal, finished_at, error_code, error_message,"
+				+ " error_sqlstate, error_line, error_statement) = ROW (" + values + ")");
 	}
 
 	/**
@@ -351,26 +350,30 @@ public final class HistoryTable {
 	 * @param interrupted the rank of the run that is continued
 	 * @return the statements
 	 */
-	public Write insertContinuing(HistoryRow row, int interrupted) {
-		Write insert = insert(row);
-		List<@Nullable Object> values = new ArrayList<>(insert.parameters());
-		values.add(interrupted);
-		return new Write(insert.sql() + "; UPDATE " + qualifiedName()
-				+ " SET state = 'interrupted' WHERE state = 'running' AND rank = ?", values);
+	public String insertContinuing(HistoryRow row, int interrupted) {
+		return insert(row) + "; UPDATE " + qualifiedName()
+				+ " SET state = 'interrupted' WHERE state = 'running' AND rank = " + interrupted;
 	}
 
 	/** Of the rows that are left after the update there has to be one to divide by. */
-	private Write update(String assignments, List<@Nullable Object> values, int rank) {
-		List<@Nullable Object> parameters = new ArrayList<>(values);
-		parameters.add(rank);
-		return new Write("WITH changed AS (UPDATE " + qualifiedName() + " SET " + assignments
-				+ " WHERE rank = ? AND state = 'running' RETURNING rank) SELECT 1 / pg_catalog.count(*) FROM changed",
-				parameters);
+	private String update(int rank, String assignments) {
+		return "WITH changed AS (UPDATE " + qualifiedName() + " SET " + assignments + " WHERE rank = " + rank
+				+ " AND state = 'running' RETURNING rank) SELECT 1 / pg_catalog.count(*) FROM changed";
 	}
 
-	private static List<@Nullable Object> failureValues(HistoryRow.@Nullable Failure failure) {
-		return (failure == null) ? Arrays.asList(new @Nullable Object[5]) : Arrays.asList(failure.code(),
-				failure.message(), failure.sqlState(), failure.line(), failure.statement());
+	private static @Nullable Object[] failureValues(HistoryRow.@Nullable Failure failure) {
+		return (failure == null) ? new @Nullable Object[5] : new @Nullable Object[] { failure.code(), failure.message(),
+				failure.sqlState(), failure.line(), failure.statement() };
+	}
+
+	private static void add(StringJoiner values, @Nullable Object... more) {
+		for (Object value : more) {
+			values.add((value != null) ? literal(value) : NULL);
+		}
+	}
+
+	private static String literal(Object value) {
+		return (value instanceof Integer) ? value.toString() : StringLiteral.quote(value.toString());
 	}
 
 	private HistoryRow row(ResultSet results) throws SQLException {
@@ -414,10 +417,6 @@ public final class HistoryTable {
 		return new TidemarkException(Problem.error(ErrorCode.HISTORY_LAYOUT, null,
 				"The row with rank " + rank + " of " + qualifiedName() + " has the unknown " + value + ".",
 				"Use the version of Tidemark that wrote the row; if somebody edited it, restore its value."));
-	}
-
-	private static @Nullable OffsetDateTime timestamp(@Nullable Instant instant) {
-		return (instant != null) ? instant.atOffset(ZoneOffset.UTC) : null;
 	}
 
 	private static @Nullable Instant instant(ResultSet results, int column) throws SQLException {

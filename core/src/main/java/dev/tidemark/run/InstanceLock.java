@@ -9,10 +9,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.SqlStatement;
 
 /**
  * The advisory lock that lets one instance migrate at a time. It is polled in auto-commit
@@ -36,6 +39,18 @@ final class InstanceLock implements AutoCloseable {
 
 	private static final long LONGEST_PAUSE_MILLIS = 500;
 
+	/**
+	 * The commands that call functions by themselves, and so may take or release locks.
+	 */
+	private static final Set<String> CALLS = Set.of("CALL", "DO", "EXECUTE", "SELECT", "VALUES", "WITH", "DISCARD ALL",
+			"UNRECOGNISED");
+
+	private static final String NO_OTHER = " AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks"
+			+ " WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()) = 1";
+
+	/** Holds for any function of advisory locks; what it finds besides costs little. */
+	private static final Pattern ADVISORY = Pattern.compile("(?i)_advisory_");
+
 	private static final Logger logger = LoggerFactory.getLogger(InstanceLock.class);
 
 	private final Session session;
@@ -43,6 +58,8 @@ final class InstanceLock implements AutoCloseable {
 	private final long key;
 
 	private final Duration waited;
+
+	private boolean kept = true;
 
 	private InstanceLock(Session session, long key, Duration waited) {
 		this.session = session;
@@ -85,13 +102,17 @@ final class InstanceLock implements AutoCloseable {
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
+	/**
+	 * Takes the lock twice, so that the {@link #check} never lets go of it for a moment.
+	 */
 	private static boolean tryLock(Connection connection, long key) throws SQLException {
-		return call(connection, "pg_try_advisory_lock", key);
+		return call(connection, "CASE WHEN %1$s(%2$d) THEN %1$s(%2$d) ELSE false END"
+			.formatted("pg_catalog.pg_try_advisory_lock", key));
 	}
 
-	private static boolean call(Connection connection, String function, long key) throws SQLException {
+	private static boolean call(Connection connection, String expression) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT pg_catalog." + function + "(" + key + ")")) {
+				ResultSet results = statement.executeQuery("SELECT " + expression)) {
 			return results.next() && results.getBoolean(1);
 		}
 	}
@@ -130,22 +151,44 @@ final class InstanceLock implements AutoCloseable {
 	}
 
 	/**
+	 * Returns a query that has one row if advisory locks are as they should be after a
+	 * migration: this one is held, and no other. It is asked with every migration, so it
+	 * does without the server's list of locks, which costs as much as a small migration,
+	 * where no statement calls a function by itself. What a trigger may have taken is
+	 * then let go with the session.
+	 * @param statements what the migration has run
+	 */
+	String check(List<SqlStatement> statements) {
+		String held = "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key
+				+ ") THEN pg_catalog.pg_try_advisory_lock(" + this.key + ") ELSE false END";
+		return statements.stream().anyMatch(InstanceLock::mayTakeLocks) ? held + NO_OTHER : held;
+	}
+
+	private static boolean mayTakeLocks(SqlStatement statement) {
+		return CALLS.contains(statement.command()) || ADVISORY.matcher(statement.text()).find();
+	}
+
+	/** Hears how many rows the {@link #check} had. */
+	void checked(long rows) {
+		this.kept = rows == 1;
+	}
+
+	/**
 	 * Puts right what a migration did to advisory locks: lets go of those that it left,
 	 * and takes this one again if it is gone. Another instance may have had it in
-	 * between; then the history tells, whose next rank is taken.
-	 * @param held the advisory locks of the session
+	 * between; then the history tells, whose next rank is taken. Does nothing where the
+	 * last check found all in order.
 	 */
-	void reclaim(@Nullable String held, Duration budget) throws SQLException {
-		String own = Integer.toUnsignedString((int) (this.key >>> 32)) + " " + Integer.toUnsignedString((int) this.key)
-				+ " 1 ExclusiveLock";
-		if (own.equals(held)) {
+	void reclaim(Duration budget) throws SQLException {
+		if (this.kept) {
 			return;
 		}
-		logger.debug("A migration left the advisory locks: {}", held);
+		logger.debug("A migration left advisory locks, or released that of the run");
 		try (Statement statement = this.session.connection().createStatement()) {
 			statement.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
 		await(this.session.connection(), this.key, budget);
+		this.kept = true;
 	}
 
 	Duration waited() {
@@ -158,7 +201,8 @@ final class InstanceLock implements AutoCloseable {
 		try {
 			if (!this.session.connection().isClosed()) {
 				this.session.rollBack();
-				call(this.session.connection(), "pg_advisory_unlock", this.key);
+				call(this.session.connection(),
+						"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key));
 			}
 		}
 		catch (SQLException ex) {

@@ -10,6 +10,7 @@ import dev.tidemark.history.HistoryTable;
  * What all steps of a run share.
  *
  * @param session the connection that migrates
+ * @param lock the lock that it holds
  * @param table the history, with its schema
  * @param author on whose behalf the run writes the history
  * @param clock tells the time that the history records
@@ -17,6 +18,6 @@ import dev.tidemark.history.HistoryTable;
  * @param watch looks after slow statements
  * @param events tells the listeners
  */
-record RunContext(Session session, HistoryTable table, HistoryRow.Author author, Clock clock, LockRetry lockRetry,
-		Watch watch, Consumer<Consumer<RunListener>> events) {
+record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryRow.Author author, Clock clock,
+		LockRetry lockRetry, Watch watch, Consumer<Consumer<RunListener>> events) {
 }

@@ -355,14 +355,13 @@ public final class Runner {
 		private boolean runSteps(Session session, InstanceLock lock, HistoryTable table, List<Step> steps, int lastRank)
 				throws SQLException {
 			try (Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
-				RunContext context = new RunContext(session, table, author(session, this.deploymentId),
+				RunContext context = new RunContext(session, lock, table, author(session, this.deploymentId),
 						Runner.this.clock, Runner.this.settings.lockRetry(), watch, Runner.this::tell);
-				return runSteps(context, lock, steps, lastRank);
+				return runSteps(context, steps, lastRank);
 			}
 		}
 
-		private boolean runSteps(RunContext context, InstanceLock lock, List<Step> steps, int lastRank)
-				throws SQLException {
+		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
 			for (Step step : steps) {
 				boolean last = ++rank == lastRank + steps.size();
@@ -372,7 +371,7 @@ public final class Runner {
 					this.applied.add(result);
 					log(result);
 					tell((listener) -> listener.migrationApplied(step, result));
-					lock.reclaim(context.session().advisoryLocks(), Runner.this.settings.waitTimeout());
+					context.lock().reclaim(Runner.this.settings.waitTimeout());
 				}
 				catch (StepRunner.HistoryConflictException ex) {
 					TidemarkException conflict = new TidemarkException(conflict(context.table()));
@@ -437,9 +436,9 @@ public final class Runner {
 			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")
 				.append(Identifiers.quote(schema))
 				.append("; "));
-			sql.append(table.create().sql());
+			sql.append(table.create());
 			try {
-				session.create(sql.toString());
+				session.write(sql.toString());
 			}
 			catch (SQLException ex) {
 				session.rollBack();

@@ -2,20 +2,17 @@ package dev.tidemark.run;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
-import org.postgresql.core.BaseStatement;
-import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.TransactionState;
-import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +20,6 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.Write;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.StringLiteral;
 
@@ -36,13 +32,9 @@ final class Session implements AutoCloseable {
 	/** The oldest major version of PostgreSQL that is supported. */
 	static final int OLDEST_SERVER = 14;
 
+	static final String BEGIN = "BEGIN";
+
 	private static final int COPY_PIECE = 32 * 1024;
-
-	private static final String BEGIN = "BEGIN; ";
-
-	private static final String ADVISORY_LOCKS = "SELECT pg_catalog.string_agg(pg_catalog.concat_ws(' ', classid, objid,"
-			+ " objsubid, mode), ', ') FROM pg_catalog.pg_locks WHERE locktype = 'advisory'"
-			+ " AND pid = pg_catalog.pg_backend_pid()";
 
 	private static final Logger logger = LoggerFactory.getLogger(Session.class);
 
@@ -56,15 +48,13 @@ final class Session implements AutoCloseable {
 
 	private final boolean readOnly;
 
-	private final boolean simpleProtocol;
+	private final SimpleProtocol protocol;
 
 	private @Nullable SessionState before;
 
 	private String own = "";
 
 	private int pid;
-
-	private @Nullable String advisoryLocks;
 
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
 		this.source = source;
@@ -79,7 +69,7 @@ final class Session implements AutoCloseable {
 			connection.setReadOnly(false);
 		}
 		requireSupportedServer();
-		this.simpleProtocol = connection.unwrap(PGConnection.class).getPreferQueryMode() == PreferQueryMode.SIMPLE;
+		this.protocol = new SimpleProtocol(connection);
 	}
 
 	/**
@@ -154,8 +144,8 @@ final class Session implements AutoCloseable {
 		}
 		try (Statement statement = this.connection.createStatement()) {
 			this.before = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
-			statement.execute(setup());
-			init(statement);
+			execute(setup());
+			init();
 			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
 					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role')")) {
 				results.next();
@@ -193,14 +183,15 @@ final class Session implements AutoCloseable {
 		return sql.toString();
 	}
 
-	private void init(Statement statement) throws SQLException {
+	/** Runs the SQL of init-sql, if there is any. */
+	void init() throws SQLException {
 		if (this.settings.initSql() == null) {
 			return;
 		}
 		Problem problem = Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql failed.",
 				"Correct tidemark.init-sql.");
 		try {
-			statement.execute(this.settings.initSql());
+			execute(this.settings.initSql());
 		}
 		catch (SQLException ex) {
 			throw new TidemarkException(problem.withServer(ServerError.of(ex)), ServerError.withoutSecrets(ex));
@@ -211,40 +202,20 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Sends SQL as it is. On a connection of our own, rows that it returns are dropped as
-	 * they come.
-	 * @param begin whether a transaction begins with it
-	 */
-	void execute(String sql, boolean begin) throws SQLException {
-		try (Statement statement = this.connection.createStatement()) {
-			statement.setEscapeProcessing(false);
-			if (this.simpleProtocol) {
-				statement.unwrap(BaseStatement.class)
-					.executeWithFlags(begin ? BEGIN + sql : sql, QueryExecutor.QUERY_NO_RESULTS);
-			}
-			else {
-				// Without results this protocol would stop a query after its first row,
-				// and a
-				// function that it calls would not be called for the others.
-				if (begin) {
-					statement.execute("BEGIN");
-				}
-				statement.execute(sql);
-			}
-			if (statement.getWarnings() != null) {
-				logger.debug("Server notice: {}", statement.getWarnings().getMessage());
-			}
-		}
-	}
-
-	/** The number of characters that stand before the SQL that begins a transaction. */
-	int beginLength() {
-		return this.simpleProtocol ? BEGIN.length() : 0;
-	}
-
+	/** Runs one or more statements, as they are; rows that they return are dropped. */
 	void execute(String sql) throws SQLException {
-		execute(sql, false);
+		execute(List.of(sql), () -> {
+		});
+	}
+
+	/**
+	 * Runs messages one behind the other, without waiting in between.
+	 * @param messages as {@link SimpleProtocol#send} takes them
+	 * @param completed is called whenever the server has completed a command
+	 * @return how many rows the last command returned or changed
+	 */
+	long execute(List<String> messages, Runnable completed) throws SQLException {
+		return this.protocol.send(messages, completed);
 	}
 
 	/** Sets the lock timeout of the session and returns the one that it had. */
@@ -283,72 +254,46 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	/** Runs a write of our own in a transaction of its own. */
-	void write(Write write) throws SQLException {
-		execute(BEGIN + this.own, write, "; COMMIT");
+	/** Runs writes of our own in a transaction of their own. */
+	void write(String sql) throws SQLException {
+		execute(BEGIN + "; " + this.own + sql + "; COMMIT");
 	}
 
 	/**
-	 * Runs a write of our own with which a migration ends, and cleans up behind the
-	 * migration.
+	 * Runs a write of our own with which a migration ends, and makes the session fresh
+	 * for the next one.
+	 * @param check a query that is made last
+	 * @return how many rows the query returned
 	 */
-	void writeLast(Write write) throws SQLException {
-		execute(BEGIN + this.own, write, "; COMMIT; " + clean());
-		initAgain();
-	}
-
-	/** Creates what our own writes need, in a transaction of its own. */
-	void create(String sql) throws SQLException {
-		execute(BEGIN + this.own + sql + "; COMMIT");
+	long writeLast(String sql, String check) throws SQLException {
+		long rows = execute(List.of(BEGIN + "; " + this.own + sql + "; COMMIT; " + clean() + "; " + check), () -> {
+		});
+		init();
+		return rows;
 	}
 
 	/**
-	 * Ends the transaction of a migration with our own write. What the migration deferred
-	 * to its end comes before that, in the session as the migration made it.
+	 * Returns the SQL that ends the transaction of a migration with our own write. What
+	 * the migration deferred to its end comes before that, in the session as the
+	 * migration made it.
+	 * @param write our own write
 	 * @param durable whether to wait until the commit is on disk. WAL keeps the order of
 	 * commits, so a later durable one makes this one durable too; a crash of the server
 	 * in between loses whole migrations with their history rows, and nothing else.
-	 * @param last whether the migration ends with it, and the next one needs a fresh
-	 * session
 	 */
-	void commitWith(Write write, boolean durable, boolean last) throws SQLException {
-		execute("SET CONSTRAINTS ALL IMMEDIATE; " + this.own + (durable ? "" : "SET LOCAL synchronous_commit = off; "),
-				write, last ? "; COMMIT; " + clean() : "; COMMIT");
-		if (last) {
-			initAgain();
-		}
-	}
-
-	private void execute(String before, Write write, String after) throws SQLException {
-		String sql = before + write.sql() + after + "; " + ADVISORY_LOCKS;
-		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			int index = 1;
-			for (Object parameter : write.parameters()) {
-				statement.setObject(index++, parameter);
-			}
-			statement.execute();
-			this.advisoryLocks = lastValue(statement);
-		}
-	}
-
-	private static @Nullable String lastValue(Statement statement) throws SQLException {
-		String value = null;
-		do {
-			ResultSet results = statement.getResultSet();
-			if (results != null && results.next()) {
-				value = results.getString(1);
-			}
-		}
-		while (statement.getMoreResults() || statement.getUpdateCount() != -1);
-		return value;
+	String commit(String write, boolean durable) {
+		return "SET CONSTRAINTS ALL IMMEDIATE; " + this.own + (durable ? "" : "SET LOCAL synchronous_commit = off; ")
+				+ write + "; COMMIT";
 	}
 
 	/**
-	 * Returns the advisory locks that the session held after the last write, each as
-	 * class, object, sub-object and mode.
+	 * Returns the SQL that ends the last transaction of a migration, and makes the
+	 * session fresh for the next one. After it, what init-sql says has to run again, by
+	 * {@link #init()}.
+	 * @param check a query that is made last
 	 */
-	@Nullable String advisoryLocks() {
-		return this.advisoryLocks;
+	String lastCommit(String write, boolean durable, String check) {
+		return commit(write, durable) + "; " + clean() + "; " + check;
 	}
 
 	void rollBack() throws SQLException {
@@ -361,19 +306,11 @@ final class Session implements AutoCloseable {
 	void renew() throws SQLException {
 		rollBack();
 		execute(clean());
-		initAgain();
+		init();
 	}
 
 	private String clean() {
 		return before().sql() + "; " + setup();
-	}
-
-	private void initAgain() throws SQLException {
-		if (this.settings.initSql() != null) {
-			try (Statement statement = this.connection.createStatement()) {
-				init(statement);
-			}
-		}
 	}
 
 	private SessionState before() {

@@ -20,9 +20,9 @@ final class StatementProblems {
 	private StatementProblems() {
 	}
 
-	static Problem failed(Step step, @Nullable SqlStatement statement, int before, ServerError error) {
-		Place place = (statement != null) ? place(step, statement, before, error) : place(step);
-		if (error.message().startsWith(DRIVER_REFUSES)) {
+	static Problem failed(Step step, @Nullable SqlStatement statement, ServerError error) {
+		Place place = (statement != null) ? place(step, statement, error) : place(step);
+		if (isRefusedByDriver(error)) {
 			return Problem.error(ErrorCode.STATEMENT, place,
 					"The driver closed the connection, since a statement of " + step.migration().identity().inWords()
 							+ " set DateStyle or client_encoding to what it cannot read.",
@@ -38,6 +38,11 @@ final class StatementProblems {
 		}
 		ErrorCode code = code(error);
 		return Problem.error(code, place, what(code, step), remedy(error)).withServer(error);
+	}
+
+	/** The driver closes a connection whose settings it cannot read. */
+	static boolean isRefusedByDriver(ServerError error) {
+		return error.message().startsWith(DRIVER_REFUSES);
 	}
 
 	private static ErrorCode code(ServerError error) {
@@ -78,7 +83,7 @@ final class StatementProblems {
 
 	static Problem atCommit(Step step, ServerError error) {
 		if (DatabaseProblems.isConnectionLost(error) || code(error) != ErrorCode.STATEMENT) {
-			return failed(step, null, 0, error);
+			return failed(step, null, error);
 		}
 		return Problem
 			.error(ErrorCode.COMMIT, place(step), "The statements ran, but their transaction could not be committed.",
@@ -93,12 +98,12 @@ final class StatementProblems {
 	/**
 	 * The position that the server names counts characters, not UTF-16 units.
 	 */
-	static Place place(Step step, SqlStatement statement, int before, @Nullable ServerError error) {
+	static Place place(Step step, SqlStatement statement, @Nullable ServerError error) {
 		String text = statement.text();
 		int line = statement.line();
 		int column = statement.column();
 		Integer position = (error != null) ? error.position() : null;
-		int characters = (position != null) ? position - 1 - before : -1;
+		int characters = (position != null) ? position - 1 : -1;
 		if (characters >= 0 && characters <= text.codePointCount(0, text.length())) {
 			int offset = text.offsetByCodePoints(0, characters);
 			for (int i = 0; i < offset; i++) {

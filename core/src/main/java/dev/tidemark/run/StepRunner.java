@@ -19,7 +19,6 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.history.Write;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.Checksum;
@@ -101,10 +100,7 @@ final class StepRunner {
 		long start = System.nanoTime();
 		if (this.step.isAtomic()) {
 			Segment.Transaction transaction = (Segment.Transaction) this.step.segments().get(0);
-			retrying(() -> {
-				runTransaction(transaction.statements());
-				commit(this.context.table().insert(row(MigrationState.APPLIED, null)), this.durable, true);
-			});
+			retrying(() -> runLast(transaction.statements()));
 		}
 		else {
 			runSegments();
@@ -137,7 +133,9 @@ final class StepRunner {
 		}
 		requireNoOpenTransaction();
 		try {
-			this.session.writeLast(this.context.table().finish(row(MigrationState.APPLIED, null)));
+			InstanceLock lock = this.context.lock();
+			lock.checked(this.session.writeLast(this.context.table().finish(row(MigrationState.APPLIED, null)),
+					lock.check(this.step.statements())));
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex, true);
@@ -151,7 +149,7 @@ final class StepRunner {
 	private void repeatSessionStatements() throws StepFailure {
 		for (SqlStatement statement : this.step.done()) {
 			if (SESSION.matcher(statement.text()).find()) {
-				run(statement, false);
+				run(statement);
 				this.executed--;
 			}
 		}
@@ -184,7 +182,7 @@ final class StepRunner {
 			return false;
 		}
 		catch (SQLException ex) {
-			throw failed(statement, 0, ex);
+			throw failed(statement, ex);
 		}
 	}
 
@@ -208,7 +206,7 @@ final class StepRunner {
 		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
 				+ this.step.migration().identity().inWords()
 				+ " was interrupted, and what became of its last statement cannot be decided safely: " + verdict.seen(),
-				StatementProblems.place(this.step, statement, 0, null), null, progress(),
+				StatementProblems.place(this.step, statement, null), null, progress(),
 				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
 						+ "\nThen start once with tidemark.resolve.migration=" + this.step.migration().identity()
 						+ " tidemark.resolve.rank=" + this.rank
@@ -269,24 +267,68 @@ final class StepRunner {
 		}
 	}
 
-	private void runTransaction(List<SqlStatement> statements) throws StepFailure {
-		boolean begin = true;
-		for (SqlStatement statement : statements) {
-			run(statement, begin);
-			begin = false;
+	/** The only transaction of a migration, which ends with its history row. */
+	private void runLast(List<SqlStatement> statements) throws HistoryConflictException, StepFailure {
+		String end = this.session.lastCommit(this.context.table().insert(row(MigrationState.APPLIED, null)),
+				this.durable, this.context.lock().check(statements));
+		this.context.lock().checked(runTransaction(statements, end, true));
+		try {
+			this.session.init();
 		}
-		if (begin) {
-			beginEmpty();
+		catch (SQLException ex) {
+			throw commitFailed(ex, true);
+		}
+		catch (TidemarkException ex) {
+			throw notRenewed(ex);
 		}
 	}
 
-	private void beginEmpty() throws StepFailure {
+	/**
+	 * Runs statements in a transaction. They are sent without waiting for one before the
+	 * next is on its way: where one fails, the server refuses all that follow.
+	 * @param end the SQL that ends the transaction
+	 * @return how many rows the end returned
+	 */
+	private long runTransaction(List<SqlStatement> statements, String end, boolean last)
+			throws HistoryConflictException, StepFailure {
+		boolean recovers = statements.stream().anyMatch(StepRunner::rollsBackToSavepoint);
+		Progress progress = new Progress(statements);
+		Batch batch = new Batch();
 		try {
-			this.session.execute("BEGIN");
+			batch.add(Session.BEGIN);
+			for (SqlStatement statement : statements) {
+				if (statement.copyData() != null) {
+					this.session.execute(batch.take(), progress);
+					copy(statement);
+					progress.run();
+					continue;
+				}
+				String text = statement.text();
+				if (recovers || !batch.takes(text)) {
+					this.session.execute(batch.take(), progress);
+				}
+				batch.add(text);
+			}
+			if (recovers || !batch.takes(end)) {
+				this.session.execute(batch.take(), progress);
+			}
+			batch.add(end);
+			return this.session.execute(batch.take(), progress);
 		}
 		catch (SQLException ex) {
-			throw failed(null, 0, ex);
+			if (progress.isAtEnd()) {
+				throw commitFailed(ex, last);
+			}
+			throw failed(progress.failed(ex), ex);
 		}
+		finally {
+			this.context.watch().end();
+		}
+	}
+
+	/** After it, the server would take again what follows a failure. */
+	private static boolean rollsBackToSavepoint(SqlStatement statement) {
+		return statement.command().equals("ROLLBACK");
 	}
 
 	/**
@@ -297,10 +339,10 @@ final class StepRunner {
 	private void runShared(Segment.Transaction transaction, boolean firstInDoubt)
 			throws HistoryConflictException, StepFailure {
 		try {
-			retrying(() -> {
-				runTransaction(transaction.statements());
-				commit(this.context.table().progress(this.rank, this.executed, journal()), true, false);
-			});
+			int done = this.committed + transaction.statements().size();
+			String end = this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true);
+			retrying(() -> runTransaction(transaction.statements(), end, false));
+			this.committed = this.executed;
 		}
 		catch (StepFailure ex) {
 			if (!ex.endsTransactionItself()) {
@@ -321,7 +363,7 @@ final class StepRunner {
 	/** A transaction that the file itself began cannot be tried again from its middle. */
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		if (isInTransaction()) {
-			run(statement, false);
+			run(statement);
 		}
 		else if (waitsInTurn(statement)) {
 			runWithoutTimeout(statement);
@@ -329,11 +371,11 @@ final class StepRunner {
 		else if (mayCommit(statement)) {
 			// What it has committed before it failed must not be done again.
 			this.procedure = true;
-			run(statement, false);
+			run(statement);
 			this.procedure = false;
 		}
 		else {
-			retrying(() -> run(statement, false));
+			retrying(() -> run(statement));
 		}
 		if (!isInTransaction()) {
 			write(this.context.table().progress(this.rank, this.executed, journal()));
@@ -357,7 +399,7 @@ final class StepRunner {
 		try {
 			String timeout = this.session.swapLockTimeout("0");
 			try {
-				run(statement, false);
+				run(statement);
 			}
 			finally {
 				if (this.session.isAlive()) {
@@ -366,7 +408,7 @@ final class StepRunner {
 			}
 		}
 		catch (SQLException ex) {
-			throw failed(null, 0, ex);
+			throw failed(null, ex);
 		}
 	}
 
@@ -381,29 +423,27 @@ final class StepRunner {
 		this.session.swapLockTimeout(timeout);
 	}
 
-	private void run(SqlStatement statement, boolean begin) throws StepFailure {
-		CopyData data = statement.copyData();
-		int before = (begin && data == null) ? this.session.beginLength() : 0;
-		this.context.watch()
-			.begin(this.step.migration().identity().inWords() + ", statement " + statement.number(), statement);
+	private void run(SqlStatement statement) throws StepFailure {
+		this.context.watch().begin(this.step, statement);
 		try {
-			if (data == null) {
-				this.session.execute(statement.text(), begin);
+			if (statement.copyData() != null) {
+				copy(statement);
 			}
 			else {
-				if (begin) {
-					this.session.execute("BEGIN");
-				}
-				this.session.copyIn(statement.text(), statement.copyRows());
+				this.session.execute(statement.text());
 			}
 			this.executed++;
 		}
 		catch (SQLException ex) {
-			throw failed(statement, before, ex);
+			throw failed(statement, ex);
 		}
 		finally {
 			this.context.watch().end();
 		}
+	}
+
+	private void copy(SqlStatement statement) throws SQLException {
+		this.session.copyIn(statement.text(), statement.copyRows());
 	}
 
 	private boolean isInTransaction() throws StepFailure {
@@ -411,7 +451,7 @@ final class StepRunner {
 			return this.session.isInTransaction();
 		}
 		catch (SQLException ex) {
-			throw failed(null, 0, ex);
+			throw failed(null, ex);
 		}
 	}
 
@@ -424,20 +464,7 @@ final class StepRunner {
 		}
 	}
 
-	private void commit(Write write, boolean durableCommit, boolean last) throws HistoryConflictException, StepFailure {
-		try {
-			this.session.commitWith(write, durableCommit, last);
-			this.committed = this.executed;
-		}
-		catch (SQLException ex) {
-			throw commitFailed(ex, last);
-		}
-		catch (TidemarkException ex) {
-			throw notRenewed(ex);
-		}
-	}
-
-	private void write(Write write) throws HistoryConflictException, StepFailure {
+	private void write(String write) throws HistoryConflictException, StepFailure {
 		try {
 			this.session.write(write);
 		}
@@ -504,9 +531,9 @@ final class StepRunner {
 		return problem.withState(state(error));
 	}
 
-	private StepFailure failed(@Nullable SqlStatement statement, int before, SQLException ex) {
+	private StepFailure failed(@Nullable SqlStatement statement, SQLException ex) {
 		ServerError error = ServerError.of(ex);
-		Problem problem = StatementProblems.failed(this.step, statement, before, error).withState(state(error));
+		Problem problem = StatementProblems.failed(this.step, statement, error).withState(state(error));
 		StepFailure failure = new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)),
 				this.context.watch().blockers());
 		failure.procedure = statement != null && mayCommit(statement);
@@ -538,7 +565,7 @@ final class StepRunner {
 
 	private HistoryRow row(MigrationState state, HistoryRow.@Nullable Failure failure) {
 		boolean ended = state != MigrationState.RUNNING;
-		int done = (state == MigrationState.APPLIED) ? this.executed : this.committed;
+		int done = (state == MigrationState.APPLIED) ? this.step.statementCount() : this.committed;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
 				this.step.migration().checksum().value(), state, this.step.statementCount(), done,
@@ -555,6 +582,43 @@ final class StepRunner {
 	private String journal(int done) {
 		return (this.alone ? HistoryEntry.ALONE : "")
 				+ Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::text).toList()).value();
+	}
+
+	/** Follows a transaction command by command, the first one being its BEGIN. */
+	private final class Progress implements Runnable {
+
+		private final List<SqlStatement> statements;
+
+		private int completed;
+
+		Progress(List<SqlStatement> statements) {
+			this.statements = statements;
+		}
+
+		@Override
+		public void run() {
+			int next = this.completed++;
+			if (next > 0 && next <= this.statements.size()) {
+				StepRunner.this.executed++;
+			}
+			if (next < this.statements.size()) {
+				StepRunner.this.context.watch().begin(StepRunner.this.step, this.statements.get(next));
+			}
+			else if (next == this.statements.size()) {
+				StepRunner.this.context.watch().end();
+			}
+		}
+
+		boolean isAtEnd() {
+			return this.completed > this.statements.size();
+		}
+
+		/** The driver only refuses a setting when its statement is through. */
+		@Nullable SqlStatement failed(SQLException ex) {
+			int index = this.completed - (StatementProblems.isRefusedByDriver(ServerError.of(ex)) ? 2 : 1);
+			return (index >= 0) ? this.statements.get(index) : null;
+		}
+
 	}
 
 	/** One go at a segment. */

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ServerError;
+import dev.tidemark.plan.Step;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -47,7 +48,7 @@ final class Watch implements AutoCloseable {
 
 	private @Nullable SqlStatement statement;
 
-	private String description = "";
+	private @Nullable Step step;
 
 	private long since;
 
@@ -72,14 +73,13 @@ final class Watch implements AutoCloseable {
 		thread.start();
 	}
 
-	void begin(String where, SqlStatement running) {
+	void begin(Step of, SqlStatement running) {
 		this.lock.lock();
 		try {
 			this.statement = running;
-			this.description = where;
+			this.step = of;
 			this.since = System.nanoTime();
 			this.blockers = List.of();
-			this.changed.signal();
 		}
 		finally {
 			this.lock.unlock();
@@ -127,15 +127,11 @@ final class Watch implements AutoCloseable {
 		this.lock.lock();
 		try {
 			while (!this.closed) {
-				if (this.statement == null) {
-					this.changed.await();
-					continue;
-				}
-				long left = this.patience.toNanos() - (System.nanoTime() - this.since);
-				if (left <= 0) {
+				if (this.statement != null && System.nanoTime() - this.since >= this.patience.toNanos()) {
 					return this.statement;
 				}
-				this.changed.await(left, TimeUnit.NANOSECONDS);
+				// A signal for each statement would cost more than some statements do.
+				this.changed.await(this.patience.toNanos() / 2, TimeUnit.NANOSECONDS);
 			}
 			return null;
 		}
@@ -189,7 +185,7 @@ final class Watch implements AutoCloseable {
 				}
 				Duration running = Duration.ofNanos(System.nanoTime() - this.since);
 				if (before == watched && running.compareTo(nextReport) >= 0) {
-					logger.info("Still running for {} s: {} ({}): {}", running.toSeconds(), this.description,
+					logger.info("Still running for {} s: {} ({}): {}", running.toSeconds(), where(watched),
 							watched.excerpt(), activity);
 					nextReport = running.plus(NEXT_REPORT);
 				}
@@ -199,6 +195,11 @@ final class Watch implements AutoCloseable {
 				this.lock.unlock();
 			}
 		}
+	}
+
+	private String where(SqlStatement watched) {
+		String number = "statement " + watched.number();
+		return (this.step != null) ? this.step.migration().identity().inWords() + ", " + number : number;
 	}
 
 	private @Nullable SqlStatement running() {

@@ -1,0 +1,42 @@
+package dev.tidemark.run;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Messages that are sent at once. It takes so many that all but the first fit into the
+ * buffers between driver and server: else the driver, while it still writes, and the
+ * server, which nobody reads, could wait for each other.
+ */
+final class Batch {
+
+	private static final int MOST_MESSAGES = 100;
+
+	private static final int MOST_CHARACTERS = 8 * 1024;
+
+	private final List<String> messages = new ArrayList<>();
+
+	private int characters;
+
+	/** Whether one more message can be sent together with those that are there. */
+	boolean takes(String message) {
+		return this.messages.isEmpty()
+				|| (this.messages.size() < MOST_MESSAGES && this.characters + message.length() <= MOST_CHARACTERS);
+	}
+
+	void add(String message) {
+		if (!this.messages.isEmpty()) {
+			this.characters += message.length();
+		}
+		this.messages.add(message);
+	}
+
+	/** Hands out the messages, and is empty again. */
+	List<String> take() {
+		List<String> taken = List.copyOf(this.messages);
+		this.messages.clear();
+		this.characters = 0;
+		return taken;
+	}
+
+}
