@@ -84,7 +84,7 @@ public final class Tidemark {
 	 * once, and nothing was changed
 	 */
 	public RunResult migrate() {
-		return this.runner.run(readSources());
+		return this.runner.run(this::readSources);
 	}
 
 	/**

@@ -226,4 +226,30 @@ class LiveLockTests {
 			.isEqualTo("t");
 	}
 
+	@Test
+	@Timeout(90)
+	void whatClearsUpBehindAnInterruptedRunIsTriedAgainToo() throws Exception {
+		this.database.execute("CREATE TABLE parent (x int) PARTITION BY RANGE (x);"
+				+ " CREATE TABLE child PARTITION OF parent FOR VALUES FROM (0) TO (1)");
+		this.folder.add("V2__b.sql", "ALTER TABLE parent DETACH PARTITION child CONCURRENTLY");
+		try (Connection holder = this.database.connect(); Statement statement = holder.createStatement()) {
+			holder.setAutoCommit(false);
+			statement.execute("SELECT * FROM parent");
+			CompletableFuture<Void> run = CompletableFuture.runAsync(
+					() -> catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate), this.threads);
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> !this.database.rows("SELECT FROM pg_inherits WHERE inhdetachpending").isEmpty());
+			this.database
+				.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tidemark'");
+			run.get(30, TimeUnit.SECONDS);
+			run = CompletableFuture.runAsync(() -> tidemark().build().migrate(), this.threads);
+			await().atMost(Duration.ofSeconds(30)).until(() -> this.waits.size() >= 2);
+			holder.rollback();
+			run.get(30, TimeUnit.SECONDS);
+		}
+		assertThat(this.database.rows("SELECT FROM pg_inherits WHERE inhrelid = 'child'::regclass")).isEmpty();
+		assertThat(this.database.rows("SELECT state FROM tidemark_history WHERE version = '2' ORDER BY rank"))
+			.containsExactly("interrupted", "applied");
+	}
+
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,21 +94,34 @@ public final class Runner {
 
 	/**
 	 * Runs all pending migrations.
-	 * @param sources the files
+	 * @param files reads the files, in another thread while the connection is opened
 	 * @return what was done
 	 * @throws MigrationFailedException if a migration failed
 	 * @throws TidemarkException if something stands in the way of the run
 	 */
-	public RunResult run(Sources sources) {
+	public RunResult run(Supplier<Sources> files) {
 		tell(RunListener::runStarted);
+		Ahead<Sources> sources = Ahead.of("tidemark-files", files);
 		try {
 			RunResult result = new Run(sources).run();
 			tell((listener) -> listener.runFinished(result));
 			return result;
 		}
 		catch (TidemarkException ex) {
-			tell((listener) -> listener.runFailed(ex));
-			throw ex;
+			TidemarkException first = firstOf(sources, ex);
+			tell((listener) -> listener.runFailed(first));
+			throw first;
+		}
+	}
+
+	/** What is wrong with the files is told even where there is no database. */
+	private static TidemarkException firstOf(Ahead<Sources> sources, TidemarkException failure) {
+		try {
+			sources.get();
+			return failure;
+		}
+		catch (TidemarkException ex) {
+			return ex;
 		}
 	}
 
@@ -254,7 +268,7 @@ public final class Runner {
 	/** One run. */
 	private final class Run {
 
-		private final Sources sources;
+		private final Ahead<Sources> sources;
 
 		private final String deploymentId = UUID.randomUUID().toString();
 
@@ -269,7 +283,7 @@ public final class Runner {
 
 		private Duration lockWait = Duration.ZERO;
 
-		Run(Sources sources) {
+		Run(Ahead<Sources> sources) {
 			this.sources = sources;
 		}
 
@@ -306,7 +320,7 @@ public final class Runner {
 
 		/** Files are read once, although the plan is made again under the lock. */
 		private Plan plan(History history) {
-			return Runner.this.planner.plan(this.sources, history,
+			return Runner.this.planner.plan(this.sources.get(), history,
 					(migration) -> this.scripts.computeIfAbsent(migration, Migration::load));
 		}
 

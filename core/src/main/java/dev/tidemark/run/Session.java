@@ -54,6 +54,8 @@ final class Session implements AutoCloseable {
 
 	private String own = "";
 
+	private String clean = "";
+
 	private int pid;
 
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
@@ -144,6 +146,7 @@ final class Session implements AutoCloseable {
 		}
 		try (Statement statement = this.connection.createStatement()) {
 			this.before = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
+			this.clean = this.before.sql() + "; " + setup();
 			execute(setup());
 			init();
 			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
@@ -266,7 +269,7 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the query returned
 	 */
 	long writeLast(String sql, String check) throws SQLException {
-		long rows = execute(List.of(BEGIN + "; " + this.own + sql + "; COMMIT; " + clean() + "; " + check), () -> {
+		long rows = execute(List.of(BEGIN + "; " + this.own + sql + "; COMMIT; " + this.clean + "; " + check), () -> {
 		});
 		init();
 		return rows;
@@ -293,7 +296,7 @@ final class Session implements AutoCloseable {
 	 * @param check a query that is made last
 	 */
 	String lastCommit(String write, boolean durable, String check) {
-		return commit(write, durable) + "; " + clean() + "; " + check;
+		return commit(write, durable) + "; " + this.clean + "; " + check;
 	}
 
 	void rollBack() throws SQLException {
@@ -305,19 +308,8 @@ final class Session implements AutoCloseable {
 	/** Rolls back what is open, and makes the session fresh for the next migration. */
 	void renew() throws SQLException {
 		rollBack();
-		execute(clean());
+		execute(this.clean);
 		init();
-	}
-
-	private String clean() {
-		return before().sql() + "; " + setup();
-	}
-
-	private SessionState before() {
-		if (this.before == null) {
-			throw new IllegalStateException("Session not prepared");
-		}
-		return this.before;
 	}
 
 	boolean isInTransaction() throws SQLException {

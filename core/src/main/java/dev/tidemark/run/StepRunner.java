@@ -166,14 +166,14 @@ final class StepRunner {
 			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().identity().inWords(),
 					statement.number(), statement.excerpt(), verdict.seen());
 			if (verdict instanceof Verdict.Done done) {
-				clear(done.completion());
+				clear(statement, done.completion());
 				this.executed++;
 				write(this.context.table().progress(this.rank, this.executed, journal()));
 				this.committed = this.executed;
 				return true;
 			}
 			if (verdict instanceof Verdict.NotDone notDone) {
-				clear(notDone.cleanup());
+				clear(statement, notDone.cleanup());
 				return false;
 			}
 			if (verdict instanceof Verdict.Undecided undecided && isInDoubt()) {
@@ -195,10 +195,16 @@ final class StepRunner {
 		return resumed != null && resumed.state() != MigrationState.FAILED;
 	}
 
-	private void clear(List<String> statements) throws SQLException {
-		for (String sql : statements) {
+	/** What clears up is guarded and watched as the statement itself would be. */
+	private void clear(SqlStatement statement, List<String> cleanup) throws HistoryConflictException, StepFailure {
+		for (String sql : cleanup) {
 			logger.info("Clearing up first: {}", sql);
-			cleanUp(sql);
+			if (CONCURRENTLY.matcher(sql).find()) {
+				runWithoutTimeout(() -> run(statement, sql));
+			}
+			else {
+				retrying(() -> run(statement, sql));
+			}
 		}
 	}
 
@@ -366,7 +372,7 @@ final class StepRunner {
 			run(statement);
 		}
 		else if (waitsInTurn(statement)) {
-			runWithoutTimeout(statement);
+			runWithoutTimeout(() -> run(statement));
 		}
 		else if (mayCommit(statement)) {
 			// What it has committed before it failed must not be done again.
@@ -395,11 +401,11 @@ final class StepRunner {
 		return statement.transactionUse() == TransactionUse.FORBIDDEN && CONCURRENTLY.matcher(statement.text()).find();
 	}
 
-	private void runWithoutTimeout(SqlStatement statement) throws StepFailure {
+	private void runWithoutTimeout(Attempt attempt) throws HistoryConflictException, StepFailure {
 		try {
 			String timeout = this.session.swapLockTimeout("0");
 			try {
-				run(statement);
+				attempt.run();
 			}
 			finally {
 				if (this.session.isAlive()) {
@@ -412,27 +418,21 @@ final class StepRunner {
 		}
 	}
 
-	/** Clean-ups that are not concurrent would queue in front of the application. */
-	private void cleanUp(String sql) throws SQLException {
-		if (!CONCURRENTLY.matcher(sql).find()) {
-			this.session.execute(sql);
-			return;
-		}
-		String timeout = this.session.swapLockTimeout("0");
-		this.session.execute(sql);
-		this.session.swapLockTimeout(timeout);
+	private void run(SqlStatement statement) throws StepFailure {
+		run(statement, statement.text());
+		this.executed++;
 	}
 
-	private void run(SqlStatement statement) throws StepFailure {
+	/** Runs a statement, or SQL that clears up behind it. */
+	private void run(SqlStatement statement, String sql) throws StepFailure {
 		this.context.watch().begin(this.step, statement);
 		try {
 			if (statement.copyData() != null) {
 				copy(statement);
 			}
 			else {
-				this.session.execute(statement.text());
+				this.session.execute(sql);
 			}
-			this.executed++;
 		}
 		catch (SQLException ex) {
 			throw failed(statement, ex);
