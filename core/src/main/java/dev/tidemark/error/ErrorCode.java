@@ -46,6 +46,9 @@ public enum ErrorCode {
 	/** A closing parenthesis stands alone after the last statement of a file. */
 	STRAY_PARENTHESIS("TM-SRC-010", "Stray parenthesis"),
 
+	/** A file {@code NAME.sql.conf} asks for what is unknown, or belongs to no script. */
+	SCRIPT_CONFIGURATION("TM-SRC-011", "Script configuration not usable"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 
