@@ -121,6 +121,9 @@ public enum ErrorCode {
 	/** A person decided about a migration about which nothing has to be decided. */
 	NOTHING_TO_RESOLVE("TM-VAL-009", "Nothing to resolve"),
 
+	/** It is not said, or not known, which database a person means. */
+	DATABASE_UNCLEAR("TM-VAL-010", "Not clear which database"),
+
 	/** A statement failed. */
 	STATEMENT("TM-RUN-001", "Statement failed"),
 

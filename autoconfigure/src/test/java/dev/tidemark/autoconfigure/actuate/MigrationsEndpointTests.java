@@ -264,7 +264,7 @@ class MigrationsEndpointTests {
 	void aDecisionIsTakenOnlyWhereAccessIsGranted(TestDatabase database) {
 		leaveInDoubt(database);
 		web(database).withPropertyValues("tidemark.mode=off").run((context) -> {
-			assertThat(resolve(context, "applied")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
+			assertThat(resolve(context, "")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
 			assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
 		});
 	}
@@ -272,22 +272,120 @@ class MigrationsEndpointTests {
 	@Test
 	void aDecisionIsRecordedAndShown(TestDatabase database) {
 		leaveInDoubt(database);
-		web(database).withPropertyValues("tidemark.mode=off", "management.endpoint.migrations.access=UNRESTRICTED")
+		unrestricted(database).run((context) -> {
+			var json = assertThat(resolve(context, "")).hasStatusOk().bodyJson();
+			json.extractingPath(TIDEMARK + ".runs[-1:].state").asArray().containsExactly("applied");
+			json.extractingPath(TIDEMARK + ".runs[-1:].note").asArray().containsExactly("looked at it");
+			assertThat(database.value("SELECT note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
+				.isEqualTo("looked at it");
+		});
+	}
+
+	@Test
+	void aDecisionAboutWhatIsInOrderIsAConflictAndSaysWhy(TestDatabase database) {
+		leaveInDoubt(database);
+		database.execute("UPDATE tidemark_history SET state = 'applied'");
+		unrestricted(database).run((context) -> {
+			var json = assertThat(resolve(context, "")).hasStatus(HttpStatus.CONFLICT).bodyJson();
+			json.extractingPath("$.problems[*].code").asArray().containsExactly("TM-VAL-009");
+			json.extractingPath("$.problems[0].what").asString().contains("version 2");
+			json.extractingPath("$.problems[0].state").isEqualTo("Nothing was changed.");
+			json.extractingPath("$.problems[0].remedy").asString().isNotBlank();
+		});
+	}
+
+	@Test
+	void aDecisionAboutWhatNobodyKnowsIsNotFound(TestDatabase database) {
+		leaveInDoubt(database);
+		unrestricted(database)
+			.run((context) -> assertThat(resolve(context, "99", 2, "")).hasStatus(HttpStatus.NOT_FOUND));
+	}
+
+	@Test
+	void aDecisionWhileAnotherInstanceMigratesIsAConflict(TestDatabase database) throws Exception {
+		leaveInDoubt(database);
+		try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+			statement.execute("""
+					SELECT pg_advisory_lock(('x' || left(encode(
+					  sha256('tidemark "public"."tidemark_history"'), 'hex'), 16))::bit(64)::bigint)""");
+			unrestricted(database).run((context) -> assertThat(resolve(context, "")).hasStatus(HttpStatus.CONFLICT)
+				.bodyJson()
+				.extractingPath("$.problems[*].code")
+				.asArray()
+				.containsExactly("TM-RUN-002"));
+		}
+	}
+
+	@Test
+	void aDecisionThatADatabaseDoesNotTakeIsUnavailable(TestDatabase database) throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			unrestricted(database)
+				.withPropertyValues("tidemark.inspection-timeout=300ms",
+						"spring.datasource.url=jdbc:postgresql://localhost:" + silent.getLocalPort()
+								+ "/x?loginTimeout=1")
+				.run((context) -> assertThat(resolve(context, "")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+					.bodyJson()
+					.extractingPath("$.problems[*].code")
+					.asArray()
+					.containsExactly("TM-DB-001"));
+		}
+	}
+
+	@Test
+	void aDecisionThatSeveralDatabasesCouldBeMeantByNeedsAName(TestDatabase database) {
+		leaveInDoubt(database);
+		database.execute("CREATE TABLE other_history (LIKE tidemark_history INCLUDING ALL);"
+				+ "INSERT INTO other_history SELECT * FROM tidemark_history;"
+				+ "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE other_history IS %L',"
+				+ " obj_description('tidemark_history'::regclass)); END $$");
+		unrestricted(database).withBean("orders", Tidemark.class, () -> tidemark(database, "tidemark_history"))
+			.withBean("stock", Tidemark.class, () -> tidemark(database, "other_history"))
 			.run((context) -> {
-				var json = assertThat(resolve(context, "applied")).hasStatusOk().bodyJson();
-				json.extractingPath(TIDEMARK + ".runs[-1:].state").asArray().containsExactly("applied");
-				json.extractingPath(TIDEMARK + ".runs[-1:].note").asArray().containsExactly("looked at it");
-				assertThat(database.value("SELECT note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
-					.isEqualTo("looked at it");
+				var unclear = assertThat(resolve(context, "")).hasStatus(HttpStatus.BAD_REQUEST).bodyJson();
+				unclear.extractingPath("$.problems[*].code").asArray().containsExactly("TM-VAL-010");
+				unclear.extractingPath("$.problems[0].remedy").asString().contains("orders, stock");
+				assertThat(resolve(context, "2", 2, ", \"tidemark\": \"shop\"")).hasStatus(HttpStatus.BAD_REQUEST)
+					.bodyJson()
+					.extractingPath("$.problems[0].what")
+					.asString()
+					.contains("'shop'");
+				assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
+				assertThat(resolve(context, "2", 2, ", \"tidemark\": \"stock\"")).hasStatusOk();
+				assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
+				assertThat(database.value("SELECT count(*) FROM other_history")).isEqualTo("4");
 			});
 	}
 
 	@Test
-	void aDecisionAboutWhatIsInOrderIsRefused(TestDatabase database) {
+	void aDecisionThatOneDatabaseOnlyCanBeMeantByNeedsNoName(TestDatabase database) {
 		leaveInDoubt(database);
-		database.execute("UPDATE tidemark_history SET state = 'applied'");
-		web(database).withPropertyValues("tidemark.mode=off", "management.endpoint.migrations.access=UNRESTRICTED")
-			.run((context) -> assertThat(resolve(context, "applied")).hasStatus(HttpStatus.BAD_REQUEST));
+		unrestricted(database).withBean("orders", Tidemark.class, () -> tidemark(database, "tidemark_history"))
+			.withBean("stock", Tidemark.class,
+					() -> Tidemark
+						.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
+						.locations("filesystem:" + this.folder)
+						.historyTable("stock_history")
+						.build())
+			.run((context) -> {
+				assertThat(resolve(context, "")).hasStatusOk();
+				assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("4");
+			});
+	}
+
+	@Test
+	void aRepeatableWhoseNameLooksLikeAVersionIsWrittenWithAnUnderscore(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V2024__a.sql"), "");
+		Files.writeString(this.folder.resolve("R__2024.sql"), "");
+		web(database).withPropertyValues("tidemark.locations=filesystem:" + this.folder).run((context) -> {
+			assertThat(get(context, "/actuator/migrations/2024")).hasStatusOk()
+				.bodyJson()
+				.extractingPath(TIDEMARK + ".migration.kind")
+				.isEqualTo("versioned");
+			assertThat(get(context, "/actuator/migrations/_2024")).hasStatusOk()
+				.bodyJson()
+				.extractingPath(TIDEMARK + ".migration.kind")
+				.isEqualTo("repeatable");
+		});
 	}
 
 	/** The row of version 2 is the one of an instance that died. */
@@ -296,13 +394,23 @@ class MigrationsEndpointTests {
 		database.execute("UPDATE tidemark_history SET state = 'interrupted' WHERE rank = 2");
 	}
 
-	private static MvcTestResult resolve(AssertableWebApplicationContext context, String decision) {
+	private static MvcTestResult resolve(AssertableWebApplicationContext context, String more) {
+		return resolve(context, "2", 2, more);
+	}
+
+	private static MvcTestResult resolve(AssertableWebApplicationContext context, String version, int rank,
+			String more) {
 		return MockMvcTester.from(context)
 			.post()
-			.uri("/actuator/migrations/2")
+			.uri("/actuator/migrations/" + version)
 			.contentType(MediaType.APPLICATION_JSON)
-			.content("{\"rank\": 2, \"as\": \"" + decision + "\", \"reason\": \"looked at it\"}")
+			.content("{\"rank\": " + rank + ", \"as\": \"applied\", \"reason\": \"looked at it\"" + more + "}")
 			.exchange();
+	}
+
+	private static WebApplicationContextRunner unrestricted(TestDatabase database) {
+		return web(database).withPropertyValues("tidemark.mode=off",
+				"management.endpoint.migrations.access=UNRESTRICTED");
 	}
 
 	private static MvcTestResult get(AssertableWebApplicationContext context, String path) {
