@@ -64,9 +64,13 @@ public final class Tidemark {
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy);
+		LockAttempts lockAttempts = new LockAttempts(builder.clock);
+		List<RunListener> listeners = new ArrayList<>(builder.listeners);
+		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				builder.listeners);
-		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner);
+				listeners);
+		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
+				lockAttempts);
 	}
 
 	/**

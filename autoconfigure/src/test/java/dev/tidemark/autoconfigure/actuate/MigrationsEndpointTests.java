@@ -110,9 +110,7 @@ class MigrationsEndpointTests {
 			Future<RunResult> run = executor.submit(other::migrate);
 			await().until(() -> "1".equals(database
 				.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42")));
-			web(database)
-				.withPropertyValues("tidemark.locations=filesystem:" + this.folder, "tidemark.mode=off",
-						"tidemark.inspection-timeout=10s")
+			web(database).withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection-timeout=10s")
 				.run((context) -> {
 					var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 					json.extractingPath(TIDEMARK + ".state").isEqualTo("running");
@@ -133,13 +131,61 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	void showsTheAttemptsThatDidNotGetTheirLock(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
+		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
+		Files.writeString(this.folder.resolve("V2__b.sql"), "ALTER TABLE a ADD COLUMN x int");
+		web(database)
+			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.lock-timeout=100ms",
+					"tidemark.inspection-timeout=10s")
+			.run((context) -> {
+				ExecutorService executor = Executors.newSingleThreadExecutor();
+				try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+					statement.execute("SET application_name = 'nightly report'; BEGIN; LOCK TABLE a IN SHARE MODE");
+					Future<RunResult> run = executor.submit(context.getBean(Tidemark.class)::migrate);
+					await().untilAsserted(() -> {
+						var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+						String last = TIDEMARK + ".lockAttempts[-1:]";
+						json.extractingPath(last + ".migration").asArray().containsExactly("2");
+						json.extractingPath(TIDEMARK + ".lockAttempts[1].attempt").isEqualTo(2);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].failedOn").asArray().hasSizeGreaterThan(1);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].nextOn").asArray().hasSizeGreaterThan(1);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].blockers[*].application")
+							.asArray()
+							.contains("nightly report");
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].blockers[*].state")
+							.asArray()
+							.contains("idle in transaction");
+					});
+					statement.execute("COMMIT");
+					assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+					assertThat(get(context, "/actuator/migrations")).bodyJson()
+						.extractingPath(TIDEMARK + ".lockAttempts")
+						.asArray()
+						.isNotEmpty();
+					context.getBean(Tidemark.class).migrate();
+					assertThat(get(context, "/actuator/migrations")).bodyJson()
+						.extractingPath(TIDEMARK + ".lockAttempts")
+						.asArray()
+						.isEmpty();
+				}
+				finally {
+					executor.shutdownNow();
+				}
+			});
+	}
+
+	private String locations() {
+		return "tidemark.locations=filesystem:" + this.folder;
+	}
+
+	@Test
 	void showsWhatFailedAndWhatToDo(TestDatabase database) throws IOException {
 		Files.writeString(this.folder.resolve("V1__ok.sql"), "CREATE TABLE ok ()");
 		Files.writeString(this.folder.resolve("V2__half.sql"),
 				"CREATE TABLE half (id int); CREATE INDEX CONCURRENTLY ON half (id); CREATE TABLE half ()");
-		String location = "tidemark.locations=filesystem:" + this.folder;
-		web(database).withPropertyValues(location).run((context) -> assertThat(context).hasFailed());
-		web(database).withPropertyValues(location, "tidemark.mode=off").run((context) -> {
+		web(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasFailed());
+		web(database).withPropertyValues(locations(), "tidemark.mode=off").run((context) -> {
 			var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 			json.extractingPath(TIDEMARK + ".state").isEqualTo("blocked");
 			json.extractingPath(TIDEMARK + ".deviating[*].state").asArray().containsExactly("failed");
@@ -376,7 +422,7 @@ class MigrationsEndpointTests {
 	void aRepeatableWhoseNameLooksLikeAVersionIsWrittenWithAnUnderscore(TestDatabase database) throws IOException {
 		Files.writeString(this.folder.resolve("V2024__a.sql"), "");
 		Files.writeString(this.folder.resolve("R__2024.sql"), "");
-		web(database).withPropertyValues("tidemark.locations=filesystem:" + this.folder).run((context) -> {
+		web(database).withPropertyValues(locations()).run((context) -> {
 			assertThat(get(context, "/actuator/migrations/2024")).hasStatusOk()
 				.bodyJson()
 				.extractingPath(TIDEMARK + ".migration.kind")
