@@ -335,6 +335,9 @@ public final class Runner {
 					if (plan.steps().isEmpty()) {
 						return history;
 					}
+					if (history.exists()) {
+						table.requireWritable(session.connection());
+					}
 					createMissing(session, table, history.exists());
 					if (runSteps(session, lock, table, plan.steps(), history.lastRank())) {
 						return table.read(session.connection());
