@@ -25,17 +25,20 @@ import dev.tidemark.source.MigrationVersion;
  * @param currentVersion the newest version in the database, or {@code null} if there is
  * none or it did not answer
  * @param lockHolder the session that migrates now, or {@code null} if none does
+ * @param lockAttempts the newest attempts of this instance's run that goes on, or else of
+ * its last one, that did not get a lock, in order
  * @param entries all migrations that files or history know, in order; none if the
  * database did not answer
  * @param rows all rows of the history in order of their ranks
  * @param problems what is wrong
  */
 public record Inspection(State state, @Nullable DatabaseIdentity database, String historyTable,
-		@Nullable MigrationVersion currentVersion, @Nullable LockHolder lockHolder, List<PlanEntry> entries,
-		List<HistoryRow> rows, List<Problem> problems) {
+		@Nullable MigrationVersion currentVersion, @Nullable LockHolder lockHolder, List<LockAttempt> lockAttempts,
+		List<PlanEntry> entries, List<HistoryRow> rows, List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Inspection {
+		lockAttempts = List.copyOf(lockAttempts);
 		entries = List.copyOf(entries);
 		rows = List.copyOf(rows);
 		problems = List.copyOf(problems);

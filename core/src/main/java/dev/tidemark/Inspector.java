@@ -54,13 +54,17 @@ final class Inspector {
 
 	private final Planner planner;
 
+	private final LockAttempts lockAttempts;
+
 	private final Semaphore onlyOne = new Semaphore(1);
 
-	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner) {
+	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
+			LockAttempts lockAttempts) {
 		this.connections = connections;
 		this.reader = new HistoryReader(connections, settings, table);
 		this.historyTable = table.name();
 		this.planner = planner;
+		this.lockAttempts = lockAttempts;
 	}
 
 	Inspection inspect(Sources sources, Duration timeout) {
@@ -144,8 +148,8 @@ final class Inspector {
 			plan.entries().forEach((entry) -> leftBehind(entry, snapshot.rows()).ifPresent(problems::add));
 		}
 		return new Inspection(state(plan, running), snapshot.history().database(), this.historyTable,
-				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), plan.entries(),
-				snapshot.rows(), problems);
+				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), this.lockAttempts.newest(),
+				plan.entries(), snapshot.rows(), problems);
 	}
 
 	/**
@@ -207,7 +211,8 @@ final class Inspector {
 	}
 
 	private Inspection answer(Inspection.State state, List<Problem> problems) {
-		return new Inspection(state, null, this.historyTable, null, null, List.of(), List.of(), problems);
+		return new Inspection(state, null, this.historyTable, null, null, this.lockAttempts.newest(), List.of(),
+				List.of(), problems);
 	}
 
 }

@@ -53,17 +53,24 @@ public final class Tidemark {
 
 	private final Inspector inspector;
 
+	private final Duration waitTimeout;
+
 	private volatile @Nullable Sources lastSources;
 
 	private Tidemark(Builder builder) {
+		this.waitTimeout = builder.waitTimeout;
 		this.source = new MigrationSource(builder.sourceSettings());
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy);
+		LockAttempts lockAttempts = new LockAttempts(builder.clock);
+		List<RunListener> listeners = new ArrayList<>(builder.listeners);
+		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				builder.listeners);
-		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner);
+				listeners);
+		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
+				lockAttempts);
 	}
 
 	/**
@@ -94,6 +101,21 @@ public final class Tidemark {
 	 */
 	public DatabaseIdentity verify() {
 		return this.runner.verify(readSources());
+	}
+
+	/**
+	 * Records what a person has decided, waiting for another instance that migrates as
+	 * long as {@link #migrate()} does.
+	 * @param migration which migration
+	 * @param rank which of its runs
+	 * @param resolution what was decided
+	 * @param reason why
+	 * @throws TidemarkException if there is nothing to decide about the migration, or
+	 * another instance is migrating
+	 * @see #resolve(Identity, int, Resolution, String, Duration)
+	 */
+	public void resolve(Identity migration, int rank, Resolution resolution, String reason) {
+		resolve(migration, rank, resolution, reason, this.waitTimeout);
 	}
 
 	/**
@@ -333,7 +355,8 @@ public final class Tidemark {
 		}
 
 		/**
-		 * Sets how long to wait for another instance that migrates.
+		 * Sets how long a run, or a decision before it, waits for another instance that
+		 * migrates.
 		 * @param timeout the budget, zero for not at all; by default ten minutes
 		 * @return this builder
 		 */

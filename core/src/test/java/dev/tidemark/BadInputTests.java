@@ -3,6 +3,7 @@ package dev.tidemark;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.assertj.core.util.Throwables;
@@ -10,15 +11,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.RunResult;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Bad input gets its code and its message, changes nothing and gives no secret away.
@@ -39,7 +45,31 @@ class BadInputTests {
 		this.folder = new MigrationFolder(path).add("V1__a.sql", "CREATE TABLE a ()");
 	}
 
+	/** What was found before the run has changed nothing, as the message says. */
 	private TidemarkException failure(Tidemark.Builder tidemark) {
+		List<String> before = contents();
+		TidemarkException failure = failureHalfway(tidemark);
+		assertThat(contents()).isEqualTo(before);
+		return failure;
+	}
+
+	/** All that a run could change, the history row by row, and what it could leave. */
+	private List<String> contents() {
+		List<String> contents = new ArrayList<>(this.database.rows("""
+				SELECT n.nspname, c.relname, c.relkind, c.relnatts, obj_description(c.oid) FROM pg_class c
+				JOIN pg_namespace n ON n.oid = c.relnamespace
+				WHERE n.nspname NOT LIKE 'pg_%' AND n.nspname <> 'information_schema' ORDER BY 1, 2"""));
+		contents
+			.addAll(this.database.rows("SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg_%' ORDER BY 1"));
+		if (this.database.value("SELECT to_regclass('public.tidemark_history')") != null) {
+			contents.addAll(this.database.rows("SELECT h FROM public.tidemark_history h ORDER BY h::text"));
+		}
+		contents.addAll(this.database.rows("SELECT 'left: ' || objid FROM pg_locks WHERE locktype = 'advisory'"
+				+ " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+		return contents;
+	}
+
+	private TidemarkException failureHalfway(Tidemark.Builder tidemark) {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class, () -> tidemark.build().migrate());
 		assertThat(failure.problems()).allSatisfy((problem) -> {
 			assertThat(problem.what()).endsWith(".");
@@ -193,15 +223,169 @@ class BadInputTests {
 		assertThat(failure).hasMessageContaining("layout 7");
 	}
 
-	@Test
-	void aHistoryThatSomebodyEdited() {
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "UPDATE tidemark_history SET state = 'done' | state 'done'",
+			"ALTER TABLE tidemark_history ALTER state DROP NOT NULL; UPDATE tidemark_history SET state = NULL | state",
+			"UPDATE tidemark_history SET kind = 'other' | kind 'other'",
+			"ALTER TABLE tidemark_history ALTER kind DROP NOT NULL; UPDATE tidemark_history SET kind = NULL | kind",
+			"UPDATE tidemark_history SET version = 'one' | version 'one'",
+			"UPDATE tidemark_history SET version = NULL | version",
+			"UPDATE tidemark_history SET statements_done = -1 | statements_done",
+			"UPDATE tidemark_history SET statements_done = 7 | statements_done" })
+	void aHistoryThatSomebodyEdited(String sql, String named) {
 		this.folder.tidemark(this.database).build().migrate();
-		this.database.execute("UPDATE tidemark_history SET state = 'done'");
+		this.database.execute(sql);
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
 
 		TidemarkException failure = failure(this.folder.tidemark(this.database));
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_LAYOUT);
-		assertThat(failure).hasMessageContaining("rank 1").hasMessageContaining("'done'");
+		assertThat(failure).hasMessageContaining("rank 1").hasMessageContaining(named);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ALTER TABLE tidemark_history DROP COLUMN journal",
+			"ALTER TABLE tidemark_history ALTER statements_done TYPE text USING 'some'",
+			"ALTER TABLE tidemark_history DROP CONSTRAINT tidemark_history_pkey; "
+					+ "ALTER TABLE tidemark_history ALTER rank TYPE text USING 'first'" })
+	void aHistoryWhoseColumnsSomebodyChanged(String sql) {
+		this.folder.tidemark(this.database).build().migrate();
+		this.database.execute(sql);
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+
+		assertThat(failure(this.folder.tidemark(this.database)).code()).isEqualTo(ErrorCode.HISTORY_LAYOUT);
+	}
+
+	@Test
+	void aChecksumThatSomebodyEdited() {
+		this.folder.tidemark(this.database).build().migrate();
+		this.database.execute("UPDATE tidemark_history SET checksum = 'md5:1'");
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+
+		TidemarkException failure = failure(this.folder.tidemark(this.database));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.CHANGED);
+		assertThat(failure).hasMessageContaining("md5:1");
+	}
+
+	@Test
+	void aRowThatSomebodyRemoved() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()").tidemark(this.database).build().migrate();
+		this.database.execute("DELETE FROM tidemark_history WHERE rank = 1");
+
+		TidemarkException failure = failure(this.folder.tidemark(this.database));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.OUT_OF_ORDER);
+		assertThat(failure).hasMessageContaining("Version 1 is pending, but version 2");
+	}
+
+	@Test
+	void aViewInThePlaceOfTheHistory() {
+		this.folder.tidemark(this.database).build().migrate();
+		this.database.execute("ALTER TABLE tidemark_history RENAME TO kept;"
+				+ " CREATE VIEW tidemark_history AS SELECT rank, state FROM kept");
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+
+		assertThat(failure(this.folder.tidemark(this.database)).code()).isEqualTo(ErrorCode.HISTORY_LAYOUT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SELECT", "SELECT, INSERT", "SELECT, UPDATE" })
+	void aRoleThatMayNotWriteTheHistory(String rights) {
+		this.folder.tidemark(this.database).build().migrate();
+		String role = "weak_" + this.database.name();
+		this.database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'pw'; GRANT ALL ON SCHEMA public TO " + role
+				+ "; GRANT " + rights + " ON tidemark_history TO " + role);
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int); CREATE INDEX CONCURRENTLY b_x ON b (x)");
+		try {
+			TidemarkException failure = failure(
+					Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "pw"))
+						.locations(this.folder.location()));
+
+			assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_ACCESS);
+			assertThat(failure).hasMessageContaining("INSERT and UPDATE");
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+		}
+	}
+
+	@Test
+	void aFileThatIsGoneWhileItWasRunning() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int); VACUUM b; CREATE TABLE c ()")
+			.add("V3__c.sql", "CREATE TABLE d ()");
+		leaveRunning();
+		this.folder.remove("V2__b.sql");
+
+		TidemarkException failure = failure(this.folder.tidemark(this.database));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("version 2")
+			.hasMessageContaining("Its file is gone")
+			.hasMessageContaining("1 of 3 statements are recorded as done")
+			.hasMessageContaining("tidemark.resolve.rank=2");
+	}
+
+	/**
+	 * The row of version 2 is the one of an instance that died after its first statement.
+	 */
+	private void leaveRunning() {
+		this.folder.add("V3__c.sql", "SELECT 1 / 0");
+		catchThrowableOfType(TidemarkException.class, () -> this.folder.tidemark(this.database).build().migrate());
+		this.database.execute("""
+				DELETE FROM tidemark_history WHERE rank = 3;
+				UPDATE tidemark_history SET state = 'running', finished_at = NULL, statements_done = 1 WHERE rank = 2;
+				DROP TABLE c""");
+		this.folder.add("V3__c.sql", "CREATE TABLE d ()");
+	}
+
+	@Test
+	void anOlderBuildOnTheDatabaseOfANewerOne(@TempDir Path newer) {
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS one")
+			.tidemark(this.database)
+			.build()
+			.migrate();
+		new MigrationFolder(newer).add("V1__a.sql", "CREATE TABLE a ()")
+			.add("V2__b.sql", "CREATE TABLE b ()")
+			.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 2 AS one")
+			.add("R__w.sql", "CREATE VIEW w AS SELECT 3")
+			.tidemark(this.database)
+			.build()
+			.migrate();
+		List<String> before = contents();
+
+		RunResult result = this.folder.tidemark(this.database).build().migrate();
+
+		assertThat(result.applied()).isEmpty();
+		assertThat(result.warnings()).extracting((problem) -> problem.code(), (problem) -> problem.place().script())
+			.contains(tuple(ErrorCode.AHEAD, newer + "/V2__b.sql"), tuple(ErrorCode.AHEAD, newer + "/R__w.sql"));
+		assertThat(this.database.value("SELECT one FROM v")).isEqualTo("2");
+		assertThat(contents()).isEqualTo(before);
+	}
+
+	@Test
+	void anOlderBuildThatBringsALateVersion(@TempDir Path newer) {
+		this.folder.add("V2__late.sql", "CREATE TABLE late ()");
+		new MigrationFolder(newer).add("V1__a.sql", "CREATE TABLE a ()")
+			.add("V3__c.sql", "CREATE TABLE c ()")
+			.tidemark(this.database)
+			.build()
+			.migrate();
+
+		TidemarkException failure = failure(this.folder.tidemark(this.database));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.OUT_OF_ORDER);
+		assertThat(failure).hasMessageContaining("Version 2 is pending, but version 3");
+	}
+
+	@Test
+	void twoBuildsThatGaveOneVersionToDifferentFiles(@TempDir Path other) {
+		new MigrationFolder(other).add("V1__a.sql", "CREATE TABLE b ()").tidemark(this.database).build().migrate();
+
+		TidemarkException failure = failure(this.folder.tidemark(this.database));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.CHANGED);
+		assertThat(failure).hasMessageContaining("V1__a.sql");
 	}
 
 	@Test
@@ -237,7 +421,7 @@ class BadInputTests {
 	void aServerThatGoesAwayInTheMiddle() {
 		this.folder.add("V2__b.sql", "CREATE TABLE b ();\nSELECT pg_terminate_backend(pg_backend_pid());");
 
-		TidemarkException failure = failure(this.folder.tidemark(this.database));
+		TidemarkException failure = failureHalfway(this.folder.tidemark(this.database));
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
 		assertThat(failure.problems().get(0).place().line()).isEqualTo(2);
@@ -293,7 +477,7 @@ class BadInputTests {
 	void aSettingThatTheDriverCannotRead() {
 		this.folder.add("V2__b.sql", "SET datestyle = 'German'");
 
-		TidemarkException failure = failure(this.folder.tidemark(this.database));
+		TidemarkException failure = failureHalfway(this.folder.tidemark(this.database));
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT);
 		assertThat(failure).hasMessageContaining("DateStyle");

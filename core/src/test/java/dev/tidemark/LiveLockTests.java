@@ -6,14 +6,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,17 @@ import static org.awaitility.Awaitility.await;
 class LiveLockTests {
 
 	private static final Duration LOCK_TIMEOUT = Duration.ofMillis(300);
+
+	/** How long a report holds the table: short in each build, real with -Pchaos. */
+	private static final Duration REPORT = Duration.parse(System.getProperty("tidemark.live-lock.report", "PT2S"));
+
+	private static final Duration REPORT_LOCK_TIMEOUT = Duration
+		.parse(System.getProperty("tidemark.live-lock.timeout", "PT0.3S"));
+
+	/**
+	 * On a machine that does other work too, a thread of this test may get its turn late.
+	 */
+	private static final Duration ALLOWANCE = Duration.ofMillis(1500);
 
 	private final TestDatabase database;
 
@@ -87,46 +99,80 @@ class LiveLockTests {
 		return connection;
 	}
 
+	/**
+	 * The longest a reader may wait is one attempt of the migration, since it does not
+	 * queue again before a pause in which all readers pass. The migration may be pausing
+	 * when the report ends.
+	 */
 	@Test
-	@Timeout(60)
-	void getsInSoonAfterTheHolderEndsAndHoldsNoReaderUp() throws Exception {
+	@Timeout(300)
+	void getsInSoonAfterAReportEndsAndHoldsNoReaderUpForLonger() throws Exception {
 		this.folder.add("V2__b.sql", "INSERT INTO log VALUES (1); ALTER TABLE a ADD COLUMN y int");
 		AtomicBoolean stop = new AtomicBoolean();
-		AtomicInteger reads = new AtomicInteger();
-		CompletableFuture<RunResult> run;
-		List<CompletableFuture<Void>> readers = new ArrayList<>();
-		try (Connection holder = holdTable()) {
-			for (int i = 0; i < 4; i++) {
-				readers.add(CompletableFuture.runAsync(() -> readUntil(stop, reads), this.threads));
-			}
-			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(), this.threads);
-			await().atMost(Duration.ofSeconds(30)).until(() -> this.waits.size() >= 3);
-			assertThat(run).isNotDone();
-			holder.rollback();
+		List<CompletableFuture<LongSummaryStatistics>> readers = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			readers.add(CompletableFuture.supplyAsync(() -> readUntil(stop), this.threads));
 		}
-		assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+		CompletableFuture<Long> reportEnd = CompletableFuture.supplyAsync(this::report, this.threads);
+		awaitReport();
+		CompletableFuture<Long> runEnd = CompletableFuture.supplyAsync(() -> {
+			assertThat(tidemark().lockTimeout(REPORT_LOCK_TIMEOUT).build().migrate().applied()).hasSize(1);
+			return System.nanoTime();
+		}, this.threads);
+		Duration late = Duration.ofNanos(runEnd.get() - reportEnd.get());
 		stop.set(true);
-		for (CompletableFuture<Void> reader : readers) {
-			reader.get(30, TimeUnit.SECONDS);
+		LongSummaryStatistics reads = new LongSummaryStatistics();
+		for (CompletableFuture<LongSummaryStatistics> reader : readers) {
+			reads.combine(reader.get());
 		}
-		assertThat(reads.get()).isPositive();
+		System.out
+			.println("Live lock: report of " + REPORT.toMillis() + " ms, lock timeout " + REPORT_LOCK_TIMEOUT.toMillis()
+					+ " ms: " + reads.getCount() + " reads, the slowest " + reads.getMax() / 1_000_000 + " ms; "
+					+ this.waits.size() + " attempts failed; applied " + late.toMillis() + " ms after the report");
+
+		assertThat(this.waits).isNotEmpty();
+		assertThat(reads.getCount()).isPositive();
+		assertThat(Duration.ofNanos(reads.getMax())).isLessThan(REPORT_LOCK_TIMEOUT.plus(ALLOWANCE));
+		assertThat(late).isLessThan(longestPause().plus(ALLOWANCE));
 		assertThat(this.database.value("SELECT count(*) FROM log")).isEqualTo("1");
 	}
 
-	/**
-	 * A reader that waits for much longer than the lock timeout is cancelled, and fails.
-	 */
-	private void readUntil(AtomicBoolean stop, AtomicInteger reads) {
-		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
-			statement.execute("SET statement_timeout = " + (LOCK_TIMEOUT.toMillis() + 1500));
-			while (!stop.get()) {
-				statement.execute("SELECT count(*) FROM a");
-				reads.incrementAndGet();
-			}
+	private Long report() {
+		try (Connection connection = holdTable(); Statement statement = connection.createStatement()) {
+			statement.execute("SELECT pg_sleep(" + REPORT.toMillis() / 1000.0 + ")");
+			connection.rollback();
+			return System.nanoTime();
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private void awaitReport() {
+		await().until(() -> "1".equals(this.database.value("""
+				SELECT count(*) FROM pg_stat_activity
+				WHERE application_name = 'long report' AND query LIKE 'SELECT pg_sleep%'""")));
+	}
+
+	/** Returns how long each read took, in nanoseconds. */
+	private LongSummaryStatistics readUntil(AtomicBoolean stop) {
+		LongSummaryStatistics durations = new LongSummaryStatistics();
+		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
+			while (!stop.get()) {
+				long start = System.nanoTime();
+				statement.execute("SELECT count(*) FROM a");
+				durations.accept(System.nanoTime() - start);
+				statement.execute("SELECT pg_sleep(0.005)");
+			}
+			return durations;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private Duration longestPause() {
+		return this.waits.stream().map(LockWait::pause).max(Comparator.naturalOrder()).orElseThrow();
 	}
 
 	@Test

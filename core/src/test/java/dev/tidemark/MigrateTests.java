@@ -29,6 +29,7 @@ import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -295,6 +296,39 @@ class MigrateTests {
 		failure();
 
 		assertThat(this.database.rows("SELECT x FROM a")).isEmpty();
+	}
+
+	@Test
+	void theScriptConfigurationDoesToo() {
+		this.folder
+			.add("V1__a.sql", "CREATE TABLE a (x text); INSERT INTO a VALUES ('ø'); SELECT 1 / 0".getBytes(ISO_8859_1))
+			.add("V1__a.sql.conf", "executeInTransaction=false\nencoding=ISO-8859-1");
+
+		assertThat(failure().code()).isEqualTo(ErrorCode.STATEMENT);
+
+		assertThat(this.database.rows("SELECT x FROM a")).containsExactly("ø");
+		assertThat(history()).containsExactly("1|versioned|1|a|failed|2");
+	}
+
+	@Test
+	void aScriptConfigurationThatAppearsLaterChangesNoChecksum() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
+		migrate();
+		this.folder.add("V1__a.sql.conf", "executeInTransaction=false");
+
+		assertThat(migrate().applied()).isEmpty();
+	}
+
+	@Test
+	void aScriptConfigurationThatContradictsTheScriptStopsTheRunBeforeItsFirstChange() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()")
+			.add("V2__b.sql", "-- tidemark: transaction=none\nCREATE TABLE b ()")
+			.add("V2__b.sql.conf", "executeInTransaction=true");
+
+		assertThat(failure().code()).isEqualTo(ErrorCode.DIRECTIVE);
+
+		assertThat(this.database.rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"))
+			.isEmpty();
 	}
 
 	@Test

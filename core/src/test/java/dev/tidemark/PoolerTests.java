@@ -91,8 +91,7 @@ class PoolerTests {
 	}
 
 	private Tidemark tidemark() {
-		return tidemark(ConnectionSource.of(this.bouncer.jdbcUrl(this.database), this.database.user(),
-				this.database.password()));
+		return tidemark(login());
 	}
 
 	private Tidemark tidemark(ConnectionSource source) {
@@ -303,6 +302,43 @@ class PoolerTests {
 			assertUnchanged();
 			assertThatPoolIsWhole(pool, size);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 20 })
+	void transactionModeIsRefusedThroughADataSourceOfOneConnectionThatTellsItsLogin(int poolSize) throws SQLException {
+		start("transaction", "default_pool_size", Integer.toString(poolSize));
+		try (HikariDataSource pool = pool(1)) {
+			assertRefused(failure(tidemark(ConnectionSource.of(pool, login()))));
+			assertUnchanged();
+			assertThatPoolIsWhole(pool, 1);
+		}
+	}
+
+	@Test
+	void sessionModeMigratesThroughADataSourceOfOneConnectionThatTellsItsLogin() throws SQLException {
+		start("session");
+		try (HikariDataSource pool = pool(1)) {
+			assertThat(tidemark(ConnectionSource.of(pool, login())).migrate().applied()).hasSize(4);
+			assertMigrated();
+			assertThatPoolIsWhole(pool, 1);
+		}
+	}
+
+	/** What the data source needs may be more than URL, user and password. */
+	@Test
+	void aLoginThatIsRefusedLeavesTheSecondConnectionToTheDataSource() throws SQLException {
+		start("transaction");
+		ConnectionSource refused = ConnectionSource.of(this.bouncer.jdbcUrl(this.database), this.database.user(),
+				"wrong-secret");
+		try (HikariDataSource pool = pool(2)) {
+			assertRefused(failure(tidemark(ConnectionSource.of(pool, refused))));
+			assertThatPoolIsWhole(pool, 2);
+		}
+	}
+
+	private ConnectionSource login() {
+		return ConnectionSource.of(this.bouncer.jdbcUrl(this.database), this.database.user(), this.database.password());
 	}
 
 	/** No connection was kept, and each one is as it was. */

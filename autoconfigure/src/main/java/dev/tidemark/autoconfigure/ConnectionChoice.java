@@ -72,7 +72,7 @@ final class ConnectionChoice {
 	ConnectionSource choose() {
 		DataSource qualified = this.tidemarkDataSource.getIfAvailable();
 		if (qualified != null) {
-			return ConnectionSource.of(qualified);
+			return borrowed(qualified);
 		}
 		String url = this.details.getJdbcUrl();
 		JdbcConnectionDetails application = this.jdbcDetails.getIfUnique();
@@ -91,7 +91,7 @@ final class ConnectionChoice {
 					Problem.error(ErrorCode.SETTING, null, "There is no single DataSource to migrate, and no URL.",
 							"Mark one DataSource with @Primary or @TidemarkDataSource, or set tidemark.url."));
 		}
-		return hasOwnCredentials() ? derivedFrom(unique) : ConnectionSource.of(unique);
+		return hasOwnCredentials() ? derivedFrom(unique) : borrowed(unique);
 	}
 
 	private boolean hasOwnCredentials() {
@@ -128,24 +128,35 @@ final class ConnectionChoice {
 				driverProperties);
 	}
 
+	private static ConnectionSource borrowed(DataSource dataSource) {
+		SimpleDriverDataSource derived = derived(dataSource);
+		String url = (derived != null) ? derived.getUrl() : null;
+		return (derived != null && url != null)
+				? ConnectionSource.of(dataSource,
+						ConnectionSource.of(url, derived.getUsername(), derived.getPassword()))
+				: ConnectionSource.of(dataSource);
+	}
+
 	private ConnectionSource derivedFrom(DataSource unique) {
+		SimpleDriverDataSource derived = derived(unique);
+		String url = (derived != null) ? derived.getUrl() : null;
+		if (derived == null || url == null) {
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+					"tidemark.user or tidemark.password is set, but the DataSource of type "
+							+ unique.getClass().getSimpleName() + " does not tell its URL.",
+					"Set tidemark.url as well."));
+		}
+		return own(url, derived.getUsername(), derived.getPassword(), Map.of());
+	}
+
+	/** Returns what the data source tells of its login, as far as it does. */
+	private static @Nullable SimpleDriverDataSource derived(DataSource dataSource) {
 		try {
-			SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(unique)
-				.type(SimpleDriverDataSource.class)
-				.build();
-			String url = derived.getUrl();
-			if (url != null) {
-				return own(url, derived.getUsername(), derived.getPassword(), Map.of());
-			}
+			return DataSourceBuilder.derivedFrom(dataSource).type(SimpleDriverDataSource.class).build();
 		}
 		catch (UnsupportedDataSourcePropertyException ex) {
-			// Told below: the reason is of no use to an operator.
+			return null;
 		}
-		throw new TidemarkException(
-				Problem.error(ErrorCode.SETTING, null,
-						"tidemark.user or tidemark.password is set, but the DataSource of type "
-								+ unique.getClass().getSimpleName() + " does not tell its URL.",
-						"Set tidemark.url as well."));
 	}
 
 	/** A pool may carry what the server demands, such as {@code sslmode}. */

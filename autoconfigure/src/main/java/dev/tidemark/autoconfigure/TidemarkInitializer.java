@@ -1,6 +1,5 @@
 package dev.tidemark.autoconfigure;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,7 +15,6 @@ import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Resolution;
-import dev.tidemark.run.RunSettings;
 import dev.tidemark.source.Identity;
 
 /**
@@ -27,8 +25,6 @@ import dev.tidemark.source.Identity;
 public class TidemarkInitializer implements InitializingBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(TidemarkInitializer.class);
-
-	private static final Duration WAIT = Duration.parse(RunSettings.DEFAULT_WAIT_TIMEOUT);
 
 	private final List<Tidemark> tidemarks;
 
@@ -97,8 +93,7 @@ public class TidemarkInitializer implements InitializingBean {
 					"tidemark.resolve needs migration, rank and as " + Arrays.toString(Resolution.values()));
 		}
 		try {
-			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason(),
-					WAIT);
+			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason());
 		}
 		catch (TidemarkException ex) {
 			if (ex.code() != ErrorCode.NOTHING_TO_RESOLVE) {

@@ -2,6 +2,7 @@ package dev.tidemark.autoconfigure;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -25,12 +26,16 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.test.PgBouncer;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.PostgresServer;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The database and user of each choice differ, so that the history tells which was taken.
@@ -158,6 +163,31 @@ class ConnectionChoiceTests {
 				connection.rollback();
 			}
 		});
+	}
+
+	@Test
+	void aPoolOfOneConnectionBehindAPoolerInTransactionModeIsRefused() {
+		String reason = PgBouncer.whyNot();
+		assumeTrue(reason == null, () -> "NOT TESTED: poolers, since PgBouncer cannot be installed here: " + reason);
+		try (PgBouncer bouncer = PgBouncer.start(this.database.server(), Map.of("pool_mode", "transaction"))) {
+			Runners.withoutDatabase().withBean(HikariDataSource.class, () -> {
+				HikariDataSource pool = pool(false);
+				pool.setJdbcUrl(bouncer.jdbcUrl(this.database));
+				return pool;
+			})
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.asInstanceOf(throwable(TidemarkException.class))
+					.extracting(TidemarkException::code)
+					.isEqualTo(ErrorCode.POOLER));
+		}
+	}
+
+	@Test
+	void aDataSourceThatDoesNotTellItsUrlIsBorrowedAllTheSame() {
+		Runners.withoutDatabase()
+			.withBean(DataSource.class, () -> new Opaque(dataSource(this.database)))
+			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
 	}
 
 	@Test

@@ -1,10 +1,14 @@
 package dev.tidemark.autoconfigure;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -78,6 +82,27 @@ class ModeTests {
 			.isEqualTo("looked at it");
 		Runners.with(database).withPropertyValues(decision).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("tidemark.resolve has nothing to do for '2'");
+	}
+
+	@Test
+	@Timeout(60)
+	void aDecisionWaitsForAnotherInstanceAsLongAsTheRunDoes(TestDatabase database) throws SQLException {
+		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE tidemark_history SET state = 'interrupted' WHERE rank = 2");
+		try (Connection other = database.connect(); Statement statement = other.createStatement()) {
+			statement.execute("""
+					SELECT pg_advisory_lock(('x' || left(encode(
+					  sha256('tidemark "public"."tidemark_history"'), 'hex'), 16))::bit(64)::bigint)""");
+			Runners.with(database)
+				.withPropertyValues("tidemark.resolve.migration=2", "tidemark.resolve.rank=2",
+						"tidemark.resolve.as=applied", "tidemark.wait-timeout=100ms")
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.asInstanceOf(throwable(TidemarkException.class))
+					.extracting(TidemarkException::code)
+					.isEqualTo(ErrorCode.INSTANCE_LOCK));
+		}
+		assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
 	}
 
 	@Test

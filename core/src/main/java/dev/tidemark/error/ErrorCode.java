@@ -46,6 +46,9 @@ public enum ErrorCode {
 	/** A closing parenthesis stands alone after the last statement of a file. */
 	STRAY_PARENTHESIS("TM-SRC-010", "Stray parenthesis"),
 
+	/** A file {@code NAME.sql.conf} asks for what is unknown, or belongs to no script. */
+	SCRIPT_CONFIGURATION("TM-SRC-011", "Script configuration not usable"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 
@@ -117,6 +120,9 @@ public enum ErrorCode {
 
 	/** A person decided about a migration about which nothing has to be decided. */
 	NOTHING_TO_RESOLVE("TM-VAL-009", "Nothing to resolve"),
+
+	/** It is not said, or not known, which database a person means. */
+	DATABASE_UNCLEAR("TM-VAL-010", "Not clear which database"),
 
 	/** A statement failed. */
 	STATEMENT("TM-RUN-001", "Statement failed"),

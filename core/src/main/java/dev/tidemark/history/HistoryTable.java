@@ -156,11 +156,47 @@ public final class HistoryTable {
 			List<HistoryEntry> entries = new ArrayList<>();
 			try (ResultSet results = statement.getResultSet()) {
 				while (results.next()) {
-					entries.add(reader.read(results));
+					entries.add(read(reader, results));
 				}
 			}
 			return new History(database, true, entries);
 		}
+	}
+
+	/** All rows are there already, so what fails is a value of another type. */
+	private HistoryEntry read(RowReader reader, ResultSet results) throws SQLException {
+		try {
+			return reader.read(results);
+		}
+		catch (SQLException ex) {
+			throw new TidemarkException(
+					unknownLayout("a column has another type than this version knows").withServer(ServerError.of(ex)),
+					ServerError.withoutSecrets(ex));
+		}
+	}
+
+	/**
+	 * Requires the rights that a run needs, before it changes anything: without them it
+	 * could run migrations that it cannot record.
+	 * @param connection an idle connection in auto-commit mode
+	 * @throws TidemarkException if the role lacks one
+	 * @throws SQLException if the connection fails
+	 */
+	public void requireWritable(Connection connection) throws SQLException {
+		String literal = StringLiteral.quote(qualifiedName());
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery("SELECT CURRENT_USER, pg_catalog.has_table_privilege("
+						+ literal + ", 'INSERT') AND pg_catalog.has_table_privilege(" + literal + ", 'UPDATE')")) {
+			if (results.next() && !results.getBoolean(2)) {
+				throw new TidemarkException(notAccessible(
+						"The role " + results.getString(1) + " may not write the history table " + qualifiedName()));
+			}
+		}
+	}
+
+	private static Problem notAccessible(String what) {
+		return Problem.error(ErrorCode.HISTORY_ACCESS, null, what + ".",
+				"Grant the migration role USAGE on the schema and SELECT, INSERT and UPDATE on the table.");
 	}
 
 	/**
@@ -188,10 +224,9 @@ public final class HistoryTable {
 					ServerError.withoutSecrets(ex));
 		}
 		if (error.is("42501")) {
-			throw new TidemarkException(Problem
-				.error(ErrorCode.HISTORY_ACCESS, null, "The history table " + qualifiedName() + " cannot be read.",
-						"Grant the migration role USAGE on the schema and SELECT, INSERT and UPDATE on the table.")
-				.withServer(error), ServerError.withoutSecrets(ex));
+			throw new TidemarkException(
+					notAccessible("The history table " + qualifiedName() + " cannot be read").withServer(error),
+					ServerError.withoutSecrets(ex));
 		}
 		throw ex;
 	}
@@ -389,22 +424,35 @@ public final class HistoryTable {
 
 	private HistoryEntry entry(ResultSet results) throws SQLException {
 		int rank = results.getInt(1);
-		String state = results.getString(7);
-		return new HistoryEntry(rank, identity(rank, results), results.getString(4), results.getString(5),
-				results.getString(6),
-				MigrationState.parse(state).orElseThrow(() -> edited(rank, "state '" + state + "'")), results.getInt(8),
-				results.getInt(9), results.getString(10));
+		String state = text(rank, results, 7, "state");
+		int total = results.getInt(8);
+		int done = results.getInt(9);
+		if (done < 0 || done > total) {
+			throw edited(rank, "statements_done " + done + " of " + total);
+		}
+		return new HistoryEntry(rank, identity(rank, results), text(rank, results, 4, "description"),
+				text(rank, results, 5, "script"), results.getString(6),
+				MigrationState.parse(state).orElseThrow(() -> edited(rank, "state '" + state + "'")), total, done,
+				results.getString(10));
+	}
+
+	private String text(int rank, ResultSet results, int column, String name) throws SQLException {
+		String text = results.getString(column);
+		if (text == null) {
+			throw edited(rank, name + " NULL");
+		}
+		return text;
 	}
 
 	private Identity identity(int rank, ResultSet results) throws SQLException {
-		String kind = results.getString(2);
-		String version = results.getString(3);
+		String kind = text(rank, results, 2, "kind");
 		if (kind.equals("repeatable")) {
-			return new Identity.Repeatable(results.getString(4));
+			return new Identity.Repeatable(text(rank, results, 4, "description"));
 		}
-		if (!kind.equals("versioned") || version == null) {
+		if (!kind.equals("versioned")) {
 			throw edited(rank, "kind '" + kind + "'");
 		}
+		String version = text(rank, results, 3, "version");
 		try {
 			return new Identity.Versioned(MigrationVersion.of(version));
 		}

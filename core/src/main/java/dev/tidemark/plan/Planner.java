@@ -191,8 +191,8 @@ public final class Planner {
 					Place.file(entry.script()), null,
 					entry.statementsDone() + " of " + entry.statementsTotal()
 							+ " statements are recorded as done; the one after them may be done in part.",
-					"Look at the database, decide, and start once with tidemark.resolve.migration=" + entry.identity()
-							+ " tidemark.resolve.rank=" + entry.rank()
+					"Look at the database, decide, and start once with tidemark.resolve.migration="
+							+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank()
 							+ " and tidemark.resolve.as=applied (its whole effect is there) or undone (nothing of it is there)"
 							+ retry + "."));
 			return stateOfHalfDone(entry);

@@ -56,7 +56,19 @@ public sealed interface ConnectionSource {
 	 * @return the source
 	 */
 	static ConnectionSource of(DataSource dataSource) {
-		return new Borrowed(dataSource);
+		return new Borrowed(dataSource, null);
+	}
+
+	/**
+	 * Borrows a connection from a data source, as {@link #of(DataSource)} does, but takes
+	 * what is needed beside it from another source: so a pool of one connection can be
+	 * examined and watched, and no pool is asked for a second one.
+	 * @param dataSource the data source
+	 * @param beside a source of connections to the same database by the same user
+	 * @return the source
+	 */
+	static ConnectionSource of(DataSource dataSource, ConnectionSource beside) {
+		return new Borrowed(dataSource, beside);
 	}
 
 	/**
@@ -68,6 +80,18 @@ public sealed interface ConnectionSource {
 	 * @throws SQLException if there is none
 	 */
 	Connection open(String applicationName, Duration timeout) throws SQLException;
+
+	/**
+	 * Opens a connection beside one that is in use, for a moment or to look on.
+	 * @param applicationName how the server shall name the session, if this source may
+	 * say so
+	 * @param timeout how long the login may take, if this source may limit it
+	 * @return the connection, to be closed by the caller
+	 * @throws SQLException if there is none
+	 */
+	default Connection openBeside(String applicationName, Duration timeout) throws SQLException {
+		return open(applicationName, timeout);
+	}
 
 	/**
 	 * Tells whether the connection belongs to somebody else and has to go back as it
@@ -151,13 +175,30 @@ public sealed interface ConnectionSource {
 
 		private final DataSource dataSource;
 
-		private Borrowed(DataSource dataSource) {
+		private final @Nullable ConnectionSource beside;
+
+		private Borrowed(DataSource dataSource, @Nullable ConnectionSource beside) {
 			this.dataSource = dataSource;
+			this.beside = beside;
 		}
 
 		@Override
 		public Connection open(String applicationName, Duration timeout) throws SQLException {
 			return this.dataSource.getConnection();
+		}
+
+		/** What a data source needs beyond URL, user and password is known to it only. */
+		@Override
+		public Connection openBeside(String applicationName, Duration timeout) throws SQLException {
+			if (this.beside == null) {
+				return open(applicationName, timeout);
+			}
+			try {
+				return this.beside.open(applicationName, timeout);
+			}
+			catch (SQLException | TidemarkException ex) {
+				return open(applicationName, timeout);
+			}
 		}
 
 		@Override

@@ -56,8 +56,12 @@ import dev.tidemark.error.TidemarkException;
  * one round in six proves nothing, and all rounds together fail once in many millions.
  * <p>
  * In session mode a small pool may have no server session left for the second connection,
- * and a data source may have no second connection. Then only the first one is watched,
- * and the log says so.
+ * and a data source that does not tell its URL may have no second connection. Then only
+ * the first one is watched, and the log says so. One connection alone proves nothing: the
+ * pooler gives it the same server session each time as long as no other client comes in
+ * between, and what would force it to another one (a session that ends while it is idle)
+ * cuts off a client of others in transaction mode, and the connection itself in session
+ * mode.
  */
 final class PoolerProbe {
 
@@ -174,7 +178,7 @@ final class PoolerProbe {
 		CompletableFuture<Connection> opening = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
-				opening.complete(this.source.open(this.applicationName, PATIENCE));
+				opening.complete(this.source.openBeside(this.applicationName, PATIENCE));
 			}
 			catch (SQLException | RuntimeException ex) {
 				opening.completeExceptionally(ex);

@@ -6,8 +6,8 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 
 /**
- * Is told what a run does, on the thread that runs it. An exception that a listener
- * throws ends the run, so it should throw none.
+ * Is told what a run does or a check finds, on the thread that does it. An exception that
+ * a listener throws ends the run, so it should throw none.
  */
 public interface RunListener {
 
@@ -64,6 +64,15 @@ public interface RunListener {
 	 * @param failure why
 	 */
 	default void runFailed(TidemarkException failure) {
+	}
+
+	/**
+	 * A database that may not be changed was checked. It is no run: none of the other
+	 * events belongs to it, and if the database did not answer, this one is not told
+	 * either.
+	 * @param verification what was found
+	 */
+	default void verified(Verification verification) {
 	}
 
 }

@@ -147,8 +147,10 @@ public final class Runner {
 			plan.steps().forEach((step) -> problems.add(pending(step)));
 			boolean pending = !plan.errors().isEmpty() || !plan.steps().isEmpty()
 					|| plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.RUNNING);
-			if (pending) {
-				throw new TidemarkException(problems);
+			Verification verification = new Verification(database, plan.entries(), pending ? problems : List.of());
+			tell((listener) -> listener.verified(verification));
+			if (!verification.isInOrder()) {
+				throw new TidemarkException(verification.problems());
 			}
 			plan.problems().forEach((problem) -> logger.warn("{}", problem));
 			logger.info("Database {}, schema {} is up to date; nothing was changed", database.name(),
@@ -346,6 +348,9 @@ public final class Runner {
 					this.warnings.addAll(plan.problems());
 					if (plan.steps().isEmpty()) {
 						return history;
+					}
+					if (history.exists()) {
+						table.requireWritable(session.connection());
 					}
 					createMissing(session, table, history.exists());
 					if (runSteps(session, lock, table, plan.steps(), history.lastRank())) {

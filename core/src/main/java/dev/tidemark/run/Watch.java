@@ -142,7 +142,7 @@ final class Watch implements AutoCloseable {
 
 	/** Stays connected as long as one slow statement follows the other. */
 	private void look() throws InterruptedException {
-		try (Connection connection = this.source.open(this.applicationName, LOGIN_TIMEOUT)) {
+		try (Connection connection = this.source.openBeside(this.applicationName, LOGIN_TIMEOUT)) {
 			boolean autoCommit = connection.getAutoCommit();
 			if (!autoCommit) {
 				// In a transaction the server's statistics would stand still.

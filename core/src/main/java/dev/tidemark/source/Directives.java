@@ -4,19 +4,22 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 
 /**
- * What the comments at the head of a file ask for, as {@code -- tidemark: name=value}.
+ * How a file wants to be run: what the comments at its head ask for, as
+ * {@code -- tidemark: name=value}, and what Flyway's script configuration beside it does.
  *
  * @param transaction whether the statements run in a transaction where they can
+ * @param placeholders whether placeholders are to be replaced, or {@code null} if the
+ * file does not say. Nothing is replaced by this version.
  */
-public record Directives(boolean transaction) {
-
-	private static final Directives NONE = new Directives(true);
+public record Directives(boolean transaction, @Nullable Boolean placeholders) {
 
 	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
 
@@ -25,10 +28,12 @@ public record Directives(boolean transaction) {
 	/**
 	 * Reads the directives. The head of a file ends with the first token: it goes on over
 	 * blanks and comments of both kinds, but only those of the form {@code --} direct.
-	 * @throws TidemarkException if a directive is unknown or its value is
+	 * @throws TidemarkException if a directive is unknown or its value is, or if it says
+	 * something else than the configuration
 	 */
-	static Directives parse(String text, String script) {
-		Directives directives = NONE;
+	static Directives parse(String text, String script, ScriptConfiguration configuration) {
+		boolean transaction = !Boolean.FALSE.equals(configuration.transaction());
+		Directives directives = new Directives(transaction, configuration.placeholders());
 		int line = 1;
 		int lineStart = 0;
 		int position = 0;
@@ -39,7 +44,9 @@ public record Directives(boolean transaction) {
 			}
 			Matcher comment = COMMENT.matcher(text.substring(position, end).strip());
 			if (comment.matches()) {
-				directives = directives.with(comment.group(1), Place.position(script, line, position - lineStart + 1));
+				Place place = Place.position(script, line, position - lineStart + 1);
+				directives = directives.with(comment.group(1), place);
+				directives.requireAgreement(configuration, place);
 			}
 			for (; position < end; position++) {
 				if (isLineEnd(text, position)) {
@@ -113,11 +120,20 @@ public record Directives(boolean transaction) {
 					"Correct the name or remove the line; this version knows: transaction.");
 		}
 		return switch (value.toLowerCase(Locale.ROOT)) {
-			case "auto" -> new Directives(true);
-			case "none" -> new Directives(false);
+			case "auto" -> new Directives(true, this.placeholders);
+			case "none" -> new Directives(false, this.placeholders);
 			default -> throw wrong(place, "The directive 'transaction' has the unknown value '" + value + "'.",
 					"Use transaction=auto or transaction=none.");
 		};
+	}
+
+	private void requireAgreement(ScriptConfiguration configuration, Place place) {
+		if (configuration.transaction() != null && configuration.transaction() != this.transaction) {
+			throw wrong(place,
+					"The directive 'transaction' contradicts executeInTransaction=" + configuration.transaction()
+							+ " in the file " + place.script() + ScriptConfiguration.SUFFIX + ".",
+					"Remove one of the two.");
+		}
 	}
 
 	private static String unquoted(String value) {

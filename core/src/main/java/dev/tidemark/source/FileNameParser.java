@@ -31,9 +31,6 @@ final class FileNameParser {
 	}
 
 	FileName parse(String name, String script) {
-		if (name.endsWith(".conf") && suffixOf(name.substring(0, name.length() - 5)).isPresent()) {
-			return unsupported(script, "script configuration (.conf)");
-		}
 		Optional<String> suffix = suffixOf(name);
 		if (suffix.isEmpty()) {
 			return new FileName.Ignored();
@@ -43,6 +40,13 @@ final class FileNameParser {
 			return nearMiss(script, "its suffix is not written " + suffix.get());
 		}
 		return parseBase(base, script);
+	}
+
+	/** Tells whether the file configures another one, however its end is written. */
+	boolean isConfiguration(String name) {
+		int end = name.length() - ScriptConfiguration.SUFFIX.length();
+		return name.regionMatches(true, end, ScriptConfiguration.SUFFIX, 0, ScriptConfiguration.SUFFIX.length())
+				&& suffixOf(name.substring(0, end)).isPresent();
 	}
 
 	private Optional<String> suffixOf(String name) {

@@ -54,6 +54,12 @@ record Folder(boolean exists, List<ScriptFile> files) {
 	 * @param resource what it is read from
 	 */
 	record ScriptFile(String script, Resource resource) {
+
+		/** Returns the last part of the script's path. */
+		String name() {
+			return this.script.substring(this.script.lastIndexOf('/') + 1);
+		}
+
 	}
 
 }

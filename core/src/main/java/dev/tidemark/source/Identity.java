@@ -8,7 +8,8 @@ public sealed interface Identity extends Comparable<Identity> {
 
 	/**
 	 * Reads what a person typed: a version, or else the name of a repeatable, with blanks
-	 * or underscores.
+	 * or underscores. A name that could be taken for a version has an underscore in
+	 * front, as in {@code _2024} for {@code R__2024.sql}.
 	 * @param text the version or name
 	 * @return the identity
 	 */
@@ -28,6 +29,15 @@ public sealed interface Identity extends Comparable<Identity> {
 			return left.name().compareTo(right.name());
 		}
 		return (this instanceof Versioned) ? -1 : 1;
+	}
+
+	/**
+	 * Returns the form that {@link #of(String)} reads, without blanks.
+	 * @return the version or name to type
+	 */
+	default String typed() {
+		String text = toString().replace(' ', '_');
+		return of(text).equals(this) ? text : "_" + text;
 	}
 
 	/**

@@ -26,14 +26,17 @@ public final class Migration {
 
 	private final TextReader reader;
 
+	private final ScriptConfiguration configuration;
+
 	Migration(Identity identity, String description, String script, Checksum checksum, Resource resource,
-			TextReader reader) {
+			TextReader reader, ScriptConfiguration configuration) {
 		this.identity = identity;
 		this.description = description;
 		this.script = script;
 		this.checksum = checksum;
 		this.resource = resource;
 		this.reader = reader;
+		this.configuration = configuration;
 	}
 
 	/**
@@ -68,6 +71,11 @@ public final class Migration {
 		return this.checksum;
 	}
 
+	/** Tells whether the other file is a copy of this one that runs as this one does. */
+	boolean isCopyOf(Migration other) {
+		return this.checksum.equals(other.checksum) && this.configuration.equals(other.configuration);
+	}
+
 	/**
 	 * Reads the file again and splits it into statements.
 	 * @return the content
@@ -82,7 +90,7 @@ public final class Migration {
 					"Do not write to migration locations while the service starts; start it again."));
 		}
 		String content = text.toString();
-		Directives directives = Directives.parse(content, this.script);
+		Directives directives = Directives.parse(content, this.script, this.configuration);
 		try {
 			return Script.of(SqlScript.parse(content), directives, this.script);
 		}

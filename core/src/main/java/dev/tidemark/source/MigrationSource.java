@@ -10,11 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import org.springframework.core.io.Resource;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -42,7 +43,7 @@ public final class MigrationSource {
 		this.settings = settings;
 		this.classLoader = classLoader;
 		this.names = new FileNameParser(settings.naming());
-		this.reader = new TextReader(settings.encoding());
+		this.reader = new TextReader(settings.encoding(), "tidemark.encoding");
 	}
 
 	/**
@@ -90,10 +91,14 @@ public final class MigrationSource {
 					: Problem.warning(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy));
 			return;
 		}
+		Map<String, Folder.ScriptFile> configurations = configurations(folder);
 		boolean empty = true;
 		for (Folder.ScriptFile file : folder.files()) {
-			empty &= !read(file.script(), file.resource(), byUrl, problems);
+			if (!this.names.isConfiguration(file.name())) {
+				empty &= !read(file, configurations, byUrl, problems);
+			}
 		}
+		configurations.values().forEach((file) -> problems.add(withoutScript(file)));
 		if (empty) {
 			problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
 					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
@@ -107,14 +112,37 @@ public final class MigrationSource {
 				"Check that the user of this process may read it, and that no link in it leads in a circle.");
 	}
 
+	/** Returns the configurations by the URLs that their scripts should have. */
+	private Map<String, Folder.ScriptFile> configurations(Folder folder) throws IOException {
+		Map<String, Folder.ScriptFile> configurations = new LinkedHashMap<>();
+		for (Folder.ScriptFile file : folder.files()) {
+			if (this.names.isConfiguration(file.name())) {
+				String url = file.resource().getURL().toString();
+				boolean exact = url.endsWith(ScriptConfiguration.SUFFIX);
+				configurations.put(exact ? url.substring(0, url.length() - ScriptConfiguration.SUFFIX.length()) : url,
+						file);
+			}
+		}
+		return configurations;
+	}
+
+	private static Problem withoutScript(Folder.ScriptFile file) {
+		return Problem
+			.error(ErrorCode.SCRIPT_CONFIGURATION, Place.file(file.script()),
+					"The file configures a script, but beside it no file has its name without "
+							+ ScriptConfiguration.SUFFIX + ".",
+					"Remove it, or name it as its script and " + ScriptConfiguration.SUFFIX + ".");
+	}
+
 	/** Returns whether the file is a migration. */
-	private boolean read(String script, Resource resource, Map<String, Migration> byUrl, List<Problem> problems)
-			throws IOException {
-		String url = resource.getURL().toString();
+	private boolean read(Folder.ScriptFile file, Map<String, Folder.ScriptFile> configurations,
+			Map<String, Migration> byUrl, List<Problem> problems) throws IOException {
+		String url = file.resource().getURL().toString();
+		Folder.ScriptFile configuration = configurations.remove(url);
 		if (byUrl.containsKey(url)) {
 			return true;
 		}
-		FileName name = this.names.parse(script.substring(script.lastIndexOf('/') + 1), script);
+		FileName name = this.names.parse(file.name(), file.script());
 		if (name instanceof FileName.Doubtful doubtful) {
 			problems.add(doubtful.problem());
 		}
@@ -122,9 +150,7 @@ public final class MigrationSource {
 			return false;
 		}
 		try {
-			Checksum checksum = this.reader.checksum(resource, script);
-			byUrl.put(url,
-					new Migration(known.identity(), known.description(), script, checksum, resource, this.reader));
+			byUrl.put(url, migration(known, file, configuration, problems));
 		}
 		catch (TidemarkException ex) {
 			problems.addAll(ex.problems());
@@ -132,8 +158,26 @@ public final class MigrationSource {
 		return true;
 	}
 
+	private Migration migration(FileName.Known name, Folder.ScriptFile file,
+			Folder.@Nullable ScriptFile configurationFile, List<Problem> problems) {
+		ScriptConfiguration configuration = ScriptConfiguration.NONE;
+		TextReader fileReader = this.reader;
+		if (configurationFile != null) {
+			StringBuilder text = new StringBuilder();
+			this.reader.read(configurationFile.resource(), configurationFile.script(), text);
+			configuration = ScriptConfiguration.parse(text.toString(), configurationFile.script(), problems);
+			if (configuration.encoding() != null) {
+				fileReader = new TextReader(configuration.encoding(), "encoding in " + configurationFile.script());
+			}
+		}
+		Checksum checksum = fileReader.checksum(file.resource(), file.script());
+		return new Migration(name.identity(), name.description(), file.script(), checksum, file.resource(), fileReader,
+				configuration);
+	}
+
 	/**
-	 * Files of one identity are a problem, except for copies of one and the same text.
+	 * Files of one identity are a problem, except for copies of one and the same text
+	 * that are configured alike.
 	 */
 	private static List<Migration> distinct(List<Migration> sorted, List<Problem> problems) {
 		List<Migration> distinct = new ArrayList<>();
@@ -142,7 +186,7 @@ public final class MigrationSource {
 			if (last == null || !last.identity().equals(migration.identity())) {
 				distinct.add(migration);
 			}
-			else if (!last.checksum().equals(migration.checksum())) {
+			else if (!last.isCopyOf(migration)) {
 				problems.add(duplicate(last, migration, sorted));
 			}
 		}
@@ -150,6 +194,12 @@ public final class MigrationSource {
 	}
 
 	private static Problem duplicate(Migration first, Migration second, List<Migration> sorted) {
+		if (first.checksum().equals(second.checksum())) {
+			return Problem.error(
+					ErrorCode.DUPLICATE, Place.file(second.script()), "The file is a copy of " + first.script()
+							+ ", but is configured differently by its " + ScriptConfiguration.SUFFIX + " file.",
+					"Remove one of them, or configure them alike.");
+		}
 		String remedy = "Give one of them another name.";
 		if (second.identity() instanceof Identity.Versioned) {
 			MigrationVersion newest = sorted.stream()

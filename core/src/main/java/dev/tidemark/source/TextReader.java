@@ -38,8 +38,16 @@ final class TextReader {
 
 	private final Charset encoding;
 
-	TextReader(Charset encoding) {
+	private final String setting;
+
+	/**
+	 * Makes a reader.
+	 * @param encoding the encoding of the files
+	 * @param setting where it was set, for those who have to correct it
+	 */
+	TextReader(Charset encoding, String setting) {
 		this.encoding = encoding;
+		this.setting = setting;
 	}
 
 	Checksum checksum(Resource resource, String script) {
@@ -126,7 +134,7 @@ final class TextReader {
 
 	private Problem wrongEncoding(Place place, String what) {
 		return Problem.error(ErrorCode.FILE_ENCODING, place, what,
-				"Save the file as " + this.encoding.name() + ", or set tidemark.encoding to the encoding it has.");
+				"Save the file as " + this.encoding.name() + ", or set " + this.setting + " to the encoding it has.");
 	}
 
 	static Problem unreadable(String script, IOException ex) {

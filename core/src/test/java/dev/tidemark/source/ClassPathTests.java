@@ -44,6 +44,9 @@ class ClassPathTests {
 				if (entry.endsWith(".sql")) {
 					zip.write("SELECT 2".getBytes(StandardCharsets.UTF_8));
 				}
+				else if (entry.endsWith(".conf")) {
+					zip.write("executeInTransaction=false".getBytes(StandardCharsets.UTF_8));
+				}
 			}
 		}
 		return jar;
@@ -160,6 +163,32 @@ class ClassPathTests {
 						.read(),
 					"db/migration/V1__a.sql");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "V2__b.sql", "V2__b b's æ %20 ! +.sql" })
+	void aConfigurationIsHonouredInAFolderAndInAJar(String name) throws IOException {
+		Path folder = folder("folder", "db/migration/V1__a.sql");
+		Files.writeString(folder.resolve("db/migration/V1__a.sql.conf"), "executeInTransaction=false");
+		Path jar = jar("lib!.jar", "db/", "db/migration/", "db/migration/" + name, "db/migration/" + name + ".conf");
+
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { folder.toUri().toURL(), jar.toUri().toURL() },
+				null)) {
+			Sources sources = new MigrationSource(SourceSettings.DEFAULT, loader).read();
+
+			assertThat(sources.problems()).isEmpty();
+			assertThat(sources.migrations()).extracting((migration) -> migration.load().directives().transaction())
+				.containsExactly(false, false);
+		}
+	}
+
+	@Test
+	void aConfigurationInAnotherJarThanItsScriptIsAnError() throws IOException {
+		Path folder = folder("folder", "db/migration/V1__a.sql");
+		Path jar = jar("lib.jar", "db/", "db/migration/", "db/migration/V1__a.sql.conf");
+
+		assertThat(read(folder, jar).problems()).extracting(Problem::code)
+			.containsExactly(ErrorCode.SCRIPT_CONFIGURATION);
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.tidemark.source;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
@@ -13,7 +14,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class DirectivesTests {
 
 	private static Directives parse(String text) {
-		return Directives.parse(text, "V1__x.sql");
+		return parse(text, ScriptConfiguration.NONE);
+	}
+
+	private static Directives parse(String text, ScriptConfiguration configuration) {
+		return Directives.parse(text, "V1__x.sql", configuration);
 	}
 
 	@ParameterizedTest
@@ -58,6 +63,34 @@ class DirectivesTests {
 	@Test
 	void aWordOfProseIsNoDirective() {
 		assertThat(parse("-- this tidemark: is prose\nSELECT 1").transaction()).isTrue();
+	}
+
+	@Test
+	void theConfigurationSpeaksWhereNoDirectiveDoes() {
+		assertThat(parse("SELECT 1", new ScriptConfiguration(false, null, false)))
+			.isEqualTo(new Directives(false, false));
+		assertThat(parse("SELECT 1", new ScriptConfiguration(true, null, true))).isEqualTo(new Directives(true, true));
+		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "none, false", "auto, true" })
+	void aDirectiveAndTheConfigurationMaySayTheSame(String directive, boolean configured) {
+		assertThat(parse("-- tidemark: transaction=" + directive, new ScriptConfiguration(configured, null, null))
+			.transaction()).isEqualTo(configured);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "auto, false", "none, true" })
+	void aDirectiveThatContradictsTheConfigurationIsAnError(String directive, boolean configured) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("\n-- tidemark: transaction=" + directive,
+						new ScriptConfiguration(configured, null, null)));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+		assertThat(failure.problems().get(0).place()).hasToString("V1__x.sql:2:1");
+		assertThat(failure).hasMessageContaining("executeInTransaction=" + configured)
+			.hasMessageContaining("V1__x.sql.conf");
 	}
 
 }

@@ -85,8 +85,15 @@ class FileNameParserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "B7__base.sql", "beforeMigrate.sql", "afterMigrate__grants.sql", "V1__x.sql.conf",
-			"V8__x.backfill.sql", "V9__x.contract.sql" })
+	@CsvSource({ "V1__x.sql.conf, true", "V1__x.SQL.Conf, true", "helpers.sql.conf, true", "flyway.conf, false",
+			"V1__x.conf, false", "V1__x.sql, false", ".conf, false", "conf, false" })
+	void aConfigurationIsKnownByTheNameOfItsScript(String name, boolean expected) {
+		assertThat(new FileNameParser(Naming.DEFAULT).isConfiguration(name)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "B7__base.sql", "beforeMigrate.sql", "afterMigrate__grants.sql", "V8__x.backfill.sql",
+			"V9__x.contract.sql" })
 	void whatIsNotSupportedYetIsNeverPassedOver(String name) {
 		assertThat(problem(name).code()).isEqualTo(ErrorCode.FILE_KIND);
 		assertThat(problem(name).isError()).isTrue();

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -239,6 +241,98 @@ class MigrationSourceTests {
 		assertThat(script.warnings()).extracting(Problem::code, Problem::isError)
 			.containsExactly(org.assertj.core.groups.Tuple.tuple(ErrorCode.STRAY_PARENTHESIS, false));
 		assertThat(script.warnings().get(0).place().toString()).endsWith("V1__a.sql:1:15");
+	}
+
+	@Test
+	void aConfigurationBesideAScriptIsHonouredAndNotPartOfTheChecksum() throws IOException {
+		write("one/V1__a.sql", "SELECT 'ø'".getBytes(StandardCharsets.ISO_8859_1));
+		write("one/V1__a.sql.conf", "executeInTransaction=false\nencoding=ISO-8859-1\nplaceholderReplacement=false\n");
+		write("two/V1__a.sql", "SELECT 'ø'");
+
+		Sources sources = read("one");
+
+		assertThat(sources.problems()).isEmpty();
+		Migration migration = sources.migrations().get(0);
+		assertThat(migration.checksum()).isEqualTo(read("two").migrations().get(0).checksum());
+		assertThat(migration.load().statements().get(0).text()).isEqualTo("SELECT 'ø'");
+		assertThat(migration.load().directives()).isEqualTo(new Directives(false, false));
+	}
+
+	@Test
+	void aConfigurationIsForTheScriptOfItsNameOnly() throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/V1__a.sql.conf", "executeInTransaction=false");
+		write("one/V2__b.sql", "");
+		write("one/deep/V3__a.sql", "");
+
+		assertThat(read("one").migrations()).extracting((migration) -> migration.load().directives().transaction())
+			.containsExactly(false, true, true);
+	}
+
+	@Test
+	void aByteThatDoesNotBelongToTheConfiguredEncodingNamesTheConfiguration() throws IOException {
+		write("one/V1__a.sql", "SELECT 'ø'");
+		write("one/V1__a.sql.conf", "encoding=US-ASCII");
+
+		Problem problem = read("one").problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_ENCODING);
+		assertThat(problem.remedy()).contains("V1__a.sql.conf").doesNotContain("tidemark.encoding");
+	}
+
+	@Test
+	void aConfigurationThatCannotBeReadAsTextIsNamed() throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/V1__a.sql.conf", new byte[] { '#', (byte) 0xF8 });
+
+		assertThat(read("one").problems()).extracting((problem) -> problem.place().toString())
+			.containsExactly(this.root.resolve("one") + "/V1__a.sql.conf:1:2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "V2__a.sql.conf", "v1__a.sql.conf", "V1__a.sql.CONF", "deep/V1__a.sql.conf", "U1__a.sql.conf" })
+	void aConfigurationWithoutItsScriptIsAnError(String name) throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/" + name, "executeInTransaction=false");
+
+		List<Problem> problems = read("one").problems();
+
+		assertThat(problems).extracting(Problem::code, Problem::isError)
+			.containsExactly(org.assertj.core.groups.Tuple.tuple(ErrorCode.SCRIPT_CONFIGURATION, true));
+		assertThat(problems.get(0).place()).hasToString(this.root.resolve("one") + "/" + name);
+	}
+
+	@Test
+	void aConfigurationOfAScriptThatIsNotRunStaysUnread() throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/U1__a.sql", "");
+		write("one/U1__a.sql.conf", "what=ever");
+
+		assertThat(read("one").problems()).isEmpty();
+	}
+
+	@Test
+	void aConfigurationInALocationWithinAnotherCountsOnce() throws IOException {
+		write("one/two/V1__a.sql", "");
+		write("one/two/V1__a.sql.conf", "executeInTransaction=false");
+
+		Sources sources = read("one", "one/two");
+
+		assertThat(sources.problems()).isEmpty();
+		assertThat(sources.migrations().get(0).load().directives().transaction()).isFalse();
+	}
+
+	@Test
+	void copiesOfOneTextThatAreConfiguredDifferentlyAreAProblem() throws IOException {
+		write("one/V1__a.sql", "SELECT 1");
+		write("two/V1__a.sql", "SELECT 1");
+		write("two/V1__a.sql.conf", "executeInTransaction=false");
+
+		List<Problem> problems = read("one", "two").problems();
+
+		assertThat(problems).extracting(Problem::code).containsExactly(ErrorCode.DUPLICATE);
+		assertThat(problems.get(0).what()).contains("configured");
 	}
 
 }

@@ -1,10 +1,13 @@
 package dev.tidemark.sample;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +75,32 @@ class SampleIT {
 		assertThat(database.value("SELECT count(*) FROM orders")).isEqualTo("3");
 	}
 
+	/** In a transaction both rows would have one number. */
+	@Test
+	void honoursScriptConfigurationsInNestedJars(TestDatabase database) throws IOException {
+		Path jar = Files.copy(SampleProcess.jar(), this.directory.resolve("sample.jar"));
+		Path library = this.directory.resolve("library.jar");
+		try (FileSystem files = FileSystems.newFileSystem(library, Map.of("create", "true"))) {
+			Path folder = Files.createDirectories(files.getPath("db", "migration"));
+			addWithoutTransaction(folder.resolve("V98__library.sql"), "in_library");
+		}
+		try (FileSystem files = FileSystems.newFileSystem(jar, Map.of("noCompression", "true"))) {
+			Path folder = files.getPath("BOOT-INF", "classes", "db", "migration");
+			addWithoutTransaction(folder.resolve("V99__application.sql"), "in_application");
+			Files.copy(library, files.getPath("BOOT-INF", "lib", "library.jar"));
+		}
+		SampleProcess sample = start(jar, with(database, "--tidemark.mode=migrate-and-exit"));
+		assertThat(sample.waitForExit()).as(sample.output()).isZero();
+		assertThat(database.value("SELECT count(DISTINCT number) FROM in_library")).isEqualTo("2");
+		assertThat(database.value("SELECT count(DISTINCT number) FROM in_application")).isEqualTo("2");
+	}
+
+	private static void addWithoutTransaction(Path file, String table) throws IOException {
+		Files.writeString(file, "CREATE TABLE " + table + " AS SELECT pg_current_xact_id()::text AS number;\n"
+				+ "INSERT INTO " + table + " SELECT pg_current_xact_id()::text;\n");
+		Files.writeString(file.resolveSibling(file.getFileName() + ".conf"), "executeInTransaction=false\n");
+	}
+
 	private static String[] with(TestDatabase database, String... arguments) {
 		List<String> all = new ArrayList<>(List.of(arguments));
 		all.add("--spring.datasource.url=" + database.jdbcUrl());
@@ -81,7 +110,11 @@ class SampleIT {
 	}
 
 	private SampleProcess start(String... arguments) {
-		SampleProcess process = SampleProcess.start(this.directory.resolve("output-" + this.processes.size()),
+		return start(SampleProcess.jar(), arguments);
+	}
+
+	private SampleProcess start(Path jar, String... arguments) {
+		SampleProcess process = SampleProcess.start(jar, this.directory.resolve("output-" + this.processes.size()),
 				arguments);
 		this.processes.add(process);
 		return process;

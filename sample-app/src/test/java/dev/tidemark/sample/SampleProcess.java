@@ -39,10 +39,14 @@ final class SampleProcess {
 		this.output = output;
 	}
 
-	static SampleProcess start(Path output, String... arguments) {
+	static Path jar() {
+		return Path.of(System.getProperty("sample.jar"));
+	}
+
+	static SampleProcess start(Path jar, Path output, String... arguments) {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-jar", System.getProperty("sample.jar")));
+						"-jar", jar.toString()));
 		command.addAll(List.of(arguments));
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)

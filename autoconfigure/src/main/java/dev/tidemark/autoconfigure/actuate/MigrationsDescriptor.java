@@ -1,5 +1,6 @@
 package dev.tidemark.autoconfigure.actuate;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.tidemark.Inspection;
+import dev.tidemark.LockAttempt;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Activity;
 import dev.tidemark.run.Blocker;
 import dev.tidemark.run.LockHolder;
+import dev.tidemark.run.LockWait;
 import dev.tidemark.run.Progress;
 
 /**
@@ -45,6 +48,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param schema the schema of the history, or {@code null}
 	 * @param historyTable the name of the history table
 	 * @param lockHolder the session that migrates now, or {@code null}
+	 * @param lockAttempts the newest attempts of this instance's run that goes on, or
+	 * else of its last one, that did not get a lock
 	 * @param applied what is in the database
 	 * @param pending what has yet to run
 	 * @param running what runs now
@@ -54,8 +59,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
-			List<MigrationSummary> applied, List<MigrationSummary> pending, List<MigrationSummary> running,
-			List<MigrationSummary> deviating, List<ProblemDescriptor> problems) {
+			List<LockAttemptDescriptor> lockAttempts, List<MigrationSummary> applied, List<MigrationSummary> pending,
+			List<MigrationSummary> running, List<MigrationSummary> deviating, List<ProblemDescriptor> problems) {
 
 		static TidemarkDescriptor of(Inspection inspection) {
 			Map<Integer, HistoryRow> rows = inspection.rows()
@@ -66,6 +71,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					(inspection.currentVersion() != null) ? inspection.currentVersion().toString() : null,
 					(database != null) ? database.name() : null, (database != null) ? database.schema() : null,
 					inspection.historyTable(), LockHolderDescriptor.of(inspection.lockHolder()),
+					inspection.lockAttempts().stream().map(LockAttemptDescriptor::of).toList(),
 					summaries(inspection, rows, MigrationState::isDone),
 					summaries(inspection, rows, (state) -> state == MigrationState.PENDING),
 					summaries(inspection, rows, (state) -> state == MigrationState.RUNNING),
@@ -124,6 +130,26 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					activity.waitsFor(), (progress != null) ? progress.phase() : null,
 					(progress != null) ? progress.percent() : null,
 					activity.blockers().stream().map(BlockerDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * An attempt of a migration that did not get its lock in time and was rolled back.
+	 *
+	 * @param migration the version, or the name of a repeatable
+	 * @param attempt which attempt it was, from 1
+	 * @param failedOn when it was rolled back
+	 * @param nextOn when the next one was due
+	 * @param blockers the sessions that were in the way, as far as they were seen
+	 */
+	public record LockAttemptDescriptor(String migration, int attempt, Instant failedOn, Instant nextOn,
+			List<BlockerDescriptor> blockers) {
+
+		static LockAttemptDescriptor of(LockAttempt attempt) {
+			LockWait wait = attempt.lockWait();
+			return new LockAttemptDescriptor(wait.migration().toString(), wait.attempt(), attempt.failedAt(),
+					attempt.nextAt(), wait.blockers().stream().map(BlockerDescriptor::of).toList());
 		}
 
 	}

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -23,11 +22,11 @@ import dev.tidemark.Inspection;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.ContextDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TidemarkDescriptor;
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
 
 /**
  * {@link Endpoint} that shows migrations: what is applied, pending and running, and what
@@ -69,17 +68,18 @@ public class MigrationsEndpoint {
 
 	/**
 	 * Shows one migration.
-	 * @param version its version, or the name of a repeatable, with blanks or underscores
+	 * @param version its version, or the name of a repeatable, as {@link Identity#of}
+	 * reads it
 	 * @return the migration with its runs and statements, or {@code null} if no database
 	 * and no file knows it
 	 */
 	@ReadOperation
 	public @Nullable MigrationDescriptor migration(@Selector String version) {
-		Predicate<PlanEntry> wanted = wanted(version);
+		Identity migration = Identity.of(version);
 		Map<String, MigrationDescriptor.ContextDescriptor> contexts = new LinkedHashMap<>();
 		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
 			Map<String, MigrationDescriptor.TidemarkDescriptor> tidemarks = inspect(current,
-					(inspection) -> describe(inspection, wanted));
+					(inspection) -> describe(inspection, migration));
 			if (!tidemarks.isEmpty()) {
 				contexts.put(id(current), new MigrationDescriptor.ContextDescriptor(parentId(current), tidemarks));
 			}
@@ -95,30 +95,56 @@ public class MigrationsEndpoint {
 	 * @param rank which of its runs, as the answer to a read names it
 	 * @param as what was decided
 	 * @param reason why, for those who read the history later
+	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant; may
+	 * be {@code null} if only one knows the migration. Of two beans of one name, that of
+	 * the inner context.
 	 * @return the migration as it is then, or {@code null} if no database and no file
 	 * knows it
+	 * @throws TidemarkException if it is not clear which database is meant, there is
+	 * nothing to decide, or the decision cannot be recorded
 	 */
 	@WriteOperation
-	public @Nullable MigrationDescriptor resolve(@Selector String version, int rank, Resolution as, String reason) {
-		List<TidemarkException> refusals = new ArrayList<>();
-		boolean resolved = false;
+	public @Nullable MigrationDescriptor resolve(@Selector String version, int rank, Resolution as, String reason,
+			@Nullable String tidemark) {
+		Identity migration = Identity.of(version);
+		List<Candidate> candidates = (tidemark != null) ? List.of(named(tidemark)) : knowing(migration);
+		if (candidates.size() > 1) {
+			throw unclear("Several databases know " + migration.inWords() + ".", candidates);
+		}
+		if (candidates.isEmpty()) {
+			return null;
+		}
+		candidates.get(0).tidemark().resolve(migration, rank, as, reason, this.timeout);
+		return migration(version);
+	}
+
+	private Candidate named(String name) {
+		List<Candidate> all = candidates();
+		return all.stream()
+			.filter((candidate) -> candidate.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> unclear("There is no Tidemark bean '" + name + "'.", all));
+	}
+
+	private List<Candidate> knowing(Identity migration) {
+		return candidates().stream()
+			.filter((candidate) -> describe(candidate.tidemark().inspect(this.timeout), migration).isPresent())
+			.toList();
+	}
+
+	private List<Candidate> candidates() {
+		List<Candidate> candidates = new ArrayList<>();
 		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
-			for (Tidemark tidemark : current.getBeansOfType(Tidemark.class).values()) {
-				try {
-					tidemark.resolve(Identity.of(version), rank, as, reason, this.timeout);
-					resolved = true;
-				}
-				catch (TidemarkException ex) {
-					refusals.add(ex);
-				}
-			}
+			current.getBeansOfType(Tidemark.class)
+				.forEach((name, tidemark) -> candidates.add(new Candidate(name, tidemark)));
 		}
-		MigrationDescriptor migration = migration(version);
-		if (migration != null && !resolved && !refusals.isEmpty()) {
-			throw new InvalidEndpointRequestException(refusals.get(0).toString(),
-					refusals.get(0).problems().get(0).what());
-		}
-		return migration;
+		return candidates;
+	}
+
+	private static TidemarkException unclear(String what, List<Candidate> candidates) {
+		String names = candidates.stream().map(Candidate::name).distinct().collect(Collectors.joining(", "));
+		return new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null, what,
+				"Name the Tidemark bean of the one that is meant, as \"tidemark\" beside \"rank\": " + names + "."));
 	}
 
 	private <T> Map<String, T> inspect(ApplicationContext current, Function<Inspection, Optional<T>> describe) {
@@ -131,32 +157,11 @@ public class MigrationsEndpoint {
 
 	/** Of a database that does not answer nobody can say that it lacks the migration. */
 	private static Optional<MigrationDescriptor.TidemarkDescriptor> describe(Inspection inspection,
-			Predicate<PlanEntry> wanted) {
+			Identity migration) {
 		if (inspection.state() == Inspection.State.UNREACHABLE) {
 			return Optional.of(MigrationDescriptor.TidemarkDescriptor.unreachable(inspection));
 		}
-		return inspection.entries()
-			.stream()
-			.filter(wanted)
-			.findFirst()
-			.map((entry) -> MigrationDescriptor.TidemarkDescriptor.of(inspection, entry));
-	}
-
-	private static Predicate<PlanEntry> wanted(String selector) {
-		String name = selector.replace('_', ' ');
-		MigrationVersion version = version(selector);
-		return (entry) -> (entry.identity() instanceof Identity.Versioned versioned)
-				? version != null && versioned.version().equals(version)
-				: entry.identity().toString().replace('_', ' ').equals(name);
-	}
-
-	private static @Nullable MigrationVersion version(String selector) {
-		try {
-			return MigrationVersion.of(selector);
-		}
-		catch (IllegalArgumentException ex) {
-			return null;
-		}
+		return inspection.find(migration).map((entry) -> MigrationDescriptor.TidemarkDescriptor.of(inspection, entry));
 	}
 
 	private static String id(ApplicationContext context) {
@@ -165,6 +170,15 @@ public class MigrationsEndpoint {
 
 	private static @Nullable String parentId(ApplicationContext context) {
 		return (context.getParent() != null) ? context.getParent().getId() : null;
+	}
+
+	/**
+	 * A database that may be meant.
+	 *
+	 * @param name the name of its bean
+	 * @param tidemark its bean
+	 */
+	private record Candidate(String name, Tidemark tidemark) {
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -14,7 +15,8 @@ import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
 import dev.tidemark.autoconfigure.TidemarkProperties;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link MigrationsEndpoint}.
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link MigrationsEndpoint} and
+ * its web extension.
  */
 @AutoConfiguration(after = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, ConditionalOnAvailableEndpoint.class })
@@ -26,6 +28,14 @@ public final class MigrationsEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	MigrationsEndpoint migrationsEndpoint(ApplicationContext context, TidemarkProperties properties) {
 		return new MigrationsEndpoint(context, properties.inspectionTimeout());
+	}
+
+	@Bean
+	@ConditionalOnBean(MigrationsEndpoint.class)
+	@ConditionalOnAvailableEndpoint(endpoint = MigrationsEndpoint.class, exposure = EndpointExposure.WEB)
+	@ConditionalOnMissingBean
+	MigrationsEndpointWebExtension migrationsEndpointWebExtension(MigrationsEndpoint endpoint) {
+		return new MigrationsEndpointWebExtension(endpoint);
 	}
 
 }

@@ -17,10 +17,11 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.Verification;
 
 /**
- * Measures what a run found and did. Gauges show the last run of each database from
- * memory; nothing asks a database when they are read.
+ * Measures what a run found and did, or a check found. Gauges show the last one of each
+ * database from memory; nothing asks a database when they are read.
  */
 final class MeterRunListener implements RunListener {
 
@@ -30,7 +31,7 @@ final class MeterRunListener implements RunListener {
 
 	private final Counter lockRetries;
 
-	private final Map<Tags, LastRun> lastRuns = new ConcurrentHashMap<>();
+	private final Map<Tags, LastLook> lastLooks = new ConcurrentHashMap<>();
 
 	MeterRunListener(MeterRegistry registry) {
 		this.registry = registry;
@@ -54,27 +55,43 @@ final class MeterRunListener implements RunListener {
 
 	@Override
 	public void runFinished(RunResult result) {
-		DatabaseIdentity database = result.database();
-		Tags tags = Tags.of("database", database.name(), "schema", String.valueOf(database.schema()));
-		LastRun lastRun = this.lastRuns.computeIfAbsent(tags, this::register);
-		lastRun.epochSeconds = this.registry.config().clock().wallTime() / 1000.0;
-		lastRun.counts = count(result.entries());
+		LastLook last = last(result.database());
+		last.counts = count(result.entries());
+		last.epochSeconds = now();
 	}
 
-	private LastRun register(Tags tags) {
-		LastRun lastRun = new LastRun();
+	@Override
+	public void verified(Verification verification) {
+		LastLook last = last(verification.database());
+		last.counts = count(verification.entries());
+		if (verification.isInOrder()) {
+			last.epochSeconds = now();
+		}
+	}
+
+	private double now() {
+		return this.registry.config().clock().wallTime() / 1000.0;
+	}
+
+	private LastLook last(DatabaseIdentity database) {
+		Tags tags = Tags.of("database", database.name(), "schema", String.valueOf(database.schema()));
+		return this.lastLooks.computeIfAbsent(tags, this::register);
+	}
+
+	private LastLook register(Tags tags) {
+		LastLook lastLook = new LastLook();
 		for (MigrationState state : MigrationState.values()) {
-			Gauge.builder("tidemark.migrations", lastRun, (last) -> last.counts.getOrDefault(state, 0))
-				.description("Migrations by state after the last run")
+			Gauge.builder("tidemark.migrations", lastLook, (last) -> last.counts.getOrDefault(state, 0))
+				.description("Migrations by state after the last run or verification")
 				.tags(tags.and("state", state.toString()))
 				.register(this.registry);
 		}
-		Gauge.builder("tidemark.last.success", lastRun, (last) -> last.epochSeconds)
-			.description("Time of the last successful run in seconds since 1970")
+		Gauge.builder("tidemark.last.success", lastLook, (last) -> last.epochSeconds)
+			.description("Time of the last successful run or verification in seconds since 1970")
 			.baseUnit("seconds")
 			.tags(tags)
 			.register(this.registry);
-		return lastRun;
+		return lastLook;
 	}
 
 	private static Map<MigrationState, Integer> count(Iterable<PlanEntry> entries) {
@@ -84,7 +101,7 @@ final class MeterRunListener implements RunListener {
 	}
 
 	/** Kept alive by the map: gauges refer weakly to what they read. */
-	private static final class LastRun {
+	private static final class LastLook {
 
 		private volatile Map<MigrationState, Integer> counts = Map.of();
 

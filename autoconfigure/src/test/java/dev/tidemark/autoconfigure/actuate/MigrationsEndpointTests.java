@@ -110,9 +110,7 @@ class MigrationsEndpointTests {
 			Future<RunResult> run = executor.submit(other::migrate);
 			await().until(() -> "1".equals(database
 				.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42")));
-			web(database)
-				.withPropertyValues("tidemark.locations=filesystem:" + this.folder, "tidemark.mode=off",
-						"tidemark.inspection-timeout=10s")
+			web(database).withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection-timeout=10s")
 				.run((context) -> {
 					var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 					json.extractingPath(TIDEMARK + ".state").isEqualTo("running");
@@ -133,13 +131,61 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	void showsTheAttemptsThatDidNotGetTheirLock(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
+		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
+		Files.writeString(this.folder.resolve("V2__b.sql"), "ALTER TABLE a ADD COLUMN x int");
+		web(database)
+			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.lock-timeout=100ms",
+					"tidemark.inspection-timeout=10s")
+			.run((context) -> {
+				ExecutorService executor = Executors.newSingleThreadExecutor();
+				try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+					statement.execute("SET application_name = 'nightly report'; BEGIN; LOCK TABLE a IN SHARE MODE");
+					Future<RunResult> run = executor.submit(context.getBean(Tidemark.class)::migrate);
+					await().untilAsserted(() -> {
+						var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+						String last = TIDEMARK + ".lockAttempts[-1:]";
+						json.extractingPath(last + ".migration").asArray().containsExactly("2");
+						json.extractingPath(TIDEMARK + ".lockAttempts[1].attempt").isEqualTo(2);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].failedOn").asArray().hasSizeGreaterThan(1);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].nextOn").asArray().hasSizeGreaterThan(1);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].blockers[*].application")
+							.asArray()
+							.contains("nightly report");
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].blockers[*].state")
+							.asArray()
+							.contains("idle in transaction");
+					});
+					statement.execute("COMMIT");
+					assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+					assertThat(get(context, "/actuator/migrations")).bodyJson()
+						.extractingPath(TIDEMARK + ".lockAttempts")
+						.asArray()
+						.isNotEmpty();
+					context.getBean(Tidemark.class).migrate();
+					assertThat(get(context, "/actuator/migrations")).bodyJson()
+						.extractingPath(TIDEMARK + ".lockAttempts")
+						.asArray()
+						.isEmpty();
+				}
+				finally {
+					executor.shutdownNow();
+				}
+			});
+	}
+
+	private String locations() {
+		return "tidemark.locations=filesystem:" + this.folder;
+	}
+
+	@Test
 	void showsWhatFailedAndWhatToDo(TestDatabase database) throws IOException {
 		Files.writeString(this.folder.resolve("V1__ok.sql"), "CREATE TABLE ok ()");
 		Files.writeString(this.folder.resolve("V2__half.sql"),
 				"CREATE TABLE half (id int); CREATE INDEX CONCURRENTLY ON half (id); CREATE TABLE half ()");
-		String location = "tidemark.locations=filesystem:" + this.folder;
-		web(database).withPropertyValues(location).run((context) -> assertThat(context).hasFailed());
-		web(database).withPropertyValues(location, "tidemark.mode=off").run((context) -> {
+		web(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasFailed());
+		web(database).withPropertyValues(locations(), "tidemark.mode=off").run((context) -> {
 			var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 			json.extractingPath(TIDEMARK + ".state").isEqualTo("blocked");
 			json.extractingPath(TIDEMARK + ".deviating[*].state").asArray().containsExactly("failed");
@@ -264,7 +310,7 @@ class MigrationsEndpointTests {
 	void aDecisionIsTakenOnlyWhereAccessIsGranted(TestDatabase database) {
 		leaveInDoubt(database);
 		web(database).withPropertyValues("tidemark.mode=off").run((context) -> {
-			assertThat(resolve(context, "applied")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
+			assertThat(resolve(context, "")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
 			assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
 		});
 	}
@@ -272,22 +318,120 @@ class MigrationsEndpointTests {
 	@Test
 	void aDecisionIsRecordedAndShown(TestDatabase database) {
 		leaveInDoubt(database);
-		web(database).withPropertyValues("tidemark.mode=off", "management.endpoint.migrations.access=UNRESTRICTED")
+		unrestricted(database).run((context) -> {
+			var json = assertThat(resolve(context, "")).hasStatusOk().bodyJson();
+			json.extractingPath(TIDEMARK + ".runs[-1:].state").asArray().containsExactly("applied");
+			json.extractingPath(TIDEMARK + ".runs[-1:].note").asArray().containsExactly("looked at it");
+			assertThat(database.value("SELECT note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
+				.isEqualTo("looked at it");
+		});
+	}
+
+	@Test
+	void aDecisionAboutWhatIsInOrderIsAConflictAndSaysWhy(TestDatabase database) {
+		leaveInDoubt(database);
+		database.execute("UPDATE tidemark_history SET state = 'applied'");
+		unrestricted(database).run((context) -> {
+			var json = assertThat(resolve(context, "")).hasStatus(HttpStatus.CONFLICT).bodyJson();
+			json.extractingPath("$.problems[*].code").asArray().containsExactly("TM-VAL-009");
+			json.extractingPath("$.problems[0].what").asString().contains("version 2");
+			json.extractingPath("$.problems[0].state").isEqualTo("Nothing was changed.");
+			json.extractingPath("$.problems[0].remedy").asString().isNotBlank();
+		});
+	}
+
+	@Test
+	void aDecisionAboutWhatNobodyKnowsIsNotFound(TestDatabase database) {
+		leaveInDoubt(database);
+		unrestricted(database)
+			.run((context) -> assertThat(resolve(context, "99", 2, "")).hasStatus(HttpStatus.NOT_FOUND));
+	}
+
+	@Test
+	void aDecisionWhileAnotherInstanceMigratesIsAConflict(TestDatabase database) throws Exception {
+		leaveInDoubt(database);
+		try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+			statement.execute("""
+					SELECT pg_advisory_lock(('x' || left(encode(
+					  sha256('tidemark "public"."tidemark_history"'), 'hex'), 16))::bit(64)::bigint)""");
+			unrestricted(database).run((context) -> assertThat(resolve(context, "")).hasStatus(HttpStatus.CONFLICT)
+				.bodyJson()
+				.extractingPath("$.problems[*].code")
+				.asArray()
+				.containsExactly("TM-RUN-002"));
+		}
+	}
+
+	@Test
+	void aDecisionThatADatabaseDoesNotTakeIsUnavailable(TestDatabase database) throws IOException {
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			unrestricted(database)
+				.withPropertyValues("tidemark.inspection-timeout=300ms",
+						"spring.datasource.url=jdbc:postgresql://localhost:" + silent.getLocalPort()
+								+ "/x?loginTimeout=1")
+				.run((context) -> assertThat(resolve(context, "")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
+					.bodyJson()
+					.extractingPath("$.problems[*].code")
+					.asArray()
+					.containsExactly("TM-DB-001"));
+		}
+	}
+
+	@Test
+	void aDecisionThatSeveralDatabasesCouldBeMeantByNeedsAName(TestDatabase database) {
+		leaveInDoubt(database);
+		database.execute("CREATE TABLE other_history (LIKE tidemark_history INCLUDING ALL);"
+				+ "INSERT INTO other_history SELECT * FROM tidemark_history;"
+				+ "DO $$ BEGIN EXECUTE format('COMMENT ON TABLE other_history IS %L',"
+				+ " obj_description('tidemark_history'::regclass)); END $$");
+		unrestricted(database).withBean("orders", Tidemark.class, () -> tidemark(database, "tidemark_history"))
+			.withBean("stock", Tidemark.class, () -> tidemark(database, "other_history"))
 			.run((context) -> {
-				var json = assertThat(resolve(context, "applied")).hasStatusOk().bodyJson();
-				json.extractingPath(TIDEMARK + ".runs[-1:].state").asArray().containsExactly("applied");
-				json.extractingPath(TIDEMARK + ".runs[-1:].note").asArray().containsExactly("looked at it");
-				assertThat(database.value("SELECT note FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
-					.isEqualTo("looked at it");
+				var unclear = assertThat(resolve(context, "")).hasStatus(HttpStatus.BAD_REQUEST).bodyJson();
+				unclear.extractingPath("$.problems[*].code").asArray().containsExactly("TM-VAL-010");
+				unclear.extractingPath("$.problems[0].remedy").asString().contains("orders, stock");
+				assertThat(resolve(context, "2", 2, ", \"tidemark\": \"shop\"")).hasStatus(HttpStatus.BAD_REQUEST)
+					.bodyJson()
+					.extractingPath("$.problems[0].what")
+					.asString()
+					.contains("'shop'");
+				assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
+				assertThat(resolve(context, "2", 2, ", \"tidemark\": \"stock\"")).hasStatusOk();
+				assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("3");
+				assertThat(database.value("SELECT count(*) FROM other_history")).isEqualTo("4");
 			});
 	}
 
 	@Test
-	void aDecisionAboutWhatIsInOrderIsRefused(TestDatabase database) {
+	void aDecisionThatOneDatabaseOnlyCanBeMeantByNeedsNoName(TestDatabase database) {
 		leaveInDoubt(database);
-		database.execute("UPDATE tidemark_history SET state = 'applied'");
-		web(database).withPropertyValues("tidemark.mode=off", "management.endpoint.migrations.access=UNRESTRICTED")
-			.run((context) -> assertThat(resolve(context, "applied")).hasStatus(HttpStatus.BAD_REQUEST));
+		unrestricted(database).withBean("orders", Tidemark.class, () -> tidemark(database, "tidemark_history"))
+			.withBean("stock", Tidemark.class,
+					() -> Tidemark
+						.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
+						.locations("filesystem:" + this.folder)
+						.historyTable("stock_history")
+						.build())
+			.run((context) -> {
+				assertThat(resolve(context, "")).hasStatusOk();
+				assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("4");
+			});
+	}
+
+	@Test
+	void aRepeatableWhoseNameLooksLikeAVersionIsWrittenWithAnUnderscore(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V2024__a.sql"), "");
+		Files.writeString(this.folder.resolve("R__2024.sql"), "");
+		web(database).withPropertyValues(locations()).run((context) -> {
+			assertThat(get(context, "/actuator/migrations/2024")).hasStatusOk()
+				.bodyJson()
+				.extractingPath(TIDEMARK + ".migration.kind")
+				.isEqualTo("versioned");
+			assertThat(get(context, "/actuator/migrations/_2024")).hasStatusOk()
+				.bodyJson()
+				.extractingPath(TIDEMARK + ".migration.kind")
+				.isEqualTo("repeatable");
+		});
 	}
 
 	/** The row of version 2 is the one of an instance that died. */
@@ -296,13 +440,23 @@ class MigrationsEndpointTests {
 		database.execute("UPDATE tidemark_history SET state = 'interrupted' WHERE rank = 2");
 	}
 
-	private static MvcTestResult resolve(AssertableWebApplicationContext context, String decision) {
+	private static MvcTestResult resolve(AssertableWebApplicationContext context, String more) {
+		return resolve(context, "2", 2, more);
+	}
+
+	private static MvcTestResult resolve(AssertableWebApplicationContext context, String version, int rank,
+			String more) {
 		return MockMvcTester.from(context)
 			.post()
-			.uri("/actuator/migrations/2")
+			.uri("/actuator/migrations/" + version)
 			.contentType(MediaType.APPLICATION_JSON)
-			.content("{\"rank\": 2, \"as\": \"" + decision + "\", \"reason\": \"looked at it\"}")
+			.content("{\"rank\": " + rank + ", \"as\": \"applied\", \"reason\": \"looked at it\"" + more + "}")
 			.exchange();
+	}
+
+	private static WebApplicationContextRunner unrestricted(TestDatabase database) {
+		return web(database).withPropertyValues("tidemark.mode=off",
+				"management.endpoint.migrations.access=UNRESTRICTED");
 	}
 
 	private static MvcTestResult get(AssertableWebApplicationContext context, String path) {

@@ -63,6 +63,27 @@ class MetricsTests {
 	}
 
 	@Test
+	void measuresWhatAVerificationFound(TestDatabase database) {
+		double before = System.currentTimeMillis() / 1000.0;
+		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());
+		with(database).withPropertyValues("tidemark.mode=verify").run((context) -> {
+			assertThat(migrations(database, "applied")).isEqualTo(3);
+			assertThat(migrations(database, "pending")).isZero();
+			assertThat(this.registry.get("tidemark.last.success").gauge().value()).isBetween(before, before + 60);
+			assertThat(this.registry.find("tidemark.run").timer()).isNull();
+		});
+	}
+
+	@Test
+	void measuresWhatAVerificationMissed(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.mode=verify").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(migrations(database, "pending")).isEqualTo(3);
+			assertThat(this.registry.get("tidemark.last.success").gauge().value()).isZero();
+		});
+	}
+
+	@Test
 	void timesTheWaitForTheLock(TestDatabase database) {
 		with(database)
 			.run((context) -> assertThat(this.registry.get("tidemark.lock.wait").timer().count()).isEqualTo(1));

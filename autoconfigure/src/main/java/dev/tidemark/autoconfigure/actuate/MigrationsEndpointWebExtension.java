@@ -1,0 +1,66 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.Resolution;
+
+/**
+ * {@link EndpointWebExtension} that tells whoever asked for a decision by HTTP why it was
+ * refused, which an exception would not.
+ */
+@EndpointWebExtension(endpoint = MigrationsEndpoint.class)
+public class MigrationsEndpointWebExtension {
+
+	private static final int STATUS_CONFLICT = 409;
+
+	private final MigrationsEndpoint endpoint;
+
+	/**
+	 * Makes an extension.
+	 * @param endpoint what decisions are handed to
+	 */
+	public MigrationsEndpointWebExtension(MigrationsEndpoint endpoint) {
+		this.endpoint = endpoint;
+	}
+
+	/**
+	 * Records a decision.
+	 * @param version the version, or the name of a repeatable
+	 * @param rank which of its runs
+	 * @param as what was decided
+	 * @param reason why
+	 * @param tidemark the name of the bean whose database is meant, or {@code null}
+	 * @return the migration as it is then; what stands in the way, as a
+	 * {@link RefusalDescriptor}; or nothing if nobody knows the migration
+	 * @see MigrationsEndpoint#resolve(String, int, Resolution, String, String)
+	 */
+	@WriteOperation
+	public WebEndpointResponse<?> resolve(@Selector String version, int rank, Resolution as, String reason,
+			@Nullable String tidemark) {
+		try {
+			MigrationDescriptor migration = this.endpoint.resolve(version, rank, as, reason, tidemark);
+			return (migration != null) ? new WebEndpointResponse<>(migration)
+					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		catch (TidemarkException ex) {
+			return new WebEndpointResponse<>(RefusalDescriptor.of(ex), status(ex.code()));
+		}
+	}
+
+	private static int status(ErrorCode code) {
+		return switch (code) {
+			case DATABASE_UNCLEAR -> WebEndpointResponse.STATUS_BAD_REQUEST;
+			case CONNECTION_REFUSED, CONNECTION_LOST, AUTHENTICATION, DATABASE_MISSING ->
+				WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE;
+			default -> STATUS_CONFLICT;
+		};
+	}
+
+}

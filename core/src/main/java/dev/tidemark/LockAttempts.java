@@ -1,0 +1,44 @@
+package dev.tidemark;
+
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import dev.tidemark.run.LockWait;
+import dev.tidemark.run.RunListener;
+
+/**
+ * Remembers the attempts of the run that goes on, or else of the last one, that did not
+ * get a lock. Of many only the newest: each one says how many came before it.
+ */
+final class LockAttempts implements RunListener {
+
+	static final int AT_MOST = 10;
+
+	private final Clock clock;
+
+	private final Deque<LockAttempt> attempts = new ArrayDeque<>();
+
+	LockAttempts(Clock clock) {
+		this.clock = clock;
+	}
+
+	@Override
+	public synchronized void runStarted() {
+		this.attempts.clear();
+	}
+
+	@Override
+	public synchronized void lockNotGranted(LockWait wait) {
+		if (this.attempts.size() == AT_MOST) {
+			this.attempts.remove();
+		}
+		this.attempts.add(new LockAttempt(this.clock.instant(), wait));
+	}
+
+	synchronized List<LockAttempt> newest() {
+		return List.copyOf(this.attempts);
+	}
+
+}

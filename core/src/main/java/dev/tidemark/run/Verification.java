@@ -1,0 +1,32 @@
+package dev.tidemark.run;
+
+import java.util.List;
+
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.plan.PlanEntry;
+
+/**
+ * What a check of a database found, which changes nothing.
+ *
+ * @param database which database
+ * @param entries all migrations with their states
+ * @param problems why the database is not what this build expects; none if it is
+ */
+public record Verification(DatabaseIdentity database, List<PlanEntry> entries, List<Problem> problems) {
+
+	/** Copies the lists. */
+	public Verification {
+		entries = List.copyOf(entries);
+		problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Tells whether the database is what this build expects.
+	 * @return whether there is no problem
+	 */
+	public boolean isInOrder() {
+		return this.problems.isEmpty();
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.tidemark.source;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class IdentityTests {
+
+	@ParameterizedTest
+	@CsvSource({ "7, 7", "7.0, 7", "1_2, 1.2", "2026_11_20, 2026.11.20" })
+	void whatLooksLikeAVersionIsOne(String text, String version) {
+		assertThat(Identity.of(text)).isEqualTo(new Identity.Versioned(MigrationVersion.of(version)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "order_total, order total", "order total, order total", "_2024, 2024", "_1_2, 1 2", "v7, v7" })
+	void anythingElseIsTheNameOfARepeatable(String text, String name) {
+		assertThat(Identity.of(text)).isEqualTo(new Identity.Repeatable(name));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "V7__x.sql", "V1_2__x.sql", "R__order_total.sql", "R__2024.sql", "R__1_2.sql",
+			"R__a__b.sql", "R___x_.sql" })
+	void whatIsTypedIsReadAsTheSameMigration(String file) {
+		Identity identity = ((FileName.Known) new FileNameParser(Naming.DEFAULT).parse(file, file)).identity();
+
+		assertThat(Identity.of(identity.typed())).isEqualTo(identity);
+	}
+
+	@Test
+	void whatIsTypedHasNoBlank() {
+		assertThat(new Identity.Repeatable("order total").typed()).isEqualTo("order_total");
+		assertThat(new Identity.Repeatable("2024").typed()).isEqualTo("_2024");
+		assertThat(Identity.of("1_2").typed()).isEqualTo("1.2");
+	}
+
+}
