@@ -14,8 +14,6 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import org.springframework.core.io.Resource;
-import org.springframework.util.ClassUtils;
 
 /**
  * Finds all migration files of the configured locations and reads their names and
@@ -54,8 +52,8 @@ public final class MigrationSource {
 	}
 
 	private static ClassLoader contextClassLoader() {
-		ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
-		return (classLoader != null) ? classLoader : ClassLoader.getSystemClassLoader();
+		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+		return (classLoader != null) ? classLoader : MigrationSource.class.getClassLoader();
 	}
 
 	/**
@@ -64,19 +62,21 @@ public final class MigrationSource {
 	 */
 	public Sources read() {
 		List<Problem> problems = new ArrayList<>();
-		Map<String, Migration> byUrl = new LinkedHashMap<>();
+		Map<String, Migration> byOrigin = new LinkedHashMap<>();
 		for (Location location : this.settings.locations()) {
 			try {
-				read(location, byUrl, problems);
+				read(location, byOrigin, problems);
 			}
 			catch (IOException ex) {
 				problems.add(unreadable(location, ex));
 			}
 		}
-		return new Sources(distinct(byUrl.values().stream().sorted(ORDER).toList(), problems), problems);
+		List<Migration> sorted = new ArrayList<>(byOrigin.values());
+		sorted.sort(ORDER);
+		return new Sources(distinct(sorted, problems), problems);
 	}
 
-	private void read(Location location, Map<String, Migration> byUrl, List<Problem> problems) throws IOException {
+	private void read(Location location, Map<String, Migration> byOrigin, List<Problem> problems) throws IOException {
 		Folder folder = switch (location.kind()) {
 			case CLASSPATH -> new ClassPathFolder(this.classLoader, location.path()).read();
 			case FILESYSTEM -> Folder.read(Path.of(location.path()), location.path());
@@ -91,8 +91,8 @@ public final class MigrationSource {
 			return;
 		}
 		boolean empty = true;
-		for (Folder.ScriptFile file : folder.files()) {
-			empty &= !read(file.script(), file.resource(), byUrl, problems);
+		for (ScriptFile file : folder.files()) {
+			empty &= !read(file, byOrigin, problems);
 		}
 		if (empty) {
 			problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
@@ -108,12 +108,11 @@ public final class MigrationSource {
 	}
 
 	/** Returns whether the file is a migration. */
-	private boolean read(String script, Resource resource, Map<String, Migration> byUrl, List<Problem> problems)
-			throws IOException {
-		String url = resource.getURL().toString();
-		if (byUrl.containsKey(url)) {
+	private boolean read(ScriptFile file, Map<String, Migration> byOrigin, List<Problem> problems) {
+		if (byOrigin.containsKey(file.origin())) {
 			return true;
 		}
+		String script = file.script();
 		FileName name = this.names.parse(script.substring(script.lastIndexOf('/') + 1), script);
 		if (name instanceof FileName.Doubtful doubtful) {
 			problems.add(doubtful.problem());
@@ -122,9 +121,9 @@ public final class MigrationSource {
 			return false;
 		}
 		try {
-			Checksum checksum = this.reader.checksum(resource, script);
-			byUrl.put(url,
-					new Migration(known.identity(), known.description(), script, checksum, resource, this.reader));
+			Checksum checksum = this.reader.checksum(file);
+			byOrigin.put(file.origin(), new Migration(known.identity(), known.description(), script, checksum,
+					file.content(), this.reader));
 		}
 		catch (TidemarkException ex) {
 			problems.addAll(ex.problems());
