@@ -34,7 +34,6 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
@@ -51,7 +50,6 @@ import dev.tidemark.run.RunListener;
 @ConditionalOnBooleanProperty(name = "tidemark.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(TidemarkProperties.class)
 @Import(DatabaseInitializationDependencyConfigurer.class)
-@ImportRuntimeHints(TidemarkRuntimeHints.class)
 public final class TidemarkAutoConfiguration {
 
 	@Bean

@@ -2,6 +2,7 @@ package dev.tidemark.source;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +22,18 @@ import org.springframework.util.StringUtils;
  * Reads a folder of the class path, which several folders and jars may hold parts of.
  * <p>
  * Spring's resolver takes what it lists for a pattern, and matches URLs of which some are
- * percent-encoded and some are not, so folders and jars are read here. What it alone
- * knows, as the resources of a native image, is left to it.
+ * percent-encoded and some are not, so folders and jars are read here. A native image
+ * lists what the index names, which the build has put into it; what else there may be is
+ * left to Spring.
  */
 final class ClassPathFolder {
 
 	private static final String MANIFEST_FOLDER = "META-INF/";
 
 	private static final String MANIFEST = MANIFEST_FOLDER + "MANIFEST.MF";
+
+	/** The protocol of the URLs of files in a native image. */
+	private static final String IMAGE = "resource";
 
 	private final ClassLoader classLoader;
 
@@ -41,8 +46,9 @@ final class ClassPathFolder {
 
 	Folder read() throws IOException {
 		boolean exists = false;
-		List<Folder.ScriptFile> files = new ArrayList<>();
+		List<ScriptFile> files = new ArrayList<>();
 		Set<String> jars = new LinkedHashSet<>();
+		List<URL> others = new ArrayList<>();
 		for (URL root : find(this.path + "/")) {
 			if (root.getProtocol().equals("file")) {
 				Folder folder = Folder.read(toPath(root), this.path);
@@ -57,12 +63,16 @@ final class ClassPathFolder {
 				files.addAll(jar.files(this.path));
 			}
 			else {
-				files.addAll(others(root));
+				others.add(root);
 			}
 		}
-		List<Folder.ScriptFile> unlisted = filesWithoutFolder(jars, !exists);
-		files.addAll(unlisted);
-		return new Folder(exists || !unlisted.isEmpty(), files);
+		if (!exists || !others.isEmpty()) {
+			List<ScriptFile> image = filesOfImage();
+			files.addAll(image.isEmpty() ? others(others) : image);
+		}
+		List<ScriptFile> withoutFolder = filesWithoutFolder(jars, !exists);
+		files.addAll(withoutFolder);
+		return new Folder(exists || !files.isEmpty(), files);
 	}
 
 	private List<URL> find(String name) throws IOException {
@@ -75,13 +85,13 @@ final class ClassPathFolder {
 	 * all the rest, so only those are listed that have not even an entry for the folder
 	 * of the manifest. Where nothing is found otherwise, each one is.
 	 */
-	private List<Folder.ScriptFile> filesWithoutFolder(Set<String> known, boolean all) throws IOException {
+	private List<ScriptFile> filesWithoutFolder(Set<String> known, boolean all) throws IOException {
 		Set<String> jars = jarsWith(MANIFEST);
 		jars.removeAll(known);
 		if (!all) {
 			jars.removeAll(jarsWith(MANIFEST_FOLDER));
 		}
-		List<Folder.ScriptFile> files = new ArrayList<>();
+		List<ScriptFile> files = new ArrayList<>();
 		for (String jar : jars) {
 			files.addAll(new JarFolder(jar, this.path + "/").files(this.path));
 		}
@@ -99,21 +109,57 @@ final class ClassPathFolder {
 		return jars;
 	}
 
-	private List<Folder.ScriptFile> others(URL root) throws IOException {
-		List<Folder.ScriptFile> files = new ArrayList<>();
+	/**
+	 * Returns the files of a native image. It finds files by their names, but lists none
+	 * for sure.
+	 */
+	private List<ScriptFile> filesOfImage() throws IOException {
+		String name = this.path + "/" + FolderIndex.NAME;
+		FolderIndex index = FolderIndex.NONE;
+		for (URL url : find(name)) {
+			if (url.getProtocol().equals(IMAGE)) {
+				try (InputStream in = url.openStream()) {
+					index = index.with(FolderIndex.parse(in.readAllBytes(), name));
+				}
+			}
+		}
+		List<ScriptFile> files = new ArrayList<>();
+		for (String file : index.paths()) {
+			for (URL url : find(this.path + "/" + file)) {
+				files.add(fileOfImage(file, url, index));
+			}
+		}
+		return files;
+	}
+
+	private ScriptFile fileOfImage(String file, URL url, FolderIndex index) {
+		return new ScriptFile(this.path + "/" + file, url.toString(), url::openStream,
+				() -> Folder.lookUp(index, file, url::openStream));
+	}
+
+	private List<ScriptFile> others(List<URL> roots) throws IOException {
+		List<ScriptFile> files = new ArrayList<>();
+		for (URL root : roots) {
+			addOthers(root, files);
+		}
+		return files;
+	}
+
+	private void addOthers(URL root, List<ScriptFile> files) throws IOException {
 		String rootName = decode(root.toString());
 		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(this.classLoader);
 		for (Resource file : resolver.getResources(root + "**/*")) {
-			String name = decode(file.getURL().toString());
+			String url = file.getURL().toString();
+			String name = decode(url);
 			if (!name.startsWith(rootName)) {
 				throw new MalformedURLException(name + " does not lie below " + rootName);
 			}
 			// Folders are among them, and the URL does not always tell.
 			if (!name.endsWith("/") && file.isReadable()) {
-				files.add(new Folder.ScriptFile(this.path + "/" + name.substring(rootName.length()), file));
+				files.add(new ScriptFile(this.path + "/" + name.substring(rootName.length()), url, file,
+						ScriptFile.Indexed.NOT));
 			}
 		}
-		return files;
 	}
 
 	/** Does what the class loader does with the URL of a folder. */

@@ -2,7 +2,6 @@ package dev.tidemark.source;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +18,7 @@ final class FileNameParser {
 
 	private static final String BASELINE_PREFIX = "B";
 
-	private static final Pattern CALLBACK = Pattern
-		.compile("(before|after)(Each|Migrate|Validate|Undo|Baseline|Connect|Clean|Info|Repair|Version).*");
-
-	private static final Pattern PHASE = Pattern.compile(".*\\.(backfill|contract)");
+	private static final String CALLBACK = "(before|after)(Each|Migrate|Validate|Undo|Baseline|Connect|Clean|Info|Repair|Version).*";
 
 	private final Naming naming;
 
@@ -50,10 +46,12 @@ final class FileNameParser {
 	}
 
 	private Optional<String> suffixOf(String name) {
-		return this.naming.suffixes()
-			.stream()
-			.filter((suffix) -> name.regionMatches(true, name.length() - suffix.length(), suffix, 0, suffix.length()))
-			.findFirst();
+		for (String suffix : this.naming.suffixes()) {
+			if (name.regionMatches(true, name.length() - suffix.length(), suffix, 0, suffix.length())) {
+				return Optional.of(suffix);
+			}
+		}
+		return Optional.empty();
 	}
 
 	private FileName parseBase(String base, String script) {
@@ -61,7 +59,7 @@ final class FileNameParser {
 		if (parts != null) {
 			Optional<MigrationVersion> version = MigrationVersion.parse(parts.version());
 			if (version.isPresent()) {
-				return PHASE.matcher(base).matches() ? unsupported(script, "backfill and contract phases")
+				return isPhased(base) ? unsupported(script, "backfill and contract phases")
 						: new FileName.Known(new Identity.Versioned(version.get()), words(parts.description()));
 			}
 		}
@@ -73,6 +71,10 @@ final class FileNameParser {
 		return parseOther(base, script);
 	}
 
+	private static boolean isPhased(String base) {
+		return base.endsWith(".backfill") || base.endsWith(".contract");
+	}
+
 	private FileName parseOther(String base, String script) {
 		if (hasVersion(base, UNDO_PREFIX)) {
 			return new FileName.Ignored();
@@ -80,7 +82,7 @@ final class FileNameParser {
 		if (hasVersion(base, BASELINE_PREFIX)) {
 			return unsupported(script, "baseline files");
 		}
-		if (CALLBACK.matcher(base).matches()) {
+		if (base.matches(CALLBACK)) {
 			return unsupported(script, "SQL callbacks");
 		}
 		for (String prefix : List.of(this.naming.versionedPrefix(), this.naming.repeatablePrefix(), UNDO_PREFIX,

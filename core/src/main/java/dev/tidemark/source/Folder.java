@@ -2,16 +2,22 @@ package dev.tidemark.source;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
-import org.springframework.core.io.FileSystemResource;
-import org.springframework.core.io.Resource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.InputStreamSource;
 
 /**
  * What a location holds.
@@ -21,6 +27,8 @@ import org.springframework.core.io.Resource;
  * times
  */
 record Folder(boolean exists, List<ScriptFile> files) {
+
+	private static final int BUFFER = 8192;
 
 	/**
 	 * Reads a folder of the file system with all its folders.
@@ -34,32 +42,54 @@ record Folder(boolean exists, List<ScriptFile> files) {
 		if (!Files.isDirectory(root)) {
 			return new Folder(false, files);
 		}
-		try (Stream<Path> paths = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-			// A link that leads nowhere counts as a file, so that it is told of.
-			paths.filter((path) -> !Files.isDirectory(path)).sorted().forEach((path) -> {
-				String relative = root.relativize(path).toString().replace(File.separatorChar, '/');
-				files.add(new ScriptFile(name + "/" + relative, new FileSystemResource(path)));
-			});
-		}
-		catch (UncheckedIOException ex) {
-			throw ex.getCause();
+		List<Path> paths = new ArrayList<>();
+		Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
+				new SimpleFileVisitor<>() {
+
+					/** A link that leads nowhere is among them, so that it is told of. */
+					@Override
+					public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+						paths.add(file);
+						return FileVisitResult.CONTINUE;
+					}
+
+				});
+		Collections.sort(paths);
+		Path indexFile = root.resolve(FolderIndex.NAME);
+		FolderIndex index = Files.isRegularFile(indexFile)
+				? FolderIndex.parse(Files.readAllBytes(indexFile), name + "/" + FolderIndex.NAME) : FolderIndex.NONE;
+		for (Path path : paths) {
+			String relative = root.relativize(path).toString().replace(File.separatorChar, '/');
+			InputStreamSource content = () -> Files.newInputStream(path);
+			files.add(new ScriptFile(name + "/" + relative, path.toAbsolutePath().toString(), content,
+					() -> lookUp(index, relative, content)));
 		}
 		return new Folder(true, files);
 	}
 
 	/**
-	 * A file.
-	 *
-	 * @param script the name that people know it by
-	 * @param resource what it is read from
+	 * Looks up a file whose CRC-32 is not known without reading it. Size and time would
+	 * not do: image builders give all files one time, and copies keep an old one.
+	 * @param index the index
+	 * @param path the path below the folder
+	 * @param content the file
+	 * @return the checksum, or {@code null} if the index has none for the file as it is
+	 * @throws IOException if the file cannot be read
 	 */
-	record ScriptFile(String script, Resource resource) {
-
-		/** Returns the last part of the script's path. */
-		String name() {
-			return this.script.substring(this.script.lastIndexOf('/') + 1);
+	static @Nullable Checksum lookUp(FolderIndex index, String path, InputStreamSource content) throws IOException {
+		if (index.isEmpty()) {
+			return null;
 		}
-
+		CRC32 crc = new CRC32();
+		long size = 0;
+		byte[] buffer = new byte[BUFFER];
+		try (InputStream in = content.getInputStream()) {
+			for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+				crc.update(buffer, 0, count);
+				size += count;
+			}
+		}
+		return index.checksum(path, size, crc.getValue());
 	}
 
 }

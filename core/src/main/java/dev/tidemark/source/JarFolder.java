@@ -1,19 +1,20 @@
 package dev.tidemark.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.io.UrlResource;
 
 /**
  * A folder in a jar, perhaps a nested one.
@@ -56,22 +57,23 @@ record JarFolder(String jar, String folder) {
 	}
 
 	/**
-	 * Lists the files in the folder and in those below it.
+	 * Lists the files in the folder and in those below it. What is known of each comes
+	 * from the directory of the jar, so no file is read.
 	 * @param name the name that people know the folder by
 	 * @return the files
 	 */
-	List<Folder.ScriptFile> files(String name) throws IOException {
+	List<ScriptFile> files(String name) throws IOException {
 		JarURLConnection connection = (JarURLConnection) new URL(this.jar).openConnection();
 		JarFile file = connection.getJarFile();
 		try {
-			List<String> entries = file.stream()
-				.map(ZipEntry::getName)
-				.filter((entry) -> entry.startsWith(this.folder) && !entry.endsWith("/"))
-				.toList();
-			List<Folder.ScriptFile> files = new ArrayList<>(entries.size());
-			for (String entry : entries) {
-				files.add(new Folder.ScriptFile(name + "/" + entry.substring(this.folder.length()),
-						new UrlResource(new URL(this.jar + encode(entry)))));
+			FolderIndex index = index(file, name);
+			List<ScriptFile> files = new ArrayList<>();
+			for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements();) {
+				JarEntry entry = entries.nextElement();
+				String path = entry.getName();
+				if (path.startsWith(this.folder) && !path.endsWith("/")) {
+					files.add(file(name, path, index, entry));
+				}
 			}
 			return files;
 		}
@@ -80,6 +82,23 @@ record JarFolder(String jar, String folder) {
 				file.close();
 			}
 		}
+	}
+
+	private FolderIndex index(JarFile file, String name) throws IOException {
+		ZipEntry entry = file.getEntry(this.folder + FolderIndex.NAME);
+		if (entry == null) {
+			return FolderIndex.NONE;
+		}
+		try (InputStream in = file.getInputStream(entry)) {
+			return FolderIndex.parse(in.readAllBytes(), this.jar + this.folder + FolderIndex.NAME);
+		}
+	}
+
+	private ScriptFile file(String name, String path, FolderIndex index, ZipEntry entry) {
+		String relative = path.substring(this.folder.length());
+		Checksum checksum = index.checksum(relative, entry.getSize(), entry.getCrc());
+		return new ScriptFile(name + "/" + relative, this.jar + path,
+				() -> new URL(this.jar + encode(path)).openStream(), () -> checksum);
 	}
 
 	private static String encode(String entry) throws MalformedURLException {

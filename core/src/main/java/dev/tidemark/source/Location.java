@@ -47,10 +47,12 @@ public record Location(Kind kind, String path) {
 			};
 			path = path.substring(colon + 1);
 		}
-		if (kind == Kind.CLASSPATH) {
-			path = path.replaceAll("^/+", "");
+		while (kind == Kind.CLASSPATH && path.startsWith("/")) {
+			path = path.substring(1);
 		}
-		path = path.replaceAll("(?<=.)/+$", "");
+		while (path.length() > 1 && path.endsWith("/")) {
+			path = path.substring(0, path.length() - 1);
+		}
 		if (path.isEmpty()) {
 			throw new IllegalArgumentException("'" + text + "' is not a location: the path is empty");
 		}

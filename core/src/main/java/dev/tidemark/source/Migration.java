@@ -6,7 +6,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlSyntaxException;
-import org.springframework.core.io.Resource;
+import org.springframework.core.io.InputStreamSource;
 
 /**
  * A migration file that was found. It keeps the checksum, never the text: a boot with
@@ -22,19 +22,19 @@ public final class Migration {
 
 	private final Checksum checksum;
 
-	private final Resource resource;
+	private final InputStreamSource content;
 
 	private final TextReader reader;
 
 	private final ScriptConfiguration configuration;
 
-	Migration(Identity identity, String description, String script, Checksum checksum, Resource resource,
+	Migration(Identity identity, String description, String script, Checksum checksum, InputStreamSource content,
 			TextReader reader, ScriptConfiguration configuration) {
 		this.identity = identity;
 		this.description = description;
 		this.script = script;
 		this.checksum = checksum;
-		this.resource = resource;
+		this.content = content;
 		this.reader = reader;
 		this.configuration = configuration;
 	}
@@ -84,15 +84,15 @@ public final class Migration {
 	 */
 	public Script load() {
 		StringBuilder text = new StringBuilder();
-		if (!this.reader.read(this.resource, this.script, text).equals(this.checksum)) {
+		if (!this.reader.read(this.content, this.script, text).equals(this.checksum)) {
 			throw new TidemarkException(Problem.error(ErrorCode.FILE_CHANGED, Place.file(this.script),
 					"The file was changed after it had been checked.",
 					"Do not write to migration locations while the service starts; start it again."));
 		}
-		String content = text.toString();
-		Directives directives = Directives.parse(content, this.script, this.configuration);
+		String sql = text.toString();
+		Directives directives = Directives.parse(sql, this.script, this.configuration);
 		try {
-			return Script.of(SqlScript.parse(content), directives, this.script);
+			return Script.of(SqlScript.parse(sql), directives, this.script);
 		}
 		catch (SqlSyntaxException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,

@@ -16,7 +16,6 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import org.springframework.util.ClassUtils;
 
 /**
  * Finds all migration files of the configured locations and reads their names and
@@ -55,8 +54,8 @@ public final class MigrationSource {
 	}
 
 	private static ClassLoader contextClassLoader() {
-		ClassLoader classLoader = ClassUtils.getDefaultClassLoader();
-		return (classLoader != null) ? classLoader : ClassLoader.getSystemClassLoader();
+		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+		return (classLoader != null) ? classLoader : MigrationSource.class.getClassLoader();
 	}
 
 	/**
@@ -65,19 +64,21 @@ public final class MigrationSource {
 	 */
 	public Sources read() {
 		List<Problem> problems = new ArrayList<>();
-		Map<String, Migration> byUrl = new LinkedHashMap<>();
+		Map<String, Migration> byOrigin = new LinkedHashMap<>();
 		for (Location location : this.settings.locations()) {
 			try {
-				read(location, byUrl, problems);
+				read(location, byOrigin, problems);
 			}
 			catch (IOException ex) {
 				problems.add(unreadable(location, ex));
 			}
 		}
-		return new Sources(distinct(byUrl.values().stream().sorted(ORDER).toList(), problems), problems);
+		List<Migration> sorted = new ArrayList<>(byOrigin.values());
+		sorted.sort(ORDER);
+		return new Sources(distinct(sorted, problems), problems);
 	}
 
-	private void read(Location location, Map<String, Migration> byUrl, List<Problem> problems) throws IOException {
+	private void read(Location location, Map<String, Migration> byOrigin, List<Problem> problems) throws IOException {
 		Folder folder = switch (location.kind()) {
 			case CLASSPATH -> new ClassPathFolder(this.classLoader, location.path()).read();
 			case FILESYSTEM -> Folder.read(Path.of(location.path()), location.path());
@@ -91,11 +92,11 @@ public final class MigrationSource {
 					: Problem.warning(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy));
 			return;
 		}
-		Map<String, Folder.ScriptFile> configurations = configurations(folder);
+		Map<String, ScriptFile> configurations = configurations(folder);
 		boolean empty = true;
-		for (Folder.ScriptFile file : folder.files()) {
+		for (ScriptFile file : folder.files()) {
 			if (!this.names.isConfiguration(file.name())) {
-				empty &= !read(file, configurations, byUrl, problems);
+				empty &= !read(file, configurations, byOrigin, problems);
 			}
 		}
 		configurations.values().forEach((file) -> problems.add(withoutScript(file)));
@@ -112,21 +113,22 @@ public final class MigrationSource {
 				"Check that the user of this process may read it, and that no link in it leads in a circle.");
 	}
 
-	/** Returns the configurations by the URLs that their scripts should have. */
-	private Map<String, Folder.ScriptFile> configurations(Folder folder) throws IOException {
-		Map<String, Folder.ScriptFile> configurations = new LinkedHashMap<>();
-		for (Folder.ScriptFile file : folder.files()) {
+	/** Returns the configurations by where their scripts should lie. */
+	private Map<String, ScriptFile> configurations(Folder folder) {
+		Map<String, ScriptFile> configurations = new LinkedHashMap<>();
+		for (ScriptFile file : folder.files()) {
 			if (this.names.isConfiguration(file.name())) {
-				String url = file.resource().getURL().toString();
-				boolean exact = url.endsWith(ScriptConfiguration.SUFFIX);
-				configurations.put(exact ? url.substring(0, url.length() - ScriptConfiguration.SUFFIX.length()) : url,
+				String origin = file.origin();
+				boolean exact = origin.endsWith(ScriptConfiguration.SUFFIX);
+				configurations.put(
+						exact ? origin.substring(0, origin.length() - ScriptConfiguration.SUFFIX.length()) : origin,
 						file);
 			}
 		}
 		return configurations;
 	}
 
-	private static Problem withoutScript(Folder.ScriptFile file) {
+	private static Problem withoutScript(ScriptFile file) {
 		return Problem
 			.error(ErrorCode.SCRIPT_CONFIGURATION, Place.file(file.script()),
 					"The file configures a script, but beside it no file has its name without "
@@ -135,11 +137,10 @@ public final class MigrationSource {
 	}
 
 	/** Returns whether the file is a migration. */
-	private boolean read(Folder.ScriptFile file, Map<String, Folder.ScriptFile> configurations,
-			Map<String, Migration> byUrl, List<Problem> problems) throws IOException {
-		String url = file.resource().getURL().toString();
-		Folder.ScriptFile configuration = configurations.remove(url);
-		if (byUrl.containsKey(url)) {
+	private boolean read(ScriptFile file, Map<String, ScriptFile> configurations, Map<String, Migration> byOrigin,
+			List<Problem> problems) {
+		ScriptFile configuration = configurations.remove(file.origin());
+		if (byOrigin.containsKey(file.origin())) {
 			return true;
 		}
 		FileName name = this.names.parse(file.name(), file.script());
@@ -150,7 +151,7 @@ public final class MigrationSource {
 			return false;
 		}
 		try {
-			byUrl.put(url, migration(known, file, configuration, problems));
+			byOrigin.put(file.origin(), migration(known, file, configuration, problems));
 		}
 		catch (TidemarkException ex) {
 			problems.addAll(ex.problems());
@@ -158,20 +159,20 @@ public final class MigrationSource {
 		return true;
 	}
 
-	private Migration migration(FileName.Known name, Folder.ScriptFile file,
-			Folder.@Nullable ScriptFile configurationFile, List<Problem> problems) {
+	private Migration migration(FileName.Known name, ScriptFile file, @Nullable ScriptFile configurationFile,
+			List<Problem> problems) {
 		ScriptConfiguration configuration = ScriptConfiguration.NONE;
 		TextReader fileReader = this.reader;
 		if (configurationFile != null) {
 			StringBuilder text = new StringBuilder();
-			this.reader.read(configurationFile.resource(), configurationFile.script(), text);
+			this.reader.read(configurationFile.content(), configurationFile.script(), text);
 			configuration = ScriptConfiguration.parse(text.toString(), configurationFile.script(), problems);
 			if (configuration.encoding() != null) {
 				fileReader = new TextReader(configuration.encoding(), "encoding in " + configurationFile.script());
 			}
 		}
-		Checksum checksum = fileReader.checksum(file.resource(), file.script());
-		return new Migration(name.identity(), name.description(), file.script(), checksum, file.resource(), fileReader,
+		Checksum checksum = fileReader.checksum(file);
+		return new Migration(name.identity(), name.description(), file.script(), checksum, file.content(), fileReader,
 				configuration);
 	}
 

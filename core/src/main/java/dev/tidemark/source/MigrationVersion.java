@@ -2,10 +2,8 @@ package dev.tidemark.source;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +14,8 @@ import java.util.stream.Collectors;
  */
 public final class MigrationVersion implements Comparable<MigrationVersion> {
 
-	private static final Pattern FORM = Pattern.compile("\\d+([._]\\d+)*");
+	/** The digits that every {@code long} has room for. */
+	private static final int LONG_DIGITS = 18;
 
 	private final List<BigInteger> parts;
 
@@ -35,17 +34,30 @@ public final class MigrationVersion implements Comparable<MigrationVersion> {
 				() -> new IllegalArgumentException("'" + text + "' is not a version: digits, parted by . or _"));
 	}
 
+	/** Every start reads each version of files and history, so this is plain code. */
 	static Optional<MigrationVersion> parse(String text) {
-		if (!FORM.matcher(text).matches()) {
-			return Optional.empty();
+		List<BigInteger> parts = new ArrayList<>(4);
+		int start = 0;
+		for (int i = 0; i <= text.length(); i++) {
+			char c = (i < text.length()) ? text.charAt(i) : '.';
+			if (c >= '0' && c <= '9') {
+				continue;
+			}
+			if (i == start || (c != '.' && c != '_')) {
+				return Optional.empty();
+			}
+			parts.add(number(text, start, i));
+			start = i + 1;
 		}
-		List<BigInteger> parts = Arrays.stream(text.split("[._]"))
-			.map(BigInteger::new)
-			.collect(Collectors.toCollection(ArrayList::new));
 		while (parts.size() > 1 && parts.get(parts.size() - 1).signum() == 0) {
 			parts.remove(parts.size() - 1);
 		}
 		return Optional.of(new MigrationVersion(List.copyOf(parts)));
+	}
+
+	private static BigInteger number(String text, int start, int end) {
+		return (end - start <= LONG_DIGITS) ? BigInteger.valueOf(Long.parseLong(text, start, end, 10))
+				: new BigInteger(text.substring(start, end));
 	}
 
 	/**

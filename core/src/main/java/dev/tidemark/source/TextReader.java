@@ -16,12 +16,14 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import org.springframework.core.io.Resource;
+import org.springframework.core.io.InputStreamSource;
 
 /**
  * Reads the text of files strictly: a byte that does not belong to the encoding is an
@@ -29,6 +31,8 @@ import org.springframework.core.io.Resource;
  * cannot hold. Hashing never holds more than a buffer of a file.
  */
 final class TextReader {
+
+	private static final Logger logger = LoggerFactory.getLogger(TextReader.class);
 
 	private static final int BUFFER = 8192;
 
@@ -50,13 +54,29 @@ final class TextReader {
 		this.setting = setting;
 	}
 
-	Checksum checksum(Resource resource, String script) {
-		return read(resource, script, null);
+	/** Takes the checksum from the index, if that has one for the file as it is. */
+	Checksum checksum(ScriptFile file) {
+		Checksum indexed = this.encoding.equals(FolderIndex.ENCODING) ? indexed(file) : null;
+		if (indexed != null) {
+			return indexed;
+		}
+		logger.debug("Reading {}, which no index knows as it is", file.script());
+		return read(file.content(), file.script(), null);
+	}
+
+	private static @Nullable Checksum indexed(ScriptFile file) {
+		try {
+			return file.index().checksum();
+		}
+		catch (IOException ex) {
+			// What cannot be read for the index is read again, and told of if it fails.
+			return null;
+		}
 	}
 
 	/** Reads the whole text, without byte-order mark, into the builder. */
-	Checksum read(Resource resource, String script, @Nullable StringBuilder text) {
-		try (InputStream in = resource.getInputStream(); Reader reader = new InputStreamReader(in, newDecoder())) {
+	Checksum read(InputStreamSource content, String script, @Nullable StringBuilder text) {
+		try (InputStream in = content.getInputStream(); Reader reader = new InputStreamReader(in, newDecoder())) {
 			Normalizer normalizer = new Normalizer();
 			char[] buffer = new char[BUFFER];
 			boolean first = true;
@@ -64,7 +84,7 @@ final class TextReader {
 				int start = (first && count > 0 && buffer[0] == BYTE_ORDER_MARK) ? 1 : 0;
 				first = first && count == 0;
 				if (contains(buffer, count, ZERO)) {
-					throw new TidemarkException(wrongEncoding(resource, script));
+					throw new TidemarkException(wrongEncoding(content, script));
 				}
 				normalizer.add(buffer, start, count);
 				if (text != null) {
@@ -74,7 +94,7 @@ final class TextReader {
 			return normalizer.checksum();
 		}
 		catch (CharacterCodingException ex) {
-			throw new TidemarkException(wrongEncoding(resource, script));
+			throw new TidemarkException(wrongEncoding(content, script));
 		}
 		catch (IOException ex) {
 			throw new TidemarkException(unreadable(script, ex), ex);
@@ -96,9 +116,9 @@ final class TextReader {
 			.onUnmappableCharacter(CodingErrorAction.REPORT);
 	}
 
-	private Problem wrongEncoding(Resource resource, String script) {
+	private Problem wrongEncoding(InputStreamSource content, String script) {
 		String what = "The file is not valid " + this.encoding.name() + ".";
-		try (InputStream in = resource.getInputStream()) {
+		try (InputStream in = content.getInputStream()) {
 			return wrongEncoding(in.readAllBytes(), script, what);
 		}
 		catch (IOException ex) {

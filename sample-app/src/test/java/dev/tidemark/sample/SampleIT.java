@@ -101,6 +101,20 @@ class SampleIT {
 		Files.writeString(file.resolveSibling(file.getFileName() + ".conf"), "executeInTransaction=false\n");
 	}
 
+	@Test
+	void readsOnlyWhatTheIndexOfTheBuildDoesNotKnow(TestDatabase database) throws IOException {
+		Path migrations = Files.createDirectory(this.directory.resolve("migrations"));
+		Files.writeString(migrations.resolve("V99__comment.sql"), "COMMENT ON TABLE customers IS 'People'");
+		SampleProcess sample = start(
+				with(database, "--tidemark.mode=migrate-and-exit", "--logging.level.dev.tidemark.source=debug",
+						"--tidemark.locations=classpath:db/migration,filesystem:" + migrations));
+		assertThat(sample.waitForExit()).isZero();
+		assertThat(sample.output()).contains("Reading " + migrations + "/V99__comment.sql")
+			.doesNotContain("Reading db/migration/");
+		assertThat(database.value("SELECT count(*) FROM tidemark_history WHERE script LIKE 'db/migration/%'"))
+			.isEqualTo("14");
+	}
+
 	private static String[] with(TestDatabase database, String... arguments) {
 		List<String> all = new ArrayList<>(List.of(arguments));
 		all.add("--spring.datasource.url=" + database.jdbcUrl());

@@ -1,0 +1,7 @@
+/**
+ * The Maven plugin.
+ */
+@NullMarked
+package dev.tidemark.maven;
+
+import org.jspecify.annotations.NullMarked;
