@@ -55,6 +55,18 @@ public sealed interface Identity extends Comparable<Identity> {
 	 */
 	record Versioned(MigrationVersion version) implements Identity {
 
+		// Written out, as each start would have to generate what a record has by itself.
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Versioned versioned && this.version.equals(versioned.version);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.version.hashCode();
+		}
+
 		/** Returns the version. */
 		@Override
 		public String toString() {
@@ -69,6 +81,16 @@ public sealed interface Identity extends Comparable<Identity> {
 	 * @param name its name, which is also its description
 	 */
 	record Repeatable(String name) implements Identity {
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Repeatable repeatable && this.name.equals(repeatable.name);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.name.hashCode();
+		}
 
 		/** Returns the name. */
 		@Override
