@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,10 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.Baseline;
+import dev.tidemark.plan.Mark;
 import dev.tidemark.plan.Plan;
+import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.Identity;
@@ -51,7 +55,8 @@ public final class Runner {
 
 	private static final int CONFLICTS = 3;
 
-	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED);
+	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED,
+			ErrorCode.NOT_EMPTY);
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -114,6 +119,18 @@ public final class Runner {
 		}
 	}
 
+	/**
+	 * Records at what version an existing database is, waiting for another instance as a
+	 * run does. Nothing runs.
+	 * @param files reads the files, in another thread while the connection is opened
+	 * @param baseline at what version the database is, and why
+	 * @return the files that count as done now
+	 * @throws TidemarkException if the database has another history already
+	 */
+	public List<PlanEntry> takeOver(Supplier<Sources> files, Baseline baseline) {
+		return new Run(Ahead.of("tidemark-files", files)).takeOver(baseline);
+	}
+
 	/** What is wrong with the files is told even where there is no database. */
 	private static TidemarkException firstOf(Ahead<Sources> sources, TidemarkException failure) {
 		try {
@@ -144,8 +161,9 @@ public final class Runner {
 				problems.add(running(snapshot.lockHolder()));
 			}
 			problems.addAll(plan.errors());
+			plan.marks().forEach((mark) -> problems.add(pending(mark)));
 			plan.steps().forEach((step) -> problems.add(pending(step)));
-			boolean pending = !plan.errors().isEmpty() || !plan.steps().isEmpty()
+			boolean pending = !plan.errors().isEmpty() || !plan.isEmpty()
 					|| plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.RUNNING);
 			Verification verification = new Verification(database, plan.entries(), pending ? problems : List.of());
 			tell((listener) -> listener.verified(verification));
@@ -241,12 +259,18 @@ public final class Runner {
 			installedBy = session.connection().getMetaData().getUserName();
 		}
 		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
-				this.application.instance(), ToolVersion.VALUE, deploymentId);
+				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag());
 	}
 
 	private static Problem running(LockHolder holder) {
 		return Problem.error(ErrorCode.PENDING, null, "Another instance is migrating now: " + holder + ".",
 				"Start again when it is done.");
+	}
+
+	private static Problem pending(Mark mark) {
+		return Problem.error(ErrorCode.PENDING, null,
+				"It is not recorded yet, and this start may not change the database: " + mark + ".",
+				"Let an instance with tidemark.mode=migrate and the same settings run first.");
 	}
 
 	private static Problem pending(Step step) {
@@ -295,7 +319,7 @@ public final class Runner {
 				History history = Runner.this.table.read(session.connection());
 				Plan plan = plan(history);
 				requireRunnable(plan);
-				if (!plan.steps().isEmpty() || !plan.errors().isEmpty()) {
+				if (!plan.isEmpty() || !plan.errors().isEmpty()) {
 					PoolerProbe.requireServerSession(Runner.this.connections,
 							Runner.this.settings.session().applicationName(), session.connection());
 					session.prepare();
@@ -306,6 +330,33 @@ public final class Runner {
 			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
+			}
+		}
+
+		List<PlanEntry> takeOver(Baseline baseline) {
+			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
+					LOGIN_TIMEOUT)) {
+				PoolerProbe.requireServerSession(Runner.this.connections,
+						Runner.this.settings.session().applicationName(), session.connection());
+				session.prepare();
+				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
+				InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
+						Runner.this.settings.waitTimeout());
+				try (lock) {
+					History history = table.read(session.connection());
+					Plan plan = Runner.this.planner.takeOver(this.sources.get(), history, baseline);
+					plan.requireNoErrors();
+					if (!plan.isEmpty()) {
+						createMissing(session, table, history.exists());
+						if (!record(session, table, plan, history.lastRank())) {
+							throw new TidemarkException(conflict(table));
+						}
+					}
+					return plan.entries();
+				}
+			}
+			catch (SQLException ex) {
+				throw DatabaseProblems.whileWorking("recording the baseline", ex);
 			}
 		}
 
@@ -346,14 +397,15 @@ public final class Runner {
 					Plan plan = plan(history);
 					plan.requireNoErrors();
 					this.warnings.addAll(plan.problems());
-					if (plan.steps().isEmpty()) {
+					if (plan.isEmpty()) {
 						return history;
 					}
 					if (history.exists()) {
 						table.requireWritable(session.connection());
 					}
 					createMissing(session, table, history.exists());
-					if (runSteps(session, lock, table, plan.steps(), history.lastRank())) {
+					if (record(session, table, plan, history.lastRank())
+							&& runSteps(session, lock, table, plan.steps(), history.lastRank() + plan.marks().size())) {
 						return table.read(session.connection());
 					}
 					logger.warn("Another instance has written the history without holding the lock; reading it again");
@@ -368,6 +420,49 @@ public final class Runner {
 							+ " while this one held the lock.",
 					null, null, "What this instance had begun was rolled back.",
 					"Check that all instances connect directly and not through a pooler in transaction mode.");
+		}
+
+		/**
+		 * Writes down what a person has decided, all or nothing. Returns whether it is
+		 * there; if not, the history has to be read again.
+		 */
+		private boolean record(Session session, HistoryTable table, Plan plan, int lastRank) throws SQLException {
+			if (plan.marks().isEmpty()) {
+				return true;
+			}
+			HistoryRow.Author author = author(session, this.deploymentId);
+			Instant now = Runner.this.clock.instant();
+			StringBuilder sql = new StringBuilder();
+			int rank = lastRank;
+			for (Mark mark : plan.marks()) {
+				HistoryEntry entry = new HistoryEntry(++rank, mark.identity(), mark.description(), mark.script(),
+						mark.checksum(), mark.state(), 0, 0, null);
+				sql.append(table.insert(new HistoryRow(entry, now, now, author, null, mark.reason()))).append("; ");
+			}
+			try {
+				session.write(sql.toString());
+			}
+			catch (SQLException ex) {
+				session.rollBack();
+				if (table.isConflict(ServerError.of(ex))) {
+					return false;
+				}
+				throw DatabaseProblems.whileWorking("recording " + plan.marks(), ex);
+			}
+			plan.marks().forEach((mark) -> log(mark, plan));
+			return true;
+		}
+
+		private static void log(Mark mark, Plan plan) {
+			logger.info("Recorded {}: {}", mark, mark.reason());
+			if (mark.state() == MigrationState.BASELINE) {
+				logger.info("These versions count as done and do not run: {}",
+						plan.entries()
+							.stream()
+							.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.migration() != null)
+							.map((entry) -> entry.identity() + " (" + entry.description() + ")")
+							.collect(Collectors.joining(", ")));
+			}
 		}
 
 		/** Returns whether all steps ran; if not, the history has to be read again. */

@@ -1,8 +1,12 @@
 package dev.tidemark.source;
 
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +22,27 @@ import dev.tidemark.error.TidemarkException;
  * @param transaction whether the statements run in a transaction where they can
  * @param placeholders whether placeholders are to be replaced, or {@code null} if the
  * file does not say. Nothing is replaced by this version.
+ * @param only the environments that the file is for; empty if it is for all
  */
-public record Directives(boolean transaction, @Nullable Boolean placeholders) {
+public record Directives(boolean transaction, @Nullable Boolean placeholders, Set<String> only) {
 
 	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
+
+	/** Copies the set. */
+	public Directives {
+		only = Set.copyOf(only);
+	}
+
+	/**
+	 * Tells whether the file is for one of the environments.
+	 * @param environments what this environment is called
+	 * @return {@code true} also if the file is for all
+	 */
+	public boolean isFor(Set<String> environments) {
+		return this.only.isEmpty() || this.only.stream().anyMatch(environments::contains);
+	}
 
 	/**
 	 * Reads the directives. The head of a file ends with the first token: it goes on over
@@ -33,7 +52,7 @@ public record Directives(boolean transaction, @Nullable Boolean placeholders) {
 	 */
 	static Directives parse(String text, String script, ScriptConfiguration configuration) {
 		boolean transaction = !Boolean.FALSE.equals(configuration.transaction());
-		Directives directives = new Directives(transaction, configuration.placeholders());
+		Directives directives = new Directives(transaction, configuration.placeholders(), Set.of());
 		int line = 1;
 		int lineStart = 0;
 		int position = 0;
@@ -115,16 +134,33 @@ public record Directives(boolean transaction, @Nullable Boolean placeholders) {
 	}
 
 	private Directives with(String name, String value, Place place) {
-		if (!name.equals("transaction")) {
-			throw wrong(place, "The directive '" + name + "' is unknown.",
-					"Correct the name or remove the line; this version knows: transaction.");
-		}
+		return switch (name) {
+			case "transaction" -> withTransaction(value, place);
+			case "only" -> withOnly(value, place);
+			default -> throw wrong(place, "The directive '" + name + "' is unknown.",
+					"Correct the name or remove the line; this version knows: only, transaction.");
+		};
+	}
+
+	private Directives withTransaction(String value, Place place) {
 		return switch (value.toLowerCase(Locale.ROOT)) {
-			case "auto" -> new Directives(true, this.placeholders);
-			case "none" -> new Directives(false, this.placeholders);
+			case "auto" -> new Directives(true, this.placeholders, this.only);
+			case "none" -> new Directives(false, this.placeholders, this.only);
 			default -> throw wrong(place, "The directive 'transaction' has the unknown value '" + value + "'.",
 					"Use transaction=auto or transaction=none.");
 		};
+	}
+
+	private Directives withOnly(String value, Place place) {
+		Set<String> names = Arrays.stream(value.split(",", -1))
+			.map(String::strip)
+			.collect(Collectors.toCollection(HashSet::new));
+		names.addAll(this.only);
+		if (names.contains("")) {
+			throw wrong(place, "The directive 'only' names an environment without a name: '" + value + "'.",
+					"Write the environments as: -- tidemark: only=prod,staging");
+		}
+		return new Directives(this.transaction, this.placeholders, names);
 	}
 
 	private void requireAgreement(ScriptConfiguration configuration, Place place) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -255,7 +256,7 @@ class MigrationSourceTests {
 		Migration migration = sources.migrations().get(0);
 		assertThat(migration.checksum()).isEqualTo(read("two").migrations().get(0).checksum());
 		assertThat(migration.load().statements().get(0).text()).isEqualTo("SELECT 'ø'");
-		assertThat(migration.load().directives()).isEqualTo(new Directives(false, false));
+		assertThat(migration.load().directives()).isEqualTo(new Directives(false, false, Set.of()));
 	}
 
 	@Test
