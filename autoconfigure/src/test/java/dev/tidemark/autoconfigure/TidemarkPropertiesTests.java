@@ -29,10 +29,14 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
@@ -175,6 +179,27 @@ class TidemarkPropertiesTests {
 			.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(process))
 			.run((context) -> assertThat(context.getBean(TidemarkProperties.class).skip())
 				.containsExactly(Map.entry("1.2", "INC-1")));
+	}
+
+	@Test
+	void yamlNamesWhatIsSkippedInQuotes() throws IOException {
+		String yaml = """
+				tidemark:
+				  skip:
+				    7: INC-1
+				    "1.10": INC-2
+				    "[active_users]": INC-3
+				""";
+		Map<String, Object> properties = new LinkedHashMap<>();
+		for (PropertySource<?> source : new YamlPropertySourceLoader().load("tested",
+				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))) {
+			for (String name : ((EnumerablePropertySource<?>) source).getPropertyNames()) {
+				properties.put(name, String.valueOf(source.getProperty(name)));
+			}
+		}
+
+		assertThat(engineWith(properties)).hasFieldOrPropertyWithValue("skip",
+				Map.of(Identity.of("7"), "INC-1", Identity.of("1.10"), "INC-2", Identity.of("active users"), "INC-3"));
 	}
 
 	@Test

@@ -29,11 +29,11 @@ public record Mark(Identity identity, String description, String script, @Nullab
 	}
 
 	/**
-	 * Returns the mark in words, such as {@code version 7 (skipped)}.
+	 * Returns the mark in words, such as {@code version 7 as skipped}.
 	 */
 	@Override
 	public String toString() {
-		return this.identity.inWords() + " (" + this.state + ")";
+		return this.identity.inWords() + ((this.state != MigrationState.BASELINE) ? " as " + this.state : "");
 	}
 
 }

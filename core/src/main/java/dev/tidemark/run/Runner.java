@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -456,12 +455,13 @@ public final class Runner {
 		private static void log(Mark mark, Plan plan) {
 			logger.info("Recorded {}: {}", mark, mark.reason());
 			if (mark.state() == MigrationState.BASELINE) {
-				logger.info("These versions count as done and do not run: {}",
-						plan.entries()
-							.stream()
-							.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.migration() != null)
-							.map((entry) -> entry.identity() + " (" + entry.description() + ")")
-							.collect(Collectors.joining(", ")));
+				List<String> covered = plan.entries()
+					.stream()
+					.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.migration() != null)
+					.map((entry) -> entry.identity() + " (" + entry.description() + ")")
+					.toList();
+				logger.info("{} count as done and do not run: {}", counted(covered.size(), "version"),
+						String.join(", ", covered));
 			}
 		}
 

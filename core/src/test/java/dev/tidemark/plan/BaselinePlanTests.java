@@ -180,7 +180,7 @@ class BaselinePlanTests {
 					new Selection(Set.of(), Map.of(Identity.of("B2"), "compare both ways"), Set.of()), null));
 
 		assertThat(this.given.steps()).containsExactly("1", "2");
-		assertThat(this.given.marks()).containsExactly("baseline 2 (skipped)");
+		assertThat(this.given.marks()).containsExactly("baseline 2 as skipped");
 	}
 
 	@Test
@@ -206,7 +206,7 @@ class BaselinePlanTests {
 	void theBaselineMarksWhatAnExistingDatabaseHas() {
 		baseline("2").files("V1__a", "V2__b", "V3__c", "R__v").content(TABLES);
 
-		assertThat(this.given.marks()).containsExactly("baseline 2 (baseline)");
+		assertThat(this.given.marks()).containsExactly("baseline 2");
 		assertThat(this.given.steps()).containsExactly("3", "v");
 		assertThat(this.given.states()).containsExactly("1 baseline", "2 baseline", "3 pending", "v pending");
 	}
@@ -231,7 +231,7 @@ class BaselinePlanTests {
 	void aRunThatWasRolledBackIsNoHistory() {
 		baseline("2").files("V1__a", "V2__b", "V3__c").recorded("1", MigrationState.FAILED, 1, 0).content(TABLES);
 
-		assertThat(this.given.marks()).containsExactly("baseline 2 (baseline)");
+		assertThat(this.given.marks()).containsExactly("baseline 2");
 		assertThat(this.given.steps()).containsExactly("3");
 	}
 
@@ -256,7 +256,7 @@ class BaselinePlanTests {
 	void aBaselineOfNothingLetsAllRun() {
 		baseline("0").files("V1__a", "V2__b").content(TABLES);
 
-		assertThat(this.given.marks()).containsExactly("baseline 0 (baseline)");
+		assertThat(this.given.marks()).containsExactly("baseline 0");
 		assertThat(this.given.steps()).containsExactly("1", "2");
 	}
 
@@ -264,7 +264,7 @@ class BaselinePlanTests {
 	void aBaselineOfNothingLetsTheDatabaseBeginWithABaselineFile() {
 		baseline("0").files("B2__ab", "V3__c").content(TABLES);
 
-		assertThat(this.given.marks()).containsExactly("baseline 0 (baseline)");
+		assertThat(this.given.marks()).containsExactly("baseline 0");
 		assertThat(this.given.steps()).containsExactly("B2", "3");
 	}
 

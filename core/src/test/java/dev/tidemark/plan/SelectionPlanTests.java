@@ -139,7 +139,7 @@ class SelectionPlanTests {
 		skipped("2").files("V1__a", "V2__b", "V3__c");
 
 		assertThat(this.given.steps()).containsExactly("1", "3");
-		assertThat(this.given.marks()).containsExactly("version 2 (skipped)");
+		assertThat(this.given.marks()).containsExactly("version 2 as skipped");
 		assertThat(this.given.plan().marks()).extracting(Mark::reason).containsExactly("INC-1");
 		assertThat(this.given.states()).containsExactly("1 pending", "2 skipped", "3 pending");
 	}
