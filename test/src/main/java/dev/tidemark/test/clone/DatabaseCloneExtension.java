@@ -39,8 +39,11 @@ public final class DatabaseCloneExtension implements ParameterResolver {
 
 	@Override
 	public Object resolveParameter(ParameterContext parameterContext, ExtensionContext extensionContext) {
+		// A store looks into that of its parent; the class's clone is not for its
+		// methods.
 		return extensionContext.getStore(Namespace.create(this))
-			.computeIfAbsent(DatabaseClone.class, (type) -> this.template.get().newClone(), DatabaseClone.class);
+			.computeIfAbsent(extensionContext.getUniqueId(), (id) -> this.template.get().newClone(),
+					DatabaseClone.class);
 	}
 
 	@Override
