@@ -7,8 +7,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-import org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureTestDatabase;
-import org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureTestDatabase.Replace;
 import org.springframework.boot.test.context.PropertyMapping;
 
 /**
@@ -27,7 +25,7 @@ import org.springframework.boot.test.context.PropertyMapping;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
-@AutoConfigureTestDatabase(replace = Replace.NONE)
+@KeepDatabase
 @PropertyMapping("tidemark.test.clone")
 public @interface ClonedDatabase {
 

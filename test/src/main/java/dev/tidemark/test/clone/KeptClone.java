@@ -2,6 +2,7 @@ package dev.tidemark.test.clone;
 
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,13 +31,25 @@ final class KeptClone implements AutoCloseable {
 	}
 
 	/**
-	 * Makes a clone, and before that its template if there is none.
+	 * Makes a clone, and before that its template if there is none. The next clone is
+	 * then made ahead.
 	 * @throws TidemarkException if that fails, or a migration does
 	 */
 	static KeptClone make(CloneKey key, TemplateRecipe recipe) {
 		KeptClone clone = new KeptClone(ServerSession.open(recipe.server()), key.cloneName());
 		try {
-			clone.make(key, recipe, ATTEMPTS);
+			Template template = Template.of(clone.session, recipe);
+			KeptClone spare = Spares.take(template.id());
+			KeptClone renamed = (spare != null) ? spare.renamedTo(key) : null;
+			if (renamed != null) {
+				clone.session.close();
+				clone = renamed;
+			}
+			else {
+				clone.make(key, template);
+			}
+			logger.info("The test works on database {}, a copy of {}", clone.name, template.name());
+			Spares.prepare(template.id(), () -> makeAhead(CloneKey.random(), template, recipe));
 			return clone;
 		}
 		catch (SQLException ex) {
@@ -49,23 +62,52 @@ final class KeptClone implements AutoCloseable {
 		}
 	}
 
-	private void make(CloneKey key, TemplateRecipe recipe, int attempts) throws SQLException {
-		this.session.column("SELECT pg_catalog.pg_advisory_lock(?)", key.value());
+	private void make(CloneKey key, Template template) throws SQLException {
+		this.session.lock(key);
 		Leftovers.drop(this.session);
-		Template template = Template.of(this.session, recipe);
 		for (int attempt = 1;; attempt++) {
 			template.makeUnlessThere(key);
 			try {
 				template.copyTo(this.name);
-				logger.info("The test works on database {}, a copy of {}", this.name, template.name());
 				return;
 			}
 			catch (SQLException ex) {
 				// Another test run may have found it too old at this very moment.
-				if (!"3D000".equals(ex.getSQLState()) || attempt == attempts) {
+				if (!"3D000".equals(ex.getSQLState()) || attempt == ATTEMPTS) {
 					throw ex;
 				}
 			}
+		}
+	}
+
+	private static KeptClone makeAhead(CloneKey key, Template template, TemplateRecipe recipe) throws SQLException {
+		KeptClone clone = new KeptClone(ServerSession.open(recipe.server()), key.cloneName());
+		try {
+			clone.session.lock(key);
+			template.in(clone.session).copyTo(clone.name);
+			return clone;
+		}
+		catch (SQLException ex) {
+			clone.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Gives a spare the name that its test knows it by.
+	 * @return the clone, or {@code null} if the spare is of no use, as when the server
+	 * was started anew
+	 */
+	private @Nullable KeptClone renamedTo(CloneKey key) {
+		try {
+			this.session.lock(key);
+			this.session.execute("ALTER DATABASE " + this.name + " RENAME TO " + key.cloneName());
+			return new KeptClone(this.session, key.cloneName());
+		}
+		catch (SQLException ex) {
+			logger.debug("Spare {} is of no use: {}", this.name, ServerError.of(ex));
+			close();
+			return null;
 		}
 	}
 

@@ -133,6 +133,13 @@ final class ServerSession implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Tells all others that the maker of these databases lives, until the session ends.
+	 */
+	void lock(CloneKey key) throws SQLException {
+		column("SELECT pg_catalog.pg_advisory_lock(?)", key.value());
+	}
+
 	boolean exists(String database) throws SQLException {
 		return !column("SELECT 1 FROM pg_catalog.pg_database WHERE datname = ?", database).isEmpty();
 	}

@@ -81,8 +81,18 @@ final class Template {
 		return "^" + NAME + "[0-9a-f]{" + NAME_DIGITS + "}$";
 	}
 
+	/** Returns the same template, seen from another session. */
+	Template in(ServerSession other) {
+		return new Template(other, this.recipe, this.owner, this.name);
+	}
+
 	String name() {
 		return this.name;
+	}
+
+	/** Returns what tells it from the templates of other servers. */
+	String id() {
+		return this.name + " at " + this.recipe.server();
 	}
 
 	void makeUnlessThere(CloneKey key) throws SQLException {

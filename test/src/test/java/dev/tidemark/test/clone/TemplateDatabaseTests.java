@@ -188,6 +188,7 @@ class TemplateDatabaseTests {
 	}
 
 	private void dropTemplates() {
+		Spares.dropAll();
 		Migrations.templates(this.original).forEach((name) -> {
 			this.original.execute("ALTER DATABASE " + name + " IS_TEMPLATE false");
 			this.original.execute("DROP DATABASE " + name);
