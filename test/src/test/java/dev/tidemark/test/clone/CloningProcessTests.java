@@ -25,8 +25,6 @@ class CloningProcessTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final String LIVING_SESSIONS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'tidemark test'";
-
 	private final TestDatabase database;
 
 	private final Migrations migrations;
@@ -63,7 +61,7 @@ class CloningProcessTests {
 		try (CloningProcess process = start()) {
 			String clone = process.awaitClone();
 			process.kill();
-			awaitNoSession();
+			Migrations.awaitUnkept(this.database, clone);
 			assertThat(Migrations.databases(this.database)).contains(clone);
 
 			needsNoMigration(this.migrations.templateOn(this.database));
@@ -84,7 +82,7 @@ class CloningProcessTests {
 			// The server notices only when the statement is done.
 			this.database
 				.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + building + "'");
-			awaitNoSession();
+			Migrations.awaitUnkept(this.database, building);
 			await().atMost(PATIENCE)
 				.until(() -> this.database.rows("SELECT pid FROM pg_stat_activity WHERE datname = '" + building + "'")
 					.isEmpty());
@@ -100,10 +98,6 @@ class CloningProcessTests {
 
 	private CloningProcess start() {
 		return CloningProcess.start(this.database, this.migrations);
-	}
-
-	private void awaitNoSession() {
-		await().atMost(PATIENCE).until(() -> this.database.rows(LIVING_SESSIONS).isEmpty());
 	}
 
 }
