@@ -1,12 +1,18 @@
 package dev.tidemark.benchmark;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.source.IndexWriter;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Who is measured. Each gets the libraries that it needs and no other: the artifacts
@@ -23,6 +29,28 @@ enum Contestant {
 	/** Ourselves. */
 	TIDEMARK("Tidemark", "#1a7f8e", "TidemarkMain", List.of("dev.tidemark:tidemark-core"),
 			List.of("dev.tidemark:tidemark-spring-boot-starter"), "tidemark_history"),
+
+	/** Ourselves, as the build of an application with many migrations leaves us. */
+	TIDEMARK_INDEX("Tidemark, index", "#4fb3bf", "TidemarkMain", List.of("dev.tidemark:tidemark-core"),
+			List.of("dev.tidemark:tidemark-spring-boot-starter"), "tidemark_history") {
+
+		@Override
+		Map<String, byte[]> resources(List<MigrationFile> files) throws IOException {
+			Map<String, byte[]> resources = super.resources(files);
+			Path folder = Files.createTempDirectory("migrations");
+			try {
+				for (MigrationFile file : files) {
+					Files.write(folder.resolve(file.name()), file.content());
+				}
+				resources.put("db/migration/tidemark.index", Files.readAllBytes(IndexWriter.write(folder)));
+			}
+			finally {
+				FileSystemUtils.deleteRecursively(folder);
+			}
+			return resources;
+		}
+
+	},
 
 	/** A peer. */
 	FLYWAY("Flyway", "#cf4f4f", "FlywayMain", List.of("org.flywaydb:flyway-database-postgresql"),
@@ -89,8 +117,9 @@ enum Contestant {
 	 * Returns what has to lie on the class path for these migrations to run.
 	 * @param files the migrations
 	 * @return the content of each resource, by its path
+	 * @throws IOException if a file cannot be written
 	 */
-	Map<String, byte[]> resources(List<MigrationFile> files) {
+	Map<String, byte[]> resources(List<MigrationFile> files) throws IOException {
 		Map<String, byte[]> resources = new LinkedHashMap<>();
 		for (MigrationFile file : files) {
 			resources.put("db/migration/" + file.name(), file.content());

@@ -11,16 +11,25 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands between a client and the server and counts how often the server says that it is
- * ready for the next query, which it does once for each round trip. The client must not
- * ask for encryption.
+ * Stands between a client and the server and counts round trips: how often the client
+ * speaks after the server has said that it is ready for the next query. Queries that are
+ * sent one behind the other without waiting are one. The client must not ask for
+ * encryption.
  */
 final class CountingRelay implements Closeable {
 
 	private static final int READY_FOR_QUERY = 'Z';
+
+	/** How a client takes its leave, for which it gets no answer. */
+	private static final int TERMINATE = 'X';
+
+	private static final int TERMINATE_LENGTH = 5;
+
+	private static final int BUFFER = 64 * 1024;
 
 	private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
@@ -28,7 +37,7 @@ final class CountingRelay implements Closeable {
 
 	private final AtomicInteger connections = new AtomicInteger();
 
-	private final AtomicInteger ready = new AtomicInteger();
+	private final AtomicInteger roundTrips = new AtomicInteger();
 
 	CountingRelay(int serverPort) throws IOException {
 		this.serverPort = serverPort;
@@ -48,7 +57,7 @@ final class CountingRelay implements Closeable {
 	 * @return the number
 	 */
 	int roundTrips() {
-		return this.ready.get() - this.connections.get();
+		return this.roundTrips.get();
 	}
 
 	private void accept() throws IOException {
@@ -58,19 +67,29 @@ final class CountingRelay implements Closeable {
 			client.setTcpNoDelay(true);
 			server.setTcpNoDelay(true);
 			this.connections.incrementAndGet();
-			start("relay-to-server", () -> copy(client, server));
-			start("relay-to-client", () -> count(server, client));
+			AtomicBoolean ready = new AtomicBoolean();
+			start("relay-to-server", () -> count(client, server, ready));
+			start("relay-to-client", () -> copy(server, client, ready));
 		}
 	}
 
-	private static void copy(Socket client, Socket server) throws IOException {
+	/** What opens a connection comes before the server is ready for the first time. */
+	private void count(Socket client, Socket server, AtomicBoolean ready) throws IOException {
 		try (client; server) {
-			client.getInputStream().transferTo(server.getOutputStream());
+			byte[] buffer = new byte[BUFFER];
+			InputStream input = client.getInputStream();
+			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
+				boolean leaving = buffer[0] == TERMINATE && length == TERMINATE_LENGTH;
+				if (!leaving && ready.getAndSet(false)) {
+					this.roundTrips.incrementAndGet();
+				}
+				server.getOutputStream().write(buffer, 0, length);
+			}
 		}
 	}
 
 	/** A message is its type, its length with the length's own four bytes, its body. */
-	private void count(Socket server, Socket client) throws IOException {
+	private static void copy(Socket server, Socket client, AtomicBoolean ready) throws IOException {
 		try (server;
 				client;
 				DataInputStream input = new DataInputStream(new BufferedInputStream(server.getInputStream()));
@@ -83,7 +102,7 @@ final class CountingRelay implements Closeable {
 						(byte) length });
 				copy(input, output, length - Integer.BYTES, buffer);
 				if (type == READY_FOR_QUERY) {
-					this.ready.incrementAndGet();
+					ready.set(true);
 				}
 				if (input.available() == 0) {
 					output.flush();

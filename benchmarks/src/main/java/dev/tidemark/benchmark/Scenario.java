@@ -73,9 +73,17 @@ record Scenario(String name, String title, Launch launch, @Nullable Corpus appli
 		return this.launch != Launch.LIBRARY;
 	}
 
+	/** An index is of use where files were applied before. */
 	List<Contestant> contestants() {
-		return List.of(isBoot() ? Contestant.NONE : Contestant.RAW, Contestant.TIDEMARK, Contestant.FLYWAY,
-				Contestant.LIQUIBASE);
+		List<Contestant> contestants = new ArrayList<>();
+		contestants.add(isBoot() ? Contestant.NONE : Contestant.RAW);
+		contestants.add(Contestant.TIDEMARK);
+		if (this.applied != null) {
+			contestants.add(Contestant.TIDEMARK_INDEX);
+		}
+		contestants.add(Contestant.FLYWAY);
+		contestants.add(Contestant.LIQUIBASE);
+		return contestants;
 	}
 
 	int rounds(int rounds) {
