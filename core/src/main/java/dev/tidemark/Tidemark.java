@@ -498,7 +498,9 @@ public final class Tidemark {
 			try {
 				requireName("history-table", this.historyTable);
 				requireName("schema", this.schema);
-				this.schemas.forEach((name) -> requireName("schemas", name));
+				for (String name : this.schemas) {
+					requireName("schemas", name);
+				}
 				return new Tidemark(this);
 			}
 			catch (IllegalArgumentException ex) {
