@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
@@ -70,7 +72,7 @@ public final class Tidemark {
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				listeners);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
-				lockAttempts);
+				lockAttempts, builder.clock);
 	}
 
 	/**
@@ -170,6 +172,8 @@ public final class Tidemark {
 
 		private Naming naming = Naming.DEFAULT;
 
+		private Placeholders placeholders = Placeholders.DEFAULT;
+
 		private @Nullable String schema;
 
 		private List<String> schemas = List.of();
@@ -259,6 +263,27 @@ public final class Tidemark {
 		 */
 		public Builder naming(Naming naming) {
 			this.naming = naming;
+			return this;
+		}
+
+		/**
+		 * Declares placeholders, which files write as <code>${name}</code>.
+		 * @param values the value of each placeholder by its name, where upper and lower
+		 * case are the same; by default none
+		 * @return this builder
+		 * @throws IllegalArgumentException if a name cannot be used
+		 */
+		public Builder placeholders(Map<String, String> values) {
+			return placeholders(Placeholders.of(values));
+		}
+
+		/**
+		 * Declares placeholders, and how files write them.
+		 * @param placeholders the placeholders; by default {@link Placeholders#DEFAULT}
+		 * @return this builder
+		 */
+		public Builder placeholders(Placeholders placeholders) {
+			this.placeholders = placeholders;
 			return this;
 		}
 
@@ -461,7 +486,8 @@ public final class Tidemark {
 		}
 
 		private SourceSettings sourceSettings() {
-			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming);
+			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
+					this.placeholders);
 		}
 
 		private RunSettings runSettings() {
@@ -471,7 +497,7 @@ public final class Tidemark {
 
 		private SessionSettings sessionSettings(String role) {
 			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
-					this.initSql);
+					this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {
