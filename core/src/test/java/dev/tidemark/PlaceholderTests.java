@@ -195,7 +195,7 @@ class PlaceholderTests {
 	@Test
 	void noMessageShowsAPieceOfAValueThatBreaksItsQuotes() {
 		this.values = Map.of("pw", "s3'hunter2");
-		this.folder.add("V1__a.sql", "CREATE ROLE x PASSWORD '${pw}' || 'a'''");
+		this.folder.add("V1__a.sql", "SELECT '${pw}' || '${pw}'");
 		TidemarkException failure = failure();
 
 		assertThat(allThatIsTold(failure)).doesNotContain("hunter2");

@@ -124,14 +124,16 @@ record Dependents(List<String> objects) {
 			return false;
 		}
 		String text = statement.text();
-		String head = text.substring(0, Math.min(text.length(), HEAD)).toLowerCase(Locale.ROOT);
+		String head = text.substring(0, Math.min(text.length(), HEAD)).toLowerCase(Locale.ROOT).split("\\bas\\b", 2)[0];
 		String name = name(object);
 		return name != null && Pattern.compile("(?<![\\w$])" + Pattern.quote(name) + "(?![\\w$])").matcher(head).find();
 	}
 
-	/** Returns the name without kind, schema, quotes and arguments. */
+	/**
+	 * Returns the name without kind, schema, quotes, arguments and what it belongs to.
+	 */
 	private static @Nullable String name(String object) {
-		String plain = object.toLowerCase(Locale.ROOT).replaceFirst("\\(.*", "");
+		String plain = object.toLowerCase(Locale.ROOT).replaceFirst("\\(.*| (on|of) .*", "");
 		Matcher name = Pattern.compile("(?:\"([^\"]+)\"|([\\w$]+))$").matcher(plain.strip());
 		if (!name.find()) {
 			return null;
