@@ -43,6 +43,7 @@ import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
@@ -87,7 +88,7 @@ public final class Tidemark {
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				listeners);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
-				lockAttempts);
+				lockAttempts, builder.clock);
 	}
 
 	private Tidemark(Tidemark other, ConnectionSource connections) {
@@ -250,6 +251,8 @@ public final class Tidemark {
 
 		private Naming naming = Naming.DEFAULT;
 
+		private Placeholders placeholders = Placeholders.DEFAULT;
+
 		private @Nullable String schema;
 
 		private List<String> schemas = List.of();
@@ -349,6 +352,27 @@ public final class Tidemark {
 		 */
 		public Builder naming(Naming naming) {
 			this.naming = naming;
+			return this;
+		}
+
+		/**
+		 * Declares placeholders, which files write as <code>${name}</code>.
+		 * @param values the value of each placeholder by its name, where upper and lower
+		 * case are the same; by default none
+		 * @return this builder
+		 * @throws IllegalArgumentException if a name cannot be used
+		 */
+		public Builder placeholders(Map<String, String> values) {
+			return placeholders(Placeholders.of(values));
+		}
+
+		/**
+		 * Declares placeholders, and how files write them.
+		 * @param placeholders the placeholders; by default {@link Placeholders#DEFAULT}
+		 * @return this builder
+		 */
+		public Builder placeholders(Placeholders placeholders) {
+			this.placeholders = placeholders;
 			return this;
 		}
 
@@ -618,14 +642,16 @@ public final class Tidemark {
 			String version = Tidemark.class.getPackage().getImplementationVersion();
 			return Stream
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-						this.installedBy, this.initSql, new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip),
-						new TreeSet<>(this.environments))
+						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
+						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
+						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments))
 				.map(String::valueOf)
 				.toList();
 		}
 
 		private SourceSettings sourceSettings() {
-			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming);
+			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
+					this.placeholders);
 		}
 
 		private RunSettings runSettings() {
@@ -635,7 +661,7 @@ public final class Tidemark {
 
 		private SessionSettings sessionSettings(String role) {
 			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
-					this.initSql);
+					this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {

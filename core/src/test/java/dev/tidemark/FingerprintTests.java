@@ -105,6 +105,7 @@ class FingerprintTests {
 		decisive.put("cherryPick", (builder) -> builder.cherryPick(Set.of(Identity.of("1"))));
 		decisive.put("skip", (builder) -> builder.skip(Map.of(Identity.of("1"), "INC-1")));
 		decisive.put("environments", (builder) -> builder.environments(Set.of("test")));
+		decisive.put("placeholders", (builder) -> builder.placeholders(Map.of("owner", "ada")));
 		TreeMap<String, Consumer<Tidemark.Builder>> others = new TreeMap<>();
 		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
 		others.put("encoding", (builder) -> builder.encoding(StandardCharsets.ISO_8859_1));

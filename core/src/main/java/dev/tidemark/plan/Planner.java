@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.Severity;
+import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
@@ -102,6 +104,8 @@ public final class Planner {
 
 		private final @Nullable MigrationVersion newestFile;
 
+		private final Repeatables repeatables;
+
 		private final List<PlanEntry> entries = new ArrayList<>();
 
 		private final List<Mark> marks = new ArrayList<>();
@@ -119,6 +123,7 @@ public final class Planner {
 			this.selection = Planner.this.policy.selection();
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
+			this.repeatables = new Repeatables(sources, history, this::isSelected);
 			this.problems.addAll(sources.problems());
 			this.start = new StartingPoint(sources, history, Planner.this.policy, this.scripts);
 		}
@@ -148,7 +153,8 @@ public final class Planner {
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
 			checkContent();
 			this.problems.addAll(new SelectionCheck(Planner.this.policy, this.entries, this.steps).problems());
-			return new Plan(this.entries, this.marks, this.steps, this.problems);
+			return new Plan(this.entries, this.marks, this.repeatables.inOrder(this.steps, this.problems),
+					this.problems);
 		}
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
@@ -198,7 +204,7 @@ public final class Planner {
 				return pending(migration, entry);
 			}
 			if (migration.checksum().value().equals(entry.checksum()) || entry.checksum() == null) {
-				return entry.state();
+				return this.repeatables.mustRun(migration) ? pending(migration, entry) : entry.state();
 			}
 			return (migration.identity() instanceof Identity.Repeatable) ? pending(migration, entry)
 					: changed(migration, entry);
@@ -219,15 +225,19 @@ public final class Planner {
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Step step = Step.of(migration, script);
+			Step step = Step.of(migration, script, basis(script));
 			if (entry.ranAlone()) {
 				step = step.withoutTransactions();
 			}
 			int done = entry.statementsDone();
-			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::text).toList();
+			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
 			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
 				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
 						"");
+			}
+			if (!Objects.equals(script.placeholders().remember(entry.basis().values()), entry.basis().values())) {
+				return halfDone(entry, "A placeholder of it has another value now (" + script.placeholders()
+						+ "), so its halves would not fit together.", "");
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -300,6 +310,12 @@ public final class Planner {
 			return because(reason, migration, MigrationState.SKIPPED);
 		}
 
+		private boolean isSelected(Migration migration) {
+			HistoryEntry entry = this.history.last(migration.identity());
+			return !this.selection.skips(migration, entry) && !isHeldBack(migration.identity())
+					&& this.scripts.isFor(migration, this.selection.environments());
+		}
+
 		/** Repeatables may need what comes after the target, so they wait with it. */
 		private boolean isHeldBack(Identity identity) {
 			MigrationVersion target = Planner.this.policy.target();
@@ -334,8 +350,13 @@ public final class Planner {
 		private void addStep(Migration migration) {
 			Script script = this.scripts.load(migration);
 			if (script != null) {
-				this.steps.add(Step.of(migration, script));
+				this.steps.add(Step.of(migration, script, basis(script)));
 			}
+		}
+
+		private Basis basis(Script script) {
+			return new Basis(script.directives().dependsOn(),
+					script.placeholders().remember(this.repeatables.knownValues()));
 		}
 
 		/** What a person has said of the database is no work of a newer build. */

@@ -1,9 +1,9 @@
 package dev.tidemark.plan;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -16,7 +16,7 @@ import dev.tidemark.source.Script;
 
 /**
  * The content of the pending files. Each one is read once, and what is wrong with it told
- * once.
+ * once, when it is wanted for a step.
  */
 final class Scripts {
 
@@ -24,7 +24,9 @@ final class Scripts {
 
 	private final List<Problem> problems;
 
-	private final Map<Migration, Optional<Script>> loaded = new HashMap<>();
+	private final Map<Migration, Attempt> attempts = new HashMap<>();
+
+	private final Set<Migration> told = new HashSet<>();
 
 	Scripts(Function<Migration, Script> loader, List<Problem> problems) {
 		this.loader = loader;
@@ -33,25 +35,43 @@ final class Scripts {
 
 	/** Returns the content, or {@code null} if the file cannot be used. */
 	@Nullable Script load(Migration migration) {
-		return this.loaded.computeIfAbsent(migration, this::read).orElse(null);
+		Attempt attempt = attempt(migration);
+		if (this.told.add(migration)) {
+			this.problems.addAll(attempt.problems());
+		}
+		return attempt.script();
 	}
 
-	private Optional<Script> read(Migration migration) {
+	/**
+	 * Tells whether the file does not say that it is for other environments only. If so,
+	 * what else is wrong with it is no business of this one.
+	 */
+	boolean isFor(Migration migration, Set<String> environments) {
+		Script script = attempt(migration).script();
+		if (script != null) {
+			return script.directives().isFor(environments);
+		}
 		try {
-			Script script = this.loader.apply(migration);
-			this.problems.addAll(script.warnings());
-			return Optional.of(script);
+			return migration.directives().isFor(environments);
 		}
 		catch (TidemarkException ex) {
-			this.problems.addAll(ex.problems());
-			return Optional.empty();
+			return true;
 		}
 	}
 
-	/** Tells whether the file does not say that it is for other environments only. */
-	boolean isFor(Migration migration, Set<String> environments) {
-		Script script = load(migration);
-		return script == null || script.directives().isFor(environments);
+	private Attempt attempt(Migration migration) {
+		return this.attempts.computeIfAbsent(migration, (file) -> {
+			try {
+				Script script = this.loader.apply(file);
+				return new Attempt(script, script.warnings());
+			}
+			catch (TidemarkException ex) {
+				return new Attempt(null, ex.problems());
+			}
+		});
+	}
+
+	private record Attempt(@Nullable Script script, List<Problem> problems) {
 	}
 
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.history.Basis;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
@@ -96,6 +97,12 @@ final class PlanFixture {
 	/** Records a run that died after its first statement. */
 	PlanFixture halfDone(String identity, int total, String firstStatement) {
 		return recorded(identity, MigrationState.RUNNING, total, 1, Checksum.of(List.of(firstStatement)).value());
+	}
+
+	/** Records a run of a repeatable that depends on another one. */
+	PlanFixture dependent(String identity, String dependency) {
+		Basis basis = new Basis(List.of(new Identity.Repeatable(dependency)), null);
+		return recorded(identity, MigrationState.APPLIED, 1, 1, HistoryEntry.journal(false, null, basis));
 	}
 
 	private PlanFixture recorded(String identity, MigrationState state, int total, int done, @Nullable String journal) {

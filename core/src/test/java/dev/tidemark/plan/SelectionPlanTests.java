@@ -263,6 +263,38 @@ class SelectionPlanTests {
 	}
 
 	@Test
+	void whatIsWrongWithAFileForOtherEnvironmentsIsNotOurBusiness() {
+		this.given.file("V1__a.sql", "-- tidemark: only=prod\nSELECT 'open").files("V2__b");
+
+		assertThat(this.given.errors()).isEmpty();
+		assertThat(this.given.steps()).containsExactly("2");
+	}
+
+	@Test
+	void aDirectiveThatIsWrongIsToldInEveryEnvironment() {
+		this.given.file("V1__a.sql", "-- tidemark: only=prod\n-- tidemark: onyl=staging\nSELECT 1");
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.DIRECTIVE);
+	}
+
+	@Test
+	void whatDependsOnASkippedRepeatableDoesNotRunAgainForIt() {
+		this.given.files("R__base").file("R__view.sql", "-- tidemark: depends-on=base\nSELECT 1");
+		this.given.recorded("base", MigrationState.SKIPPED, 0, 0).dependent("view", "base");
+
+		assertThat(this.given.plan().isEmpty()).isTrue();
+	}
+
+	@Test
+	void whatDependsOnAnUnpickedRepeatableDoesNotRunForItYet() {
+		picked("1").files("V1__a", "R__base").file("R__view.sql", "-- tidemark: depends-on=base\nSELECT 1");
+		this.given.dependent("view", "base");
+
+		assertThat(this.given.steps()).containsExactly("1");
+		assertThat(this.given.states()).containsExactly("1 pending", "base pending", "view applied");
+	}
+
+	@Test
 	void whatIsWrongWithAFileIsToldOnce() {
 		this.given.file("B1__a.sql", "SELECT 'open");
 

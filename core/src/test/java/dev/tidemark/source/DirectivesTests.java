@@ -1,5 +1,6 @@
 package dev.tidemark.source;
 
+import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
@@ -88,10 +89,10 @@ class DirectivesTests {
 	@Test
 	void theConfigurationSpeaksWhereNoDirectiveDoes() {
 		assertThat(parse("SELECT 1", new ScriptConfiguration(false, null, false)))
-			.isEqualTo(new Directives(false, false, Set.of()));
+			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of()));
 		assertThat(parse("SELECT 1", new ScriptConfiguration(true, null, true)))
-			.isEqualTo(new Directives(true, true, Set.of()));
-		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, Set.of()));
+			.isEqualTo(new Directives(true, PlaceholderReplacement.ON, List.of(), Set.of()));
+		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, List.of(), Set.of()));
 	}
 
 	@ParameterizedTest
@@ -112,6 +113,31 @@ class DirectivesTests {
 		assertThat(failure.problems().get(0).place()).hasToString("V1__x.sql:2:1");
 		assertThat(failure).hasMessageContaining("executeInTransaction=" + configured)
 			.hasMessageContaining("V1__x.sql.conf");
+	}
+
+	@Test
+	void aRepeatableNamesWhatItDependsOn() {
+		assertThat(
+				parse("-- tidemark: depends-on=active_users,orders\n-- tidemark: depends-on=\"big orders\"\nSELECT 1")
+					.dependsOn())
+			.extracting(Identity.Repeatable::name)
+			.containsExactly("active users", "orders", "big orders");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "depends-on=a,", "depends-on=,a", "depends-on=\"\"", "depends-on=_", "depends-on=a, b",
+			"placeholders=maybe" })
+	void aDirectiveWithoutAUsableValueIsAnError(String directive) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: " + directive));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "on,ON", "OFF,OFF", "everywhere,EVERYWHERE" })
+	void aFileSaysWherePlaceholdersAreReplaced(String value, PlaceholderReplacement expected) {
+		assertThat(parse("-- tidemark: placeholders=" + value).placeholders()).isEqualTo(expected);
 	}
 
 }
