@@ -19,6 +19,7 @@ import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.run.Application;
+import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
@@ -28,6 +29,7 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
@@ -37,8 +39,8 @@ import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
 /**
- * Evolves the schema of one PostgreSQL database from plain SQL files. Built once,
- * immutable and thread-safe.
+ * Evolves the schema of one PostgreSQL database from plain SQL files, and code. Built
+ * once, immutable and thread-safe.
  *
  * <pre>{@code
  * Tidemark tidemark = Tidemark.builder(ConnectionSource.of(url, user, password)).build();
@@ -59,7 +61,7 @@ public final class Tidemark {
 
 	private Tidemark(Builder builder) {
 		this.waitTimeout = builder.waitTimeout;
-		this.source = new MigrationSource(builder.sourceSettings());
+		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
@@ -68,7 +70,7 @@ public final class Tidemark {
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				listeners);
+				builder.callbacks, listeners);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts);
 	}
@@ -203,6 +205,10 @@ public final class Tidemark {
 		private String instance = "pid " + ProcessHandle.current().pid();
 
 		private Clock clock = Clock.systemUTC();
+
+		private final List<CodeMigration> migrations = new ArrayList<>();
+
+		private final List<Callback> callbacks = new ArrayList<>();
 
 		private final List<RunListener> listeners = new ArrayList<>();
 
@@ -420,6 +426,28 @@ public final class Tidemark {
 		 */
 		public Builder clock(Clock clock) {
 			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Adds a migration that is written in Java. Its place is the one of its version
+		 * or name, whatever the order in which migrations are added.
+		 * @param migration the migration
+		 * @return this builder
+		 */
+		public Builder migration(CodeMigration migration) {
+			this.migrations.add(migration);
+			return this;
+		}
+
+		/**
+		 * Adds a callback. Those of one event run in the order in which they were added,
+		 * after the files of that event.
+		 * @param callback runs at events of each run
+		 * @return this builder
+		 */
+		public Builder callback(Callback callback) {
+			this.callbacks.add(callback);
 			return this;
 		}
 
