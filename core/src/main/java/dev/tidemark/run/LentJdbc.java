@@ -5,7 +5,6 @@ import java.sql.Connection;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import dev.tidemark.source.JdbcContext;
 
@@ -18,7 +17,7 @@ import dev.tidemark.source.JdbcContext;
 record LentJdbc(JdbcOperations operations, JdbcClient client) implements JdbcContext {
 
 	static LentJdbc of(Connection connection) {
-		JdbcOperations operations = new JdbcTemplate(new SingleConnectionDataSource(connection, false));
+		JdbcOperations operations = new JdbcTemplate(new LentDataSource(connection));
 		return new LentJdbc(operations, JdbcClient.create(operations));
 	}
 
