@@ -52,6 +52,14 @@ public final class CallbackFile {
 		return this.content.script();
 	}
 
+	/**
+	 * Returns the checksum of the text when it was found.
+	 * @return the checksum
+	 */
+	public Checksum checksum() {
+		return this.content.checksum();
+	}
+
 	boolean isCopyOf(CallbackFile other) {
 		return this.content.isCopyOf(other.content);
 	}

@@ -199,7 +199,7 @@ class RecoveryTests {
 	void tablespaceIsCreatedOnceAndDroppedOnce() throws SQLException {
 		String name = this.database.name();
 		String location = this.database.value("SELECT current_setting('data_directory')") + "-" + name;
-		this.database.execute("COPY (SELECT) TO PROGRAM 'mkdir " + location + " " + location + "2'");
+		this.database.execute("COPY (SELECT) TO PROGRAM 'cat > /dev/null; mkdir " + location + " " + location + "2'");
 		String create = "CREATE TABLESPACE " + name + " LOCATION '" + location;
 
 		assertThat(recover(create + "/'")).isInstanceOf(NotDone.class);
@@ -216,7 +216,7 @@ class RecoveryTests {
 		assertThat(examine("ALTER DATABASE " + name + " SET TABLESPACE pg_default")).isInstanceOf(Done.class);
 		assertThat(recover("DROP TABLESPACE " + name)).isInstanceOf(NotDone.class);
 		assertThat(recover("DROP TABLESPACE " + name)).isInstanceOf(Done.class);
-		this.database.execute("COPY (SELECT) TO PROGRAM 'rm -r " + location + " " + location + "2'");
+		this.database.execute("COPY (SELECT) TO PROGRAM 'cat > /dev/null; rm -r " + location + " " + location + "2'");
 	}
 
 	@ParameterizedTest
