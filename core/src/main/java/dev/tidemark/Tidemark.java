@@ -31,11 +31,8 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
-<<<<<<< HEAD
-import dev.tidemark.source.CodeMigration;
-=======
 import dev.tidemark.source.Checksum;
->>>>>>> main
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;

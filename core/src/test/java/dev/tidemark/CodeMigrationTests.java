@@ -300,8 +300,10 @@ class CodeMigrationTests {
 				.query(Integer.class)
 				.stream()) {
 				rows.limit(1)
-					.forEach((i) -> cursors
-						.set(jdbc.client().sql("SELECT count(*) FROM pg_cursors WHERE statement LIKE 'SELECT i FROM%'").query(Integer.class).single()));
+					.forEach((i) -> cursors.set(jdbc.client()
+						.sql("SELECT count(*) FROM pg_cursors WHERE statement LIKE 'SELECT i FROM%'")
+						.query(Integer.class)
+						.single()));
 			}
 		});
 		migrate();

@@ -13,6 +13,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -239,9 +240,20 @@ final class Session implements AutoCloseable {
 				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_current_xact_id()")) {
 			results.next();
 			String transaction = results.getString(1);
+			setQueryMode(PreferQueryMode.EXTENDED);
 			this.connection.setAutoCommit(false);
 			this.lent = true;
 			return transaction;
+		}
+	}
+
+	/**
+	 * A connection of our own speaks the simple protocol, which knows no parameters and
+	 * no results in pieces. What a pool has chosen is its business.
+	 */
+	private void setQueryMode(PreferQueryMode mode) throws SQLException {
+		if (!this.source.isBorrowed()) {
+			this.connection.unwrap(BaseConnection.class).getQueryExecutor().setPreferQueryMode(mode);
 		}
 	}
 
@@ -249,6 +261,7 @@ final class Session implements AutoCloseable {
 	private void takeBack() throws SQLException {
 		if (this.lent && !this.connection.isClosed() && !isInTransaction()) {
 			this.lent = false;
+			setQueryMode(PreferQueryMode.SIMPLE);
 			this.connection.setAutoCommit(true);
 		}
 	}
