@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -260,6 +261,40 @@ class CallbackTests {
 		migrate();
 
 		assertThat(told()).containsExactly("one", "two");
+	}
+
+	@Test
+	void placeholdersAreReplacedInACallback() {
+		this.folder.add("V1__a.sql", "SELECT 1")
+			.add("afterMigrate.sql", tell("${who} in ${tidemark.database}") + "SELECT 1 /* ${tidemark.schema} */");
+		tidemark().placeholders(Map.of("who", "ada")).build().migrate();
+
+		assertThat(told()).containsExactly("ada in " + this.database.name());
+	}
+
+	@Test
+	void aPlaceholderWithoutAValueStopsTheRunBeforeItBegins() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)").add("afterMigrate.sql", tell("${who}"));
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> tidemark().placeholders(Map.of("other", "x")).build().migrate());
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.PLACEHOLDER);
+		assertThat(failure.problems().get(0).place()).asString().contains("afterMigrate.sql:1:");
+		assertThat(this.database.value("SELECT to_regclass('a')")).isNull();
+	}
+
+	@Test
+	void theValueOfAPlaceholderIsNotShownWhenCodeFails() {
+		this.folder.add("V1__a.sql", "SELECT 1");
+		this.callbacks.add(new Code(EnumSet.of(CallbackEvent.AFTER_EACH_MIGRATE), (context) -> {
+			throw new IllegalStateException("no rights for s3cr3t-value");
+		}));
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> tidemark().placeholders(Map.of("key", "s3cr3t-value")).build().migrate());
+
+		assertThat(failure).hasMessageContaining("no rights for ").hasMessageNotContaining("s3cr3t-value");
+		assertThat(failure.getCause()).hasMessageNotContaining("s3cr3t-value");
+		assertThat(this.database.value("SELECT error_message FROM tidemark_history")).doesNotContain("s3cr3t-value");
 	}
 
 	@Test

@@ -14,7 +14,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
@@ -109,7 +108,7 @@ final class CallbackRunner {
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.warn("The callbacks of {} could not run: {}", occasion.event(),
-					(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getMessage());
+					(ex instanceof SQLException sql) ? this.session.errorOf(sql) : ex.getMessage());
 		}
 	}
 
@@ -221,7 +220,7 @@ final class CallbackRunner {
 			this.session.execute("COMMIT");
 		}
 		catch (SQLException ex) {
-			throw failure(StatementProblems.atCommit(origin, ServerError.of(ex)), state, ex);
+			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state, ex);
 		}
 	}
 
@@ -283,11 +282,11 @@ final class CallbackRunner {
 	}
 
 	private StepFailure failed(Origin origin, @Nullable SqlStatement statement, String state, SQLException ex) {
-		return failure(StatementProblems.failed(origin, statement, ServerError.of(ex)), state, ex);
+		return failure(StatementProblems.failed(origin, statement, this.session.errorOf(ex)), state, ex);
 	}
 
 	private StepFailure failure(Problem problem, String state, SQLException ex) {
-		return new StepFailure(new TidemarkException(problem.withState(state), ServerError.withoutSecrets(ex)),
+		return new StepFailure(new TidemarkException(problem.withState(state), this.session.withoutSecrets(ex)),
 				this.watch.blockers());
 	}
 

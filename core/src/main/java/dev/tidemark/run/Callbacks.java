@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.Script;
@@ -41,13 +42,16 @@ final class Callbacks {
 
 	/**
 	 * Reads the files.
+	 * @param builtIns what the built-in placeholders tell
 	 * @return all that is wrong with them
 	 */
-	List<Problem> load() {
+	List<Problem> load(BuiltIns builtIns) {
 		List<Problem> problems = new ArrayList<>();
 		for (CallbackFile file : this.files.values().stream().flatMap(List::stream).toList()) {
 			try {
-				problems.addAll(script(file).warnings());
+				Script script = file.load(builtIns);
+				this.scripts.put(file, script);
+				problems.addAll(script.warnings());
 			}
 			catch (TidemarkException ex) {
 				problems.addAll(ex.problems());
@@ -78,8 +82,13 @@ final class Callbacks {
 		return this.code.getOrDefault(event, List.of());
 	}
 
+	/** Returns the content of a file that was loaded. */
 	Script script(CallbackFile file) {
-		return this.scripts.computeIfAbsent(file, CallbackFile::load);
+		Script script = this.scripts.get(file);
+		if (script == null) {
+			throw new IllegalStateException("Callback not loaded: " + file);
+		}
+		return script;
 	}
 
 }

@@ -8,7 +8,6 @@ import org.postgresql.core.TransactionState;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.sql.Secrets;
@@ -93,7 +92,7 @@ final class CodeTransaction {
 		return new StepRunner.StepFailure(new TidemarkException(problem, cause), this.watch.blockers());
 	}
 
-	private static Problem failed(Origin origin, Throwable thrown) {
+	private Problem failed(Origin origin, Throwable thrown) {
 		Place place = origin.place(thrown);
 		Problem refused = refusal(thrown);
 		if (refused != null) {
@@ -102,7 +101,7 @@ final class CodeTransaction {
 		}
 		SQLException sql = find(thrown, SQLException.class);
 		if (sql != null) {
-			return StatementProblems.failed(origin, place, ServerError.of(sql));
+			return StatementProblems.failed(origin, place, this.session.errorOf(sql));
 		}
 		return Problem.error(origin.failure(), place,
 				"The code of " + origin.inWords() + " failed: " + told(thrown) + ".", origin.remedy());
@@ -113,7 +112,7 @@ final class CodeTransaction {
 		return (refusal != null) ? refusal.problems().get(0) : null;
 	}
 
-	private static Problem committed(Origin origin, @Nullable Throwable thrown) {
+	private Problem committed(Origin origin, @Nullable Throwable thrown) {
 		return Problem.error(ErrorCode.CODE_COMMITTED, (thrown != null) ? origin.place(thrown) : origin.place(),
 				"The code of " + origin.inWords() + " committed the transaction that it ran in by itself"
 						+ ((thrown != null) ? ", and then failed: " + told(thrown) : "") + ".",
@@ -135,24 +134,24 @@ final class CodeTransaction {
 				"Let the exception of the statement pass, or set a savepoint before it and roll back to that.");
 	}
 
-	private static String told(Throwable thrown) {
+	private String told(Throwable thrown) {
 		String message = thrown.getMessage();
 		if (message == null) {
 			return thrown.getClass().getName();
 		}
-		String masked = Secrets.mask(message);
+		String masked = Secrets.mask(this.session.settings().mask().apply(message));
 		return thrown.getClass().getName() + ": "
 				+ ((masked.length() > LONGEST_MESSAGE) ? masked.substring(0, LONGEST_MESSAGE) + "\u2026" : masked);
 	}
 
 	/** The exception of the code with its stack trace, but without secrets. */
-	private static @Nullable Throwable cause(@Nullable Throwable thrown) {
+	private @Nullable Throwable cause(@Nullable Throwable thrown) {
 		if (thrown == null) {
 			return null;
 		}
 		SQLException sql = find(thrown, SQLException.class);
 		if (sql != null) {
-			return ServerError.withoutSecrets(sql);
+			return this.session.withoutSecrets(sql);
 		}
 		IllegalStateException clean = new IllegalStateException(told(thrown));
 		clean.setStackTrace(thrown.getStackTrace());

@@ -9,26 +9,29 @@ import dev.tidemark.error.Place;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Identity;
 
 /**
  * Where what runs comes from: a migration or a callback, a file or code.
  *
  * @param inWords what it is, such as {@code version 7}
+ * @param migration the migration, or {@code null} if it is a callback
  * @param script its file or class
  * @param code the class of the code, or {@code null} if it is a file
  * @param failure the code of a failure that has no better one
  * @param remedy what to do about such a failure
  */
-record Origin(String inWords, String script, @Nullable Class<?> code, ErrorCode failure, String remedy) {
+record Origin(String inWords, @Nullable Identity migration, String script, @Nullable Class<?> code, ErrorCode failure,
+		String remedy) {
 
 	static Origin of(Step step) {
-		String inWords = step.migration().identity().inWords();
+		Identity identity = step.migration().identity();
 		String script = step.migration().script();
 		CodeMigration code = step.migration().code();
 		return (code != null)
-				? new Origin(inWords, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
+				? new Origin(identity.inWords(), identity, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
 						"Correct the code, which is not applied yet, and start again.")
-				: new Origin(inWords, script, null, ErrorCode.STATEMENT,
+				: new Origin(identity.inWords(), identity, script, null, ErrorCode.STATEMENT,
 						"Correct the file, which is not applied yet, and start again.");
 	}
 
@@ -42,7 +45,7 @@ record Origin(String inWords, String script, @Nullable Class<?> code, ErrorCode 
 	}
 
 	private static Origin callback(String script, @Nullable Class<?> code) {
-		return new Origin("the callback " + script, script, code, ErrorCode.CALLBACK,
+		return new Origin("the callback " + script, null, script, code, ErrorCode.CALLBACK,
 				"Correct the callback, and start again.");
 	}
 

@@ -37,6 +37,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
+import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
@@ -156,7 +157,8 @@ public final class Runner {
 				.read(LOGIN_TIMEOUT, (connection) -> {
 				});
 			DatabaseIdentity database = snapshot.history().database();
-			Plan plan = this.planner.plan(sources, snapshot.history(), Migration::load);
+			BuiltIns builtIns = database.builtIns(this.table.name(), this.clock.instant());
+			Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
 			List<Problem> problems = new ArrayList<>();
 			if (snapshot.lockHolder() != null) {
 				plan = plan.whileRunning();
@@ -297,6 +299,8 @@ public final class Runner {
 
 		private final Map<Migration, Script> scripts = new HashMap<>();
 
+		private final Instant started = Runner.this.clock.instant();
+
 		private final long start = System.nanoTime();
 
 		private final List<MigrationResult> applied = new ArrayList<>();
@@ -321,7 +325,7 @@ public final class Runner {
 				Plan plan = plan(history);
 				Callbacks callbacks = Callbacks.of(this.sources.get().callbacks(), Runner.this.callbacks);
 				if (!plan.steps().isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
-					requireRunnable(plan, callbacks);
+					requireRunnable(history, plan, callbacks);
 					PoolerProbe.requireServerSession(Runner.this.connections,
 							Runner.this.settings.session().applicationName(), session.connection());
 					session.prepare();
@@ -339,9 +343,9 @@ public final class Runner {
 		 * What another instance may be solving just now is looked at again under the
 		 * lock, and so is everything that callbacks of the validation have to hear of.
 		 */
-		private void requireRunnable(Plan plan, Callbacks callbacks) {
+		private void requireRunnable(History history, Plan plan, Callbacks callbacks) {
 			List<Problem> unusable = new ArrayList<>();
-			for (Problem problem : callbacks.load()) {
+			for (Problem problem : callbacks.load(builtIns(history))) {
 				if (problem.isError()) {
 					unusable.add(problem);
 				}
@@ -361,8 +365,13 @@ public final class Runner {
 
 		/** Files are read once, although the plan is made again under the lock. */
 		private Plan plan(History history) {
+			BuiltIns builtIns = builtIns(history);
 			return Runner.this.planner.plan(this.sources.get(), history,
-					(migration) -> this.scripts.computeIfAbsent(migration, Migration::load));
+					(migration) -> this.scripts.computeIfAbsent(migration, (file) -> file.load(builtIns)));
+		}
+
+		private BuiltIns builtIns(History history) {
+			return history.database().builtIns(Runner.this.table.name(), this.started);
 		}
 
 		private HistoryTable tableOf(History history) {
@@ -512,7 +521,8 @@ public final class Runner {
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
 			Session session = context.session();
-			Problem problem = failure.failure().problems().get(0);
+			Problem problem = Dependents.withFiles(failure.failure().problems().get(0), step,
+					this.sources.get().migrations(), Migration::load);
 			try {
 				if (session.isAlive() && !failure.isRecorded()) {
 					session.renew();

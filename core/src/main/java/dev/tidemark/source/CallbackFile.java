@@ -65,13 +65,15 @@ public final class CallbackFile {
 	}
 
 	/**
-	 * Reads the file and splits it into statements.
+	 * Reads the file, replaces its placeholders and splits it into statements.
+	 * @param builtIns what the built-in placeholders tell
 	 * @return the content
-	 * @throws TidemarkException if it cannot be read or split, or holds what cannot run
-	 * in the transaction of a migration although its event belongs to one
+	 * @throws TidemarkException if it cannot be read or split, has a placeholder without
+	 * a value, or holds what cannot run in the transaction of a migration although its
+	 * event belongs to one
 	 */
-	public Script load() {
-		Script script = this.content.load();
+	public Script load(BuiltIns builtIns) {
+		Script script = this.content.load(null, builtIns);
 		if (this.event.isOfMigration()) {
 			requireTransaction(script);
 		}

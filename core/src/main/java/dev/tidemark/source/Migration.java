@@ -101,14 +101,37 @@ public final class Migration {
 	}
 
 	/**
-	 * Reads the file again and splits it into statements.
+	 * Tells whether the placeholders that a run of this migration used have the values
+	 * that they had then.
+	 * @param remembered what the history knows of them
+	 * @return {@code false} if one has changed
+	 * @see UsedPlaceholders#remember(String)
+	 */
+	public boolean isSame(String remembered) {
+		return this.content == null || this.content.isSame(remembered);
+	}
+
+	/**
+	 * Reads the file again and splits it into statements, as far as that can be done
+	 * without a database: the built-in placeholders stay as they are.
 	 * @return the content
-	 * @throws TidemarkException if the file cannot be read, cannot be split, has a wrong
-	 * directive, or is not the one any more whose checksum was taken
-	 * @throws IllegalStateException if the migration is code
+	 * @throws TidemarkException as {@link #load(BuiltIns)}
 	 */
 	public Script load() {
-		return content().load();
+		return content().load(this.identity, null);
+	}
+
+	/**
+	 * Reads the file again, replaces its placeholders and splits it into statements.
+	 * @param builtIns what the built-in placeholders tell
+	 * @return the content
+	 * @throws TidemarkException if the file cannot be read, cannot be split, has a wrong
+	 * directive or a placeholder without a value, or is not the one any more whose
+	 * checksum was taken
+	 * @throws IllegalStateException if the migration is code
+	 */
+	public Script load(BuiltIns builtIns) {
+		return content().load(this.identity, builtIns);
 	}
 
 	private ScriptContent content() {

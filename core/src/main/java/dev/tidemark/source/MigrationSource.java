@@ -39,6 +39,8 @@ public final class MigrationSource {
 
 	private final List<CodeMigration> code;
 
+	private final ValueMemory memory;
+
 	/**
 	 * Makes a source that reads the class path through the given loader.
 	 * @param settings where to search and how to read
@@ -63,6 +65,7 @@ public final class MigrationSource {
 		this.classLoader = classLoader;
 		this.names = new FileNameParser(settings.naming());
 		this.reader = new TextReader(settings.encoding(), "tidemark.encoding");
+		this.memory = new ValueMemory(settings.placeholders());
 	}
 
 	/**
@@ -200,7 +203,7 @@ public final class MigrationSource {
 			}
 		}
 		Checksum checksum = fileReader.checksum(file);
-		return new ScriptContent(file.script(), checksum, file.content(), fileReader, configuration);
+		return new ScriptContent(file.script(), checksum, file.content(), fileReader, configuration, this.memory);
 	}
 
 	/**
