@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Selection;
 import dev.tidemark.run.Application;
+import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
@@ -38,6 +40,7 @@ import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
@@ -48,8 +51,8 @@ import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
 /**
- * Evolves the schema of one PostgreSQL database from plain SQL files. Built once,
- * immutable and thread-safe.
+ * Evolves the schema of one PostgreSQL database from plain SQL files, and code. Built
+ * once, immutable and thread-safe.
  *
  * <pre>{@code
  * Tidemark tidemark = Tidemark.builder(ConnectionSource.of(url, user, password)).build();
@@ -57,6 +60,8 @@ import dev.tidemark.source.Sources;
  * }</pre>
  */
 public final class Tidemark {
+
+	private static final String THIS_PROCESS = UUID.randomUUID().toString();
 
 	private final ConnectionSource connections;
 
@@ -76,7 +81,7 @@ public final class Tidemark {
 		this.waitTimeout = builder.waitTimeout;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
-		this.source = new MigrationSource(builder.sourceSettings());
+		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
 				new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
@@ -86,7 +91,7 @@ public final class Tidemark {
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				listeners);
+				builder.callbacks, listeners);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
 	}
@@ -210,7 +215,8 @@ public final class Tidemark {
 	 * Computes a fingerprint of everything that decides what {@link #migrate()} makes of
 	 * an empty database: the files, and those settings that leave a mark. Of two equal
 	 * databases, both become equal if the fingerprints are. Users, session defaults and
-	 * what code in the files reads from elsewhere are not part of it.
+	 * what code in the files reads from elsewhere are not part of it. Code has a checksum
+	 * only if it says so itself; else only fingerprints of the same process can be equal.
 	 * @return an algorithm, a colon and hexadecimal digits
 	 * @throws TidemarkException if something is wrong with the files
 	 */
@@ -223,8 +229,15 @@ public final class Tidemark {
 		List<String> texts = new ArrayList<>(this.decisiveSettings);
 		sources.migrations()
 			.forEach((migration) -> texts.addAll(List.of(migration.identity().inWords(), migration.description(),
-					migration.script(), migration.checksum().value())));
+					migration.script(), fingerprint(migration.checksum()))));
+		sources.callbacks()
+			.forEach((callback) -> texts
+				.addAll(List.of(callback.event().toString(), callback.script(), callback.checksum().value())));
 		return Checksum.of(texts).value();
+	}
+
+	private static String fingerprint(@Nullable Checksum checksum) {
+		return (checksum != null) ? checksum.value() : THIS_PROCESS;
 	}
 
 	private Sources readSources() {
@@ -296,6 +309,10 @@ public final class Tidemark {
 		private String instance = "pid " + ProcessHandle.current().pid();
 
 		private Clock clock = Clock.systemUTC();
+
+		private final List<CodeMigration> migrations = new ArrayList<>();
+
+		private final List<Callback> callbacks = new ArrayList<>();
 
 		private final List<RunListener> listeners = new ArrayList<>();
 
@@ -599,6 +616,28 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Adds a migration that is written in Java. Its place is the one of its version
+		 * or name, whatever the order in which migrations are added.
+		 * @param migration the migration
+		 * @return this builder
+		 */
+		public Builder migration(CodeMigration migration) {
+			this.migrations.add(migration);
+			return this;
+		}
+
+		/**
+		 * Adds a callback. Those of one event run in the order in which they were added,
+		 * after the files of that event.
+		 * @param callback runs at events of each run
+		 * @return this builder
+		 */
+		public Builder callback(Callback callback) {
+			this.callbacks.add(callback);
+			return this;
+		}
+
+		/**
 		 * Adds a listener.
 		 * @param listener is told what each run does
 		 * @return this builder
@@ -644,7 +683,8 @@ public final class Tidemark {
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
 						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
 						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
-						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments))
+						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
+						this.callbacks.isEmpty() ? null : THIS_PROCESS)
 				.map(String::valueOf)
 				.toList();
 		}
@@ -656,7 +696,7 @@ public final class Tidemark {
 
 		private RunSettings runSettings() {
 			return new RunSettings(sessionSettings(""), this.waitTimeout, this.lockRetry, this.schemas,
-					this.createSchemas);
+					this.createSchemas, this.environments);
 		}
 
 		private SessionSettings sessionSettings(String role) {

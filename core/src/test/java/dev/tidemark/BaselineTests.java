@@ -138,6 +138,24 @@ class BaselineTests {
 	}
 
 	@Test
+	void whatCallbacksMakeBeforeTheFirstMigrationDoesNotCount() {
+		this.folder.add("beforeValidate.sql", "CREATE TABLE IF NOT EXISTS of_validation ()")
+			.add("beforeMigrate.sql", "CREATE TABLE IF NOT EXISTS of_migration ()");
+
+		assertThat(applied(baselined("2").migrate())).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void aFirstMigrationThatFailedMayBeCorrectedWhateverCallbacksHaveMade() {
+		this.folder.add("beforeMigrate.sql", "CREATE TABLE IF NOT EXISTS of_migration ()")
+			.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY); SELECT 1 / 0");
+		assertThat(failure(tidemark()).code()).isEqualTo(ErrorCode.STATEMENT);
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY)");
+
+		assertThat(applied(tidemark().migrate())).containsExactly("1", "2", "3");
+	}
+
+	@Test
 	void theInspectionSaysWhatTheRunWouldSay() {
 		this.database.execute(EXISTING);
 

@@ -16,7 +16,9 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.JdbcContext;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -151,6 +153,44 @@ class SelectionTests {
 		assertThat(applied(staging)).containsExactly("1", "2", "3", "v");
 		assertThat(this.database.rows("SELECT version FROM t.tidemark_history WHERE state <> 'applied'")).isEmpty();
 		assertThat(tidemark().schema("t").environments(List.of("test")).build().verify().schema()).isEqualTo("t");
+	}
+
+	@Test
+	void aCallbackRunsOnlyInItsEnvironments() {
+		this.folder.add("afterMigrate__one.sql", "-- tidemark: only=test\nCREATE TABLE of_test ()")
+			.add("afterMigrate__two.sql", "CREATE TABLE of_all ()")
+			.add("beforeMigrate.sql", "-- tidemark: only=prod\nthis is 'not even SQL");
+
+		tidemark().environments(List.of("staging")).build().migrate();
+
+		assertThat(this.database.value("SELECT to_regclass('of_test')")).isNull();
+		assertThat(this.database.value("SELECT to_regclass('of_all')")).isEqualTo("of_all");
+		this.database.execute("DROP TABLE of_all");
+		tidemark().environments(List.of("test")).build().migrate();
+		assertThat(this.database.value("SELECT to_regclass('of_test')")).isEqualTo("of_test");
+	}
+
+	@Test
+	void codeIsSkippedAndPickedAsFilesAre() {
+		CodeMigration code = new CodeMigration() {
+
+			@Override
+			public Identity identity() {
+				return Identity.of("4");
+			}
+
+			@Override
+			public void migrate(JdbcContext jdbc) {
+				jdbc.client().sql("CREATE TABLE by_code ()").update();
+			}
+
+		};
+		Tidemark.Builder builder = tidemark().migration(code);
+
+		assertThat(applied(builder.skip(Map.of(Identity.of("4"), "INC-1")).build().migrate())).doesNotContain("4");
+		assertThat(applied(builder.skip(Map.of()).cherryPick(List.of(Identity.of("4"))).build().migrate()))
+			.containsExactly("4");
+		assertThat(applied(builder.cherryPick(List.of()).build().migrate())).isEmpty();
 	}
 
 	@Test

@@ -104,8 +104,8 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 * @return whether the decision is about this file
 	 */
 	public boolean skips(Migration migration) {
-		return this.state == MigrationState.SKIPPED && (!(this.identity instanceof Identity.Repeatable)
-				|| migration.checksum().value().equals(this.checksum));
+		return this.state == MigrationState.SKIPPED
+				&& (!(this.identity instanceof Identity.Repeatable) || migration.isContentOf(this.checksum));
 	}
 
 }

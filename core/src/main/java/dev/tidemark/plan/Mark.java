@@ -3,6 +3,7 @@ package dev.tidemark.plan;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 
@@ -24,8 +25,9 @@ public record Mark(Identity identity, String description, String script, @Nullab
 	}
 
 	static Mark skipped(Migration migration, String reason) {
-		return new Mark(migration.identity(), migration.description(), migration.script(), migration.checksum().value(),
-				MigrationState.SKIPPED, reason);
+		Checksum checksum = migration.checksum();
+		return new Mark(migration.identity(), migration.description(), migration.script(),
+				(checksum != null) ? checksum.value() : null, MigrationState.SKIPPED, reason);
 	}
 
 	/**

@@ -47,7 +47,7 @@ final class Scripts {
 	 * what else is wrong with it is no business of this one.
 	 */
 	boolean isFor(Migration migration, Set<String> environments) {
-		Script script = attempt(migration).script();
+		Script script = (migration.code() == null) ? attempt(migration).script() : null;
 		if (script != null) {
 			return script.directives().isFor(environments);
 		}

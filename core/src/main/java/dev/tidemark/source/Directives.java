@@ -29,6 +29,9 @@ import dev.tidemark.error.TidemarkException;
 public record Directives(boolean transaction, @Nullable PlaceholderReplacement placeholders,
 		List<Identity.Repeatable> dependsOn, Set<String> only) {
 
+	/** What is so without a word. */
+	static final Directives NONE = new Directives(true, null, List.of(), Set.of());
+
 	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");

@@ -9,6 +9,7 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.MigrationVersion;
 
 /**
@@ -71,7 +72,8 @@ public record MigrationSummary(@Nullable String version, @Nullable String name, 
 		if (history != null) {
 			return history.checksum();
 		}
-		return (entry.migration() != null) ? entry.migration().checksum().value() : null;
+		Checksum checksum = (entry.migration() != null) ? entry.migration().checksum() : null;
+		return (checksum != null) ? checksum.value() : null;
 	}
 
 }
