@@ -49,9 +49,11 @@ final class Inspector {
 
 	private final ConnectionSource connections;
 
-	private final HistoryReader reader;
+	private final SessionSettings settings;
 
-	private final String historyTable;
+	private final HistoryTable table;
+
+	private final HistoryReader reader;
 
 	private final Planner planner;
 
@@ -64,11 +66,16 @@ final class Inspector {
 	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
 			LockAttempts lockAttempts, Clock clock) {
 		this.connections = connections;
+		this.settings = settings;
+		this.table = table;
 		this.reader = new HistoryReader(connections, settings, table);
-		this.historyTable = table.name();
 		this.planner = planner;
 		this.lockAttempts = lockAttempts;
 		this.clock = clock;
+	}
+
+	Inspector on(ConnectionSource database) {
+		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts, this.clock);
 	}
 
 	Inspection inspect(Sources sources, Duration timeout) {
@@ -142,7 +149,7 @@ final class Inspector {
 	private Inspection inspect(Sources sources, Duration timeout, AtomicReference<@Nullable Connection> connection)
 			throws SQLException {
 		HistoryReader.Snapshot snapshot = this.reader.read(timeout, connection::set);
-		BuiltIns builtIns = snapshot.history().database().builtIns(this.historyTable, this.clock.instant());
+		BuiltIns builtIns = snapshot.history().database().builtIns(this.table.name(), this.clock.instant());
 		Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
 		boolean running = snapshot.lockHolder() != null;
 		if (running) {
@@ -152,7 +159,7 @@ final class Inspector {
 		if (!running && plan.errors().isEmpty()) {
 			plan.entries().forEach((entry) -> leftBehind(entry, snapshot.rows()).ifPresent(problems::add));
 		}
-		return new Inspection(state(plan, running), snapshot.history().database(), this.historyTable,
+		return new Inspection(state(plan, running), snapshot.history().database(), this.table.name(),
 				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), this.lockAttempts.newest(),
 				plan.entries(), snapshot.rows(), problems);
 	}
@@ -216,7 +223,7 @@ final class Inspector {
 	}
 
 	private Inspection answer(Inspection.State state, List<Problem> problems) {
-		return new Inspection(state, null, this.historyTable, null, null, this.lockAttempts.newest(), List.of(),
+		return new Inspection(state, null, this.table.name(), null, null, this.lockAttempts.newest(), List.of(),
 				List.of(), problems);
 	}
 

@@ -151,6 +151,15 @@ public enum ErrorCode {
 	/** A file ended with its own transaction still open. */
 	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open"),
 
+	/** The role of a test may not create the databases that the test asks for. */
+	CLONE_PRIVILEGE("TM-TEST-001", "Role may not create databases"),
+
+	/** The context of a test cannot be made to work on a clone. */
+	CLONE_IMPOSSIBLE("TM-TEST-002", "No clone for this context"),
+
+	/** The server could not make a template database or a clone of it. */
+	CLONE_FAILED("TM-TEST-003", "Template or clone not made"),
+
 	/** Other objects depend on what a statement drops or changes. */
 	DEPENDENT_OBJECTS("TM-DEP-002", "Other objects depend on it");
 

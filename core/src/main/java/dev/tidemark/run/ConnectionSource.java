@@ -1,10 +1,10 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 import javax.sql.DataSource;
@@ -72,6 +72,20 @@ public sealed interface ConnectionSource {
 	}
 
 	/**
+	 * Returns which database connections lead to.
+	 * @return the name of the database, as far as this source decides it
+	 */
+	Optional<String> database();
+
+	/**
+	 * Returns a source for another database of the same server, with the same user.
+	 * @param database the name of the database
+	 * @return the source, empty if only the owner of the connections can say where they
+	 * lead
+	 */
+	Optional<ConnectionSource> on(String database);
+
+	/**
 	 * Opens a connection.
 	 * @param applicationName how the server shall name the session, if this source may
 	 * say so
@@ -120,11 +134,20 @@ public sealed interface ConnectionSource {
 		}
 
 		@Override
+		public Optional<String> database() {
+			return DatabaseUrl.database(this.url);
+		}
+
+		@Override
+		public Optional<ConnectionSource> on(String database) {
+			return DatabaseUrl.withDatabase(this.url, database)
+				.map((other) -> new Url(other, this.user, this.password, this.driverProperties));
+		}
+
+		@Override
 		public Connection open(String applicationName, Duration timeout) throws SQLException {
 			if (!this.url.startsWith("jdbc:") || !this.url.contains(":postgresql:")) {
-				throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
-						"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
-						"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false."));
+				throw notPostgresql();
 			}
 			Properties properties = new Properties();
 			String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
@@ -144,7 +167,19 @@ public sealed interface ConnectionSource {
 			if (this.password != null) {
 				PGProperty.PASSWORD.set(properties, this.password);
 			}
-			return DriverManager.getConnection(this.url, properties);
+			// Not by the DriverManager, which loads all drivers there are to find this
+			// one.
+			Connection connection = new Driver().connect(this.url, properties);
+			if (connection == null) {
+				throw notPostgresql();
+			}
+			return connection;
+		}
+
+		private static TidemarkException notPostgresql() {
+			return new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
+					"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
+					"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false."));
 		}
 
 		@Override
@@ -180,6 +215,16 @@ public sealed interface ConnectionSource {
 		private Borrowed(DataSource dataSource, @Nullable ConnectionSource beside) {
 			this.dataSource = dataSource;
 			this.beside = beside;
+		}
+
+		@Override
+		public Optional<String> database() {
+			return Optional.empty();
+		}
+
+		@Override
+		public Optional<ConnectionSource> on(String database) {
+			return Optional.empty();
 		}
 
 		@Override
