@@ -438,7 +438,7 @@ public final class Runner {
 
 		private MigrationFailedException failed(Session session, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Problem problem = Dependents.withFiles(failure.failure().problems().get(0), step,
+			Problem problem = Dependents.withFiles(withWarning(failure.failure().problems().get(0)), step,
 					this.sources.get().migrations(), Migration::load);
 			try {
 				if (session.isAlive() && !failure.isRecorded()) {
@@ -452,6 +452,19 @@ public final class Runner {
 			}
 			return new MigrationFailedException(problem, failure.failure().getCause(), step.migration().identity(),
 					this.applied);
+		}
+
+		/** A placeholder that was not replaced may be why the statement failed. */
+		private Problem withWarning(Problem problem) {
+			Place place = problem.place();
+			return this.warnings.stream()
+				.filter((warning) -> warning.code() == ErrorCode.PLACEHOLDER_IN_BODY)
+				.filter((warning) -> place != null && warning.place() != null
+						&& warning.place().script().equals(place.script()))
+				.findFirst()
+				.map((warning) -> problem.withRemedy(
+						problem.remedy() + " This may be the cause: " + warning.what() + " " + warning.remedy()))
+				.orElse(problem);
 		}
 
 		/**
