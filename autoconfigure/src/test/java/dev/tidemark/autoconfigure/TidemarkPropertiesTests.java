@@ -59,7 +59,8 @@ class TidemarkPropertiesTests {
 			TidemarkProperties.LockRetryProperties.class, "resolve", TidemarkProperties.ResolveProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
-	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener");
+	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener", "callback",
+			"migration");
 
 	@Test
 	void everyOptionOfTheEngineHasAProperty() {
