@@ -9,14 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
@@ -38,9 +32,7 @@ import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.Sources;
 
 /**
- * Looks at a database without waiting: a thread of its own asks, and if the answer takes
- * too long the connection is cut. One look at a time, so a hanging database never gathers
- * connections.
+ * Looks at a database without waiting.
  */
 final class Inspector {
 
@@ -61,10 +53,15 @@ final class Inspector {
 
 	private final Clock clock;
 
-	private final Semaphore onlyOne = new Semaphore(1);
+	private final LimitedLook look;
 
 	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
 			LockAttempts lockAttempts, Clock clock) {
+		this(connections, settings, table, planner, lockAttempts, clock, new LimitedLook());
+	}
+
+	private Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
+			LockAttempts lockAttempts, Clock clock, LimitedLook look) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
@@ -72,83 +69,41 @@ final class Inspector {
 		this.planner = planner;
 		this.lockAttempts = lockAttempts;
 		this.clock = clock;
+		this.look = look;
 	}
 
 	Inspector on(ConnectionSource database) {
 		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts, this.clock);
 	}
 
-	Inspection inspect(Sources sources, Duration timeout) {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		try {
-			if (!this.onlyOne.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-				return unreachable(timeout);
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return unreachable(timeout);
-		}
-		AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
-		CompletableFuture<Inspection> answer = new CompletableFuture<>();
-		Thread thread = new Thread(() -> {
-			try {
-				answer.complete(inspect(sources, timeout, connection));
-			}
-			catch (Throwable ex) {
-				answer.completeExceptionally(ex);
-			}
-			finally {
-				this.onlyOne.release();
-			}
-		}, "tidemark-inspection");
-		thread.setDaemon(true);
-		thread.start();
-		return await(answer, timeout, deadline, connection);
+	Inspector in(String schema) {
+		return new Inspector(this.connections, this.settings.in(schema),
+				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.lockAttempts,
+				this.clock, this.look);
 	}
 
-	private Inspection await(CompletableFuture<Inspection> answer, Duration timeout, long deadline,
-			AtomicReference<@Nullable Connection> connection) {
+	Inspection inspect(Sources sources, Duration timeout) {
 		try {
-			return answer.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+			return this.look.look((opened) -> inspect(sources, timeout, opened), timeout);
 		}
 		catch (TimeoutException ex) {
-			abort(connection.get());
-			return unreachable(timeout);
+			return answer(Inspection.State.UNREACHABLE, List.of(notAnswered(timeout)));
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			abort(connection.get());
-			return unreachable(timeout);
-		}
-		catch (ExecutionException ex) {
-			if (ex.getCause() instanceof TidemarkException problem) {
-				return answer(
-						UNREACHABLE.contains(problem.code()) ? Inspection.State.UNREACHABLE : Inspection.State.BLOCKED,
-						problem.problems());
-			}
-			if (ex.getCause() instanceof SQLException problem) {
-				return answer(Inspection.State.UNREACHABLE,
-						List.of(notAnswered("The database cannot be asked.").withServer(ServerError.of(problem))));
-			}
-			throw new IllegalStateException("The inspection failed", ex.getCause());
-		}
-	}
-
-	private static void abort(@Nullable Connection connection) {
-		try {
-			if (connection != null) {
-				connection.abort(Runnable::run);
-			}
+		catch (TidemarkException ex) {
+			return answer(state(ex), ex.problems());
 		}
 		catch (SQLException ex) {
-			// It is gone already.
+			return answer(Inspection.State.UNREACHABLE, List.of(notAnswered(ex)));
 		}
 	}
 
-	private Inspection inspect(Sources sources, Duration timeout, AtomicReference<@Nullable Connection> connection)
-			throws SQLException {
-		HistoryReader.Snapshot snapshot = this.reader.read(timeout, connection::set);
+	/** Returns the state of a database that cannot be looked at. */
+	static Inspection.State state(TidemarkException ex) {
+		return UNREACHABLE.contains(ex.code()) ? Inspection.State.UNREACHABLE : Inspection.State.BLOCKED;
+	}
+
+	private Inspection inspect(Sources sources, Duration timeout, Consumer<Connection> opened) throws SQLException {
+		HistoryReader.Snapshot snapshot = this.reader.read(timeout, opened);
 		BuiltIns builtIns = snapshot.history().database().builtIns(this.table.name(), this.clock.instant());
 		Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
 		boolean running = snapshot.lockHolder() != null;
@@ -168,7 +123,7 @@ final class Inspector {
 	 * What the next run will go on with by itself stops no run, but an operator has to
 	 * know.
 	 */
-	private static Optional<Problem> leftBehind(PlanEntry entry, List<HistoryRow> rows) {
+	static Optional<Problem> leftBehind(PlanEntry entry, List<HistoryRow> rows) {
 		HistoryEntry last = entry.history();
 		boolean failed = entry.state() == MigrationState.FAILED;
 		if (last == null || entry.migration() == null || !(failed || entry.state() == MigrationState.INTERRUPTED)) {
@@ -193,7 +148,7 @@ final class Inspector {
 				"Correct what the message says, and start again; the next run goes on after what is done."));
 	}
 
-	private static Inspection.State state(Plan plan, boolean running) {
+	static Inspection.State state(Plan plan, boolean running) {
 		if (!plan.errors().isEmpty()) {
 			return Inspection.State.BLOCKED;
 		}
@@ -212,9 +167,12 @@ final class Inspector {
 		return pending ? Inspection.State.PENDING : Inspection.State.UP_TO_DATE;
 	}
 
-	private Inspection unreachable(Duration timeout) {
-		return answer(Inspection.State.UNREACHABLE,
-				List.of(notAnswered("The database did not answer within " + timeout.toMillis() + " ms.")));
+	Problem notAnswered(Duration timeout) {
+		return notAnswered("The database did not answer within " + timeout.toMillis() + " ms.");
+	}
+
+	Problem notAnswered(SQLException ex) {
+		return notAnswered("The database cannot be asked.").withServer(ServerError.of(ex));
 	}
 
 	private Problem notAnswered(String what) {

@@ -31,11 +31,13 @@ import dev.tidemark.plan.Selection;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.HistoriesReader;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.RunScope;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
@@ -71,6 +73,8 @@ public final class Tidemark {
 
 	private final Runner runner;
 
+	private final HistoriesReader histories;
+
 	private final Inspector inspector;
 
 	private final Duration waitTimeout;
@@ -91,7 +95,8 @@ public final class Tidemark {
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				builder.callbacks, listeners);
+				builder.callbacks, listeners, new RunScope(builder.name, false));
+		this.histories = new HistoriesReader(builder.connections, builder.sessionSettings(""), table);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
 	}
@@ -102,7 +107,18 @@ public final class Tidemark {
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
 		this.runner = other.runner.on(connections);
+		this.histories = other.histories.on(connections);
 		this.inspector = other.inspector.on(connections);
+	}
+
+	private Tidemark(Tidemark other, String schema) {
+		this.waitTimeout = other.waitTimeout;
+		this.connections = other.connections;
+		this.decisiveSettings = Stream.concat(other.decisiveSettings.stream(), Stream.of(schema)).toList();
+		this.source = other.source;
+		this.runner = other.runner.in(schema);
+		this.histories = other.histories;
+		this.inspector = other.inspector.in(schema);
 	}
 
 	/**
@@ -189,8 +205,7 @@ public final class Tidemark {
 	 * database did not answer
 	 */
 	public Inspection inspect(Duration timeout) {
-		Sources sources = this.lastSources;
-		return this.inspector.inspect((sources != null) ? sources : readSources(), timeout);
+		return this.inspector.inspect(lastSources(), timeout);
 	}
 
 	/**
@@ -209,6 +224,48 @@ public final class Tidemark {
 	 */
 	public Tidemark on(ConnectionSource database) {
 		return new Tidemark(this, database);
+	}
+
+	/**
+	 * Returns an instance with the same migrations, settings and listeners for one schema
+	 * of many, with a history of its own.
+	 */
+	Tidemark in(String schema) {
+		try {
+			Builder.requireName("schema", schema);
+			return new Tidemark(this, schema);
+		}
+		catch (IllegalArgumentException ex) {
+			throw notUsable(ex);
+		}
+	}
+
+	private static TidemarkException notUsable(IllegalArgumentException ex) {
+		return new TidemarkException(
+				Problem.error(ErrorCode.SETTING, (Place) null, ex.getMessage() + ".", "Correct the setting."), ex);
+	}
+
+	Runner runner() {
+		return this.runner;
+	}
+
+	HistoriesReader histories() {
+		return this.histories;
+	}
+
+	/** Returns the name by which people tell it from others. */
+	String name() {
+		return this.runner.scope().tidemark();
+	}
+
+	Inspector inspector() {
+		return this.inspector;
+	}
+
+	/** Returns the files of the last run, or if none was made, as they are now. */
+	Sources lastSources() {
+		Sources sources = this.lastSources;
+		return (sources != null) ? sources : readSources();
 	}
 
 	/**
@@ -240,7 +297,7 @@ public final class Tidemark {
 		return (checksum != null) ? checksum.value() : THIS_PROCESS;
 	}
 
-	private Sources readSources() {
+	Sources readSources() {
 		Sources sources = this.source.read();
 		this.lastSources = sources;
 		return sources;
@@ -255,6 +312,8 @@ public final class Tidemark {
 		private static final int LONGEST_NAME = 63;
 
 		private final ConnectionSource connections;
+
+		private String name = "tidemark";
 
 		private List<Location> locations = SourceSettings.DEFAULT.locations();
 
@@ -318,6 +377,17 @@ public final class Tidemark {
 
 		private Builder(ConnectionSource connections) {
 			this.connections = connections;
+		}
+
+		/**
+		 * Sets the name by which people tell this instance from others of the same
+		 * application.
+		 * @param name the name; by default {@code tidemark}
+		 * @return this builder
+		 */
+		public Builder name(String name) {
+			this.name = name;
+			return this;
 		}
 
 		/**
@@ -661,9 +731,7 @@ public final class Tidemark {
 				return new Tidemark(this);
 			}
 			catch (IllegalArgumentException ex) {
-				throw new TidemarkException(
-						Problem.error(ErrorCode.SETTING, (Place) null, ex.getMessage() + ".", "Correct the setting."),
-						ex);
+				throw notUsable(ex);
 			}
 		}
 

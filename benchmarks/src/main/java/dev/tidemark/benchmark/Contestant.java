@@ -57,6 +57,18 @@ enum Contestant {
 			List.of("org.springframework.boot:spring-boot-starter-flyway", "org.flywaydb:flyway-database-postgresql"),
 			"flyway_schema_history"),
 
+	/** The same peer, in a loop that borrows connections from a pool. */
+	FLYWAY_POOL("Flyway, pool", "#e39a9a", "FlywayMain",
+			List.of("org.flywaydb:flyway-database-postgresql", "com.zaxxer:HikariCP"), List.of(),
+			"flyway_schema_history") {
+
+		@Override
+		String mainClass(Launch launch) {
+			return "FlywayPoolTenantsMain";
+		}
+
+	},
+
 	/** Another peer. Its files need a header each. */
 	LIQUIBASE("Liquibase", "#8a63b8", "LiquibaseMain", List.of("org.liquibase:liquibase-core"),
 			List.of("org.springframework.boot:spring-boot-starter-liquibase"), "databasechangelog") {
@@ -135,11 +147,11 @@ enum Contestant {
 		return this.color;
 	}
 
-	String mainClass() {
+	String mainClass(Launch launch) {
 		if (this.mainClass == null) {
 			throw new IllegalStateException(this + " is no library");
 		}
-		return this.mainClass;
+		return (launch == Launch.TENANTS) ? this.mainClass.replace("Main", "TenantsMain") : this.mainClass;
 	}
 
 	List<String> libraries() {

@@ -109,8 +109,19 @@ final class DatabaseServer implements AutoCloseable {
 		return Integer.parseInt(String.valueOf(count));
 	}
 
+	/**
+	 * Counts migrations that were recorded.
+	 * @param database the database
+	 * @param table the history, in one schema or in many
+	 * @return how many rows there are, except for those that tell of a new schema
+	 */
 	int rows(String database, String table) {
-		return Integer.parseInt(String.valueOf(value(database, "SELECT count(*) FROM " + table)));
+		String where = table.startsWith("flyway") ? " WHERE type <> ''SCHEMA''" : "";
+		String query = "SELECT coalesce(string_agg(format('SELECT count(*) FROM %s" + where
+				+ "', oid::regclass), ' UNION ALL '), 'SELECT 0') FROM pg_class WHERE relname = '" + table + "'";
+		String counts = value(database, query);
+		return Integer
+			.parseInt(String.valueOf(value(database, "SELECT sum(count) FROM (" + counts + ") AS c (count)")));
 	}
 
 	private void execute(String sql) {

@@ -8,10 +8,17 @@ enum Launch {
 	/** By a small {@code main}, with its migrations in a jar on the class path. */
 	LIBRARY,
 
+	/** As a library, for one schema after the other of a database, or all of them. */
+	TENANTS,
+
 	/** In a Boot application, as its executable jar. */
 	BOOT_JAR,
 
 	/** In a Boot application that was extracted, which is how images are built. */
-	BOOT_EXTRACTED
+	BOOT_EXTRACTED;
+
+	boolean isBoot() {
+		return this == BOOT_JAR || this == BOOT_EXTRACTED;
+	}
 
 }

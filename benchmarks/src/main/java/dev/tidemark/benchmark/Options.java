@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param rounds how often each is measured
  * @param heap the biggest heap of each process, as {@code -Xmx} takes it
  * @param files a directory of somebody's migrations, or {@code null}
+ * @param tenants how many schemas the scenarios with many have
  * @param folders whether migrations lie in folders of the class path instead of jars
  */
-record Options(List<String> scenarios, int rounds, String heap, @Nullable Path files, boolean folders) {
+record Options(List<String> scenarios, int rounds, String heap, @Nullable Path files, int tenants, boolean folders) {
 
 	private static final Map<String, String> DEFAULTS = Map.of("--scenarios", "", "--rounds", "5", "--heap", "512m",
-			"--files", "", "--folders", "false");
+			"--files", "", "--tenants", "1000", "--folders", "false");
 
 	/**
 	 * Reads options.
@@ -41,7 +42,8 @@ record Options(List<String> scenarios, int rounds, String heap, @Nullable Path f
 		String files = value.apply("--files");
 		return new Options(Stream.of(value.apply("--scenarios").split(",")).filter((name) -> !name.isEmpty()).toList(),
 				Integer.parseInt(value.apply("--rounds")), value.apply("--heap"),
-				files.isEmpty() ? null : Path.of(files), Boolean.parseBoolean(value.apply("--folders")));
+				files.isEmpty() ? null : Path.of(files), Integer.parseInt(value.apply("--tenants")),
+				Boolean.parseBoolean(value.apply("--folders")));
 	}
 
 	/**

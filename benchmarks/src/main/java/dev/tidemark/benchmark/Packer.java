@@ -65,7 +65,7 @@ final class Packer {
 		if (arguments == null) {
 			Map<String, byte[]> migrations = contestant.resources(corpus.files());
 			arguments = switch (launch) {
-				case LIBRARY -> library(contestant, name, migrations);
+				case LIBRARY, TENANTS -> library(launch, contestant, name, migrations);
 				case BOOT_JAR -> List.of("-jar", executableJar(contestant, name, migrations).toString());
 				case BOOT_EXTRACTED -> List.of("-jar", extract(executableJar(contestant, name, migrations)).toString());
 			};
@@ -74,7 +74,7 @@ final class Packer {
 		return arguments;
 	}
 
-	private List<String> library(Contestant contestant, String name, Map<String, byte[]> migrations)
+	private List<String> library(Launch launch, Contestant contestant, String name, Map<String, byte[]> migrations)
 			throws IOException {
 		List<Path> path = new ArrayList<>();
 		path.add(Jar.write(this.directory.resolve("programs.jar"), programs()));
@@ -84,7 +84,7 @@ final class Packer {
 		Path silence = Files.writeString(this.directory.resolve("logging.properties"), ".level=OFF\n");
 		return List.of("-Djava.util.logging.config.file=" + silence, "-cp",
 				path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-				PROGRAMS + "." + contestant.mainClass());
+				PROGRAMS + "." + contestant.mainClass(launch));
 	}
 
 	private Path migrations(String name, Map<String, byte[]> migrations) throws IOException {

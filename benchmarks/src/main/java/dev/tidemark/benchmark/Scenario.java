@@ -20,8 +20,12 @@ record Scenario(String name, String title, Launch launch, @Nullable Corpus appli
 
 	private static final int BOOT_FILES = 200;
 
+	private static final int TENANT_FILES = 20;
+
 	/** What Boot applications differ in is small beside what they have in common. */
 	private static final int BOOT_ROUNDS_FACTOR = 3;
+
+	private static final int TENANT_ROUNDS_DIVISOR = 3;
 
 	/**
 	 * Returns all scenarios. A new one is a line here.
@@ -46,6 +50,13 @@ record Scenario(String name, String title, Launch launch, @Nullable Corpus appli
 			scenarios.add(fresh("real-fresh", "Fresh database, real files", files));
 			scenarios.add(nothingPending("real-nothing-pending", "Nothing pending, real files", Launch.LIBRARY, files));
 		}
+		Corpus tenants = Corpus.generated(TENANT_FILES);
+		scenarios.add(new Scenario("tenants-%d".formatted(options.tenants()),
+				"%,d new schemas, %d files each".formatted(options.tenants(), TENANT_FILES), Launch.TENANTS, null,
+				tenants));
+		scenarios.add(nothingPending("tenants-nothing-pending-%d".formatted(options.tenants()),
+				"Nothing pending, %,d schemas with %d files each".formatted(options.tenants(), TENANT_FILES),
+				Launch.TENANTS, tenants));
 		Corpus boot = Corpus.generated(BOOT_FILES);
 		scenarios.add(nothingPending("boot-jar", "Boot application, executable jar", Launch.BOOT_JAR, boot));
 		scenarios.add(nothingPending("boot-class-path", "Boot application, extracted to a class path",
@@ -70,11 +81,14 @@ record Scenario(String name, String title, Launch launch, @Nullable Corpus appli
 	}
 
 	boolean isBoot() {
-		return this.launch != Launch.LIBRARY;
+		return this.launch.isBoot();
 	}
 
 	/** An index is of use where files were applied before. */
 	List<Contestant> contestants() {
+		if (this.launch == Launch.TENANTS) {
+			return List.of(Contestant.TIDEMARK, Contestant.FLYWAY, Contestant.FLYWAY_POOL);
+		}
 		List<Contestant> contestants = new ArrayList<>();
 		contestants.add(isBoot() ? Contestant.NONE : Contestant.RAW);
 		contestants.add(Contestant.TIDEMARK);
@@ -86,7 +100,11 @@ record Scenario(String name, String title, Launch launch, @Nullable Corpus appli
 		return contestants;
 	}
 
+	/** Many schemas take minutes, beside which a cold JVM does not count. */
 	int rounds(int rounds) {
+		if (this.launch == Launch.TENANTS) {
+			return (rounds + 2) / TENANT_ROUNDS_DIVISOR;
+		}
 		return isBoot() ? rounds * BOOT_ROUNDS_FACTOR : rounds;
 	}
 

@@ -99,7 +99,7 @@ final class Trials {
 	}
 
 	private void finish(Scenario scenario, Contestant contestant, String database) {
-		requireApplied(contestant, database, scenario.files());
+		requireApplied(scenario.launch(), contestant, database, scenario.files());
 		if (scenario.isPending()) {
 			this.server.dropDatabase(database);
 		}
@@ -114,19 +114,20 @@ final class Trials {
 			this.server.createDatabase(name, EMPTY);
 			migrate(launch, contestant, corpus,
 					url(this.server.port(), name) + "&options=-c%20synchronous_commit%3Doff");
-			requireApplied(contestant, name, corpus);
+			requireApplied(launch, contestant, name, corpus);
 			this.prepared.add(name);
 		}
 		return name;
 	}
 
-	private void requireApplied(Contestant contestant, String database, Corpus corpus) {
+	private void requireApplied(Launch launch, Contestant contestant, String database, Corpus corpus) {
 		String table = contestant.historyTable();
 		if (table != null) {
 			int rows = this.server.rows(database, table);
-			if (rows != corpus.files().size()) {
-				throw new IllegalStateException("%s has recorded %d of %d migrations".formatted(contestant.title(),
-						rows, corpus.files().size()));
+			int expected = corpus.files().size() * ((launch == Launch.TENANTS) ? this.options.tenants() : 1);
+			if (rows != expected) {
+				throw new IllegalStateException(
+						"%s has recorded %d of %d migrations".formatted(contestant.title(), rows, expected));
 			}
 		}
 	}
@@ -137,6 +138,7 @@ final class Trials {
 		arguments.add("-Dbenchmark.url=" + url);
 		arguments.add("-Dbenchmark.user=" + DatabaseServer.USER);
 		arguments.add("-Dbenchmark.password=" + DatabaseServer.PASSWORD);
+		arguments.add("-Dbenchmark.tenants=" + this.options.tenants());
 		arguments.addAll(this.packer.pack(launch, contestant, corpus));
 		return Measurement.in(JavaProcess.run(arguments));
 	}

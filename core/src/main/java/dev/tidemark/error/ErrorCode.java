@@ -195,6 +195,12 @@ public enum ErrorCode {
 	/** A file ended with its own transaction still open. */
 	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open"),
 
+	/** Schemas of tenants could not be migrated, or are not as expected. */
+	TENANTS_FAILED("TM-TEN-001", "Tenants failed"),
+
+	/** The bean that knows the schemas of tenants could not name them. */
+	TENANTS_UNKNOWN("TM-TEN-002", "Tenants not known"),
+
 	/** The role of a test may not create the databases that the test asks for. */
 	CLONE_PRIVILEGE("TM-TEST-001", "Role may not create databases"),
 

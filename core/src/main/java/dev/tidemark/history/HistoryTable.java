@@ -7,10 +7,18 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -53,7 +61,12 @@ public final class HistoryTable {
 
 	private static final String NULL = "NULL";
 
+	/** How many tables a query may join without taking the server's locks from others. */
+	private static final int READ_AT_ONCE = 100;
+
 	private static final String TRANSACTION_TIME = "::timestamptz + (clock_timestamp() - now())";
+
+	private static final Logger logger = LoggerFactory.getLogger(HistoryTable.class);
 
 	private final @Nullable String schema;
 
@@ -142,6 +155,82 @@ public final class HistoryTable {
 				return row.entry();
 			});
 		});
+	}
+
+	/**
+	 * Reads the histories of many schemas, with few round trips.
+	 * @param connection an idle connection in auto-commit mode
+	 * @param wanted the schemas
+	 * @return the histories, without what the schemas hold besides
+	 * @throws SQLException if the connection fails
+	 */
+	public Histories readAll(Connection connection, Collection<String> wanted) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			Map<String, DatabaseIdentity> found = find(statement, new HashSet<>(wanted));
+			Map<String, History> histories = new HashMap<>();
+			List<String> schemas = List.copyOf(found.keySet());
+			for (int start = 0; start < schemas.size(); start += READ_AT_ONCE) {
+				List<String> some = schemas.subList(start, Math.min(schemas.size(), start + READ_AT_ONCE));
+				Map<String, List<HistoryEntry>> entries = entries(statement, some);
+				for (String schema : some) {
+					DatabaseIdentity database = found.get(schema);
+					List<HistoryEntry> known = entries.get(schema);
+					if (database != null && known != null) {
+						histories.put(schema, new History(database, true, known));
+					}
+				}
+			}
+			Set<String> unreadable = new HashSet<>(schemas);
+			unreadable.removeAll(histories.keySet());
+			return new Histories(histories, unreadable);
+		}
+	}
+
+	private Map<String, DatabaseIdentity> find(Statement statement, Set<String> wanted) throws SQLException {
+		Map<String, DatabaseIdentity> found = new LinkedHashMap<>();
+		try (ResultSet results = statement.executeQuery("SELECT pg_catalog.current_database(), CURRENT_USER, n.nspname"
+				+ " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = "
+				+ StringLiteral.quote(this.name) + " AND c.relkind IN ('r', 'p')")) {
+			while (results.next()) {
+				String schema = results.getString(3);
+				if (wanted.contains(schema)) {
+					found.put(schema, new DatabaseIdentity(results.getString(1), results.getString(2), schema));
+				}
+			}
+		}
+		return found;
+	}
+
+	private Map<String, List<HistoryEntry>> entries(Statement statement, List<String> schemas) throws SQLException {
+		StringJoiner sql = new StringJoiner(" UNION ALL ", "", " ORDER BY 11, 1");
+		for (int i = 0; i < schemas.size(); i++) {
+			sql.add("SELECT " + ENTRY_COLUMNS + ", " + i + " FROM " + in(schemas.get(i)).qualifiedName());
+		}
+		Map<String, List<HistoryEntry>> entries = new HashMap<>();
+		schemas.forEach((schema) -> entries.put(schema, new ArrayList<>()));
+		try (ResultSet results = statement.executeQuery(sql.toString())) {
+			while (results.next()) {
+				String schema = schemas.get(results.getInt(11));
+				List<HistoryEntry> known = entries.get(schema);
+				try {
+					if (known != null) {
+						known.add(entry(results));
+					}
+				}
+				catch (TidemarkException ex) {
+					entries.remove(schema);
+				}
+			}
+			return entries;
+		}
+		catch (SQLException ex) {
+			if (statement.getConnection().isClosed()) {
+				throw ex;
+			}
+			// One of them is not readable or not a history; each by itself tells.
+			logger.debug("The histories of {} schemas cannot be read together: {}", schemas.size(), ServerError.of(ex));
+			return Map.of();
+		}
 	}
 
 	/**

@@ -72,6 +72,17 @@ public sealed interface ConnectionSource {
 	}
 
 	/**
+	 * Opens one connection of another source and uses it again and again, one session
+	 * after the other, until this source is closed. No more than one session at a time
+	 * can have it.
+	 * @param source where the connection comes from
+	 * @return the source
+	 */
+	static Reused reusing(ConnectionSource source) {
+		return new Reused(source);
+	}
+
+	/**
 	 * Returns which database connections lead to.
 	 * @return the name of the database, as far as this source decides it
 	 */
@@ -113,6 +124,24 @@ public sealed interface ConnectionSource {
 	 * @return {@code true} for a data source
 	 */
 	boolean isBorrowed();
+
+	/**
+	 * Tells whether others use the connection after a session, so that the session has to
+	 * leave nothing in it.
+	 * @return {@code false} if it ends with its session
+	 */
+	default boolean outlivesSession() {
+		return isBorrowed();
+	}
+
+	/**
+	 * Takes a connection back that this source has opened.
+	 * @param connection the connection, closed already if it cannot be used any more
+	 * @throws SQLException if it cannot be closed
+	 */
+	default void release(Connection connection) throws SQLException {
+		connection.close();
+	}
 
 	/** Connections of the engine's own. */
 	final class Url implements ConnectionSource {
@@ -255,6 +284,82 @@ public sealed interface ConnectionSource {
 		@Override
 		public String toString() {
 			return "a " + this.dataSource.getClass().getSimpleName();
+		}
+
+	}
+
+	/** One connection for many sessions. Not thread-safe. */
+	final class Reused implements ConnectionSource, AutoCloseable {
+
+		private final ConnectionSource source;
+
+		private @Nullable Connection kept;
+
+		private Reused(ConnectionSource source) {
+			this.source = source;
+		}
+
+		@Override
+		public Optional<String> database() {
+			return this.source.database();
+		}
+
+		@Override
+		public Optional<ConnectionSource> on(String database) {
+			return this.source.on(database);
+		}
+
+		@Override
+		public Connection open(String applicationName, Duration timeout) throws SQLException {
+			Connection connection = this.kept;
+			this.kept = null;
+			return (connection != null && !connection.isClosed()) ? connection
+					: this.source.open(applicationName, timeout);
+		}
+
+		@Override
+		public Connection openBeside(String applicationName, Duration timeout) throws SQLException {
+			return this.source.openBeside(applicationName, timeout);
+		}
+
+		@Override
+		public boolean isBorrowed() {
+			return this.source.isBorrowed();
+		}
+
+		@Override
+		public boolean outlivesSession() {
+			return true;
+		}
+
+		@Override
+		public void release(Connection connection) throws SQLException {
+			close();
+			if (connection.isClosed()) {
+				// A pool still has to hear of it.
+				this.source.release(connection);
+			}
+			else {
+				this.kept = connection;
+			}
+		}
+
+		/**
+		 * Gives the connection back to where it came from.
+		 * @throws SQLException if it cannot be closed
+		 */
+		@Override
+		public void close() throws SQLException {
+			Connection connection = this.kept;
+			this.kept = null;
+			if (connection != null) {
+				this.source.release(connection);
+			}
+		}
+
+		@Override
+		public String toString() {
+			return this.source.toString();
 		}
 
 	}

@@ -13,6 +13,7 @@ import dev.tidemark.source.MigrationVersion;
 /**
  * What a run did.
  *
+ * @param scope whose run it was
  * @param database where it ran
  * @param deploymentId what the history rows of this run share
  * @param applied the migrations that ran, in order
@@ -22,7 +23,7 @@ import dev.tidemark.source.MigrationVersion;
  * @param lockWait how long it waited for the instance lock; zero if it needed none
  * @param duration how long the whole run took
  */
-public record RunResult(DatabaseIdentity database, String deploymentId, List<MigrationResult> applied,
+public record RunResult(RunScope scope, DatabaseIdentity database, String deploymentId, List<MigrationResult> applied,
 		@Nullable MigrationVersion currentVersion, List<PlanEntry> entries, List<Problem> warnings, Duration lockWait,
 		Duration duration) {
 

@@ -39,4 +39,10 @@ public record RunSettings(SessionSettings session, Duration waitTimeout, LockRet
 		}
 	}
 
+	/** Returns the same settings for a schema that has to exist, and no other. */
+	RunSettings in(String schema) {
+		return new RunSettings(this.session.in(schema), this.waitTimeout, this.lockRetry, List.of(schema),
+				this.createSchemas, this.environments);
+	}
+
 }

@@ -15,12 +15,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
@@ -84,6 +86,12 @@ public final class Runner {
 
 	private final List<RunListener> listeners;
 
+	private final RunScope scope;
+
+	private final BiFunction<Migration, BuiltIns, Script> loader;
+
+	private final boolean quiet;
+
 	/**
 	 * Makes a runner.
 	 * @param connections where connections come from
@@ -94,9 +102,18 @@ public final class Runner {
 	 * @param clock tells the time that the history records
 	 * @param callbacks run at events, after the files of the same event, in this order
 	 * @param listeners are told what happens, in this order
+	 * @param scope whose runs these are
 	 */
 	public Runner(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Application application, Clock clock, List<Callback> callbacks, List<RunListener> listeners) {
+			Application application, Clock clock, List<Callback> callbacks, List<RunListener> listeners,
+			RunScope scope) {
+		this(connections, settings, table, planner, application, clock, callbacks, listeners, scope, Migration::load,
+				false);
+	}
+
+	private Runner(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
+			Application application, Clock clock, List<Callback> callbacks, List<RunListener> listeners, RunScope scope,
+			BiFunction<Migration, BuiltIns, Script> loader, boolean quiet) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
@@ -105,6 +122,17 @@ public final class Runner {
 		this.clock = clock;
 		this.callbacks = List.copyOf(callbacks);
 		this.listeners = List.copyOf(listeners);
+		this.scope = scope;
+		this.loader = loader;
+		this.quiet = quiet;
+	}
+
+	/**
+	 * Returns whose runs these are.
+	 * @return the scope
+	 */
+	public RunScope scope() {
+		return this.scope;
 	}
 
 	/**
@@ -114,7 +142,29 @@ public final class Runner {
 	 */
 	public Runner on(ConnectionSource database) {
 		return new Runner(database, this.settings, this.table, this.planner, this.application, this.clock,
-				this.callbacks, this.listeners);
+				this.callbacks, this.listeners, this.scope, this.loader, this.quiet);
+	}
+
+	/**
+	 * Returns a runner that does the same in one schema of many.
+	 * @param schema the schema
+	 * @return the runner
+	 */
+	public Runner in(String schema) {
+		return new Runner(this.connections, this.settings.in(schema),
+				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.application, this.clock,
+				this.callbacks, this.listeners, this.scope.ofTenant(), this.loader, this.quiet);
+	}
+
+	/**
+	 * Returns a runner that shares the content of files with others, and leaves it to
+	 * somebody else to log what they do.
+	 * @param scripts the content of the files
+	 * @return the runner
+	 */
+	public Runner sharing(SharedScripts scripts) {
+		return new Runner(this.connections, this.settings, this.table, this.planner, this.application, this.clock,
+				this.callbacks, this.listeners, this.scope, scripts::load, true);
 	}
 
 	/**
@@ -137,6 +187,26 @@ public final class Runner {
 			tell((listener) -> listener.runFailed(first));
 			throw first;
 		}
+	}
+
+	/**
+	 * Makes the plan of a run from a history that has been read already. Nothing runs.
+	 * @param sources the files
+	 * @param history the history
+	 * @return the plan, problems included
+	 */
+	public Plan plan(Sources sources, History history) {
+		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
+		return this.planner.plan(sources, history, (migration) -> this.loader.apply(migration, builtIns));
+	}
+
+	/**
+	 * Tells whether a run has to do something even where no migration is pending.
+	 * @param sources the files
+	 * @return whether there are callbacks of events that every run has
+	 */
+	public boolean isBusyAnyway(Sources sources) {
+		return Callbacks.of(sources.callbacks(), this.callbacks).isOfEveryRun();
 	}
 
 	/**
@@ -174,8 +244,7 @@ public final class Runner {
 				.read(LOGIN_TIMEOUT, (connection) -> {
 				});
 			DatabaseIdentity database = snapshot.history().database();
-			BuiltIns builtIns = database.builtIns(this.table.name(), this.clock.instant());
-			Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
+			Plan plan = plan(sources, snapshot.history());
 			List<Problem> problems = new ArrayList<>();
 			if (snapshot.lockHolder() != null) {
 				plan = plan.whileRunning();
@@ -186,14 +255,16 @@ public final class Runner {
 			plan.steps().forEach((step) -> problems.add(pending(step)));
 			boolean pending = !plan.errors().isEmpty() || !plan.isEmpty()
 					|| plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.RUNNING);
-			Verification verification = new Verification(database, plan.entries(), pending ? problems : List.of());
+			Verification verification = new Verification(this.scope, database, plan.entries(),
+					pending ? problems : List.of());
 			tell((listener) -> listener.verified(verification));
 			if (!verification.isInOrder()) {
 				throw new TidemarkException(verification.problems());
 			}
-			plan.problems().forEach((problem) -> logger.warn("{}", problem));
-			logger.info("Database {}, schema {} is up to date; nothing was changed", database.name(),
-					database.schema());
+			if (!this.quiet) {
+				plan.problems().forEach((problem) -> logger.warn("{}", problem));
+			}
+			info("Database {}, schema {} is up to date; nothing was changed", database.name(), database.schema());
 			return database;
 		}
 		catch (SQLException ex) {
@@ -300,6 +371,10 @@ public final class Runner {
 		return Problem.error(ErrorCode.PENDING, Place.file(step.migration().script()),
 				"The database lacks " + step.migration().identity().inWords() + ", and this start may not change it.",
 				"Let an instance with tidemark.mode=migrate run it first.");
+	}
+
+	private void info(String message, @Nullable Object... arguments) {
+		logger.atLevel(this.quiet ? Level.DEBUG : Level.INFO).log(message, arguments);
 	}
 
 	private void tell(Consumer<RunListener> event) {
@@ -426,8 +501,8 @@ public final class Runner {
 		/** Files are read once, although the plan is made again under the lock. */
 		private Plan plan(History history) {
 			BuiltIns builtIns = builtIns(history);
-			return Runner.this.planner.plan(this.sources.get(), history,
-					(migration) -> this.scripts.computeIfAbsent(migration, (file) -> file.load(builtIns)));
+			return Runner.this.planner.plan(this.sources.get(), history, (migration) -> this.scripts
+				.computeIfAbsent(migration, (file) -> Runner.this.loader.apply(file, builtIns)));
 		}
 
 		private BuiltIns builtIns(History history) {
@@ -571,15 +646,15 @@ public final class Runner {
 			return true;
 		}
 
-		private static void log(Mark mark, Plan plan) {
-			logger.info("Recorded {}: {}", mark, mark.reason());
+		private void log(Mark mark, Plan plan) {
+			info("Recorded {}: {}", mark, mark.reason());
 			if (mark.state() == MigrationState.BASELINE) {
 				List<String> covered = plan.entries()
 					.stream()
 					.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.migration() != null)
 					.map((entry) -> entry.identity() + " (" + entry.description() + ")")
 					.toList();
-				logger.info("{} count as done and do not run: {}", counted(covered.size(), "version"),
+				info("{} count as done and do not run: {}", counted(covered.size(), "version"),
 						String.join(", ", covered));
 			}
 		}
@@ -713,9 +788,9 @@ public final class Runner {
 				session.rollBack();
 				throw DatabaseProblems.whileWorking("creating the history table " + table.qualifiedName(), ex);
 			}
-			missing.forEach((schema) -> logger.info("Created the schema {}", schema));
+			missing.forEach((schema) -> info("Created the schema {}", schema));
 			if (!historyExists) {
-				logger.info("Created the history table {}", table.qualifiedName());
+				info("Created the history table {}", table.qualifiedName());
 			}
 		}
 
@@ -734,7 +809,7 @@ public final class Runner {
 		}
 
 		private void log(MigrationResult result) {
-			logger.info("Applied {} from {}: {} in {} ms", result.identity().inWords(), result.script(),
+			info("Applied {} from {}: {} in {} ms", result.identity().inWords(), result.script(),
 					counted(result.statements(), "statement"), result.duration().toMillis());
 		}
 
@@ -744,12 +819,14 @@ public final class Runner {
 
 		private RunResult result(History history, Plan plan) {
 			this.warnings.addAll(plan.problems());
-			this.warnings.forEach((problem) -> logger.warn("{}", problem));
+			if (!Runner.this.quiet) {
+				this.warnings.forEach((problem) -> logger.warn("{}", problem));
+			}
 			MigrationVersion version = history.currentVersion().orElse(null);
-			RunResult result = new RunResult(history.database(), this.deploymentId, this.applied, version,
-					plan.entries(), List.copyOf(this.warnings), this.lockWait,
+			RunResult result = new RunResult(Runner.this.scope, history.database(), this.deploymentId, this.applied,
+					version, plan.entries(), List.copyOf(this.warnings), this.lockWait,
 					Duration.ofNanos(System.nanoTime() - this.start));
-			logger.info("{}", summary(result));
+			info("{}", summary(result));
 			return result;
 		}
 

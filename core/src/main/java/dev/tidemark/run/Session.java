@@ -99,22 +99,22 @@ final class Session implements AutoCloseable {
 			return session;
 		}
 		catch (SQLException ex) {
-			close(session, connection);
+			close(session, source, connection);
 			throw DatabaseProblems.notConnected(source, ex);
 		}
 		catch (RuntimeException ex) {
-			close(session, connection);
+			close(session, source, connection);
 			throw ex;
 		}
 	}
 
 	/** What was set in the session before it failed must not go back to a pool. */
-	private static void close(@Nullable Session session, Connection connection) {
+	private static void close(@Nullable Session session, ConnectionSource source, Connection connection) {
 		if (session != null) {
 			session.close();
 		}
 		else {
-			close(connection);
+			release(source, connection);
 		}
 	}
 
@@ -415,16 +415,16 @@ final class Session implements AutoCloseable {
 	@Override
 	public void close() {
 		try {
-			if (this.source.isBorrowed() && !this.connection.isClosed()) {
+			if (this.source.outlivesSession() && !this.connection.isClosed()) {
 				giveBack();
 			}
 		}
 		catch (SQLException ex) {
-			logger.warn("The borrowed connection could not be restored and is cut: {}", ServerError.of(ex));
+			logger.warn("The connection could not be restored and is cut: {}", ServerError.of(ex));
 			abort();
 		}
 		finally {
-			close(this.connection);
+			release(this.source, this.connection);
 		}
 	}
 
@@ -451,9 +451,9 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	private static void close(Connection connection) {
+	private static void release(ConnectionSource source, Connection connection) {
 		try {
-			connection.close();
+			source.release(connection);
 		}
 		catch (SQLException ex) {
 			logger.debug("The connection could not be closed", ex);

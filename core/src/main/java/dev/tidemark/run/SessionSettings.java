@@ -39,6 +39,16 @@ public record SessionSettings(String applicationName, @Nullable String schema, D
 		requireRange("statement-timeout", statementTimeout);
 	}
 
+	/**
+	 * Returns the same settings with another schema in front of the search path.
+	 * @param other the schema, or {@code null} to leave the path alone
+	 * @return the settings
+	 */
+	public SessionSettings in(@Nullable String other) {
+		return new SessionSettings(this.applicationName, other, this.lockTimeout, this.statementTimeout, this.initSql,
+				this.mask);
+	}
+
 	private static void requireRange(String name, Duration timeout) {
 		if (timeout.isNegative() || timeout.compareTo(LONGEST) > 0) {
 			throw new IllegalArgumentException("'" + name + "' must be between 0, which means no limit, and 24 days");

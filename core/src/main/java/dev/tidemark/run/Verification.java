@@ -9,11 +9,12 @@ import dev.tidemark.plan.PlanEntry;
 /**
  * What a check of a database found, which changes nothing.
  *
+ * @param scope who checked it
  * @param database which database
  * @param entries all migrations with their states
  * @param problems why the database is not what this build expects; none if it is
  */
-public record Verification(DatabaseIdentity database, List<PlanEntry> entries, List<Problem> problems) {
+public record Verification(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries, List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Verification {

@@ -42,6 +42,8 @@ final class FilePlaceholders implements Substitution {
 
 	private final List<Problem> problems = new ArrayList<>();
 
+	private boolean hasBuiltIns;
+
 	/**
 	 * Prepares to read a file.
 	 * @param placeholders what is declared
@@ -74,6 +76,11 @@ final class FilePlaceholders implements Substitution {
 	/** Returns the declared ones that the file uses, or would if they were declared. */
 	SortedSet<String> used() {
 		return this.used;
+	}
+
+	/** Tells whether the file asks for what is built in. */
+	boolean hasBuiltIns() {
+		return this.hasBuiltIns;
 	}
 
 	List<Problem> problems() {
@@ -117,6 +124,7 @@ final class FilePlaceholders implements Substitution {
 	private @Nullable String value(String name) {
 		String declared = this.placeholders.value(name);
 		if (declared == null && BuiltIns.isReserved(name)) {
+			this.hasBuiltIns = true;
 			return (this.builtIns != null) ? this.builtIns.value(name, this.script, this.identity) : null;
 		}
 		this.used.add(Placeholders.canonical(name));

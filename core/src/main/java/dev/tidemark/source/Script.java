@@ -19,9 +19,11 @@ import dev.tidemark.sql.TransactionUse;
  * @param directives what the head of the file asks for
  * @param warnings what is odd about the file, but stops nothing
  * @param placeholders the declared placeholders that it uses
+ * @param hasBuiltIns whether it was read with values of built-in placeholders, so that it
+ * is for one database, schema and run only
  */
 public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings,
-		UsedPlaceholders placeholders) {
+		UsedPlaceholders placeholders, boolean hasBuiltIns) {
 
 	private static final Pattern CHAIN = Pattern.compile("(?is)\\bAND\\s+CHAIN\\b");
 
@@ -51,19 +53,19 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	 * it.
 	 */
 	static Script of(SqlScript sql, Directives directives, String script, List<Problem> warnings,
-			UsedPlaceholders placeholders) {
+			UsedPlaceholders placeholders, boolean hasBuiltIns) {
 		List<SqlStatement> statements = sql.statements();
 		statements.forEach((statement) -> refuseChain(statement, script));
 		int last = statements.size() - 1;
 		if (last < 0 || !PARENTHESES.matcher(statements.get(last).text()).matches()) {
-			return new Script(statements, directives, warnings, placeholders);
+			return new Script(statements, directives, warnings, placeholders, hasBuiltIns);
 		}
 		SqlStatement stray = statements.get(last);
 		List<Problem> all = new ArrayList<>(warnings);
 		all.add(Problem.warning(ErrorCode.STRAY_PARENTHESIS, Place.position(script, stray.line(), stray.column()),
 				"A closing parenthesis stands alone after the last statement; it is left out.",
 				"Remove it, unless the file is applied somewhere already."));
-		return new Script(statements.subList(0, last), directives, all, placeholders);
+		return new Script(statements.subList(0, last), directives, all, placeholders, hasBuiltIns);
 	}
 
 }

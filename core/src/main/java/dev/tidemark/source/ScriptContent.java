@@ -113,7 +113,7 @@ final class ScriptContent {
 			throw new TidemarkException(placeholders.problems().stream().filter(Problem::isError).toList());
 		}
 		return Script.of(parsed, directives, this.script, placeholders.problems(),
-				new UsedPlaceholders(placeholders.used(), this.memory));
+				new UsedPlaceholders(placeholders.used(), this.memory), placeholders.hasBuiltIns());
 	}
 
 	/** Flyway's script configuration knows no more than whether. */

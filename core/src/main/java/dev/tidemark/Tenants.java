@@ -1,0 +1,289 @@
+package dev.tidemark;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.tidemark.TenantsInspection.Tenant;
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.History;
+import dev.tidemark.plan.Plan;
+import dev.tidemark.run.HistoriesReader;
+import dev.tidemark.run.Runner;
+import dev.tidemark.run.SharedScripts;
+import dev.tidemark.source.Sources;
+
+/**
+ * Evolves many schemas of one PostgreSQL database with the same migrations: the tenants
+ * of a service. Each schema has a history and a lock of its own; files are read once and
+ * a few connections serve all. Built once, immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Tenants tenants = Tenants.builder(tidemark, () -> List.of("acme", "globex")).build();
+ * TenantsResult result = tenants.migrate();
+ * }</pre>
+ */
+public final class Tenants {
+
+	/** How many connections migrate at a time by default. */
+	public static final int DEFAULT_CONNECTIONS = 4;
+
+	/** What happens to other tenants by default when one has failed. */
+	public static final OnTenantFailure DEFAULT_ON_FAILURE = OnTenantFailure.CONTINUE;
+
+	private static final Logger logger = LoggerFactory.getLogger(Tenants.class);
+
+	private final Tidemark tidemark;
+
+	private final TenantSchemas schemas;
+
+	private final int connections;
+
+	private final OnTenantFailure onFailure;
+
+	private final List<TenantsListener> listeners;
+
+	private final LimitedLook look = new LimitedLook();
+
+	private Tenants(Builder builder) {
+		this.tidemark = builder.tidemark;
+		this.schemas = builder.schemas;
+		this.connections = builder.connections;
+		this.onFailure = builder.onFailure;
+		this.listeners = List.copyOf(builder.listeners);
+	}
+
+	/**
+	 * Begins to build an instance.
+	 * @param tidemark the migrations and how they run; its own schemas count for nothing
+	 * @param schemas knows the schemas
+	 * @return a builder with the default of every setting
+	 */
+	public static Builder builder(Tidemark tidemark, TenantSchemas schemas) {
+		return new Builder(tidemark, schemas);
+	}
+
+	/**
+	 * Runs all pending migrations of all tenants. Each waits for other instances that
+	 * migrate the same tenant, and for no one else. Listeners, callbacks and code
+	 * migrations are called on several threads at once.
+	 * @return what was done
+	 * @throws TenantsFailedException if a tenant failed and that is not tolerated
+	 * @throws TidemarkException if something is wrong that concerns all of them; nothing
+	 * was changed then
+	 */
+	public TenantsResult migrate() {
+		return finished(run().migrate());
+	}
+
+	/**
+	 * Checks that all tenants are what this build expects, and changes nothing.
+	 * @return what was found
+	 * @throws TenantsFailedException if a migration is pending or something is wrong with
+	 * a tenant, and that is not tolerated
+	 * @throws TidemarkException if something is wrong that concerns all of them
+	 */
+	public TenantsResult verify() {
+		return finished(run().verify());
+	}
+
+	private TenantsRun run() {
+		return new TenantsRun(this.tidemark, names(), this.connections, this.onFailure);
+	}
+
+	private TenantsResult finished(TenantsResult result) {
+		for (TenantsListener listener : this.listeners) {
+			try {
+				listener.tenantsFinished(result);
+			}
+			catch (RuntimeException ex) {
+				// Who only looks on must not hide what happened.
+				logger.warn("A listener of type {} failed", listener.getClass().getName(), ex);
+			}
+		}
+		boolean tolerated = this.onFailure == OnTenantFailure.TOLERATE
+				&& result.in(TenantOutcome.State.NOT_BEGUN).isEmpty();
+		if (!result.isComplete() && !tolerated) {
+			throw new TenantsFailedException(result);
+		}
+		return result;
+	}
+
+	/**
+	 * Returns an instance for one tenant: to migrate one that has just come, to look at
+	 * one more closely, or to decide about one. The schema need not be among those that
+	 * are known.
+	 * @param schema the schema
+	 * @return an instance with the same migrations, settings and listeners
+	 * @throws TidemarkException if there can be no schema of that name
+	 */
+	public Tidemark in(String schema) {
+		return this.tidemark.in(schema);
+	}
+
+	/**
+	 * Looks at files and histories of all tenants without waiting for migrations that may
+	 * be running, on one connection and with few queries. What a schema without a history
+	 * holds is not looked at: {@link #in(String)} has an inspection that does.
+	 * @param timeout how long the database may take to answer
+	 * @return what was found
+	 */
+	public TenantsInspection inspect(Duration timeout) {
+		try {
+			List<String> names = names();
+			Sources sources = this.tidemark.lastSources();
+			HistoriesReader.Snapshot snapshot = this.look
+				.look((opened) -> this.tidemark.histories().read(names, timeout, opened), timeout);
+			Runner runner = this.tidemark.runner().sharing(new SharedScripts());
+			return TenantsInspection.of(names.stream().map((name) -> tenant(name, runner, sources, snapshot)).toList());
+		}
+		catch (TimeoutException ex) {
+			return without(Inspection.State.UNREACHABLE, this.tidemark.inspector().notAnswered(timeout));
+		}
+		catch (SQLException ex) {
+			return without(Inspection.State.UNREACHABLE, this.tidemark.inspector().notAnswered(ex));
+		}
+		catch (TidemarkException ex) {
+			return new TenantsInspection(Inspector.state(ex), List.of(), ex.problems());
+		}
+	}
+
+	private static TenantsInspection without(Inspection.State state, Problem problem) {
+		return new TenantsInspection(state, List.of(), List.of(problem));
+	}
+
+	private static Tenant tenant(String schema, Runner runner, Sources sources, HistoriesReader.Snapshot snapshot) {
+		if (snapshot.histories().unreadable().contains(schema)) {
+			return new Tenant(schema, Inspection.State.BLOCKED, null, 0,
+					List.of(Problem.error(ErrorCode.HISTORY_ACCESS, null,
+							"The history of this schema cannot be read together with others.",
+							"Look at this tenant alone, which tells why.")));
+		}
+		History history = snapshot.histories().read().get(schema);
+		boolean running = snapshot.running().contains(schema);
+		Plan plan = runner.in(schema)
+			.plan(sources,
+					(history != null) ? history : new History(new DatabaseIdentity("", "", schema), false, List.of()));
+		plan = running ? plan.whileRunning() : plan;
+		List<Problem> problems = new ArrayList<>(plan.problems());
+		if (!running && plan.errors().isEmpty()) {
+			plan.entries().forEach((entry) -> Inspector.leftBehind(entry, List.of()).ifPresent(problems::add));
+		}
+		return new Tenant(schema, Inspector.state(plan, running),
+				(history != null) ? history.currentVersion().orElse(null) : null, plan.steps().size(), problems);
+	}
+
+	private List<String> names() {
+		Collection<String> names;
+		try {
+			names = this.schemas.names();
+		}
+		catch (TidemarkException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			throw unknown("failed with " + ex.getClass().getName());
+		}
+		Set<String> distinct = new LinkedHashSet<>();
+		for (String name : names) {
+			if (name == null) {
+				throw unknown("returned a name that is null");
+			}
+			if (!distinct.add(name)) {
+				logger.warn("The schema {} is named twice among the tenants", name);
+			}
+		}
+		return List.copyOf(distinct);
+	}
+
+	/** The message of the exception may hold anything. */
+	private TidemarkException unknown(String what) {
+		return new TidemarkException(Problem.error(ErrorCode.TENANTS_UNKNOWN, null,
+				"The tenants are not known: the TenantSchemas of type " + this.schemas.getClass().getName() + " " + what
+						+ ".",
+				"Correct it; it runs before the migrations, so it may use only what does not wait for them."));
+	}
+
+	/**
+	 * Builds {@link Tenants}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private static final int MOST_CONNECTIONS = 64;
+
+		private final Tidemark tidemark;
+
+		private final TenantSchemas schemas;
+
+		private int connections = DEFAULT_CONNECTIONS;
+
+		private OnTenantFailure onFailure = DEFAULT_ON_FAILURE;
+
+		private final List<TenantsListener> listeners = new ArrayList<>();
+
+		private Builder(Tidemark tidemark, TenantSchemas schemas) {
+			this.tidemark = tidemark;
+			this.schemas = schemas;
+		}
+
+		/**
+		 * Sets how many tenants are migrated at a time, each on a connection that goes
+		 * from one to the next. A pool that connections are borrowed from needs room for
+		 * them.
+		 * @param connections at least 1, at most 64; by default
+		 * {@value Tenants#DEFAULT_CONNECTIONS}
+		 * @return this builder
+		 */
+		public Builder connections(int connections) {
+			this.connections = connections;
+			return this;
+		}
+
+		/**
+		 * Sets what happens to the other tenants when one has failed.
+		 * @param onFailure what happens; by default {@link OnTenantFailure#CONTINUE}
+		 * @return this builder
+		 */
+		public Builder onFailure(OnTenantFailure onFailure) {
+			this.onFailure = onFailure;
+			return this;
+		}
+
+		/**
+		 * Adds a listener.
+		 * @param listener is told what each run found
+		 * @return this builder
+		 */
+		public Builder listener(TenantsListener listener) {
+			this.listeners.add(listener);
+			return this;
+		}
+
+		/**
+		 * Builds the instance. Nobody is asked for schemas yet.
+		 * @return the instance
+		 * @throws TidemarkException if a setting cannot be used
+		 */
+		public Tenants build() {
+			if (this.connections < 1 || this.connections > MOST_CONNECTIONS) {
+				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+						"'tenants.connections' must be between 1 and " + MOST_CONNECTIONS + ".",
+						"Correct the setting."));
+			}
+			return new Tenants(this);
+		}
+
+	}
+
+}

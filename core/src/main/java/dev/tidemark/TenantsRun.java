@@ -1,0 +1,295 @@
+package dev.tidemark;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.tidemark.TenantOutcome.State;
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
+import dev.tidemark.plan.Plan;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.ConnectionSource.Reused;
+import dev.tidemark.run.HistoriesReader;
+import dev.tidemark.run.RunResult;
+import dev.tidemark.run.Runner;
+import dev.tidemark.run.SharedScripts;
+import dev.tidemark.source.Sources;
+import dev.tidemark.sql.Identifiers;
+
+/**
+ * One run of many tenants. The histories are read together first; only tenants that have
+ * something to do are then gone through, by some threads that have a connection each.
+ */
+final class TenantsRun {
+
+	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
+
+	/** What is wrong with the server is wrong for all tenants. */
+	private static final Set<ErrorCode> OF_ALL = Set.of(ErrorCode.CONNECTION_REFUSED, ErrorCode.AUTHENTICATION,
+			ErrorCode.DATABASE_MISSING, ErrorCode.NOT_POSTGRESQL, ErrorCode.SERVER_TOO_OLD, ErrorCode.POOLER);
+
+	private static final Logger logger = LoggerFactory.getLogger(Tenants.class);
+
+	private final Tidemark tidemark;
+
+	private final List<String> schemas;
+
+	private final int connections;
+
+	private final OnTenantFailure onFailure;
+
+	private final SharedScripts scripts = new SharedScripts();
+
+	private final Map<String, TenantOutcome> outcomes = new ConcurrentHashMap<>();
+
+	private final Map<Problem, Integer> warnings = new LinkedHashMap<>();
+
+	private final Set<TenantsFailedException.Kind> failures = new HashSet<>();
+
+	private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
+
+	private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+
+	private final long start = System.nanoTime();
+
+	private volatile boolean stopped;
+
+	private int done;
+
+	TenantsRun(Tidemark tidemark, List<String> schemas, int connections, OnTenantFailure onFailure) {
+		this.tidemark = tidemark;
+		this.schemas = schemas;
+		this.connections = connections;
+		this.onFailure = onFailure;
+	}
+
+	TenantsResult migrate() {
+		return run("migrated", this::migrate, true);
+	}
+
+	TenantsResult verify() {
+		return run("verified", this::verify, false);
+	}
+
+	/**
+	 * Goes through all tenants.
+	 * @param work what to do with a tenant that is not up to date
+	 * @param migrates whether that changes the database
+	 */
+	private TenantsResult run(String verb, BiFunction<Runner, Sources, TenantOutcome> work, boolean migrates) {
+		if (this.schemas.isEmpty()) {
+			logger.info("There are no tenants, so none is {}", verb);
+			return result();
+		}
+		Sources sources = sources();
+		try (Reused first = ConnectionSource.reusing(this.tidemark.connections())) {
+			boolean busy = migrates && this.tidemark.runner().isBusyAnyway(sources);
+			this.waiting.addAll(withoutThoseUpToDate(sources, first, busy));
+			work(sources, first, work);
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection could not be closed", ex);
+		}
+		TenantsResult result = result();
+		log(result, verb);
+		return result;
+	}
+
+	private Sources sources() {
+		Sources sources = this.tidemark.readSources();
+		List<Problem> errors = sources.problems().stream().filter(Problem::isError).toList();
+		if (!errors.isEmpty()) {
+			throw new TidemarkException(errors);
+		}
+		return sources;
+	}
+
+	private List<String> withoutThoseUpToDate(Sources sources, ConnectionSource connection, boolean busy) {
+		Map<String, History> histories = busy ? Map.of() : histories(connection);
+		Runner runner = this.tidemark.runner().sharing(this.scripts);
+		List<String> left = new ArrayList<>();
+		for (String schema : this.schemas) {
+			History history = histories.get(schema);
+			Plan plan = (history != null && !history.isWithoutEffect()) ? runner.in(schema).plan(sources, history)
+					: null;
+			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty()) {
+				left.add(schema);
+			}
+			else {
+				addWarnings(plan.problems());
+				end(new TenantOutcome(schema, State.UP_TO_DATE, 0, history.currentVersion().orElse(null), Duration.ZERO,
+						null));
+			}
+		}
+		return left;
+	}
+
+	private Map<String, History> histories(ConnectionSource connection) {
+		try {
+			HistoriesReader reader = this.tidemark.histories().on(connection);
+			return reader.read(this.schemas, LOGIN_TIMEOUT, (opened) -> {
+			}).histories().read();
+		}
+		catch (SQLException ex) {
+			// Who is asked alone tells more about what is wrong.
+			logger.debug("The histories cannot be read together", ex);
+			return Map.of();
+		}
+	}
+
+	private void work(Sources sources, Reused first, BiFunction<Runner, Sources, TenantOutcome> work) {
+		List<Thread> threads = new ArrayList<>();
+		int count = Math.min(this.connections, this.waiting.size());
+		for (int i = 0; i < count; i++) {
+			Reused connection = (i == 0) ? first : ConnectionSource.reusing(this.tidemark.connections());
+			Thread thread = new Thread(() -> goThrough(sources, connection, work), "tidemark-tenants-" + (i + 1));
+			thread.setDaemon(true);
+			thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+			thread.start();
+			threads.add(thread);
+		}
+		await(threads);
+		Throwable failure = this.broken.get();
+		if (failure != null) {
+			throw new IllegalStateException("A tenant could not be migrated", failure);
+		}
+	}
+
+	/**
+	 * An interrupt lets no further tenant begin; those that have begun come to an end.
+	 */
+	private void await(List<Thread> threads) {
+		boolean interrupted = false;
+		for (Thread thread : threads) {
+			while (thread.isAlive()) {
+				try {
+					thread.join();
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+					this.stopped = true;
+				}
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void goThrough(Sources sources, Reused connection, BiFunction<Runner, Sources, TenantOutcome> work) {
+		try (connection) {
+			Runner runner = this.tidemark.runner().on(connection).sharing(this.scripts);
+			for (String schema = next(); schema != null; schema = next()) {
+				end(attempt(schema, runner, sources, work));
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("A connection could not be closed", ex);
+		}
+		catch (Throwable ex) {
+			this.stopped = true;
+			this.broken.compareAndSet(null, ex);
+		}
+	}
+
+	private @Nullable String next() {
+		return this.stopped ? null : this.waiting.poll();
+	}
+
+	private TenantOutcome attempt(String schema, Runner runner, Sources sources,
+			BiFunction<Runner, Sources, TenantOutcome> work) {
+		long begun = System.nanoTime();
+		try {
+			this.tidemark.in(schema);
+			return work.apply(runner.in(schema), sources);
+		}
+		catch (TidemarkException ex) {
+			if (this.onFailure == OnTenantFailure.STOP || OF_ALL.contains(ex.code())) {
+				this.stopped = true;
+			}
+			return new TenantOutcome(schema, State.FAILED, 0, null, since(begun), ex);
+		}
+	}
+
+	private TenantOutcome migrate(Runner runner, Sources sources) {
+		RunResult result = runner.run(() -> sources);
+		addWarnings(result.warnings());
+		int applied = result.applied().size();
+		return new TenantOutcome(String.valueOf(result.database().schema()),
+				(applied > 0) ? State.MIGRATED : State.UP_TO_DATE, applied, result.currentVersion(), result.duration(),
+				null);
+	}
+
+	private TenantOutcome verify(Runner runner, Sources sources) {
+		long begun = System.nanoTime();
+		return new TenantOutcome(String.valueOf(runner.verify(sources).schema()), State.UP_TO_DATE, 0, null,
+				since(begun), null);
+	}
+
+	private static Duration since(long nanos) {
+		return Duration.ofNanos(System.nanoTime() - nanos);
+	}
+
+	private synchronized void addWarnings(List<Problem> problems) {
+		problems.forEach((problem) -> this.warnings.merge(problem, 1, Integer::sum));
+	}
+
+	private synchronized void end(TenantOutcome outcome) {
+		this.outcomes.put(outcome.schema(), outcome);
+		this.done++;
+		if (outcome.state() == State.MIGRATED) {
+			logger.info("Schema {} is now {}: {} applied in {} ms ({} of {} schemas)",
+					Identifiers.quote(outcome.schema()), at(outcome), counted(outcome.applied(), "migration"),
+					outcome.duration().toMillis(), this.done, this.schemas.size());
+		}
+		else if (outcome.state() == State.FAILED) {
+			Problem problem = TenantsFailedException.problem(outcome);
+			boolean isNew = this.failures.add(TenantsFailedException.Kind.of(problem));
+			logger.error("Schema {} failed ({} of {} schemas){}", Identifiers.quote(outcome.schema()), this.done,
+					this.schemas.size(), isNew ? "\n" + problem : ", as one before: " + problem.code());
+		}
+	}
+
+	private static String at(TenantOutcome outcome) {
+		return (outcome.currentVersion() != null) ? "at version " + outcome.currentVersion() : "without a version";
+	}
+
+	private TenantsResult result() {
+		List<TenantOutcome> all = this.schemas.stream()
+			.map((schema) -> this.outcomes.getOrDefault(schema,
+					new TenantOutcome(schema, State.NOT_BEGUN, 0, null, Duration.ZERO, null)))
+			.toList();
+		return new TenantsResult(this.tidemark.name(), all, since(this.start));
+	}
+
+	private void log(TenantsResult result, String verb) {
+		this.warnings.forEach((problem, count) -> logger.warn("In {}: {}", counted(count, "schema"), problem));
+		int applied = result.outcomes().stream().mapToInt(TenantOutcome::applied).sum();
+		logger.info("{} {} in {} ms: {} up to date before, {} migrated ({}), {} failed, {} not begun",
+				counted(this.schemas.size(), "schema"), verb, result.duration().toMillis(),
+				result.in(State.UP_TO_DATE).size(), result.in(State.MIGRATED).size(), counted(applied, "migration"),
+				result.in(State.FAILED).size(), result.in(State.NOT_BEGUN).size());
+	}
+
+	private static String counted(int count, String noun) {
+		return count + " " + noun + ((count != 1) ? "s" : "");
+	}
+
+}

@@ -1,0 +1,102 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Histories;
+import dev.tidemark.history.HistoryTable;
+
+/**
+ * Takes a short look at the histories of many schemas, without a lock and without
+ * changing anything.
+ */
+public final class HistoriesReader {
+
+	private static final String HELD = """
+			SELECT (classid::bigint << 32) | objid::bigint FROM pg_catalog.pg_locks
+			WHERE locktype = 'advisory' AND granted AND objsubid = 1
+			  AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())""";
+
+	private final ConnectionSource connections;
+
+	private final SessionSettings settings;
+
+	private final HistoryTable table;
+
+	/**
+	 * Makes a reader.
+	 * @param connections where connections come from
+	 * @param settings how a session is set up
+	 * @param table a history that has the name of all of them
+	 */
+	public HistoriesReader(ConnectionSource connections, SessionSettings settings, HistoryTable table) {
+		this.connections = connections;
+		this.settings = settings.in(null);
+		this.table = table;
+	}
+
+	/**
+	 * Returns a reader that does the same on another connection.
+	 * @param source where the connection comes from
+	 * @return the reader
+	 */
+	public HistoriesReader on(ConnectionSource source) {
+		return new HistoriesReader(source, this.settings, this.table);
+	}
+
+	/**
+	 * Reads the histories, and in which schemas somebody migrates now.
+	 * @param schemas the schemas
+	 * @param loginTimeout how long the login may take
+	 * @param opened is given the connection as soon as there is one, to be able to cut it
+	 * @return what was found
+	 * @throws TidemarkException if there is no connection
+	 * @throws SQLException if the connection fails
+	 */
+	public Snapshot read(Collection<String> schemas, Duration loginTimeout, Consumer<Connection> opened)
+			throws SQLException {
+		try (Session session = Session.open(this.connections, this.settings, loginTimeout)) {
+			opened.accept(session.connection());
+			Set<Long> held = held(session.connection());
+			Set<String> running = schemas.stream()
+				.filter((schema) -> held.contains(InstanceLock.key(this.table.in(schema))))
+				.collect(Collectors.toSet());
+			return new Snapshot(this.table.readAll(session.connection(), schemas), running);
+		}
+	}
+
+	private static Set<Long> held(Connection connection) throws SQLException {
+		Set<Long> held = new HashSet<>();
+		try (Statement statement = connection.createStatement(); ResultSet results = statement.executeQuery(HELD)) {
+			while (results.next()) {
+				held.add(results.getLong(1));
+			}
+		}
+		return held;
+	}
+
+	/**
+	 * What the database said at one moment.
+	 *
+	 * @param histories the histories
+	 * @param running the schemas in which somebody migrates
+	 */
+	public record Snapshot(Histories histories, Set<String> running) {
+
+		/** Copies what was found. */
+		public Snapshot {
+			running = Set.copyOf(running);
+		}
+
+	}
+
+}
