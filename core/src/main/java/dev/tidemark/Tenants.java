@@ -143,8 +143,8 @@ public final class Tenants {
 		try {
 			List<String> names = names();
 			Sources sources = this.tidemark.lastSources();
-			HistoriesReader.Snapshot snapshot = this.look
-				.look((opened) -> this.tidemark.histories().read(names, timeout, opened), timeout);
+			HistoriesReader.Snapshot snapshot = this.look.look((opened) -> this.tidemark.histories()
+				.read(names.stream().filter(Tidemark::isName).toList(), timeout, opened), timeout);
 			Runner runner = this.tidemark.runner().sharing(new SharedScripts());
 			return TenantsInspection.of(names.stream().map((name) -> tenant(name, runner, sources, snapshot)).toList());
 		}
@@ -163,12 +163,18 @@ public final class Tenants {
 		return new TenantsInspection(state, List.of(), List.of(problem));
 	}
 
+	private static Tenant blocked(String schema, Problem problem) {
+		return new Tenant(schema, Inspection.State.BLOCKED, null, 0, List.of(problem));
+	}
+
 	private static Tenant tenant(String schema, Runner runner, Sources sources, HistoriesReader.Snapshot snapshot) {
 		if (snapshot.histories().unreadable().contains(schema)) {
-			return new Tenant(schema, Inspection.State.BLOCKED, null, 0,
-					List.of(Problem.error(ErrorCode.HISTORY_ACCESS, null,
-							"The history of this schema cannot be read together with others.",
-							"Look at this tenant alone, which tells why.")));
+			return blocked(schema, Problem.error(ErrorCode.HISTORY_ACCESS, null,
+					"The history of this schema cannot be read.", "Look at this tenant alone, which tells why."));
+		}
+		if (!Tidemark.isName(schema)) {
+			return blocked(schema, Problem.error(ErrorCode.SETTING, null, "There can be no schema of that name.",
+					"Correct the name of the tenant."));
 		}
 		History history = snapshot.histories().read().get(schema);
 		boolean running = snapshot.running().contains(schema);

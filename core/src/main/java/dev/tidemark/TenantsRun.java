@@ -144,7 +144,8 @@ final class TenantsRun {
 	private Map<String, History> histories(ConnectionSource connection) {
 		try {
 			HistoriesReader reader = this.tidemark.histories().on(connection);
-			return reader.read(this.schemas, LOGIN_TIMEOUT, (opened) -> {
+			List<String> usable = this.schemas.stream().filter(Tidemark::isName).toList();
+			return reader.read(usable, LOGIN_TIMEOUT, (opened) -> {
 			}).histories().read();
 		}
 		catch (SQLException ex) {

@@ -240,6 +240,11 @@ public final class Tidemark {
 		}
 	}
 
+	/** Tells whether there can be a schema of that name. */
+	static boolean isName(String schema) {
+		return Builder.isName(schema);
+	}
+
 	private static TidemarkException notUsable(IllegalArgumentException ex) {
 		return new TidemarkException(
 				Problem.error(ErrorCode.SETTING, (Place) null, ex.getMessage() + ".", "Correct the setting."), ex);
@@ -736,11 +741,15 @@ public final class Tidemark {
 		}
 
 		private static void requireName(String setting, @Nullable String name) {
-			if (name != null && (name.isEmpty() || name.indexOf('\0') >= 0
-					|| name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME)) {
+			if (name != null && !isName(name)) {
 				throw new IllegalArgumentException("'" + setting + "' must have 1 to " + LONGEST_NAME
 						+ " bytes, as PostgreSQL takes for a name, and must not hold the character 0");
 			}
+		}
+
+		private static boolean isName(String name) {
+			return !name.isEmpty() && name.indexOf('\0') < 0
+					&& name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
 		}
 
 		/** What leaves a mark in an empty database, apart from the files. */

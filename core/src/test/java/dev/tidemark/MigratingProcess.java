@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -38,8 +40,8 @@ final class MigratingProcess implements AutoCloseable {
 			.build();
 		System.out.println(READY);
 		try {
-			RunResult result = tidemark.migrate();
-			System.out.println("applied " + result.applied().size());
+			System.out
+				.println("applied " + ((arguments.length > 3) ? migrate(tidemark, arguments[3]) : migrate(tidemark)));
 		}
 		catch (TidemarkException ex) {
 			System.out.println(ex.getMessage());
@@ -47,14 +49,28 @@ final class MigratingProcess implements AutoCloseable {
 		}
 	}
 
-	static MigratingProcess start(String jdbcUrl, Path folder, Duration waitTimeout) {
+	private static int migrate(Tidemark tidemark) {
+		RunResult result = tidemark.migrate();
+		return result.applied().size();
+	}
+
+	private static int migrate(Tidemark tidemark, String tenants) {
+		TenantsResult result = Tenants.builder(tidemark, TenantSchemas.of(List.of(tenants.split(","))))
+			.build()
+			.migrate();
+		return result.outcomes().stream().mapToInt(TenantOutcome::applied).sum();
+	}
+
+	static MigratingProcess start(String jdbcUrl, Path folder, Duration waitTimeout, String... tenants) {
 		try {
-			return new MigratingProcess(
-					new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+			List<String> command = new ArrayList<>(
+					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
 							"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-							MigratingProcess.class.getName(), jdbcUrl, "filesystem:" + folder, waitTimeout.toString())
-						.redirectErrorStream(true)
-						.start());
+							MigratingProcess.class.getName(), jdbcUrl, "filesystem:" + folder, waitTimeout.toString()));
+			if (tenants.length > 0) {
+				command.add(String.join(",", tenants));
+			}
+			return new MigratingProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -13,8 +13,8 @@ class OptionsTests {
 	@Test
 	void withoutOptionsAllButTheRealFilesRuns() {
 		assertThat(names(Options.parse())).containsExactly("fresh-100", "fresh-1000", "fresh-5000",
-				"nothing-pending-100", "nothing-pending-1000", "nothing-pending-10000", "one-new", "huge", "boot-jar",
-				"boot-class-path");
+				"nothing-pending-100", "nothing-pending-1000", "nothing-pending-10000", "one-new", "huge",
+				"tenants-1000", "tenants-nothing-pending-1000", "boot-jar", "boot-class-path");
 	}
 
 	@Test
@@ -30,11 +30,17 @@ class OptionsTests {
 	}
 
 	@Test
+	void theNumberOfTenantsNamesTheirScenarios() {
+		assertThat(names(Options.parse("--tenants=50", "--scenarios=tenants"))).containsExactly("tenants-50",
+				"tenants-nothing-pending-50");
+	}
+
+	@Test
 	void eachOptionIsRead() {
-		Options options = Options.parse("--scenarios=huge", "--rounds=7", "--heap=1g", "--files=there",
+		Options options = Options.parse("--scenarios=huge", "--rounds=7", "--heap=1g", "--files=there", "--tenants=50",
 				"--folders=true");
 
-		assertThat(options).isEqualTo(new Options(List.of("huge"), 7, "1g", Path.of("there"), true));
+		assertThat(options).isEqualTo(new Options(List.of("huge"), 7, "1g", Path.of("there"), 50, true));
 	}
 
 	@Test

@@ -15,7 +15,7 @@ class SmokeTests {
 
 	@Test
 	void everyContestantMigrates(@TempDir Path directory) throws Exception {
-		Options options = new Options(List.of(), 1, "256m", null, false);
+		Options options = new Options(List.of(), 1, "256m", null, 3, false);
 		Scenario fresh = Scenario.fresh("fresh-10", "Fresh", Corpus.generated(10));
 
 		Report report = Benchmark.run(List.of(fresh), options, directory);
@@ -35,6 +35,19 @@ class SmokeTests {
 					assertThat(measurement.cpu()).isPositive();
 					assertThat(measurement.heap()).isPositive();
 				});
+			}));
+	}
+
+	@Test
+	void everyContestantMigratesManySchemas(@TempDir Path directory) throws Exception {
+		Options options = new Options(List.of("tenants"), 1, "256m", null, 3, false);
+
+		Report report = Benchmark.run(options.selected(), options, directory);
+
+		assertThat(report.scenarios()).hasSize(2)
+			.allSatisfy((result) -> assertThat(result.outcomes()).hasSize(3).allSatisfy((outcome) -> {
+				assertThat(outcome.failure()).isNull();
+				assertThat(outcome.measurements()).hasSize(1);
 			}));
 	}
 

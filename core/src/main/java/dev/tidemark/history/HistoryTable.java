@@ -206,30 +206,36 @@ public final class HistoryTable {
 		for (int i = 0; i < schemas.size(); i++) {
 			sql.add("SELECT " + ENTRY_COLUMNS + ", " + i + " FROM " + in(schemas.get(i)).qualifiedName());
 		}
-		Map<String, List<HistoryEntry>> entries = new HashMap<>();
-		schemas.forEach((schema) -> entries.put(schema, new ArrayList<>()));
+		Map<String, List<HistoryEntry>> found = new HashMap<>();
+		schemas.forEach((schema) -> found.put(schema, new ArrayList<>()));
 		try (ResultSet results = statement.executeQuery(sql.toString())) {
 			while (results.next()) {
 				String schema = schemas.get(results.getInt(11));
-				List<HistoryEntry> known = entries.get(schema);
+				List<HistoryEntry> known = found.get(schema);
 				try {
 					if (known != null) {
 						known.add(entry(results));
 					}
 				}
 				catch (TidemarkException ex) {
-					entries.remove(schema);
+					found.remove(schema);
 				}
 			}
-			return entries;
+			return found;
 		}
 		catch (SQLException ex) {
 			if (statement.getConnection().isClosed()) {
 				throw ex;
 			}
-			// One of them is not readable or not a history; each by itself tells.
-			logger.debug("The histories of {} schemas cannot be read together: {}", schemas.size(), ServerError.of(ex));
-			return Map.of();
+			if (schemas.size() == 1) {
+				logger.debug("The history of schema {} cannot be read: {}", schemas.get(0), ServerError.of(ex));
+				return Map.of();
+			}
+			// One that is no history, or not readable, must not hide the others.
+			int half = schemas.size() / 2;
+			Map<String, List<HistoryEntry>> entries = new HashMap<>(entries(statement, schemas.subList(0, half)));
+			entries.putAll(entries(statement, schemas.subList(half, schemas.size())));
+			return entries;
 		}
 	}
 

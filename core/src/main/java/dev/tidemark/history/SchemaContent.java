@@ -58,32 +58,41 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 
 	private static String query(Set<String> schemas, @Nullable String schema, String historyTable) {
 		String names = schemas.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
-		String history = (schema != null) ? "(n.nspname, o.name) <> (" + StringLiteral.quote(schema) + ", "
+		String history = (schema != null) ? "(o.nspname, o.name) <> (" + StringLiteral.quote(schema) + ", "
 				+ StringLiteral.quote(historyTable) + ")" : "true";
+		// What depends on a schema is found by an index; in the catalogues themselves
+		// every object of the database would be looked at.
 		return """
+				WITH members AS (
+				  SELECT n.nspname, d.classid, d.objid
+				  FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_depend d ON d.refobjid = n.oid
+				   AND d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+				  WHERE n.nspname IN (%2$s) AND d.objsubid = 0)
 				SELECT o.kind, pg_catalog.count(*),
-				       (pg_catalog.array_agg(pg_catalog.format('%%I.%%I', n.nspname, o.name)
-				         ORDER BY n.nspname, o.name))[1:%d]
+				       (pg_catalog.array_agg(pg_catalog.format('%%I.%%I', o.nspname, o.name)
+				         ORDER BY o.nspname, o.name))[1:%1$d]
 				FROM (
-				  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, oid, relnamespace AS schema,
-				         relname::pg_catalog.text AS name,
-				         CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-				                      WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind
-				  FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+				  SELECT m.*, c.relname::pg_catalog.text AS name,
+				         CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+				                        WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind
+				  FROM members m JOIN pg_catalog.pg_class c ON c.oid = m.objid
+				  WHERE m.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+				    AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
 				  UNION ALL
-				  SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, pronamespace, proname::pg_catalog.text,
-				         'function'
-				  FROM pg_catalog.pg_proc
+				  SELECT m.*, p.proname::pg_catalog.text, 'function'
+				  FROM members m JOIN pg_catalog.pg_proc p ON p.oid = m.objid
+				  WHERE m.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 				  UNION ALL
-				  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typnamespace, t.typname::pg_catalog.text,
-				         'type'
-				  FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-				  WHERE t.typtype IN ('d', 'e', 'r') OR c.relkind = 'c'
+				  SELECT m.*, t.typname::pg_catalog.text, 'type'
+				  FROM members m JOIN pg_catalog.pg_type t ON t.oid = m.objid
+				  LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+				  WHERE m.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+				    AND (t.typtype IN ('d', 'e', 'r') OR c.relkind = 'c')
 				) AS o
-				JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
-				WHERE n.nspname IN (%s) AND %s AND NOT EXISTS (
+				WHERE %3$s AND NOT EXISTS (
 				  SELECT 1 FROM pg_catalog.pg_depend d
-				  WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'a', 'i'))
+				  WHERE d.classid = o.classid AND d.objid = o.objid AND d.objsubid = 0
+				    AND d.deptype IN ('e', 'a', 'i'))
 				GROUP BY o.kind
 				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history);
 	}
