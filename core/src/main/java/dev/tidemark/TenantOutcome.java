@@ -23,6 +23,11 @@ import dev.tidemark.source.MigrationVersion;
 public record TenantOutcome(String schema, State state, int applied, @Nullable MigrationVersion currentVersion,
 		Duration duration, @Nullable TidemarkException failure) {
 
+	/** Returns the schema for messages, whatever characters it is made of. */
+	String quotedSchema() {
+		return '"' + this.schema.replaceAll("\\p{Cntrl}", "?") + '"';
+	}
+
 	/** What became of a tenant. */
 	public enum State {
 

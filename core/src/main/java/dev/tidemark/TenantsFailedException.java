@@ -15,7 +15,6 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.sql.Identifiers;
 
 /**
  * Says that schemas of tenants could not be migrated, or are not as expected. Its first
@@ -71,7 +70,7 @@ public class TenantsFailedException extends TidemarkException {
 	private static String named(List<TenantOutcome> outcomes) {
 		String names = outcomes.stream()
 			.limit(NAMED)
-			.map((outcome) -> Identifiers.quote(outcome.schema()) + " (" + problem(outcome).code() + ")")
+			.map((outcome) -> outcome.quotedSchema() + " (" + problem(outcome).code() + ")")
 			.collect(Collectors.joining(", "));
 		return (outcomes.size() > NAMED) ? names + " and " + (outcomes.size() - NAMED) + " more" : names;
 	}
@@ -80,7 +79,7 @@ public class TenantsFailedException extends TidemarkException {
 		Problem problem = problem(alike.get(0));
 		String others = (alike.size() > 1) ? ", and " + (alike.size() - 1) + " more in the same way" : "";
 		return new Problem(problem.code(), problem.severity(),
-				"Schema " + Identifiers.quote(alike.get(0).schema()) + others + ": " + problem.what(), problem.place(),
+				"Schema " + alike.get(0).quotedSchema() + others + ": " + problem.what(), problem.place(),
 				problem.server(), problem.state(), problem.remedy());
 	}
 

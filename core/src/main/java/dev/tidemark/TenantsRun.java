@@ -31,7 +31,6 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SharedScripts;
 import dev.tidemark.source.Sources;
-import dev.tidemark.sql.Identifiers;
 
 /**
  * One run of many tenants. The histories are read together first; only tenants that have
@@ -257,13 +256,13 @@ final class TenantsRun {
 		this.done++;
 		if (outcome.state() == State.MIGRATED) {
 			logger.info("Schema {} is now {}: {} applied in {} ms ({} of {} schemas)",
-					Identifiers.quote(outcome.schema()), at(outcome), counted(outcome.applied(), "migration"),
+					outcome.quotedSchema(), at(outcome), counted(outcome.applied(), "migration"),
 					outcome.duration().toMillis(), this.done, this.schemas.size());
 		}
 		else if (outcome.state() == State.FAILED) {
 			Problem problem = TenantsFailedException.problem(outcome);
 			boolean isNew = this.failures.add(TenantsFailedException.Kind.of(problem));
-			logger.error("Schema {} failed ({} of {} schemas){}", Identifiers.quote(outcome.schema()), this.done,
+			logger.error("Schema {} failed ({} of {} schemas){}", outcome.quotedSchema(), this.done,
 					this.schemas.size(), isNew ? "\n" + problem : ", as one before: " + problem.code());
 		}
 	}
