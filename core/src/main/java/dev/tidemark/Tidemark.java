@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -18,9 +22,12 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
+import dev.tidemark.plan.Selection;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
@@ -75,10 +82,11 @@ public final class Tidemark {
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
-		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
-		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
+		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
+				new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
+		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
-				builder.installedBy);
+				builder.installedBy, builder.tag);
 		LockAttempts lockAttempts = new LockAttempts(builder.clock);
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
@@ -125,6 +133,21 @@ public final class Tidemark {
 	 */
 	public DatabaseIdentity verify() {
 		return this.runner.verify(readSources());
+	}
+
+	/**
+	 * Takes over an existing database: records at what version it is, so that the files
+	 * up to that version count as done and never run. Nothing runs now either. It does
+	 * nothing where the same is recorded already, and does not look at what the schema
+	 * holds: the caller knows.
+	 * @param version the version; {@link Baseline#NOTHING} to say that none of the
+	 * migrations is in the database
+	 * @param reason why, for those who read the history later
+	 * @return the migrations that count as done now
+	 * @throws TidemarkException if migrations have run in the database already
+	 */
+	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
+		return this.runner.takeOver(this::readSources, new Baseline(version, reason));
 	}
 
 	/**
@@ -257,6 +280,14 @@ public final class Tidemark {
 
 		private boolean ignoreMissing = PlanPolicy.DEFAULT_IGNORE_MISSING;
 
+		private @Nullable Baseline baseline;
+
+		private Set<Identity> cherryPick = Set.of();
+
+		private Map<Identity, String> skip = Map.of();
+
+		private Set<String> environments = Set.of();
+
 		private Duration lockTimeout = Duration.parse(SessionSettings.DEFAULT_LOCK_TIMEOUT);
 
 		private Duration statementTimeout = Duration.parse(SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
@@ -266,6 +297,8 @@ public final class Tidemark {
 		private LockRetry lockRetry = new LockRetry(Duration.parse(LockRetry.DEFAULT_MAX_DURATION));
 
 		private @Nullable String installedBy;
+
+		private @Nullable String tag;
 
 		private @Nullable String initSql;
 
@@ -432,6 +465,56 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets at what version a database is that holds something and has no history. The
+		 * first run records it: the files up to that version count as done. It says
+		 * nothing of an empty database, nor of one with a history.
+		 * @param version the version, {@link Baseline#NOTHING} to run all migrations
+		 * beside what is there, or {@code null} to refuse such a database, which is the
+		 * default
+		 * @param reason why, for those who read the history later
+		 * @return this builder
+		 */
+		public Builder baseline(@Nullable MigrationVersion version, String reason) {
+			this.baseline = (version != null) ? new Baseline(version, reason) : null;
+			return this;
+		}
+
+		/**
+		 * Sets the only migrations to run, in their usual order. One that is done already
+		 * does nothing; one that runs late needs no {@link #outOfOrder(OutOfOrder)}, and
+		 * one that was skipped runs after all.
+		 * @param migrations the migrations; by default none, so that all run
+		 * @return this builder
+		 */
+		public Builder cherryPick(Collection<Identity> migrations) {
+			this.cherryPick = Set.copyOf(migrations);
+			return this;
+		}
+
+		/**
+		 * Sets migrations that shall not run. It is recorded, and holds until one is
+		 * {@linkplain #cherryPick(Collection) picked}; for a repeatable, until its text
+		 * changes.
+		 * @param reasons the migrations with the reasons; by default none
+		 * @return this builder
+		 */
+		public Builder skip(Map<Identity, String> reasons) {
+			this.skip = Map.copyOf(reasons);
+			return this;
+		}
+
+		/**
+		 * Sets what this environment is called. Files with the directive {@code only} run
+		 * if they name one of the names.
+		 * @param names the names; by default none, so that no such file runs
+		 * @return this builder
+		 */
+		public Builder environments(Collection<String> names) {
+			this.environments = Set.copyOf(names);
+			return this;
+		}
+
+		/**
 		 * Sets how long a statement may wait for a lock.
 		 * @param timeout the timeout, zero for no limit; by default two seconds
 		 * @return this builder
@@ -481,6 +564,17 @@ public final class Tidemark {
 		 */
 		public Builder installedBy(@Nullable String name) {
 			this.installedBy = name;
+			return this;
+		}
+
+		/**
+		 * Sets a name that people know this deployment by, such as {@code release-42}.
+		 * The history records it beside the id of the deployment.
+		 * @param tag the name, or {@code null} for none, which is the default
+		 * @return this builder
+		 */
+		public Builder tag(@Nullable String tag) {
+			this.tag = tag;
 			return this;
 		}
 
@@ -588,6 +682,7 @@ public final class Tidemark {
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
 						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
 						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
+						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
 						this.callbacks.isEmpty() ? null : THIS_PROCESS)
 				.map(String::valueOf)
 				.toList();
@@ -600,7 +695,7 @@ public final class Tidemark {
 
 		private RunSettings runSettings() {
 			return new RunSettings(sessionSettings(""), this.waitTimeout, this.lockRetry, this.schemas,
-					this.createSchemas);
+					this.createSchemas, this.environments);
 		}
 
 		private SessionSettings sessionSettings(String role) {

@@ -20,6 +20,7 @@ import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.SessionSettings;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
@@ -69,6 +70,13 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param outOfOrder What happens to pending versions below the newest applied one.
  * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
  * of it.
+ * @param baseline Version of an existing database that has no history.
+ * @param cherryPick Comma-separated list of the only versions and repeatables to run.
+ * @param skip Versions and repeatables that do not run, each with the reason, as in
+ * "tidemark.skip.1.2=done by hand".
+ * @param environments Comma-separated list of names of this environment, for files with
+ * the directive "only". Defaults to the active profiles.
+ * @param tag Name that the history records for this deployment, such as "release-42".
  * @param lockTimeout Time that a statement may wait for a lock; zero for no limit.
  * @param lockRetry What happens when a statement does not get its lock in time.
  * @param statementTimeout Time that a statement may run; zero for no limit.
@@ -99,6 +107,8 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String url, @Nullable String user,
 		@Nullable String password, @Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
 		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_MISSING) boolean ignoreMissing,
+		@DefaultValue BaselineProperties baseline, @DefaultValue List<Identity> cherryPick,
+		@DefaultValue Map<String, String> skip, @DefaultValue List<String> environments, @Nullable String tag,
 		@DefaultValue(SessionSettings.DEFAULT_LOCK_TIMEOUT) Duration lockTimeout,
 		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
@@ -110,6 +120,10 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		locations = List.copyOf(locations);
 		suffixes = List.copyOf(suffixes);
 		schemas = List.copyOf(schemas);
+		cherryPick = List.copyOf(cherryPick);
+		skip = Map.copyOf(skip);
+		environments = List.copyOf(environments);
+		tag = textOrNull(tag);
 		// The first of several spellings counts: it is that of the strongest source.
 		placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(placeholders));
 		schema = textOrNull(schema);
@@ -130,6 +144,19 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	@Override
 	public String toString() {
 		return getClass().getSimpleName();
+	}
+
+	/**
+	 * Version of an existing database that has no history. The first run records it; it
+	 * says nothing of an empty database, nor of one with a history.
+	 *
+	 * @param version Version that an existing database without a history is at: files up
+	 * to it count as done. 0 runs all files beside what is there; by default such a
+	 * database is refused.
+	 * @param reason Why, for those who read the history later.
+	 */
+	public record BaselineProperties(@Nullable MigrationVersion version,
+			@DefaultValue("set as tidemark.baseline") String reason) {
 	}
 
 	/**

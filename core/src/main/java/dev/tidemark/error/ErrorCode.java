@@ -154,6 +154,29 @@ public enum ErrorCode {
 	/** It is not said, or not known, which database a person means. */
 	DATABASE_UNCLEAR("TM-VAL-010", "Not clear which database"),
 
+	/** A schema without a history holds what no migration of Tidemark has made. */
+	NOT_EMPTY("TM-BAS-001", "Schema not empty"),
+
+	/** A database was to be taken over that has a history, or at another version. */
+	BASELINE_REFUSED("TM-BAS-002", "Baseline refused"),
+
+	/**
+	 * The files that an existing database still needs were replaced by a baseline file.
+	 */
+	SQUASHED("TM-BAS-003", "Files squashed too early"),
+
+	/** A setting names a migration that nobody knows. */
+	SELECTION_UNKNOWN("TM-SEL-001", "Selected migration unknown"),
+
+	/** A migration was picked that cannot run. */
+	NOT_PICKABLE("TM-SEL-002", "Picked migration cannot run"),
+
+	/** A migration shall be skipped that is done, or done in part. */
+	NOT_SKIPPABLE("TM-SEL-003", "Nothing to skip"),
+
+	/** A picked version leaves older ones pending. */
+	LEFT_BEHIND("TM-SEL-004", "Older versions left behind"),
+
 	/** A statement failed. */
 	STATEMENT("TM-RUN-001", "Statement failed"),
 

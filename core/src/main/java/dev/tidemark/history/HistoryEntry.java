@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
 
 /**
  * The part of a history row that planning needs: one run of a migration.
@@ -86,6 +87,25 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 			case FAILED -> this.journal != null;
 			default -> false;
 		};
+	}
+
+	/**
+	 * Tells whether anything of the migration is in the database.
+	 * @return {@code true} if it is done, as a whole or in part
+	 */
+	public boolean hasEffect() {
+		return this.state.isDone() || isHalfDone();
+	}
+
+	/**
+	 * Tells whether it was decided to pass over the migration. For a repeatable this
+	 * holds as long as its text is the same.
+	 * @param migration the file as it is now
+	 * @return whether the decision is about this file
+	 */
+	public boolean skips(Migration migration) {
+		return this.state == MigrationState.SKIPPED
+				&& (!(this.identity instanceof Identity.Repeatable) || migration.isContentOf(this.checksum));
 	}
 
 }

@@ -49,7 +49,7 @@ public final class HistoryTable {
 
 	private static final String ROW_COLUMNS = ENTRY_COLUMNS + ", started_at, finished_at, installed_by, application,"
 			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
-			+ " error_sqlstate, error_line, error_statement, note";
+			+ " error_sqlstate, error_line, error_statement, note, tag";
 
 	private static final String NULL = "NULL";
 
@@ -59,9 +59,12 @@ public final class HistoryTable {
 
 	private final String name;
 
-	private HistoryTable(@Nullable String schema, String name) {
+	private final List<String> schemas;
+
+	private HistoryTable(@Nullable String schema, String name, List<String> schemas) {
 		this.schema = schema;
 		this.name = name;
+		this.schemas = List.copyOf(schemas);
 	}
 
 	/**
@@ -69,10 +72,11 @@ public final class HistoryTable {
 	 * @param schema its schema, or {@code null} for the first one of the search path that
 	 * exists
 	 * @param name its name
+	 * @param schemas further schemas that the migrations of this history fill
 	 * @return the table
 	 */
-	public static HistoryTable of(@Nullable String schema, String name) {
-		return new HistoryTable(schema, name);
+	public static HistoryTable of(@Nullable String schema, String name, List<String> schemas) {
+		return new HistoryTable(schema, name, schemas);
 	}
 
 	/**
@@ -81,7 +85,7 @@ public final class HistoryTable {
 	 * @return the table
 	 */
 	public HistoryTable in(String found) {
-		return new HistoryTable(found, this.name);
+		return new HistoryTable(found, this.name, this.schemas);
 	}
 
 	/**
@@ -110,7 +114,7 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Reads what planning needs, in one round trip where the table exists.
+	 * Reads what planning needs, in one round trip where migrations have run.
 	 * @param connection an idle connection in auto-commit mode
 	 * @return the history; an empty one if the table does not exist
 	 * @throws TidemarkException if the table cannot be read or is not what this version
@@ -118,7 +122,7 @@ public final class HistoryTable {
 	 * @throws SQLException if the connection fails
 	 */
 	public History read(Connection connection) throws SQLException {
-		return read(connection, ENTRY_COLUMNS, this::entry);
+		return withContent(connection, () -> read(connection, ENTRY_COLUMNS, this::entry));
 	}
 
 	/**
@@ -130,11 +134,27 @@ public final class HistoryTable {
 	 * @throws SQLException if the connection fails
 	 */
 	public History readRows(Connection connection, List<HistoryRow> rows) throws SQLException {
-		return read(connection, ROW_COLUMNS, (results) -> {
-			HistoryRow row = row(results);
-			rows.add(row);
-			return row.entry();
+		return withContent(connection, () -> {
+			rows.clear();
+			return read(connection, ROW_COLUMNS, (results) -> {
+				HistoryRow row = row(results);
+				rows.add(row);
+				return row.entry();
+			});
 		});
+	}
+
+	/**
+	 * Where nothing has run, what is there is somebody else's. The history is read again
+	 * after it, as another instance may have run its first migration in between.
+	 */
+	private History withContent(Connection connection, Reading reading) throws SQLException {
+		History history = reading.read();
+		if (!history.isWithoutEffect()) {
+			return history;
+		}
+		SchemaContent content = SchemaContent.read(connection, history.database().schema(), this.name, this.schemas);
+		return content.isEmpty() ? history : reading.read().with(content);
 	}
 
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
@@ -296,6 +316,7 @@ public final class HistoryTable {
 				  instance            pg_catalog.text        NOT NULL,
 				  tool_version        pg_catalog.text        NOT NULL,
 				  deployment_id       pg_catalog.text        NOT NULL,
+				  tag                 pg_catalog.text,
 				  error_code          pg_catalog.text,
 				  error_message       pg_catalog.text,
 				  error_sqlstate      pg_catalog.text,
@@ -318,18 +339,17 @@ public final class HistoryTable {
 	 */
 	public String insert(HistoryRow row) {
 		HistoryEntry entry = row.entry();
-		boolean versioned = entry.identity() instanceof Identity.Versioned;
 		HistoryRow.Author author = row.author();
 		HistoryRow.Failure failure = row.failure();
 		StringJoiner values = new StringJoiner(", ");
-		add(values, entry.rank(), versioned ? "versioned" : "repeatable",
-				versioned ? entry.identity().toString() : null, entry.description(), entry.script(), entry.checksum(),
-				entry.state(), entry.statementsTotal(), entry.statementsDone(), entry.journal(), row.started());
+		add(values, entry.rank(), entry.identity().kind(), entry.identity().version(), entry.description(),
+				entry.script(), entry.checksum(), entry.state(), entry.statementsTotal(), entry.statementsDone(),
+				entry.journal(), row.started());
 		values.add((row.finished() != null) ? literal(row.finished()) + TRANSACTION_TIME : NULL);
 		add(values, author.installedBy(), author.application(), author.applicationVersion(), author.instance(),
 				author.toolVersion(), author.deploymentId());
 		add(values, failureValues(failure));
-		add(values, row.note(), "expand");
+		add(values, row.note(), author.tag(), "expand");
 		return "INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + values + ")";
 	}
 
@@ -413,7 +433,8 @@ public final class HistoryTable {
 
 	private HistoryRow row(ResultSet results) throws SQLException {
 		HistoryRow.Author author = new HistoryRow.Author(results.getString(13), results.getString(14),
-				results.getString(15), results.getString(16), results.getString(17), results.getString(18));
+				results.getString(15), results.getString(16), results.getString(17), results.getString(18),
+				results.getString(25));
 		String code = results.getString(19);
 		HistoryRow.Failure failure = (code != null) ? new HistoryRow.Failure(code, results.getString(20),
 				results.getString(21), results.getObject(22, Integer.class), results.getString(23)) : null;
@@ -449,12 +470,13 @@ public final class HistoryTable {
 		if (kind.equals("repeatable")) {
 			return new Identity.Repeatable(text(rank, results, 4, "description"));
 		}
-		if (!kind.equals("versioned")) {
+		if (!kind.equals("versioned") && !kind.equals("baseline")) {
 			throw edited(rank, "kind '" + kind + "'");
 		}
 		String version = text(rank, results, 3, "version");
 		try {
-			return new Identity.Versioned(MigrationVersion.of(version));
+			MigrationVersion number = MigrationVersion.of(version);
+			return kind.equals("versioned") ? new Identity.Versioned(number) : new Identity.Baseline(number);
 		}
 		catch (IllegalArgumentException ex) {
 			throw edited(rank, "version '" + version + "'");
@@ -476,6 +498,13 @@ public final class HistoryTable {
 	private interface RowReader {
 
 		HistoryEntry read(ResultSet results) throws SQLException;
+
+	}
+
+	@FunctionalInterface
+	private interface Reading {
+
+		History read() throws SQLException;
 
 	}
 

@@ -2,12 +2,15 @@ package dev.tidemark.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,6 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.Severity;
-import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
@@ -58,6 +60,34 @@ public final class Planner {
 		return new Comparison(sources, history, loader).plan();
 	}
 
+	/**
+	 * Makes the plan of a person who takes over an existing database: where it is will be
+	 * recorded, and nothing runs.
+	 * @param sources the files
+	 * @param history the history
+	 * @param baseline at what version the database is
+	 * @return the plan; its entries are the files that count as done then, and it is
+	 * empty if the same is recorded already
+	 */
+	public Plan takeOver(Sources sources, History history, Baseline baseline) {
+		List<PlanEntry> covered = sources.migrations()
+			.stream()
+			.filter((migration) -> migration.identity() instanceof Identity.Versioned versioned
+					&& versioned.version().compareTo(baseline.version()) <= 0)
+			.map((migration) -> new PlanEntry(migration.identity(), MigrationState.BASELINE, migration,
+					history.last(migration.identity()), null))
+			.toList();
+		List<Problem> problems = new ArrayList<>(sources.problems());
+		HistoryEntry recorded = history.last(baseline.identity());
+		boolean isRecorded = recorded != null && recorded.state() == MigrationState.BASELINE;
+		if (!isRecorded && !history.isWithoutEffect()) {
+			problems.add(Problem.error(ErrorCode.BASELINE_REFUSED, null,
+					"The database has a history, so it cannot be taken over at version " + baseline.version() + ".",
+					"Let the history decide; a baseline is for a database that Tidemark has not migrated yet."));
+		}
+		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
+	}
+
 	/** One comparison of files and history. */
 	private final class Comparison {
 
@@ -65,7 +95,11 @@ public final class Planner {
 
 		private final History history;
 
-		private final Function<Migration, Script> loader;
+		private final Scripts scripts;
+
+		private final StartingPoint start;
+
+		private final Selection selection;
 
 		private final @Nullable MigrationVersion current;
 
@@ -75,29 +109,36 @@ public final class Planner {
 
 		private final List<PlanEntry> entries = new ArrayList<>();
 
+		private final List<Mark> marks = new ArrayList<>();
+
 		private final List<Step> steps = new ArrayList<>();
 
 		private final List<Problem> problems = new ArrayList<>();
 
+		private final Map<Identity, String> reasons = new HashMap<>();
+
 		Comparison(Sources sources, History history, Function<Migration, Script> loader) {
 			this.sources = sources;
 			this.history = history;
-			this.loader = loader;
+			this.scripts = new Scripts(loader, this.problems);
+			this.selection = Planner.this.policy.selection();
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
-			this.repeatables = new Repeatables(sources, history);
+			this.repeatables = new Repeatables(sources, history, this::isSelected);
 			this.problems.addAll(sources.problems());
+			this.start = new StartingPoint(sources, history, Planner.this.policy, this.scripts);
 		}
 
 		private static Optional<MigrationVersion> newestFile(Sources sources) {
 			return sources.migrations()
 				.stream()
-				.filter((migration) -> migration.identity() instanceof Identity.Versioned)
-				.map((migration) -> ((Identity.Versioned) migration.identity()).version())
+				.flatMap((migration) -> Stream.ofNullable(migration.identity().version()))
 				.max(Comparator.naturalOrder());
 		}
 
 		Plan plan() {
+			this.start.mark().ifPresent(this.marks::add);
+			this.problems.addAll(this.start.problems());
 			checkTarget();
 			Set<Identity> files = new HashSet<>();
 			for (Migration migration : this.sources.migrations()) {
@@ -111,12 +152,31 @@ public final class Planner {
 				}
 			}
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
-			return new Plan(this.entries, this.repeatables.inOrder(this.steps, this.problems), this.problems);
+			checkContent();
+			this.problems.addAll(new SelectionCheck(Planner.this.policy, this.entries, this.steps).problems());
+			return new Plan(this.entries, this.marks, this.repeatables.inOrder(this.steps, this.problems),
+					this.problems);
 		}
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
 				@Nullable HistoryEntry entry) {
-			this.entries.add(new PlanEntry(identity, state, migration, entry));
+			this.entries.add(new PlanEntry(identity, state, migration, entry, this.reasons.get(identity)));
+		}
+
+		private MigrationState because(String reason, Migration migration, MigrationState state) {
+			this.reasons.put(migration.identity(), reason);
+			return state;
+		}
+
+		/** What nobody has told us about is not ours to build upon. */
+		private void checkContent() {
+			boolean unknown = !this.history.content().isEmpty() && this.history.lastRank() == 0
+					&& this.start.mark().isEmpty();
+			if (unknown && this.newestFile != null
+					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
+				this.problems
+					.add(ForeignContent.problem(this.history.content(), this.newestFile, this.sources.migrations()));
+			}
 		}
 
 		private void checkTarget() {
@@ -125,8 +185,11 @@ public final class Planner {
 				return;
 			}
 			Identity identity = new Identity.Versioned(target);
-			boolean known = this.history.last(identity) != null
-					|| this.sources.migrations().stream().anyMatch((file) -> file.identity().equals(identity));
+			boolean known = this.history.last(identity) != null || this.start.covers(identity)
+					|| this.sources.migrations()
+						.stream()
+						.anyMatch((file) -> new Identity.Baseline(target).equals(file.identity())
+								|| identity.equals(file.identity()));
 			if (!known) {
 				this.problems.add(Problem.error(ErrorCode.TARGET_UNKNOWN, null,
 						"The target version " + target + " is neither among the files nor in the history.",
@@ -153,7 +216,7 @@ public final class Planner {
 		 * says.
 		 */
 		private MigrationState resume(Migration migration, HistoryEntry entry) {
-			if (isBeyondTarget(migration.identity())) {
+			if (isHeldBack(migration.identity())) {
 				return stateOfHalfDone(entry);
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
@@ -162,7 +225,7 @@ public final class Planner {
 			if (migration.code() != null) {
 				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");
 			}
-			Script script = load(migration);
+			Script script = this.scripts.load(migration);
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
@@ -216,35 +279,65 @@ public final class Planner {
 		}
 
 		private MigrationState pending(Migration migration, @Nullable HistoryEntry entry) {
-			if (isBeyondTarget(migration.identity())) {
-				return MigrationState.PENDING;
-			}
-			if (migration.identity() instanceof Identity.Versioned versioned && this.current != null
-					&& versioned.version().compareTo(this.current) < 0) {
-				return outOfOrder(migration, this.current);
+			Identity identity = migration.identity();
+			if (this.start.covers(identity)) {
+				return because(this.start.reason(), migration, this.start.covered());
 			}
 			if (entry != null && entry.state().isDone() && isAhead()) {
 				// A newer build owns the repeatable: running our older text would undo
 				// its work.
 				return MigrationState.AHEAD;
 			}
+			if (this.selection.skips(migration, entry)) {
+				return skip(migration, entry);
+			}
+			if (this.start.isUnused(migration)) {
+				return because(this.start.reason(), migration, MigrationState.SUPERSEDED);
+			}
+			if (isHeldBack(identity)) {
+				return MigrationState.PENDING;
+			}
+			if (!this.scripts.isFor(migration, this.selection.environments())) {
+				return because("its file is for other environments", migration, MigrationState.SKIPPED);
+			}
+			if (identity instanceof Identity.Versioned versioned && this.current != null
+					&& versioned.version().compareTo(this.current) < 0) {
+				return outOfOrder(migration, this.current);
+			}
 			addStep(migration);
 			boolean failed = entry != null && entry.state() == MigrationState.FAILED;
 			return failed ? MigrationState.FAILED : MigrationState.PENDING;
 		}
 
-		/** Repeatables may need what comes after the target, so they wait with it. */
-		private boolean isBeyondTarget(Identity identity) {
-			MigrationVersion target = Planner.this.policy.target();
-			if (target == null) {
-				return false;
+		private MigrationState skip(Migration migration, @Nullable HistoryEntry entry) {
+			String reason = this.selection.skip().get(migration.identity());
+			if (reason == null || (entry != null && entry.skips(migration))) {
+				return MigrationState.SKIPPED;
 			}
-			return (identity instanceof Identity.Versioned versioned) ? versioned.version().compareTo(target) > 0
-					: this.newestFile != null && this.newestFile.compareTo(target) > 0;
+			this.marks.add(Mark.skipped(migration, reason));
+			return because(reason, migration, MigrationState.SKIPPED);
+		}
+
+		private boolean isSelected(Migration migration) {
+			HistoryEntry entry = this.history.last(migration.identity());
+			return !this.selection.skips(migration, entry) && !isHeldBack(migration.identity())
+					&& this.scripts.isFor(migration, this.selection.environments());
+		}
+
+		/** Repeatables may need what comes after the target, so they wait with it. */
+		private boolean isHeldBack(Identity identity) {
+			MigrationVersion target = Planner.this.policy.target();
+			boolean waits = identity instanceof Identity.Repeatable && target != null && this.newestFile != null
+					&& this.newestFile.compareTo(target) > 0;
+			return waits || Planner.this.policy.isBeyondTarget(identity) || this.selection.leavesOut(identity);
 		}
 
 		private MigrationState outOfOrder(Migration migration, MigrationVersion newest) {
 			OutOfOrder mode = Planner.this.policy.outOfOrder();
+			if (mode == OutOfOrder.FAIL && this.selection.picks(migration.identity())) {
+				// Who names a version knows that it runs late.
+				mode = OutOfOrder.WARN;
+			}
 			String what = "Version " + migration.identity() + " is pending, but version " + newest
 					+ " is applied already.";
 			Place place = Place.file(migration.script());
@@ -268,7 +361,7 @@ public final class Planner {
 				this.steps.add(Step.of(migration, code));
 				return;
 			}
-			Script script = load(migration);
+			Script script = this.scripts.load(migration);
 			if (script != null) {
 				this.steps.add(Step.of(migration, script, basis(script)));
 			}
@@ -284,25 +377,18 @@ public final class Planner {
 					script.placeholders().remember(this.repeatables.knownValues()));
 		}
 
-		private @Nullable Script load(Migration migration) {
-			try {
-				Script script = this.loader.apply(migration);
-				this.problems.addAll(script.warnings());
-				return script;
-			}
-			catch (TidemarkException ex) {
-				this.problems.addAll(ex.problems());
-				return null;
-			}
+		/** What a person has said of the database is no work of a newer build. */
+		private boolean isAhead() {
+			return this.history.newestRun().filter(this::isNewer).isPresent();
 		}
 
-		private boolean isAhead() {
-			return this.current != null && (this.newestFile == null || this.current.compareTo(this.newestFile) > 0);
+		private boolean isNewer(MigrationVersion version) {
+			return this.newestFile == null || version.compareTo(this.newestFile) > 0;
 		}
 
 		private boolean isNewer(Identity identity) {
-			return (identity instanceof Identity.Versioned versioned)
-					? this.newestFile == null || versioned.version().compareTo(this.newestFile) > 0 : isAhead();
+			MigrationVersion version = identity.version();
+			return (version != null) ? isNewer(version) : isAhead();
 		}
 
 		/** What a newer build does is no reason to stop an older one that still runs. */
@@ -317,7 +403,8 @@ public final class Planner {
 			if (entry.isHalfDone()) {
 				return isNewer(entry.identity()) ? ahead(entry, "has begun") : halfDone(entry, "Its file is gone.", "");
 			}
-			if (!entry.state().isDone()) {
+			if (!entry.state().isDone() || entry.state() == MigrationState.BASELINE
+					|| this.start.isSquashed(entry.identity())) {
 				return entry.state();
 			}
 			if (isNewer(entry.identity())) {

@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -41,14 +44,19 @@ final class Callbacks {
 	}
 
 	/**
-	 * Reads the files.
+	 * Reads the files, and leaves out those that are for other environments.
 	 * @param builtIns what the built-in placeholders tell
+	 * @param environments what this environment is called
 	 * @return all that is wrong with them
 	 */
-	List<Problem> load(BuiltIns builtIns) {
+	List<Problem> load(BuiltIns builtIns, Set<String> environments) {
 		List<Problem> problems = new ArrayList<>();
 		for (CallbackFile file : this.files.values().stream().flatMap(List::stream).toList()) {
 			try {
+				if (!file.directives().isFor(environments)) {
+					this.files.computeIfPresent(file.event(), (event, all) -> without(file, all));
+					continue;
+				}
 				Script script = file.load(builtIns);
 				this.scripts.put(file, script);
 				problems.addAll(script.warnings());
@@ -58,6 +66,11 @@ final class Callbacks {
 			}
 		}
 		return problems;
+	}
+
+	private static @Nullable List<CallbackFile> without(CallbackFile file, List<CallbackFile> all) {
+		List<CallbackFile> others = all.stream().filter((other) -> other != file).toList();
+		return others.isEmpty() ? null : others;
 	}
 
 	boolean has(CallbackEvent event) {

@@ -34,7 +34,11 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.history.SchemaContent;
+import dev.tidemark.plan.Baseline;
+import dev.tidemark.plan.Mark;
 import dev.tidemark.plan.Plan;
+import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.BuiltIns;
@@ -57,7 +61,8 @@ public final class Runner {
 
 	private static final int CONFLICTS = 3;
 
-	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED);
+	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED,
+			ErrorCode.NOT_EMPTY);
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -134,6 +139,18 @@ public final class Runner {
 		}
 	}
 
+	/**
+	 * Records at what version an existing database is, waiting for another instance as a
+	 * run does. Nothing runs.
+	 * @param files reads the files, in another thread while the connection is opened
+	 * @param baseline at what version the database is, and why
+	 * @return the files that count as done now
+	 * @throws TidemarkException if the database has another history already
+	 */
+	public List<PlanEntry> takeOver(Supplier<Sources> files, Baseline baseline) {
+		return new Run(Ahead.of("tidemark-files", files)).takeOver(baseline);
+	}
+
 	/** What is wrong with the files is told even where there is no database. */
 	private static TidemarkException firstOf(Ahead<Sources> sources, TidemarkException failure) {
 		try {
@@ -165,8 +182,9 @@ public final class Runner {
 				problems.add(running(snapshot.lockHolder()));
 			}
 			problems.addAll(plan.errors());
+			plan.marks().forEach((mark) -> problems.add(pending(mark)));
 			plan.steps().forEach((step) -> problems.add(pending(step)));
-			boolean pending = !plan.errors().isEmpty() || !plan.steps().isEmpty()
+			boolean pending = !plan.errors().isEmpty() || !plan.isEmpty()
 					|| plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.RUNNING);
 			Verification verification = new Verification(database, plan.entries(), pending ? problems : List.of());
 			tell((listener) -> listener.verified(verification));
@@ -264,12 +282,18 @@ public final class Runner {
 			installedBy = session.connection().getMetaData().getUserName();
 		}
 		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
-				this.application.instance(), ToolVersion.VALUE, deploymentId);
+				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag());
 	}
 
 	private static Problem running(LockHolder holder) {
 		return Problem.error(ErrorCode.PENDING, null, "Another instance is migrating now: " + holder + ".",
 				"Start again when it is done.");
+	}
+
+	private static Problem pending(Mark mark) {
+		return Problem.error(ErrorCode.PENDING, null,
+				"It is not recorded yet, and this start may not change the database: " + mark + ".",
+				"Let an instance with tidemark.mode=migrate and the same settings run first.");
 	}
 
 	private static Problem pending(Step step) {
@@ -324,12 +348,12 @@ public final class Runner {
 				History history = Runner.this.table.read(session.connection());
 				Plan plan = plan(history);
 				Callbacks callbacks = Callbacks.of(this.sources.get().callbacks(), Runner.this.callbacks);
-				if (!plan.steps().isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
+				if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
 					requireRunnable(history, plan, callbacks);
 					PoolerProbe.requireServerSession(Runner.this.connections,
 							Runner.this.settings.session().applicationName(), session.connection());
 					session.prepare();
-					history = runLocked(session, tableOf(history), callbacks);
+					history = runLocked(session, tableOf(history), callbacks, history.content());
 					plan = plan(history);
 				}
 				return result(history, plan);
@@ -339,13 +363,49 @@ public final class Runner {
 			}
 		}
 
+		List<PlanEntry> takeOver(Baseline baseline) {
+			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
+					LOGIN_TIMEOUT)) {
+				PoolerProbe.requireServerSession(Runner.this.connections,
+						Runner.this.settings.session().applicationName(), session.connection());
+				session.prepare();
+				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
+				try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
+						Runner.this.settings.waitTimeout());
+						Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(),
+								session.pid())) {
+					Callbacks none = Callbacks.of(List.of(), List.of());
+					return takeOver(context(session, lock, table, watch, none), baseline);
+				}
+			}
+			catch (SQLException ex) {
+				throw DatabaseProblems.whileWorking("recording the baseline", ex);
+			}
+		}
+
+		private List<PlanEntry> takeOver(RunContext context, Baseline baseline) throws SQLException {
+			History history = context.table().read(context.session().connection());
+			Plan plan = Runner.this.planner.takeOver(this.sources.get(), history, baseline);
+			plan.requireNoErrors();
+			if (!plan.isEmpty()) {
+				if (history.exists()) {
+					context.table().requireWritable(context.session().connection());
+				}
+				createMissing(context, history.exists());
+				if (!record(context, plan, history.lastRank())) {
+					throw new TidemarkException(conflict(context.table()));
+				}
+			}
+			return plan.entries();
+		}
+
 		/**
 		 * What another instance may be solving just now is looked at again under the
 		 * lock, and so is everything that callbacks of the validation have to hear of.
 		 */
 		private void requireRunnable(History history, Plan plan, Callbacks callbacks) {
 			List<Problem> unusable = new ArrayList<>();
-			for (Problem problem : callbacks.load(builtIns(history))) {
+			for (Problem problem : callbacks.load(builtIns(history), Runner.this.settings.environments())) {
 				if (problem.isError()) {
 					unusable.add(problem);
 				}
@@ -384,21 +444,31 @@ public final class Runner {
 			return Runner.this.table.in(schema);
 		}
 
-		private History runLocked(Session session, HistoryTable table, Callbacks callbacks) throws SQLException {
+		private History runLocked(Session session, HistoryTable table, Callbacks callbacks, SchemaContent before)
+				throws SQLException {
 			try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
 					Runner.this.settings.waitTimeout());
 					Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
 				this.lockWait = lock.waited();
 				tell((listener) -> listener.lockAcquired(this.lockWait));
-				CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks);
-				return runLocked(new RunContext(session, lock, table, author(session, this.deploymentId),
-						Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell));
+				return runLocked(context(session, lock, table, watch, callbacks), before);
 			}
 		}
 
-		private History runLocked(RunContext context) throws SQLException {
+		private RunContext context(Session session, InstanceLock lock, HistoryTable table, Watch watch,
+				Callbacks callbacks) throws SQLException {
+			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks);
+			return new RunContext(session, lock, table, author(session, this.deploymentId), Runner.this.clock,
+					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell);
+		}
+
+		private History runLocked(RunContext context, SchemaContent before) throws SQLException {
 			context.callbacks().fire(CallbackEvent.BEFORE_VALIDATE);
 			History history = context.table().read(context.session().connection());
+			if (before.isEmpty()) {
+				// What is there now is the work of callbacks.
+				history = history.with(before);
+			}
 			Plan plan = plan(history);
 			try {
 				plan.requireNoErrors();
@@ -422,7 +492,7 @@ public final class Runner {
 			Plan plan = first;
 			for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
 				this.warnings.addAll(plan.problems());
-				if (!plan.steps().isEmpty()) {
+				if (!plan.isEmpty()) {
 					if (history.exists()) {
 						context.table().requireWritable(context.session().connection());
 					}
@@ -431,8 +501,9 @@ public final class Runner {
 				if (conflicts == 0) {
 					context.callbacks().fire(CallbackEvent.BEFORE_MIGRATE);
 				}
-				if (runSteps(context, plan.steps(), history.lastRank())) {
-					return finished(context, history);
+				if (record(context, plan, history.lastRank())
+						&& runSteps(context, plan.steps(), history.lastRank() + plan.marks().size())) {
+					return finished(context, history, plan);
 				}
 				logger.warn("Another instance has written the history without holding the lock; reading it again");
 				history = context.table().read(context.session().connection());
@@ -442,14 +513,15 @@ public final class Runner {
 			throw new TidemarkException(conflict(context.table()));
 		}
 
-		private History finished(RunContext context, History before) throws SQLException {
+		private History finished(RunContext context, History before, Plan plan) throws SQLException {
 			versionedDone(context);
 			if (!this.applied.isEmpty()) {
 				context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_APPLIED);
 			}
 			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE);
 			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
-			return this.applied.isEmpty() ? before : context.table().read(context.session().connection());
+			return plan.isEmpty() && this.applied.isEmpty() ? before
+					: context.table().read(context.session().connection());
 		}
 
 		private void versionedDone(RunContext context) throws SQLException {
@@ -465,6 +537,51 @@ public final class Runner {
 							+ " while this one held the lock.",
 					null, null, "What this instance had begun was rolled back.",
 					"Check that all instances connect directly and not through a pooler in transaction mode.");
+		}
+
+		/**
+		 * Writes down what a person has decided, all or nothing. Returns whether it is
+		 * there; if not, the history has to be read again.
+		 */
+		private boolean record(RunContext context, Plan plan, int lastRank) throws SQLException {
+			if (plan.marks().isEmpty()) {
+				return true;
+			}
+			Instant now = Runner.this.clock.instant();
+			StringBuilder sql = new StringBuilder();
+			int rank = lastRank;
+			for (Mark mark : plan.marks()) {
+				HistoryEntry entry = new HistoryEntry(++rank, mark.identity(), mark.description(), mark.script(),
+						mark.checksum(), mark.state(), 0, 0, null);
+				sql.append(
+						context.table().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
+					.append("; ");
+			}
+			try {
+				context.session().write(sql.toString());
+			}
+			catch (SQLException ex) {
+				context.session().rollBack();
+				if (context.table().isConflict(ServerError.of(ex))) {
+					return false;
+				}
+				throw DatabaseProblems.whileWorking("recording " + plan.marks(), ex);
+			}
+			plan.marks().forEach((mark) -> log(mark, plan));
+			return true;
+		}
+
+		private static void log(Mark mark, Plan plan) {
+			logger.info("Recorded {}: {}", mark, mark.reason());
+			if (mark.state() == MigrationState.BASELINE) {
+				List<String> covered = plan.entries()
+					.stream()
+					.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.migration() != null)
+					.map((entry) -> entry.identity() + " (" + entry.description() + ")")
+					.toList();
+				logger.info("{} count as done and do not run: {}", counted(covered.size(), "version"),
+						String.join(", ", covered));
+			}
 		}
 
 		/** Returns whether all steps ran; if not, the history has to be read again. */

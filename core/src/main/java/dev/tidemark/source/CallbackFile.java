@@ -65,6 +65,15 @@ public final class CallbackFile {
 	}
 
 	/**
+	 * Reads the head of the file.
+	 * @return what it asks for
+	 * @throws TidemarkException if it cannot be read, or has a wrong directive
+	 */
+	public Directives directives() {
+		return this.content.directives();
+	}
+
+	/**
 	 * Reads the file, replaces its placeholders and splits it into statements.
 	 * @param builtIns what the built-in placeholders tell
 	 * @return the content

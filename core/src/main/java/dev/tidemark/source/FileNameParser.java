@@ -89,8 +89,10 @@ final class FileNameParser {
 		if (hasVersion(base, UNDO_PREFIX)) {
 			return new FileName.Ignored();
 		}
-		if (hasVersion(base, BASELINE_PREFIX)) {
-			return unsupported(script, "baseline files");
+		Parts baseline = Parts.of(base, BASELINE_PREFIX, this.naming.separator());
+		if (baseline != null && MigrationVersion.parse(baseline.version()).isPresent()) {
+			return isPhased(base) ? unsupported(script, "phases of baseline files") : new FileName.Known(
+					new Identity.Baseline(MigrationVersion.of(baseline.version())), words(baseline.description()));
 		}
 		if (CALLBACK.matcher(base).matches()) {
 			return callback(base, script);

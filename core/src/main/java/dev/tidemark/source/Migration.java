@@ -112,6 +112,16 @@ public final class Migration {
 	}
 
 	/**
+	 * Reads the head of the file again.
+	 * @return what it asks for; of code, what a file without any directive does
+	 * @throws TidemarkException if the file cannot be read, has a wrong directive, or is
+	 * not the one any more whose checksum was taken
+	 */
+	public Directives directives() {
+		return (this.content != null) ? this.content.directives() : Directives.NONE;
+	}
+
+	/**
 	 * Reads the file again and splits it into statements, as far as that can be done
 	 * without a database: the built-in placeholders stay as they are.
 	 * @return the content

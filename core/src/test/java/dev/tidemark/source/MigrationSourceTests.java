@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -256,7 +257,7 @@ class MigrationSourceTests {
 		assertThat(migration.checksum()).isEqualTo(read("two").migrations().get(0).checksum());
 		assertThat(migration.load().statements().get(0).text()).isEqualTo("SELECT 'ø'");
 		assertThat(migration.load().directives())
-			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of()));
+			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of()));
 	}
 
 	@Test

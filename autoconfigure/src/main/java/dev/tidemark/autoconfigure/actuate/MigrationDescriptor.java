@@ -108,13 +108,15 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param instance which instance of the application
 	 * @param toolVersion which version of Tidemark
 	 * @param deploymentId what all migrations of one run share
+	 * @param tag the name of the deployment, or {@code null}
 	 * @param failure why it failed, or {@code null}
-	 * @param note what a person wrote who decided about it, or {@code null}
+	 * @param note why a person decided about it, or {@code null}
 	 */
 	public record RunDescriptor(int rank, String state, @Nullable String checksum, int statementsTotal,
 			int statementsDone, Instant startedOn, @Nullable Instant finishedOn, @Nullable Long durationMillis,
 			String installedBy, @Nullable String application, @Nullable String applicationVersion, String instance,
-			String toolVersion, String deploymentId, HistoryRow.@Nullable Failure failure, @Nullable String note) {
+			String toolVersion, String deploymentId, @Nullable String tag, HistoryRow.@Nullable Failure failure,
+			@Nullable String note) {
 
 		static RunDescriptor of(HistoryRow run) {
 			HistoryRow.Author author = run.author();
@@ -122,7 +124,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 					run.entry().statementsTotal(), run.entry().statementsDone(), run.started(), run.finished(),
 					MigrationSummary.millis(run), author.installedBy(), author.application(),
 					author.applicationVersion(), author.instance(), author.toolVersion(), author.deploymentId(),
-					run.failure(), run.note());
+					author.tag(), run.failure(), run.note());
 		}
 
 	}

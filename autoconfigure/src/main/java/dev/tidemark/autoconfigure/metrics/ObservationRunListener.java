@@ -42,7 +42,7 @@ final class ObservationRunListener implements RunListener {
 		Identity identity = step.migration().identity();
 		start(Observation.createNotStarted("tidemark.migration", this.registry)
 			.contextualName("tidemark migration " + identity)
-			.lowCardinalityKeyValue("kind", (identity instanceof Identity.Versioned) ? "versioned" : "repeatable")
+			.lowCardinalityKeyValue("kind", identity.kind())
 			.highCardinalityKeyValue("migration", identity.toString())
 			.highCardinalityKeyValue("script", step.migration().script()));
 	}

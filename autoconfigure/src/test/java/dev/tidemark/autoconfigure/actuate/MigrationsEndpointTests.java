@@ -94,6 +94,33 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	void showsWhyAFileIsPassedOver(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
+		Files.writeString(this.folder.resolve("B1__a.sql"), "CREATE TABLE a ()");
+		Files.writeString(this.folder.resolve("V2__b.sql"), "CREATE TABLE b ()");
+		Files.writeString(this.folder.resolve("V3__c.sql"), "-- tidemark: only=prod\nCREATE TABLE c ()");
+		web(database).withPropertyValues(locations(), "tidemark.skip.2=INC-1", "tidemark.tag=release-42")
+			.run((context) -> {
+				var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+				json.extractingPath(TIDEMARK + ".state").isEqualTo("up-to-date");
+				json.extractingPath(TIDEMARK + ".applied[*].kind").asArray().containsExactly("baseline");
+				json.extractingPath(TIDEMARK + ".applied[0].version").isEqualTo("1");
+				json.extractingPath(TIDEMARK + ".applied[0].tag").isEqualTo("release-42");
+				json.extractingPath(TIDEMARK + ".passedOver[*].version").asArray().containsExactly("1", "2", "3");
+				json.extractingPath(TIDEMARK + ".passedOver[*].state")
+					.asArray()
+					.containsExactly("superseded", "skipped", "skipped");
+				json.extractingPath(TIDEMARK + ".passedOver[*].reason")
+					.asArray()
+					.containsExactly("the database begins with baseline 1", "INC-1",
+							"its file is for other environments");
+				json.extractingPath(TIDEMARK + ".deviating").asArray().isEmpty();
+				var one = assertThat(get(context, "/actuator/migrations/B1")).hasStatusOk().bodyJson();
+				one.extractingPath(TIDEMARK + ".runs[*].tag").asArray().containsExactly("release-42");
+			});
+	}
+
+	@Test
 	void showsWhatRunsAndWhoRunsItWithoutWaiting(TestDatabase database) throws Exception {
 		Files.writeString(this.folder.resolve("V1__slow.sql"), """
 				CREATE TABLE slow (id int);
