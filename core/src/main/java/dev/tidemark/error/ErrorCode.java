@@ -140,7 +140,22 @@ public enum ErrorCode {
 	COMMIT("TM-RUN-005", "Commit failed"),
 
 	/** A file ended with its own transaction still open. */
-	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open");
+	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open"),
+
+	/** A file undoes a version of which there is no file. */
+	UNDO_WITHOUT_MIGRATION("TM-UND-001", "Undo without migration"),
+
+	/** A migration that is to be undone has no undo file. */
+	UNDO_MISSING("TM-UND-002", "Undo file missing"),
+
+	/** An undo would lose data, or it cannot be told that it would not. */
+	DATA_LOSS("TM-UND-003", "Undo may lose data"),
+
+	/** It is not said, or not known, what a person wants undone. */
+	UNDO_UNCLEAR("TM-UND-004", "Not clear what to undo"),
+
+	/** Something that ran later than what is undone stays. */
+	UNDO_LEAVES("TM-UND-005", "Undo leaves what ran later");
 
 	private final String code;
 

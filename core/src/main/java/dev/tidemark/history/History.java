@@ -1,6 +1,7 @@
 package dev.tidemark.history;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ public final class History {
 
 	private final Map<Identity, HistoryEntry> last;
 
+	private final Map<Identity, HistoryEntry> done;
+
 	/**
 	 * Makes a history of its entries.
 	 * @param database which database it belongs to
@@ -35,7 +38,13 @@ public final class History {
 		this.exists = exists;
 		this.lastRank = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank();
 		this.last = new LinkedHashMap<>();
-		entries.forEach((entry) -> this.last.put(entry.identity(), entry));
+		this.done = new HashMap<>();
+		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
+			this.last.put(entry.identity(), entry);
+			if (entry.state().isDone()) {
+				this.done.put(entry.identity(), entry);
+			}
+		});
 	}
 
 	/**
@@ -69,6 +78,16 @@ public final class History {
 	 */
 	public @Nullable HistoryEntry last(Identity identity) {
 		return this.last.get(identity);
+	}
+
+	/**
+	 * Returns the last entry by which the effects of a migration were in the database,
+	 * whatever came later.
+	 * @param identity the migration
+	 * @return the entry, or {@code null} if they never were
+	 */
+	public @Nullable HistoryEntry lastDone(Identity identity) {
+		return this.done.get(identity);
 	}
 
 	/**

@@ -17,9 +17,10 @@ import dev.tidemark.source.Identity;
  * @param statementsDone how many of them are committed
  * @param journal the checksum of the statements that are committed, or {@code null} if
  * none is or nothing has to be continued
+ * @param undo whether the run was to undo the migration
  */
 public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
-		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal) {
+		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal, boolean undo) {
 
 	/** What the journal begins with if every statement ran by itself. */
 	public static final String ALONE = "alone ";
@@ -38,6 +39,15 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 */
 	public @Nullable String doneChecksum() {
 		return (this.journal != null && ranAlone()) ? this.journal.substring(ALONE.length()) : this.journal;
+	}
+
+	/**
+	 * Tells whether the run has any say in what is in the database.
+	 * @return {@code false} for an undo that failed and was rolled back as a whole, so
+	 * that the migration is as it was before
+	 */
+	boolean decides() {
+		return !this.undo || this.state != MigrationState.FAILED || isHalfDone();
 	}
 
 	/**

@@ -13,26 +13,21 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * Compares the files with the history. It reads the content of pending files only, and
  * touches nothing.
  */
 public final class Planner {
-
-	private static final String RETRY = " or retry (what is recorded as done is done, and nothing else)";
 
 	private final PlanPolicy policy;
 
@@ -130,7 +125,7 @@ public final class Planner {
 
 		private MigrationState found(Migration migration, @Nullable HistoryEntry entry) {
 			if (entry != null && entry.isHalfDone()) {
-				return resume(migration, entry);
+				return entry.undo() ? halfUndone(entry) : resume(migration, entry);
 			}
 			if (entry == null || !entry.state().isDone()) {
 				return pending(migration, entry);
@@ -151,23 +146,18 @@ public final class Planner {
 				return stateOfHalfDone(entry);
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
-				return halfDone(entry, "What it left could not be judged from the catalogue.", RETRY);
+				return halfDone(entry, "What it left could not be judged from the catalogue.", HalfDone.RETRY);
 			}
 			Script script = load(migration);
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Step step = Step.of(migration, script);
-			if (entry.ranAlone()) {
-				step = step.withoutTransactions();
-			}
-			int done = entry.statementsDone();
-			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::text).toList();
-			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
+			Optional<Step> step = Step.resumed(migration, script, entry);
+			if (step.isEmpty()) {
 				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
 						"");
 			}
-			this.steps.add(step.resume(entry));
+			this.steps.add(step.get());
 			return stateOfHalfDone(entry);
 		}
 
@@ -184,17 +174,13 @@ public final class Planner {
 		}
 
 		private MigrationState halfDone(HistoryEntry entry, String reason, String retry) {
-			boolean failed = entry.state() == MigrationState.FAILED;
-			this.problems.add(new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
-					"The last run of " + entry.identity().inWords()
-							+ (failed ? " failed half-way. " : " was interrupted. ") + reason,
-					Place.file(entry.script()), null,
-					entry.statementsDone() + " of " + entry.statementsTotal()
-							+ " statements are recorded as done; the one after them may be done in part.",
-					"Look at the database, decide, and start once with tidemark.resolve.migration="
-							+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank()
-							+ " and tidemark.resolve.as=applied (its whole effect is there) or undone (nothing of it is there)"
-							+ retry + "."));
+			this.problems.add(HalfDone.run(entry, reason, retry));
+			return stateOfHalfDone(entry);
+		}
+
+		/** A run must not do again what an undo has not taken back yet. */
+		private MigrationState halfUndone(HistoryEntry entry) {
+			this.problems.add(HalfDone.undo(entry));
 			return stateOfHalfDone(entry);
 		}
 
@@ -283,7 +269,10 @@ public final class Planner {
 
 		private MigrationState withoutFile(HistoryEntry entry) {
 			if (entry.isHalfDone()) {
-				return isNewer(entry.identity()) ? ahead(entry, "has begun") : halfDone(entry, "Its file is gone.", "");
+				if (isNewer(entry.identity())) {
+					return ahead(entry, entry.undo() ? "has begun to undo" : "has begun");
+				}
+				return entry.undo() ? halfUndone(entry) : halfDone(entry, "Its file is gone.", "");
 			}
 			if (!entry.state().isDone()) {
 				return entry.state();

@@ -2,11 +2,13 @@ package dev.tidemark.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
@@ -39,8 +41,23 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return new Step(migration, List.of(), segments(script), null);
 	}
 
+	/**
+	 * Returns what is left of a file that an earlier run has done in part.
+	 * @return the step, empty if what is done is not what the file says any more
+	 */
+	static Optional<Step> resumed(Migration migration, Script script, HistoryEntry entry) {
+		Step step = of(migration, script);
+		if (entry.ranAlone()) {
+			step = step.withoutTransactions();
+		}
+		int done = entry.statementsDone();
+		List<String> texts = step.statements().stream().limit(done).map(SqlStatement::text).toList();
+		boolean same = texts.size() == done && Checksum.of(texts).value().equals(entry.doneChecksum());
+		return same ? Optional.of(step.resume(entry)) : Optional.empty();
+	}
+
 	/** Leaves out what an earlier run has done. */
-	Step resume(HistoryEntry entry) {
+	private Step resume(HistoryEntry entry) {
 		List<SqlStatement> done = statements().subList(0, entry.statementsDone());
 		List<Segment> left = new ArrayList<>();
 		int passed = 0;
@@ -117,6 +134,14 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return new Step(this.migration, this.done,
 				alone(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
 				this.resumed);
+	}
+
+	/**
+	 * Tells whether the step takes a migration back.
+	 * @return {@code true} if its file is an undo file
+	 */
+	public boolean isUndo() {
+		return this.migration.isUndo();
 	}
 
 	/**

@@ -3,6 +3,8 @@ package dev.tidemark.run;
 import java.time.Clock;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 
@@ -17,7 +19,8 @@ import dev.tidemark.history.HistoryTable;
  * @param lockRetry how long to try for a lock
  * @param watch looks after slow statements
  * @param events tells the listeners
+ * @param note what a person said why, or {@code null}
  */
 record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryRow.Author author, Clock clock,
-		LockRetry lockRetry, Watch watch, Consumer<Consumer<RunListener>> events) {
+		LockRetry lockRetry, Watch watch, Consumer<Consumer<RunListener>> events, @Nullable String note) {
 }

@@ -35,6 +35,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
@@ -204,18 +205,19 @@ public final class Runner {
 			throw new TidemarkException(nothingToResolve(seen.identity(), seen.rank()));
 		}
 		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
-		HistoryRow row = resolved(sources, entry, history.lastRank() + 1, resolution, reason, author);
+		int rank = history.lastRank() + 1;
+		HistoryEntry applied = history.lastDone(entry.identity());
+		HistoryEntry resolved = entry.undo() ? resolvedUndo(entry, applied, rank, resolution)
+				: resolved(sources, entry, rank, resolution);
+		Instant now = this.clock.instant();
+		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
 		session.write(found.insertContinuing(row, entry.rank()));
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
 
-	private HistoryRow resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution, String reason,
-			HistoryRow.Author author) {
-		String checksum = sources.migrations()
-			.stream()
-			.filter((migration) -> migration.identity().equals(entry.identity()))
+	private static HistoryEntry resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution) {
+		String checksum = sources.migration(entry.identity())
 			.map((migration) -> migration.checksum().value())
-			.findFirst()
 			.orElse(entry.checksum());
 		MigrationState state = switch (resolution) {
 			case APPLIED -> MigrationState.APPLIED;
@@ -223,10 +225,23 @@ public final class Runner {
 			case RETRY -> MigrationState.FAILED;
 		};
 		int done = (resolution == Resolution.APPLIED) ? entry.statementsTotal() : entry.statementsDone();
-		HistoryEntry resolved = new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum,
-				state, entry.statementsTotal(), done, entry.journal());
-		Instant now = this.clock.instant();
-		return new HistoryRow(resolved, now, now, author, null, reason);
+		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum, state,
+				entry.statementsTotal(), done, entry.journal(), false);
+	}
+
+	/** What is decided is about the migration, not about its undo. */
+	private static HistoryEntry resolvedUndo(HistoryEntry entry, @Nullable HistoryEntry applied, int rank,
+			Resolution resolution) {
+		if (resolution == Resolution.APPLIED) {
+			HistoryEntry before = (applied != null) ? applied : entry;
+			return new HistoryEntry(rank, before.identity(), before.description(), before.script(),
+					(applied != null) ? applied.checksum() : null, MigrationState.APPLIED, before.statementsTotal(),
+					before.statementsTotal(), null, false);
+		}
+		boolean undone = resolution == Resolution.UNDONE;
+		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), entry.checksum(),
+				undone ? MigrationState.UNDONE : MigrationState.FAILED, entry.statementsTotal(),
+				undone ? entry.statementsTotal() : entry.statementsDone(), entry.journal(), true);
 	}
 
 	private static Problem nothingToResolve(Identity migration, int rank) {
@@ -235,13 +250,58 @@ public final class Runner {
 				"Look at its state at the endpoint or in the history table.");
 	}
 
-	private HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
+	/**
+	 * Undoes migrations.
+	 * @param sources the files
+	 * @param request what to undo, and why
+	 * @param budget how long to wait for another instance that migrates
+	 * @return what was done
+	 * @throws MigrationFailedException if an undo file failed
+	 * @throws TidemarkException if something stands in the way of the undo, such as data
+	 * that would be lost; nothing was changed then
+	 */
+	public UndoResult undo(Sources sources, UndoRequest request, Duration budget) {
+		tell(RunListener::runStarted);
+		try {
+			UndoResult result = undoRun(sources).run(request, budget);
+			tell((listener) -> listener.undoFinished(result));
+			return result;
+		}
+		catch (TidemarkException ex) {
+			tell((listener) -> listener.runFailed(ex));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Looks at what an undo would do now, without changing anything.
+	 * @param sources the files
+	 * @param selection which migrations
+	 * @return what would run, what stands in its way, and what would be lost
+	 * @throws TidemarkException if the database or its history cannot be read
+	 */
+	public UndoPreview previewUndo(Sources sources, UndoSelection selection) {
+		return undoRun(sources).preview(selection);
+	}
+
+	private UndoRun undoRun(Sources sources) {
+		return new UndoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, sources);
+	}
+
+	HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
 		String installedBy = this.application.installedBy();
 		if (installedBy == null) {
 			installedBy = session.connection().getMetaData().getUserName();
 		}
 		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
 				this.application.instance(), ToolVersion.VALUE, deploymentId);
+	}
+
+	static Problem conflict(HistoryTable table) {
+		return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
+				"Another instance has written the history " + table.qualifiedName() + " while this one held the lock.",
+				null, null, "What this instance had begun was rolled back.",
+				"Check that all instances connect directly and not through a pooler in transaction mode.");
 	}
 
 	private static Problem running(LockHolder holder) {
@@ -255,7 +315,7 @@ public final class Runner {
 				"Let an instance with tidemark.mode=migrate run it first.");
 	}
 
-	private void tell(Consumer<RunListener> event) {
+	void tell(Consumer<RunListener> event) {
 		for (RunListener listener : this.listeners) {
 			try {
 				event.accept(listener);
@@ -362,20 +422,12 @@ public final class Runner {
 			}
 		}
 
-		private static Problem conflict(HistoryTable table) {
-			return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
-					"Another instance has written the history " + table.qualifiedName()
-							+ " while this one held the lock.",
-					null, null, "What this instance had begun was rolled back.",
-					"Check that all instances connect directly and not through a pooler in transaction mode.");
-		}
-
 		/** Returns whether all steps ran; if not, the history has to be read again. */
 		private boolean runSteps(Session session, InstanceLock lock, HistoryTable table, List<Step> steps, int lastRank)
 				throws SQLException {
 			try (Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
 				RunContext context = new RunContext(session, lock, table, author(session, this.deploymentId),
-						Runner.this.clock, Runner.this.settings.lockRetry(), watch, Runner.this::tell);
+						Runner.this.clock, Runner.this.settings.lockRetry(), watch, Runner.this::tell, null);
 				return runSteps(context, steps, lastRank);
 			}
 		}

@@ -23,21 +23,22 @@ final class StatementProblems {
 	static Problem failed(Step step, @Nullable SqlStatement statement, ServerError error) {
 		Place place = (statement != null) ? place(step, statement, error) : place(step);
 		if (isRefusedByDriver(error)) {
-			return Problem.error(ErrorCode.STATEMENT, place,
-					"The driver closed the connection, since a statement of " + step.migration().identity().inWords()
-							+ " set DateStyle or client_encoding to what it cannot read.",
-					"Remove that SET from the file; the driver needs DateStyle ISO and client_encoding UTF8.")
+			return Problem
+				.error(ErrorCode.STATEMENT, place,
+						"The driver closed the connection, since a statement of " + step.migration().inWords()
+								+ " set DateStyle or client_encoding to what it cannot read.",
+						"Remove that SET from the file; the driver needs DateStyle ISO and client_encoding UTF8.")
 				.withServer(error);
 		}
 		if (DatabaseProblems.isConnectionLost(error)) {
 			return Problem
 				.error(ErrorCode.CONNECTION_LOST, place,
-						"The connection was lost in the middle of " + step.migration().identity().inWords() + ".",
+						"The connection was lost in the middle of " + step.migration().inWords() + ".",
 						"Start again when the server is back; the history tells what is done.")
 				.withServer(error);
 		}
 		ErrorCode code = code(error);
-		return Problem.error(code, place, what(code, step), remedy(error)).withServer(error);
+		return Problem.error(code, place, what(code, step), remedy(step, error)).withServer(error);
 	}
 
 	/** The driver closes a connection whose settings it cannot read. */
@@ -59,7 +60,7 @@ final class StatementProblems {
 	}
 
 	private static String what(ErrorCode code, Step step) {
-		String migration = step.migration().identity().inWords();
+		String migration = step.migration().inWords();
 		return switch (code) {
 			case LOCK_TIMEOUT -> "A statement of " + migration + " did not get its lock within lock_timeout.";
 			case STATEMENT_TIMEOUT -> "A statement of " + migration + " was cancelled.";
@@ -69,7 +70,7 @@ final class StatementProblems {
 		};
 	}
 
-	static String remedy(ServerError error) {
+	static String remedy(Step step, ServerError error) {
 		return switch (code(error)) {
 			case LOCK_TIMEOUT -> "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or"
 					+ " raise tidemark.lock-timeout.";
@@ -77,7 +78,8 @@ final class StatementProblems {
 				"Raise tidemark.statement-timeout if the statement needs longer, and start again.";
 			case PRIVILEGE -> "Grant the right, or set tidemark.user to the role that owns the objects.";
 			case READ_ONLY -> "Point tidemark.url at the primary, or set tidemark.mode=verify here.";
-			default -> "Correct the file, which is not applied yet, and start again.";
+			default -> step.isUndo() ? "Correct the undo file, and start again."
+					: "Correct the file, which is not applied yet, and start again.";
 		};
 	}
 
@@ -87,7 +89,7 @@ final class StatementProblems {
 		}
 		return Problem
 			.error(ErrorCode.COMMIT, place(step), "The statements ran, but their transaction could not be committed.",
-					remedy(error))
+					remedy(step, error))
 			.withServer(error);
 	}
 

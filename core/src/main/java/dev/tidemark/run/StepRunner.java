@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.Identity;
 import dev.tidemark.sql.CopyData;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
@@ -39,6 +41,9 @@ final class StepRunner {
 	/** Statements that act on the session alone. */
 	private static final Pattern SESSION = Pattern
 		.compile("(?is)^(SET|RESET)\\s|^SELECT\\s+(pg_catalog\\s*\\.\\s*)?set_config\\s*\\(");
+
+	/** What stands for {@code BEGIN} in a transaction that is open already. */
+	private static final String NO_COMMAND = "SELECT";
 
 	private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
@@ -105,6 +110,10 @@ final class StepRunner {
 		else {
 			runSegments();
 		}
+		return result(start);
+	}
+
+	private MigrationResult result(long start) {
 		return new MigrationResult(this.step.migration().identity(), this.step.migration().description(),
 				this.step.migration().script(), this.step.statementCount(),
 				Duration.ofNanos(System.nanoTime() - start));
@@ -118,8 +127,8 @@ final class StepRunner {
 		this.begun = true;
 		boolean inDoubt = resumed != null;
 		if (resumed != null) {
-			logger.info("Continuing {}: an earlier run has done {} of {} statements",
-					this.step.migration().identity().inWords(), this.committed, this.step.statementCount());
+			logger.info("Continuing {}: an earlier run has done {} of {} statements", this.step.migration().inWords(),
+					this.committed, this.step.statementCount());
 		}
 		repeatSessionStatements();
 		for (Segment segment : this.step.segments()) {
@@ -134,7 +143,7 @@ final class StepRunner {
 		requireNoOpenTransaction();
 		try {
 			InstanceLock lock = this.context.lock();
-			lock.checked(this.session.writeLast(this.context.table().finish(row(MigrationState.APPLIED, null)),
+			lock.checked(this.session.writeLast(this.context.table().finish(row(done(), null)),
 					lock.check(this.step.statements())));
 		}
 		catch (SQLException ex) {
@@ -163,8 +172,8 @@ final class StepRunner {
 	private boolean isDone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		try {
 			Verdict verdict = Recovery.examine(this.session.connection(), statement);
-			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().identity().inWords(),
-					statement.number(), statement.excerpt(), verdict.seen());
+			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().inWords(), statement.number(),
+					statement.excerpt(), verdict.seen());
 			if (verdict instanceof Verdict.Done done) {
 				clear(statement, done.completion());
 				this.executed++;
@@ -210,14 +219,14 @@ final class StepRunner {
 
 	private StepFailure undecided(SqlStatement statement, Verdict.Undecided verdict) {
 		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
-				+ this.step.migration().identity().inWords()
+				+ this.step.migration().inWords()
 				+ " was interrupted, and what became of its last statement cannot be decided safely: " + verdict.seen(),
 				StatementProblems.place(this.step, statement, null), null, progress(),
 				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
 						+ "\nThen start once with tidemark.resolve.migration=" + this.step.migration().identity()
 						+ " tidemark.resolve.rank=" + this.rank
-						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=applied"
-						+ " if all that is left of the file, the statement included, is done by hand.");
+						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as="
+						+ done() + " if all that is left of the file, the statement included, is done by hand.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
@@ -226,6 +235,16 @@ final class StepRunner {
 	 * so that it stands in nobody's way during the pause.
 	 */
 	private void retrying(Attempt attempt) throws HistoryConflictException, StepFailure {
+		retrying(this.context, () -> this.step.migration().identity(), attempt, this::rollBack);
+	}
+
+	/**
+	 * Makes attempts.
+	 * @param migration tells at which migration the last attempt failed
+	 * @param rollBack takes back what an attempt has done
+	 */
+	static void retrying(RunContext context, Supplier<Identity> migration, Attempt attempt, RollBack rollBack)
+			throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
 		List<Blocker> seen = List.of();
 		for (int attempts = 1;; attempts++) {
@@ -239,14 +258,14 @@ final class StepRunner {
 					throw ex;
 				}
 				seen = ex.blockers().isEmpty() ? seen : ex.blockers();
-				Optional<Duration> pause = this.context.lockRetry().pause(attempts, spent);
+				Optional<Duration> pause = context.lockRetry().pause(attempts, spent);
 				if (pause.isEmpty()) {
 					throw ex.after(attempts, spent, seen);
 				}
-				rollBack(ex);
-				LockWait wait = new LockWait(this.step.migration().identity(), attempts, ex.blockers(), pause.get());
+				rollBack.after(ex);
+				LockWait wait = new LockWait(migration.get(), attempts, ex.blockers(), pause.get());
 				logger.info("{}", wait);
-				this.context.events().accept((listener) -> listener.lockNotGranted(wait));
+				context.events().accept((listener) -> listener.lockNotGranted(wait));
 				pause(pause.get(), ex);
 			}
 		}
@@ -275,9 +294,9 @@ final class StepRunner {
 
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runLast(List<SqlStatement> statements) throws HistoryConflictException, StepFailure {
-		String end = this.session.lastCommit(this.context.table().insert(row(MigrationState.APPLIED, null)),
-				this.durable, this.context.lock().check(statements));
-		this.context.lock().checked(runTransaction(statements, end, true));
+		String end = this.session.lastCommit(this.context.table().insert(row(done(), null)), this.durable,
+				this.context.lock().check(statements));
+		this.context.lock().checked(runTransaction(Session.BEGIN, statements, end, true));
 		try {
 			this.session.init();
 		}
@@ -290,18 +309,31 @@ final class StepRunner {
 	}
 
 	/**
+	 * Runs an atomic step within a transaction that is open, up to its history row. What
+	 * the next one finds is a fresh session, but constraints that are checked at once.
+	 */
+	MigrationResult runWithin() throws HistoryConflictException, StepFailure {
+		long start = System.nanoTime();
+		List<SqlStatement> statements = this.step.statements();
+		String end = this.session.record(this.context.table().insert(row(done(), null)));
+		runTransaction(NO_COMMAND, statements, end, false);
+		return result(start);
+	}
+
+	/**
 	 * Runs statements in a transaction. They are sent without waiting for one before the
 	 * next is on its way: where one fails, the server refuses all that follow.
+	 * @param begin the command that begins the transaction
 	 * @param end the SQL that ends the transaction
 	 * @return how many rows the end returned
 	 */
-	private long runTransaction(List<SqlStatement> statements, String end, boolean last)
+	private long runTransaction(String begin, List<SqlStatement> statements, String end, boolean last)
 			throws HistoryConflictException, StepFailure {
 		boolean recovers = statements.stream().anyMatch(StepRunner::rollsBackToSavepoint);
 		Progress progress = new Progress(statements);
 		Batch batch = new Batch();
 		try {
-			batch.add(Session.BEGIN);
+			batch.add(begin);
 			for (SqlStatement statement : statements) {
 				if (statement.copyData() != null) {
 					this.session.execute(batch.take(), progress);
@@ -347,7 +379,7 @@ final class StepRunner {
 		try {
 			int done = this.committed + transaction.statements().size();
 			String end = this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true);
-			retrying(() -> runTransaction(transaction.statements(), end, false));
+			retrying(() -> runTransaction(Session.BEGIN, transaction.statements(), end, false));
 			this.committed = this.executed;
 		}
 		catch (StepFailure ex) {
@@ -490,7 +522,7 @@ final class StepRunner {
 	private boolean isRecorded() {
 		try {
 			return !this.session.isInTransaction()
-					&& this.context.table().isApplied(this.session.connection(), this.rank);
+					&& this.context.table().isFinished(this.session.connection(), this.rank);
 		}
 		catch (SQLException ex) {
 			return false;
@@ -506,9 +538,9 @@ final class StepRunner {
 	private Problem notRenewed() {
 		return Problem
 			.error(ErrorCode.INIT_SQL, StatementProblems.place(this.step),
-					"The migration is applied, but its session could not be made fresh for the next one.",
+					"The migration is " + done() + ", but its session could not be made fresh for the next one.",
 					"Check that the login may set again what tidemark.init-sql or the pool sets, and start again.")
-			.withState("This migration and those before it are applied; those after it are not.");
+			.withState("This migration and those before it are " + done() + "; those after it are not.");
 	}
 
 	private Problem notCommitted(ServerError error) {
@@ -547,8 +579,8 @@ final class StepRunner {
 							+ "history tells."
 					: progress() + " The statement that was running may be done or not.";
 		}
-		return this.step.isAtomic()
-				? "The transaction was rolled back: the database is as it was before this migration." : progress();
+		return this.step.isAtomic() ? "The transaction was rolled back: the database is as it was before this "
+				+ (this.step.isUndo() ? "undo." : "migration.") : progress();
 	}
 
 	private String progress() {
@@ -565,13 +597,18 @@ final class StepRunner {
 
 	private HistoryRow row(MigrationState state, HistoryRow.@Nullable Failure failure) {
 		boolean ended = state != MigrationState.RUNNING;
-		int done = (state == MigrationState.APPLIED) ? this.step.statementCount() : this.committed;
+		int done = (state == done()) ? this.step.statementCount() : this.committed;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
 				this.step.migration().checksum().value(), state, this.step.statementCount(), done,
-				this.step.isAtomic() ? null : journal(done));
+				this.step.isAtomic() ? null : journal(done), this.step.isUndo());
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
-				failure, null);
+				failure, this.context.note());
+	}
+
+	/** The state of the migration when the step has come to its end. */
+	private MigrationState done() {
+		return this.step.isUndo() ? MigrationState.UNDONE : MigrationState.APPLIED;
 	}
 
 	private String journal() {
@@ -623,9 +660,17 @@ final class StepRunner {
 
 	/** One go at a segment. */
 	@FunctionalInterface
-	private interface Attempt {
+	interface Attempt {
 
 		void run() throws HistoryConflictException, StepFailure;
+
+	}
+
+	/** What comes between one go and the next. */
+	@FunctionalInterface
+	interface RollBack {
+
+		void after(StepFailure failure) throws StepFailure;
 
 	}
 

@@ -199,7 +199,7 @@ final class Watch implements AutoCloseable {
 
 	private String where(SqlStatement watched) {
 		String number = "statement " + watched.number();
-		return (this.step != null) ? this.step.migration().identity().inWords() + ", " + number : number;
+		return (this.step != null) ? this.step.migration().inWords() + ", " + number : number;
 	}
 
 	private @Nullable SqlStatement running() {

@@ -76,8 +76,10 @@ final class FileNameParser {
 	}
 
 	private FileName parseOther(String base, String script) {
-		if (hasVersion(base, UNDO_PREFIX)) {
-			return new FileName.Ignored();
+		Parts undo = Parts.of(base, UNDO_PREFIX, this.naming.separator());
+		Optional<MigrationVersion> undone = (undo != null) ? MigrationVersion.parse(undo.version()) : Optional.empty();
+		if (undo != null && undone.isPresent()) {
+			return new FileName.Undo(new Identity.Versioned(undone.get()), words(undo.description()));
 		}
 		if (hasVersion(base, BASELINE_PREFIX)) {
 			return unsupported(script, "baseline files");

@@ -9,12 +9,14 @@ import dev.tidemark.sql.SqlSyntaxException;
 import org.springframework.core.io.InputStreamSource;
 
 /**
- * A migration file that was found. It keeps the checksum, never the text: a boot with
- * nothing to do holds some hundred bytes for each file.
+ * A migration file that was found, or one that undoes a migration. It keeps the checksum,
+ * never the text: a boot with nothing to do holds some hundred bytes for each file.
  */
 public final class Migration {
 
 	private final Identity identity;
+
+	private final boolean undo;
 
 	private final String description;
 
@@ -28,9 +30,10 @@ public final class Migration {
 
 	private final ScriptConfiguration configuration;
 
-	Migration(Identity identity, String description, String script, Checksum checksum, InputStreamSource content,
-			TextReader reader, ScriptConfiguration configuration) {
+	Migration(Identity identity, boolean undo, String description, String script, Checksum checksum,
+			InputStreamSource content, TextReader reader, ScriptConfiguration configuration) {
 		this.identity = identity;
+		this.undo = undo;
 		this.description = description;
 		this.script = script;
 		this.checksum = checksum;
@@ -45,6 +48,23 @@ public final class Migration {
 	 */
 	public Identity identity() {
 		return this.identity;
+	}
+
+	/**
+	 * Tells whether the file takes the migration back.
+	 * @return {@code true} for a file such as {@code U7__x.sql}
+	 */
+	public boolean isUndo() {
+		return this.undo;
+	}
+
+	/**
+	 * Returns in words what runs, such as {@code version 7} or
+	 * {@code the undo of version 7}.
+	 * @return the words
+	 */
+	public String inWords() {
+		return this.undo ? "the undo of " + this.identity.inWords() : this.identity.inWords();
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,6 @@ import dev.tidemark.error.TidemarkException;
  * checksums. It collects what is wrong instead of stopping at the first problem.
  */
 public final class MigrationSource {
-
-	private static final Comparator<Migration> ORDER = Comparator.comparing(Migration::identity);
 
 	private final SourceSettings settings;
 
@@ -73,9 +73,21 @@ public final class MigrationSource {
 				problems.add(unreadable(location, ex));
 			}
 		}
-		List<Migration> sorted = new ArrayList<>(byOrigin.values());
-		sorted.sort(ORDER);
-		return new Sources(distinct(sorted, problems), problems);
+		List<Migration> migrations = distinct(byOrigin, false, problems);
+		List<Migration> undos = distinct(byOrigin, true, problems);
+		problems.addAll(withoutMigration(undos, migrations));
+		return new Sources(migrations, undos, problems);
+	}
+
+	/** It does no harm, but one whose version is mistyped would be missed when needed. */
+	private static List<Problem> withoutMigration(List<Migration> undos, List<Migration> migrations) {
+		Set<Identity> known = migrations.stream().map(Migration::identity).collect(Collectors.toSet());
+		return undos.stream()
+			.filter((undo) -> !known.contains(undo.identity()))
+			.map((undo) -> Problem.warning(ErrorCode.UNDO_WITHOUT_MIGRATION, Place.file(undo.script()),
+					"The file undoes " + undo.identity().inWords() + ", of which there is no file.",
+					"Correct its version, or remove it together with its migration."))
+			.toList();
 	}
 
 	private void read(Location location, Map<String, Migration> byOrigin, List<Problem> problems) throws IOException {
@@ -147,20 +159,27 @@ public final class MigrationSource {
 		if (name instanceof FileName.Doubtful doubtful) {
 			problems.add(doubtful.problem());
 		}
-		if (!(name instanceof FileName.Known known)) {
-			return false;
-		}
 		try {
-			byOrigin.put(file.origin(), migration(known, file, configuration, problems));
+			if (name instanceof FileName.Known known) {
+				byOrigin.put(file.origin(),
+						migration(known.identity(), false, known.description(), file, configuration, problems));
+				return true;
+			}
+			if (name instanceof FileName.Undo undo) {
+				byOrigin.put(file.origin(),
+						migration(undo.identity(), true, undo.description(), file, configuration, problems));
+				return true;
+			}
+			return false;
 		}
 		catch (TidemarkException ex) {
 			problems.addAll(ex.problems());
+			return true;
 		}
-		return true;
 	}
 
-	private Migration migration(FileName.Known name, ScriptFile file, @Nullable ScriptFile configurationFile,
-			List<Problem> problems) {
+	private Migration migration(Identity identity, boolean undo, String description, ScriptFile file,
+			@Nullable ScriptFile configurationFile, List<Problem> problems) {
 		ScriptConfiguration configuration = ScriptConfiguration.NONE;
 		TextReader fileReader = this.reader;
 		if (configurationFile != null) {
@@ -172,7 +191,7 @@ public final class MigrationSource {
 			}
 		}
 		Checksum checksum = fileReader.checksum(file);
-		return new Migration(name.identity(), name.description(), file.script(), checksum, file.content(), fileReader,
+		return new Migration(identity, undo, description, file.script(), checksum, file.content(), fileReader,
 				configuration);
 	}
 
@@ -180,7 +199,12 @@ public final class MigrationSource {
 	 * Files of one identity are a problem, except for copies of one and the same text
 	 * that are configured alike.
 	 */
-	private static List<Migration> distinct(List<Migration> sorted, List<Problem> problems) {
+	private static List<Migration> distinct(Map<String, Migration> files, boolean undo, List<Problem> problems) {
+		List<Migration> sorted = files.values()
+			.stream()
+			.filter((file) -> file.isUndo() == undo)
+			.sorted(Comparator.comparing(Migration::identity))
+			.toList();
 		List<Migration> distinct = new ArrayList<>();
 		for (Migration migration : sorted) {
 			Migration last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
@@ -202,7 +226,7 @@ public final class MigrationSource {
 					"Remove one of them, or configure them alike.");
 		}
 		String remedy = "Give one of them another name.";
-		if (second.identity() instanceof Identity.Versioned) {
+		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
 			MigrationVersion newest = sorted.stream()
 				.map(Migration::identity)
 				.filter(Identity.Versioned.class::isInstance)
@@ -213,7 +237,7 @@ public final class MigrationSource {
 					+ newest.next() + ".";
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
-				"The file claims " + second.identity().inWords() + ", as " + first.script() + " does.", remedy);
+				"The file claims " + second.inWords() + ", as " + first.script() + " does.", remedy);
 	}
 
 }
