@@ -44,9 +44,8 @@ public final class Inverse {
 		Inverse inverse = new Inverse();
 		script.statements().forEach(inverse::add);
 		Collections.reverse(inverse.lines);
-		String sql = "-- Derived from " + migration.script() + ": read and correct it before you save it.\n"
-				+ String.join("\n", inverse.lines) + "\n";
-		return new UndoSuggestion(migration.identity(), file, sql);
+		inverse.lines.add(0, "-- Derived from " + migration.script() + ": read and correct it before you save it.");
+		return new UndoSuggestion(migration.identity(), file, String.join("\n", inverse.lines) + "\n");
 	}
 
 	/** The version may have leading zeros in the name, and any prefix before them. */
@@ -60,8 +59,11 @@ public final class Inverse {
 	}
 
 	private void add(SqlStatement statement) {
-		for (Change change : statement.changes()) {
-			if (!isGone(change)) {
+		List<Change> changes = statement.changes();
+		for (Change change : changes) {
+			// What a command on rows calls besides is a matter of its rows.
+			boolean beside = change instanceof Change.Call && changes.size() > 1;
+			if (!beside && !isGone(change)) {
 				String sql = inverse(change);
 				if (sql == null) {
 					sql = "-- line " + statement.line() + " has no inverse that could be derived: "

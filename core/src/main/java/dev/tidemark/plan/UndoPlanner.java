@@ -72,8 +72,8 @@ public final class UndoPlanner {
 		this.history.last()
 			.stream()
 			.filter(UndoPlanner::isHalfRun)
-			.forEach((entry) -> this.problems
-				.add(HalfDone.run(entry, "Nothing can be undone before it is known what is there.", HalfDone.RETRY)));
+			.forEach((entry) -> this.problems.add(HalfDone.run(entry,
+					"A run has to go on with it, or a person to decide, before anything is undone.", HalfDone.RETRY)));
 		List<HistoryEntry> selected = select(selection, applied());
 		applied().stream()
 			.filter((entry) -> entry.isHalfDone() && !selected.contains(entry))

@@ -108,11 +108,11 @@ final class LiveFacts implements Facts {
 	}
 
 	@Override
-	public List<QualifiedName> tables(String extension) {
+	public Optional<List<QualifiedName>> tables(String extension) {
 		return ask((catalogue) -> catalogue.rows(TABLES, extension)
 			.stream()
 			.map((row) -> new QualifiedName(row.text(0), row.text(1)))
-			.toList()).orElse(List.of());
+			.toList());
 	}
 
 	@Override

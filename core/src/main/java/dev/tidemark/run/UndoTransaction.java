@@ -2,6 +2,7 @@ package dev.tidemark.run;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import dev.tidemark.error.Problem;
@@ -124,9 +125,13 @@ final class UndoTransaction {
 		return this.steps.get(Math.min(this.results.size(), this.steps.size() - 1));
 	}
 
-	/** Returns the steps that the listeners were told have started. */
+	/**
+	 * Returns the steps that the listeners were told have started, the last one first.
+	 */
 	List<Step> started() {
-		return this.steps.subList(0, this.told);
+		List<Step> started = new ArrayList<>(this.steps.subList(0, this.told));
+		Collections.reverse(started);
+		return started;
 	}
 
 }

@@ -151,7 +151,9 @@ public final class DataLoss {
 					rows(Rule.DROP_TABLE, name.name());
 				}
 				else if (kind == ObjectKind.EXTENSION) {
-					DataLoss.this.facts.tables(name.name().name()).forEach((table) -> rows(Rule.DROP_TABLE, table));
+					DataLoss.this.facts.tables(name.name().name())
+						.ifPresentOrElse((tables) -> tables.forEach((table) -> rows(Rule.DROP_TABLE, table)),
+								() -> add(Rule.NOT_JUDGED, "Which tables belong to the extension is not known.", null));
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package dev.tidemark.safety;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,9 @@ public interface Facts {
 	/**
 	 * Returns the tables that belong to an extension.
 	 * @param extension the extension
-	 * @return the tables, possibly none
+	 * @return the tables, possibly none; empty if they could not be found out
 	 */
-	List<QualifiedName> tables(String extension);
+	Optional<List<QualifiedName>> tables(String extension);
 
 	/**
 	 * Returns which names are those of functions that the server did not come with.

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowChangeReader extends StatementReader {
 
+	/** What stands before parentheses and is no function. */
+	private static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "by", "exists", "filter", "from", "in",
+			"not", "on", "or", "over", "select", "some", "using", "values", "where");
+
 	private final List<Change> changes = new ArrayList<>();
 
 	private final Set<String> functions = new LinkedHashSet<>();
@@ -76,7 +80,7 @@ final class RowChangeReader extends StatementReader {
 		}
 		else if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
 			String name = identifier();
-			if (name != null && lexer().isSymbol('(')) {
+			if (name != null && lexer().isSymbol('(') && !KEYWORDS.contains(name)) {
 				this.functions.add(name);
 			}
 		}
