@@ -48,9 +48,11 @@ final class Inspector {
 
 	private final ConnectionSource connections;
 
-	private final HistoryReader reader;
+	private final SessionSettings settings;
 
-	private final String historyTable;
+	private final HistoryTable table;
+
+	private final HistoryReader reader;
 
 	private final Planner planner;
 
@@ -61,10 +63,15 @@ final class Inspector {
 	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
 			LockAttempts lockAttempts) {
 		this.connections = connections;
+		this.settings = settings;
+		this.table = table;
 		this.reader = new HistoryReader(connections, settings, table);
-		this.historyTable = table.name();
 		this.planner = planner;
 		this.lockAttempts = lockAttempts;
+	}
+
+	Inspector on(ConnectionSource database) {
+		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts);
 	}
 
 	Inspection inspect(Sources sources, Duration timeout) {
@@ -147,7 +154,7 @@ final class Inspector {
 		if (!running && plan.errors().isEmpty()) {
 			plan.entries().forEach((entry) -> leftBehind(entry, snapshot.rows()).ifPresent(problems::add));
 		}
-		return new Inspection(state(plan, running), snapshot.history().database(), this.historyTable,
+		return new Inspection(state(plan, running), snapshot.history().database(), this.table.name(),
 				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), this.lockAttempts.newest(),
 				plan.entries(), snapshot.rows(), problems);
 	}
@@ -211,7 +218,7 @@ final class Inspector {
 	}
 
 	private Inspection answer(Inspection.State state, List<Problem> problems) {
-		return new Inspection(state, null, this.historyTable, null, null, this.lockAttempts.newest(), List.of(),
+		return new Inspection(state, null, this.table.name(), null, null, this.lockAttempts.newest(), List.of(),
 				List.of(), problems);
 	}
 

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ import dev.tidemark.run.SessionSettings;
 import dev.tidemark.run.UndoPreview;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.UndoResult;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
@@ -51,7 +53,11 @@ import dev.tidemark.source.Sources;
  */
 public final class Tidemark {
 
+	private final ConnectionSource connections;
+
 	private final MigrationSource source;
+
+	private final List<String> decisiveSettings;
 
 	private final Runner runner;
 
@@ -63,6 +69,8 @@ public final class Tidemark {
 
 	private Tidemark(Builder builder) {
 		this.waitTimeout = builder.waitTimeout;
+		this.connections = builder.connections;
+		this.decisiveSettings = builder.decisiveSettings();
 		this.source = new MigrationSource(builder.sourceSettings());
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
@@ -75,6 +83,15 @@ public final class Tidemark {
 				listeners);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts);
+	}
+
+	private Tidemark(Tidemark other, ConnectionSource connections) {
+		this.waitTimeout = other.waitTimeout;
+		this.connections = connections;
+		this.decisiveSettings = other.decisiveSettings;
+		this.source = other.source;
+		this.runner = other.runner.on(connections);
+		this.inspector = other.inspector.on(connections);
 	}
 
 	/**
@@ -184,6 +201,45 @@ public final class Tidemark {
 	public Inspection inspect(Duration timeout) {
 		Sources sources = this.lastSources;
 		return this.inspector.inspect((sources != null) ? sources : readSources(), timeout);
+	}
+
+	/**
+	 * Returns which database this is about.
+	 * @return where connections come from
+	 */
+	public ConnectionSource connections() {
+		return this.connections;
+	}
+
+	/**
+	 * Returns an instance with the same migrations, settings and listeners for another
+	 * database.
+	 * @param database where its connections come from
+	 * @return the other instance
+	 */
+	public Tidemark on(ConnectionSource database) {
+		return new Tidemark(this, database);
+	}
+
+	/**
+	 * Computes a fingerprint of everything that decides what {@link #migrate()} makes of
+	 * an empty database: the files, and those settings that leave a mark. Of two equal
+	 * databases, both become equal if the fingerprints are. Users, session defaults and
+	 * what code in the files reads from elsewhere are not part of it.
+	 * @return an algorithm, a colon and hexadecimal digits
+	 * @throws TidemarkException if something is wrong with the files
+	 */
+	public String fingerprint() {
+		Sources sources = this.source.read();
+		List<Problem> errors = sources.problems().stream().filter(Problem::isError).toList();
+		if (!errors.isEmpty()) {
+			throw new TidemarkException(errors);
+		}
+		List<String> texts = new ArrayList<>(this.decisiveSettings);
+		sources.migrations()
+			.forEach((migration) -> texts.addAll(List.of(migration.identity().inWords(), migration.description(),
+					migration.script(), migration.checksum().value())));
+		return Checksum.of(texts).value();
 	}
 
 	private Sources readSources() {
@@ -498,6 +554,16 @@ public final class Tidemark {
 				throw new IllegalArgumentException("'" + setting + "' must have 1 to " + LONGEST_NAME
 						+ " bytes, as PostgreSQL takes for a name, and must not hold the character 0");
 			}
+		}
+
+		/** What leaves a mark in an empty database, apart from the files. */
+		private List<String> decisiveSettings() {
+			String version = Tidemark.class.getPackage().getImplementationVersion();
+			return Stream
+				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
+						this.installedBy, this.initSql)
+				.map(String::valueOf)
+				.toList();
 		}
 
 		private SourceSettings sourceSettings() {

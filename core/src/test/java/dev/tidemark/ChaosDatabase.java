@@ -134,8 +134,13 @@ final class ChaosDatabase implements AutoCloseable {
 		}
 	}
 
+	/** Removes what the files have made outside of the database too. */
 	@Override
 	public void close() {
+		for (String made : List.of(ChaosFiles.MADE + "_1", ChaosFiles.MADE + "_2")) {
+			onServer("DROP DATABASE IF EXISTS " + made);
+		}
+		onServer("ALTER SYSTEM RESET bonjour_name");
 		onServer("DROP DATABASE IF EXISTS " + this.name + " WITH (FORCE)");
 	}
 

@@ -98,11 +98,25 @@ final class ChaosFiles {
 			  END LOOP;
 			END $$;
 			CALL fill();
-			INSERT INTO log VALUES ('after it')""", "R__function.sql", """
+			INSERT INTO log VALUES ('after it')""", "V15__server.sql", """
+			INSERT INTO log VALUES ('server 1');
+			CREATE DATABASE @made@_1 TEMPLATE template0;
+			INSERT INTO log VALUES ('server 2');
+			ALTER SYSTEM SET bonjour_name = '@made@';
+			CREATE DATABASE @made@_2 TEMPLATE template0;
+			INSERT INTO log VALUES ('server 3')""", "V16__drop_database.sql", """
+			INSERT INTO log VALUES ('drop database 1');
+			DROP DATABASE @made@_1;
+			INSERT INTO log VALUES ('drop database 2')""", "R__function.sql", """
 			CREATE OR REPLACE FUNCTION twice(x int) RETURNS int LANGUAGE sql AS 'SELECT 2 * x';
 			INSERT INTO log VALUES ('function')""", "R__view.sql", """
 			CREATE OR REPLACE VIEW dear AS SELECT * FROM items WHERE price > 10;
 			INSERT INTO log VALUES ('view')""" };
+
+	/**
+	 * What the databases that files create are called, so that no other build has them.
+	 */
+	static final String MADE = "chaos" + ProcessHandle.current().pid() + "_made";
 
 	/** What has to be equal after each run. */
 	private static final List<String> STATE = List.of("SELECT entry FROM log ORDER BY 1", """
@@ -125,6 +139,9 @@ final class ChaosFiles {
 			"SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1", """
 					SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM filled), (SELECT count(*) FROM parted),
 					  (SELECT count(*) FROM slow)""",
+			"SELECT datname, datconnlimit FROM pg_database WHERE datname LIKE '@made@%' ORDER BY 1",
+			// Not pg_settings: it takes effect with the next start only.
+			"SELECT setting FROM pg_file_settings WHERE name = 'bonjour_name'",
 			// Nothing left over, anywhere in the database, TOAST tables included.
 			"SELECT count(*) FROM pg_index WHERE NOT (indisvalid AND indisready AND indislive)",
 			"SELECT count(*) FROM pg_class WHERE relname ~ '_cc(new|old)'",
@@ -140,13 +157,13 @@ final class ChaosFiles {
 	static MigrationFolder write(Path path) {
 		MigrationFolder folder = new MigrationFolder(path);
 		for (int i = 0; i < FILES.length; i += 2) {
-			folder.add(FILES[i], FILES[i + 1]);
+			folder.add(FILES[i], FILES[i + 1].replace("@made@", MADE));
 		}
 		return folder;
 	}
 
 	static List<String> state(ChaosDatabase database) {
-		return STATE.stream().flatMap((query) -> database.rows(query).stream()).toList();
+		return STATE.stream().flatMap((query) -> database.rows(query.replace("@made@", MADE)).stream()).toList();
 	}
 
 }

@@ -58,7 +58,11 @@ class ChaosTests {
 			new Aim("5", "LOCK TABLE parted IN ACCESS SHARE MODE", "%DETACH PARTITION%"),
 			new Aim("1", null, "%tidemark_history%"), new Aim("8", null, "%tidemark_history%"),
 			new Aim("1", null, "%COMMIT%"), new Aim("8", null, "%COMMIT%"), new Aim("8", null, "COMMIT"),
-			new Aim("10", null, "INSERT INTO log%"), new Aim("13", null, "CALL%"));
+			new Aim("10", null, "INSERT INTO log%"), new Aim("13", null, "CALL%"),
+			new Aim("14", "LOCK TABLE pg_database IN SHARE MODE", "CREATE DATABASE%"),
+			new Aim("15", "LOCK TABLE pg_database IN SHARE MODE", "DROP DATABASE%"),
+			new Aim("14", null, "CREATE DATABASE%"), new Aim("15", null, "DROP DATABASE%"),
+			new Aim("14", null, "ALTER SYSTEM%"));
 
 	private final long seed = seed();
 

@@ -155,7 +155,16 @@ public enum ErrorCode {
 	UNDO_UNCLEAR("TM-UND-004", "Not clear what to undo"),
 
 	/** Something that ran later than what is undone stays. */
-	UNDO_LEAVES("TM-UND-005", "Undo leaves what ran later");
+	UNDO_LEAVES("TM-UND-005", "Undo leaves what ran later"),
+
+	/** The role of a test may not create the databases that the test asks for. */
+	CLONE_PRIVILEGE("TM-TEST-001", "Role may not create databases"),
+
+	/** The context of a test cannot be made to work on a clone. */
+	CLONE_IMPOSSIBLE("TM-TEST-002", "No clone for this context"),
+
+	/** The server could not make a template database or a clone of it. */
+	CLONE_FAILED("TM-TEST-003", "Template or clone not made");
 
 	private final String code;
 

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 import javax.sql.DataSource;
@@ -72,6 +73,20 @@ public sealed interface ConnectionSource {
 	}
 
 	/**
+	 * Returns which database connections lead to.
+	 * @return the name of the database, as far as this source decides it
+	 */
+	Optional<String> database();
+
+	/**
+	 * Returns a source for another database of the same server, with the same user.
+	 * @param database the name of the database
+	 * @return the source, empty if only the owner of the connections can say where they
+	 * lead
+	 */
+	Optional<ConnectionSource> on(String database);
+
+	/**
 	 * Opens a connection.
 	 * @param applicationName how the server shall name the session, if this source may
 	 * say so
@@ -117,6 +132,17 @@ public sealed interface ConnectionSource {
 			this.user = user;
 			this.password = password;
 			this.driverProperties = driverProperties;
+		}
+
+		@Override
+		public Optional<String> database() {
+			return DatabaseUrl.database(this.url);
+		}
+
+		@Override
+		public Optional<ConnectionSource> on(String database) {
+			return DatabaseUrl.withDatabase(this.url, database)
+				.map((other) -> new Url(other, this.user, this.password, this.driverProperties));
 		}
 
 		@Override
@@ -180,6 +206,16 @@ public sealed interface ConnectionSource {
 		private Borrowed(DataSource dataSource, @Nullable ConnectionSource beside) {
 			this.dataSource = dataSource;
 			this.beside = beside;
+		}
+
+		@Override
+		public Optional<String> database() {
+			return Optional.empty();
+		}
+
+		@Override
+		public Optional<ConnectionSource> on(String database) {
+			return Optional.empty();
 		}
 
 		@Override

@@ -25,6 +25,10 @@ final class Recovery {
 			JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
 			WHERE s.subname = ?""";
 
+	private static final String PREPARED = """
+			SELECT FROM pg_catalog.pg_prepared_xacts x
+			WHERE x.gid = ? AND x.database = pg_catalog.current_database()""";
+
 	private final Catalogue catalogue;
 
 	private Recovery(Catalogue catalogue) {
@@ -77,6 +81,9 @@ final class Recovery {
 		if (subject instanceof Subject.DropTablespace statement) {
 			return new ClusterRecovery(this.catalogue).examine(statement);
 		}
+		if (subject instanceof Subject.FinishPrepared statement) {
+			return finishPrepared(statement);
+		}
 		if (subject instanceof Subject.Subscription statement) {
 			return subscription(statement);
 		}
@@ -97,6 +104,23 @@ final class Recovery {
 		return this.catalogue.exists(ENUM_VALUE, type, statement.value())
 				? new Done("The type " + statement.type() + " has the value '" + statement.value() + "'.")
 				: new NotDone("The type " + statement.type() + " has no value '" + statement.value() + "'.");
+	}
+
+	/**
+	 * That it is gone does not say who has ended it, and in which way: the statement may
+	 * never have begun.
+	 */
+	private Verdict finishPrepared(Subject.FinishPrepared statement) throws SQLException {
+		String name = "'" + statement.identifier() + "'";
+		if (this.catalogue.exists(PREPARED, statement.identifier())) {
+			return new NotDone("The transaction " + name + " is still prepared.");
+		}
+		String expected = statement.commit() ? "what the transaction did is there"
+				: "nothing of the transaction is there";
+		return new Undecided("There is no prepared transaction " + name
+				+ " any more. Whether this statement has ended it, or somebody else in another way, cannot be told.",
+				"-- if " + expected + ": go on after the statement",
+				"-- if not: the statement cannot do it any more; undo the file by hand, and let it run from its beginning");
 	}
 
 	private Verdict subscription(Subject.Subscription statement) throws SQLException {

@@ -94,6 +94,16 @@ public final class Runner {
 	}
 
 	/**
+	 * Returns a runner that does the same in another database.
+	 * @param database where connections come from
+	 * @return the runner
+	 */
+	public Runner on(ConnectionSource database) {
+		return new Runner(database, this.settings, this.table, this.planner, this.application, this.clock,
+				this.listeners);
+	}
+
+	/**
 	 * Runs all pending migrations.
 	 * @param files reads the files, in another thread while the connection is opened
 	 * @return what was done

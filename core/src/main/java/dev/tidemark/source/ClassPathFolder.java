@@ -2,7 +2,6 @@ package dev.tidemark.source;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -118,9 +117,7 @@ final class ClassPathFolder {
 		FolderIndex index = FolderIndex.NONE;
 		for (URL url : find(name)) {
 			if (url.getProtocol().equals(IMAGE)) {
-				try (InputStream in = url.openStream()) {
-					index = index.with(FolderIndex.parse(in.readAllBytes(), name));
-				}
+				index = index.with(FolderIndex.read(url::openStream, name));
 			}
 		}
 		List<ScriptFile> files = new ArrayList<>();

@@ -57,7 +57,8 @@ record Folder(boolean exists, List<ScriptFile> files) {
 		Collections.sort(paths);
 		Path indexFile = root.resolve(FolderIndex.NAME);
 		FolderIndex index = Files.isRegularFile(indexFile)
-				? FolderIndex.parse(Files.readAllBytes(indexFile), name + "/" + FolderIndex.NAME) : FolderIndex.NONE;
+				? FolderIndex.read(() -> Files.newInputStream(indexFile), name + "/" + FolderIndex.NAME)
+				: FolderIndex.NONE;
 		for (Path path : paths) {
 			String relative = root.relativize(path).toString().replace(File.separatorChar, '/');
 			InputStreamSource content = () -> Files.newInputStream(path);

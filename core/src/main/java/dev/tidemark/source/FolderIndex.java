@@ -1,5 +1,7 @@
 package dev.tidemark.source;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -11,6 +13,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import org.springframework.core.io.InputStreamSource;
 
 /**
  * The checksums of the files of a folder, taken when the application was built. It lies
@@ -80,12 +84,21 @@ final class FolderIndex {
 	}
 
 	/**
-	 * Reads an index. One that was edited, cut off or written by another version counts
-	 * as if it were not there, which the log tells.
-	 * @param bytes its content
+	 * Reads an index. One that cannot be read, was edited, cut off or written by another
+	 * version counts as if it were not there, which the log tells.
+	 * @param content what it is read from
 	 * @param name the name that people know it by
 	 * @return the index
 	 */
+	static FolderIndex read(InputStreamSource content, String name) {
+		try (InputStream in = content.getInputStream()) {
+			return parse(in.readAllBytes(), name);
+		}
+		catch (IOException ex) {
+			return unusable(name, "cannot be read (" + ex.getClass().getSimpleName() + ")");
+		}
+	}
+
 	static FolderIndex parse(byte[] bytes, String name) {
 		String text = new String(bytes, ENCODING);
 		if (!text.startsWith(HEAD)) {
@@ -145,6 +158,9 @@ final class FolderIndex {
 	 * @return the checksum, or {@code null} if it has to be read
 	 */
 	@Nullable Checksum checksum(String path, long size, long crc) {
+		if (isEmpty()) {
+			return null;
+		}
 		String checksum = this.checksums.get(key(path, size, crc));
 		return (checksum != null && !checksum.equals(NO_CHECKSUM)) ? new Checksum(checksum) : null;
 	}

@@ -1,7 +1,6 @@
 package dev.tidemark.source;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -66,7 +65,7 @@ record JarFolder(String jar, String folder) {
 		JarURLConnection connection = (JarURLConnection) new URL(this.jar).openConnection();
 		JarFile file = connection.getJarFile();
 		try {
-			FolderIndex index = index(file, name);
+			FolderIndex index = index(file);
 			List<ScriptFile> files = new ArrayList<>();
 			for (Enumeration<JarEntry> entries = file.entries(); entries.hasMoreElements();) {
 				JarEntry entry = entries.nextElement();
@@ -84,14 +83,10 @@ record JarFolder(String jar, String folder) {
 		}
 	}
 
-	private FolderIndex index(JarFile file, String name) throws IOException {
+	private FolderIndex index(JarFile file) {
 		ZipEntry entry = file.getEntry(this.folder + FolderIndex.NAME);
-		if (entry == null) {
-			return FolderIndex.NONE;
-		}
-		try (InputStream in = file.getInputStream(entry)) {
-			return FolderIndex.parse(in.readAllBytes(), this.jar + this.folder + FolderIndex.NAME);
-		}
+		return (entry != null) ? FolderIndex.read(() -> file.getInputStream(entry), this.jar + entry.getName())
+				: FolderIndex.NONE;
 	}
 
 	private ScriptFile file(String name, String path, FolderIndex index, ZipEntry entry) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class RowChangeReader extends StatementReader {
 
 	/** What stands before parentheses and is no function. */
-	private static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "by", "exists", "filter", "from", "in",
-			"not", "on", "or", "over", "select", "some", "using", "values", "where");
+	private static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "by", "exists", "filter", "from",
+			"in", "not", "on", "or", "over", "select", "some", "using", "values", "where");
 
 	private final List<Change> changes = new ArrayList<>();
 

@@ -167,6 +167,16 @@ public sealed interface Subject {
 	}
 
 	/**
+	 * {@code COMMIT PREPARED} or {@code ROLLBACK PREPARED}.
+	 *
+	 * @param commit whether the transaction is committed
+	 * @param identifier the identifier that it was prepared under
+	 */
+	record FinishPrepared(boolean commit, String identifier) implements Subject {
+
+	}
+
+	/**
 	 * A command about a subscription to logical replication.
 	 *
 	 * @param action what is done to it

@@ -62,6 +62,7 @@ final class SubjectReader extends StatementReader {
 			case "CREATE TABLESPACE" -> createTablespace();
 			case "DROP TABLESPACE" -> dropTablespace();
 			case "ALTER SYSTEM" -> alterSystem();
+			case "COMMIT PREPARED", "ROLLBACK PREPARED" -> finishPrepared();
 			case "CREATE SUBSCRIPTION" -> subscription(Action.CREATE);
 			case "DROP SUBSCRIPTION" -> subscription(Action.DROP);
 			case "ALTER SUBSCRIPTION" -> alterSubscription();
@@ -175,6 +176,14 @@ final class SubjectReader extends StatementReader {
 		boolean ifNotExists = accept("IF", "NOT", "EXISTS");
 		String value = string();
 		return (value != null) ? new Subject.AddEnumValue(type, value, ifNotExists) : null;
+	}
+
+	private @Nullable Subject finishPrepared() {
+		boolean commit = accept("COMMIT");
+		accept("ROLLBACK");
+		skip("PREPARED");
+		String identifier = string();
+		return (identifier != null) ? new Subject.FinishPrepared(commit, identifier) : null;
 	}
 
 	private @Nullable Subject createDatabase() {

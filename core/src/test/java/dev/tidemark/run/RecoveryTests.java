@@ -199,7 +199,7 @@ class RecoveryTests {
 	void tablespaceIsCreatedOnceAndDroppedOnce() throws SQLException {
 		String name = this.database.name();
 		String location = this.database.value("SELECT current_setting('data_directory')") + "-" + name;
-		this.database.execute("COPY (SELECT) TO PROGRAM 'mkdir " + location + " " + location + "2'");
+		this.database.execute("COPY (SELECT) TO PROGRAM 'cat > /dev/null; mkdir " + location + " " + location + "2'");
 		String create = "CREATE TABLESPACE " + name + " LOCATION '" + location;
 
 		assertThat(recover(create + "/'")).isInstanceOf(NotDone.class);
@@ -216,7 +216,7 @@ class RecoveryTests {
 		assertThat(examine("ALTER DATABASE " + name + " SET TABLESPACE pg_default")).isInstanceOf(Done.class);
 		assertThat(recover("DROP TABLESPACE " + name)).isInstanceOf(NotDone.class);
 		assertThat(recover("DROP TABLESPACE " + name)).isInstanceOf(Done.class);
-		this.database.execute("COPY (SELECT) TO PROGRAM 'rm -r " + location + " " + location + "2'");
+		this.database.execute("COPY (SELECT) TO PROGRAM 'cat > /dev/null; rm -r " + location + " " + location + "2'");
 	}
 
 	@ParameterizedTest
@@ -224,6 +224,50 @@ class RecoveryTests {
 			"REINDEX DATABASE CONCURRENTLY" })
 	void whatMayBeRepeatedIsRunAgain(String sql) throws SQLException {
 		assertThat(examine(sql)).extracting("cleanup").isEqualTo(List.of());
+	}
+
+	@Test
+	void preparedTransactionIsCommittedOnce() throws SQLException {
+		String gid = this.database.name() + " it's";
+		String sql = "COMMIT PREPARED '" + gid.replace("'", "''") + "'";
+		prepare(gid);
+
+		assertThat(recover(sql)).isEqualTo(new NotDone("The transaction '" + gid + "' is still prepared."));
+		assertThat(this.database.rows("SELECT id FROM t")).containsExactly("1");
+		assertThat(recover(sql)).isInstanceOf(Undecided.class)
+			.extracting(Verdict::seen)
+			.asString()
+			.contains("'" + gid + "'");
+		assertThat(this.database.rows("SELECT id FROM t")).containsExactly("1");
+	}
+
+	@Test
+	void preparedTransactionIsRolledBackOnce() throws SQLException {
+		String gid = this.database.name();
+		prepare(gid);
+
+		assertThat(recover("ROLLBACK PREPARED '" + gid + "'")).isInstanceOf(NotDone.class);
+		assertThat(recover("ROLLBACK PREPARED '" + gid + "'")).isInstanceOf(Undecided.class);
+		assertThat(this.database.rows("SELECT id FROM t")).isEmpty();
+	}
+
+	/** Only the database that a transaction was prepared in can end it. */
+	@Test
+	void preparedTransactionOfAnotherDatabaseIsNotTheOne() throws SQLException {
+		String gid = this.database.name();
+		TestDatabase other = this.database.server().createDatabase();
+		other.execute("BEGIN; CREATE TABLE t (); PREPARE TRANSACTION '" + gid + "'");
+		try {
+			assertThat(examine("COMMIT PREPARED '" + gid + "'")).isInstanceOf(Undecided.class);
+		}
+		finally {
+			other.execute("ROLLBACK PREPARED '" + gid + "'");
+		}
+	}
+
+	private void prepare(String gid) {
+		this.database.execute("CREATE TABLE t (id int)");
+		this.database.execute("BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION '" + gid.replace("'", "''") + "'");
 	}
 
 	@Test
@@ -241,8 +285,7 @@ class RecoveryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "INSERT INTO t VALUES (1)", "CALL p()", "DO 'BEGIN END'", "COMMIT PREPARED 'x'",
-			"CREATE TABLE t ()" })
+	@ValueSource(strings = { "INSERT INTO t VALUES (1)", "CALL p()", "DO 'BEGIN END'", "CREATE TABLE t ()" })
 	void anythingElseIsForAPersonToDecide(String sql) throws SQLException {
 		assertThat(recover(sql)).isInstanceOf(Undecided.class);
 	}

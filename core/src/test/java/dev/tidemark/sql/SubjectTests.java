@@ -157,6 +157,16 @@ class SubjectTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
+			COMMIT PREPARED 'a b'                      | true  | a b
+			rollback /* x */ prepared E'it\\x27s' | false | it's
+			COMMIT PREPARED $$a$$                      | true  | a
+			""")
+	void preparedTransactionsHaveIdentifiers(String sql, boolean commit, String identifier) {
+		assertThat(subject(sql)).isEqualTo(new Subject.FinishPrepared(commit, identifier));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
 			CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p | CREATE
 			DROP SUBSCRIPTION IF EXISTS S                             | DROP
 			ALTER SUBSCRIPTION s REFRESH PUBLICATION                  | REFRESH
@@ -175,7 +185,7 @@ class SubjectTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "INSERT INTO t VALUES (1)", "CALL p()", "DO ''", "COMMIT PREPARED 'x'",
+	@ValueSource(strings = { "INSERT INTO t VALUES (1)", "CALL p()", "DO ''", "COMMIT PREPARED", "ROLLBACK PREPARED x",
 			"ALTER TABLE t ADD COLUMN a int", "ALTER TYPE mood RENAME VALUE 'a' TO 'b'",
 			"ALTER DATABASE d CONNECTION LIMIT 5", "CREATE INDEX", "CREATE INDEX i", "CREATE INDEX i ON",
 			"CREATE INDEX i ON t", "CREATE INDEX i ON 'x' (a)", "DROP INDEX", "DROP INDEX a,", "REINDEX",

@@ -123,7 +123,8 @@ public final class PostgresServer {
 	private static PostgresServer startContainer() {
 		PostgreSQLContainer container = new PostgreSQLContainer("postgres:" + major()).withUsername(SUPERUSER)
 			.withPassword(PASSWORD)
-			.withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
+			.withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300", "-c",
+					"max_prepared_transactions=10");
 		container.start();
 		return new PostgresServer(container.getHost(), container.getMappedPort(5432));
 	}

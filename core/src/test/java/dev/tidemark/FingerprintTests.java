@@ -1,0 +1,161 @@
+package dev.tidemark;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.LockRetry;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Naming;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+@ExtendWith(PostgresExtension.class)
+class FingerprintTests {
+
+	private static final ConnectionSource NOWHERE = ConnectionSource.of("jdbc:postgresql://nowhere.invalid/orders",
+			null, null);
+
+	@TempDir
+	private Path directory;
+
+	private MigrationFolder folder;
+
+	@BeforeEach
+	void files() {
+		this.folder = new MigrationFolder(this.directory).add("V1__create_item.sql", "CREATE TABLE item (id int);")
+			.add("R__names.sql", "CREATE OR REPLACE VIEW names AS SELECT id FROM item;");
+	}
+
+	@Test
+	void theSameFilesHaveTheSameFingerprint() {
+		assertThat(fingerprint()).isEqualTo(fingerprint()).startsWith("sha256:");
+	}
+
+	@Test
+	void anEditedFileChangesIt() {
+		String before = fingerprint();
+		this.folder.add("R__names.sql", "CREATE OR REPLACE VIEW names AS SELECT id + 1 AS id FROM item;");
+
+		assertThat(fingerprint()).isNotEqualTo(before);
+	}
+
+	@Test
+	void aFurtherFileChangesIt() {
+		String before = fingerprint();
+		this.folder.add("V2__add_name.sql", "ALTER TABLE item ADD name text;");
+
+		assertThat(fingerprint()).isNotEqualTo(before);
+	}
+
+	@Test
+	void lineEndsDoNotChangeIt() {
+		this.folder.add("V2__add_name.sql", "ALTER TABLE item\nADD name text;");
+		String before = fingerprint();
+		this.folder.add("V2__add_name.sql", "ALTER TABLE item\r\nADD name text;");
+
+		assertThat(fingerprint()).isEqualTo(before);
+	}
+
+	@Test
+	void wrongFilesHaveNone() {
+		this.folder.add("V1__create_thing.sql", "CREATE TABLE thing (id int);");
+
+		assertThatExceptionOfType(TidemarkException.class).isThrownBy(this::fingerprint)
+			.extracting(TidemarkException::code)
+			.isEqualTo(ErrorCode.DUPLICATE);
+	}
+
+	/** A new setting has to be put into one of the two lists. */
+	@Test
+	void everySettingThatLeavesAMarkChangesItAndNoOther() {
+		TreeMap<String, Consumer<Tidemark.Builder>> decisive = new TreeMap<>();
+		decisive.put("schema", (builder) -> builder.schema("app"));
+		decisive.put("schemas", (builder) -> builder.schemas(List.of("app")));
+		decisive.put("createSchemas", (builder) -> builder.createSchemas(false));
+		decisive.put("historyTable", (builder) -> builder.historyTable("other"));
+		decisive.put("target", (builder) -> builder.target(MigrationVersion.of("1")));
+		decisive.put("installedBy", (builder) -> builder.installedBy("ada"));
+		decisive.put("initSql", (builder) -> builder.initSql("SET ROLE owner"));
+		TreeMap<String, Consumer<Tidemark.Builder>> others = new TreeMap<>();
+		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
+		others.put("encoding", (builder) -> builder.encoding(StandardCharsets.ISO_8859_1));
+		others.put("naming", (builder) -> builder.naming(new Naming("V", "R", "__", List.of(".sql", ".ddl"))));
+		others.put("outOfOrder", (builder) -> builder.outOfOrder(OutOfOrder.APPLY));
+		others.put("ignoreMissing", (builder) -> builder.ignoreMissing(true));
+		others.put("lockTimeout", (builder) -> builder.lockTimeout(Duration.ofSeconds(1)));
+		others.put("statementTimeout", (builder) -> builder.statementTimeout(Duration.ofSeconds(1)));
+		others.put("waitTimeout", (builder) -> builder.waitTimeout(Duration.ofSeconds(1)));
+		others.put("lockRetry", (builder) -> builder.lockRetry(new LockRetry(Duration.ofSeconds(1))));
+		others.put("applicationName", (builder) -> builder.application("shop", null, "a"));
+		others.put("applicationVersion", (builder) -> builder.application(null, "1.0", "a"));
+		others.put("instance", (builder) -> builder.application(null, null, "b"));
+		others.put("clock", (builder) -> builder.clock(Clock.systemDefaultZone()));
+		others.put("listeners", (builder) -> builder.listener(new RunListener() {
+		}));
+		String unchanged = fingerprint();
+
+		decisive.forEach((name, setting) -> assertThat(fingerprint(setting)).as(name).isNotEqualTo(unchanged));
+		others.forEach((name, setting) -> assertThat(fingerprint(setting)).as(name).isEqualTo(unchanged));
+		Set<String> known = new TreeSet<>(Set.of("connections", "locations"));
+		known.addAll(decisive.keySet());
+		known.addAll(others.keySet());
+		assertThat(settings()).isEqualTo(known);
+	}
+
+	private static Set<String> settings() {
+		return Arrays.stream(Tidemark.Builder.class.getDeclaredFields())
+			.filter((field) -> !Modifier.isStatic(field.getModifiers()))
+			.map(Field::getName)
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	@Test
+	void anotherDatabaseGetsTheSameMigrationsAndSettings(TestDatabase database) {
+		Tidemark original = Tidemark.builder(NOWHERE)
+			.locations(this.folder.location())
+			.historyTable("own_history")
+			.build();
+		Tidemark other = original.on(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()));
+
+		assertThat(other.migrate().applied()).hasSize(2);
+		assertThat(database.value("SELECT count(*) FROM own_history WHERE state = 'applied'")).isEqualTo("2");
+		assertThat(other.inspect(Duration.ofSeconds(10)).state()).isEqualTo(Inspection.State.UP_TO_DATE);
+		assertThat(other.fingerprint()).isEqualTo(original.fingerprint());
+	}
+
+	private String fingerprint() {
+		return fingerprint((builder) -> {
+		});
+	}
+
+	private String fingerprint(Consumer<Tidemark.Builder> setting) {
+		Tidemark.Builder builder = Tidemark.builder(NOWHERE).locations(this.folder.location());
+		setting.accept(builder);
+		return builder.build().fingerprint();
+	}
+
+}

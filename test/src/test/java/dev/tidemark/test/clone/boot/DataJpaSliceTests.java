@@ -1,0 +1,40 @@
+package dev.tidemark.test.clone.boot;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.data.jpa.test.autoconfigure.DataJpaTest;
+import org.springframework.boot.jpa.test.autoconfigure.TestEntityManager;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import dev.tidemark.test.clone.ClonedDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@DataJpaTest
+@ClonedDatabase
+class DataJpaSliceTests {
+
+	@Autowired
+	private TestEntityManager entities;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@DynamicPropertySource
+	static void database(DynamicPropertyRegistry registry) {
+		ShopApplication.nameOriginal(registry);
+	}
+
+	@Test
+	void theSliceWorksOnAClone() {
+		assertThat(ShopApplication.database(this.jdbc)).startsWith("tidemark_clone_");
+		this.entities.persistAndFlush(new ShopApplication.Customer("Grace"));
+		assertThat(this.jdbc.sql("SELECT name FROM customer_names").query(String.class).list()).containsExactly("Ada",
+				"Grace");
+		assertThat(ShopApplication.tablesOfOriginal()).isEmpty();
+	}
+
+}
