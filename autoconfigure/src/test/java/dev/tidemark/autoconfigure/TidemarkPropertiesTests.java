@@ -51,7 +51,8 @@ class TidemarkPropertiesTests {
 	private static final Path REFERENCE = Path.of("..", "docs", "reference", "properties.md");
 
 	private static final Map<String, Class<? extends Record>> NESTED = Map.of("lockRetry",
-			TidemarkProperties.LockRetryProperties.class, "resolve", TidemarkProperties.ResolveProperties.class);
+			TidemarkProperties.LockRetryProperties.class, "resolve", TidemarkProperties.ResolveProperties.class, "undo",
+			TidemarkProperties.UndoProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener");

@@ -48,8 +48,8 @@ public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> prob
 	}
 
 	private static PlanEntry running(PlanEntry entry) {
-		return (entry.state() == MigrationState.INTERRUPTED)
-				? new PlanEntry(entry.identity(), MigrationState.RUNNING, entry.migration(), entry.history()) : entry;
+		return (entry.state() == MigrationState.INTERRUPTED) ? new PlanEntry(entry.identity(), MigrationState.RUNNING,
+				entry.migration(), entry.history(), entry.undo()) : entry;
 	}
 
 	/**

@@ -14,9 +14,10 @@ import dev.tidemark.source.Migration;
  * @param state its state
  * @param migration the file, or {@code null} if there is none
  * @param history its last run, or {@code null} if it never ran
+ * @param undo the file that undoes it, or {@code null} if there is none
  */
 public record PlanEntry(Identity identity, MigrationState state, @Nullable Migration migration,
-		@Nullable HistoryEntry history) {
+		@Nullable HistoryEntry history, @Nullable Migration undo) {
 
 	/**
 	 * Returns the description, from the file where there is one.

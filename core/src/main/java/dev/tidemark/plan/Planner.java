@@ -105,7 +105,8 @@ public final class Planner {
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
 				@Nullable HistoryEntry entry) {
-			this.entries.add(new PlanEntry(identity, state, migration, entry));
+			this.entries
+				.add(new PlanEntry(identity, state, migration, entry, this.sources.undo(identity).orElse(null)));
 		}
 
 		private void checkTarget() {

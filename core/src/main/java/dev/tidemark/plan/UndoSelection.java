@@ -11,6 +11,33 @@ import dev.tidemark.source.MigrationVersion;
 public sealed interface UndoSelection {
 
 	/**
+	 * Reads what a person typed into properties or a request. These may come again, as
+	 * when a process is started again, so a selection is required that undoes nothing the
+	 * second time.
+	 * @param to the version that stays as the newest one, or {@code null}
+	 * @param count how many migrations, together with {@code from}, or {@code null}
+	 * @param from the version that was applied last, or {@code null}
+	 * @param deployment the deployment id of what is undone, or {@code null}
+	 * @return the selection
+	 * @throws IllegalArgumentException if it is not exactly one of the three
+	 */
+	static UndoSelection of(@Nullable MigrationVersion to, @Nullable Integer count, @Nullable MigrationVersion from,
+			@Nullable String deployment) {
+		if (to != null && count == null && from == null && deployment == null) {
+			return to(to);
+		}
+		if (deployment != null && to == null && count == null && from == null) {
+			return deployment(deployment);
+		}
+		if (from != null && to == null && deployment == null) {
+			return last((count != null) ? count : 1, from);
+		}
+		throw new IllegalArgumentException("Exactly one is needed: 'to', the version that shall stay as the newest one;"
+				+ " 'from', the version that was applied last, with 'count' if more than that one is to be undone;"
+				+ " or 'deployment', the id of the run that applied what is to be undone");
+	}
+
+	/**
 	 * Selects the migration that was applied last. Asked for twice, it undoes two.
 	 * @return the selection
 	 */
