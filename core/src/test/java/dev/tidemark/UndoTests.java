@@ -352,6 +352,39 @@ class UndoTests {
 	}
 
 	@Test
+	void anUndoWhoseInstanceDiedGoesOnAfterALookAtTheCatalogue() {
+		halfDone();
+		this.database.execute("DELETE FROM a; UPDATE tidemark_history SET state = 'running' WHERE rank = 5");
+		assertThat(tidemark().inspect(Duration.ofSeconds(10)).in(MigrationState.INTERRUPTED)).hasSize(1);
+
+		assertThat(undone(undo(UndoSelection.last()))).containsExactly("4");
+		assertThat(this.database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
+			.isEqualTo("t");
+		assertThat(history().subList(4, 6)).containsExactly("5|undo|4|interrupted", "6|undo|4|undone");
+	}
+
+	@Test
+	void aConnectionThatIsLostInTheTransactionOfAllFilesLeavesNothing() {
+		this.folder.add("U2__b.sql", "DROP TABLE b; SELECT pg_terminate_backend(pg_backend_pid())");
+		migrate();
+
+		TidemarkException failure = failure(to("1"));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
+		assertThat(tables()).containsExactly("a", "b", "c");
+		assertThat(history()).hasSize(3);
+	}
+
+	@Test
+	void anOlderBuildStartsWhileANewerOneIsUndoing() {
+		halfDone();
+		this.folder.remove("V4__i.sql").remove("U4__i.sql");
+
+		assertThat(migrate().warnings()).extracting(Problem::what)
+			.containsExactly("A newer build has begun to undo version 4, which this build does not know.");
+	}
+
+	@Test
 	void anUndoThatLeavesOutAHalfDoneOneIsRefused() {
 		halfDone();
 
