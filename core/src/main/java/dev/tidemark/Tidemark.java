@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Application;
+import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
@@ -34,17 +37,19 @@ import dev.tidemark.run.UndoPreview;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
 /**
- * Evolves the schema of one PostgreSQL database from plain SQL files. Built once,
- * immutable and thread-safe.
+ * Evolves the schema of one PostgreSQL database from plain SQL files, and code. Built
+ * once, immutable and thread-safe.
  *
  * <pre>{@code
  * Tidemark tidemark = Tidemark.builder(ConnectionSource.of(url, user, password)).build();
@@ -52,6 +57,8 @@ import dev.tidemark.source.Sources;
  * }</pre>
  */
 public final class Tidemark {
+
+	private static final String THIS_PROCESS = UUID.randomUUID().toString();
 
 	private final ConnectionSource connections;
 
@@ -71,7 +78,7 @@ public final class Tidemark {
 		this.waitTimeout = builder.waitTimeout;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
-		this.source = new MigrationSource(builder.sourceSettings());
+		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
@@ -80,9 +87,9 @@ public final class Tidemark {
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				listeners);
+				builder.callbacks, listeners);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
-				lockAttempts);
+				lockAttempts, builder.clock);
 	}
 
 	private Tidemark(Tidemark other, ConnectionSource connections) {
@@ -225,7 +232,8 @@ public final class Tidemark {
 	 * Computes a fingerprint of everything that decides what {@link #migrate()} makes of
 	 * an empty database: the files, and those settings that leave a mark. Of two equal
 	 * databases, both become equal if the fingerprints are. Users, session defaults and
-	 * what code in the files reads from elsewhere are not part of it.
+	 * what code in the files reads from elsewhere are not part of it. Code has a checksum
+	 * only if it says so itself; else only fingerprints of the same process can be equal.
 	 * @return an algorithm, a colon and hexadecimal digits
 	 * @throws TidemarkException if something is wrong with the files
 	 */
@@ -238,8 +246,15 @@ public final class Tidemark {
 		List<String> texts = new ArrayList<>(this.decisiveSettings);
 		sources.migrations()
 			.forEach((migration) -> texts.addAll(List.of(migration.identity().inWords(), migration.description(),
-					migration.script(), migration.checksum().value())));
+					migration.script(), fingerprint(migration.checksum()))));
+		sources.callbacks()
+			.forEach((callback) -> texts
+				.addAll(List.of(callback.event().toString(), callback.script(), callback.checksum().value())));
 		return Checksum.of(texts).value();
+	}
+
+	private static String fingerprint(@Nullable Checksum checksum) {
+		return (checksum != null) ? checksum.value() : THIS_PROCESS;
 	}
 
 	private Sources readSources() {
@@ -265,6 +280,8 @@ public final class Tidemark {
 		private Charset encoding = SourceSettings.DEFAULT.encoding();
 
 		private Naming naming = Naming.DEFAULT;
+
+		private Placeholders placeholders = Placeholders.DEFAULT;
 
 		private @Nullable String schema;
 
@@ -299,6 +316,10 @@ public final class Tidemark {
 		private String instance = "pid " + ProcessHandle.current().pid();
 
 		private Clock clock = Clock.systemUTC();
+
+		private final List<CodeMigration> migrations = new ArrayList<>();
+
+		private final List<Callback> callbacks = new ArrayList<>();
 
 		private final List<RunListener> listeners = new ArrayList<>();
 
@@ -355,6 +376,27 @@ public final class Tidemark {
 		 */
 		public Builder naming(Naming naming) {
 			this.naming = naming;
+			return this;
+		}
+
+		/**
+		 * Declares placeholders, which files write as <code>${name}</code>.
+		 * @param values the value of each placeholder by its name, where upper and lower
+		 * case are the same; by default none
+		 * @return this builder
+		 * @throws IllegalArgumentException if a name cannot be used
+		 */
+		public Builder placeholders(Map<String, String> values) {
+			return placeholders(Placeholders.of(values));
+		}
+
+		/**
+		 * Declares placeholders, and how files write them.
+		 * @param placeholders the placeholders; by default {@link Placeholders#DEFAULT}
+		 * @return this builder
+		 */
+		public Builder placeholders(Placeholders placeholders) {
+			this.placeholders = placeholders;
 			return this;
 		}
 
@@ -520,6 +562,28 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Adds a migration that is written in Java. Its place is the one of its version
+		 * or name, whatever the order in which migrations are added.
+		 * @param migration the migration
+		 * @return this builder
+		 */
+		public Builder migration(CodeMigration migration) {
+			this.migrations.add(migration);
+			return this;
+		}
+
+		/**
+		 * Adds a callback. Those of one event run in the order in which they were added,
+		 * after the files of that event.
+		 * @param callback runs at events of each run
+		 * @return this builder
+		 */
+		public Builder callback(Callback callback) {
+			this.callbacks.add(callback);
+			return this;
+		}
+
+		/**
 		 * Adds a listener.
 		 * @param listener is told what each run does
 		 * @return this builder
@@ -538,7 +602,9 @@ public final class Tidemark {
 			try {
 				requireName("history-table", this.historyTable);
 				requireName("schema", this.schema);
-				this.schemas.forEach((name) -> requireName("schemas", name));
+				for (String name : this.schemas) {
+					requireName("schemas", name);
+				}
 				return new Tidemark(this);
 			}
 			catch (IllegalArgumentException ex) {
@@ -561,13 +627,16 @@ public final class Tidemark {
 			String version = Tidemark.class.getPackage().getImplementationVersion();
 			return Stream
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-						this.installedBy, this.initSql)
+						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
+						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
+						this.callbacks.isEmpty() ? null : THIS_PROCESS)
 				.map(String::valueOf)
 				.toList();
 		}
 
 		private SourceSettings sourceSettings() {
-			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming);
+			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
+					this.placeholders);
 		}
 
 		private RunSettings runSettings() {
@@ -577,7 +646,7 @@ public final class Tidemark {
 
 		private SessionSettings sessionSettings(String role) {
 			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
-					this.initSql);
+					this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,9 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoPreview;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.UndoResult;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.JdbcContext;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -515,6 +518,63 @@ class UndoTests {
 
 		assertThat(undone(result)).containsExactly("3", "2");
 		assertThat(tables()).containsExactly("a");
+	}
+
+	@Test
+	void aMigrationInJavaIsUndoneByAFile() {
+		CodeMigration code = new CodeMigration() {
+
+			@Override
+			public Identity identity() {
+				return Identity.of("4");
+			}
+
+			@Override
+			public void migrate(JdbcContext jdbc) {
+				jdbc.operations().execute("CREATE TABLE d ()");
+			}
+
+		};
+		Tidemark tidemark = this.folder.tidemark(this.database).migration(code).build();
+		tidemark.migrate();
+		UndoRequest request = UndoRequest.of(UndoSelection.last());
+
+		TidemarkException missing = catchThrowableOfType(TidemarkException.class, () -> tidemark.undo(request));
+		assertThat(missing.code()).isEqualTo(ErrorCode.UNDO_MISSING);
+		this.folder.add("U4__d.sql", "DROP TABLE d");
+		assertThat(undone(tidemark.undo(request))).containsExactly("4");
+		assertThat(tables()).containsExactly("a", "b", "c");
+	}
+
+	@Test
+	void placeholdersAreReplacedInUndoFilesToo() {
+		this.folder.add("V3__c.sql", "CREATE TABLE ${name} ()").add("U3__c.sql", "DROP TABLE ${name}");
+		Tidemark tidemark = this.folder.tidemark(this.database).placeholders(Map.of("name", "c")).build();
+		tidemark.migrate();
+
+		assertThat(undone(tidemark.undo(UndoRequest.of(UndoSelection.last())))).containsExactly("3");
+		assertThat(tables()).containsExactly("a", "b");
+	}
+
+	@Test
+	void aSuggestionShowsPlaceholdersAndNotTheirValues() {
+		this.folder.add("V3__c.sql", "CREATE TABLE ${name} ()").remove("U3__c.sql");
+		Tidemark tidemark = this.folder.tidemark(this.database).placeholders(Map.of("name", "c")).build();
+		tidemark.migrate();
+
+		assertThat(tidemark.previewUndo(UndoSelection.last()).plan().suggestions().get(0).sql())
+			.endsWith("-- line 1 has no inverse that could be derived: CREATE TABLE ${name} ()\n");
+	}
+
+	@Test
+	void callbacksOfMigrationsDoNotRun() {
+		migrate();
+		for (String event : List.of("beforeMigrate", "beforeEachMigrate", "afterEachMigrateStatement", "afterMigrate",
+				"afterValidate")) {
+			this.folder.add(event + ".sql", "SELECT 1/0");
+		}
+
+		assertThat(undone(undo(UndoSelection.last(2)))).containsExactly("3", "2");
 	}
 
 	@Test

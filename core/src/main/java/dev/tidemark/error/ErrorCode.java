@@ -49,6 +49,36 @@ public enum ErrorCode {
 	/** A file {@code NAME.sql.conf} asks for what is unknown, or belongs to no script. */
 	SCRIPT_CONFIGURATION("TM-SRC-011", "Script configuration not usable"),
 
+	/** A file is named after an event that Tidemark does not have. */
+	CALLBACK_EVENT("TM-CAL-001", "Event not known"),
+
+	/** A callback holds what cannot run in the transaction of a migration. */
+	CALLBACK_TRANSACTION("TM-CAL-002", "Callback cannot run in a transaction"),
+
+	/** A callback failed. */
+	CALLBACK("TM-CAL-003", "Callback failed"),
+
+	/** Code of the application failed. */
+	CODE("TM-COD-001", "Code failed"),
+
+	/** Code began or ended a transaction, or lost the one that it ran in. */
+	CODE_TRANSACTION("TM-COD-002", "Code must not control the transaction"),
+
+	/** Code committed its transaction itself. */
+	CODE_COMMITTED("TM-COD-003", "Code committed by itself"),
+
+	/** Code needs what can only be there after the migrations. */
+	CODE_TOO_EARLY("TM-COD-004", "Code needs what comes after migrations"),
+
+	/** A placeholder has no value. */
+	PLACEHOLDER("TM-PLH-001", "Placeholder without a value"),
+
+	/** A declared placeholder stands where it is not replaced. */
+	PLACEHOLDER_IN_BODY("TM-PLH-002", "Placeholder not replaced"),
+
+	/** A repeatable depends on one that does not exist, or in a circle. */
+	DEPENDENCY("TM-DEP-001", "Dependency not possible"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 
@@ -164,7 +194,10 @@ public enum ErrorCode {
 	CLONE_IMPOSSIBLE("TM-TEST-002", "No clone for this context"),
 
 	/** The server could not make a template database or a clone of it. */
-	CLONE_FAILED("TM-TEST-003", "Template or clone not made");
+	CLONE_FAILED("TM-TEST-003", "Template or clone not made"),
+
+	/** Other objects depend on what a statement drops or changes. */
+	DEPENDENT_OBJECTS("TM-DEP-002", "Other objects depend on it");
 
 	private final String code;
 

@@ -1,11 +1,19 @@
 package dev.tidemark.plan;
 
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.Severity;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Checksum;
+import dev.tidemark.source.Script;
+import dev.tidemark.sql.SqlStatement;
 
 /**
  * Says what stands in the way when a run, or an undo, has ended half-way.
@@ -15,6 +23,27 @@ final class HalfDone {
 	static final String RETRY = " or retry (what is recorded as done is done, and nothing else)";
 
 	private HalfDone() {
+	}
+
+	/**
+	 * Says why a run cannot go on with a step by itself.
+	 * @param step the step, cut as the run did it
+	 * @param script what its file holds now
+	 * @param entry what the run has left
+	 * @return a sentence, or {@code null} if it can go on
+	 */
+	static @Nullable String obstacle(Step step, Script script, HistoryEntry entry) {
+		int done = entry.statementsDone();
+		List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
+		if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
+			return "The statements that are done were edited since, so it cannot go on by itself.";
+		}
+		String values = entry.basis().values();
+		if (!Objects.equals(script.placeholders().remember(values), values)) {
+			return "A placeholder of it has another value now (" + script.placeholders()
+					+ "), so its halves would not fit together.";
+		}
+		return null;
 	}
 
 	/**

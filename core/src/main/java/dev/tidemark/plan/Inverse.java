@@ -59,6 +59,11 @@ public final class Inverse {
 	}
 
 	private void add(SqlStatement statement) {
+		if (!statement.source().equals(statement.text())) {
+			// A file to be saved must not hold the values of placeholders.
+			this.lines.add(withoutInverse(statement));
+			return;
+		}
 		List<Change> changes = statement.changes();
 		for (Change change : changes) {
 			// What a command on rows calls besides is a matter of its rows.
@@ -66,14 +71,17 @@ public final class Inverse {
 			if (!beside && !isGone(change)) {
 				String sql = inverse(change);
 				if (sql == null) {
-					sql = "-- line " + statement.line() + " has no inverse that could be derived: "
-							+ statement.excerpt().replace("*/", "* /");
+					this.lines.add(withoutInverse(statement));
 				}
-				if (!sql.isEmpty()) {
+				else if (!sql.isEmpty()) {
 					this.lines.add(sql);
 				}
 			}
 		}
+	}
+
+	private static String withoutInverse(SqlStatement statement) {
+		return "-- line " + statement.line() + " has no inverse that could be derived: " + statement.excerpt();
 	}
 
 	private boolean isGone(Change change) {

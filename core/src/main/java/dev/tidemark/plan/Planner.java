@@ -14,9 +14,12 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
@@ -63,6 +66,8 @@ public final class Planner {
 
 		private final @Nullable MigrationVersion newestFile;
 
+		private final Repeatables repeatables;
+
 		private final List<PlanEntry> entries = new ArrayList<>();
 
 		private final List<Step> steps = new ArrayList<>();
@@ -75,6 +80,7 @@ public final class Planner {
 			this.loader = loader;
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
+			this.repeatables = new Repeatables(sources, history);
 			this.problems.addAll(sources.problems());
 		}
 
@@ -100,7 +106,7 @@ public final class Planner {
 				}
 			}
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
-			return new Plan(this.entries, this.steps, this.problems);
+			return new Plan(this.entries, this.repeatables.inOrder(this.steps, this.problems), this.problems);
 		}
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
@@ -131,8 +137,8 @@ public final class Planner {
 			if (entry == null || !entry.state().isDone()) {
 				return pending(migration, entry);
 			}
-			if (migration.checksum().value().equals(entry.checksum()) || entry.checksum() == null) {
-				return entry.state();
+			if (migration.isContentOf(entry.checksum())) {
+				return this.repeatables.mustRun(migration) ? pending(migration, entry) : entry.state();
 			}
 			return (migration.identity() instanceof Identity.Repeatable) ? pending(migration, entry)
 					: changed(migration, entry);
@@ -149,16 +155,19 @@ public final class Planner {
 			if (entry.state() == MigrationState.INTERRUPTED) {
 				return halfDone(entry, "What it left could not be judged from the catalogue.", HalfDone.RETRY);
 			}
+			if (migration.code() != null) {
+				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");
+			}
 			Script script = load(migration);
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Optional<Step> step = Step.resumed(migration, script, entry);
-			if (step.isEmpty()) {
-				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
-						"");
+			Step step = Step.again(migration, script, basis(script), entry);
+			String obstacle = HalfDone.obstacle(step, script, entry);
+			if (obstacle != null) {
+				return halfDone(entry, obstacle, "");
 			}
-			this.steps.add(step.get());
+			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
 		}
 
@@ -167,10 +176,13 @@ public final class Planner {
 		}
 
 		private MigrationState changed(Migration migration, HistoryEntry entry) {
+			boolean code = migration.code() != null;
+			Checksum checksum = migration.checksum();
 			this.problems.add(Problem.error(ErrorCode.CHANGED, Place.file(migration.script()),
-					"The file was changed after it had been applied: the history has " + entry.checksum()
-							+ ", the file has " + migration.checksum() + ".",
-					"Restore the text that was applied, and put the change into a new migration."));
+					(code ? "The code" : "The file") + " was changed after it had been applied: the history has "
+							+ entry.checksum() + ", this build has " + ((checksum != null) ? checksum : "none") + ".",
+					code ? "Return the checksum that was applied, and put the change into a new migration."
+							: "Restore the text that was applied, and put the change into a new migration."));
 			return MigrationState.CHANGED;
 		}
 
@@ -233,10 +245,20 @@ public final class Planner {
 		}
 
 		private void addStep(Migration migration) {
+			CodeMigration code = migration.code();
+			if (code != null) {
+				this.steps.add(Step.of(migration, code));
+				return;
+			}
 			Script script = load(migration);
 			if (script != null) {
-				this.steps.add(Step.of(migration, script));
+				this.steps.add(Step.of(migration, script, basis(script)));
 			}
+		}
+
+		private Basis basis(Script script) {
+			return new Basis(script.directives().dependsOn(),
+					script.placeholders().remember(this.repeatables.knownValues()));
 		}
 
 		private @Nullable Script load(Migration migration) {

@@ -2,13 +2,13 @@ package dev.tidemark.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.history.Basis;
 import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
@@ -22,9 +22,10 @@ import dev.tidemark.sql.TransactionUse;
  * @param done the statements that an earlier run has done for good
  * @param segments the parts that are left, in order; at least one unless all is done
  * @param resumed the earlier run that this one continues, or {@code null}
+ * @param basis what the history has to know of the run besides its text
  */
-public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments,
-		@Nullable HistoryEntry resumed) {
+public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments, @Nullable HistoryEntry resumed,
+		Basis basis) {
 
 	private static final Pattern PLAIN_BEGIN = Pattern
 		.compile("(?is)(BEGIN|START\\s+TRANSACTION)(\\s+(WORK|TRANSACTION))?");
@@ -37,27 +38,22 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		segments = List.copyOf(segments);
 	}
 
-	static Step of(Migration migration, Script script) {
-		return new Step(migration, List.of(), segments(script), null);
+	static Step of(Migration migration, Script script, Basis basis) {
+		return new Step(migration, List.of(), segments(script), null, basis);
 	}
 
-	/**
-	 * Returns what is left of a file that an earlier run has done in part.
-	 * @return the step, empty if what is done is not what the file says any more
-	 */
-	static Optional<Step> resumed(Migration migration, Script script, HistoryEntry entry) {
-		Step step = of(migration, script);
-		if (entry.ranAlone()) {
-			step = step.withoutTransactions();
-		}
-		int done = entry.statementsDone();
-		List<String> texts = step.statements().stream().limit(done).map(SqlStatement::text).toList();
-		boolean same = texts.size() == done && Checksum.of(texts).value().equals(entry.doneChecksum());
-		return same ? Optional.of(step.resume(entry)) : Optional.empty();
+	static Step of(Migration migration, CodeMigration code) {
+		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, Basis.TEXT);
+	}
+
+	/** Cuts a script as the run did that is to be continued. */
+	static Step again(Migration migration, Script script, Basis basis, HistoryEntry entry) {
+		Step step = of(migration, script, basis);
+		return entry.ranAlone() ? step.withoutTransactions() : step;
 	}
 
 	/** Leaves out what an earlier run has done. */
-	private Step resume(HistoryEntry entry) {
+	Step resume(HistoryEntry entry) {
 		List<SqlStatement> done = statements().subList(0, entry.statementsDone());
 		List<Segment> left = new ArrayList<>();
 		int passed = 0;
@@ -73,10 +69,15 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 				left.addAll(alone(statements.subList(skip, statements.size())));
 			}
 		}
-		return new Step(this.migration, done, left, entry);
+		return new Step(this.migration, done, left, entry, this.basis);
 	}
 
-	private static List<Segment> segments(Script script) {
+	/**
+	 * Cuts a script into the parts that are committed together.
+	 * @param script the script
+	 * @return the parts, at least one
+	 */
+	public static List<Segment> segments(Script script) {
 		List<SqlStatement> statements = script.statements();
 		if (!script.directives().transaction()) {
 			return alone(statements);
@@ -133,7 +134,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	public Step withoutTransactions() {
 		return new Step(this.migration, this.done,
 				alone(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
-				this.resumed);
+				this.resumed, this.basis);
 	}
 
 	/**
@@ -149,7 +150,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * @return {@code false} if progress is committed in between
 	 */
 	public boolean isAtomic() {
-		return this.resumed == null && this.segments.size() == 1 && this.segments.get(0) instanceof Segment.Transaction;
+		return this.resumed == null && this.segments.size() == 1 && !(this.segments.get(0) instanceof Segment.Alone);
 	}
 
 	/**
@@ -164,11 +165,11 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	}
 
 	/**
-	 * Returns how many statements the migration has.
+	 * Returns how many statements the migration has. Code counts as one.
 	 * @return the number, those that are done included
 	 */
 	public int statementCount() {
-		return statements().size();
+		return this.segments.stream().anyMatch(Segment.Code.class::isInstance) ? 1 : statements().size();
 	}
 
 }

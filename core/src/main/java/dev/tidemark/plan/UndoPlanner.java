@@ -14,6 +14,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
@@ -178,17 +179,26 @@ public final class UndoPlanner {
 		if (script == null) {
 			return;
 		}
+		Basis basis = new Basis(List.of(), script.placeholders().remember(entry.basis().values()));
 		if (!entry.isHalfDone()) {
-			this.steps.add(Step.of(undo.get(), script));
+			this.steps.add(Step.of(undo.get(), script, basis));
 		}
 		else if (entry.state() == MigrationState.INTERRUPTED) {
 			this.problems
 				.add(HalfDone.undo(entry, "What it left could not be judged from the catalogue.", HalfDone.RETRY));
 		}
 		else {
-			Step.resumed(undo.get(), script, entry)
-				.ifPresentOrElse(this.steps::add, () -> this.problems.add(HalfDone.undo(entry,
-						"The statements that are done were edited since, so it cannot go on by itself.", "")));
+			resume(Step.again(undo.get(), script, basis, entry), script, entry);
+		}
+	}
+
+	private void resume(Step step, Script script, HistoryEntry entry) {
+		String obstacle = HalfDone.obstacle(step, script, entry);
+		if (obstacle == null) {
+			this.steps.add(step.resume(entry));
+		}
+		else {
+			this.problems.add(HalfDone.undo(entry, obstacle, ""));
 		}
 	}
 
@@ -196,10 +206,11 @@ public final class UndoPlanner {
 		String what = "There is no undo file of " + entry.identity().inWords() + ".";
 		Place place = Place.file(entry.script());
 		Migration migration = this.sources.migration(entry.identity()).orElse(null);
-		Script script = (migration != null) ? load(migration) : null;
+		Script script = (migration != null && migration.code() == null) ? load(migration) : null;
 		if (migration == null || script == null) {
 			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, place, what,
-					"Undo it with a build that has its files, or write an undo file."));
+					(migration != null) ? "Write one, and start again."
+							: "Undo it with a build that has its files, or write an undo file."));
 			return;
 		}
 		UndoSuggestion suggestion = Inverse.of(migration, script);

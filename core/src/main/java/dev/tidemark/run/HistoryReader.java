@@ -70,8 +70,8 @@ public final class HistoryReader {
 		List<HistoryRow> rows = new ArrayList<>();
 		History history = this.table.readRows(connection, rows);
 		String schema = history.database().schema();
-		Optional<LockHolder> holder = (schema != null) ? LockHolder.find(connection, this.table.in(schema))
-				: Optional.empty();
+		Optional<LockHolder> holder = (schema != null)
+				? LockHolder.find(connection, this.table.in(schema), this.settings.mask()) : Optional.empty();
 		return new Snapshot(history, rows, holder.orElse(null));
 	}
 

@@ -80,20 +80,21 @@ final class InstanceLock implements AutoCloseable {
 	}
 
 	static InstanceLock acquire(Session session, long key, Duration budget) throws SQLException {
-		return new InstanceLock(session, key, await(session.connection(), key, budget));
+		return new InstanceLock(session, key, await(session, key, budget));
 	}
 
-	private static Duration await(Connection connection, long key, Duration budget) throws SQLException {
+	private static Duration await(Session session, long key, Duration budget) throws SQLException {
+		Connection connection = session.connection();
 		long start = System.nanoTime();
 		Duration nextReport = FIRST_REPORT;
 		long pause = FIRST_PAUSE_MILLIS;
 		while (!tryLock(connection, key)) {
 			Duration waited = Duration.ofNanos(System.nanoTime() - start);
 			if (waited.compareTo(budget) >= 0) {
-				throw notFree(budget, LockHolder.find(connection, key));
+				throw notFree(budget, LockHolder.find(connection, key, session.settings().mask()));
 			}
 			if (waited.compareTo(nextReport) >= 0) {
-				report(waited, budget, LockHolder.find(connection, key));
+				report(waited, budget, LockHolder.find(connection, key, session.settings().mask()));
 				nextReport = waited.plus(NEXT_REPORT);
 			}
 			pause(Math.min(pause, budget.minus(waited).toMillis() + 1));
@@ -159,9 +160,17 @@ final class InstanceLock implements AutoCloseable {
 	 * @param statements what the migration has run
 	 */
 	String check(List<SqlStatement> statements) {
-		String held = "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key
+		return statements.stream().anyMatch(InstanceLock::mayTakeLocks) ? check() : held();
+	}
+
+	/** Returns the same query for what may have done anything, as code does. */
+	String check() {
+		return held() + NO_OTHER;
+	}
+
+	private String held() {
+		return "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key
 				+ ") THEN pg_catalog.pg_try_advisory_lock(" + this.key + ") ELSE false END";
-		return statements.stream().anyMatch(InstanceLock::mayTakeLocks) ? held + NO_OTHER : held;
 	}
 
 	private static boolean mayTakeLocks(SqlStatement statement) {
@@ -187,7 +196,7 @@ final class InstanceLock implements AutoCloseable {
 		try (Statement statement = this.session.connection().createStatement()) {
 			statement.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
-		await(this.session.connection(), this.key, budget);
+		await(this.session, this.key, budget);
 		this.kept = true;
 	}
 

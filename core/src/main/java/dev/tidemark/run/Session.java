@@ -14,6 +14,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,8 @@ final class Session implements AutoCloseable {
 
 	private int pid;
 
+	private boolean lent;
+
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
 		this.source = source;
 		this.settings = settings;
@@ -72,7 +75,7 @@ final class Session implements AutoCloseable {
 			connection.setReadOnly(false);
 		}
 		requireSupportedServer();
-		this.protocol = new SimpleProtocol(connection);
+		this.protocol = new SimpleProtocol(connection, settings.mask());
 	}
 
 	/**
@@ -129,6 +132,20 @@ final class Session implements AutoCloseable {
 					"The server is PostgreSQL " + major + "; the oldest supported version is " + OLDEST_SERVER + ".",
 					"Upgrade the server; versions before " + OLDEST_SERVER + " get no fixes any more."));
 		}
+	}
+
+	/** Returns what the server said, without secrets and values of placeholders. */
+	ServerError errorOf(SQLException ex) {
+		return ServerError.of(ex, this.settings.mask());
+	}
+
+	/** Returns an exception that may be a cause. */
+	SQLException withoutSecrets(SQLException ex) {
+		return ServerError.withoutSecrets(ex, this.settings.mask());
+	}
+
+	SessionSettings settings() {
+		return this.settings;
 	}
 
 	Connection connection() {
@@ -219,7 +236,68 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the last command returned or changed
 	 */
 	long execute(List<String> messages, Runnable completed) throws SQLException {
-		return this.protocol.send(messages, completed);
+		try {
+			return this.protocol.send(messages, completed);
+		}
+		finally {
+			takeBack();
+		}
+	}
+
+	/**
+	 * Lets code work in the transaction that is open. To the driver it looks like one of
+	 * its own until it ends: only then does it fetch large results in pieces, and knows
+	 * savepoints and large objects.
+	 * @return the id of the transaction
+	 */
+	String lend() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_current_xact_id()")) {
+			results.next();
+			String transaction = results.getString(1);
+			setQueryMode(PreferQueryMode.EXTENDED);
+			this.connection.setAutoCommit(false);
+			this.lent = true;
+			return transaction;
+		}
+	}
+
+	/**
+	 * A connection of our own speaks the simple protocol, which knows no parameters and
+	 * no results in pieces. What a pool has chosen is its business.
+	 */
+	private void setQueryMode(PreferQueryMode mode) throws SQLException {
+		if (!this.source.isBorrowed()) {
+			this.connection.unwrap(BaseConnection.class).getQueryExecutor().setPreferQueryMode(mode);
+		}
+	}
+
+	/** In the middle of a transaction the driver would commit it for that. */
+	private void takeBack() throws SQLException {
+		if (this.lent && !this.connection.isClosed() && !isInTransaction()) {
+			this.lent = false;
+			setQueryMode(PreferQueryMode.SIMPLE);
+			this.connection.setAutoCommit(true);
+		}
+	}
+
+	/** Tells whether a transaction is still the one that is open, and not broken. */
+	boolean isIn(String transaction) throws SQLException {
+		return transactionState() == TransactionState.OPEN && status(transaction).equals("in progress");
+	}
+
+	/** Tells what became of a transaction, when none is open. */
+	boolean hasCommitted(String transaction) throws SQLException {
+		return status(transaction).equals("committed");
+	}
+
+	private String status(String transaction) throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet results = statement
+					.executeQuery("SELECT pg_catalog.pg_xact_status('" + transaction + "'::pg_catalog.xid8)")) {
+			results.next();
+			return String.valueOf(results.getString(1));
+		}
 	}
 
 	/** Sets the lock timeout of the session and returns the one that it had. */
@@ -329,6 +407,7 @@ final class Session implements AutoCloseable {
 		if (isInTransaction()) {
 			execute("ROLLBACK");
 		}
+		takeBack();
 	}
 
 	/** Rolls back what is open, and makes the session fresh for the next migration. */
@@ -339,7 +418,11 @@ final class Session implements AutoCloseable {
 	}
 
 	boolean isInTransaction() throws SQLException {
-		return this.connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+		return transactionState() != TransactionState.IDLE;
+	}
+
+	TransactionState transactionState() throws SQLException {
+		return this.connection.unwrap(BaseConnection.class).getTransactionState();
 	}
 
 	boolean isAlive() {

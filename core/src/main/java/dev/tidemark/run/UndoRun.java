@@ -3,11 +3,13 @@ package dev.tidemark.run;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +29,10 @@ import dev.tidemark.plan.UndoPlanner;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.safety.DataLoss;
 import dev.tidemark.safety.Finding;
+import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 
 /**
@@ -59,6 +63,8 @@ final class UndoRun {
 
 	private final String deploymentId = UUID.randomUUID().toString();
 
+	private final Instant started;
+
 	private final long start = System.nanoTime();
 
 	private final List<MigrationResult> undone = new ArrayList<>();
@@ -78,6 +84,7 @@ final class UndoRun {
 		this.planner = planner;
 		this.clock = clock;
 		this.sources = sources;
+		this.started = clock.instant();
 	}
 
 	/** Looks at what an undo would do, without a lock. */
@@ -126,7 +133,12 @@ final class UndoRun {
 	private Situation look(Session session, HistoryTable found, UndoSelection selection) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
 		History history = found.readRows(session.connection(), rows);
-		return new Situation(history, new UndoPlanner(this.sources, history, rows, Migration::load).plan(selection));
+		return new Situation(history, new UndoPlanner(this.sources, history, rows, loader(history)).plan(selection));
+	}
+
+	private Function<Migration, Script> loader(History history) {
+		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.started);
+		return (migration) -> migration.load(builtIns);
 	}
 
 	private History runLocked(Session session, HistoryTable found, UndoRequest request, Duration budget)
@@ -144,9 +156,11 @@ final class UndoRun {
 			found.requireWritable(session.connection());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
 			try (Watch watch = new Watch(this.connections, this.settings.session(), session.pid())) {
+				CallbackRunner none = new CallbackRunner(session, lock, watch, this.settings,
+						Callbacks.of(List.of(), List.of()));
 				RunContext context = new RunContext(session, lock, found,
 						this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
-						this.runner::tell, request.note());
+						none, this.runner::tell, request.note());
 				run(context, plan, situation.history().lastRank());
 			}
 			return found.read(session.connection());
@@ -244,8 +258,9 @@ final class UndoRun {
 	}
 
 	private MigrationFailedException failed(RunContext context, StepRunner stepRunner, Step step, List<Step> started,
-			StepRunner.StepFailure failure, Problem problem) {
+			StepRunner.StepFailure failure, Problem found) {
 		Session session = context.session();
+		Problem problem = Dependents.withFiles(found, step, this.sources.migrations(), Migration::load);
 		try {
 			if (session.isAlive() && !failure.isRecorded()) {
 				session.renew();
@@ -271,7 +286,7 @@ final class UndoRun {
 
 	private UndoResult result(History history) {
 		this.warnings.forEach((problem) -> logger.warn("{}", problem));
-		Plan plan = this.planner.plan(this.sources, history, Migration::load);
+		Plan plan = this.planner.plan(this.sources, history, loader(history));
 		MigrationVersion version = history.currentVersion().orElse(null);
 		UndoResult result = new UndoResult(history.database(), this.deploymentId, this.undone, this.dataLoss, version,
 				plan.entries(), List.copyOf(this.warnings), this.lockWait,

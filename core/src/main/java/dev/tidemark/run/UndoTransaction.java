@@ -106,8 +106,8 @@ final class UndoTransaction {
 	}
 
 	private StepRunner.StepFailure failed(SQLException ex, boolean committed) {
-		ServerError error = ServerError.of(ex);
-		Problem problem = StatementProblems.atCommit(current(), error);
+		ServerError error = this.context.session().errorOf(ex);
+		Problem problem = StatementProblems.atCommit(Origin.of(current()), error);
 		if (committed) {
 			problem = problem.withState("All migrations are undone and recorded.");
 		}
@@ -116,8 +116,8 @@ final class UndoTransaction {
 				.withState("The server rolls the transaction back, unless the connection was lost after its"
 						+ " commit; the history tells.");
 		}
-		return new StepRunner.StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)), List.of(),
-				committed);
+		return new StepRunner.StepFailure(new TidemarkException(problem, this.context.session().withoutSecrets(ex)),
+				List.of(), committed);
 	}
 
 	/** Returns the step that runs, or failed. */

@@ -11,6 +11,10 @@ sealed interface FileName {
 	record Known(Identity identity, String description) implements FileName {
 	}
 
+	/** A file that runs at an event. */
+	record Callback(CallbackEvent event, String description) implements FileName {
+	}
+
 	/** What takes a migration back. */
 	record Undo(Identity identity, String description) implements FileName {
 	}

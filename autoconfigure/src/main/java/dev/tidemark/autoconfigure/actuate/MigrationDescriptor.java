@@ -151,7 +151,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 			if (entry.undo() != null) {
 				return new UndoFileDescriptor(entry.undo().script(), null);
 			}
-			if (migration == null || !(entry.identity() instanceof Identity.Versioned)) {
+			if (migration == null || migration.code() != null || !(entry.identity() instanceof Identity.Versioned)) {
 				return null;
 			}
 			try {
