@@ -39,9 +39,9 @@ final class HalfDone {
 			return "The statements that are done were edited since, so it cannot go on by itself.";
 		}
 		String values = entry.basis().values();
-		if (!Objects.equals(script.placeholders().remember(values), values)) {
+		if (!Objects.equals(script.placeholders().remember((values != null) ? List.of(values) : List.of()), values)) {
 			return "A placeholder of it has another value now (" + script.placeholders()
-					+ "), so its halves would not fit together.";
+					+ "), so its halves would not fit together; with the values of before it goes on by itself.";
 		}
 		return null;
 	}

@@ -179,7 +179,9 @@ public final class UndoPlanner {
 		if (script == null) {
 			return;
 		}
-		Basis basis = new Basis(List.of(), script.placeholders().remember(entry.basis().values()));
+		String known = entry.isHalfDone() ? entry.basis().values() : null;
+		Basis basis = new Basis(List.of(),
+				script.placeholders().remember((known != null) ? List.of(known) : List.of()));
 		if (!entry.isHalfDone()) {
 			this.steps.add(Step.of(undo.get(), script, basis));
 		}
