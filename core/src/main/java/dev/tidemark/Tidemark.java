@@ -28,6 +28,7 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Selection;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
@@ -39,6 +40,9 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
+import dev.tidemark.run.UndoPreview;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
@@ -179,6 +183,42 @@ public final class Tidemark {
 	 */
 	public void resolve(Identity migration, int rank, Resolution resolution, String reason, Duration waitTimeout) {
 		this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout);
+	}
+
+	/**
+	 * Undoes migrations by their undo files ({@code U7__x.sql} for version 7), waiting
+	 * for another instance that migrates. All of it is one transaction if each file can
+	 * run in one. A build that has the migrations applies them again when it starts next.
+	 * @param request what to undo, and why
+	 * @return what was done
+	 * @throws MigrationFailedException if an undo file failed
+	 * @throws TidemarkException if something stands in the way: an undo file is missing,
+	 * or data would be lost and nobody allowed that; nothing was changed then
+	 */
+	public UndoResult undo(UndoRequest request) {
+		return undo(request, this.waitTimeout);
+	}
+
+	/**
+	 * Undoes migrations.
+	 * @param request what to undo, and why
+	 * @param waitTimeout how long to wait for another instance that migrates
+	 * @return what was done
+	 * @throws TidemarkException as {@link #undo(UndoRequest)}
+	 */
+	public UndoResult undo(UndoRequest request, Duration waitTimeout) {
+		return this.runner.undo(readSources(), request, waitTimeout);
+	}
+
+	/**
+	 * Looks at what an undo would do now, and changes nothing.
+	 * @param selection which migrations
+	 * @return what would run, what stands in its way, what data would be lost, and what
+	 * undo files that are missing could look like
+	 * @throws TidemarkException if the database or its history cannot be read
+	 */
+	public UndoPreview previewUndo(UndoSelection selection) {
+		return this.runner.previewUndo(readSources(), selection);
 	}
 
 	/**

@@ -29,6 +29,8 @@ class ArchitectureTests {
 			.definedBy("dev.tidemark")
 			.layer("run")
 			.definedBy("dev.tidemark.run")
+			.layer("safety")
+			.definedBy("dev.tidemark.safety")
 			.layer("plan")
 			.definedBy("dev.tidemark.plan")
 			.layer("history")
@@ -43,16 +45,18 @@ class ArchitectureTests {
 			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("run")
 			.mayOnlyBeAccessedByLayers("façade")
-			.whereLayer("plan")
+			.whereLayer("safety")
 			.mayOnlyBeAccessedByLayers("façade", "run")
+			.whereLayer("plan")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety")
 			.whereLayer("history")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan")
 			.whereLayer("source")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan", "history")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan", "history")
 			.whereLayer("error")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan", "history", "source")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan", "history", "source")
 			.whereLayer("sql")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan", "history", "source", "error")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan", "history", "source", "error")
 			.check(CLASSES);
 	}
 
@@ -82,7 +86,7 @@ class ArchitectureTests {
 	@Test
 	void onlyRunAndHistoryTalkToTheDatabase() {
 		noClasses().that()
-			.resideInAnyPackage("dev.tidemark.plan", "dev.tidemark.source", "dev.tidemark.sql")
+			.resideInAnyPackage("dev.tidemark.safety", "dev.tidemark.plan", "dev.tidemark.source", "dev.tidemark.sql")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("java.sql", "javax.sql", "org.postgresql..")

@@ -20,6 +20,12 @@ public enum Mode {
 	 */
 	MIGRATE_AND_EXIT,
 
+	/**
+	 * What {@code tidemark.undo} names is undone, then the process ends with exit code 0,
+	 * before JPA or the web server start.
+	 */
+	UNDO,
+
 	/** Nothing runs. The endpoint and the health of the migrations remain. */
 	OFF
 

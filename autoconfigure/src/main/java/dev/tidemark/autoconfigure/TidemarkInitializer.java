@@ -12,9 +12,13 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
+import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 
 /**
@@ -32,6 +36,8 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private final @Nullable ResolveProperties resolve;
 
+	private final @Nullable UndoProperties undo;
+
 	private final JvmExit exit;
 
 	/**
@@ -40,18 +46,21 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks, mode, null, System::exit);
+		this(tidemarks, mode, null, null, System::exit);
 	}
 
-	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve, JvmExit exit) {
+	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve,
+			@Nullable UndoProperties undo, JvmExit exit) {
 		this.tidemarks = List.copyOf(tidemarks);
 		this.mode = mode;
 		this.resolve = resolve;
+		this.undo = undo;
 		this.exit = exit;
 	}
 
 	/**
-	 * Migrates or verifies all databases, one after the other.
+	 * Migrates or verifies all databases, one after the other, or undoes migrations of
+	 * one.
 	 * @throws TidemarkException if one of them cannot be migrated, or is not as expected
 	 */
 	@Override
@@ -59,17 +68,57 @@ public class TidemarkInitializer implements InitializingBean {
 		if (this.resolve != null && (this.mode == Mode.VERIFY || this.mode == Mode.OFF)) {
 			logger.warn("tidemark.resolve does nothing with tidemark.mode={}", this.mode);
 		}
+		if (this.undo != null && this.mode != Mode.UNDO) {
+			logger.warn("tidemark.undo does nothing with tidemark.mode={}", this.mode);
+		}
 		switch (this.mode) {
 			case MIGRATE -> this.tidemarks.forEach(this::migrate);
 			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);
 			case MIGRATE_AND_EXIT -> {
 				this.tidemarks.forEach(this::migrate);
-				logger.info("Ending with exit code 0, as tidemark.mode=migrate-and-exit asks for");
-				// In the middle of a start this ends the process without closing the
-				// context: shutdown hooks see that the starting thread waits for them.
-				this.exit.exit(0);
+				exit("migrate-and-exit");
+			}
+			case UNDO -> {
+				undo();
+				exit("undo");
 			}
 			case OFF -> logger.info("No migration runs: tidemark.mode=off");
+		}
+	}
+
+	/**
+	 * In the middle of a start this ends the process without closing the context:
+	 * shutdown hooks see that the starting thread waits for them.
+	 */
+	private void exit(String asked) {
+		logger.info("Ending with exit code 0, as tidemark.mode={} asks for", asked);
+		this.exit.exit(0);
+	}
+
+	private void undo() {
+		UndoRequest request = request(this.undo);
+		if (this.tidemarks.size() != 1) {
+			throw new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null,
+					"There are " + this.tidemarks.size() + " Tidemark beans, and tidemark.mode=undo does not say which"
+							+ " database is meant.",
+					"Undo at the endpoint, which takes the name of the bean, or by the API."));
+		}
+		if (this.resolve != null) {
+			resolve(this.tidemarks.get(0), this.resolve);
+		}
+		this.tidemarks.get(0).undo(request);
+	}
+
+	private static UndoRequest request(@Nullable UndoProperties undo) {
+		UndoProperties asked = (undo != null) ? undo : new UndoProperties(null, null, null, null, "", null);
+		try {
+			UndoSelection selection = UndoSelection.of(asked.to(), asked.count(), asked.from(), asked.deployment());
+			return new UndoRequest(selection, asked.reason(), asked.allowDataLoss());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null,
+					"tidemark.mode=undo does not say what to undo. " + ex.getMessage() + ".",
+					"Set tidemark.undo.to, tidemark.undo.from or tidemark.undo.deployment."), ex);
 		}
 	}
 

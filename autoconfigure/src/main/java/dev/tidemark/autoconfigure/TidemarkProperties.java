@@ -86,6 +86,7 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * user.
  * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
  * @param resolve Decision about a migration that was interrupted or failed half-way.
+ * @param undo What the mode undo undoes.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
  */
@@ -113,7 +114,8 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
-		@Nullable String initSql, @Nullable ResolveProperties resolve, @DefaultValue("2s") Duration inspectionTimeout) {
+		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
+		@DefaultValue("2s") Duration inspectionTimeout) {
 
 	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
 	public TidemarkProperties {
@@ -184,6 +186,33 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		/** Takes what is set to nothing for not set. */
 		public ResolveProperties {
 			migration = textOrNull(migration);
+		}
+
+	}
+
+	/**
+	 * What the mode undo undoes. Exactly one of to, from and deployment is needed.
+	 *
+	 * @param to Version that stays as the newest one; all above it is undone. 0 undoes
+	 * all. Quote it in YAML.
+	 * @param from Version that was applied last; it is undone. If another one was applied
+	 * last, nothing is undone. Quote it in YAML.
+	 * @param count How many migrations to undo, from "tidemark.undo.from" backwards in
+	 * the order in which they were applied; 1 if not set.
+	 * @param deployment Deployment id of the run whose migrations are undone, as the
+	 * history and the endpoint name it.
+	 * @param reason Why, for those who read the history later.
+	 * @param allowDataLoss Why data may be lost, for those who read the history later.
+	 * Without it an undo that would lose data is refused.
+	 */
+	public record UndoProperties(@Nullable MigrationVersion to, @Nullable MigrationVersion from,
+			@Nullable Integer count, @Nullable String deployment, @DefaultValue("set as tidemark.undo") String reason,
+			@Nullable String allowDataLoss) {
+
+		/** Takes what is set to nothing for not set. */
+		public UndoProperties {
+			deployment = textOrNull(deployment);
+			allowDataLoss = textOrNull(allowDataLoss);
 		}
 
 	}

@@ -63,7 +63,7 @@ class TidemarkPropertiesTests {
 
 	private static final Map<String, Class<? extends Record>> NESTED = Map.of("baseline",
 			TidemarkProperties.BaselineProperties.class, "lockRetry", TidemarkProperties.LockRetryProperties.class,
-			"resolve", TidemarkProperties.ResolveProperties.class);
+			"resolve", TidemarkProperties.ResolveProperties.class, "undo", TidemarkProperties.UndoProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener", "callback",

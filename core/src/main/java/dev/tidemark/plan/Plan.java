@@ -58,9 +58,8 @@ public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, 
 	}
 
 	private static PlanEntry running(PlanEntry entry) {
-		return (entry.state() == MigrationState.INTERRUPTED)
-				? new PlanEntry(entry.identity(), MigrationState.RUNNING, entry.migration(), entry.history(), null)
-				: entry;
+		return (entry.state() == MigrationState.INTERRUPTED) ? new PlanEntry(entry.identity(), MigrationState.RUNNING,
+				entry.migration(), entry.undo(), entry.history(), null) : entry;
 	}
 
 	/**

@@ -41,6 +41,7 @@ import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
@@ -243,20 +244,20 @@ public final class Runner {
 			throw new TidemarkException(nothingToResolve(seen.identity(), seen.rank()));
 		}
 		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
-		HistoryRow row = resolved(sources, entry, history.lastRank() + 1, resolution, reason, author);
+		int rank = history.lastRank() + 1;
+		HistoryEntry applied = history.lastDone(entry.identity());
+		HistoryEntry resolved = entry.undo() ? resolvedUndo(entry, applied, rank, resolution)
+				: resolved(sources, entry, rank, resolution);
+		Instant now = this.clock.instant();
+		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
 		session.write(found.insertContinuing(row, entry.rank()));
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
 
-	private HistoryRow resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution, String reason,
-			HistoryRow.Author author) {
-		String checksum = sources.migrations()
-			.stream()
-			.filter((migration) -> migration.identity().equals(entry.identity()))
+	private static HistoryEntry resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution) {
+		String checksum = sources.migration(entry.identity())
 			.map(Migration::checksum)
-			.filter(Objects::nonNull)
 			.map(Checksum::value)
-			.findFirst()
 			.orElse(entry.checksum());
 		MigrationState state = switch (resolution) {
 			case APPLIED -> MigrationState.APPLIED;
@@ -264,10 +265,23 @@ public final class Runner {
 			case RETRY -> MigrationState.FAILED;
 		};
 		int done = (resolution == Resolution.APPLIED) ? entry.statementsTotal() : entry.statementsDone();
-		HistoryEntry resolved = new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum,
-				state, entry.statementsTotal(), done, entry.journal());
-		Instant now = this.clock.instant();
-		return new HistoryRow(resolved, now, now, author, null, reason);
+		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum, state,
+				entry.statementsTotal(), done, entry.journal(), false);
+	}
+
+	/** What is decided is about the migration, not about its undo. */
+	private static HistoryEntry resolvedUndo(HistoryEntry entry, @Nullable HistoryEntry applied, int rank,
+			Resolution resolution) {
+		if (resolution == Resolution.APPLIED) {
+			HistoryEntry before = (applied != null) ? applied : entry;
+			return new HistoryEntry(rank, before.identity(), before.description(), before.script(),
+					(applied != null) ? applied.checksum() : null, MigrationState.APPLIED, before.statementsTotal(),
+					before.statementsTotal(), null, false);
+		}
+		boolean undone = resolution == Resolution.UNDONE;
+		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), entry.checksum(),
+				undone ? MigrationState.UNDONE : MigrationState.FAILED, entry.statementsTotal(),
+				undone ? entry.statementsTotal() : entry.statementsDone(), entry.journal(), true);
 	}
 
 	private static Problem nothingToResolve(Identity migration, int rank) {
@@ -276,13 +290,59 @@ public final class Runner {
 				"Look at its state at the endpoint or in the history table.");
 	}
 
-	private HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
+	/**
+	 * Undoes migrations.
+	 * @param sources the files
+	 * @param request what to undo, and why
+	 * @param budget how long to wait for another instance that migrates
+	 * @return what was done
+	 * @throws MigrationFailedException if an undo file failed
+	 * @throws TidemarkException if something stands in the way of the undo, such as data
+	 * that would be lost; nothing was changed then
+	 */
+	public UndoResult undo(Sources sources, UndoRequest request, Duration budget) {
+		tell(RunListener::runStarted);
+		try {
+			UndoResult result = undoRun(sources).run(request, budget);
+			tell((listener) -> listener.undoFinished(result));
+			return result;
+		}
+		catch (TidemarkException ex) {
+			tell((listener) -> listener.runFailed(ex));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Looks at what an undo would do now, without changing anything.
+	 * @param sources the files
+	 * @param selection which migrations
+	 * @return what would run, what stands in its way, and what would be lost
+	 * @throws TidemarkException if the database or its history cannot be read
+	 */
+	public UndoPreview previewUndo(Sources sources, UndoSelection selection) {
+		return undoRun(sources).preview(selection);
+	}
+
+	private UndoRun undoRun(Sources sources) {
+		return new UndoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, this.callbacks,
+				sources);
+	}
+
+	HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
 		String installedBy = this.application.installedBy();
 		if (installedBy == null) {
 			installedBy = session.connection().getMetaData().getUserName();
 		}
 		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
 				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag());
+	}
+
+	static Problem conflict(HistoryTable table) {
+		return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
+				"Another instance has written the history " + table.qualifiedName() + " while this one held the lock.",
+				null, null, "What this instance had begun was rolled back.",
+				"Check that all instances connect directly and not through a pooler in transaction mode.");
 	}
 
 	private static Problem running(LockHolder holder) {
@@ -302,7 +362,7 @@ public final class Runner {
 				"Let an instance with tidemark.mode=migrate run it first.");
 	}
 
-	private void tell(Consumer<RunListener> event) {
+	void tell(Consumer<RunListener> event) {
 		for (RunListener listener : this.listeners) {
 			try {
 				event.accept(listener);
@@ -347,7 +407,7 @@ public final class Runner {
 					LOGIN_TIMEOUT)) {
 				History history = Runner.this.table.read(session.connection());
 				Plan plan = plan(history);
-				Callbacks callbacks = Callbacks.of(this.sources.get().callbacks(), Runner.this.callbacks);
+				Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
 				if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
 					requireRunnable(history, plan, callbacks);
 					PoolerProbe.requireServerSession(Runner.this.connections,
@@ -374,8 +434,7 @@ public final class Runner {
 						Runner.this.settings.waitTimeout());
 						Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(),
 								session.pid())) {
-					Callbacks none = Callbacks.of(List.of(), List.of());
-					return takeOver(context(session, lock, table, watch, none), baseline);
+					return takeOver(context(session, lock, table, watch, Callbacks.none()), baseline);
 				}
 			}
 			catch (SQLException ex) {
@@ -459,7 +518,7 @@ public final class Runner {
 				Callbacks callbacks) throws SQLException {
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks);
 			return new RunContext(session, lock, table, author(session, this.deploymentId), Runner.this.clock,
-					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell);
+					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
 		}
 
 		private History runLocked(RunContext context, SchemaContent before) throws SQLException {
@@ -531,14 +590,6 @@ public final class Runner {
 			}
 		}
 
-		private static Problem conflict(HistoryTable table) {
-			return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
-					"Another instance has written the history " + table.qualifiedName()
-							+ " while this one held the lock.",
-					null, null, "What this instance had begun was rolled back.",
-					"Check that all instances connect directly and not through a pooler in transaction mode.");
-		}
-
 		/**
 		 * Writes down what a person has decided, all or nothing. Returns whether it is
 		 * there; if not, the history has to be read again.
@@ -552,7 +603,7 @@ public final class Runner {
 			int rank = lastRank;
 			for (Mark mark : plan.marks()) {
 				HistoryEntry entry = new HistoryEntry(++rank, mark.identity(), mark.description(), mark.script(),
-						mark.checksum(), mark.state(), 0, 0, null);
+						mark.checksum(), mark.state(), 0, 0, null, false);
 				sql.append(
 						context.table().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
 					.append("; ");
@@ -637,37 +688,9 @@ public final class Runner {
 
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Session session = context.session();
 			Problem problem = Dependents.withFiles(withWarning(failure.failure().problems().get(0)), step,
 					this.sources.get().migrations(), Migration::load);
-			try {
-				if (session.isAlive() && !failure.isRecorded()) {
-					session.renew();
-					runner.recordFailure(problem);
-				}
-			}
-			catch (SQLException | TidemarkException ex) {
-				logger.warn("The failure of {} could not be recorded: {}", step.migration(),
-						(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getMessage());
-			}
-			MigrationFailedException failed = new MigrationFailedException(problem, failure.failure().getCause(),
-					step.migration().identity(), this.applied);
-			failedStatement(step, problem).ifPresent((statement) -> context.callbacks()
-				.fireAfterFailure(
-						new Occasion(CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT_ERROR, step, statement, failed)));
-			context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_EACH_MIGRATE_ERROR, step, failed));
-			return failed;
-		}
-
-		private static Optional<SqlStatement> failedStatement(Step step, Problem problem) {
-			Place place = problem.place();
-			if (place == null || !place.script().equals(step.migration().script())) {
-				return Optional.empty();
-			}
-			return step.statements()
-				.stream()
-				.filter((statement) -> Objects.equals(statement.number(), place.statement()))
-				.findFirst();
+			return new FailedStep(context, runner, step, failure).conclude(problem, this.applied);
 		}
 
 		/** A placeholder that was not replaced may be why the statement failed. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -365,6 +366,31 @@ final class Session implements AutoCloseable {
 	String commit(String write, boolean durable) {
 		return "SET CONSTRAINTS ALL IMMEDIATE; " + this.own + (durable ? "" : "SET LOCAL synchronous_commit = off; ")
 				+ write + "; COMMIT";
+	}
+
+	/**
+	 * Returns the SQL of our own write at the end of one script of several that share a
+	 * transaction, and makes the session fresh for the next one.
+	 */
+	String record(String write) {
+		StringJoiner sql = new StringJoiner("; ");
+		sql.add("SET CONSTRAINTS ALL IMMEDIATE").add(this.own + write).add(this.clean);
+		if (this.settings.initSql() != null) {
+			sql.add(this.settings.initSql());
+		}
+		return sql.toString();
+	}
+
+	/**
+	 * Commits what several scripts have done, and makes the session fresh.
+	 * @param check a query that is made last
+	 * @return how many rows the query returned
+	 */
+	long commit(String check) throws SQLException {
+		long rows = execute(List.of("COMMIT; " + this.clean + "; " + check), () -> {
+		});
+		init();
+		return rows;
 	}
 
 	/**

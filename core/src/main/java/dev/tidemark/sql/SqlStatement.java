@@ -1,6 +1,7 @@
 package dev.tidemark.sql;
 
 import java.nio.CharBuffer;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +152,15 @@ public final class SqlStatement {
 	 */
 	public Subject subject() {
 		return SubjectReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
+	}
+
+	/**
+	 * Returns what the statement changes, as far as its text tells. Each call reads the
+	 * statement anew.
+	 * @return the changes in order; none for a query that only reads
+	 */
+	public List<Change> changes() {
+		return ChangeReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
 	}
 
 	/**
