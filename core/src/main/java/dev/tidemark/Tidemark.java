@@ -23,6 +23,8 @@ import dev.tidemark.run.Application;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.Preview;
+import dev.tidemark.run.PreviewReader;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -57,6 +59,8 @@ public final class Tidemark {
 
 	private final Runner runner;
 
+	private final PreviewReader previews;
+
 	private final Inspector inspector;
 
 	private final Duration waitTimeout;
@@ -77,6 +81,7 @@ public final class Tidemark {
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				listeners);
+		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts);
 	}
@@ -87,6 +92,7 @@ public final class Tidemark {
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
 		this.runner = other.runner.on(connections);
+		this.previews = other.previews.on(connections);
 		this.inspector = other.inspector.on(connections);
 	}
 
@@ -109,6 +115,17 @@ public final class Tidemark {
 	 */
 	public RunResult migrate() {
 		return this.runner.run(this::readSources);
+	}
+
+	/**
+	 * Looks at what {@link #migrate()} would do now, and changes nothing: it takes no
+	 * lock, waits for nobody, and needs no right but to read the history. It says nothing
+	 * about what the server would think of the statements, nor about the role's rights.
+	 * @return what would run with its SQL, and what stands in its way
+	 * @throws TidemarkException if there is no connection, or the history cannot be read
+	 */
+	public Preview plan() {
+		return this.previews.read(readSources());
 	}
 
 	/**

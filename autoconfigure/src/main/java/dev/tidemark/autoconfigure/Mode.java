@@ -15,6 +15,13 @@ public enum Mode {
 	VERIFY,
 
 	/**
+	 * Nothing is changed: what would run is printed with its SQL, and what stands in its
+	 * way, then the process ends before JPA or the web server start. Exit code 0 says
+	 * that a run would begin, 2 that it would be refused.
+	 */
+	PLAN,
+
+	/**
 	 * Pending migrations run, then the process ends with exit code 0, before JPA or the
 	 * web server start.
 	 */

@@ -69,7 +69,7 @@ public final class TidemarkAutoConfiguration {
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, TidemarkProperties properties,
 			ObjectProvider<JvmExit> exit) {
 		return new TidemarkInitializer(tidemarks.orderedStream().toList(), properties.mode(), properties.resolve(),
-				exit.getIfAvailable(() -> System::exit));
+				properties.plan(), exit.getIfAvailable(() -> System::exit));
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,7 +1,10 @@
 package dev.tidemark.autoconfigure;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,6 +14,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
@@ -26,11 +30,15 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(TidemarkInitializer.class);
 
+	private static final Set<Mode> CHANGING_NOTHING = EnumSet.of(Mode.VERIFY, Mode.PLAN, Mode.OFF);
+
 	private final List<Tidemark> tidemarks;
 
 	private final Mode mode;
 
 	private final @Nullable ResolveProperties resolve;
+
+	private final PlanPrinter planPrinter;
 
 	private final JvmExit exit;
 
@@ -40,13 +48,15 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks, mode, null, System::exit);
+		this(tidemarks, mode, null, PlanProperties.DEFAULT, System::exit);
 	}
 
-	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve, JvmExit exit) {
+	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve, PlanProperties plan,
+			JvmExit exit) {
 		this.tidemarks = List.copyOf(tidemarks);
 		this.mode = mode;
 		this.resolve = resolve;
+		this.planPrinter = new PlanPrinter(plan);
 		this.exit = exit;
 	}
 
@@ -56,7 +66,7 @@ public class TidemarkInitializer implements InitializingBean {
 	 */
 	@Override
 	public void afterPropertiesSet() {
-		if (this.resolve != null && (this.mode == Mode.VERIFY || this.mode == Mode.OFF)) {
+		if (this.resolve != null && CHANGING_NOTHING.contains(this.mode)) {
 			logger.warn("tidemark.resolve does nothing with tidemark.mode={}", this.mode);
 		}
 		switch (this.mode) {
@@ -64,13 +74,21 @@ public class TidemarkInitializer implements InitializingBean {
 			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);
 			case MIGRATE_AND_EXIT -> {
 				this.tidemarks.forEach(this::migrate);
-				logger.info("Ending with exit code 0, as tidemark.mode=migrate-and-exit asks for");
-				// In the middle of a start this ends the process without closing the
-				// context: shutdown hooks see that the starting thread waits for them.
-				this.exit.exit(0);
+				end(0);
 			}
+			case PLAN -> end(this.planPrinter.print(this.tidemarks.stream().map(Tidemark::plan).toList()));
 			case OFF -> logger.info("No migration runs: tidemark.mode=off");
 		}
+	}
+
+	/**
+	 * In the middle of a start this ends the process without closing the context:
+	 * shutdown hooks see that the starting thread waits for them.
+	 */
+	private void end(int code) {
+		logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code,
+				this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		this.exit.exit(code);
 	}
 
 	private void migrate(Tidemark tidemark) {

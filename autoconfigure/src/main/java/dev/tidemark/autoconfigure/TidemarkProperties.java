@@ -64,6 +64,7 @@ import dev.tidemark.source.SourceSettings;
  * user.
  * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
  * @param resolve Decision about a migration that was interrupted or failed half-way.
+ * @param plan How the mode "plan" prints.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
  */
@@ -85,7 +86,8 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
-		@Nullable String initSql, @Nullable ResolveProperties resolve, @DefaultValue("2s") Duration inspectionTimeout) {
+		@Nullable String initSql, @Nullable ResolveProperties resolve, @DefaultValue PlanProperties plan,
+		@DefaultValue("2s") Duration inspectionTimeout) {
 
 	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
 	public TidemarkProperties {
@@ -135,6 +137,27 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		/** Takes what is set to nothing for not set. */
 		public ResolveProperties {
 			migration = textOrNull(migration);
+		}
+
+	}
+
+	/**
+	 * How the mode "plan" prints.
+	 *
+	 * @param format Form of the plan.
+	 * @param file File to write the plan to instead of the standard output.
+	 * @param pendingExitCode Exit code when something would run and nothing stands in its
+	 * way.
+	 */
+	public record PlanProperties(@DefaultValue("text") PlanFormat format, @Nullable String file,
+			@DefaultValue("0") int pendingExitCode) {
+
+		/** What is used if nothing is configured. */
+		static final PlanProperties DEFAULT = new PlanProperties(PlanFormat.TEXT, null, 0);
+
+		/** Takes what is set to nothing for not set. */
+		public PlanProperties {
+			file = textOrNull(file);
 		}
 
 	}

@@ -1,6 +1,7 @@
 package dev.tidemark.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -30,6 +31,15 @@ public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> prob
 	 */
 	public List<Problem> errors() {
 		return this.problems.stream().filter(Problem::isError).toList();
+	}
+
+	/**
+	 * Returns the plan with a further problem.
+	 * @param problem what else is wrong
+	 * @return the plan
+	 */
+	public Plan with(Problem problem) {
+		return new Plan(this.entries, this.steps, Stream.concat(this.problems.stream(), Stream.of(problem)).toList());
 	}
 
 	/**

@@ -1,8 +1,6 @@
 package dev.tidemark.run;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -339,9 +337,7 @@ public final class Runner {
 		private HistoryTable tableOf(History history) {
 			String schema = history.database().schema();
 			if (schema == null) {
-				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
-						"The search path of the connection names no schema that exists.",
-						"Set tidemark.schema, or create the schema."));
+				throw new TidemarkException(Schemas.noDefault());
 			}
 			return Runner.this.table.in(schema);
 		}
@@ -452,14 +448,12 @@ public final class Runner {
 		 * The history and the schemas come before the first migration that may need them.
 		 */
 		private void createMissing(Session session, HistoryTable table, boolean historyExists) throws SQLException {
-			Set<String> missing = missingSchemas(session, table);
+			Set<String> missing = Schemas.missing(session.connection(), Runner.this.settings, table);
 			if (missing.isEmpty() && historyExists) {
 				return;
 			}
 			if (!missing.isEmpty() && !Runner.this.settings.createSchemas()) {
-				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
-						"These schemas do not exist: " + String.join(", ", missing) + ".",
-						"Create them, or set tidemark.create-schemas=true."));
+				throw new TidemarkException(Schemas.mayNotBeCreated(missing));
 			}
 			StringBuilder sql = new StringBuilder();
 			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")
@@ -477,20 +471,6 @@ public final class Runner {
 			if (!historyExists) {
 				logger.info("Created the history table {}", table.qualifiedName());
 			}
-		}
-
-		private Set<String> missingSchemas(Session session, HistoryTable table) throws SQLException {
-			Set<String> missing = new LinkedHashSet<>(Runner.this.settings.schemas());
-			if (table.schema() != null) {
-				missing.add(table.schema());
-			}
-			try (Statement statement = session.connection().createStatement();
-					ResultSet schemas = statement.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace")) {
-				while (schemas.next()) {
-					missing.remove(schemas.getString(1));
-				}
-			}
-			return missing;
 		}
 
 		private void log(MigrationResult result) {

@@ -215,8 +215,7 @@ final class StepRunner {
 				StatementProblems.place(this.step, statement, null), null, progress(),
 				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
 						+ "\nThen start once with tidemark.resolve.migration="
-						+ this.step.migration().identity().typed()
-						+ " tidemark.resolve.rank=" + this.rank
+						+ this.step.migration().identity().typed() + " tidemark.resolve.rank=" + this.rank
 						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=applied"
 						+ " if all that is left of the file, the statement included, is done by hand.");
 		return new StepFailure(new TidemarkException(problem), List.of());

@@ -164,6 +164,17 @@ public final class SqlStatement {
 		return Excerpt.of(new Lexer(this.script, this.offset, this.end, this.standardStrings), this.script);
 	}
 
+	/**
+	 * Returns the whole statement with its lines and comments, fit to be shown: secrets
+	 * are masked as in the {@link #excerpt() excerpt}, and control characters other than
+	 * tabs and line ends are blanks. It is not fit to be run.
+	 * @return the statement without secrets
+	 */
+	public String listing() {
+		return Listing.of(new Lexer(this.script, this.offset, this.end, this.standardStrings), this.script, this.offset,
+				this.end);
+	}
+
 	@Override
 	public String toString() {
 		return "statement " + this.number + " (line " + this.line + "): " + excerpt();

@@ -1,0 +1,56 @@
+package dev.tidemark.run;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.plan.Plan;
+import dev.tidemark.source.MigrationVersion;
+
+/**
+ * What a run would do now. Looking changes nothing.
+ *
+ * @param database which database
+ * @param historyTable the name of the history table, quoted and as far as known with its
+ * schema
+ * @param currentVersion the newest version in the database, or {@code null}
+ * @param lockHolder the session that migrates just now, or {@code null} if none does
+ * @param creates what the run would create before the first migration, each as in
+ * {@code CREATE SCHEMA name}
+ * @param plan what would run, and what stands in its way
+ */
+public record Preview(DatabaseIdentity database, String historyTable, @Nullable MigrationVersion currentVersion,
+		@Nullable LockHolder lockHolder, List<String> creates, Plan plan) {
+
+	/** Copies the list. */
+	public Preview {
+		creates = List.copyOf(creates);
+	}
+
+	/**
+	 * Tells whether a run would be refused.
+	 * @return {@code true} if something stands in its way
+	 */
+	public boolean isBlocked() {
+		return !this.plan.errors().isEmpty();
+	}
+
+	/**
+	 * Tells whether the database is not yet as this build would leave it.
+	 * @return {@code true} if something would run, or runs just now
+	 */
+	public boolean isPending() {
+		return !this.plan.steps().isEmpty() || this.lockHolder != null;
+	}
+
+	/**
+	 * Returns the plan for people to read: what would run in order, with its SQL and its
+	 * transactions, then the problems with their remedies. Secrets are masked.
+	 */
+	@Override
+	public String toString() {
+		return new PreviewText(this).toString();
+	}
+
+}
