@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ import dev.tidemark.plan.Planner;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.HistoryReader;
 import dev.tidemark.run.SessionSettings;
-import dev.tidemark.source.Migration;
+import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.Sources;
 
 /**
@@ -58,20 +59,23 @@ final class Inspector {
 
 	private final LockAttempts lockAttempts;
 
+	private final Clock clock;
+
 	private final Semaphore onlyOne = new Semaphore(1);
 
 	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
-			LockAttempts lockAttempts) {
+			LockAttempts lockAttempts, Clock clock) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
 		this.reader = new HistoryReader(connections, settings, table);
 		this.planner = planner;
 		this.lockAttempts = lockAttempts;
+		this.clock = clock;
 	}
 
 	Inspector on(ConnectionSource database) {
-		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts);
+		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts, this.clock);
 	}
 
 	Inspection inspect(Sources sources, Duration timeout) {
@@ -145,7 +149,8 @@ final class Inspector {
 	private Inspection inspect(Sources sources, Duration timeout, AtomicReference<@Nullable Connection> connection)
 			throws SQLException {
 		HistoryReader.Snapshot snapshot = this.reader.read(timeout, connection::set);
-		Plan plan = this.planner.plan(sources, snapshot.history(), Migration::load);
+		BuiltIns builtIns = snapshot.history().database().builtIns(this.table.name(), this.clock.instant());
+		Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
 		boolean running = snapshot.lockHolder() != null;
 		if (running) {
 			plan = plan.whileRunning();

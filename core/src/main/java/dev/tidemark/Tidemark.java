@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
@@ -81,9 +83,9 @@ public final class Tidemark {
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				listeners);
-		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner);
+		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.clock);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
-				lockAttempts);
+				lockAttempts, builder.clock);
 	}
 
 	private Tidemark(Tidemark other, ConnectionSource connections) {
@@ -243,6 +245,8 @@ public final class Tidemark {
 
 		private Naming naming = Naming.DEFAULT;
 
+		private Placeholders placeholders = Placeholders.DEFAULT;
+
 		private @Nullable String schema;
 
 		private List<String> schemas = List.of();
@@ -332,6 +336,27 @@ public final class Tidemark {
 		 */
 		public Builder naming(Naming naming) {
 			this.naming = naming;
+			return this;
+		}
+
+		/**
+		 * Declares placeholders, which files write as <code>${name}</code>.
+		 * @param values the value of each placeholder by its name, where upper and lower
+		 * case are the same; by default none
+		 * @return this builder
+		 * @throws IllegalArgumentException if a name cannot be used
+		 */
+		public Builder placeholders(Map<String, String> values) {
+			return placeholders(Placeholders.of(values));
+		}
+
+		/**
+		 * Declares placeholders, and how files write them.
+		 * @param placeholders the placeholders; by default {@link Placeholders#DEFAULT}
+		 * @return this builder
+		 */
+		public Builder placeholders(Placeholders placeholders) {
+			this.placeholders = placeholders;
 			return this;
 		}
 
@@ -515,7 +540,9 @@ public final class Tidemark {
 			try {
 				requireName("history-table", this.historyTable);
 				requireName("schema", this.schema);
-				this.schemas.forEach((name) -> requireName("schemas", name));
+				for (String name : this.schemas) {
+					requireName("schemas", name);
+				}
 				return new Tidemark(this);
 			}
 			catch (IllegalArgumentException ex) {
@@ -538,13 +565,15 @@ public final class Tidemark {
 			String version = Tidemark.class.getPackage().getImplementationVersion();
 			return Stream
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-						this.installedBy, this.initSql)
+						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
+						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared())
 				.map(String::valueOf)
 				.toList();
 		}
 
 		private SourceSettings sourceSettings() {
-			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming);
+			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
+					this.placeholders);
 		}
 
 		private RunSettings runSettings() {
@@ -554,7 +583,7 @@ public final class Tidemark {
 
 		private SessionSettings sessionSettings(String role) {
 			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
-					this.initSql);
+					this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {

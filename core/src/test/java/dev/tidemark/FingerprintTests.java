@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,6 +101,7 @@ class FingerprintTests {
 		decisive.put("target", (builder) -> builder.target(MigrationVersion.of("1")));
 		decisive.put("installedBy", (builder) -> builder.installedBy("ada"));
 		decisive.put("initSql", (builder) -> builder.initSql("SET ROLE owner"));
+		decisive.put("placeholders", (builder) -> builder.placeholders(Map.of("owner", "ada")));
 		TreeMap<String, Consumer<Tidemark.Builder>> others = new TreeMap<>();
 		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
 		others.put("encoding", (builder) -> builder.encoding(StandardCharsets.ISO_8859_1));

@@ -157,6 +157,16 @@ class PlanTests {
 	}
 
 	@Test
+	void placeholdersAreShownAsTheFileHasThem() {
+		this.folder.add("V2__b.sql", "CREATE TABLE ${name} (x text DEFAULT '${owner}')");
+
+		Preview plan = tidemark().placeholders(Map.of("name", "b", "owner", "hush")).build().plan();
+
+		assertThat(plan.isBlocked()).isFalse();
+		assertThat(plan.toString()).contains("CREATE TABLE ${name} (x text DEFAULT '${owner}')").doesNotContain("hush");
+	}
+
+	@Test
 	void schemasThatWouldBeCreatedAreTold() {
 		Preview plan = tidemark().schemas(List.of("shop", "audit")).build().plan();
 

@@ -12,6 +12,7 @@ import dev.tidemark.Tidemark;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.Placeholders;
 
 /**
  * Hands the properties on to the engine. What the engine would refuse is refused here
@@ -21,8 +22,13 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
 	private final TidemarkProperties properties;
 
+	private final Placeholders placeholders;
+
 	PropertiesTidemarkCustomizer(TidemarkProperties properties) {
 		this.properties = properties;
+		notUsable("placeholder-prefix", properties.placeholderPrefix());
+		notUsable("placeholder-suffix", properties.placeholderSuffix());
+		this.placeholders = placeholders(properties);
 		notEmpty("locations", properties.locations(), "must name at least one location");
 		notEmpty("repeatable-prefix", properties.repeatablePrefix(), "must not be empty");
 		notEmpty("separator", properties.separator(), "must not be empty");
@@ -42,6 +48,24 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		check(pendingExitCode >= 0 && pendingExitCode <= 255, "plan.pending-exit-code", pendingExitCode,
 				"must be from 0 to 255");
 		notNegative("inspection-timeout", properties.inspectionTimeout().minusNanos(1), "must be more than 0");
+	}
+
+	/** What is told of a wrong one is its name, never its value. */
+	private static Placeholders placeholders(TidemarkProperties properties) {
+		try {
+			return new Placeholders(properties.placeholders(), properties.placeholderPrefix(),
+					properties.placeholderSuffix(), properties.placeholderReplacement(),
+					properties.undeclaredPlaceholders());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException("tidemark.placeholders",
+					properties.placeholders().keySet(), String.valueOf(ex.getMessage()));
+		}
+	}
+
+	private static void notUsable(String name, String value) {
+		check(value.chars().noneMatch((c) -> Character.isWhitespace(c) || c == '\'' || c == '"') && !value.isEmpty(),
+				name, value, "must not be empty, nor hold blanks or quotes");
 	}
 
 	private static void notEmpty(String name, String value, String reason) {
@@ -69,6 +93,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.encoding(this.properties.encoding());
 		builder.naming(new Naming(this.properties.versionedPrefix(), this.properties.repeatablePrefix(),
 				this.properties.separator(), this.properties.suffixes()));
+		builder.placeholders(this.placeholders);
 		builder.schema(this.properties.schema());
 		builder.schemas(this.properties.schemas());
 		builder.createSchemas(this.properties.createSchemas());

@@ -2,7 +2,10 @@ package dev.tidemark.autoconfigure;
 
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,10 @@ import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.PlaceholderReplacement;
+import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.SourceSettings;
+import dev.tidemark.source.UndeclaredPlaceholders;
 
 /**
  * The properties of Tidemark.
@@ -38,6 +44,14 @@ import dev.tidemark.source.SourceSettings;
  * changes.
  * @param separator Separator of version and description in file names.
  * @param suffixes Comma-separated list of the ends of file names.
+ * @param placeholders Values of placeholders by their names: a file with "${name}" gets
+ * the value of "tidemark.placeholders.name". Upper and lower case are the same; a value
+ * may be empty.
+ * @param placeholderPrefix Beginning of placeholders in files.
+ * @param placeholderSuffix End of placeholders in files.
+ * @param placeholderReplacement Where placeholders are replaced, in files that do not say
+ * it themselves.
+ * @param undeclaredPlaceholders What happens to placeholders without value and default.
  * @param schema Schema that stands first in the search path of migrations and holds the
  * history. Defaults to the first of "tidemark.schemas", else to the schema of the
  * connection.
@@ -76,7 +90,11 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue(Naming.DEFAULT_VERSIONED_PREFIX) String versionedPrefix,
 		@DefaultValue(Naming.DEFAULT_REPEATABLE_PREFIX) String repeatablePrefix,
 		@DefaultValue(Naming.DEFAULT_SEPARATOR) String separator,
-		@DefaultValue(Naming.DEFAULT_SUFFIX) List<String> suffixes, @Nullable String schema,
+		@DefaultValue(Naming.DEFAULT_SUFFIX) List<String> suffixes, @DefaultValue Map<String, String> placeholders,
+		@DefaultValue(Placeholders.DEFAULT_PREFIX) String placeholderPrefix,
+		@DefaultValue(Placeholders.DEFAULT_SUFFIX) String placeholderSuffix,
+		@DefaultValue("auto") PlaceholderReplacement placeholderReplacement,
+		@DefaultValue("fail") UndeclaredPlaceholders undeclaredPlaceholders, @Nullable String schema,
 		@DefaultValue List<String> schemas,
 		@DefaultValue("" + RunSettings.DEFAULT_CREATE_SCHEMAS) boolean createSchemas,
 		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String url, @Nullable String user,
@@ -94,6 +112,8 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		locations = List.copyOf(locations);
 		suffixes = List.copyOf(suffixes);
 		schemas = List.copyOf(schemas);
+		// The first of several spellings counts: it is that of the strongest source.
+		placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(placeholders));
 		schema = textOrNull(schema);
 		url = textOrNull(url);
 		user = textOrNull(user);
@@ -106,7 +126,9 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		return StringUtils.hasText(text) ? text : null;
 	}
 
-	/** Returns the class only: URL, init SQL and password may hold secrets. */
+	/**
+	 * Returns the class only: URL, init SQL, password and placeholders may hold secrets.
+	 */
 	@Override
 	public String toString() {
 		return getClass().getSimpleName();

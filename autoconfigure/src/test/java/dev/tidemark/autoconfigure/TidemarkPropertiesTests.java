@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
@@ -43,6 +45,9 @@ import dev.tidemark.run.LockRetry;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.PlaceholderReplacement;
+import dev.tidemark.source.Placeholders;
+import dev.tidemark.source.UndeclaredPlaceholders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -67,8 +72,16 @@ class TidemarkPropertiesTests {
 					&& !Modifier.isStatic(method.getModifiers()))
 			.extracting(Method::getName)
 			.filteredOn((name) -> !WITHOUT_PROPERTY.contains(name))
-			.allSatisfy((name) -> assertThat(properties)
-				.containsAll(name.equals("naming") ? namesOf(Naming.class) : List.of(name)));
+			.allSatisfy((name) -> assertThat(properties).containsAll(propertiesOf(name)));
+	}
+
+	private static List<String> propertiesOf(String option) {
+		return switch (option) {
+			case "naming" -> namesOf(Naming.class);
+			case "placeholders" -> List.of("placeholders", "placeholderPrefix", "placeholderSuffix",
+					"placeholderReplacement", "undeclaredPlaceholders");
+			default -> List.of(option);
+		};
 	}
 
 	@Test
@@ -88,6 +101,11 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.repeatable-prefix", "again");
 		properties.put("tidemark.separator", "-");
 		properties.put("tidemark.suffixes", ".pgsql,.sql");
+		properties.put("tidemark.placeholders.x", "1");
+		properties.put("tidemark.placeholder-prefix", "@{");
+		properties.put("tidemark.placeholder-suffix", "@}");
+		properties.put("tidemark.placeholder-replacement", "everywhere");
+		properties.put("tidemark.undeclared-placeholders", "keep");
 		properties.put("tidemark.schema", "shop");
 		properties.put("tidemark.schemas", "shop,audit");
 		properties.put("tidemark.create-schemas", "false");
@@ -107,6 +125,9 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("failOnMissingLocations", false)
 			.hasFieldOrPropertyWithValue("encoding", StandardCharsets.ISO_8859_1)
 			.hasFieldOrPropertyWithValue("naming", new Naming("", "again", "-", List.of(".pgsql", ".sql")))
+			.hasFieldOrPropertyWithValue("placeholders",
+					new Placeholders(Map.of("x", "1"), "@{", "@}", PlaceholderReplacement.EVERYWHERE,
+							UndeclaredPlaceholders.KEEP))
 			.hasFieldOrPropertyWithValue("schema", "shop")
 			.hasFieldOrPropertyWithValue("schemas", List.of("shop", "audit"))
 			.hasFieldOrPropertyWithValue("createSchemas", false)
@@ -138,10 +159,61 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
+	void namesOfPlaceholdersMayHaveDotsAndBeOnePartOfAnother() {
+		assertThat(bind(Map.of("tidemark.placeholders.default.admin", "pipe_admin",
+				"tidemark.placeholders.default.admin.id", "1", "tidemark.placeholders[flyway:environment]", "prod",
+				"tidemark.placeholders.application_user", "app", "tidemark.placeholders.tableName", "t",
+				"tidemark.placeholders.empty", ""))
+			.placeholders()).containsOnly(Map.entry("default.admin", "pipe_admin"), Map.entry("default.admin.id", "1"),
+					Map.entry("flyway:environment", "prod"), Map.entry("application_user", "app"),
+					Map.entry("tableName", "t"), Map.entry("empty", ""));
+	}
+
+	@Test
+	void theEnvironmentOverridesAPlaceholderWhateverItsCase() {
+		Tidemark.Builder[] engine = new Tidemark.Builder[1];
+		runner(Map.of("tidemark.placeholders.tableName", "of-the-file"))
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
+						Map.of("TIDEMARK_PLACEHOLDERS_TABLENAME", "of-the-environment"))))
+			.run((context) -> {
+				engine[0] = Tidemark.builder(ConnectionSource.of("jdbc:postgresql:x", null, null));
+				new PropertiesTidemarkCustomizer(context.getBean(TidemarkProperties.class)).customize(engine[0]);
+			});
+		assertThat(engine[0]).extracting("placeholders.values")
+			.asInstanceOf(InstanceOfAssertFactories.MAP)
+			.extractingByKey("TABLEname")
+			.isEqualTo("of-the-environment");
+	}
+
+	@Test
+	void aPlaceholderTakesItsValueFromElsewhereInTheEnvironment() {
+		assertThat(bind(Map.of("tidemark.placeholders.user", "${NO_SUCH_VARIABLE:fallback}")).placeholders())
+			.containsEntry("user", "fallback");
+	}
+
+	@Test
+	void whatFlywayCallsTrueAndFalseIsUnderstood() {
+		assertThat(bind(Map.of("tidemark.placeholder-replacement", "false")).placeholderReplacement())
+			.isEqualTo(PlaceholderReplacement.OFF);
+		assertThat(bind(Map.of("tidemark.placeholder-replacement", true)).placeholderReplacement())
+			.isEqualTo(PlaceholderReplacement.ON);
+	}
+
+	@Test
+	void aPlaceholderThatMustNotBeIsToldWithoutItsValue() {
+		assertThat(analysisOf("tidemark.placeholders.tidemark.schema", "s3cr3t"))
+			.contains("tidemark.placeholders", "'tidemark.schema'", "are built in")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
 	void showsNoPassword() {
-		assertThat(bind(Map.of("tidemark.password", "very-secret", "tidemark.url", "jdbc:postgresql:x?password=hush")))
+		assertThat(bind(Map.of("tidemark.password", "very-secret", "tidemark.url", "jdbc:postgresql:x?password=hush",
+				"tidemark.placeholders.x", "quiet")))
 			.asString()
-			.doesNotContain("very-secret", "hush");
+			.doesNotContain("very-secret", "hush", "quiet");
 	}
 
 	@ParameterizedTest
@@ -156,6 +228,10 @@ class TidemarkPropertiesTests {
 			separator           | ""             | must not be empty
 			suffixes            | ""             | must name at least one suffix
 			history-table       | ""             | must name a table
+			placeholder-prefix  | ""             | must not be empty, nor hold blanks or quotes
+			placeholder-suffix  | "'"            | must not be empty, nor hold blanks or quotes
+			placeholder-replacement | maybe      | EVERYWHERE
+			undeclared-placeholders | maybe      | KEEP
 			target              | latest         | 'latest' is not a version: digits, parted by . or _
 			out-of-order        | always         | APPLY
 			ignore-missing      | perhaps        | 'perhaps'

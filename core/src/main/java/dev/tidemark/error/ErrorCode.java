@@ -49,6 +49,15 @@ public enum ErrorCode {
 	/** A file {@code NAME.sql.conf} asks for what is unknown, or belongs to no script. */
 	SCRIPT_CONFIGURATION("TM-SRC-011", "Script configuration not usable"),
 
+	/** A placeholder has no value. */
+	PLACEHOLDER("TM-PLH-001", "Placeholder without a value"),
+
+	/** A declared placeholder stands where it is not replaced. */
+	PLACEHOLDER_IN_BODY("TM-PLH-002", "Placeholder not replaced"),
+
+	/** A repeatable depends on one that does not exist, or in a circle. */
+	DEPENDENCY("TM-DEP-001", "Dependency not possible"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 
@@ -149,7 +158,10 @@ public enum ErrorCode {
 	CLONE_IMPOSSIBLE("TM-TEST-002", "No clone for this context"),
 
 	/** The server could not make a template database or a clone of it. */
-	CLONE_FAILED("TM-TEST-003", "Template or clone not made");
+	CLONE_FAILED("TM-TEST-003", "Template or clone not made"),
+
+	/** Other objects depend on what a statement drops or changes. */
+	DEPENDENT_OBJECTS("TM-DEP-002", "Other objects depend on it");
 
 	private final String code;
 

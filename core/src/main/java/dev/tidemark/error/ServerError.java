@@ -1,6 +1,7 @@
 package dev.tidemark.error;
 
 import java.sql.SQLException;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -36,16 +37,27 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	 * @return the error, with secrets masked
 	 */
 	public static ServerError of(SQLException ex) {
+		return of(ex, UnaryOperator.identity());
+	}
+
+	/**
+	 * Reads what the server, or the driver in its place, said.
+	 * @param ex the driver's exception
+	 * @param mask takes out of its texts what must not be seen, besides the secrets that
+	 * are recognised by themselves
+	 * @return the error, with secrets masked
+	 */
+	public static ServerError of(SQLException ex, UnaryOperator<String> mask) {
 		String sqlState = (ex.getSQLState() != null) ? ex.getSQLState() : NO_STATE;
 		ServerErrorMessage message = (ex instanceof PSQLException psql) ? psql.getServerErrorMessage() : null;
 		if (message == null) {
-			return new ServerError(sqlState, Secrets.mask(String.valueOf(ex.getMessage())), null, null, null, null,
+			return new ServerError(sqlState, masked(String.valueOf(ex.getMessage()), mask), null, null, null, null,
 					null, null);
 		}
-		return new ServerError(sqlState, Secrets.mask(String.valueOf(message.getMessage())),
-				masked(message.getDetail()), masked(message.getHint()), masked(message.getWhere()),
-				(message.getPosition() > 0) ? message.getPosition() : null, message.getTable(),
-				message.getConstraint());
+		return new ServerError(sqlState, masked(String.valueOf(message.getMessage()), mask),
+				maskedOrNull(message.getDetail(), mask), maskedOrNull(message.getHint(), mask),
+				maskedOrNull(message.getWhere(), mask), (message.getPosition() > 0) ? message.getPosition() : null,
+				message.getTable(), message.getConstraint());
 	}
 
 	/**
@@ -55,13 +67,29 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	 * @return the exception to chain
 	 */
 	public static SQLException withoutSecrets(SQLException ex) {
-		SQLException clean = new SQLException(of(ex).toString(), ex.getSQLState(), ex.getErrorCode());
+		return withoutSecrets(ex, UnaryOperator.identity());
+	}
+
+	/**
+	 * Returns an exception that may be a cause: the same stack trace and SQLSTATE, but no
+	 * secret in the message and none in a chained exception.
+	 * @param ex the driver's exception
+	 * @param mask takes out of its texts what must not be seen, besides the secrets that
+	 * are recognised by themselves
+	 * @return the exception to chain
+	 */
+	public static SQLException withoutSecrets(SQLException ex, UnaryOperator<String> mask) {
+		SQLException clean = new SQLException(of(ex, mask).toString(), ex.getSQLState(), ex.getErrorCode());
 		clean.setStackTrace(ex.getStackTrace());
 		return clean;
 	}
 
-	private static @Nullable String masked(@Nullable String text) {
-		return (text != null) ? Secrets.mask(text) : null;
+	private static String masked(String text, UnaryOperator<String> mask) {
+		return Secrets.mask(mask.apply(text));
+	}
+
+	private static @Nullable String maskedOrNull(@Nullable String text, UnaryOperator<String> mask) {
+		return (text != null) ? masked(text, mask) : null;
 	}
 
 	/**

@@ -1,6 +1,10 @@
 package dev.tidemark.history;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.source.BuiltIns;
 
 /**
  * Which database a session is connected to.
@@ -11,4 +15,15 @@ import org.jspecify.annotations.Nullable;
  * that exists
  */
 public record DatabaseIdentity(String name, String user, @Nullable String schema) {
+
+	/**
+	 * Returns what the built-in placeholders tell of the database.
+	 * @param historyTable the name of the history table
+	 * @param time when the run began
+	 * @return the built-in placeholders
+	 */
+	public BuiltIns builtIns(String historyTable, Instant time) {
+		return new BuiltIns(this.name, this.user, this.schema, historyTable, time);
+	}
+
 }

@@ -1,5 +1,9 @@
 package dev.tidemark.history;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.source.Identity;
@@ -15,29 +19,60 @@ import dev.tidemark.source.Identity;
  * @param state what became of the run
  * @param statementsTotal how many statements the file had
  * @param statementsDone how many of them are committed
- * @param journal the checksum of the statements that are committed, or {@code null} if
- * none is or nothing has to be continued
+ * @param journal what a later run has to know of this one, in words: {@value #ALONE} if
+ * every statement ran by itself, the checksum of the statements that are committed, and
+ * the {@linkplain Basis basis}; {@code null} if there is nothing to know
  */
 public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
 		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal) {
 
 	/** What the journal begins with if every statement ran by itself. */
-	public static final String ALONE = "alone ";
+	public static final String ALONE = "alone";
+
+	/**
+	 * Writes a journal.
+	 * @param alone whether every statement ran by itself
+	 * @param doneChecksum the checksum of the statements that are committed, or
+	 * {@code null} if nothing has to be continued
+	 * @param basis what the run was based on
+	 * @return the journal, or {@code null} if there is nothing to know
+	 */
+	public static @Nullable String journal(boolean alone, @Nullable String doneChecksum, Basis basis) {
+		String journal = Stream.of(alone ? ALONE : "", (doneChecksum != null) ? doneChecksum : "", basis.toString())
+			.filter((word) -> !word.isEmpty())
+			.collect(Collectors.joining(" "));
+		return journal.isEmpty() ? null : journal;
+	}
 
 	/**
 	 * Tells whether the run had found that its file needs every statement by itself.
 	 * @return {@code true} if a procedure of the file ends transactions
 	 */
 	public boolean ranAlone() {
-		return this.journal != null && this.journal.startsWith(ALONE);
+		return words().contains(ALONE);
 	}
 
 	/**
 	 * Returns the checksum of the statements that are committed.
-	 * @return the checksum, or {@code null} if there is no journal
+	 * @return the checksum, or {@code null} if there is none
 	 */
 	public @Nullable String doneChecksum() {
-		return (this.journal != null && ranAlone()) ? this.journal.substring(ALONE.length()) : this.journal;
+		String checksum = words().stream()
+			.filter((word) -> !word.equals(ALONE) && !Basis.isPart(word))
+			.collect(Collectors.joining(" "));
+		return checksum.isEmpty() ? null : checksum;
+	}
+
+	/**
+	 * Returns what the run was based on besides the text of its file.
+	 * @return the basis
+	 */
+	public Basis basis() {
+		return Basis.parse(words());
+	}
+
+	private List<String> words() {
+		return (this.journal != null) ? List.of(this.journal.split(" ")) : List.of();
 	}
 
 	/**

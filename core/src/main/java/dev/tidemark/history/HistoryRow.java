@@ -4,6 +4,7 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.Severity;
 
@@ -58,9 +59,11 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 			}
 			var server = problem.server();
 			var place = problem.place();
-			return new Failure(problem.code().code(), (server != null) ? server.message() : problem.what(),
-					(server != null) ? server.sqlState() : null, (place != null) ? place.line() : null,
-					(place != null) ? place.excerpt() : null);
+			// The server's own message does not name the objects that are in the way.
+			String message = (server != null && problem.code() != ErrorCode.DEPENDENT_OBJECTS) ? server.message()
+					: problem.what();
+			return new Failure(problem.code().code(), message, (server != null) ? server.sqlState() : null,
+					(place != null) ? place.line() : null, (place != null) ? place.excerpt() : null);
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,6 +16,7 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
@@ -68,6 +70,8 @@ public final class Planner {
 
 		private final @Nullable MigrationVersion newestFile;
 
+		private final Repeatables repeatables;
+
 		private final List<PlanEntry> entries = new ArrayList<>();
 
 		private final List<Step> steps = new ArrayList<>();
@@ -80,6 +84,7 @@ public final class Planner {
 			this.loader = loader;
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
+			this.repeatables = new Repeatables(sources, history);
 			this.problems.addAll(sources.problems());
 		}
 
@@ -105,7 +110,7 @@ public final class Planner {
 				}
 			}
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
-			return new Plan(this.entries, this.steps, this.problems);
+			return new Plan(this.entries, this.repeatables.inOrder(this.steps, this.problems), this.problems);
 		}
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
@@ -136,7 +141,7 @@ public final class Planner {
 				return pending(migration, entry);
 			}
 			if (migration.checksum().value().equals(entry.checksum()) || entry.checksum() == null) {
-				return entry.state();
+				return this.repeatables.mustRun(migration) ? pending(migration, entry) : entry.state();
 			}
 			return (migration.identity() instanceof Identity.Repeatable) ? pending(migration, entry)
 					: changed(migration, entry);
@@ -157,15 +162,19 @@ public final class Planner {
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Step step = Step.of(migration, script);
+			Step step = Step.of(migration, script, basis(script));
 			if (entry.ranAlone()) {
 				step = step.withoutTransactions();
 			}
 			int done = entry.statementsDone();
-			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::text).toList();
+			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
 			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
 				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
 						"");
+			}
+			if (!Objects.equals(script.placeholders().remember(entry.basis().values()), entry.basis().values())) {
+				return halfDone(entry, "A placeholder of it has another value now (" + script.placeholders()
+						+ "), so its halves would not fit together.", "");
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -248,8 +257,13 @@ public final class Planner {
 		private void addStep(Migration migration) {
 			Script script = load(migration);
 			if (script != null) {
-				this.steps.add(Step.of(migration, script));
+				this.steps.add(Step.of(migration, script, basis(script)));
 			}
+		}
+
+		private Basis basis(Script script) {
+			return new Basis(script.directives().dependsOn(),
+					script.placeholders().remember(this.repeatables.knownValues()));
 		}
 
 		private @Nullable Script load(Migration migration) {

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.history.Basis;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
@@ -20,9 +21,10 @@ import dev.tidemark.sql.TransactionUse;
  * @param done the statements that an earlier run has done for good
  * @param segments the parts that are left, in order; at least one unless all is done
  * @param resumed the earlier run that this one continues, or {@code null}
+ * @param basis what the history has to know of the run besides its text
  */
-public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments,
-		@Nullable HistoryEntry resumed) {
+public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments, @Nullable HistoryEntry resumed,
+		Basis basis) {
 
 	private static final Pattern PLAIN_BEGIN = Pattern
 		.compile("(?is)(BEGIN|START\\s+TRANSACTION)(\\s+(WORK|TRANSACTION))?");
@@ -35,8 +37,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		segments = List.copyOf(segments);
 	}
 
-	static Step of(Migration migration, Script script) {
-		return new Step(migration, List.of(), segments(script), null);
+	static Step of(Migration migration, Script script, Basis basis) {
+		return new Step(migration, List.of(), segments(script), null, basis);
 	}
 
 	/** Leaves out what an earlier run has done. */
@@ -56,7 +58,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 				left.addAll(alone(statements.subList(skip, statements.size())));
 			}
 		}
-		return new Step(this.migration, done, left, entry);
+		return new Step(this.migration, done, left, entry, this.basis);
 	}
 
 	private static List<Segment> segments(Script script) {
@@ -116,7 +118,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	public Step withoutTransactions() {
 		return new Step(this.migration, this.done,
 				alone(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
-				this.resumed);
+				this.resumed, this.basis);
 	}
 
 	/**

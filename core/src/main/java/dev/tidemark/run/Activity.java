@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +45,14 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 			) p ON p.pid = a.pid
 			WHERE a.pid = ?""";
 
+	private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+	private static final int LONGEST_EXCERPT = 200;
+
 	private static final String BLOCKERS = """
 			SELECT pid, usename, application_name, state,
 			  coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - xact_start) * 1000, 0),
-			  pg_catalog.left(pg_catalog.regexp_replace(query, '\\s+', ' ', 'g'), 200)
+			  query
 			FROM pg_catalog.pg_stat_activity WHERE pid = ANY (pg_catalog.pg_blocking_pids(?)) ORDER BY xact_start""";
 
 	/** Copies the list. */
@@ -58,12 +64,26 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 	 * Asks the server about a backend.
 	 * @param connection a connection of another session
 	 * @param pid the process id of the backend
+	 * @param mask takes out of statements what must not be seen, besides the secrets that
+	 * are recognised by themselves
 	 * @return what it does; nothing is known of one that is gone
 	 * @throws SQLException if the query fails
 	 */
-	public static Activity of(Connection connection, int pid) throws SQLException {
+	public static Activity of(Connection connection, int pid, UnaryOperator<String> mask) throws SQLException {
 		Activity state = state(connection, pid);
-		return new Activity(state.waitsFor(), state.progress(), blockers(connection, pid));
+		return new Activity(state.waitsFor(), state.progress(), blockers(connection, pid, mask));
+	}
+
+	/**
+	 * Returns the beginning of a statement on one line, without secrets. They are masked
+	 * before anything is cut off, so that no half of one is left.
+	 */
+	static @Nullable String excerpt(@Nullable String query, UnaryOperator<String> mask) {
+		if (query == null) {
+			return null;
+		}
+		String line = BLANKS.matcher(Secrets.mask(mask.apply(query))).replaceAll(" ");
+		return line.substring(0, Math.min(line.length(), LONGEST_EXCERPT));
 	}
 
 	private static Activity state(Connection connection, int pid) throws SQLException {
@@ -80,16 +100,16 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 		}
 	}
 
-	private static List<Blocker> blockers(Connection connection, int pid) throws SQLException {
+	private static List<Blocker> blockers(Connection connection, int pid, UnaryOperator<String> mask)
+			throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(BLOCKERS)) {
 			statement.setInt(1, pid);
 			List<Blocker> blockers = new ArrayList<>();
 			try (ResultSet results = statement.executeQuery()) {
 				while (results.next()) {
-					String query = results.getString(6);
 					blockers.add(new Blocker(results.getInt(1), results.getString(2), results.getString(3),
 							results.getString(4), Duration.ofMillis(results.getLong(5)),
-							(query != null) ? Secrets.mask(query) : null));
+							excerpt(results.getString(6), mask)));
 				}
 			}
 			return blockers;

@@ -1,7 +1,6 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -148,9 +147,7 @@ public sealed interface ConnectionSource {
 		@Override
 		public Connection open(String applicationName, Duration timeout) throws SQLException {
 			if (!this.url.startsWith("jdbc:") || !this.url.contains(":postgresql:")) {
-				throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
-						"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
-						"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false."));
+				throw notPostgresql();
 			}
 			Properties properties = new Properties();
 			String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
@@ -170,7 +167,19 @@ public sealed interface ConnectionSource {
 			if (this.password != null) {
 				PGProperty.PASSWORD.set(properties, this.password);
 			}
-			return DriverManager.getConnection(this.url, properties);
+			// Not by the DriverManager, which loads all drivers there are to find this
+			// one.
+			Connection connection = new Driver().connect(this.url, properties);
+			if (connection == null) {
+				throw notPostgresql();
+			}
+			return connection;
+		}
+
+		private static TidemarkException notPostgresql() {
+			return new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
+					"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
+					"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false."));
 		}
 
 		@Override

@@ -52,27 +52,27 @@ public final class HistoryReader {
 	public Snapshot read(Duration loginTimeout, Consumer<Connection> opened) throws SQLException {
 		try (Session session = Session.open(this.connections, this.settings, loginTimeout)) {
 			opened.accept(session.connection());
-			return read(session.connection(), this.table);
+			return read(session.connection());
 		}
 	}
 
-	static Snapshot read(Connection connection, HistoryTable table) throws SQLException {
-		Snapshot first = readOnce(connection, table);
+	Snapshot read(Connection connection) throws SQLException {
+		Snapshot first = readOnce(connection);
 		if (first.lockHolder() != null || first.running().isEmpty()) {
 			return first;
 		}
 		// It may have ended between the two looks. Who runs a migration holds the lock
 		// all the time, so a row that still runs after the lock was seen free has lost
 		// its instance.
-		return readOnce(connection, table);
+		return readOnce(connection);
 	}
 
-	private static Snapshot readOnce(Connection connection, HistoryTable table) throws SQLException {
+	private Snapshot readOnce(Connection connection) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
-		History history = table.readRows(connection, rows);
+		History history = this.table.readRows(connection, rows);
 		String schema = history.database().schema();
-		Optional<LockHolder> holder = (schema != null) ? LockHolder.find(connection, table.in(schema))
-				: Optional.empty();
+		Optional<LockHolder> holder = (schema != null)
+				? LockHolder.find(connection, this.table.in(schema), this.settings.mask()) : Optional.empty();
 		return new Snapshot(history, rows, holder.orElse(null));
 	}
 

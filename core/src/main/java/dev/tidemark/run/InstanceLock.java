@@ -80,20 +80,21 @@ final class InstanceLock implements AutoCloseable {
 	}
 
 	static InstanceLock acquire(Session session, long key, Duration budget) throws SQLException {
-		return new InstanceLock(session, key, await(session.connection(), key, budget));
+		return new InstanceLock(session, key, await(session, key, budget));
 	}
 
-	private static Duration await(Connection connection, long key, Duration budget) throws SQLException {
+	private static Duration await(Session session, long key, Duration budget) throws SQLException {
+		Connection connection = session.connection();
 		long start = System.nanoTime();
 		Duration nextReport = FIRST_REPORT;
 		long pause = FIRST_PAUSE_MILLIS;
 		while (!tryLock(connection, key)) {
 			Duration waited = Duration.ofNanos(System.nanoTime() - start);
 			if (waited.compareTo(budget) >= 0) {
-				throw notFree(budget, LockHolder.find(connection, key));
+				throw notFree(budget, LockHolder.find(connection, key, session.settings().mask()));
 			}
 			if (waited.compareTo(nextReport) >= 0) {
-				report(waited, budget, LockHolder.find(connection, key));
+				report(waited, budget, LockHolder.find(connection, key, session.settings().mask()));
 				nextReport = waited.plus(NEXT_REPORT);
 			}
 			pause(Math.min(pause, budget.minus(waited).toMillis() + 1));
@@ -187,7 +188,7 @@ final class InstanceLock implements AutoCloseable {
 		try (Statement statement = this.session.connection().createStatement()) {
 			statement.execute("SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
-		await(this.session.connection(), this.key, budget);
+		await(this.session, this.key, budget);
 		this.kept = true;
 	}
 

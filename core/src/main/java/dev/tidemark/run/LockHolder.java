@@ -6,11 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryTable;
-import dev.tidemark.sql.Secrets;
 
 /**
  * The session that holds the instance lock.
@@ -31,7 +31,7 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	private static final String QUERY = """
 			SELECT a.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),
 			  extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start) * 1000, a.state,
-			  pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200),
+			  a.query,
 			  coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, 0)
 			FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 			WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
@@ -42,31 +42,34 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	 * Looks for the session that holds the lock of a history.
 	 * @param connection an idle connection
 	 * @param table the history, with its schema
+	 * @param mask takes out of statements what must not be seen, besides the secrets that
+	 * are recognised by themselves
 	 * @return the session, empty if the lock is free
 	 * @throws SQLException if the query fails
 	 */
-	public static Optional<LockHolder> find(Connection connection, HistoryTable table) throws SQLException {
-		return find(connection, InstanceLock.key(table));
+	public static Optional<LockHolder> find(Connection connection, HistoryTable table, UnaryOperator<String> mask)
+			throws SQLException {
+		return find(connection, InstanceLock.key(table), mask);
 	}
 
-	static Optional<LockHolder> find(Connection connection, long key) throws SQLException {
+	static Optional<LockHolder> find(Connection connection, long key, UnaryOperator<String> mask) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
 			statement.setLong(1, key);
 			try (ResultSet results = statement.executeQuery()) {
 				if (!results.next()) {
 					return Optional.empty();
 				}
-				Activity activity = Activity.of(connection, results.getInt(1));
-				return Optional.of(read(results, activity));
+				Activity activity = Activity.of(connection, results.getInt(1), mask);
+				return Optional.of(read(results, activity, mask));
 			}
 		}
 	}
 
-	private static LockHolder read(ResultSet results, Activity activity) throws SQLException {
-		String statement = results.getString(7);
+	private static LockHolder read(ResultSet results, Activity activity, UnaryOperator<String> mask)
+			throws SQLException {
 		return new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
 				Duration.ofMillis(results.getLong(5)), results.getString(6),
-				(statement != null) ? Secrets.mask(statement) : null, Duration.ofMillis(results.getLong(8)), activity);
+				Activity.excerpt(results.getString(7), mask), Duration.ofMillis(results.getLong(8)), activity);
 	}
 
 	/** Returns the session in words. */

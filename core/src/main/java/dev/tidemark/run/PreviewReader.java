@@ -2,6 +2,7 @@ package dev.tidemark.run;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
-import dev.tidemark.source.Migration;
+import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.Sources;
 import dev.tidemark.sql.Identifiers;
 
@@ -28,7 +29,11 @@ public final class PreviewReader {
 
 	private final HistoryTable table;
 
+	private final HistoryReader reader;
+
 	private final Planner planner;
+
+	private final Clock clock;
 
 	/**
 	 * Makes a reader.
@@ -36,12 +41,16 @@ public final class PreviewReader {
 	 * @param settings how a run would go about its work
 	 * @param table the history
 	 * @param planner makes the plan
+	 * @param clock tells the time that placeholders may ask for
 	 */
-	public PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner) {
+	public PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
+			Clock clock) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
+		this.reader = new HistoryReader(connections, settings.session(), table);
 		this.planner = planner;
+		this.clock = clock;
 	}
 
 	/**
@@ -50,7 +59,7 @@ public final class PreviewReader {
 	 * @return the reader
 	 */
 	public PreviewReader on(ConnectionSource database) {
-		return new PreviewReader(database, this.settings, this.table, this.planner);
+		return new PreviewReader(database, this.settings, this.table, this.planner, this.clock);
 	}
 
 	/**
@@ -61,8 +70,9 @@ public final class PreviewReader {
 	 */
 	public Preview read(Sources sources) {
 		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
-			HistoryReader.Snapshot snapshot = HistoryReader.read(session.connection(), this.table);
-			Plan plan = this.planner.plan(sources, snapshot.history(), Migration::load);
+			HistoryReader.Snapshot snapshot = this.reader.read(session.connection());
+			BuiltIns builtIns = snapshot.history().database().builtIns(this.table.name(), this.clock.instant());
+			Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
 			if (snapshot.lockHolder() != null) {
 				plan = plan.whileRunning();
 			}

@@ -33,6 +33,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
+import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
@@ -145,7 +146,8 @@ public final class Runner {
 				.read(LOGIN_TIMEOUT, (connection) -> {
 				});
 			DatabaseIdentity database = snapshot.history().database();
-			Plan plan = this.planner.plan(sources, snapshot.history(), Migration::load);
+			BuiltIns builtIns = database.builtIns(this.table.name(), this.clock.instant());
+			Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
 			List<Problem> problems = new ArrayList<>();
 			if (snapshot.lockHolder() != null) {
 				plan = plan.whileRunning();
@@ -284,6 +286,8 @@ public final class Runner {
 
 		private final Map<Migration, Script> scripts = new HashMap<>();
 
+		private final Instant started = Runner.this.clock.instant();
+
 		private final long start = System.nanoTime();
 
 		private final List<MigrationResult> applied = new ArrayList<>();
@@ -330,8 +334,9 @@ public final class Runner {
 
 		/** Files are read once, although the plan is made again under the lock. */
 		private Plan plan(History history) {
+			BuiltIns builtIns = history.database().builtIns(Runner.this.table.name(), this.started);
 			return Runner.this.planner.plan(this.sources.get(), history,
-					(migration) -> this.scripts.computeIfAbsent(migration, Migration::load));
+					(migration) -> this.scripts.computeIfAbsent(migration, (file) -> file.load(builtIns)));
 		}
 
 		private HistoryTable tableOf(History history) {
@@ -429,7 +434,8 @@ public final class Runner {
 
 		private MigrationFailedException failed(Session session, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Problem problem = failure.failure().problems().get(0);
+			Problem problem = Dependents.withFiles(failure.failure().problems().get(0), step,
+					this.sources.get().migrations(), Migration::load);
 			try {
 				if (session.isAlive() && !failure.isRecorded()) {
 					session.renew();

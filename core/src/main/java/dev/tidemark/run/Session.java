@@ -71,7 +71,7 @@ final class Session implements AutoCloseable {
 			connection.setReadOnly(false);
 		}
 		requireSupportedServer();
-		this.protocol = new SimpleProtocol(connection);
+		this.protocol = new SimpleProtocol(connection, settings.mask());
 	}
 
 	/**
@@ -128,6 +128,20 @@ final class Session implements AutoCloseable {
 					"The server is PostgreSQL " + major + "; the oldest supported version is " + OLDEST_SERVER + ".",
 					"Upgrade the server; versions before " + OLDEST_SERVER + " get no fixes any more."));
 		}
+	}
+
+	/** Returns what the server said, without secrets and values of placeholders. */
+	ServerError errorOf(SQLException ex) {
+		return ServerError.of(ex, this.settings.mask());
+	}
+
+	/** Returns an exception that may be a cause. */
+	SQLException withoutSecrets(SQLException ex) {
+		return ServerError.withoutSecrets(ex, this.settings.mask());
+	}
+
+	SessionSettings settings() {
+		return this.settings;
 	}
 
 	Connection connection() {

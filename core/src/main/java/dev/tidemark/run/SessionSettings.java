@@ -1,6 +1,7 @@
 package dev.tidemark.run;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param lockTimeout how long a statement may wait for a lock; zero for no limit
  * @param statementTimeout how long a statement may run; zero for no limit
  * @param initSql SQL that runs when the session starts, or {@code null}
+ * @param mask takes out of what the server shows what must not be seen, besides the
+ * secrets that are recognised by themselves: the values of placeholders
  */
 public record SessionSettings(String applicationName, @Nullable String schema, Duration lockTimeout,
-		Duration statementTimeout, @Nullable String initSql) {
+		Duration statementTimeout, @Nullable String initSql, UnaryOperator<String> mask) {
 
 	/** The server counts milliseconds in 31 bits. */
 	private static final Duration LONGEST = Duration.ofDays(24);

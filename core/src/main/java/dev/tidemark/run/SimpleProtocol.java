@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.NativeQuery;
@@ -13,6 +14,8 @@ import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import dev.tidemark.error.ServerError;
 
 /**
  * Sends SQL by the simple query protocol, exactly as it is: the driver neither splits it
@@ -34,7 +37,10 @@ final class SimpleProtocol {
 
 	private final QueryExecutor executor;
 
-	SimpleProtocol(Connection connection) throws SQLException {
+	private final UnaryOperator<String> mask;
+
+	SimpleProtocol(Connection connection, UnaryOperator<String> mask) throws SQLException {
+		this.mask = mask;
 		this.executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
 	}
 
@@ -51,7 +57,7 @@ final class SimpleProtocol {
 			.map((message) -> new NativeQuery(message, null, true, SqlCommand.BLANK))
 			.toList();
 		Query query = this.executor.wrap(queries);
-		Answers answers = new Answers(completed);
+		Answers answers = new Answers(completed, this.mask);
 		this.executor.execute(query, null, answers, 0, 0, FLAGS);
 		return answers.rows;
 	}
@@ -61,10 +67,13 @@ final class SimpleProtocol {
 
 		private final Runnable completed;
 
+		private final UnaryOperator<String> mask;
+
 		private long rows;
 
-		Answers(Runnable completed) {
+		Answers(Runnable completed, UnaryOperator<String> mask) {
 			this.completed = completed;
+			this.mask = mask;
 		}
 
 		@Override
@@ -84,7 +93,9 @@ final class SimpleProtocol {
 
 		@Override
 		public void handleWarning(SQLWarning warning) {
-			logger.debug("Server notice: {}", warning.getMessage());
+			if (logger.isDebugEnabled()) {
+				logger.debug("Server notice: {}", ServerError.of(warning, this.mask).message());
+			}
 		}
 
 	}

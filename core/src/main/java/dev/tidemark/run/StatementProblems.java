@@ -37,6 +37,9 @@ final class StatementProblems {
 				.withServer(error);
 		}
 		ErrorCode code = code(error);
+		if (code == ErrorCode.DEPENDENT_OBJECTS) {
+			return Dependents.of(error).problem(step, place).withServer(error);
+		}
 		return Problem.error(code, place, what(code, step), remedy(error)).withServer(error);
 	}
 
@@ -54,6 +57,9 @@ final class StatementProblems {
 		}
 		if (error.is("42501")) {
 			return ErrorCode.PRIVILEGE;
+		}
+		if (Dependents.isConcerned(error)) {
+			return ErrorCode.DEPENDENT_OBJECTS;
 		}
 		return error.is("25006") ? ErrorCode.READ_ONLY : ErrorCode.STATEMENT;
 	}
@@ -96,19 +102,21 @@ final class StatementProblems {
 	}
 
 	/**
-	 * The position that the server names counts characters, not UTF-16 units.
+	 * The position that the server names counts characters, not UTF-16 units, and is one
+	 * in the text with the values of placeholders.
 	 */
 	static Place place(Step step, SqlStatement statement, @Nullable ServerError error) {
 		String text = statement.text();
+		String source = statement.source();
 		int line = statement.line();
 		int column = statement.column();
 		Integer position = (error != null) ? error.position() : null;
 		int characters = (position != null) ? position - 1 : -1;
 		if (characters >= 0 && characters <= text.codePointCount(0, text.length())) {
-			int offset = text.offsetByCodePoints(0, characters);
+			int offset = statement.sourceIndex(text.offsetByCodePoints(0, characters));
 			for (int i = 0; i < offset; i++) {
-				char c = text.charAt(i);
-				boolean lineEnd = c == '\n' || (c == '\r' && !text.startsWith("\n", i + 1));
+				char c = source.charAt(i);
+				boolean lineEnd = c == '\n' || (c == '\r' && !source.startsWith("\n", i + 1));
 				line = lineEnd ? line + 1 : line;
 				column = lineEnd ? 1 : column + 1;
 			}

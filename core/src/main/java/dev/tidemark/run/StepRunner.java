@@ -22,6 +22,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.Identity;
 import dev.tidemark.sql.CopyData;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
@@ -474,13 +475,13 @@ final class StepRunner {
 	}
 
 	private StepFailure commitFailed(SQLException ex, boolean last) throws HistoryConflictException {
-		ServerError error = ServerError.of(ex);
+		ServerError error = this.session.errorOf(ex);
 		if (this.context.table().isConflict(error)) {
 			throw new HistoryConflictException();
 		}
 		boolean done = last && isRecorded();
 		Problem problem = (done ? notRenewed() : notCommitted(error)).withServer(error);
-		return new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)), List.of(), done);
+		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
 	}
 
 	/**
@@ -532,9 +533,9 @@ final class StepRunner {
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, SQLException ex) {
-		ServerError error = ServerError.of(ex);
+		ServerError error = this.session.errorOf(ex);
 		Problem problem = StatementProblems.failed(this.step, statement, error).withState(state(error));
-		StepFailure failure = new StepFailure(new TidemarkException(problem, ServerError.withoutSecrets(ex)),
+		StepFailure failure = new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)),
 				this.context.watch().blockers());
 		failure.procedure = statement != null && mayCommit(statement);
 		return failure;
@@ -569,7 +570,7 @@ final class StepRunner {
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
 				this.step.migration().checksum().value(), state, this.step.statementCount(), done,
-				this.step.isAtomic() ? null : journal(done));
+				this.step.isAtomic() ? atomicJournal(state) : journal(done));
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure, null);
 	}
@@ -580,8 +581,16 @@ final class StepRunner {
 
 	/** Which statements are done, so that a later run knows them again. */
 	private String journal(int done) {
-		return (this.alone ? HistoryEntry.ALONE : "")
-				+ Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::text).toList()).value();
+		String checksum = Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::source).toList())
+			.value();
+		return String.valueOf(HistoryEntry.journal(this.alone, checksum, this.step.basis()));
+	}
+
+	/** Of a failed one nothing is left, and a version never runs again. */
+	private @Nullable String atomicJournal(MigrationState state) {
+		boolean again = state == MigrationState.APPLIED
+				&& this.step.migration().identity() instanceof Identity.Repeatable;
+		return again ? HistoryEntry.journal(false, null, this.step.basis()) : null;
 	}
 
 	/** Follows a transaction command by command, the first one being its BEGIN. */

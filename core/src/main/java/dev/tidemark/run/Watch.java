@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,8 @@ final class Watch implements AutoCloseable {
 
 	private final String applicationName;
 
+	private final UnaryOperator<String> mask;
+
 	private final int pid;
 
 	private final Duration patience;
@@ -65,6 +68,7 @@ final class Watch implements AutoCloseable {
 	Watch(ConnectionSource source, SessionSettings settings, int pid) {
 		this.source = source;
 		this.applicationName = settings.applicationName() + " watch";
+		this.mask = settings.mask();
 		this.pid = pid;
 		long halfOfWait = settings.lockTimeout().toMillis() / 2;
 		this.patience = (halfOfWait > 0) ? Duration.ofMillis(Math.min(halfOfWait, INTERVAL.toMillis())) : INTERVAL;
@@ -169,7 +173,7 @@ final class Watch implements AutoCloseable {
 		SqlStatement watched = null;
 		while (true) {
 			SqlStatement before = running();
-			Activity activity = Activity.of(connection, this.pid);
+			Activity activity = Activity.of(connection, this.pid, this.mask);
 			this.lock.lock();
 			try {
 				if (this.closed || this.statement == null) {

@@ -1,5 +1,7 @@
 package dev.tidemark.source;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,14 +18,21 @@ import dev.tidemark.error.TidemarkException;
  * {@code -- tidemark: name=value}, and what Flyway's script configuration beside it does.
  *
  * @param transaction whether the statements run in a transaction where they can
- * @param placeholders whether placeholders are to be replaced, or {@code null} if the
- * file does not say. Nothing is replaced by this version.
+ * @param placeholders where placeholders are replaced, or {@code null} if the file does
+ * not say
+ * @param dependsOn the repeatables that have to run before this one
  */
-public record Directives(boolean transaction, @Nullable Boolean placeholders) {
+public record Directives(boolean transaction, @Nullable PlaceholderReplacement placeholders,
+		List<Identity.Repeatable> dependsOn) {
 
 	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
+
+	/** Copies the list. */
+	public Directives {
+		dependsOn = List.copyOf(dependsOn);
+	}
 
 	/**
 	 * Reads the directives. The head of a file ends with the first token: it goes on over
@@ -32,8 +41,7 @@ public record Directives(boolean transaction, @Nullable Boolean placeholders) {
 	 * something else than the configuration
 	 */
 	static Directives parse(String text, String script, ScriptConfiguration configuration) {
-		boolean transaction = !Boolean.FALSE.equals(configuration.transaction());
-		Directives directives = new Directives(transaction, configuration.placeholders());
+		Directives directives = of(configuration);
 		int line = 1;
 		int lineStart = 0;
 		int position = 0;
@@ -56,6 +64,13 @@ public record Directives(boolean transaction, @Nullable Boolean placeholders) {
 			}
 		}
 		return directives;
+	}
+
+	private static Directives of(ScriptConfiguration configuration) {
+		Boolean replace = configuration.placeholders();
+		PlaceholderReplacement placeholders = (replace == null) ? null
+				: replace ? PlaceholderReplacement.ON : PlaceholderReplacement.OFF;
+		return new Directives(!Boolean.FALSE.equals(configuration.transaction()), placeholders, List.of());
 	}
 
 	private static int endOfBlankOrComment(String text, int start) {
@@ -115,25 +130,62 @@ public record Directives(boolean transaction, @Nullable Boolean placeholders) {
 	}
 
 	private Directives with(String name, String value, Place place) {
-		if (!name.equals("transaction")) {
-			throw wrong(place, "The directive '" + name + "' is unknown.",
-					"Correct the name or remove the line; this version knows: transaction.");
-		}
+		return switch (name) {
+			case "transaction" -> new Directives(transaction(value, place), this.placeholders, this.dependsOn);
+			case "placeholders" -> new Directives(this.transaction, placeholders(value, place), this.dependsOn);
+			case "depends-on" -> new Directives(this.transaction, this.placeholders, dependsOn(value, place));
+			default -> throw wrong(place, "The directive '" + name + "' is unknown.",
+					"Correct the name or remove the line; this version knows: transaction, placeholders, depends-on.");
+		};
+	}
+
+	private static boolean transaction(String value, Place place) {
 		return switch (value.toLowerCase(Locale.ROOT)) {
-			case "auto" -> new Directives(true, this.placeholders);
-			case "none" -> new Directives(false, this.placeholders);
+			case "auto" -> true;
+			case "none" -> false;
 			default -> throw wrong(place, "The directive 'transaction' has the unknown value '" + value + "'.",
 					"Use transaction=auto or transaction=none.");
 		};
 	}
 
+	private static PlaceholderReplacement placeholders(String value, Place place) {
+		return switch (value.toLowerCase(Locale.ROOT)) {
+			case "on" -> PlaceholderReplacement.ON;
+			case "off" -> PlaceholderReplacement.OFF;
+			case "everywhere" -> PlaceholderReplacement.EVERYWHERE;
+			default -> throw wrong(place, "The directive 'placeholders' has the unknown value '" + value + "'.",
+					"Use placeholders=on, placeholders=off or placeholders=everywhere.");
+		};
+	}
+
+	/** Names of files, with underscores or blanks; several lines add up. */
+	private List<Identity.Repeatable> dependsOn(String value, Place place) {
+		List<Identity.Repeatable> names = new ArrayList<>(this.dependsOn);
+		for (String name : value.split(",", -1)) {
+			String words = name.replace('_', ' ').strip();
+			if (words.isEmpty()) {
+				throw wrong(place, "The directive 'depends-on' lacks the name of a repeatable.",
+						"Write it as depends-on=active_users for R__active_users.sql, several with commas and no blanks"
+								+ " between them.");
+			}
+			names.add(new Identity.Repeatable(words));
+		}
+		return names;
+	}
+
 	private void requireAgreement(ScriptConfiguration configuration, Place place) {
 		if (configuration.transaction() != null && configuration.transaction() != this.transaction) {
-			throw wrong(place,
-					"The directive 'transaction' contradicts executeInTransaction=" + configuration.transaction()
-							+ " in the file " + place.script() + ScriptConfiguration.SUFFIX + ".",
-					"Remove one of the two.");
+			throw contradiction("transaction", "executeInTransaction=" + configuration.transaction(), place);
 		}
+		if (configuration.placeholders() != null
+				&& configuration.placeholders() == (this.placeholders == PlaceholderReplacement.OFF)) {
+			throw contradiction("placeholders", "placeholderReplacement=" + configuration.placeholders(), place);
+		}
+	}
+
+	private static TidemarkException contradiction(String directive, String configured, Place place) {
+		return wrong(place, "The directive '" + directive + "' contradicts " + configured + " in the file "
+				+ place.script() + ScriptConfiguration.SUFFIX + ".", "Remove one of the two.");
 	}
 
 	private static String unquoted(String value) {

@@ -6,6 +6,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlSyntaxException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.InputStreamSource;
 
 /**
@@ -28,8 +29,10 @@ public final class Migration {
 
 	private final ScriptConfiguration configuration;
 
+	private final ValueMemory memory;
+
 	Migration(Identity identity, String description, String script, Checksum checksum, InputStreamSource content,
-			TextReader reader, ScriptConfiguration configuration) {
+			TextReader reader, ScriptConfiguration configuration, ValueMemory memory) {
 		this.identity = identity;
 		this.description = description;
 		this.script = script;
@@ -37,6 +40,7 @@ public final class Migration {
 		this.content = content;
 		this.reader = reader;
 		this.configuration = configuration;
+		this.memory = memory;
 	}
 
 	/**
@@ -77,12 +81,39 @@ public final class Migration {
 	}
 
 	/**
-	 * Reads the file again and splits it into statements.
+	 * Tells whether the placeholders that a run of this migration used have the values
+	 * that they had then.
+	 * @param remembered what the history knows of them
+	 * @return {@code false} if one has changed
+	 * @see UsedPlaceholders#remember(String)
+	 */
+	public boolean isSame(String remembered) {
+		return this.memory.isSame(remembered);
+	}
+
+	/**
+	 * Reads the file again and splits it into statements, as far as that can be done
+	 * without a database: the built-in placeholders stay as they are.
 	 * @return the content
-	 * @throws TidemarkException if the file cannot be read, cannot be split, has a wrong
-	 * directive, or is not the one any more whose checksum was taken
+	 * @throws TidemarkException as {@link #load(BuiltIns)}
 	 */
 	public Script load() {
+		return read(null);
+	}
+
+	/**
+	 * Reads the file again, replaces its placeholders and splits it into statements.
+	 * @param builtIns what the built-in placeholders tell
+	 * @return the content
+	 * @throws TidemarkException if the file cannot be read, cannot be split, has a wrong
+	 * directive or a placeholder without a value, or is not the one any more whose
+	 * checksum was taken
+	 */
+	public Script load(BuiltIns builtIns) {
+		return read(builtIns);
+	}
+
+	private Script read(@Nullable BuiltIns builtIns) {
 		StringBuilder text = new StringBuilder();
 		if (!this.reader.read(this.content, this.script, text).equals(this.checksum)) {
 			throw new TidemarkException(Problem.error(ErrorCode.FILE_CHANGED, Place.file(this.script),
@@ -91,13 +122,39 @@ public final class Migration {
 		}
 		String sql = text.toString();
 		Directives directives = Directives.parse(sql, this.script, this.configuration);
+		if (!directives.dependsOn().isEmpty() && !(this.identity instanceof Identity.Repeatable)) {
+			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(this.script),
+					"The directive 'depends-on' belongs to repeatables; versions run in their order.",
+					"Remove the line, and give the file a version above what it depends on."));
+		}
 		try {
-			return Script.of(SqlScript.parse(sql), directives, this.script);
+			return script(sql, directives, builtIns);
 		}
 		catch (SqlSyntaxException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,
 					Place.position(this.script, ex.line(), ex.column()), ex.getMessage() + ".", remedy(ex.reason())));
 		}
+	}
+
+	private Script script(String sql, Directives directives, @Nullable BuiltIns builtIns) {
+		PlaceholderReplacement replacement = replacement(directives);
+		FilePlaceholders placeholders = new FilePlaceholders(this.memory.placeholders(), builtIns, this, replacement);
+		SqlScript parsed = (replacement == PlaceholderReplacement.OFF) ? SqlScript.parse(sql)
+				: SqlScript.parse(sql, placeholders);
+		if (placeholders.problems().stream().anyMatch(Problem::isError)) {
+			throw new TidemarkException(placeholders.problems().stream().filter(Problem::isError).toList());
+		}
+		return Script.of(parsed, directives, this.script, placeholders.problems(),
+				new UsedPlaceholders(placeholders.used(), this.memory));
+	}
+
+	/** Flyway's script configuration knows no more than whether. */
+	private PlaceholderReplacement replacement(Directives directives) {
+		PlaceholderReplacement general = this.memory.placeholders().replacement();
+		PlaceholderReplacement own = directives.placeholders();
+		boolean sayingOnlyWhether = Boolean.TRUE.equals(this.configuration.placeholders())
+				&& own == PlaceholderReplacement.ON;
+		return (own == null || (sayingOnlyWhether && general == PlaceholderReplacement.EVERYWHERE)) ? general : own;
 	}
 
 	private static String remedy(SqlSyntaxException.Reason reason) {

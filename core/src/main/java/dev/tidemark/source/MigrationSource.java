@@ -33,6 +33,8 @@ public final class MigrationSource {
 
 	private final TextReader reader;
 
+	private final ValueMemory memory;
+
 	/**
 	 * Makes a source that reads the class path through the given loader.
 	 * @param settings where to search and how to read
@@ -43,6 +45,7 @@ public final class MigrationSource {
 		this.classLoader = classLoader;
 		this.names = new FileNameParser(settings.naming());
 		this.reader = new TextReader(settings.encoding(), "tidemark.encoding");
+		this.memory = new ValueMemory(settings.placeholders());
 	}
 
 	/**
@@ -173,7 +176,7 @@ public final class MigrationSource {
 		}
 		Checksum checksum = fileReader.checksum(file);
 		return new Migration(name.identity(), name.description(), file.script(), checksum, file.content(), fileReader,
-				configuration);
+				configuration, this.memory);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.tidemark.source;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -17,8 +18,10 @@ import dev.tidemark.sql.TransactionUse;
  * @param statements the statements in order
  * @param directives what the head of the file asks for
  * @param warnings what is odd about the file, but stops nothing
+ * @param placeholders the declared placeholders that it uses
  */
-public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings) {
+public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings,
+		UsedPlaceholders placeholders) {
 
 	private static final Pattern CHAIN = Pattern.compile("(?is)\\bAND\\s+CHAIN\\b");
 
@@ -47,19 +50,20 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	 * files out there have it. No statement begins with one, so nothing is lost without
 	 * it.
 	 */
-	static Script of(SqlScript sql, Directives directives, String script) {
+	static Script of(SqlScript sql, Directives directives, String script, List<Problem> warnings,
+			UsedPlaceholders placeholders) {
 		List<SqlStatement> statements = sql.statements();
 		statements.forEach((statement) -> refuseChain(statement, script));
 		int last = statements.size() - 1;
 		if (last < 0 || !PARENTHESES.matcher(statements.get(last).text()).matches()) {
-			return new Script(statements, directives, List.of());
+			return new Script(statements, directives, warnings, placeholders);
 		}
 		SqlStatement stray = statements.get(last);
-		return new Script(statements.subList(0, last), directives,
-				List.of(Problem.warning(ErrorCode.STRAY_PARENTHESIS,
-						Place.position(script, stray.line(), stray.column()),
-						"A closing parenthesis stands alone after the last statement; it is left out.",
-						"Remove it, unless the file is applied somewhere already.")));
+		List<Problem> all = new ArrayList<>(warnings);
+		all.add(Problem.warning(ErrorCode.STRAY_PARENTHESIS, Place.position(script, stray.line(), stray.column()),
+				"A closing parenthesis stands alone after the last statement; it is left out.",
+				"Remove it, unless the file is applied somewhere already."));
+		return new Script(statements.subList(0, last), directives, all, placeholders);
 	}
 
 }

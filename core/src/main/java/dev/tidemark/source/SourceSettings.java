@@ -12,9 +12,10 @@ import java.util.List;
  * than a warning
  * @param encoding the encoding of the files
  * @param naming how file names are read
+ * @param placeholders which placeholders are declared
  */
-public record SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding,
-		Naming naming) {
+public record SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming,
+		Placeholders placeholders) {
 
 	/** Whether a missing location is an error by default. */
 	public static final boolean DEFAULT_FAIL_ON_MISSING_LOCATIONS = true;
@@ -24,7 +25,19 @@ public record SourceSettings(List<Location> locations, boolean failOnMissingLoca
 
 	/** What is used if nothing is configured. */
 	public static final SourceSettings DEFAULT = new SourceSettings(List.of(Location.of(Location.DEFAULT)),
-			DEFAULT_FAIL_ON_MISSING_LOCATIONS, StandardCharsets.UTF_8, Naming.DEFAULT);
+			DEFAULT_FAIL_ON_MISSING_LOCATIONS, StandardCharsets.UTF_8, Naming.DEFAULT, Placeholders.DEFAULT);
+
+	/**
+	 * Makes settings without placeholders of their own.
+	 * @param locations the places to search; at least one
+	 * @param failOnMissingLocations whether a location that does not exist is an error
+	 * rather than a warning
+	 * @param encoding the encoding of the files
+	 * @param naming how file names are read
+	 */
+	public SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming) {
+		this(locations, failOnMissingLocations, encoding, naming, Placeholders.DEFAULT);
+	}
 
 	/**
 	 * Checks the locations.

@@ -1,9 +1,11 @@
 package dev.tidemark.source;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -39,6 +41,12 @@ final class TextReader {
 	private static final char BYTE_ORDER_MARK = '\uFEFF';
 
 	private static final char ZERO = '\0';
+
+	/** What the decoder makes of bytes that it cannot decode. */
+	private static final char REPLACEMENT = '\uFFFD';
+
+	/** Longer files are read piece by piece, so that they are not held as bytes too. */
+	private static final int LONGEST_AT_ONCE = 64 * 1024;
 
 	private final Charset encoding;
 
@@ -76,7 +84,49 @@ final class TextReader {
 
 	/** Reads the whole text, without byte-order mark, into the builder. */
 	Checksum read(InputStreamSource content, String script, @Nullable StringBuilder text) {
-		try (InputStream in = content.getInputStream(); Reader reader = new InputStreamReader(in, newDecoder())) {
+		try (InputStream in = content.getInputStream()) {
+			byte[] bytes = new byte[Math.min(in.available() + 1, LONGEST_AT_ONCE)];
+			int length = in.readNBytes(bytes, 0, bytes.length);
+			Checksum checksum = (length < bytes.length) ? plain(bytes, length, text) : null;
+			if (checksum != null) {
+				return checksum;
+			}
+			InputStream all = new SequenceInputStream(new ByteArrayInputStream(bytes, 0, length), in);
+			return read(all, content, script, text);
+		}
+		catch (CharacterCodingException ex) {
+			throw new TidemarkException(wrongEncoding(content, script));
+		}
+		catch (IOException ex) {
+			throw new TidemarkException(unreadable(script, ex), ex);
+		}
+	}
+
+	/**
+	 * Takes the checksum of a text that is valid UTF-8 and needs no normalising, as most
+	 * do: it is that of the bytes.
+	 * @return the checksum, or {@code null} for any other text
+	 */
+	private @Nullable Checksum plain(byte[] bytes, int length, @Nullable StringBuilder text) {
+		if (!this.encoding.equals(StandardCharsets.UTF_8)) {
+			return null;
+		}
+		String decoded = new String(bytes, 0, length, StandardCharsets.UTF_8);
+		if (decoded.indexOf('\r') >= 0 || decoded.indexOf(ZERO) >= 0 || decoded.indexOf(REPLACEMENT) >= 0
+				|| decoded.indexOf(BYTE_ORDER_MARK) == 0) {
+			return null;
+		}
+		MessageDigest digest = Checksum.newDigest();
+		digest.update(bytes, 0, length);
+		if (text != null) {
+			text.append(decoded);
+		}
+		return Checksum.of(digest);
+	}
+
+	private Checksum read(InputStream in, InputStreamSource content, String script, @Nullable StringBuilder text)
+			throws IOException {
+		try (Reader reader = new InputStreamReader(in, newDecoder())) {
 			Normalizer normalizer = new Normalizer();
 			char[] buffer = new char[BUFFER];
 			boolean first = true;
@@ -92,12 +142,6 @@ final class TextReader {
 				}
 			}
 			return normalizer.checksum();
-		}
-		catch (CharacterCodingException ex) {
-			throw new TidemarkException(wrongEncoding(content, script));
-		}
-		catch (IOException ex) {
-			throw new TidemarkException(unreadable(script, ex), ex);
 		}
 	}
 

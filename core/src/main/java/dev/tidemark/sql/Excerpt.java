@@ -28,7 +28,7 @@ final class Excerpt {
 		boolean secret = false;
 		int previousEnd = -1;
 		int offset = -1;
-		while (!isComplete(plain, masked, secret) && lexer.next() != Token.END) {
+		while (!isComplete(plain, masked, secret) && hasNext(lexer)) {
 			offset = (offset < 0) ? lexer.start() : offset;
 			if (lexer.start() - offset > LOOKAHEAD) {
 				break;
@@ -42,6 +42,19 @@ final class Excerpt {
 			append(masked, gap, string ? "'***'" : token);
 		}
 		return shortened(secret ? masked : plain);
+	}
+
+	/**
+	 * What a placeholder stands for may have closed a quote that is open without it: the
+	 * excerpt ends before.
+	 */
+	private static boolean hasNext(Lexer lexer) {
+		try {
+			return lexer.next() != Token.END;
+		}
+		catch (SqlSyntaxException ex) {
+			return false;
+		}
 	}
 
 	private static boolean isComplete(StringBuilder plain, StringBuilder masked, boolean secret) {

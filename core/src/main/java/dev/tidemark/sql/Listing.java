@@ -20,16 +20,22 @@ final class Listing {
 		boolean secret = Secrets.isMentioned(text.substring(offset, end));
 		StringBuilder listing = new StringBuilder();
 		int position = offset;
-		while (lexer.next() != Token.END) {
-			listing.append(Secrets.mask(text.substring(position, lexer.start())));
-			String token = text.substring(lexer.start(), lexer.end());
-			if (lexer.token() == Token.STRING) {
-				token = secret ? "'***'" : Secrets.mask(token);
+		try {
+			while (lexer.next() != Token.END) {
+				listing.append(Secrets.mask(text.substring(position, lexer.start())));
+				String token = text.substring(lexer.start(), lexer.end());
+				if (lexer.token() == Token.STRING) {
+					token = secret ? "'***'" : Secrets.mask(token);
+				}
+				listing.append(token);
+				position = lexer.end();
 			}
-			listing.append(token);
-			position = lexer.end();
+			listing.append(Secrets.mask(text.substring(position, end)));
 		}
-		listing.append(Secrets.mask(text.substring(position, end)));
+		catch (SqlSyntaxException ex) {
+			// What a placeholder stands for closes a quote that is open without it.
+			listing.append(secret ? "***" : Secrets.mask(text.substring(position, end)));
+		}
 		return withoutControls(listing);
 	}
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Splitter {
 
+	private final ScriptText script;
+
 	private final String text;
 
 	private final Lexer lexer;
@@ -47,10 +49,11 @@ final class Splitter {
 
 	private final RoutineHead head = new RoutineHead();
 
-	Splitter(String text) {
-		this.text = text;
-		this.lexer = new Lexer(text, 0, text.length(), this.strings.isStandard());
-		this.position = new LineCounter(text);
+	Splitter(ScriptText script) {
+		this.script = script;
+		this.text = script.text();
+		this.lexer = new Lexer(this.text, 0, this.text.length(), this.strings.isStandard());
+		this.position = new LineCounter(script.source());
 		startStatement();
 	}
 
@@ -160,8 +163,8 @@ final class Splitter {
 	}
 
 	private void add(boolean standardStrings, Recogniser.Result recognised, @Nullable CopyData copyData) {
-		this.position.advanceTo(this.offset);
-		this.statements.add(new SqlStatement(this.text, this.statements.size() + 1, this.offset, this.end,
+		this.position.advanceTo(this.script.sourceStart(this.offset));
+		this.statements.add(new SqlStatement(this.script, this.statements.size() + 1, this.offset, this.end,
 				this.position, standardStrings, recognised, copyData));
 	}
 

@@ -13,11 +13,11 @@ import java.util.List;
  */
 public final class SqlScript {
 
-	private final String text;
+	private final ScriptText text;
 
 	private final List<SqlStatement> statements;
 
-	private SqlScript(String text, List<SqlStatement> statements) {
+	private SqlScript(ScriptText text, List<SqlStatement> statements) {
 		this.text = text;
 		this.statements = statements;
 	}
@@ -44,15 +44,41 @@ public final class SqlScript {
 	 * or a command for psql is met; errors of grammar are left to the server
 	 */
 	public static SqlScript parse(String text) {
-		return new SqlScript(text, List.copyOf(new Splitter(text).split()));
+		return parse(ScriptText.of(text));
 	}
 
 	/**
-	 * Returns the text of the script.
+	 * Replaces the placeholders of a text, and cuts it into statements. A value is text
+	 * of the script like any other: it may hold quotes, semicolons and whole statements.
+	 * Lines, columns and excerpts are those of the text before.
+	 * @param text as {@link #parse(String)} takes it, with placeholders; quotes,
+	 * parentheses and comments have to be balanced without their values
+	 * @param substitution says what takes the place of the placeholders
+	 * @return the script
+	 * @throws SqlSyntaxException as {@link #parse(String)}, for the text before and after
+	 */
+	public static SqlScript parse(String text, Substitution substitution) {
+		if (!text.contains(substitution.prefix())) {
+			return parse(text);
+		}
+		return parse(new Substitutor(text, substitution).substitute());
+	}
+
+	private static SqlScript parse(ScriptText text) {
+		try {
+			return new SqlScript(text, List.copyOf(new Splitter(text).split()));
+		}
+		catch (SqlSyntaxException ex) {
+			throw ex.in(text);
+		}
+	}
+
+	/**
+	 * Returns the text of the script, with values for its placeholders.
 	 * @return the text, to which all offsets refer
 	 */
 	public String text() {
-		return this.text;
+		return this.text.text();
 	}
 
 	/**

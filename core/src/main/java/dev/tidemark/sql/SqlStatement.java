@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlStatement {
 
-	private final String script;
+	private final ScriptText script;
 
 	private final int number;
 
@@ -28,7 +28,7 @@ public final class SqlStatement {
 
 	private final @Nullable CopyData copyData;
 
-	SqlStatement(String script, int number, int offset, int end, LineCounter position, boolean standardStrings,
+	SqlStatement(ScriptText script, int number, int offset, int end, LineCounter position, boolean standardStrings,
 			Recogniser.Result recognised, @Nullable CopyData copyData) {
 		this.script = script;
 		this.number = number;
@@ -68,7 +68,7 @@ public final class SqlStatement {
 	}
 
 	/**
-	 * Returns the line of {@link #offset()}.
+	 * Returns the line of the file in which the statement starts.
 	 * @return the line, the first one being 1; {@code \n}, {@code \r\n} and a lone
 	 * {@code \r} end a line
 	 */
@@ -77,7 +77,7 @@ public final class SqlStatement {
 	}
 
 	/**
-	 * Returns the column of {@link #offset()}.
+	 * Returns the column of the file in which the statement starts.
 	 * @return the column in UTF-16 characters (a tab counts one, an emoji two), the first
 	 * one being 1
 	 */
@@ -91,7 +91,29 @@ public final class SqlStatement {
 	 * @return the text from {@link #offset()} to {@link #end()}, secrets included
 	 */
 	public String text() {
-		return this.script.substring(this.offset, this.end);
+		return this.script.text().substring(this.offset, this.end);
+	}
+
+	/**
+	 * Returns the statement as the file has it, before its placeholders were replaced.
+	 * Each call makes a new copy of it. Of a placeholder that stands for several
+	 * statements, each has the whole.
+	 * @return the text of the file, without the values of placeholders
+	 */
+	public String source() {
+		return this.script.source().substring(this.script.sourceStart(this.offset), this.script.sourceEnd(this.end));
+	}
+
+	/**
+	 * Finds in the {@link #source() source} what stands in the {@link #text() text}.
+	 * @param index an index in the text, in UTF-16 characters from 0; at most its length
+	 * @return the index in the source, where a placeholder begins if its value stands
+	 * there
+	 */
+	public int sourceIndex(int index) {
+		int offset = this.offset + index;
+		int start = this.script.sourceStart(this.offset);
+		return ((offset < this.end) ? this.script.sourceStart(offset) : this.script.sourceEnd(this.end)) - start;
 	}
 
 	/**
@@ -128,7 +150,7 @@ public final class SqlStatement {
 	 * own or whose text was not understood
 	 */
 	public Subject subject() {
-		return SubjectReader.read(this.script, this.offset, this.end, this.standardStrings, command());
+		return SubjectReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
 	}
 
 	/**
@@ -150,29 +172,40 @@ public final class SqlStatement {
 		if (this.copyData == null) {
 			throw new IllegalStateException("Statement without inline rows");
 		}
-		return CharBuffer.wrap(this.script, this.copyData.offset(), this.copyData.end());
+		return CharBuffer.wrap(this.script.text(), this.copyData.offset(), this.copyData.end());
 	}
 
 	/**
 	 * Returns the beginning of the statement in one line, fit for logs, the history and
 	 * exceptions: without comments, white space folded to single blanks, and secrets
 	 * masked. If a name or literal in it speaks of a password or the like, all of its
-	 * literals are masked.
+	 * literals are masked. Placeholders stand in it as in the file, never with their
+	 * values.
 	 * @return at most 200 characters, the last one an ellipsis if something was cut off
 	 */
 	public String excerpt() {
-		return Excerpt.of(new Lexer(this.script, this.offset, this.end, this.standardStrings), this.script);
+		String source = this.script.source();
+		return Excerpt.of(new Lexer(source, this.script.sourceStart(this.offset), this.script.sourceEnd(this.end),
+				this.standardStrings), source);
+	}
+
+	/** Returns a lexer before the first token of the statement. */
+	Lexer lexer() {
+		return new Lexer(this.script.text(), this.offset, this.end, this.standardStrings);
 	}
 
 	/**
 	 * Returns the whole statement with its lines and comments, fit to be shown: secrets
 	 * are masked as in the {@link #excerpt() excerpt}, and control characters other than
-	 * tabs and line ends are blanks. It is not fit to be run.
+	 * tabs and line ends are blanks. Placeholders stand in it as in the file, never with
+	 * their values. It is not fit to be run.
 	 * @return the statement without secrets
 	 */
 	public String listing() {
-		return Listing.of(new Lexer(this.script, this.offset, this.end, this.standardStrings), this.script, this.offset,
-				this.end);
+		int start = this.script.sourceStart(this.offset);
+		int last = this.script.sourceEnd(this.end);
+		String source = this.script.source();
+		return Listing.of(new Lexer(source, start, last, this.standardStrings), source, start, last);
 	}
 
 	@Override

@@ -11,13 +11,19 @@ public final class SqlSyntaxException extends RuntimeException {
 
 	private final Reason reason;
 
+	private final int offset;
+
+	private final String what;
+
 	private final int line;
 
 	private final int column;
 
-	private SqlSyntaxException(Reason reason, int line, int column, String message) {
-		super(message + " (line " + line + ", column " + column + ")");
+	private SqlSyntaxException(Reason reason, int offset, int line, int column, String what) {
+		super(what + " (line " + line + ", column " + column + ")");
 		this.reason = reason;
+		this.offset = offset;
+		this.what = what;
 		this.line = line;
 		this.column = column;
 	}
@@ -25,7 +31,12 @@ public final class SqlSyntaxException extends RuntimeException {
 	static SqlSyntaxException at(String text, int offset, Reason reason, String message) {
 		LineCounter position = new LineCounter(text);
 		position.advanceTo(offset);
-		return new SqlSyntaxException(reason, position.line(), position.column(), message);
+		return new SqlSyntaxException(reason, offset, position.line(), position.column(), message);
+	}
+
+	/** Returns the exception with its position in the source of the text. */
+	SqlSyntaxException in(ScriptText text) {
+		return at(text.source(), text.sourceStart(this.offset), this.reason, this.what);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.tidemark.source;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,9 +70,10 @@ class DirectivesTests {
 	@Test
 	void theConfigurationSpeaksWhereNoDirectiveDoes() {
 		assertThat(parse("SELECT 1", new ScriptConfiguration(false, null, false)))
-			.isEqualTo(new Directives(false, false));
-		assertThat(parse("SELECT 1", new ScriptConfiguration(true, null, true))).isEqualTo(new Directives(true, true));
-		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null));
+			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of()));
+		assertThat(parse("SELECT 1", new ScriptConfiguration(true, null, true)))
+			.isEqualTo(new Directives(true, PlaceholderReplacement.ON, List.of()));
+		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, List.of()));
 	}
 
 	@ParameterizedTest
@@ -91,6 +94,31 @@ class DirectivesTests {
 		assertThat(failure.problems().get(0).place()).hasToString("V1__x.sql:2:1");
 		assertThat(failure).hasMessageContaining("executeInTransaction=" + configured)
 			.hasMessageContaining("V1__x.sql.conf");
+	}
+
+	@Test
+	void aRepeatableNamesWhatItDependsOn() {
+		assertThat(
+				parse("-- tidemark: depends-on=active_users,orders\n-- tidemark: depends-on=\"big orders\"\nSELECT 1")
+					.dependsOn())
+			.extracting(Identity.Repeatable::name)
+			.containsExactly("active users", "orders", "big orders");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "depends-on=a,", "depends-on=,a", "depends-on=\"\"", "depends-on=_", "depends-on=a, b",
+			"placeholders=maybe" })
+	void aDirectiveWithoutAUsableValueIsAnError(String directive) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: " + directive));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "on,ON", "OFF,OFF", "everywhere,EVERYWHERE" })
+	void aFileSaysWherePlaceholdersAreReplaced(String value, PlaceholderReplacement expected) {
+		assertThat(parse("-- tidemark: placeholders=" + value).placeholders()).isEqualTo(expected);
 	}
 
 }

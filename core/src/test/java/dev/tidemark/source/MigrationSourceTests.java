@@ -255,7 +255,8 @@ class MigrationSourceTests {
 		Migration migration = sources.migrations().get(0);
 		assertThat(migration.checksum()).isEqualTo(read("two").migrations().get(0).checksum());
 		assertThat(migration.load().statements().get(0).text()).isEqualTo("SELECT 'ø'");
-		assertThat(migration.load().directives()).isEqualTo(new Directives(false, false));
+		assertThat(migration.load().directives())
+			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of()));
 	}
 
 	@Test

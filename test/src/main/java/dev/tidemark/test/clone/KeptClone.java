@@ -85,6 +85,7 @@ final class KeptClone implements AutoCloseable {
 		try {
 			clone.session.lock(key);
 			template.in(clone.session).copyTo(clone.name);
+			ServerSession.visit(recipe.on(clone.name));
 			return clone;
 		}
 		catch (SQLException ex) {

@@ -72,6 +72,13 @@ final class ServerSession implements AutoCloseable {
 		return source.open("tidemark test", LOGIN_TIMEOUT);
 	}
 
+	/**
+	 * Lets the server build the caches that the first session in a database waits for.
+	 */
+	static void visit(ConnectionSource database) throws SQLException {
+		login(database).close();
+	}
+
 	private static TidemarkException notConnected(ConnectionSource database, SQLException ex) {
 		ServerError error = ServerError.of(ex);
 		Problem problem = error.is("28")

@@ -23,8 +23,7 @@ class DocumentationTests {
 	@Test
 	void thePageListsEveryPropertyAndNoOther() throws IOException {
 		assertThat(matches(ROW, Path.of("../docs/tasks/test-with-migrations.md"))).isNotEmpty()
-			.isEqualTo(matches(METADATA,
-					Path.of("target/classes/META-INF/additional-spring-configuration-metadata.json")));
+			.isEqualTo(matches(METADATA, Path.of("target/classes/META-INF/spring-configuration-metadata.json")));
 	}
 
 	private static List<String> matches(Pattern pattern, Path file) throws IOException {

@@ -1,0 +1,177 @@
+package dev.tidemark.plan;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.Sources;
+
+/**
+ * Which repeatables have to run although their text is the same, and in which order
+ * repeatables run. The files of those that do not run are not read: what they depend on
+ * is in the history, and stands there for the very text that they still have.
+ */
+final class Repeatables {
+
+	private final Map<Identity, Migration> files = new TreeMap<>();
+
+	private final History history;
+
+	private final Set<Identity> running = new HashSet<>();
+
+	Repeatables(Sources sources, History history) {
+		this.history = history;
+		for (Migration migration : sources.migrations()) {
+			if (migration.identity() instanceof Identity.Repeatable) {
+				this.files.put(migration.identity(), migration);
+			}
+		}
+		this.files.values().stream().filter(this::isChanged).forEach((file) -> this.running.add(file.identity()));
+		while (addDependents()) {
+			// Those that depend on the added ones come next.
+		}
+	}
+
+	/** Tells whether a migration has to run because of others, or of its placeholders. */
+	boolean mustRun(Migration migration) {
+		return this.running.contains(migration.identity());
+	}
+
+	/** Returns what the history knows of the values of any file, if it does. */
+	@Nullable String knownValues() {
+		for (HistoryEntry entry : this.history.last()) {
+			String values = entry.basis().values();
+			if (values != null) {
+				return values;
+			}
+		}
+		return null;
+	}
+
+	private boolean isChanged(Migration file) {
+		HistoryEntry entry = this.history.last(file.identity());
+		if (entry == null || !entry.state().isDone()) {
+			return true;
+		}
+		if (entry.checksum() != null && !file.checksum().value().equals(entry.checksum())) {
+			return true;
+		}
+		String values = entry.basis().values();
+		return values != null && !file.isSame(values);
+	}
+
+	private boolean addDependents() {
+		Set<Identity> added = new HashSet<>();
+		for (Identity identity : this.files.keySet()) {
+			HistoryEntry entry = this.history.last(identity);
+			if (entry != null && !this.running.contains(identity)
+					&& entry.basis().dependsOn().stream().anyMatch((other) -> runsAfter(other, entry))) {
+				added.add(identity);
+			}
+		}
+		return this.running.addAll(added);
+	}
+
+	/** What it depends on will run now, or ran when this one did not get its turn. */
+	private boolean runsAfter(Identity dependency, HistoryEntry entry) {
+		HistoryEntry last = this.history.last(dependency);
+		return this.running.contains(dependency)
+				|| (last != null && last.state().isDone() && last.rank() > entry.rank());
+	}
+
+	/**
+	 * Puts steps in order: the versions, as they are, then of the repeatables always the
+	 * first by name of those whose dependencies have run.
+	 * @param steps the steps, those of the repeatables at the end in order of their names
+	 * @param problems takes what is wrong with the dependencies
+	 * @return the steps in order
+	 */
+	List<Step> inOrder(List<Step> steps, Collection<Problem> problems) {
+		List<Step> ordered = new ArrayList<>();
+		Map<Identity, Step> waiting = new TreeMap<>();
+		for (Step step : steps) {
+			if (step.migration().identity() instanceof Identity.Repeatable) {
+				waiting.put(step.migration().identity(), step);
+				requireKnown(step, problems);
+			}
+			else {
+				ordered.add(step);
+			}
+		}
+		while (!waiting.isEmpty()) {
+			Step next = next(waiting);
+			if (next == null) {
+				problems.add(circle(waiting));
+				ordered.addAll(waiting.values());
+				break;
+			}
+			waiting.remove(next.migration().identity());
+			ordered.add(next);
+		}
+		return ordered;
+	}
+
+	private static @Nullable Step next(Map<Identity, Step> waiting) {
+		for (Step step : waiting.values()) {
+			if (step.basis().dependsOn().stream().noneMatch(waiting::containsKey)) {
+				return step;
+			}
+		}
+		return null;
+	}
+
+	private void requireKnown(Step step, Collection<Problem> problems) {
+		for (Identity.Repeatable dependency : step.basis().dependsOn()) {
+			if (!this.files.containsKey(dependency)) {
+				problems.add(Problem.error(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
+						"The file depends on the repeatable '" + dependency + "', of which there is no file.",
+						"Correct the name in the directive depends-on: it is the name of the file without prefix and"
+								+ " suffix, such as active_users for R__active_users.sql."));
+			}
+		}
+	}
+
+	/**
+	 * Each of those that wait depends on one that waits, so every way ends in a circle.
+	 */
+	private static Problem circle(Map<Identity, Step> waiting) {
+		List<Step> way = new ArrayList<>();
+		Step step = waiting.values().iterator().next();
+		while (!way.contains(step)) {
+			way.add(step);
+			step = dependency(step, waiting);
+		}
+		List<Step> circle = new ArrayList<>(way.subList(way.indexOf(step), way.size()));
+		circle.add(step);
+		return Problem.error(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
+				"Repeatables depend on each other in a circle: " + circle.stream()
+					.map((member) -> "'" + member.migration().identity() + "'")
+					.collect(Collectors.joining(" depends on ")) + ".",
+				"Take one of them out of the directive depends-on of another.");
+	}
+
+	private static Step dependency(Step step, Map<Identity, Step> waiting) {
+		for (Identity dependency : step.basis().dependsOn()) {
+			Step other = waiting.get(dependency);
+			if (other != null) {
+				return other;
+			}
+		}
+		throw new IllegalStateException("A step that depends on no other one does not wait");
+	}
+
+}

@@ -1,0 +1,144 @@
+package dev.tidemark.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.Script;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * The objects that depend on what a statement drops or changes.
+ *
+ * @param objects the objects as the server names them, such as {@code view totals}; none
+ * if it speaks another language than English, in which case its own words tell
+ */
+record Dependents(List<String> objects) {
+
+	private static final String DEPENDENT_OBJECTS_STILL_EXIST = "2BP01";
+
+	private static final String FEATURE_NOT_SUPPORTED = "0A000";
+
+	private static final Pattern DEPENDENCY = Pattern.compile("(?:rule \\S+ on )?(.+?) depends on .+");
+
+	private static final Pattern OTHERS = Pattern.compile("and \\d+ other objects?\\b");
+
+	/** How much of a statement is looked at for the name of what it creates. */
+	private static final int HEAD = 300;
+
+	/** The server refuses to change the type of a column that a view uses in this way. */
+	static boolean isConcerned(ServerError error) {
+		return error.is(DEPENDENT_OBJECTS_STILL_EXIST)
+				|| (error.is(FEATURE_NOT_SUPPORTED) && !of(error).objects().isEmpty());
+	}
+
+	static Dependents of(ServerError error) {
+		List<String> objects = new ArrayList<>();
+		String detail = error.detail();
+		for (String line : (detail != null) ? detail.lines().toList() : List.<String>of()) {
+			Matcher dependency = DEPENDENCY.matcher(line);
+			Matcher others = OTHERS.matcher(line);
+			String object = dependency.matches() ? dependency.group(1) : others.lookingAt() ? others.group() : null;
+			if (object != null && !objects.contains(object)) {
+				objects.add(object);
+			}
+		}
+		return new Dependents(objects);
+	}
+
+	Problem problem(Step step, Place place) {
+		String what = "A statement of " + step.migration().identity().inWords()
+				+ " drops or changes what other objects depend on"
+				+ (this.objects.isEmpty() ? "; the server names them." : ": " + String.join(", ", this.objects) + ".");
+		return Problem.error(ErrorCode.DEPENDENT_OBJECTS, place, what, remedy(step));
+	}
+
+	private static String remedy(Step step) {
+		return (step.migration().identity() instanceof Identity.Repeatable repeatable)
+				? "Say in the file what becomes of them: CREATE OR REPLACE leaves them alone where it is enough, and DROP"
+						+ " ... CASCADE drops them too; then put -- tidemark: depends-on=" + repeatable.typed()
+						+ " at the head of each repeatable that makes one of them, so"
+						+ " that it runs again after this one."
+				: "Drop them before in the file, and create them again behind; a repeatable that makes one of them runs"
+						+ " after the versions, but only if its text changes too.";
+	}
+
+	/**
+	 * Adds to a problem which repeatables make the objects. It is a guess by their names,
+	 * to help people find the files.
+	 * @param problem the problem of a step
+	 * @param step the step
+	 * @param files all migrations
+	 * @param loader reads a file
+	 */
+	static Problem withFiles(Problem problem, Step step, List<Migration> files, Function<Migration, Script> loader) {
+		ServerError server = problem.server();
+		if (problem.code() != ErrorCode.DEPENDENT_OBJECTS || server == null) {
+			return problem;
+		}
+		List<String> found = new ArrayList<>();
+		for (Migration file : files) {
+			if (file.identity() instanceof Identity.Repeatable
+					&& !file.identity().equals(step.migration().identity())) {
+				List<String> made = of(server).madeBy(statements(file, loader));
+				if (!made.isEmpty()) {
+					found.add(file.script() + " makes " + String.join(", ", made));
+				}
+			}
+		}
+		return found.isEmpty() ? problem : new Problem(problem.code(), problem.severity(), problem.what(),
+				problem.place(), server, problem.state(), problem.remedy() + " " + String.join("; ", found) + ".");
+	}
+
+	private static List<SqlStatement> statements(Migration file, Function<Migration, Script> loader) {
+		try {
+			return loader.apply(file).statements();
+		}
+		catch (TidemarkException ex) {
+			// What is wrong with another file is told when that one runs.
+			return List.of();
+		}
+	}
+
+	private List<String> madeBy(List<SqlStatement> statements) {
+		return this.objects.stream()
+			.filter((object) -> statements.stream().anyMatch((statement) -> makes(statement, object)))
+			.toList();
+	}
+
+	private static boolean makes(SqlStatement statement, String object) {
+		if (!statement.command().startsWith("CREATE")) {
+			return false;
+		}
+		String text = statement.text();
+		String head = text.substring(0, Math.min(text.length(), HEAD)).toLowerCase(Locale.ROOT).split("\\bas\\b", 2)[0];
+		String name = name(object);
+		return name != null && Pattern.compile("(?<![\\w$])" + Pattern.quote(name) + "(?![\\w$])").matcher(head).find();
+	}
+
+	/**
+	 * Returns the name without kind, schema, quotes, arguments and what it belongs to.
+	 */
+	private static @Nullable String name(String object) {
+		String plain = object.toLowerCase(Locale.ROOT).replaceFirst("\\(.*| (on|of) .*", "");
+		Matcher name = Pattern.compile("(?:\"([^\"]+)\"|([\\w$]+))$").matcher(plain.strip());
+		if (!name.find()) {
+			return null;
+		}
+		return (name.group(1) != null) ? name.group(1) : name.group(2);
+	}
+
+}

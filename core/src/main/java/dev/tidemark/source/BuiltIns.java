@@ -1,0 +1,56 @@
+package dev.tidemark.source;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the built-in placeholders tell of database and run.
+ *
+ * @param database the name of the database
+ * @param user the user that migrates
+ * @param schema the default schema, or {@code null} if there is none
+ * @param historyTable the name of the history table, without its schema
+ * @param time when the run began
+ */
+public record BuiltIns(String database, String user, @Nullable String schema, String historyTable, Instant time) {
+
+	/** What Flyway's names begin with. */
+	static final String FLYWAY = "flyway:";
+
+	private static final DateTimeFormatter FLYWAY_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss",
+			Locale.ROOT);
+
+	/** Tells whether a name is reserved for built-in placeholders. */
+	static boolean isReserved(String name) {
+		String lower = name.toLowerCase(Locale.ROOT);
+		return lower.startsWith(Placeholders.BUILT_IN) || lower.startsWith(FLYWAY);
+	}
+
+	/**
+	 * Returns the value of a placeholder.
+	 * @param name its name
+	 * @param migration the migration whose file it stands in
+	 * @return the value, or {@code null} if it is unknown or has none here
+	 */
+	@Nullable String value(String name, Migration migration) {
+		return switch (name.toLowerCase(Locale.ROOT)) {
+			case "tidemark.schema", "flyway:defaultschema" -> this.schema;
+			case "tidemark.version" ->
+				(migration.identity() instanceof Identity.Versioned versioned) ? versioned.toString() : null;
+			case "tidemark.user", "flyway:user" -> this.user;
+			case "tidemark.database", "flyway:database" -> this.database;
+			case "tidemark.timestamp" -> this.time.truncatedTo(ChronoUnit.SECONDS).toString();
+			case "flyway:timestamp" -> FLYWAY_TIME.format(this.time.atZone(ZoneId.systemDefault()));
+			case "flyway:table" -> this.historyTable;
+			case "flyway:filename" -> migration.script().substring(migration.script().lastIndexOf('/') + 1);
+			case "flyway:workingdirectory" -> System.getProperty("user.dir");
+			default -> null;
+		};
+	}
+
+}

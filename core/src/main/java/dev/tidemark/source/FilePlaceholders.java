@@ -1,0 +1,167 @@
+package dev.tidemark.source;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.sql.Substitution;
+
+/**
+ * Replaces the placeholders of one file, notes which ones it uses and collects what is
+ * wrong with them.
+ */
+final class FilePlaceholders implements Substitution {
+
+	/** How many names a message lists. */
+	private static final int LISTED = 20;
+
+	private final Placeholders placeholders;
+
+	private final @Nullable BuiltIns builtIns;
+
+	private final Migration migration;
+
+	private final boolean inUse;
+
+	private final boolean everywhere;
+
+	private final SortedSet<String> used = new TreeSet<>();
+
+	private final Set<String> told = new HashSet<>();
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	/**
+	 * Prepares to read a file.
+	 * @param placeholders what is declared
+	 * @param builtIns what the built-in ones tell, or {@code null} if no database is
+	 * known: they stay as they are then
+	 * @param migration the migration whose file it is
+	 * @param replacement where the file wants them replaced
+	 */
+	FilePlaceholders(Placeholders placeholders, @Nullable BuiltIns builtIns, Migration migration,
+			PlaceholderReplacement replacement) {
+		this.placeholders = placeholders;
+		this.builtIns = builtIns;
+		this.migration = migration;
+		this.inUse = replacement != PlaceholderReplacement.AUTO || placeholders.areDeclared();
+		this.everywhere = replacement == PlaceholderReplacement.EVERYWHERE;
+	}
+
+	@Override
+	public String prefix() {
+		return this.placeholders.prefix();
+	}
+
+	@Override
+	public String suffix() {
+		return this.placeholders.suffix();
+	}
+
+	/** Returns the declared ones that the file uses, or would if they were declared. */
+	SortedSet<String> used() {
+		return this.used;
+	}
+
+	List<Problem> problems() {
+		return this.problems;
+	}
+
+	@Override
+	public @Nullable String replace(String content, Surroundings surroundings, int line, int column) {
+		int colon = content.indexOf(':');
+		boolean whole = Placeholders.isName(content)
+				&& (colon < 0 || BuiltIns.isReserved(content) || this.placeholders.value(content) != null);
+		String name = (whole || colon < 0) ? content : content.substring(0, colon);
+		boolean escape = colon == 0;
+		if (!escape && !Placeholders.isName(name)) {
+			return null;
+		}
+		Place place = Place.position(this.migration.script(), line, column);
+		if (surroundings == Surroundings.BODY && !this.everywhere) {
+			warnOfBody(name, place);
+			return null;
+		}
+		if (surroundings == Surroundings.LITERAL && !this.inUse && !BuiltIns.isReserved(name)) {
+			if (!escape) {
+				this.used.add(name.toLowerCase(Locale.ROOT));
+			}
+			return null;
+		}
+		if (escape) {
+			return this.placeholders.written(content.substring(1));
+		}
+		String value = value(name);
+		if (value == null && name.length() < content.length()) {
+			return content.substring(colon + 1);
+		}
+		if (value == null && !isUnknownYet(name)) {
+			undeclared(name, place);
+		}
+		return value;
+	}
+
+	private @Nullable String value(String name) {
+		String declared = this.placeholders.value(name);
+		if (declared == null && BuiltIns.isReserved(name)) {
+			return (this.builtIns != null) ? this.builtIns.value(name, this.migration) : null;
+		}
+		this.used.add(name.toLowerCase(Locale.ROOT));
+		return declared;
+	}
+
+	private boolean isUnknownYet(String name) {
+		return this.builtIns == null && BuiltIns.isReserved(name);
+	}
+
+	private void undeclared(String name, Place place) {
+		boolean reserved = BuiltIns.isReserved(name);
+		if ((this.placeholders.undeclared() == UndeclaredPlaceholders.KEEP && !reserved)
+				|| !this.told.add(name.toLowerCase(Locale.ROOT))) {
+			return;
+		}
+		String written = this.placeholders.written(name);
+		if (reserved) {
+			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
+					"The built-in placeholder " + written + " is unknown, or has no value in this file.",
+					"Use one of tidemark.schema, tidemark.version (not in a repeatable), tidemark.user,"
+							+ " tidemark.database and tidemark.timestamp, or declare a placeholder of your own."));
+			return;
+		}
+		this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
+				"The placeholder " + written + " is not declared" + declared() + ".",
+				"Declare it as tidemark.placeholders." + name + ", or give it a default as in "
+						+ this.placeholders.written(name + ":value") + "; if it is plain text, write "
+						+ this.placeholders.written(":" + name)
+						+ ", or put -- tidemark: placeholders=off at the head of the file."));
+	}
+
+	private String declared() {
+		return this.placeholders.areDeclared()
+				? "; declared are " + this.placeholders.names().stream().limit(LISTED).collect(Collectors.joining(", "))
+				: "";
+	}
+
+	/** What was meant to be replaced would fail only when the function is called. */
+	private void warnOfBody(String name, Place place) {
+		boolean known = this.placeholders.value(name) != null || BuiltIns.isReserved(name);
+		if (known && this.told.add("$" + name.toLowerCase(Locale.ROOT))) {
+			this.problems.add(Problem.warning(ErrorCode.PLACEHOLDER_IN_BODY, place,
+					"The placeholder " + this.placeholders.written(name)
+							+ " stands in a dollar-quoted string, where it is not replaced.",
+					"If it is meant to be replaced, put -- tidemark: placeholders=everywhere at the head of the file, or"
+							+ " set tidemark.placeholder-replacement=everywhere for all files."));
+		}
+	}
+
+}

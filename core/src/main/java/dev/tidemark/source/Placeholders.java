@@ -1,0 +1,178 @@
+package dev.tidemark.source;
+
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which placeholders are declared, and how files write them. Immutable and thread-safe;
+ * no text that it makes shows a value, unless it is asked for it.
+ *
+ * @param values the value of each placeholder by its name; upper and lower case are the
+ * same, and of names that differ in nothing else the first one counts. A value may be
+ * empty
+ * @param prefix what a placeholder begins with; not empty
+ * @param suffix what a placeholder ends with; not empty
+ * @param replacement where placeholders are replaced, in files that do not say it
+ * themselves
+ * @param undeclared what happens to a placeholder without a value
+ */
+public record Placeholders(Map<String, String> values, String prefix, String suffix, PlaceholderReplacement replacement,
+		UndeclaredPlaceholders undeclared) {
+
+	/** What placeholders begin with by default. */
+	public static final String DEFAULT_PREFIX = "${";
+
+	/** What placeholders end with by default. */
+	public static final String DEFAULT_SUFFIX = "}";
+
+	/** Where placeholders are replaced by default. */
+	public static final PlaceholderReplacement DEFAULT_REPLACEMENT = PlaceholderReplacement.AUTO;
+
+	/** What happens to undeclared placeholders by default. */
+	public static final UndeclaredPlaceholders DEFAULT_UNDECLARED = UndeclaredPlaceholders.FAIL;
+
+	/** What is used if nothing is configured: no placeholder is declared. */
+	public static final Placeholders DEFAULT = of(Map.of());
+
+	/** What the names of the built-in placeholders begin with. */
+	static final String BUILT_IN = "tidemark.";
+
+	private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}_.:-]*[\\p{L}\\p{N}_])?");
+
+	/** A value of at least this length is no part of another word by chance. */
+	private static final int LONG = 6;
+
+	/**
+	 * Checks names and syntax.
+	 * @throws IllegalArgumentException if a name or the syntax cannot be used
+	 */
+	public Placeholders {
+		SortedMap<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		values.forEach((name, value) -> {
+			requireName(name);
+			requireText(name, value);
+			byName.putIfAbsent(name, value);
+		});
+		values = Collections.unmodifiableSortedMap(byName);
+		requireSyntax("placeholder-prefix", prefix);
+		requireSyntax("placeholder-suffix", suffix);
+	}
+
+	/**
+	 * Declares placeholders with the default of everything else.
+	 * @param values the value of each placeholder by its name
+	 * @return the placeholders
+	 * @throws IllegalArgumentException if a name cannot be used
+	 */
+	public static Placeholders of(Map<String, String> values) {
+		return new Placeholders(values, DEFAULT_PREFIX, DEFAULT_SUFFIX, DEFAULT_REPLACEMENT, DEFAULT_UNDECLARED);
+	}
+
+	static boolean isName(String text) {
+		return NAME.matcher(text).matches();
+	}
+
+	private static void requireName(String name) {
+		if (!isName(name)) {
+			throw new IllegalArgumentException("'placeholders' must have names of letters, digits, '_', and between"
+					+ " them '.', '-' and ':'; '" + name + "' is none");
+		}
+		if (name.regionMatches(true, 0, BUILT_IN, 0, BUILT_IN.length())) {
+			throw new IllegalArgumentException(
+					"'placeholders' must not declare '" + name + "': names with '" + BUILT_IN + "' are built in");
+		}
+	}
+
+	private static void requireText(String name, String value) {
+		if (value.indexOf('\0') >= 0) {
+			throw new IllegalArgumentException(
+					"'placeholders' must not hold the character 0, as the value of '" + name + "' does");
+		}
+	}
+
+	private static void requireSyntax(String setting, String text) {
+		if (text.isEmpty() || text.chars().anyMatch((c) -> Character.isWhitespace(c) || c == '\'' || c == '"')) {
+			throw new IllegalArgumentException("'" + setting + "' must not be empty, nor hold blanks or quotes");
+		}
+	}
+
+	/**
+	 * Tells whether any placeholder is declared.
+	 * @return {@code false} if there are only the built-in ones
+	 */
+	boolean areDeclared() {
+		return !this.values.isEmpty();
+	}
+
+	/** Returns the names, in an order of their own. */
+	Set<String> names() {
+		return this.values.keySet();
+	}
+
+	@Nullable String value(String name) {
+		return this.values.get(name);
+	}
+
+	/** Writes a placeholder as files do. */
+	String written(String content) {
+		return this.prefix + content + this.suffix;
+	}
+
+	/**
+	 * Puts the placeholders back where a text has their values: no message may show what
+	 * may be a secret. A short value is only found as a word of its own. What holds a
+	 * quote may be cut apart by the server, so its words are found one by one.
+	 * @param text a text, such as a message of the server
+	 * @return the text without the values
+	 */
+	public String mask(String text) {
+		String masked = text;
+		for (String name : this.values.keySet()
+			.stream()
+			.sorted(Comparator.comparing(this::length).reversed())
+			.toList()) {
+			masked = mask(masked, name);
+		}
+		return masked;
+	}
+
+	private int length(String name) {
+		return this.values.getOrDefault(name, "").length();
+	}
+
+	private String mask(String text, String name) {
+		String value = this.values.getOrDefault(name, "").strip();
+		String placeholder = Matcher.quoteReplacement(written(name));
+		String masked = text;
+		if (!value.isEmpty()) {
+			masked = occurrences(value).matcher(masked).replaceAll(placeholder);
+		}
+		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0) {
+			for (String word : value.split("[^\\p{L}\\p{N}_]+")) {
+				masked = word.isEmpty() ? masked : occurrences(word).matcher(masked).replaceAll(placeholder);
+			}
+		}
+		return masked;
+	}
+
+	private static Pattern occurrences(String value) {
+		String literal = Pattern.quote(value);
+		return Pattern
+			.compile((value.length() >= LONG) ? literal : "(?<![\\p{L}\\p{N}_])" + literal + "(?![\\p{L}\\p{N}_])");
+	}
+
+	/** Returns the names, never the values: they may be secrets. */
+	@Override
+	public String toString() {
+		return "Placeholders " + names();
+	}
+
+}

@@ -1,0 +1,143 @@
+package dev.tidemark.source;
+
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers the values of placeholders so that a later run can tell whether one has
+ * changed, but nobody what it is: the names, and of all their values together a digest
+ * with salt that is slow to make, as for a password. Thread-safe.
+ * <p>
+ * All files of a history share one salt, so that a start makes few digests.
+ */
+final class ValueMemory {
+
+	private static final String ALGORITHM = "PBKDF2WithHmacSHA256";
+
+	private static final String ALGORITHM_NAME = "pbkdf2-sha256";
+
+	private static final int ITERATIONS = 20_000;
+
+	private static final int SALT_BYTES = 16;
+
+	private static final int DIGEST_BITS = 128;
+
+	private static final String SEPARATOR = ";";
+
+	/** More would be no digest of ours, but a way to hold up every start. */
+	private static final int MOST_ITERATIONS = 1_000_000;
+
+	private final Placeholders placeholders;
+
+	private final Map<String, String> digests = new ConcurrentHashMap<>();
+
+	private volatile @Nullable String salt;
+
+	ValueMemory(Placeholders placeholders) {
+		this.placeholders = placeholders;
+	}
+
+	Placeholders placeholders() {
+		return this.placeholders;
+	}
+
+	/**
+	 * Returns what to remember of values.
+	 * @param names the names of the placeholders
+	 * @param example what was remembered in the same history before, or {@code null}
+	 * @return names and digest without blanks, or {@code null} if there are no names
+	 */
+	@Nullable String remember(SortedSet<String> names, @Nullable String example) {
+		if (names.isEmpty()) {
+			return null;
+		}
+		Remembered like = Remembered.parse(example);
+		return (like != null) ? remember(names, like.iterations(), like.salt()) : remember(names, ITERATIONS, salt());
+	}
+
+	/**
+	 * Tells whether values are still what they were.
+	 * @param remembered what was remembered of them
+	 * @return {@code false} if one has changed, or if this version cannot tell
+	 */
+	boolean isSame(String remembered) {
+		Remembered before = Remembered.parse(remembered);
+		return before != null && remember(before.names(), before.iterations(), before.salt()).equals(remembered);
+	}
+
+	private String remember(SortedSet<String> names, int iterations, String salt) {
+		String head = String.join(",", names) + SEPARATOR + ALGORITHM_NAME + SEPARATOR + iterations + SEPARATOR + salt;
+		return this.digests.computeIfAbsent(head, (key) -> key + SEPARATOR + digest(names, iterations, salt));
+	}
+
+	private String salt() {
+		String known = this.salt;
+		if (known == null) {
+			byte[] bytes = new byte[SALT_BYTES];
+			new SecureRandom().nextBytes(bytes);
+			known = encoded(bytes);
+			this.salt = known;
+		}
+		return known;
+	}
+
+	private String digest(SortedSet<String> names, int iterations, String salt) {
+		StringBuilder text = new StringBuilder();
+		for (String name : names) {
+			String value = this.placeholders.value(name);
+			text.append(name).append((value != null) ? "=" + value : "").append('\0');
+		}
+		PBEKeySpec key = new PBEKeySpec(text.toString().toCharArray(), Base64.getUrlDecoder().decode(salt), iterations,
+				DIGEST_BITS);
+		try {
+			return encoded(SecretKeyFactory.getInstance(ALGORITHM).generateSecret(key).getEncoded());
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("Every Java platform from version 8 on has " + ALGORITHM, ex);
+		}
+	}
+
+	private static String encoded(byte[] bytes) {
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	/**
+	 * What can be read back.
+	 *
+	 * @param names the names
+	 * @param iterations how slow the digest is
+	 * @param salt the salt
+	 */
+	private record Remembered(SortedSet<String> names, int iterations, String salt) {
+
+		private static final Pattern FORM = Pattern
+			.compile("([^;\\s]+);" + ALGORITHM_NAME + ";(\\d{1,7});([\\w-]{22});[\\w-]+");
+
+		/** Returns {@code null} for what is missing, damaged or of a newer version. */
+		static @Nullable Remembered parse(@Nullable String text) {
+			Matcher matcher = FORM.matcher((text != null) ? text : "");
+			if (!matcher.matches()) {
+				return null;
+			}
+			int iterations = Integer.parseInt(matcher.group(2));
+			return (iterations > 0 && iterations <= MOST_ITERATIONS)
+					? new Remembered(new TreeSet<>(List.of(matcher.group(1).split(","))), iterations, matcher.group(3))
+					: null;
+		}
+
+	}
+
+}

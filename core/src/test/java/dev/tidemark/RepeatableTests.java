@@ -1,0 +1,171 @@
+package dev.tidemark;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * In which order repeatables run, and what a change of one does to those that depend on
+ * it.
+ */
+@ExtendWith(PostgresExtension.class)
+class RepeatableTests {
+
+	private final TestDatabase database;
+
+	private MigrationFolder folder;
+
+	RepeatableTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void folder(@TempDir Path path) {
+		this.folder = new MigrationFolder(path);
+	}
+
+	private List<String> applied() {
+		return this.folder.tidemark(this.database)
+			.build()
+			.migrate()
+			.applied()
+			.stream()
+			.map((applied) -> applied.identity().toString())
+			.toList();
+	}
+
+	private Problem failure() {
+		return catchThrowableOfType(TidemarkException.class, this::applied).problems().get(0);
+	}
+
+	/** Three views, each on the one before, which the names have in the wrong order. */
+	private void views() {
+		this.folder.add("R__z_base.sql", "CREATE VIEW z_base AS SELECT 1 AS x")
+			.add("R__m_middle.sql",
+					"-- tidemark: depends-on=z_base\nCREATE OR REPLACE VIEW m_middle AS SELECT * FROM z_base")
+			.add("R__a_top.sql",
+					"-- tidemark: depends-on=m_middle\nCREATE OR REPLACE VIEW a_top AS SELECT * FROM m_middle");
+		assertThat(applied()).containsExactly("z base", "m middle", "a top");
+		assertThat(applied()).isEmpty();
+	}
+
+	@Test
+	void whatDependsOnAViewIsMadeAfterIt() {
+		views();
+
+		assertThat(this.database.value("SELECT x FROM a_top")).isEqualTo("1");
+	}
+
+	@Test
+	void aViewThatIsReplacedLeavesItsDependentsInPlace() {
+		views();
+		this.folder.add("R__z_base.sql", "CREATE OR REPLACE VIEW z_base AS SELECT 2 AS x");
+		String oid = this.database.value("SELECT 'a_top'::regclass::oid");
+
+		assertThat(applied()).containsExactly("z base", "m middle", "a top");
+		assertThat(this.database.rows("SELECT x, 'a_top'::regclass::oid FROM a_top")).containsExactly("2|" + oid);
+	}
+
+	@Test
+	void aDropWithoutCascadeNamesWhatDependsOnIt() {
+		views();
+		this.folder.add("R__z_base.sql", "DROP VIEW z_base; CREATE VIEW z_base AS SELECT 'text' AS x");
+		Problem problem = failure();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENT_OBJECTS);
+		assertThat(problem.what())
+			.isEqualTo("A statement of the repeatable 'z base' drops or changes what other objects "
+					+ "depend on: view m_middle, view a_top.");
+		assertThat(problem.remedy()).contains("-- tidemark: depends-on=z_base")
+			.contains("R__a_top.sql makes view a_top", "R__m_middle.sql makes view m_middle");
+		assertThat(problem.place().toString()).contains("R__z_base.sql:1:1 (statement 1: DROP VIEW z_base)");
+		assertThat(this.database.value("SELECT x FROM a_top")).isEqualTo("1");
+		assertThat(this.database.value("SELECT error_message FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
+			.contains("view m_middle, view a_top");
+		assertThat(this.folder.tidemark(this.database).build().inspect(Duration.ofSeconds(10)).problems())
+			.extracting(Problem::what)
+			.anySatisfy((what) -> assertThat(what).contains("view m_middle, view a_top"));
+	}
+
+	@Test
+	void aDropWithCascadeIsFollowedByItsDependents() {
+		views();
+		this.folder.add("R__z_base.sql", "DROP VIEW z_base CASCADE; CREATE VIEW z_base AS SELECT 'text' AS x");
+
+		assertThat(applied()).containsExactly("z base", "m middle", "a top");
+		assertThat(this.database.value("SELECT x FROM a_top")).isEqualTo("text");
+		assertThat(applied()).isEmpty();
+	}
+
+	@Test
+	void dependentsThatDidNotGetTheirTurnRunWithTheNextStart() {
+		views();
+		this.folder.add("R__z_base.sql", "DROP VIEW z_base CASCADE; CREATE VIEW z_base AS SELECT 'text' AS x")
+			.add("R__m_middle.sql",
+					"-- tidemark: depends-on=z_base\nCREATE OR REPLACE VIEW m_middle AS SELECT oops FROM z_base");
+		assertThat(failure().code()).isEqualTo(ErrorCode.STATEMENT);
+		assertThat(this.database.value("SELECT to_regclass('a_top')")).isNull();
+		this.folder.add("R__m_middle.sql",
+				"-- tidemark: depends-on=z_base\nCREATE OR REPLACE VIEW m_middle AS SELECT * FROM z_base");
+
+		assertThat(applied()).containsExactly("m middle", "a top");
+		assertThat(this.database.value("SELECT x FROM a_top")).isEqualTo("text");
+	}
+
+	@Test
+	void aVersionThatChangesAColumnNamesTheViewsOnIt() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); CREATE SCHEMA \"My Views\"")
+			.add("R__v.sql", "CREATE OR REPLACE VIEW \"My Views\".\"The View\" AS SELECT x FROM a");
+		applied();
+		this.folder.add("V2__type.sql", "ALTER TABLE a ALTER COLUMN x TYPE bigint");
+		Problem typeChange = failure();
+		this.folder.add("V2__type.sql", "ALTER TABLE a DROP COLUMN x");
+		Problem drop = failure();
+
+		assertThat(List.of(typeChange, drop)).allSatisfy((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENT_OBJECTS);
+			assertThat(problem.what())
+				.isEqualTo("A statement of version 2 drops or changes what other objects depend on: "
+						+ "view \"My Views\".\"The View\".");
+			assertThat(problem.remedy()).endsWith("R__v.sql makes view \"My Views\".\"The View\".");
+		});
+	}
+
+	@Test
+	void aServerThatSpeaksAnotherLanguageIsQuoted() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)").add("R__v.sql", "CREATE VIEW v AS SELECT x FROM a");
+		applied();
+		this.folder.add("V2__drop.sql",
+				"""
+						DO 'BEGIN RAISE EXCEPTION ''geht nicht'' USING ERRCODE = ''2BP01'', DETAIL = ''Sicht v hängt von a ab''; END'""");
+		Problem problem = failure();
+
+		assertThat(problem.what()).endsWith("what other objects depend on; the server names them.");
+		assertThat(problem.toString()).contains("Detail: Sicht v hängt von a ab");
+	}
+
+	@Test
+	void nothingRunsWhereDependenciesAreACircle() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()")
+			.add("R__a.sql", "-- tidemark: depends-on=b\nSELECT 1")
+			.add("R__b.sql", "-- tidemark: depends-on=a\nSELECT 1");
+
+		assertThat(failure().code()).isEqualTo(ErrorCode.DEPENDENCY);
+		assertThat(this.database.value("SELECT to_regclass('a')")).isNull();
+	}
+
+}

@@ -1,0 +1,91 @@
+package dev.tidemark.source;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class PlaceholdersTests {
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a", "A1", "default.admin.id", "flyway:environment", "app-user", "_x_", "1", "größe" })
+	void aNameMayHave(String name) {
+		assertThat(Placeholders.of(Map.of(name, "v")).value(name)).isEqualTo("v");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "a b", "a}", "${a}", "a.", ".a", ":a", "a'b", "tidemark.x", "Tidemark.Schema" })
+	void aNameMustNotBe(String name) {
+		assertThatIllegalArgumentException().isThrownBy(() -> Placeholders.of(Map.of(name, "s3cr3t")))
+			.withMessageStartingWith("'placeholders' must")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("s3cr3t"));
+	}
+
+	@Test
+	void aValueWithTheCharacterZeroIsRefusedWithoutShowingIt() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Placeholders.of(Map.of("a", "s3cr3t\0")))
+			.withMessage("'placeholders' must not hold the character 0, as the value of 'a' does");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "'{", "\"", "$ {" })
+	void theSyntaxMustNotBe(String text) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(
+					() -> new Placeholders(Map.of(), text, "}", PlaceholderReplacement.ON, UndeclaredPlaceholders.FAIL))
+			.withMessageStartingWith("'placeholder-prefix' must");
+		assertThatIllegalArgumentException().isThrownBy(
+				() -> new Placeholders(Map.of(), "${", text, PlaceholderReplacement.ON, UndeclaredPlaceholders.FAIL))
+			.withMessageStartingWith("'placeholder-suffix' must");
+	}
+
+	@Test
+	void ofNamesThatDifferInCaseOnlyTheFirstCounts() {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("APPUSER", "first");
+		values.put("appUser", "second");
+
+		assertThat(Placeholders.of(values).value("appuser")).isEqualTo("first");
+	}
+
+	@Test
+	void itsTextHasNoValue() {
+		assertThat(Placeholders.of(Map.of("a", "s3cr3t"))).hasToString("Placeholders [a]");
+	}
+
+	@Test
+	void aLongValueIsMaskedWhereverItStands() {
+		Placeholders placeholders = Placeholders.of(Map.of("pw", "hunter22", "empty", ""));
+
+		assertThat(placeholders.mask("at or near \"hunter22\" in role_hunter22_x"))
+			.isEqualTo("at or near \"${pw}\" in role_${pw}_x");
+	}
+
+	@Test
+	void aShortValueIsMaskedAsAWord() {
+		Placeholders placeholders = Placeholders.of(Map.of("n", "1", "s", "app"));
+
+		assertThat(placeholders.mask("LINE 1: 10 happy app.t1")).isEqualTo("LINE ${n}: 10 happy ${s}.t1");
+	}
+
+	@Test
+	void theWordsOfAValueWithQuotesAreMasked() {
+		Placeholders placeholders = Placeholders.of(Map.of("pw", "hun'ter2 x"));
+
+		assertThat(placeholders.mask("syntax error at or near \"ter2\""))
+			.isEqualTo("syntax error at or near \"${pw}\"");
+	}
+
+	@Test
+	void theLongestValueIsMaskedFirst() {
+		Placeholders placeholders = Placeholders.of(Map.of("a", "secret", "b", "secret-secret"));
+
+		assertThat(placeholders.mask("secret-secret secret")).isEqualTo("${b} ${a}");
+	}
+
+}
