@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.run.Application;
+import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
@@ -33,6 +35,7 @@ import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
@@ -43,8 +46,8 @@ import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
 /**
- * Evolves the schema of one PostgreSQL database from plain SQL files. Built once,
- * immutable and thread-safe.
+ * Evolves the schema of one PostgreSQL database from plain SQL files, and code. Built
+ * once, immutable and thread-safe.
  *
  * <pre>{@code
  * Tidemark tidemark = Tidemark.builder(ConnectionSource.of(url, user, password)).build();
@@ -52,6 +55,8 @@ import dev.tidemark.source.Sources;
  * }</pre>
  */
 public final class Tidemark {
+
+	private static final String THIS_PROCESS = UUID.randomUUID().toString();
 
 	private final ConnectionSource connections;
 
@@ -73,7 +78,7 @@ public final class Tidemark {
 		this.waitTimeout = builder.waitTimeout;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
-		this.source = new MigrationSource(builder.sourceSettings());
+		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
@@ -82,8 +87,9 @@ public final class Tidemark {
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				listeners);
-		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.clock);
+				builder.callbacks, listeners);
+		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
+				builder.clock);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
 	}
@@ -117,6 +123,17 @@ public final class Tidemark {
 	 */
 	public RunResult migrate() {
 		return this.runner.run(this::readSources);
+	}
+
+	/**
+	 * Cancels what {@link #migrate()} is doing in other threads, as for a shutdown, and
+	 * returns without waiting. The server is asked to cancel the statement, so that the
+	 * run fails as if an administrator had done it: what is committed stays, the failure
+	 * is recorded, and the next run goes on. A run that is between two statements goes on
+	 * to the end of its migration at most, unless it is cancelled again.
+	 */
+	public void cancel() {
+		this.runner.cancel();
 	}
 
 	/**
@@ -204,7 +221,8 @@ public final class Tidemark {
 	 * Computes a fingerprint of everything that decides what {@link #migrate()} makes of
 	 * an empty database: the files, and those settings that leave a mark. Of two equal
 	 * databases, both become equal if the fingerprints are. Users, session defaults and
-	 * what code in the files reads from elsewhere are not part of it.
+	 * what code in the files reads from elsewhere are not part of it. Code has a checksum
+	 * only if it says so itself; else only fingerprints of the same process can be equal.
 	 * @return an algorithm, a colon and hexadecimal digits
 	 * @throws TidemarkException if something is wrong with the files
 	 */
@@ -217,8 +235,15 @@ public final class Tidemark {
 		List<String> texts = new ArrayList<>(this.decisiveSettings);
 		sources.migrations()
 			.forEach((migration) -> texts.addAll(List.of(migration.identity().inWords(), migration.description(),
-					migration.script(), migration.checksum().value())));
+					migration.script(), fingerprint(migration.checksum()))));
+		sources.callbacks()
+			.forEach((callback) -> texts
+				.addAll(List.of(callback.event().toString(), callback.script(), callback.checksum().value())));
 		return Checksum.of(texts).value();
+	}
+
+	private static String fingerprint(@Nullable Checksum checksum) {
+		return (checksum != null) ? checksum.value() : THIS_PROCESS;
 	}
 
 	private Sources readSources() {
@@ -280,6 +305,10 @@ public final class Tidemark {
 		private String instance = "pid " + ProcessHandle.current().pid();
 
 		private Clock clock = Clock.systemUTC();
+
+		private final List<CodeMigration> migrations = new ArrayList<>();
+
+		private final List<Callback> callbacks = new ArrayList<>();
 
 		private final List<RunListener> listeners = new ArrayList<>();
 
@@ -522,6 +551,28 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Adds a migration that is written in Java. Its place is the one of its version
+		 * or name, whatever the order in which migrations are added.
+		 * @param migration the migration
+		 * @return this builder
+		 */
+		public Builder migration(CodeMigration migration) {
+			this.migrations.add(migration);
+			return this;
+		}
+
+		/**
+		 * Adds a callback. Those of one event run in the order in which they were added,
+		 * after the files of that event.
+		 * @param callback runs at events of each run
+		 * @return this builder
+		 */
+		public Builder callback(Callback callback) {
+			this.callbacks.add(callback);
+			return this;
+		}
+
+		/**
 		 * Adds a listener.
 		 * @param listener is told what each run does
 		 * @return this builder
@@ -566,7 +617,8 @@ public final class Tidemark {
 			return Stream
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
 						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
-						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared())
+						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
+						this.callbacks.isEmpty() ? null : THIS_PROCESS)
 				.map(String::valueOf)
 				.toList();
 		}

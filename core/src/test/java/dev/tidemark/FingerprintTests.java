@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,9 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.run.Callback;
+import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.RunListener;
+import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.JdbcContext;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
 import dev.tidemark.test.PostgresExtension;
@@ -73,6 +80,23 @@ class FingerprintTests {
 	}
 
 	@Test
+	void anEditedCallbackChangesIt() {
+		this.folder.add("afterMigrate.sql", "INSERT INTO item VALUES (1)");
+		String before = fingerprint();
+		this.folder.add("afterMigrate.sql", "INSERT INTO item VALUES (2)");
+
+		assertThat(fingerprint()).isNotEqualTo(before);
+	}
+
+	@Test
+	void codeChangesItByItsChecksum() {
+		String before = fingerprint((builder) -> builder.migration(new Code("1")));
+
+		assertThat(fingerprint((builder) -> builder.migration(new Code("1")))).isEqualTo(before);
+		assertThat(fingerprint((builder) -> builder.migration(new Code("2")))).isNotEqualTo(before);
+	}
+
+	@Test
 	void lineEndsDoNotChangeIt() {
 		this.folder.add("V2__add_name.sql", "ALTER TABLE item\nADD name text;");
 		String before = fingerprint();
@@ -101,6 +125,8 @@ class FingerprintTests {
 		decisive.put("target", (builder) -> builder.target(MigrationVersion.of("1")));
 		decisive.put("installedBy", (builder) -> builder.installedBy("ada"));
 		decisive.put("initSql", (builder) -> builder.initSql("SET ROLE owner"));
+		decisive.put("migrations", (builder) -> builder.migration(new Code("1")));
+		decisive.put("callbacks", (builder) -> builder.callback(new CodeCallback()));
 		decisive.put("placeholders", (builder) -> builder.placeholders(Map.of("owner", "ada")));
 		TreeMap<String, Consumer<Tidemark.Builder>> others = new TreeMap<>();
 		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
@@ -158,6 +184,32 @@ class FingerprintTests {
 		Tidemark.Builder builder = Tidemark.builder(NOWHERE).locations(this.folder.location());
 		setting.accept(builder);
 		return builder.build().fingerprint();
+	}
+
+	private record Code(@Nullable String checksum) implements CodeMigration {
+
+		@Override
+		public Identity identity() {
+			return Identity.of("2");
+		}
+
+		@Override
+		public void migrate(JdbcContext jdbc) {
+		}
+
+	}
+
+	private static final class CodeCallback implements Callback {
+
+		@Override
+		public Set<CallbackEvent> events() {
+			return Set.of(CallbackEvent.AFTER_MIGRATE);
+		}
+
+		@Override
+		public void call(CallbackContext context) {
+		}
+
 	}
 
 }

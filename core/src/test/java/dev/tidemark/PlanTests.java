@@ -20,6 +20,9 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.JdbcContext;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -167,6 +170,37 @@ class PlanTests {
 	}
 
 	@Test
+	void codeIsToldByItsName() {
+		Preview plan = tidemark().migration(new Fill()).build().plan();
+
+		assertThat(plan.toString()).contains("version 7, " + Fill.class.getName() + "\n"
+				+ "  in one transaction with its history row:\n    -- code\n");
+	}
+
+	@Test
+	void callbacksThatWouldBeCalledAreToldInOrder() {
+		this.folder.add("afterMigrate__grants.sql", "SELECT 'granted'")
+			.add("beforeMigrate.sql", "SELECT 'begun'")
+			.add("beforeRepeatables.sql", "SELECT 'no repeatable is pending'")
+			.add("afterEachMigrate.sql", "SELECT 'each'")
+			.add("afterMigrateError.sql", "SELECT 'failed'");
+
+		assertThat(plan().callbacks()).extracting((callback) -> callback.event().toString())
+			.containsExactly("beforeMigrate", "afterEachMigrate", "afterMigrate");
+		assertThat(plan().toString()).contains("afterMigrate__grants.sql\n    SELECT 'granted';\n");
+		tidemark().build().migrate();
+		assertThat(plan().callbacks()).extracting((callback) -> callback.event().toString())
+			.containsExactly("beforeMigrate", "afterMigrate");
+	}
+
+	@Test
+	void aCallbackThatCannotRunIsAProblem() {
+		this.folder.add("beforeEachMigrate.sql", "VACUUM");
+
+		assertThat(plan().plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.CALLBACK_TRANSACTION);
+	}
+
+	@Test
 	void schemasThatWouldBeCreatedAreTold() {
 		Preview plan = tidemark().schemas(List.of("shop", "audit")).build().plan();
 
@@ -243,6 +277,20 @@ class PlanTests {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class, nowhere::plan);
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.CONNECTION_REFUSED);
+	}
+
+	private static final class Fill implements CodeMigration {
+
+		@Override
+		public Identity identity() {
+			return Identity.of("7");
+		}
+
+		@Override
+		public void migrate(JdbcContext jdbc) {
+			throw new IllegalStateException("Only planned");
+		}
+
 	}
 
 }

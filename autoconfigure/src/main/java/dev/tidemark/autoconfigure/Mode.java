@@ -5,7 +5,10 @@ package dev.tidemark.autoconfigure;
  */
 public enum Mode {
 
-	/** Pending migrations run, then the application starts. */
+	/**
+	 * Pending migrations run, then the application starts. On a standby, which accepts no
+	 * writes, it starts if none is pending.
+	 */
 	MIGRATE,
 
 	/**
@@ -26,6 +29,12 @@ public enum Mode {
 	 * web server start.
 	 */
 	MIGRATE_AND_EXIT,
+
+	/**
+	 * The application starts, web server included, and is not ready until pending
+	 * migrations have run.
+	 */
+	BACKGROUND,
 
 	/** Nothing runs. The endpoint and the health of the migrations remain. */
 	OFF

@@ -15,6 +15,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
+import dev.tidemark.run.PlannedCallback;
 import dev.tidemark.run.Preview;
 import dev.tidemark.source.Identity;
 import dev.tidemark.sql.SqlStatement;
@@ -39,7 +40,8 @@ final class PlanJson {
 				"currentVersion", text(preview.currentVersion()), "lockHolder", text(preview.lockHolder()), "creates",
 				preview.creates(), "steps",
 				preview.plan().steps().stream().map((step) -> step(step, preview.plan().entries())).toList(),
-				"problems", preview.plan().problems().stream().map(PlanJson::problem).toList());
+				"callbacks", preview.callbacks().stream().map(PlanJson::callback).toList(), "problems",
+				preview.plan().problems().stream().map(PlanJson::problem).toList());
 	}
 
 	private static String state(Preview preview) {
@@ -66,8 +68,13 @@ final class PlanJson {
 	}
 
 	private static Map<String, Object> segment(Segment segment) {
-		return members("transaction", segment instanceof Segment.Transaction, "statements",
+		return members("transaction", !(segment instanceof Segment.Alone), "statements",
 				segment.statements().stream().map(PlanJson::statement).toList());
+	}
+
+	private static Map<String, Object> callback(PlannedCallback callback) {
+		return members("event", callback.event().toString(), "script", callback.script(), "statements",
+				callback.statements().stream().map(PlanJson::statement).toList());
 	}
 
 	private static Map<String, Object> statement(SqlStatement statement) {

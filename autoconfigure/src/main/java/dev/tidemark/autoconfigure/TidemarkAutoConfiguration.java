@@ -39,7 +39,9 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.run.Callback;
 import dev.tidemark.run.RunListener;
+import dev.tidemark.source.CodeMigration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link Tidemark}.
@@ -72,6 +74,11 @@ public final class TidemarkAutoConfiguration {
 				properties.plan(), exit.getIfAvailable(() -> System::exit));
 	}
 
+	@Bean
+	BackgroundMigration tidemarkBackgroundMigration(TidemarkInitializer initializer, TidemarkProperties properties) {
+		return new BackgroundMigration(initializer, properties.mode(), properties.background());
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(Tidemark.class)
 	static class TidemarkConfiguration {
@@ -87,6 +94,7 @@ public final class TidemarkAutoConfiguration {
 				ObjectProvider<JdbcConnectionDetails> jdbcConnectionDetails, ObjectProvider<DataSource> dataSource,
 				@TidemarkDataSource ObjectProvider<DataSource> tidemarkDataSource,
 				ObjectProvider<BuildProperties> buildProperties, ObjectProvider<Clock> clock,
+				ObjectProvider<CodeMigration> migrations, ObjectProvider<Callback> callbacks,
 				ObjectProvider<RunListener> listeners, ObjectProvider<TidemarkCustomizer> customizers,
 				ConfigurableApplicationContext context) {
 			PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(properties);
@@ -98,6 +106,8 @@ public final class TidemarkAutoConfiguration {
 			builder.application(environment.getProperty("spring.application.name"),
 					version(environment, buildProperties.getIfAvailable()), instance(environment));
 			clock.ifUnique(builder::clock);
+			EarlyBeans.migrations(migrations).forEach(builder::migration);
+			EarlyBeans.callbacks(callbacks).forEach(builder::callback);
 			builder.listener(new StartupStepListener(context.getApplicationStartup()));
 			listeners.orderedStream().forEach(builder::listener);
 			settings.customize(builder);

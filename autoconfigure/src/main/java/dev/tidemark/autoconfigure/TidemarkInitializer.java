@@ -70,13 +70,14 @@ public class TidemarkInitializer implements InitializingBean {
 			logger.warn("tidemark.resolve does nothing with tidemark.mode={}", this.mode);
 		}
 		switch (this.mode) {
-			case MIGRATE -> this.tidemarks.forEach(this::migrate);
+			case MIGRATE -> migrate();
 			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);
 			case MIGRATE_AND_EXIT -> {
-				this.tidemarks.forEach(this::migrate);
+				migrate();
 				end(0);
 			}
 			case PLAN -> end(this.planPrinter.print(this.tidemarks.stream().map(Tidemark::plan).toList()));
+			case BACKGROUND -> logger.info("Migrations run when the application is up: tidemark.mode=background");
 			case OFF -> logger.info("No migration runs: tidemark.mode=off");
 		}
 	}
@@ -89,6 +90,16 @@ public class TidemarkInitializer implements InitializingBean {
 		logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code,
 				this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
 		this.exit.exit(code);
+	}
+
+	/** Migrates all databases, one after the other. */
+	void migrate() {
+		this.tidemarks.forEach(this::migrate);
+	}
+
+	/** Cancels what another thread migrates. */
+	void cancel() {
+		this.tidemarks.forEach(Tidemark::cancel);
 	}
 
 	private void migrate(Tidemark tidemark) {

@@ -79,6 +79,7 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
  * @param resolve Decision about a migration that was interrupted or failed half-way.
  * @param plan How the mode "plan" prints.
+ * @param background How the mode "background" goes about failures and shutdowns.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
  */
@@ -105,7 +106,7 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
 		@Nullable String initSql, @Nullable ResolveProperties resolve, @DefaultValue PlanProperties plan,
-		@DefaultValue("2s") Duration inspectionTimeout) {
+		@DefaultValue BackgroundProperties background, @DefaultValue("2s") Duration inspectionTimeout) {
 
 	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
 	public TidemarkProperties {
@@ -182,6 +183,19 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 			file = textOrNull(file);
 		}
 
+	}
+
+	/**
+	 * How the mode "background" goes about failures and shutdowns.
+	 *
+	 * @param onFailure What happens when the migrations have failed.
+	 * @param retryDelay Time until they are tried again; it doubles with each attempt, up
+	 * to ten minutes.
+	 * @param shutdownTimeout Time that a migration has to come to its end when the
+	 * application shuts down; then it is cancelled.
+	 */
+	public record BackgroundProperties(@DefaultValue("stay-down") OnFailure onFailure,
+			@DefaultValue("10s") Duration retryDelay, @DefaultValue("20s") Duration shutdownTimeout) {
 	}
 
 }

@@ -101,7 +101,7 @@ class PlanModeTests {
 
 		JsonNode plan = JsonMapper.shared().readTree(Files.readString(file)).path("databases").path(0);
 		assertThat(plan.propertyNames()).containsExactly("state", "database", "schema", "user", "historyTable",
-				"creates", "steps", "problems");
+				"creates", "steps", "callbacks", "problems");
 		assertThat(plan.path("state").asString()).isEqualTo("pending");
 		JsonNode step = plan.path("steps").path(0);
 		assertThat(step.propertyNames()).containsExactly("version", "kind", "description", "script", "checksum",

@@ -49,6 +49,27 @@ public enum ErrorCode {
 	/** A file {@code NAME.sql.conf} asks for what is unknown, or belongs to no script. */
 	SCRIPT_CONFIGURATION("TM-SRC-011", "Script configuration not usable"),
 
+	/** A file is named after an event that Tidemark does not have. */
+	CALLBACK_EVENT("TM-CAL-001", "Event not known"),
+
+	/** A callback holds what cannot run in the transaction of a migration. */
+	CALLBACK_TRANSACTION("TM-CAL-002", "Callback cannot run in a transaction"),
+
+	/** A callback failed. */
+	CALLBACK("TM-CAL-003", "Callback failed"),
+
+	/** Code of the application failed. */
+	CODE("TM-COD-001", "Code failed"),
+
+	/** Code began or ended a transaction, or lost the one that it ran in. */
+	CODE_TRANSACTION("TM-COD-002", "Code must not control the transaction"),
+
+	/** Code committed its transaction itself. */
+	CODE_COMMITTED("TM-COD-003", "Code committed by itself"),
+
+	/** Code needs what can only be there after the migrations. */
+	CODE_TOO_EARLY("TM-COD-004", "Code needs what comes after migrations"),
+
 	/** A placeholder has no value. */
 	PLACEHOLDER("TM-PLH-001", "Placeholder without a value"),
 
@@ -150,6 +171,9 @@ public enum ErrorCode {
 
 	/** A file ended with its own transaction still open. */
 	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open"),
+
+	/** A run was cancelled before its next migration. */
+	CANCELLED("TM-RUN-007", "Run cancelled"),
 
 	/** The role of a test may not create the databases that the test asks for. */
 	CLONE_PRIVILEGE("TM-TEST-001", "Role may not create databases"),

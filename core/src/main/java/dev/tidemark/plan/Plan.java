@@ -34,12 +34,12 @@ public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> prob
 	}
 
 	/**
-	 * Returns the plan with a further problem.
-	 * @param problem what else is wrong
+	 * Returns the plan with further problems.
+	 * @param further what else is wrong
 	 * @return the plan
 	 */
-	public Plan with(Problem problem) {
-		return new Plan(this.entries, this.steps, Stream.concat(this.problems.stream(), Stream.of(problem)).toList());
+	public Plan with(List<Problem> further) {
+		return new Plan(this.entries, this.steps, Stream.concat(this.problems.stream(), further.stream()).toList());
 	}
 
 	/**

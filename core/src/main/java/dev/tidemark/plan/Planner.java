@@ -21,6 +21,7 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
@@ -140,7 +141,7 @@ public final class Planner {
 			if (entry == null || !entry.state().isDone()) {
 				return pending(migration, entry);
 			}
-			if (migration.checksum().value().equals(entry.checksum()) || entry.checksum() == null) {
+			if (migration.isContentOf(entry.checksum())) {
 				return this.repeatables.mustRun(migration) ? pending(migration, entry) : entry.state();
 			}
 			return (migration.identity() instanceof Identity.Repeatable) ? pending(migration, entry)
@@ -157,6 +158,9 @@ public final class Planner {
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
 				return halfDone(entry, "What it left could not be judged from the catalogue.", RETRY);
+			}
+			if (migration.code() != null) {
+				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");
 			}
 			Script script = load(migration);
 			if (script == null) {
@@ -185,10 +189,13 @@ public final class Planner {
 		}
 
 		private MigrationState changed(Migration migration, HistoryEntry entry) {
+			boolean code = migration.code() != null;
+			Checksum checksum = migration.checksum();
 			this.problems.add(Problem.error(ErrorCode.CHANGED, Place.file(migration.script()),
-					"The file was changed after it had been applied: the history has " + entry.checksum()
-							+ ", the file has " + migration.checksum() + ".",
-					"Restore the text that was applied, and put the change into a new migration."));
+					(code ? "The code" : "The file") + " was changed after it had been applied: the history has "
+							+ entry.checksum() + ", this build has " + ((checksum != null) ? checksum : "none") + ".",
+					code ? "Return the checksum that was applied, and put the change into a new migration."
+							: "Restore the text that was applied, and put the change into a new migration."));
 			return MigrationState.CHANGED;
 		}
 
@@ -255,6 +262,11 @@ public final class Planner {
 		}
 
 		private void addStep(Migration migration) {
+			CodeMigration code = migration.code();
+			if (code != null) {
+				this.steps.add(Step.of(migration, code));
+				return;
+			}
 			Script script = load(migration);
 			if (script != null) {
 				this.steps.add(Step.of(migration, script, basis(script)));

@@ -67,7 +67,7 @@ final class Repeatables {
 		if (entry == null || !entry.state().isDone()) {
 			return true;
 		}
-		if (entry.checksum() != null && !file.checksum().value().equals(entry.checksum())) {
+		if (!file.isContentOf(entry.checksum())) {
 			return true;
 		}
 		String values = entry.basis().values();

@@ -2,6 +2,7 @@ package dev.tidemark.plan;
 
 import java.util.List;
 
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -40,6 +41,20 @@ public sealed interface Segment {
 		@Override
 		public List<SqlStatement> statements() {
 			return List.of(this.statement);
+		}
+
+	}
+
+	/**
+	 * A whole migration that is written in Java, in one transaction.
+	 *
+	 * @param migration the code
+	 */
+	record Code(CodeMigration migration) implements Segment {
+
+		@Override
+		public List<SqlStatement> statements() {
+			return List.of();
 		}
 
 	}

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
@@ -41,6 +42,10 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return new Step(migration, List.of(), segments(script), null, basis);
 	}
 
+	static Step of(Migration migration, CodeMigration code) {
+		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, Basis.TEXT);
+	}
+
 	/** Leaves out what an earlier run has done. */
 	Step resume(HistoryEntry entry) {
 		List<SqlStatement> done = statements().subList(0, entry.statementsDone());
@@ -61,7 +66,12 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return new Step(this.migration, done, left, entry, this.basis);
 	}
 
-	private static List<Segment> segments(Script script) {
+	/**
+	 * Cuts a script into the parts that are committed together.
+	 * @param script the script
+	 * @return the parts, at least one
+	 */
+	public static List<Segment> segments(Script script) {
 		List<SqlStatement> statements = script.statements();
 		if (!script.directives().transaction()) {
 			return alone(statements);
@@ -126,7 +136,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * @return {@code false} if progress is committed in between
 	 */
 	public boolean isAtomic() {
-		return this.resumed == null && this.segments.size() == 1 && this.segments.get(0) instanceof Segment.Transaction;
+		return this.resumed == null && this.segments.size() == 1 && !(this.segments.get(0) instanceof Segment.Alone);
 	}
 
 	/**
@@ -141,11 +151,11 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	}
 
 	/**
-	 * Returns how many statements the migration has.
+	 * Returns how many statements the migration has. Code counts as one.
 	 * @return the number, those that are done included
 	 */
 	public int statementCount() {
-		return statements().size();
+		return this.segments.stream().anyMatch(Segment.Code.class::isInstance) ? 1 : statements().size();
 	}
 
 }

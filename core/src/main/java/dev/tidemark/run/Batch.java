@@ -31,6 +31,10 @@ final class Batch {
 		this.messages.add(message);
 	}
 
+	boolean isEmpty() {
+		return this.messages.isEmpty();
+	}
+
 	/** Hands out the messages, and is empty again. */
 	List<String> take() {
 		List<String> taken = List.copyOf(this.messages);

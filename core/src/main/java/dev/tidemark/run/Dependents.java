@@ -59,15 +59,14 @@ record Dependents(List<String> objects) {
 		return new Dependents(objects);
 	}
 
-	Problem problem(Step step, Place place) {
-		String what = "A statement of " + step.migration().identity().inWords()
-				+ " drops or changes what other objects depend on"
+	Problem problem(Origin origin, Place place) {
+		String what = "A statement of " + origin.inWords() + " drops or changes what other objects depend on"
 				+ (this.objects.isEmpty() ? "; the server names them." : ": " + String.join(", ", this.objects) + ".");
-		return Problem.error(ErrorCode.DEPENDENT_OBJECTS, place, what, remedy(step));
+		return Problem.error(ErrorCode.DEPENDENT_OBJECTS, place, what, remedy(origin));
 	}
 
-	private static String remedy(Step step) {
-		return (step.migration().identity() instanceof Identity.Repeatable repeatable)
+	private static String remedy(Origin origin) {
+		return (origin.migration() instanceof Identity.Repeatable repeatable)
 				? "Say in the file what becomes of them: CREATE OR REPLACE leaves them alone where it is enough, and DROP"
 						+ " ... CASCADE drops them too; then put -- tidemark: depends-on=" + repeatable.typed()
 						+ " at the head of each repeatable that makes one of them, so"
@@ -91,7 +90,7 @@ record Dependents(List<String> objects) {
 		}
 		List<String> found = new ArrayList<>();
 		for (Migration file : files) {
-			if (file.identity() instanceof Identity.Repeatable
+			if (file.code() == null && file.identity() instanceof Identity.Repeatable
 					&& !file.identity().equals(step.migration().identity())) {
 				List<String> made = of(server).madeBy(statements(file, loader));
 				if (!made.isEmpty()) {

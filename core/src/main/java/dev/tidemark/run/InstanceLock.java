@@ -160,9 +160,17 @@ final class InstanceLock implements AutoCloseable {
 	 * @param statements what the migration has run
 	 */
 	String check(List<SqlStatement> statements) {
-		String held = "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key
+		return statements.stream().anyMatch(InstanceLock::mayTakeLocks) ? check() : held();
+	}
+
+	/** Returns the same query for what may have done anything, as code does. */
+	String check() {
+		return held() + NO_OTHER;
+	}
+
+	private String held() {
+		return "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key
 				+ ") THEN pg_catalog.pg_try_advisory_lock(" + this.key + ") ELSE false END";
-		return statements.stream().anyMatch(InstanceLock::mayTakeLocks) ? held + NO_OTHER : held;
 	}
 
 	private static boolean mayTakeLocks(SqlStatement statement) {

@@ -17,15 +17,18 @@ import dev.tidemark.source.MigrationVersion;
  * @param currentVersion the newest version in the database, or {@code null}
  * @param lockHolder the session that migrates just now, or {@code null} if none does
  * @param creates what the run would create before the first migration, each as in
- * {@code CREATE SCHEMA name}
+ * {@code CREATE SCHEMA name}; nothing if a run would be refused
  * @param plan what would run, and what stands in its way
+ * @param callbacks what would be called beside the migrations, in order of their events;
+ * none if a run would be refused
  */
 public record Preview(DatabaseIdentity database, String historyTable, @Nullable MigrationVersion currentVersion,
-		@Nullable LockHolder lockHolder, List<String> creates, Plan plan) {
+		@Nullable LockHolder lockHolder, List<String> creates, Plan plan, List<PlannedCallback> callbacks) {
 
-	/** Copies the list. */
+	/** Copies the lists. */
 	public Preview {
 		creates = List.copyOf(creates);
+		callbacks = List.copyOf(callbacks);
 	}
 
 	/**

@@ -8,11 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
+import org.springframework.util.ClassUtils;
+
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.source.BuiltIns;
+import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Sources;
 import dev.tidemark.sql.Identifiers;
 
@@ -33,6 +39,8 @@ public final class PreviewReader {
 
 	private final Planner planner;
 
+	private final List<Callback> callbacks;
+
 	private final Clock clock;
 
 	/**
@@ -41,15 +49,17 @@ public final class PreviewReader {
 	 * @param settings how a run would go about its work
 	 * @param table the history
 	 * @param planner makes the plan
+	 * @param callbacks code that runs at events
 	 * @param clock tells the time that placeholders may ask for
 	 */
 	public PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Clock clock) {
+			List<Callback> callbacks, Clock clock) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
 		this.reader = new HistoryReader(connections, settings.session(), table);
 		this.planner = planner;
+		this.callbacks = List.copyOf(callbacks);
 		this.clock = clock;
 	}
 
@@ -59,7 +69,7 @@ public final class PreviewReader {
 	 * @return the reader
 	 */
 	public PreviewReader on(ConnectionSource database) {
-		return new PreviewReader(database, this.settings, this.table, this.planner, this.clock);
+		return new PreviewReader(database, this.settings, this.table, this.planner, this.callbacks, this.clock);
 	}
 
 	/**
@@ -70,43 +80,81 @@ public final class PreviewReader {
 	 */
 	public Preview read(Sources sources) {
 		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
-			HistoryReader.Snapshot snapshot = this.reader.read(session.connection());
-			BuiltIns builtIns = snapshot.history().database().builtIns(this.table.name(), this.clock.instant());
-			Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
-			if (snapshot.lockHolder() != null) {
-				plan = plan.whileRunning();
-			}
-			return plan.steps().isEmpty() ? preview(snapshot, plan, List.of())
-					: withSchemas(session.connection(), snapshot, plan);
+			return preview(session.connection(), sources, this.reader.read(session.connection()));
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("looking at what a run would do", ex);
 		}
 	}
 
-	private Preview withSchemas(Connection connection, HistoryReader.Snapshot snapshot, Plan plan) throws SQLException {
-		String schema = snapshot.history().database().schema();
-		if (schema == null) {
-			return preview(snapshot, plan.with(Schemas.noDefault()), List.of());
+	private Preview preview(Connection connection, Sources sources, HistoryReader.Snapshot snapshot)
+			throws SQLException {
+		History history = snapshot.history();
+		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
+		Plan plan = this.planner.plan(sources, history, (migration) -> migration.load(builtIns));
+		if (snapshot.lockHolder() != null) {
+			plan = plan.whileRunning();
 		}
-		HistoryTable found = this.table.in(schema);
-		Set<String> missing = Schemas.missing(connection, this.settings, found);
-		if (!missing.isEmpty() && !this.settings.createSchemas()) {
-			return preview(snapshot, plan.with(Schemas.mayNotBeCreated(missing)), List.of());
+		List<Problem> problems = new ArrayList<>();
+		String schema = history.database().schema();
+		HistoryTable found = (schema != null) ? this.table.in(schema) : this.table;
+		Set<String> missing = Set.of();
+		if (!plan.steps().isEmpty()) {
+			missing = missingSchemas(connection, found, problems);
 		}
-		List<String> creates = new ArrayList<>();
-		missing.forEach((name) -> creates.add("CREATE SCHEMA " + Identifiers.quote(name)));
-		if (!snapshot.history().exists()) {
-			creates.add("CREATE TABLE " + found.qualifiedName());
-		}
-		return preview(snapshot, plan, creates);
+		Callbacks called = Callbacks.of(sources.callbacks(), this.callbacks);
+		problems.addAll(called.load(builtIns));
+		plan = plan.with(problems);
+		boolean blocked = !plan.errors().isEmpty();
+		return new Preview(history.database(), found.qualifiedName(), history.currentVersion().orElse(null),
+				snapshot.lockHolder(), blocked ? List.of() : creates(plan, missing, history, found), plan,
+				blocked ? List.of() : planned(called, plan, missing));
 	}
 
-	private Preview preview(HistoryReader.Snapshot snapshot, Plan plan, List<String> creates) {
-		String schema = snapshot.history().database().schema();
-		HistoryTable found = (schema != null) ? this.table.in(schema) : this.table;
-		return new Preview(snapshot.history().database(), found.qualifiedName(),
-				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), creates, plan);
+	private Set<String> missingSchemas(Connection connection, HistoryTable found, List<Problem> problems)
+			throws SQLException {
+		if (found.schema() == null) {
+			problems.add(Schemas.noDefault());
+			return Set.of();
+		}
+		Set<String> missing = Schemas.missing(connection, this.settings, found);
+		if (!missing.isEmpty() && !this.settings.createSchemas()) {
+			problems.add(Schemas.mayNotBeCreated(missing));
+		}
+		return missing;
+	}
+
+	private static List<String> creates(Plan plan, Set<String> missing, History history, HistoryTable found) {
+		List<String> creates = new ArrayList<>();
+		missing.forEach((name) -> creates.add("CREATE SCHEMA " + Identifiers.quote(name)));
+		if (!plan.steps().isEmpty() && !history.exists()) {
+			creates.add("CREATE TABLE " + found.qualifiedName());
+		}
+		return creates;
+	}
+
+	private static List<PlannedCallback> planned(Callbacks callbacks, Plan plan, Set<String> missing) {
+		List<PlannedCallback> planned = new ArrayList<>();
+		for (CallbackEvent event : CallbackEvent.values()) {
+			if (willHappen(event, plan, missing)) {
+				callbacks.files(event)
+					.forEach((file) -> planned
+						.add(new PlannedCallback(event, file.script(), callbacks.script(file).statements())));
+				callbacks.code(event)
+					.forEach((code) -> planned
+						.add(new PlannedCallback(event, ClassUtils.getUserClass(code).getName(), List.of())));
+			}
+		}
+		return planned;
+	}
+
+	private static boolean willHappen(CallbackEvent event, Plan plan, Set<String> missing) {
+		return switch (event) {
+			case BEFORE_CREATE_SCHEMA -> !missing.isEmpty();
+			case BEFORE_REPEATABLES ->
+				plan.steps().stream().anyMatch((step) -> step.migration().identity() instanceof Identity.Repeatable);
+			default -> event.isOfEveryRun() || (!event.isOfFailure() && !plan.steps().isEmpty());
+		};
 	}
 
 }

@@ -28,6 +28,7 @@ final class PreviewText {
 			preview.creates().forEach((create) -> line(0, create + ";"));
 		}
 		preview.plan().steps().forEach(this::step);
+		preview.callbacks().forEach(this::callback);
 		problems(preview.plan().problems());
 	}
 
@@ -53,13 +54,22 @@ final class PreviewText {
 	}
 
 	private void segment(Segment segment, boolean whole) {
-		if (segment instanceof Segment.Transaction) {
-			line(1, whole ? "in one transaction with its history row:" : "in a transaction:");
-		}
-		else {
+		if (segment instanceof Segment.Alone) {
 			line(1, "outside of a transaction:");
 		}
+		else {
+			line(1, whole ? "in one transaction with its history row:" : "in a transaction:");
+		}
+		if (segment instanceof Segment.Code) {
+			line(2, "-- code");
+		}
 		segment.statements().forEach(this::statement);
+	}
+
+	private void callback(PlannedCallback callback) {
+		line(0, "");
+		line(0, "at " + callback.event() + ", " + callback.script());
+		callback.statements().forEach(this::statement);
 	}
 
 	private void statement(SqlStatement statement) {

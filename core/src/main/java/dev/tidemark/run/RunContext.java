@@ -16,8 +16,9 @@ import dev.tidemark.history.HistoryTable;
  * @param clock tells the time that the history records
  * @param lockRetry how long to try for a lock
  * @param watch looks after slow statements
+ * @param callbacks runs callbacks
  * @param events tells the listeners
  */
 record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryRow.Author author, Clock clock,
-		LockRetry lockRetry, Watch watch, Consumer<Consumer<RunListener>> events) {
+		LockRetry lockRetry, Watch watch, CallbackRunner callbacks, Consumer<Consumer<RunListener>> events) {
 }

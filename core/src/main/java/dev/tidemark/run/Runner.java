@@ -9,8 +9,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -34,12 +37,15 @@ import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.BuiltIns;
+import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.SqlStatement;
 
 /**
  * Brings a database up to date: reads, plans, and only if something has to run takes the
@@ -68,7 +74,11 @@ public final class Runner {
 
 	private final Clock clock;
 
+	private final List<Callback> callbacks;
+
 	private final List<RunListener> listeners;
+
+	private final Set<Cancellation> going = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Makes a runner.
@@ -78,16 +88,18 @@ public final class Runner {
 	 * @param planner makes the plans
 	 * @param application on whose behalf
 	 * @param clock tells the time that the history records
+	 * @param callbacks run at events, after the files of the same event, in this order
 	 * @param listeners are told what happens, in this order
 	 */
 	public Runner(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Application application, Clock clock, List<RunListener> listeners) {
+			Application application, Clock clock, List<Callback> callbacks, List<RunListener> listeners) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
 		this.planner = planner;
 		this.application = application;
 		this.clock = clock;
+		this.callbacks = List.copyOf(callbacks);
 		this.listeners = List.copyOf(listeners);
 	}
 
@@ -98,7 +110,7 @@ public final class Runner {
 	 */
 	public Runner on(ConnectionSource database) {
 		return new Runner(database, this.settings, this.table, this.planner, this.application, this.clock,
-				this.listeners);
+				this.callbacks, this.listeners);
 	}
 
 	/**
@@ -111,8 +123,10 @@ public final class Runner {
 	public RunResult run(Supplier<Sources> files) {
 		tell(RunListener::runStarted);
 		Ahead<Sources> sources = Ahead.of("tidemark-files", files);
+		Cancellation cancellation = new Cancellation();
+		this.going.add(cancellation);
 		try {
-			RunResult result = new Run(sources).run();
+			RunResult result = new Run(sources, cancellation).run();
 			tell((listener) -> listener.runFinished(result));
 			return result;
 		}
@@ -121,6 +135,18 @@ public final class Runner {
 			tell((listener) -> listener.runFailed(first));
 			throw first;
 		}
+		finally {
+			this.going.remove(cancellation);
+			cancellation.over();
+		}
+	}
+
+	/**
+	 * Cancels the runs that go on, and returns without waiting for their end.
+	 * @see #run(Supplier)
+	 */
+	public void cancel() {
+		this.going.forEach(Cancellation::request);
 	}
 
 	/** What is wrong with the files is told even where there is no database. */
@@ -224,7 +250,9 @@ public final class Runner {
 		String checksum = sources.migrations()
 			.stream()
 			.filter((migration) -> migration.identity().equals(entry.identity()))
-			.map((migration) -> migration.checksum().value())
+			.map(Migration::checksum)
+			.filter(Objects::nonNull)
+			.map(Checksum::value)
 			.findFirst()
 			.orElse(entry.checksum());
 		MigrationState state = switch (resolution) {
@@ -265,6 +293,14 @@ public final class Runner {
 				"Let an instance with tidemark.mode=migrate run it first.");
 	}
 
+	private static Problem pendingOnStandby(Step step) {
+		return Problem.error(ErrorCode.PENDING, Place.file(step.migration().script()),
+				"The database lacks " + step.migration().identity().inWords()
+						+ ", and its server is a standby, which accepts no writes.",
+				"Let an instance that is connected to the primary run it first; replication brings it here. If this "
+						+ "instance is to run it, point tidemark.url at the primary.");
+	}
+
 	private void tell(Consumer<RunListener> event) {
 		for (RunListener listener : this.listeners) {
 			try {
@@ -282,6 +318,8 @@ public final class Runner {
 
 		private final Ahead<Sources> sources;
 
+		private final Cancellation cancellation;
+
 		private final String deploymentId = UUID.randomUUID().toString();
 
 		private final Map<Migration, Script> scripts = new HashMap<>();
@@ -297,46 +335,93 @@ public final class Runner {
 
 		private Duration lockWait = Duration.ZERO;
 
-		Run(Ahead<Sources> sources) {
+		private boolean versionedDone;
+
+		private boolean repeatablesBegun;
+
+		Run(Ahead<Sources> sources, Cancellation cancellation) {
 			this.sources = sources;
+			this.cancellation = cancellation;
 		}
 
 		RunResult run() {
 			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
 					LOGIN_TIMEOUT)) {
-				History history = Runner.this.table.read(session.connection());
-				Plan plan = plan(history);
-				requireRunnable(plan);
-				if (!plan.steps().isEmpty() || !plan.errors().isEmpty()) {
-					PoolerProbe.requireServerSession(Runner.this.connections,
-							Runner.this.settings.session().applicationName(), session.connection());
-					session.prepare();
-					history = runLocked(session, tableOf(history));
-					plan = plan(history);
+				this.cancellation.begin(session);
+				try {
+					return run(session);
 				}
-				return result(history, plan);
+				finally {
+					this.cancellation.end();
+				}
 			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
 			}
 		}
 
+		private RunResult run(Session session) throws SQLException {
+			History history = Runner.this.table.read(session.connection());
+			Plan plan = plan(history);
+			Callbacks callbacks = Callbacks.of(this.sources.get().callbacks(), Runner.this.callbacks);
+			if (!plan.steps().isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
+				requireRunnable(history, plan, callbacks);
+				PoolerProbe.requireServerSession(Runner.this.connections,
+						Runner.this.settings.session().applicationName(), session.connection());
+				session.prepare();
+				if (session.isStandby()) {
+					requireNothingToDo(plan);
+				}
+				else {
+					history = runLocked(session, tableOf(history), callbacks);
+					plan = plan(history);
+				}
+			}
+			return result(history, plan);
+		}
+
+		/** On a standby nothing can run, so it is only checked that nothing has to. */
+		private static void requireNothingToDo(Plan plan) {
+			List<Problem> problems = new ArrayList<>(plan.errors());
+			plan.steps().forEach((step) -> problems.add(pendingOnStandby(step)));
+			if (!problems.isEmpty()) {
+				throw new TidemarkException(problems);
+			}
+		}
+
 		/**
 		 * What another instance may be solving just now is looked at again under the
-		 * lock.
+		 * lock, and so is everything that callbacks of the validation have to hear of.
 		 */
-		private void requireRunnable(Plan plan) {
-			List<Problem> errors = plan.errors();
-			if (!errors.stream().allMatch((problem) -> SOLVED_BY_WAITING.contains(problem.code()))) {
-				throw new TidemarkException(errors);
+		private void requireRunnable(History history, Plan plan, Callbacks callbacks) {
+			List<Problem> unusable = new ArrayList<>();
+			for (Problem problem : callbacks.load(builtIns(history))) {
+				if (problem.isError()) {
+					unusable.add(problem);
+				}
+				else {
+					this.warnings.add(problem);
+				}
+			}
+			boolean heard = this.sources.get().problems().stream().noneMatch(Problem::isError)
+					&& callbacks.isOfValidation();
+			boolean runnable = heard
+					|| plan.errors().stream().allMatch((problem) -> SOLVED_BY_WAITING.contains(problem.code()));
+			if (!runnable || !unusable.isEmpty()) {
+				unusable.addAll(0, plan.errors());
+				throw new TidemarkException(unusable);
 			}
 		}
 
 		/** Files are read once, although the plan is made again under the lock. */
 		private Plan plan(History history) {
-			BuiltIns builtIns = history.database().builtIns(Runner.this.table.name(), this.started);
+			BuiltIns builtIns = builtIns(history);
 			return Runner.this.planner.plan(this.sources.get(), history,
 					(migration) -> this.scripts.computeIfAbsent(migration, (file) -> file.load(builtIns)));
+		}
+
+		private BuiltIns builtIns(History history) {
+			return history.database().builtIns(Runner.this.table.name(), this.started);
 		}
 
 		private HistoryTable tableOf(History history) {
@@ -347,29 +432,78 @@ public final class Runner {
 			return Runner.this.table.in(schema);
 		}
 
-		private History runLocked(Session session, HistoryTable table) throws SQLException {
+		private History runLocked(Session session, HistoryTable table, Callbacks callbacks) throws SQLException {
 			try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
-					Runner.this.settings.waitTimeout())) {
+					Runner.this.settings.waitTimeout());
+					Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
 				this.lockWait = lock.waited();
 				tell((listener) -> listener.lockAcquired(this.lockWait));
-				for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
-					History history = table.read(session.connection());
-					Plan plan = plan(history);
-					plan.requireNoErrors();
-					this.warnings.addAll(plan.problems());
-					if (plan.steps().isEmpty()) {
-						return history;
-					}
+				CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks);
+				return runLocked(new RunContext(session, lock, table, author(session, this.deploymentId),
+						Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell));
+			}
+		}
+
+		private History runLocked(RunContext context) throws SQLException {
+			context.callbacks().fire(CallbackEvent.BEFORE_VALIDATE);
+			History history = context.table().read(context.session().connection());
+			Plan plan = plan(history);
+			try {
+				plan.requireNoErrors();
+			}
+			catch (TidemarkException ex) {
+				context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_VALIDATE_ERROR, null, ex));
+				throw ex;
+			}
+			context.callbacks().fire(CallbackEvent.AFTER_VALIDATE);
+			try {
+				return migrate(context, history, plan);
+			}
+			catch (TidemarkException ex) {
+				context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_MIGRATE_ERROR, null, ex));
+				throw ex;
+			}
+		}
+
+		private History migrate(RunContext context, History found, Plan first) throws SQLException {
+			History history = found;
+			Plan plan = first;
+			for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
+				this.warnings.addAll(plan.problems());
+				if (!plan.steps().isEmpty()) {
 					if (history.exists()) {
-						table.requireWritable(session.connection());
+						context.table().requireWritable(context.session().connection());
 					}
-					createMissing(session, table, history.exists());
-					if (runSteps(session, lock, table, plan.steps(), history.lastRank())) {
-						return table.read(session.connection());
-					}
-					logger.warn("Another instance has written the history without holding the lock; reading it again");
+					createMissing(context, history.exists());
 				}
-				throw new TidemarkException(conflict(table));
+				if (conflicts == 0) {
+					context.callbacks().fire(CallbackEvent.BEFORE_MIGRATE);
+				}
+				if (runSteps(context, plan.steps(), history.lastRank())) {
+					return finished(context, history);
+				}
+				logger.warn("Another instance has written the history without holding the lock; reading it again");
+				history = context.table().read(context.session().connection());
+				plan = plan(history);
+				plan.requireNoErrors();
+			}
+			throw new TidemarkException(conflict(context.table()));
+		}
+
+		private History finished(RunContext context, History before) throws SQLException {
+			versionedDone(context);
+			if (!this.applied.isEmpty()) {
+				context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_APPLIED);
+			}
+			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE);
+			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
+			return this.applied.isEmpty() ? before : context.table().read(context.session().connection());
+		}
+
+		private void versionedDone(RunContext context) throws SQLException {
+			if (!this.versionedDone) {
+				this.versionedDone = true;
+				context.callbacks().fire(CallbackEvent.AFTER_VERSIONED);
 			}
 		}
 
@@ -382,18 +516,11 @@ public final class Runner {
 		}
 
 		/** Returns whether all steps ran; if not, the history has to be read again. */
-		private boolean runSteps(Session session, InstanceLock lock, HistoryTable table, List<Step> steps, int lastRank)
-				throws SQLException {
-			try (Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
-				RunContext context = new RunContext(session, lock, table, author(session, this.deploymentId),
-						Runner.this.clock, Runner.this.settings.lockRetry(), watch, Runner.this::tell);
-				return runSteps(context, steps, lastRank);
-			}
-		}
-
 		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
 			for (Step step : steps) {
+				this.cancellation.check();
+				beforeRepeatables(context, step);
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
 				try {
@@ -428,12 +555,21 @@ public final class Runner {
 					context.session().renew();
 					return run(context, step.withoutTransactions(), rank, last, true);
 				}
-				throw failed(context.session(), runner, step, ex);
+				throw failed(context, runner, step, ex);
 			}
 		}
 
-		private MigrationFailedException failed(Session session, StepRunner runner, Step step,
+		private void beforeRepeatables(RunContext context, Step step) throws SQLException {
+			if (step.migration().identity() instanceof Identity.Repeatable && !this.repeatablesBegun) {
+				versionedDone(context);
+				this.repeatablesBegun = true;
+				context.callbacks().fire(CallbackEvent.BEFORE_REPEATABLES);
+			}
+		}
+
+		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
+			Session session = context.session();
 			Problem problem = Dependents.withFiles(failure.failure().problems().get(0), step,
 					this.sources.get().migrations(), Migration::load);
 			try {
@@ -446,20 +582,41 @@ public final class Runner {
 				logger.warn("The failure of {} could not be recorded: {}", step.migration(),
 						(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getMessage());
 			}
-			return new MigrationFailedException(problem, failure.failure().getCause(), step.migration().identity(),
-					this.applied);
+			MigrationFailedException failed = new MigrationFailedException(problem, failure.failure().getCause(),
+					step.migration().identity(), this.applied);
+			failedStatement(step, problem).ifPresent((statement) -> context.callbacks()
+				.fireAfterFailure(
+						new Occasion(CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT_ERROR, step, statement, failed)));
+			context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_EACH_MIGRATE_ERROR, step, failed));
+			return failed;
+		}
+
+		private static Optional<SqlStatement> failedStatement(Step step, Problem problem) {
+			Place place = problem.place();
+			if (place == null || !place.script().equals(step.migration().script())) {
+				return Optional.empty();
+			}
+			return step.statements()
+				.stream()
+				.filter((statement) -> Objects.equals(statement.number(), place.statement()))
+				.findFirst();
 		}
 
 		/**
 		 * The history and the schemas come before the first migration that may need them.
 		 */
-		private void createMissing(Session session, HistoryTable table, boolean historyExists) throws SQLException {
+		private void createMissing(RunContext context, boolean historyExists) throws SQLException {
+			Session session = context.session();
+			HistoryTable table = context.table();
 			Set<String> missing = Schemas.missing(session.connection(), Runner.this.settings, table);
 			if (missing.isEmpty() && historyExists) {
 				return;
 			}
 			if (!missing.isEmpty() && !Runner.this.settings.createSchemas()) {
 				throw new TidemarkException(Schemas.mayNotBeCreated(missing));
+			}
+			if (!missing.isEmpty()) {
+				context.callbacks().fire(CallbackEvent.BEFORE_CREATE_SCHEMA);
 			}
 			StringBuilder sql = new StringBuilder();
 			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")

@@ -13,6 +13,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,10 @@ final class Session implements AutoCloseable {
 	private String clean = "";
 
 	private int pid;
+
+	private boolean standby;
+
+	private boolean lent;
 
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
 		this.source = source;
@@ -153,6 +158,11 @@ final class Session implements AutoCloseable {
 		return this.pid;
 	}
 
+	/** Tells whether the server of a prepared session is a standby. */
+	boolean isStandby() {
+		return this.standby;
+	}
+
 	/** Sets the session up for migrations, once. */
 	void prepare() throws SQLException {
 		if (this.before != null) {
@@ -164,10 +174,12 @@ final class Session implements AutoCloseable {
 			execute(setup());
 			init();
 			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
-					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role')")) {
+					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
+					+ " pg_catalog.pg_is_in_recovery()")) {
 				results.next();
 				this.pid = results.getInt(1);
 				this.own = own(results.getString(2), results.getString(3));
+				this.standby = results.getBoolean(4);
 			}
 		}
 	}
@@ -232,7 +244,68 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the last command returned or changed
 	 */
 	long execute(List<String> messages, Runnable completed) throws SQLException {
-		return this.protocol.send(messages, completed);
+		try {
+			return this.protocol.send(messages, completed);
+		}
+		finally {
+			takeBack();
+		}
+	}
+
+	/**
+	 * Lets code work in the transaction that is open. To the driver it looks like one of
+	 * its own until it ends: only then does it fetch large results in pieces, and knows
+	 * savepoints and large objects.
+	 * @return the id of the transaction
+	 */
+	String lend() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_current_xact_id()")) {
+			results.next();
+			String transaction = results.getString(1);
+			setQueryMode(PreferQueryMode.EXTENDED);
+			this.connection.setAutoCommit(false);
+			this.lent = true;
+			return transaction;
+		}
+	}
+
+	/**
+	 * A connection of our own speaks the simple protocol, which knows no parameters and
+	 * no results in pieces. What a pool has chosen is its business.
+	 */
+	private void setQueryMode(PreferQueryMode mode) throws SQLException {
+		if (!this.source.isBorrowed()) {
+			this.connection.unwrap(BaseConnection.class).getQueryExecutor().setPreferQueryMode(mode);
+		}
+	}
+
+	/** In the middle of a transaction the driver would commit it for that. */
+	private void takeBack() throws SQLException {
+		if (this.lent && !this.connection.isClosed() && !isInTransaction()) {
+			this.lent = false;
+			setQueryMode(PreferQueryMode.SIMPLE);
+			this.connection.setAutoCommit(true);
+		}
+	}
+
+	/** Tells whether a transaction is still the one that is open, and not broken. */
+	boolean isIn(String transaction) throws SQLException {
+		return transactionState() == TransactionState.OPEN && status(transaction).equals("in progress");
+	}
+
+	/** Tells what became of a transaction, when none is open. */
+	boolean hasCommitted(String transaction) throws SQLException {
+		return status(transaction).equals("committed");
+	}
+
+	private String status(String transaction) throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet results = statement
+					.executeQuery("SELECT pg_catalog.pg_xact_status('" + transaction + "'::pg_catalog.xid8)")) {
+			results.next();
+			return String.valueOf(results.getString(1));
+		}
 	}
 
 	/** Sets the lock timeout of the session and returns the one that it had. */
@@ -317,6 +390,7 @@ final class Session implements AutoCloseable {
 		if (isInTransaction()) {
 			execute("ROLLBACK");
 		}
+		takeBack();
 	}
 
 	/** Rolls back what is open, and makes the session fresh for the next migration. */
@@ -327,7 +401,11 @@ final class Session implements AutoCloseable {
 	}
 
 	boolean isInTransaction() throws SQLException {
-		return this.connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+		return transactionState() != TransactionState.IDLE;
+	}
+
+	TransactionState transactionState() throws SQLException {
+		return this.connection.unwrap(BaseConnection.class).getTransactionState();
 	}
 
 	boolean isAlive() {
@@ -369,6 +447,19 @@ final class Session implements AutoCloseable {
 		}
 		if (!this.autoCommit) {
 			this.connection.setAutoCommit(false);
+		}
+	}
+
+	/**
+	 * Asks the server to cancel what runs in the session. May be called from any thread
+	 * while the session is open.
+	 */
+	void cancel() {
+		try {
+			this.connection.unwrap(PGConnection.class).cancelQuery();
+		}
+		catch (SQLException ex) {
+			logger.debug("A statement could not be cancelled: {}", ServerError.of(ex));
 		}
 	}
 

@@ -6,11 +6,10 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
-import dev.tidemark.plan.Step;
 import dev.tidemark.sql.SqlStatement;
 
 /**
- * Says what the failure of a migration's statement means, and where exactly it happened.
+ * Says what the failure of a statement means, and where exactly it happened.
  */
 final class StatementProblems {
 
@@ -20,27 +19,31 @@ final class StatementProblems {
 	private StatementProblems() {
 	}
 
-	static Problem failed(Step step, @Nullable SqlStatement statement, ServerError error) {
-		Place place = (statement != null) ? place(step, statement, error) : place(step);
+	static Problem failed(Origin origin, @Nullable SqlStatement statement, ServerError error) {
+		return failed(origin, (statement != null) ? place(origin, statement, error) : origin.place(), error);
+	}
+
+	static Problem failed(Origin origin, Place place, ServerError error) {
 		if (isRefusedByDriver(error)) {
-			return Problem.error(ErrorCode.STATEMENT, place,
-					"The driver closed the connection, since a statement of " + step.migration().identity().inWords()
-							+ " set DateStyle or client_encoding to what it cannot read.",
-					"Remove that SET from the file; the driver needs DateStyle ISO and client_encoding UTF8.")
+			return Problem
+				.error(ErrorCode.STATEMENT, place,
+						"The driver closed the connection, since a statement of " + origin.inWords()
+								+ " set DateStyle or client_encoding to what it cannot read.",
+						"Remove that SET from the file; the driver needs DateStyle ISO and client_encoding UTF8.")
 				.withServer(error);
 		}
 		if (DatabaseProblems.isConnectionLost(error)) {
 			return Problem
 				.error(ErrorCode.CONNECTION_LOST, place,
-						"The connection was lost in the middle of " + step.migration().identity().inWords() + ".",
+						"The connection was lost in the middle of " + origin.inWords() + ".",
 						"Start again when the server is back; the history tells what is done.")
 				.withServer(error);
 		}
-		ErrorCode code = code(error);
+		ErrorCode code = code(error, origin);
 		if (code == ErrorCode.DEPENDENT_OBJECTS) {
-			return Dependents.of(error).problem(step, place).withServer(error);
+			return Dependents.of(error).problem(origin, place).withServer(error);
 		}
-		return Problem.error(code, place, what(code, step), remedy(error)).withServer(error);
+		return Problem.error(code, place, what(code, origin), remedy(code, origin)).withServer(error);
 	}
 
 	/** The driver closes a connection whose settings it cannot read. */
@@ -48,7 +51,7 @@ final class StatementProblems {
 		return error.message().startsWith(DRIVER_REFUSES);
 	}
 
-	private static ErrorCode code(ServerError error) {
+	private static ErrorCode code(ServerError error, Origin origin) {
 		if (error.is("55P03")) {
 			return ErrorCode.LOCK_TIMEOUT;
 		}
@@ -61,51 +64,46 @@ final class StatementProblems {
 		if (Dependents.isConcerned(error)) {
 			return ErrorCode.DEPENDENT_OBJECTS;
 		}
-		return error.is("25006") ? ErrorCode.READ_ONLY : ErrorCode.STATEMENT;
+		return error.is("25006") ? ErrorCode.READ_ONLY : origin.failure();
 	}
 
-	private static String what(ErrorCode code, Step step) {
-		String migration = step.migration().identity().inWords();
+	private static String what(ErrorCode code, Origin origin) {
 		return switch (code) {
-			case LOCK_TIMEOUT -> "A statement of " + migration + " did not get its lock within lock_timeout.";
-			case STATEMENT_TIMEOUT -> "A statement of " + migration + " was cancelled.";
-			case PRIVILEGE -> "The role may not run a statement of " + migration + ".";
+			case LOCK_TIMEOUT -> "A statement of " + origin.inWords() + " did not get its lock within lock_timeout.";
+			case STATEMENT_TIMEOUT -> "A statement of " + origin.inWords() + " was cancelled.";
+			case PRIVILEGE -> "The role may not run a statement of " + origin.inWords() + ".";
 			case READ_ONLY -> "The database accepts no writes.";
-			default -> "A statement of " + migration + " failed.";
+			default -> "A statement of " + origin.inWords() + " failed.";
 		};
 	}
 
-	static String remedy(ServerError error) {
-		return switch (code(error)) {
+	private static String remedy(ErrorCode code, Origin origin) {
+		return switch (code) {
 			case LOCK_TIMEOUT -> "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or"
 					+ " raise tidemark.lock-timeout.";
 			case STATEMENT_TIMEOUT ->
 				"Raise tidemark.statement-timeout if the statement needs longer, and start again.";
 			case PRIVILEGE -> "Grant the right, or set tidemark.user to the role that owns the objects.";
 			case READ_ONLY -> "Point tidemark.url at the primary, or set tidemark.mode=verify here.";
-			default -> "Correct the file, which is not applied yet, and start again.";
+			default -> origin.remedy();
 		};
 	}
 
-	static Problem atCommit(Step step, ServerError error) {
-		if (DatabaseProblems.isConnectionLost(error) || code(error) != ErrorCode.STATEMENT) {
-			return failed(step, null, error);
+	static Problem atCommit(Origin origin, ServerError error) {
+		if (DatabaseProblems.isConnectionLost(error) || code(error, origin) != origin.failure()) {
+			return failed(origin, origin.place(), error);
 		}
 		return Problem
-			.error(ErrorCode.COMMIT, place(step), "The statements ran, but their transaction could not be committed.",
-					remedy(error))
+			.error(ErrorCode.COMMIT, origin.place(),
+					"The statements ran, but their transaction could not be committed.", origin.remedy())
 			.withServer(error);
-	}
-
-	static Place place(Step step) {
-		return Place.file(step.migration().script());
 	}
 
 	/**
 	 * The position that the server names counts characters, not UTF-16 units, and is one
 	 * in the text with the values of placeholders.
 	 */
-	static Place place(Step step, SqlStatement statement, @Nullable ServerError error) {
+	static Place place(Origin origin, SqlStatement statement, @Nullable ServerError error) {
 		String text = statement.text();
 		String source = statement.source();
 		int line = statement.line();
@@ -121,7 +119,7 @@ final class StatementProblems {
 				column = lineEnd ? 1 : column + 1;
 			}
 		}
-		return new Place(step.migration().script(), statement.number(), line, column, statement.excerpt());
+		return new Place(origin.script(), statement.number(), line, column, statement.excerpt());
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.tidemark.run;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
+import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.sql.CopyData;
@@ -50,6 +52,8 @@ final class StepRunner {
 	private final Session session;
 
 	private final Step step;
+
+	private final Origin origin;
 
 	private final int rank;
 
@@ -84,6 +88,7 @@ final class StepRunner {
 		this.context = context;
 		this.session = context.session();
 		this.step = step;
+		this.origin = Origin.of(step);
 		this.rank = rank;
 		this.durable = durable;
 		this.started = context.clock().instant();
@@ -100,8 +105,8 @@ final class StepRunner {
 	MigrationResult run() throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
 		if (this.step.isAtomic()) {
-			Segment.Transaction transaction = (Segment.Transaction) this.step.segments().get(0);
-			retrying(() -> runLast(transaction.statements()));
+			Segment only = this.step.segments().get(0);
+			retrying(() -> runLast(only));
 		}
 		else {
 			runSegments();
@@ -123,6 +128,7 @@ final class StepRunner {
 					this.step.migration().identity().inWords(), this.committed, this.step.statementCount());
 		}
 		repeatSessionStatements();
+		runCallbacks(CallbackEvent.BEFORE_EACH_MIGRATE, null);
 		for (Segment segment : this.step.segments()) {
 			if (segment instanceof Segment.Transaction transaction) {
 				runShared(transaction, inDoubt);
@@ -133,16 +139,34 @@ final class StepRunner {
 			inDoubt = false;
 		}
 		requireNoOpenTransaction();
+		runCallbacks(CallbackEvent.AFTER_EACH_MIGRATE, null);
 		try {
 			InstanceLock lock = this.context.lock();
 			lock.checked(this.session.writeLast(this.context.table().finish(row(MigrationState.APPLIED, null)),
-					lock.check(this.step.statements())));
+					lockCheck()));
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex, true);
 		}
 		catch (TidemarkException ex) {
 			throw notRenewed(ex);
+		}
+	}
+
+	private String lockCheck() {
+		boolean code = this.step.migration().code() != null
+				|| Arrays.stream(CallbackEvent.values()).anyMatch((event) -> event.isOfMigration() && has(event));
+		return code ? this.context.lock().check() : this.context.lock().check(this.step.statements());
+	}
+
+	private boolean has(CallbackEvent event) {
+		return this.context.callbacks().has(event);
+	}
+
+	/** Runs callbacks around what runs outside of a transaction. */
+	private void runCallbacks(CallbackEvent event, @Nullable SqlStatement statement) throws StepFailure {
+		if (has(event)) {
+			this.context.callbacks().runBetween(Occasion.of(event, this.step, statement), progress());
 		}
 	}
 
@@ -213,7 +237,7 @@ final class StepRunner {
 		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
 				+ this.step.migration().identity().inWords()
 				+ " was interrupted, and what became of its last statement cannot be decided safely: " + verdict.seen(),
-				StatementProblems.place(this.step, statement, null), null, progress(),
+				StatementProblems.place(this.origin, statement, null), null, progress(),
 				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
 						+ "\nThen start once with tidemark.resolve.migration="
 						+ this.step.migration().identity().typed() + " tidemark.resolve.rank=" + this.rank
@@ -264,7 +288,7 @@ final class StepRunner {
 		}
 	}
 
-	private static void pause(Duration pause, StepFailure failure) throws StepFailure {
+	static void pause(Duration pause, StepFailure failure) throws StepFailure {
 		try {
 			Thread.sleep(pause.toMillis());
 		}
@@ -275,10 +299,12 @@ final class StepRunner {
 	}
 
 	/** The only transaction of a migration, which ends with its history row. */
-	private void runLast(List<SqlStatement> statements) throws HistoryConflictException, StepFailure {
+	private void runLast(Segment only) throws HistoryConflictException, StepFailure {
 		String end = this.session.lastCommit(this.context.table().insert(row(MigrationState.APPLIED, null)),
-				this.durable, this.context.lock().check(statements));
-		this.context.lock().checked(runTransaction(statements, end, true));
+				this.durable, lockCheck());
+		this.context.lock()
+			.checked((only instanceof Segment.Code code) ? runCode(code, end)
+					: runTransaction(only.statements(), end, true));
 		try {
 			this.session.init();
 		}
@@ -287,6 +313,29 @@ final class StepRunner {
 		}
 		catch (TidemarkException ex) {
 			throw notRenewed(ex);
+		}
+	}
+
+	/** Returns how many rows the end returned. */
+	private long runCode(Segment.Code code, String end) throws HistoryConflictException, StepFailure {
+		try {
+			this.session.execute(Session.BEGIN);
+			runCallbacksWithin(CallbackEvent.BEFORE_EACH_MIGRATE, null);
+			new CodeTransaction(this.session, this.context.watch()).run(this.origin, code.migration()::migrate,
+					stateAfterFailure());
+			runCallbacksWithin(CallbackEvent.AFTER_EACH_MIGRATE, null);
+			return this.session.execute(List.of(end), () -> {
+			});
+		}
+		catch (SQLException ex) {
+			throw commitFailed(ex, true);
+		}
+	}
+
+	/** Runs callbacks in the transaction of the migration. */
+	private void runCallbacksWithin(CallbackEvent event, @Nullable SqlStatement statement) throws StepFailure {
+		if (has(event)) {
+			this.context.callbacks().runWithin(Occasion.of(event, this.step, statement), stateAfterFailure());
 		}
 	}
 
@@ -303,21 +352,30 @@ final class StepRunner {
 		Batch batch = new Batch();
 		try {
 			batch.add(Session.BEGIN);
+			if (last) {
+				runCallbacksWithin(CallbackEvent.BEFORE_EACH_MIGRATE, null, batch, progress);
+			}
 			for (SqlStatement statement : statements) {
+				runCallbacksWithin(CallbackEvent.BEFORE_EACH_MIGRATE_STATEMENT, statement, batch, progress);
 				if (statement.copyData() != null) {
-					this.session.execute(batch.take(), progress);
+					flush(batch, progress);
 					copy(statement);
 					progress.run();
-					continue;
 				}
-				String text = statement.text();
-				if (recovers || !batch.takes(text)) {
-					this.session.execute(batch.take(), progress);
+				else {
+					String text = statement.text();
+					if (recovers || !batch.takes(text)) {
+						flush(batch, progress);
+					}
+					batch.add(text);
 				}
-				batch.add(text);
+				runCallbacksWithin(CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT, statement, batch, progress);
+			}
+			if (last) {
+				runCallbacksWithin(CallbackEvent.AFTER_EACH_MIGRATE, null, batch, progress);
 			}
 			if (recovers || !batch.takes(end)) {
-				this.session.execute(batch.take(), progress);
+				flush(batch, progress);
 			}
 			batch.add(end);
 			return this.session.execute(batch.take(), progress);
@@ -330,6 +388,22 @@ final class StepRunner {
 		}
 		finally {
 			this.context.watch().end();
+		}
+	}
+
+	private void flush(Batch batch, Progress progress) throws SQLException {
+		if (!batch.isEmpty()) {
+			this.session.execute(batch.take(), progress);
+		}
+	}
+
+	/** What was sent ahead has to be done before a callback runs. */
+	private void runCallbacksWithin(CallbackEvent event, @Nullable SqlStatement statement, Batch batch,
+			Progress progress) throws SQLException, StepFailure {
+		if (has(event)) {
+			flush(batch, progress);
+			runCallbacksWithin(event, statement);
+			progress.goOn();
 		}
 	}
 
@@ -369,6 +443,7 @@ final class StepRunner {
 
 	/** A transaction that the file itself began cannot be tried again from its middle. */
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
+		runCallbacks(CallbackEvent.BEFORE_EACH_MIGRATE_STATEMENT, statement);
 		if (isInTransaction()) {
 			run(statement);
 		}
@@ -388,9 +463,10 @@ final class StepRunner {
 			write(this.context.table().progress(this.rank, this.executed, journal()));
 			this.committed = this.executed;
 		}
+		runCallbacks(CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT, statement);
 	}
 
-	private static boolean mayCommit(SqlStatement statement) {
+	static boolean mayCommit(SqlStatement statement) {
 		return statement.command().equals("CALL") || statement.command().equals("DO");
 	}
 
@@ -398,7 +474,7 @@ final class StepRunner {
 	 * Concurrent commands wait for transactions of others to end rather than queue in
 	 * front of them, so a lock timeout would cut them off half-way and protect nobody.
 	 */
-	private static boolean waitsInTurn(SqlStatement statement) {
+	static boolean waitsInTurn(SqlStatement statement) {
 		return statement.transactionUse() == TransactionUse.FORBIDDEN && CONCURRENTLY.matcher(statement.text()).find();
 	}
 
@@ -426,7 +502,7 @@ final class StepRunner {
 
 	/** Runs a statement, or SQL that clears up behind it. */
 	private void run(SqlStatement statement, String sql) throws StepFailure {
-		this.context.watch().begin(this.step, statement);
+		this.context.watch().begin(this.origin, statement);
 		try {
 			if (statement.copyData() != null) {
 				copy(statement);
@@ -459,7 +535,7 @@ final class StepRunner {
 	private void requireNoOpenTransaction() throws StepFailure {
 		if (isInTransaction()) {
 			throw new StepFailure(new TidemarkException(Problem
-				.error(ErrorCode.OPEN_TRANSACTION, StatementProblems.place(this.step),
+				.error(ErrorCode.OPEN_TRANSACTION, this.origin.place(),
 						"The file begins a transaction and does not end it.", "Add the COMMIT that is missing.")
 				.withState("The open transaction was rolled back. " + progress())), List.of());
 		}
@@ -506,7 +582,7 @@ final class StepRunner {
 
 	private Problem notRenewed() {
 		return Problem
-			.error(ErrorCode.INIT_SQL, StatementProblems.place(this.step),
+			.error(ErrorCode.INIT_SQL, this.origin.place(),
 					"The migration is applied, but its session could not be made fresh for the next one.",
 					"Check that the login may set again what tidemark.init-sql or the pool sets, and start again.")
 			.withState("This migration and those before it are applied; those after it are not.");
@@ -515,26 +591,26 @@ final class StepRunner {
 	private Problem notCommitted(ServerError error) {
 		if (!this.step.isAtomic() && this.context.table().isRowGone(error)) {
 			return Problem
-				.error(ErrorCode.HISTORY_LAYOUT, StatementProblems.place(this.step),
+				.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
 						"The history row of the running migration is gone, or somebody changed its state.",
 						"Do not write to the history table while migrations run, nor from a migration.")
 				.withState(state(error));
 		}
 		Problem problem;
 		if (error.is("42501")) {
-			problem = Problem.error(ErrorCode.HISTORY_ACCESS, StatementProblems.place(this.step),
+			problem = Problem.error(ErrorCode.HISTORY_ACCESS, this.origin.place(),
 					"The role may not write what the end of the migration needs.",
 					"Grant the migration role SELECT, INSERT and UPDATE on the history table.");
 		}
 		else {
-			problem = StatementProblems.atCommit(this.step, error);
+			problem = StatementProblems.atCommit(this.origin, error);
 		}
 		return problem.withState(state(error));
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, SQLException ex) {
 		ServerError error = this.session.errorOf(ex);
-		Problem problem = StatementProblems.failed(this.step, statement, error).withState(state(error));
+		Problem problem = StatementProblems.failed(this.origin, statement, error).withState(state(error));
 		StepFailure failure = new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)),
 				this.context.watch().blockers());
 		failure.procedure = statement != null && mayCommit(statement);
@@ -548,6 +624,10 @@ final class StepRunner {
 							+ "history tells."
 					: progress() + " The statement that was running may be done or not.";
 		}
+		return stateAfterFailure();
+	}
+
+	private String stateAfterFailure() {
 		return this.step.isAtomic()
 				? "The transaction was rolled back: the database is as it was before this migration." : progress();
 	}
@@ -558,18 +638,30 @@ final class StepRunner {
 
 	/** Records a failure, in a transaction of its own. */
 	void recordFailure(Problem problem) throws SQLException {
-		boolean interrupted = this.procedure || problem.code() == ErrorCode.INTERRUPTED;
-		HistoryRow row = row(interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED,
-				HistoryRow.Failure.of(problem));
+		boolean interrupted = this.procedure || problem.code() == ErrorCode.INTERRUPTED
+				|| problem.code() == ErrorCode.CODE_COMMITTED;
+		HistoryRow row = row(interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED, failure(problem));
 		this.session.write(this.begun ? this.context.table().finish(row) : this.context.table().insert(row));
+	}
+
+	/** A line of a callback would look like one of the migration. */
+	private HistoryRow.Failure failure(Problem problem) {
+		HistoryRow.Failure failure = HistoryRow.Failure.of(problem);
+		if (problem.place() == null || problem.place().script().equals(this.origin.script())) {
+			return failure;
+		}
+		String message = failure.message().equals(problem.what()) ? failure.message()
+				: problem.what() + " " + failure.message();
+		return new HistoryRow.Failure(failure.code(), message, failure.sqlState(), null, failure.statement());
 	}
 
 	private HistoryRow row(MigrationState state, HistoryRow.@Nullable Failure failure) {
 		boolean ended = state != MigrationState.RUNNING;
+		Checksum checksum = this.step.migration().checksum();
 		int done = (state == MigrationState.APPLIED) ? this.step.statementCount() : this.committed;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
-				this.step.migration().checksum().value(), state, this.step.statementCount(), done,
+				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
 				this.step.isAtomic() ? atomicJournal(state) : journal(done));
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure, null);
@@ -611,10 +703,18 @@ final class StepRunner {
 				StepRunner.this.executed++;
 			}
 			if (next < this.statements.size()) {
-				StepRunner.this.context.watch().begin(StepRunner.this.step, this.statements.get(next));
+				StepRunner.this.context.watch().begin(StepRunner.this.origin, this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
 				StepRunner.this.context.watch().end();
+			}
+		}
+
+		/** The statement after a callback is watched from where it begins. */
+		void goOn() {
+			int next = this.completed - 1;
+			if (next >= 0 && next < this.statements.size()) {
+				StepRunner.this.context.watch().begin(StepRunner.this.origin, this.statements.get(next));
 			}
 		}
 

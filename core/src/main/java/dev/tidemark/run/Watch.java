@@ -15,7 +15,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ServerError;
-import dev.tidemark.plan.Step;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -49,9 +48,7 @@ final class Watch implements AutoCloseable {
 
 	private final Condition changed = this.lock.newCondition();
 
-	private @Nullable SqlStatement statement;
-
-	private @Nullable Step step;
+	private @Nullable Running running;
 
 	private long since;
 
@@ -77,11 +74,11 @@ final class Watch implements AutoCloseable {
 		thread.start();
 	}
 
-	void begin(Step of, SqlStatement running) {
+	/** Begins to look after a statement, or if none is given, after code as a whole. */
+	void begin(Origin origin, @Nullable SqlStatement statement) {
 		this.lock.lock();
 		try {
-			this.statement = running;
-			this.step = of;
+			this.running = new Running(origin, statement);
 			this.since = System.nanoTime();
 			this.blockers = List.of();
 		}
@@ -93,7 +90,7 @@ final class Watch implements AutoCloseable {
 	void end() {
 		this.lock.lock();
 		try {
-			this.statement = null;
+			this.running = null;
 		}
 		finally {
 			this.lock.unlock();
@@ -114,8 +111,7 @@ final class Watch implements AutoCloseable {
 	private void watch() {
 		try {
 			while (true) {
-				SqlStatement slow = awaitSlowStatement();
-				if (slow == null) {
+				if (!awaitSlowStatement()) {
 					return;
 				}
 				look();
@@ -126,18 +122,18 @@ final class Watch implements AutoCloseable {
 		}
 	}
 
-	/** Returns a statement that has been running for long, or {@code null} at the end. */
-	private @Nullable SqlStatement awaitSlowStatement() throws InterruptedException {
+	/** Returns {@code false} if none will come any more. */
+	private boolean awaitSlowStatement() throws InterruptedException {
 		this.lock.lock();
 		try {
 			while (!this.closed) {
-				if (this.statement != null && System.nanoTime() - this.since >= this.patience.toNanos()) {
-					return this.statement;
+				if (this.running != null && System.nanoTime() - this.since >= this.patience.toNanos()) {
+					return true;
 				}
 				// A signal for each statement would cost more than some statements do.
 				this.changed.await(this.patience.toNanos() / 2, TimeUnit.NANOSECONDS);
 			}
-			return null;
+			return false;
 		}
 		finally {
 			this.lock.unlock();
@@ -170,28 +166,27 @@ final class Watch implements AutoCloseable {
 
 	private void look(Connection connection) throws SQLException, InterruptedException {
 		Duration nextReport = FIRST_REPORT;
-		SqlStatement watched = null;
+		Running watched = null;
 		while (true) {
-			SqlStatement before = running();
+			Running before = running();
 			Activity activity = Activity.of(connection, this.pid, this.mask);
 			this.lock.lock();
 			try {
-				if (this.closed || this.statement == null) {
+				if (this.closed || this.running == null) {
 					return;
 				}
-				if (this.statement != watched) {
-					watched = this.statement;
+				if (this.running != watched) {
+					watched = this.running;
 					nextReport = FIRST_REPORT;
 				}
 				// What was seen may belong to the statement before.
 				if (before == watched && !activity.blockers().isEmpty()) {
 					this.blockers = activity.blockers();
 				}
-				Duration running = Duration.ofNanos(System.nanoTime() - this.since);
-				if (before == watched && running.compareTo(nextReport) >= 0) {
-					logger.info("Still running for {} s: {} ({}): {}", running.toSeconds(), where(watched),
-							watched.excerpt(), activity);
-					nextReport = running.plus(NEXT_REPORT);
+				Duration elapsed = Duration.ofNanos(System.nanoTime() - this.since);
+				if (before == watched && elapsed.compareTo(nextReport) >= 0) {
+					logger.info("Still running for {} s: {}: {}", elapsed.toSeconds(), watched, activity);
+					nextReport = elapsed.plus(NEXT_REPORT);
 				}
 				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
 			}
@@ -201,15 +196,10 @@ final class Watch implements AutoCloseable {
 		}
 	}
 
-	private String where(SqlStatement watched) {
-		String number = "statement " + watched.number();
-		return (this.step != null) ? this.step.migration().identity().inWords() + ", " + number : number;
-	}
-
-	private @Nullable SqlStatement running() {
+	private @Nullable Running running() {
 		this.lock.lock();
 		try {
-			return this.statement;
+			return this.running;
 		}
 		finally {
 			this.lock.unlock();
@@ -219,8 +209,8 @@ final class Watch implements AutoCloseable {
 	private void awaitNextStatement() throws InterruptedException {
 		this.lock.lock();
 		try {
-			SqlStatement watched = this.statement;
-			while (!this.closed && watched != null && watched == this.statement) {
+			Running watched = this.running;
+			while (!this.closed && watched != null && watched == this.running) {
 				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
 			}
 		}
@@ -239,6 +229,26 @@ final class Watch implements AutoCloseable {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** What runs; a new one for each time it does. */
+	private static final class Running {
+
+		private final Origin origin;
+
+		private final @Nullable SqlStatement statement;
+
+		Running(Origin origin, @Nullable SqlStatement statement) {
+			this.origin = origin;
+			this.statement = statement;
+		}
+
+		@Override
+		public String toString() {
+			return this.origin.inWords() + ((this.statement != null)
+					? ", statement " + this.statement.number() + " (" + this.statement.excerpt() + ")" : "");
+		}
+
 	}
 
 }

@@ -34,20 +34,20 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 	/**
 	 * Returns the value of a placeholder.
 	 * @param name its name
-	 * @param migration the migration whose file it stands in
+	 * @param script the path of the file that it stands in
+	 * @param identity the migration that the file is, or {@code null} if it is none
 	 * @return the value, or {@code null} if it is unknown or has none here
 	 */
-	@Nullable String value(String name, Migration migration) {
+	@Nullable String value(String name, String script, @Nullable Identity identity) {
 		return switch (name.toLowerCase(Locale.ROOT)) {
 			case "tidemark.schema", "flyway:defaultschema" -> this.schema;
-			case "tidemark.version" ->
-				(migration.identity() instanceof Identity.Versioned versioned) ? versioned.toString() : null;
+			case "tidemark.version" -> (identity instanceof Identity.Versioned versioned) ? versioned.toString() : null;
 			case "tidemark.user", "flyway:user" -> this.user;
 			case "tidemark.database", "flyway:database" -> this.database;
 			case "tidemark.timestamp" -> this.time.truncatedTo(ChronoUnit.SECONDS).toString();
 			case "flyway:timestamp" -> FLYWAY_TIME.format(this.time.atZone(ZoneId.systemDefault()));
 			case "flyway:table" -> this.historyTable;
-			case "flyway:filename" -> migration.script().substring(migration.script().lastIndexOf('/') + 1);
+			case "flyway:filename" -> script.substring(script.lastIndexOf('/') + 1);
 			case "flyway:workingdirectory" -> System.getProperty("user.dir");
 			default -> null;
 		};

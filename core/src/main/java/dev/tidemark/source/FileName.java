@@ -11,6 +11,10 @@ sealed interface FileName {
 	record Known(Identity identity, String description) implements FileName {
 	}
 
+	/** A file that runs at an event. */
+	record Callback(CallbackEvent event, String description) implements FileName {
+	}
+
 	/** A file that needs a word to the operator. */
 	record Doubtful(Problem problem) implements FileName {
 	}

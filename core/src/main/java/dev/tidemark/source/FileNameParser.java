@@ -1,7 +1,10 @@
 package dev.tidemark.source;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,13 @@ final class FileNameParser {
 
 	private static final String BASELINE_PREFIX = "B";
 
-	private static final String CALLBACK = "(before|after)(Each|Migrate|Validate|Undo|Baseline|Connect|Clean|Info|Repair|Version).*";
+	private static final Pattern CALLBACK = Pattern.compile(
+			"(?i)(before|after)(Baseline|Clean|Connect|CreateSchema|Deploy|Each|Info|Migrate|Repair|Repeatable|Undo|Validate"
+					+ "|Version).*|createSchema.*");
+
+	/** Events of Flyway that have no meaning here. */
+	private static final Pattern FOREIGN_EVENT = Pattern.compile(
+			"(before|after)((Baseline|Clean|Connect|Deploy|Info|Repair)(Error|OperationFinish)?|ValidateOperationFinish)");
 
 	private final Naming naming;
 
@@ -82,8 +91,8 @@ final class FileNameParser {
 		if (hasVersion(base, BASELINE_PREFIX)) {
 			return unsupported(script, "baseline files");
 		}
-		if (base.matches(CALLBACK)) {
-			return unsupported(script, "SQL callbacks");
+		if (CALLBACK.matcher(base).matches()) {
+			return callback(base, script);
 		}
 		for (String prefix : List.of(this.naming.versionedPrefix(), this.naming.repeatablePrefix(), UNDO_PREFIX,
 				BASELINE_PREFIX)) {
@@ -94,6 +103,32 @@ final class FileNameParser {
 		return new FileName.Doubtful(Problem.warning(ErrorCode.FILE_NAME, Place.file(script),
 				"The file is not a migration by its name and is not run.",
 				"Name it " + example() + " if it is one, or move it out of the location."));
+	}
+
+	private FileName callback(String base, String script) {
+		int separator = base.indexOf(this.naming.separator());
+		String name = (separator < 0) ? base : base.substring(0, separator);
+		String description = (separator < 0) ? "" : words(base.substring(separator + this.naming.separator().length()));
+		return CallbackEvent.parse(name)
+			.<FileName>map((event) -> new FileName.Callback(event, description))
+			.orElseGet(() -> new FileName.Doubtful(noEvent(name, script)));
+	}
+
+	private static Problem noEvent(String name, String script) {
+		if (FOREIGN_EVENT.matcher(name).matches()) {
+			return Problem.error(ErrorCode.CALLBACK_EVENT, Place.file(script),
+					"Tidemark has no event " + name + ", so the file would never run.",
+					name.endsWith("Connect")
+							? "Put its statements into tidemark.init-sql, which begins every session, and remove it."
+							: "Move the file out of the location.");
+		}
+		return Problem.error(ErrorCode.FILE_NAME, Place.file(script),
+				"The file looks like a callback, but there is no event " + name + ".",
+				"Rename it to the form afterMigrate__description.sql, with the name of one of the events "
+						+ Arrays.stream(CallbackEvent.values())
+							.map(CallbackEvent::toString)
+							.collect(Collectors.joining(", "))
+						+ ", or move it out of the location.");
 	}
 
 	private boolean hasVersion(String base, String prefix) {

@@ -29,7 +29,9 @@ final class FilePlaceholders implements Substitution {
 
 	private final @Nullable BuiltIns builtIns;
 
-	private final Migration migration;
+	private final String script;
+
+	private final @Nullable Identity identity;
 
 	private final boolean inUse;
 
@@ -46,14 +48,16 @@ final class FilePlaceholders implements Substitution {
 	 * @param placeholders what is declared
 	 * @param builtIns what the built-in ones tell, or {@code null} if no database is
 	 * known: they stay as they are then
-	 * @param migration the migration whose file it is
+	 * @param script the path of the file
+	 * @param identity the migration that it is, or {@code null} if it is none
 	 * @param replacement where the file wants them replaced
 	 */
-	FilePlaceholders(Placeholders placeholders, @Nullable BuiltIns builtIns, Migration migration,
+	FilePlaceholders(Placeholders placeholders, @Nullable BuiltIns builtIns, String script, @Nullable Identity identity,
 			PlaceholderReplacement replacement) {
 		this.placeholders = placeholders;
 		this.builtIns = builtIns;
-		this.migration = migration;
+		this.script = script;
+		this.identity = identity;
 		this.inUse = replacement != PlaceholderReplacement.AUTO || placeholders.areDeclared();
 		this.everywhere = replacement == PlaceholderReplacement.EVERYWHERE;
 	}
@@ -87,7 +91,7 @@ final class FilePlaceholders implements Substitution {
 		if (!escape && !Placeholders.isName(name)) {
 			return null;
 		}
-		Place place = Place.position(this.migration.script(), line, column);
+		Place place = Place.position(this.script, line, column);
 		if (surroundings == Surroundings.BODY && !this.everywhere) {
 			warnOfBody(name, place);
 			return null;
@@ -114,7 +118,7 @@ final class FilePlaceholders implements Substitution {
 	private @Nullable String value(String name) {
 		String declared = this.placeholders.value(name);
 		if (declared == null && BuiltIns.isReserved(name)) {
-			return (this.builtIns != null) ? this.builtIns.value(name, this.migration) : null;
+			return (this.builtIns != null) ? this.builtIns.value(name, this.script, this.identity) : null;
 		}
 		this.used.add(name.toLowerCase(Locale.ROOT));
 		return declared;

@@ -1,46 +1,38 @@
 package dev.tidemark.source;
 
-import dev.tidemark.error.ErrorCode;
-import dev.tidemark.error.Place;
-import dev.tidemark.error.Problem;
-import dev.tidemark.error.TidemarkException;
-import dev.tidemark.sql.SqlScript;
-import dev.tidemark.sql.SqlSyntaxException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.InputStreamSource;
+
+import dev.tidemark.error.TidemarkException;
 
 /**
- * A migration file that was found. It keeps the checksum, never the text: a boot with
- * nothing to do holds some hundred bytes for each file.
+ * A migration that was found: a file, or code.
  */
 public final class Migration {
+
+	private static final String CODE = "code:";
 
 	private final Identity identity;
 
 	private final String description;
 
-	private final String script;
+	private final @Nullable ScriptContent content;
 
-	private final Checksum checksum;
+	private final @Nullable CodeMigration code;
 
-	private final InputStreamSource content;
-
-	private final TextReader reader;
-
-	private final ScriptConfiguration configuration;
-
-	private final ValueMemory memory;
-
-	Migration(Identity identity, String description, String script, Checksum checksum, InputStreamSource content,
-			TextReader reader, ScriptConfiguration configuration, ValueMemory memory) {
+	private Migration(Identity identity, String description, @Nullable ScriptContent content,
+			@Nullable CodeMigration code) {
 		this.identity = identity;
-		this.description = description;
-		this.script = script;
-		this.checksum = checksum;
+		this.description = (identity instanceof Identity.Repeatable) ? identity.toString() : description;
 		this.content = content;
-		this.reader = reader;
-		this.configuration = configuration;
-		this.memory = memory;
+		this.code = code;
+	}
+
+	static Migration of(Identity identity, String description, ScriptContent content) {
+		return new Migration(identity, description, content, null);
+	}
+
+	static Migration of(CodeMigration code) {
+		return new Migration(code.identity(), code.description(), null, code);
 	}
 
 	/**
@@ -60,24 +52,52 @@ public final class Migration {
 	}
 
 	/**
-	 * Returns the path of the file, beginning with the path of its location.
+	 * Returns the path of the file, beginning with the path of its location, or what code
+	 * is called.
 	 * @return the path
 	 */
 	public String script() {
-		return this.script;
+		return (this.code != null) ? this.code.script() : content().script();
 	}
 
 	/**
-	 * Returns the checksum of the text when it was found.
-	 * @return the checksum
+	 * Returns the code.
+	 * @return the code, or {@code null} if the migration is a file
 	 */
-	public Checksum checksum() {
-		return this.checksum;
+	public @Nullable CodeMigration code() {
+		return this.code;
+	}
+
+	/**
+	 * Returns the checksum of the text when it was found, or the one that code has by its
+	 * own account.
+	 * @return the checksum, or {@code null} if code has none
+	 */
+	public @Nullable Checksum checksum() {
+		if (this.code == null) {
+			return content().checksum();
+		}
+		String checksum = this.code.checksum();
+		return (checksum != null) ? new Checksum(CODE + checksum) : null;
+	}
+
+	/**
+	 * Tells whether a run that recorded a checksum ran what the migration is now.
+	 * @param recorded the checksum that the history has, or {@code null} if it has none
+	 * @return {@code false} if the content is another one
+	 */
+	public boolean isContentOf(@Nullable String recorded) {
+		Checksum checksum = checksum();
+		if (recorded == null) {
+			// There is nothing to compare by, unless code has got a checksum since.
+			return checksum == null || this.code == null || this.identity instanceof Identity.Versioned;
+		}
+		return checksum != null && checksum.value().equals(recorded);
 	}
 
 	/** Tells whether the other file is a copy of this one that runs as this one does. */
 	boolean isCopyOf(Migration other) {
-		return this.checksum.equals(other.checksum) && this.configuration.equals(other.configuration);
+		return this.content != null && other.content != null && this.content.isCopyOf(other.content);
 	}
 
 	/**
@@ -88,7 +108,7 @@ public final class Migration {
 	 * @see UsedPlaceholders#remember(String)
 	 */
 	public boolean isSame(String remembered) {
-		return this.memory.isSame(remembered);
+		return this.content == null || this.content.isSame(remembered);
 	}
 
 	/**
@@ -98,7 +118,7 @@ public final class Migration {
 	 * @throws TidemarkException as {@link #load(BuiltIns)}
 	 */
 	public Script load() {
-		return read(null);
+		return content().load(this.identity, null);
 	}
 
 	/**
@@ -108,66 +128,23 @@ public final class Migration {
 	 * @throws TidemarkException if the file cannot be read, cannot be split, has a wrong
 	 * directive or a placeholder without a value, or is not the one any more whose
 	 * checksum was taken
+	 * @throws IllegalStateException if the migration is code
 	 */
 	public Script load(BuiltIns builtIns) {
-		return read(builtIns);
+		return content().load(this.identity, builtIns);
 	}
 
-	private Script read(@Nullable BuiltIns builtIns) {
-		StringBuilder text = new StringBuilder();
-		if (!this.reader.read(this.content, this.script, text).equals(this.checksum)) {
-			throw new TidemarkException(Problem.error(ErrorCode.FILE_CHANGED, Place.file(this.script),
-					"The file was changed after it had been checked.",
-					"Do not write to migration locations while the service starts; start it again."));
+	private ScriptContent content() {
+		if (this.content == null) {
+			throw new IllegalStateException("Code has no file");
 		}
-		String sql = text.toString();
-		Directives directives = Directives.parse(sql, this.script, this.configuration);
-		if (!directives.dependsOn().isEmpty() && !(this.identity instanceof Identity.Repeatable)) {
-			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(this.script),
-					"The directive 'depends-on' belongs to repeatables; versions run in their order.",
-					"Remove the line, and give the file a version above what it depends on."));
-		}
-		try {
-			return script(sql, directives, builtIns);
-		}
-		catch (SqlSyntaxException ex) {
-			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,
-					Place.position(this.script, ex.line(), ex.column()), ex.getMessage() + ".", remedy(ex.reason())));
-		}
-	}
-
-	private Script script(String sql, Directives directives, @Nullable BuiltIns builtIns) {
-		PlaceholderReplacement replacement = replacement(directives);
-		FilePlaceholders placeholders = new FilePlaceholders(this.memory.placeholders(), builtIns, this, replacement);
-		SqlScript parsed = (replacement == PlaceholderReplacement.OFF) ? SqlScript.parse(sql)
-				: SqlScript.parse(sql, placeholders);
-		if (placeholders.problems().stream().anyMatch(Problem::isError)) {
-			throw new TidemarkException(placeholders.problems().stream().filter(Problem::isError).toList());
-		}
-		return Script.of(parsed, directives, this.script, placeholders.problems(),
-				new UsedPlaceholders(placeholders.used(), this.memory));
-	}
-
-	/** Flyway's script configuration knows no more than whether. */
-	private PlaceholderReplacement replacement(Directives directives) {
-		PlaceholderReplacement general = this.memory.placeholders().replacement();
-		PlaceholderReplacement own = directives.placeholders();
-		boolean sayingOnlyWhether = Boolean.TRUE.equals(this.configuration.placeholders())
-				&& own == PlaceholderReplacement.ON;
-		return (own == null || (sayingOnlyWhether && general == PlaceholderReplacement.EVERYWHERE)) ? general : own;
-	}
-
-	private static String remedy(SqlSyntaxException.Reason reason) {
-		if (reason == SqlSyntaxException.Reason.META_COMMAND) {
-			return "Remove the line: commands that begin with a backslash belong to psql, not to the server.";
-		}
-		return "Close what the line opens; the rest of the file cannot be split until then.";
+		return this.content;
 	}
 
 	/** Returns the {@link #script() path}. */
 	@Override
 	public String toString() {
-		return this.script;
+		return script();
 	}
 
 }

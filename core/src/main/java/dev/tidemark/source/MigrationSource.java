@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,15 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 
 /**
- * Finds all migration files of the configured locations and reads their names and
- * checksums. It collects what is wrong instead of stopping at the first problem.
+ * Finds all migrations and callbacks of the configured locations and reads their names
+ * and checksums. It collects what is wrong instead of stopping at the first problem.
  */
 public final class MigrationSource {
 
 	private static final Comparator<Migration> ORDER = Comparator.comparing(Migration::identity);
+
+	private static final Comparator<CallbackFile> CALLBACK_ORDER = Comparator.comparing(CallbackFile::event)
+		.thenComparing(CallbackFile::description);
 
 	private final SourceSettings settings;
 
@@ -33,6 +37,8 @@ public final class MigrationSource {
 
 	private final TextReader reader;
 
+	private final List<CodeMigration> code;
+
 	private final ValueMemory memory;
 
 	/**
@@ -41,7 +47,21 @@ public final class MigrationSource {
 	 * @param classLoader the loader for class path locations
 	 */
 	public MigrationSource(SourceSettings settings, ClassLoader classLoader) {
+		this(settings, List.of(), classLoader);
+	}
+
+	/**
+	 * Makes a source that reads the class path through the thread's context class loader.
+	 * @param settings where to search and how to read
+	 * @param code the migrations that are written in Java
+	 */
+	public MigrationSource(SourceSettings settings, List<CodeMigration> code) {
+		this(settings, code, contextClassLoader());
+	}
+
+	private MigrationSource(SourceSettings settings, List<CodeMigration> code, ClassLoader classLoader) {
 		this.settings = settings;
+		this.code = List.copyOf(code);
 		this.classLoader = classLoader;
 		this.names = new FileNameParser(settings.naming());
 		this.reader = new TextReader(settings.encoding(), "tidemark.encoding");
@@ -53,7 +73,7 @@ public final class MigrationSource {
 	 * @param settings where to search and how to read
 	 */
 	public MigrationSource(SourceSettings settings) {
-		this(settings, contextClassLoader());
+		this(settings, List.of());
 	}
 
 	private static ClassLoader contextClassLoader() {
@@ -66,22 +86,25 @@ public final class MigrationSource {
 	 * @return what was found, problems included
 	 */
 	public Sources read() {
-		List<Problem> problems = new ArrayList<>();
-		Map<String, Migration> byOrigin = new LinkedHashMap<>();
+		Found found = new Found();
 		for (Location location : this.settings.locations()) {
 			try {
-				read(location, byOrigin, problems);
+				read(location, found);
 			}
 			catch (IOException ex) {
-				problems.add(unreadable(location, ex));
+				found.problems.add(unreadable(location, ex));
 			}
 		}
-		List<Migration> sorted = new ArrayList<>(byOrigin.values());
+		List<Migration> sorted = new ArrayList<>(found.migrations.values());
+		this.code.stream().map(Migration::of).forEach(sorted::add);
 		sorted.sort(ORDER);
-		return new Sources(distinct(sorted, problems), problems);
+		List<CallbackFile> callbacks = new ArrayList<>(found.callbacks.values());
+		callbacks.sort(CALLBACK_ORDER);
+		return new Sources(distinct(sorted, found.problems), distinctCallbacks(callbacks, found.problems),
+				found.problems);
 	}
 
-	private void read(Location location, Map<String, Migration> byOrigin, List<Problem> problems) throws IOException {
+	private void read(Location location, Found found) throws IOException {
 		Folder folder = switch (location.kind()) {
 			case CLASSPATH -> new ClassPathFolder(this.classLoader, location.path()).read();
 			case FILESYSTEM -> Folder.read(Path.of(location.path()), location.path());
@@ -90,7 +113,7 @@ public final class MigrationSource {
 			String remedy = "Create the location, correct tidemark.locations, or set "
 					+ "tidemark.fail-on-missing-locations=false if it may be missing.";
 			Place place = Place.file(location.toString());
-			problems.add(this.settings.failOnMissingLocations()
+			found.problems.add(this.settings.failOnMissingLocations()
 					? Problem.error(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy)
 					: Problem.warning(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy));
 			return;
@@ -99,12 +122,12 @@ public final class MigrationSource {
 		boolean empty = true;
 		for (ScriptFile file : folder.files()) {
 			if (!this.names.isConfiguration(file.name())) {
-				empty &= !read(file, configurations, byOrigin, problems);
+				empty &= !read(file, configurations, found);
 			}
 		}
-		configurations.values().forEach((file) -> problems.add(withoutScript(file)));
+		configurations.values().forEach((file) -> found.problems.add(withoutScript(file)));
 		if (empty) {
-			problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
+			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
 					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
 		}
 	}
@@ -139,31 +162,36 @@ public final class MigrationSource {
 					"Remove it, or name it as its script and " + ScriptConfiguration.SUFFIX + ".");
 	}
 
-	/** Returns whether the file is a migration. */
-	private boolean read(ScriptFile file, Map<String, ScriptFile> configurations, Map<String, Migration> byOrigin,
-			List<Problem> problems) {
+	/** Returns whether the file is a migration or a callback. */
+	private boolean read(ScriptFile file, Map<String, ScriptFile> configurations, Found found) {
 		ScriptFile configuration = configurations.remove(file.origin());
-		if (byOrigin.containsKey(file.origin())) {
+		if (found.contains(file)) {
 			return true;
 		}
 		FileName name = this.names.parse(file.name(), file.script());
-		if (name instanceof FileName.Doubtful doubtful) {
-			problems.add(doubtful.problem());
-		}
-		if (!(name instanceof FileName.Known known)) {
-			return false;
-		}
 		try {
-			byOrigin.put(file.origin(), migration(known, file, configuration, problems));
+			if (name instanceof FileName.Known known) {
+				ScriptContent content = content(file, configuration, found.problems);
+				found.migrations.put(file.origin(), Migration.of(known.identity(), known.description(), content));
+				return true;
+			}
+			if (name instanceof FileName.Callback callback) {
+				ScriptContent content = content(file, configuration, found.problems);
+				found.callbacks.put(file.origin(), new CallbackFile(callback.event(), callback.description(), content));
+				return true;
+			}
 		}
 		catch (TidemarkException ex) {
-			problems.addAll(ex.problems());
+			found.problems.addAll(ex.problems());
+			return true;
 		}
-		return true;
+		if (name instanceof FileName.Doubtful doubtful) {
+			found.problems.add(doubtful.problem());
+		}
+		return false;
 	}
 
-	private Migration migration(FileName.Known name, ScriptFile file, @Nullable ScriptFile configurationFile,
-			List<Problem> problems) {
+	private ScriptContent content(ScriptFile file, @Nullable ScriptFile configurationFile, List<Problem> problems) {
 		ScriptConfiguration configuration = ScriptConfiguration.NONE;
 		TextReader fileReader = this.reader;
 		if (configurationFile != null) {
@@ -175,8 +203,7 @@ public final class MigrationSource {
 			}
 		}
 		Checksum checksum = fileReader.checksum(file);
-		return new Migration(name.identity(), name.description(), file.script(), checksum, file.content(), fileReader,
-				configuration, this.memory);
+		return new ScriptContent(file.script(), checksum, file.content(), fileReader, configuration, this.memory);
 	}
 
 	/**
@@ -197,8 +224,26 @@ public final class MigrationSource {
 		return distinct;
 	}
 
+	/** Callbacks of one event need different descriptions, which order them. */
+	private static List<CallbackFile> distinctCallbacks(List<CallbackFile> sorted, List<Problem> problems) {
+		List<CallbackFile> distinct = new ArrayList<>();
+		for (CallbackFile callback : sorted) {
+			CallbackFile last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
+			if (last == null || CALLBACK_ORDER.compare(last, callback) != 0) {
+				distinct.add(callback);
+			}
+			else if (!last.isCopyOf(callback)) {
+				problems.add(Problem.error(ErrorCode.DUPLICATE, Place.file(callback.script()),
+						"The callback has the event and the description of " + last.script()
+								+ ", so nothing tells which one comes first.",
+						"Give one of them another description, as in " + callback.event() + "__description.sql."));
+			}
+		}
+		return distinct;
+	}
+
 	private static Problem duplicate(Migration first, Migration second, List<Migration> sorted) {
-		if (first.checksum().equals(second.checksum())) {
+		if (first.code() == null && second.code() == null && Objects.equals(first.checksum(), second.checksum())) {
 			return Problem.error(
 					ErrorCode.DUPLICATE, Place.file(second.script()), "The file is a copy of " + first.script()
 							+ ", but is configured differently by its " + ScriptConfiguration.SUFFIX + " file.",
@@ -216,7 +261,24 @@ public final class MigrationSource {
 					+ newest.next() + ".";
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
-				"The file claims " + second.identity().inWords() + ", as " + first.script() + " does.", remedy);
+				((second.code() != null) ? "The code" : "The file") + " claims " + second.identity().inWords() + ", as "
+						+ first.script() + " does.",
+				remedy);
+	}
+
+	/** What was found so far; the keys are where files lie. */
+	private static final class Found {
+
+		private final Map<String, Migration> migrations = new LinkedHashMap<>();
+
+		private final Map<String, CallbackFile> callbacks = new LinkedHashMap<>();
+
+		private final List<Problem> problems = new ArrayList<>();
+
+		boolean contains(ScriptFile file) {
+			return this.migrations.containsKey(file.origin()) || this.callbacks.containsKey(file.origin());
+		}
+
 	}
 
 }

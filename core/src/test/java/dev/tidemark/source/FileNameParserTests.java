@@ -5,6 +5,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
@@ -92,8 +93,50 @@ class FileNameParserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "B7__base.sql", "beforeMigrate.sql", "afterMigrate__grants.sql", "V8__x.backfill.sql",
-			"V9__x.contract.sql" })
+	@CsvSource({ "beforeMigrate.sql, BEFORE_MIGRATE, ''", "afterMigrate__grants.sql, AFTER_MIGRATE, grants",
+			"afterEachMigrateStatementError__a__b.sql, AFTER_EACH_MIGRATE_STATEMENT_ERROR, a  b",
+			"afterMigrate__V1__x.sql, AFTER_MIGRATE, V1  x", "beforeCreateSchema.sql, BEFORE_CREATE_SCHEMA, ''",
+			"createSchema__x.sql, BEFORE_CREATE_SCHEMA, x" })
+	void theseRunAtEvents(String name, CallbackEvent event, String description) {
+		assertThat(parse(name)).isEqualTo(new FileName.Callback(event, description));
+	}
+
+	@ParameterizedTest
+	@EnumSource(CallbackEvent.class)
+	void everyEventHasAFile(CallbackEvent event) {
+		assertThat(parse(event + ".sql")).isEqualTo(new FileName.Callback(event, ""));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "afterMigrate_grants.sql", "aftermigrate.sql", "BeforeMigrate.sql", "afterMigrateGrants.sql",
+					"beforeEach.sql", "beforeEachMigrateError.sql", "createSchemas.sql", "afterCleanUp.sql" })
+	void theseNearlyMatchAnEvent(String name) {
+		Problem problem = problem(name);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_NAME);
+		assertThat(problem.isError()).isTrue();
+		assertThat(problem.remedy()).contains("afterMigrate__description.sql", "beforeEachMigrate,");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "beforeClean.sql", "afterCleanError__x.sql", "afterBaseline.sql", "beforeRepair.sql",
+			"afterInfo.sql", "afterInfoOperationFinish.sql", "beforeDeploy.sql", "beforeConnect.sql",
+			"afterValidateOperationFinish.sql" })
+	void eventsThatHaveNoMeaningHereAreRefused(String name) {
+		Problem problem = problem(name);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.CALLBACK_EVENT);
+		assertThat(problem.isError()).isTrue();
+	}
+
+	@Test
+	void whatShallRunInEachSessionBelongsToItsSetting() {
+		assertThat(problem("afterConnect.sql").remedy()).contains("tidemark.init-sql");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "B7__base.sql", "V8__x.backfill.sql", "V9__x.contract.sql" })
 	void whatIsNotSupportedYetIsNeverPassedOver(String name) {
 		assertThat(problem(name).code()).isEqualTo(ErrorCode.FILE_KIND);
 		assertThat(problem(name).isError()).isTrue();

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 
 /**
@@ -61,7 +62,8 @@ public record MigrationSummary(@Nullable String version, @Nullable String name, 
 		if (history != null) {
 			return history.checksum();
 		}
-		return (entry.migration() != null) ? entry.migration().checksum().value() : null;
+		Checksum checksum = (entry.migration() != null) ? entry.migration().checksum() : null;
+		return (checksum != null) ? checksum.value() : null;
 	}
 
 }

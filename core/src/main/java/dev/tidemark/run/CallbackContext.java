@@ -1,0 +1,42 @@
+package dev.tidemark.run;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.source.JdbcContext;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * What a callback knows of its event. It works in the transaction of the migration where
+ * the event belongs to one, else in a transaction of its own, which commits when the
+ * callback returns.
+ */
+public interface CallbackContext extends JdbcContext {
+
+	/**
+	 * Returns the event.
+	 * @return the event
+	 */
+	CallbackEvent event();
+
+	/**
+	 * Returns the migration that the event belongs to.
+	 * @return what runs, or {@code null} if the event belongs to the run as a whole
+	 */
+	@Nullable Step step();
+
+	/**
+	 * Returns the statement that the event belongs to.
+	 * @return the statement, or {@code null} if the event belongs to none
+	 */
+	@Nullable SqlStatement statement();
+
+	/**
+	 * Returns why the migration or the run failed.
+	 * @return the failure, or {@code null} if the event is no error
+	 */
+	@Nullable TidemarkException failure();
+
+}

@@ -1,0 +1,336 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Segment;
+import dev.tidemark.plan.Step;
+import dev.tidemark.run.StepRunner.StepFailure;
+import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.source.CallbackFile;
+import dev.tidemark.source.JdbcContext;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * Runs callbacks on the connection that migrates.
+ */
+final class CallbackRunner {
+
+	private static final String STATE = "What the callback had not committed was rolled back; migrations that were applied "
+			+ "before it stay.";
+
+	private static final Logger logger = LoggerFactory.getLogger(CallbackRunner.class);
+
+	private final Session session;
+
+	private final InstanceLock lock;
+
+	private final Watch watch;
+
+	private final RunSettings settings;
+
+	private final Callbacks callbacks;
+
+	private final CodeTransaction code;
+
+	CallbackRunner(Session session, InstanceLock lock, Watch watch, RunSettings settings, Callbacks callbacks) {
+		this.session = session;
+		this.lock = lock;
+		this.watch = watch;
+		this.settings = settings;
+		this.callbacks = callbacks;
+		this.code = new CodeTransaction(session, watch);
+	}
+
+	boolean has(CallbackEvent event) {
+		return this.callbacks.has(event);
+	}
+
+	/**
+	 * Runs the callbacks of an event that belongs to the run as a whole. Neither settings
+	 * nor locks that they leave reach what comes after them.
+	 * @throws TidemarkException if one of them fails
+	 */
+	void fire(CallbackEvent event) throws SQLException {
+		if (!has(event)) {
+			return;
+		}
+		try {
+			runBetween(Occasion.of(event), STATE);
+		}
+		catch (StepFailure ex) {
+			renew(ex.failure());
+			throw ex.failure();
+		}
+		this.session.renew();
+		this.lock.checked(this.session.execute(List.of(this.lock.check()), () -> {
+		}));
+		this.lock.reclaim(this.settings.waitTimeout());
+	}
+
+	/** The session is fresh for those that run after a failure, if it still lives. */
+	private void renew(TidemarkException failure) {
+		try {
+			this.session.renew();
+		}
+		catch (SQLException | TidemarkException ex) {
+			logger.debug("The session could not be made fresh after the failure {}", failure.code(), ex);
+		}
+	}
+
+	/**
+	 * Runs the callbacks of an error event. What they do wrong is only logged: it must
+	 * not hide why they run.
+	 */
+	void fireAfterFailure(Occasion occasion) {
+		if (!has(occasion.event()) || !this.session.isAlive()) {
+			return;
+		}
+		try {
+			this.session.renew();
+			runBetween(occasion, STATE);
+			this.session.renew();
+		}
+		catch (StepFailure ex) {
+			logger.warn("A callback of {} failed: {}", occasion.event(), ex.failure().getMessage());
+		}
+		catch (SQLException | TidemarkException ex) {
+			logger.warn("The callbacks of {} could not run: {}", occasion.event(),
+					(ex instanceof SQLException sql) ? this.session.errorOf(sql) : ex.getMessage());
+		}
+	}
+
+	/**
+	 * Runs callbacks in the transaction that is open.
+	 * @param state what state the database is in if one of them fails
+	 */
+	void runWithin(Occasion occasion, String state) throws StepFailure {
+		for (CallbackFile file : this.callbacks.files(occasion.event())) {
+			logger.debug("Running {} at {}", file, occasion.event());
+			for (SqlStatement statement : this.callbacks.script(file).statements()) {
+				run(Origin.of(file), statement, state);
+			}
+		}
+		for (Callback callback : this.callbacks.code(occasion.event())) {
+			call(callback, occasion, state);
+		}
+	}
+
+	/**
+	 * Runs callbacks in transactions of their own, or if a file has begun one that is
+	 * open, in that.
+	 * @param state what state the database is in if one of them fails
+	 */
+	void runBetween(Occasion occasion, String state) throws StepFailure {
+		if (isInTransaction(state)) {
+			runWithin(occasion, state);
+			return;
+		}
+		for (CallbackFile file : this.callbacks.files(occasion.event())) {
+			long start = System.nanoTime();
+			run(file, state);
+			log(file.script(), occasion, start);
+		}
+		for (Callback callback : this.callbacks.code(occasion.event())) {
+			long start = System.nanoTime();
+			Origin origin = Origin.of(callback);
+			retrying(origin, state, () -> transaction(origin, state, () -> call(callback, occasion, state)));
+			log(origin.script(), occasion, start);
+		}
+	}
+
+	private static void log(String script, Occasion occasion, long start) {
+		logger.info("Ran the callback {} at {} in {} ms", script, occasion.event(),
+				Duration.ofNanos(System.nanoTime() - start).toMillis());
+	}
+
+	private boolean isInTransaction(String state) throws StepFailure {
+		try {
+			return this.session.isInTransaction();
+		}
+		catch (SQLException ex) {
+			throw failure(DatabaseProblems.whileWorking("running callbacks", ex).problems().get(0), state, ex);
+		}
+	}
+
+	private void run(CallbackFile file, String state) throws StepFailure {
+		Origin origin = Origin.of(file);
+		for (Segment segment : Step.segments(this.callbacks.script(file))) {
+			if (segment instanceof Segment.Transaction transaction) {
+				retrying(origin, state, () -> transaction(origin, state, () -> {
+					for (SqlStatement statement : transaction.statements()) {
+						run(origin, statement, state);
+					}
+				}));
+			}
+			else {
+				for (SqlStatement statement : segment.statements()) {
+					runAlone(origin, statement, state);
+				}
+			}
+		}
+		if (isInTransaction(state)) {
+			throw new StepFailure(new TidemarkException(Problem
+				.error(ErrorCode.OPEN_TRANSACTION, origin.place(), "The file begins a transaction and does not end it.",
+						"Add the COMMIT that is missing.")
+				.withState(state)), List.of());
+		}
+	}
+
+	/** What may have committed something before it failed is not tried again. */
+	private void runAlone(Origin origin, SqlStatement statement, String state) throws StepFailure {
+		if (StepRunner.waitsInTurn(statement)) {
+			String timeout = swapLockTimeout(origin, "0", state);
+			run(origin, statement, state);
+			swapLockTimeout(origin, timeout, state);
+		}
+		else if (StepRunner.mayCommit(statement) || isInTransaction(state)) {
+			run(origin, statement, state);
+		}
+		else {
+			retrying(origin, state, () -> run(origin, statement, state));
+		}
+	}
+
+	private String swapLockTimeout(Origin origin, String timeout, String state) throws StepFailure {
+		try {
+			return this.session.swapLockTimeout(timeout);
+		}
+		catch (SQLException ex) {
+			throw failed(origin, null, state, ex);
+		}
+	}
+
+	private void transaction(Origin origin, String state, Attempt work) throws StepFailure {
+		try {
+			this.session.execute(Session.BEGIN);
+			work.run();
+			this.session.execute("COMMIT");
+		}
+		catch (SQLException ex) {
+			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state, ex);
+		}
+	}
+
+	private void retrying(Origin origin, String state, Attempt attempt) throws StepFailure {
+		long start = System.nanoTime();
+		for (int attempts = 1;; attempts++) {
+			try {
+				attempt.run();
+				return;
+			}
+			catch (StepFailure ex) {
+				Duration spent = Duration.ofNanos(System.nanoTime() - start);
+				Optional<Duration> pause = ex.isLockNotGranted() ? this.settings.lockRetry().pause(attempts, spent)
+						: Optional.empty();
+				if (pause.isEmpty()) {
+					throw ex;
+				}
+				logger.info(
+						"Attempt {} of {} did not get its lock in time and was rolled back; in the way: {}; next "
+								+ "attempt in {} ms",
+						attempts, origin.inWords(), LockWait.describe(ex.blockers()), pause.get().toMillis());
+				rollBack(origin, state);
+				StepRunner.pause(pause.get(), ex);
+			}
+		}
+	}
+
+	private void rollBack(Origin origin, String state) throws StepFailure {
+		try {
+			this.session.rollBack();
+		}
+		catch (SQLException ex) {
+			throw failed(origin, null, state, ex);
+		}
+	}
+
+	private void run(Origin origin, SqlStatement statement, String state) throws StepFailure {
+		this.watch.begin(origin, statement);
+		try {
+			if (statement.copyData() != null) {
+				this.session.copyIn(statement.text(), statement.copyRows());
+			}
+			else {
+				this.session.execute(statement.text());
+			}
+		}
+		catch (SQLException ex) {
+			throw failed(origin, statement, state, ex);
+		}
+		finally {
+			this.watch.end();
+		}
+	}
+
+	private void call(Callback callback, Occasion occasion, String state) throws StepFailure {
+		Origin origin = Origin.of(callback);
+		logger.debug("Calling {} at {}", origin.script(), occasion.event());
+		this.code.run(origin, (jdbc) -> callback.call(new Context(occasion, jdbc)), state);
+	}
+
+	private StepFailure failed(Origin origin, @Nullable SqlStatement statement, String state, SQLException ex) {
+		return failure(StatementProblems.failed(origin, statement, this.session.errorOf(ex)), state, ex);
+	}
+
+	private StepFailure failure(Problem problem, String state, SQLException ex) {
+		return new StepFailure(new TidemarkException(problem.withState(state), this.session.withoutSecrets(ex)),
+				this.watch.blockers());
+	}
+
+	/** One go at a part of a callback. */
+	@FunctionalInterface
+	private interface Attempt {
+
+		void run() throws StepFailure;
+
+	}
+
+	/** What code is told. */
+	private record Context(Occasion occasion, JdbcContext jdbc) implements CallbackContext {
+
+		@Override
+		public CallbackEvent event() {
+			return this.occasion.event();
+		}
+
+		@Override
+		public @Nullable Step step() {
+			return this.occasion.step();
+		}
+
+		@Override
+		public @Nullable SqlStatement statement() {
+			return this.occasion.statement();
+		}
+
+		@Override
+		public @Nullable TidemarkException failure() {
+			return this.occasion.failure();
+		}
+
+		@Override
+		public JdbcClient client() {
+			return this.jdbc.client();
+		}
+
+		@Override
+		public JdbcOperations operations() {
+			return this.jdbc.operations();
+		}
+
+	}
+
+}

@@ -1,0 +1,178 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.TransactionState;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.JdbcContext;
+import dev.tidemark.sql.Secrets;
+
+/**
+ * Lets code work in the transaction that is open. The connection that it lends refuses to
+ * end the transaction; what code does to it by SQL is found out afterwards, by asking the
+ * server what became of the transaction's id.
+ */
+final class CodeTransaction {
+
+	private static final int LONGEST_MESSAGE = 1000;
+
+	private final Session session;
+
+	private final Watch watch;
+
+	CodeTransaction(Session session, Watch watch) {
+		this.session = session;
+		this.watch = watch;
+	}
+
+	/**
+	 * Runs code. If it fails, the transaction is rolled back.
+	 * @param origin where it comes from
+	 * @param code the code
+	 * @param state what state the database is in after a failure
+	 */
+	void run(Origin origin, Code code, String state) throws StepRunner.StepFailure {
+		String transaction = lend(origin, state);
+		Throwable thrown = call(origin, code);
+		if (thrown instanceof InterruptedException) {
+			Thread.currentThread().interrupt();
+		}
+		try {
+			if (thrown == null && this.session.isIn(transaction)) {
+				return;
+			}
+			boolean broken = this.session.transactionState() == TransactionState.FAILED;
+			this.session.rollBack();
+			if (this.session.hasCommitted(transaction)) {
+				throw failure(committed(origin, thrown), cause(thrown));
+			}
+			if (thrown == null) {
+				throw failure((broken ? broken(origin) : rolledBack(origin)).withState(state), null);
+			}
+		}
+		catch (SQLException ex) {
+			thrown = (thrown != null) ? thrown : ex;
+		}
+		throw failure(failed(origin, thrown).withState(state), cause(thrown));
+	}
+
+	private String lend(Origin origin, String state) throws StepRunner.StepFailure {
+		try {
+			return this.session.lend();
+		}
+		catch (SQLException ex) {
+			throw failure(failed(origin, ex).withState(state), cause(ex));
+		}
+	}
+
+	/** Whatever code throws is a failure of it, unless the machine itself is broken. */
+	private @Nullable Throwable call(Origin origin, Code code) {
+		this.watch.begin(origin, null);
+		try (LentConnection lent = new LentConnection(this.session.connection())) {
+			code.run(LentJdbc.of(lent.connection()));
+			return null;
+		}
+		catch (VirtualMachineError ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
+		finally {
+			this.watch.end();
+		}
+	}
+
+	private StepRunner.StepFailure failure(Problem problem, @Nullable Throwable cause) {
+		return new StepRunner.StepFailure(new TidemarkException(problem, cause), this.watch.blockers());
+	}
+
+	private Problem failed(Origin origin, Throwable thrown) {
+		Place place = origin.place(thrown);
+		Problem refused = refusal(thrown);
+		if (refused != null) {
+			return new Problem(refused.code(), refused.severity(), refused.what(), place, null, refused.state(),
+					refused.remedy());
+		}
+		SQLException sql = find(thrown, SQLException.class);
+		if (sql != null) {
+			return StatementProblems.failed(origin, place, this.session.errorOf(sql));
+		}
+		return Problem.error(origin.failure(), place,
+				"The code of " + origin.inWords() + " failed: " + told(thrown) + ".", origin.remedy());
+	}
+
+	private static @Nullable Problem refusal(Throwable thrown) {
+		TidemarkException refusal = find(thrown, TidemarkException.class);
+		return (refusal != null) ? refusal.problems().get(0) : null;
+	}
+
+	private Problem committed(Origin origin, @Nullable Throwable thrown) {
+		return Problem.error(ErrorCode.CODE_COMMITTED, (thrown != null) ? origin.place(thrown) : origin.place(),
+				"The code of " + origin.inWords() + " committed the transaction that it ran in by itself"
+						+ ((thrown != null) ? ", and then failed: " + told(thrown) : "") + ".",
+				"Remove the COMMIT from the code. Look at the database and decide what became of the migration; the "
+						+ "next start says how.")
+			.withState("What was done until that commit stays, the rest was rolled back.");
+	}
+
+	private static Problem rolledBack(Origin origin) {
+		return Problem.error(ErrorCode.CODE_TRANSACTION, origin.place(),
+				"The code of " + origin.inWords() + " rolled back the transaction that it ran in.",
+				"Remove the ROLLBACK from the code: to throw an exception is how it says that nothing is to stay.");
+	}
+
+	private static Problem broken(Origin origin) {
+		return Problem.error(ErrorCode.CODE_TRANSACTION, origin.place(),
+				"The code of " + origin.inWords()
+						+ " went on after a statement had failed, which broke its transaction.",
+				"Let the exception of the statement pass, or set a savepoint before it and roll back to that.");
+	}
+
+	private String told(Throwable thrown) {
+		String message = thrown.getMessage();
+		if (message == null) {
+			return thrown.getClass().getName();
+		}
+		String masked = Secrets.mask(this.session.settings().mask().apply(message));
+		return thrown.getClass().getName() + ": "
+				+ ((masked.length() > LONGEST_MESSAGE) ? masked.substring(0, LONGEST_MESSAGE) + "\u2026" : masked);
+	}
+
+	/** The exception of the code with its stack trace, but without secrets. */
+	private @Nullable Throwable cause(@Nullable Throwable thrown) {
+		if (thrown == null) {
+			return null;
+		}
+		SQLException sql = find(thrown, SQLException.class);
+		if (sql != null) {
+			return this.session.withoutSecrets(sql);
+		}
+		IllegalStateException clean = new IllegalStateException(told(thrown));
+		clean.setStackTrace(thrown.getStackTrace());
+		return clean;
+	}
+
+	private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
+		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+			if (type.isInstance(cause)) {
+				return type.cast(cause);
+			}
+		}
+		return null;
+	}
+
+	/** What runs in the transaction. */
+	@FunctionalInterface
+	interface Code {
+
+		void run(JdbcContext jdbc) throws Exception;
+
+	}
+
+}

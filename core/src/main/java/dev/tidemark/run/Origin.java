@@ -1,0 +1,82 @@
+package dev.tidemark.run;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.plan.Step;
+import dev.tidemark.source.CallbackFile;
+import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Identity;
+
+/**
+ * Where what runs comes from: a migration or a callback, a file or code.
+ *
+ * @param inWords what it is, such as {@code version 7}
+ * @param migration the migration, or {@code null} if it is a callback
+ * @param script its file or class
+ * @param code the class of the code, or {@code null} if it is a file
+ * @param failure the code of a failure that has no better one
+ * @param remedy what to do about such a failure
+ */
+record Origin(String inWords, @Nullable Identity migration, String script, @Nullable Class<?> code, ErrorCode failure,
+		String remedy) {
+
+	static Origin of(Step step) {
+		Identity identity = step.migration().identity();
+		String script = step.migration().script();
+		CodeMigration code = step.migration().code();
+		return (code != null)
+				? new Origin(identity.inWords(), identity, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
+						"Correct the code, which is not applied yet, and start again.")
+				: new Origin(identity.inWords(), identity, script, null, ErrorCode.STATEMENT,
+						"Correct the file, which is not applied yet, and start again.");
+	}
+
+	static Origin of(CallbackFile file) {
+		return callback(file.script(), null);
+	}
+
+	static Origin of(Callback callback) {
+		Class<?> type = ClassUtils.getUserClass(callback);
+		return callback(type.getName(), type);
+	}
+
+	private static Origin callback(String script, @Nullable Class<?> code) {
+		return new Origin("the callback " + script, null, script, code, ErrorCode.CALLBACK,
+				"Correct the callback, and start again.");
+	}
+
+	/** Returns the file, or the class with the line at which an exception left it. */
+	Place place(Throwable thrown) {
+		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+			for (StackTraceElement frame : cause.getStackTrace()) {
+				if (isMine(frame.getClassName()) && frame.getLineNumber() > 0) {
+					return new Place(this.script, null, frame.getLineNumber(), null, null);
+				}
+			}
+		}
+		return place();
+	}
+
+	Place place() {
+		return Place.file(this.script);
+	}
+
+	private boolean isMine(String className) {
+		for (Class<?> type = this.code; type != null && type != Object.class; type = type.getSuperclass()) {
+			if (isOrIsIn(className, type.getName())) {
+				return true;
+			}
+		}
+		return isOrIsIn(className, this.script);
+	}
+
+	/** Classes within a class, and lambdas, belong to it. */
+	private static boolean isOrIsIn(String className, String outer) {
+		return className.equals(outer) || className.startsWith(outer + "$");
+	}
+
+}
