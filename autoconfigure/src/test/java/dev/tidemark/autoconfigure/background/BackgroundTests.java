@@ -61,6 +61,12 @@ class BackgroundTests {
 		return connection;
 	}
 
+	private static void release(Connection hold) throws SQLException {
+		try (Statement statement = hold.createStatement()) {
+			statement.execute("SELECT pg_advisory_unlock(7)");
+		}
+	}
+
 	private void awaitMigration() {
 		await().until(() -> "1"
 			.equals(this.database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")));
@@ -75,7 +81,7 @@ class BackgroundTests {
 			assertThat(application.readiness()).isEqualTo(503);
 			assertThat(application.get("migrations").body()).contains("\"state\":\"running\"");
 			assertThat(application.get("health").body()).contains("\"migrations\"");
-			hold.close();
+			release(hold);
 			application.awaitStart();
 			assertThat(application.readiness()).isEqualTo(200);
 			assertThat(application.get("migrations").body()).contains("\"state\":\"up-to-date\"");
@@ -135,7 +141,7 @@ class BackgroundTests {
 			closing.get(60, TimeUnit.SECONDS);
 			assertThat(closed).isNotDone();
 
-			hold.close();
+			release(hold);
 
 			closed.get(60, TimeUnit.SECONDS);
 			assertThat(this.database.rows(HISTORY)).containsExactly("1|applied");
@@ -155,6 +161,7 @@ class BackgroundTests {
 				.isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
 			assertThat(output).contains("is cancelled: the application shuts down");
 			assertThat(this.database.rows(HISTORY)).containsExactly("1|failed");
+			release(hold);
 		}
 		try (BackgroundApplication next = start()) {
 			next.awaitStart();
