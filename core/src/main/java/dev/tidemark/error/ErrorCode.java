@@ -79,6 +79,9 @@ public enum ErrorCode {
 	/** A repeatable depends on one that does not exist, or in a circle. */
 	DEPENDENCY("TM-DEP-001", "Dependency not possible"),
 
+	/** It cannot be found out which migrations are released. */
+	RELEASE_UNKNOWN("TM-REL-001", "Released migrations unknown"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 

@@ -24,6 +24,9 @@ import dev.tidemark.sql.Secrets;
  */
 final class Git {
 
+	/** How git exits where it has no answer; what is above is an error. */
+	private static final int NO_ANSWER = 1;
+
 	private final Path folder;
 
 	Git(Path folder) {
@@ -51,8 +54,9 @@ final class Git {
 	String commonAncestor(String commit, String ref) {
 		return ask("merge-base", commit, "HEAD").orElseThrow(() -> {
 			boolean shallow = ask("rev-parse", "--is-shallow-repository").filter("true"::equals).isPresent();
-			return unknown("Git finds no commit that '" + ref + "' and the one that is checked out have in common"
-					+ (shallow ? ", as the clone is shallow." : "."),
+			return unknown(
+					"Git finds no commit that '" + ref + "' and the one that is checked out have in common"
+							+ (shallow ? ", as the clone is shallow." : "."),
 					shallow ? "Clone with the whole history: fetch-depth: 0 of actions/checkout, GIT_DEPTH: 0 of "
 							+ "GitLab, or git fetch --unshallow." : "Name a branch that this one began at.");
 		});
@@ -87,16 +91,17 @@ final class Git {
 
 	/** Returns the answer, empty if git has none. */
 	private Optional<String> ask(String... arguments) {
-		Answer answer = execute(this.folder, arguments);
+		Answer answer = run(this.folder, arguments);
 		return (answer.exitCode() == 0) ? Optional.of(new String(answer.output(), StandardCharsets.UTF_8).strip())
 				: Optional.empty();
 	}
 
 	private Answer run(Path directory, String... arguments) {
 		Answer answer = execute(directory, arguments);
-		if (answer.exitCode() != 0) {
-			throw unknown("The command git " + String.join(" ", arguments) + " failed: " + answer.errors() + ".",
-					"Solve what git says.");
+		if (answer.exitCode() > NO_ANSWER) {
+			throw unknown("The command git " + arguments[0] + " failed: " + answer.errors() + ".",
+					"Check out the sources with git and with their history, in a folder that belongs to the user of "
+							+ "this process, and solve what git says.");
 		}
 		return answer;
 	}
@@ -113,9 +118,7 @@ final class Git {
 			process.getOutputStream().close();
 			CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> read(process));
 			byte[] output = process.getInputStream().readAllBytes();
-			Answer answer = new Answer(process.waitFor(), output, Secrets.mask(errors.join().strip()));
-			requireRepository(answer);
-			return answer;
+			return new Answer(process.waitFor(), output, Secrets.mask(errors.join().strip()));
 		}
 		catch (IOException ex) {
 			throw unknown("The command git cannot be started, which knows what is released.",
@@ -133,14 +136,6 @@ final class Git {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/** Git says so in the language of its user, so only its exit code is to be trusted. */
-	private void requireRepository(Answer answer) {
-		if (answer.exitCode() == NO_REPOSITORY && !answer.errors().isEmpty()) {
-			throw unknown("Git cannot be asked about the folder: " + answer.errors() + ".",
-					"Check out the sources with git, in a folder that belongs to the user of this process.");
 		}
 	}
 
