@@ -370,8 +370,7 @@ public final class Tidemark {
 
 		/**
 		 * Declares placeholders, which files write as <code>${name}</code>.
-		 * @param values the value of each placeholder by its name, where upper and lower
-		 * case are the same; by default none
+		 * @param values the value of each placeholder by its name; by default none
 		 * @return this builder
 		 * @throws IllegalArgumentException if a name cannot be used
 		 */

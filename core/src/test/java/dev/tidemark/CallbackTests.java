@@ -328,8 +328,8 @@ class CallbackTests {
 		migrate();
 
 		assertThat(told()).containsExactly("before", "after");
-		assertThat(this.database.value("SELECT vacuum_count > 0 FROM pg_stat_all_tables WHERE relname = 'a'"))
-			.isEqualTo("t");
+		// It is -1 until the first time; the statistics of the server may come late.
+		assertThat(this.database.value("SELECT reltuples FROM pg_class WHERE relname = 'a'")).isEqualTo("0");
 	}
 
 	@ParameterizedTest

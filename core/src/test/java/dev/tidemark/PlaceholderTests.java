@@ -149,6 +149,18 @@ class PlaceholderTests {
 	}
 
 	@Test
+	void aBodyThatFailsForItsPlaceholderSaysSo() {
+		this.values = Map.of("x", "1");
+		this.folder.add("V1__a.sql", "DO $$ BEGIN PERFORM ${x}; END $$");
+		Problem problem = failure().problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.STATEMENT);
+		assertThat(problem.remedy()).contains(
+				"This may be the cause: The placeholder ${x} stands in a dollar-quoted string, where it is not replaced.",
+				"-- tidemark: placeholders=everywhere");
+	}
+
+	@Test
 	void anUndeclaredPlaceholderStopsTheRunBeforeAnythingIsChanged() {
 		this.values = Map.of("x", "value");
 		this.folder.add("V1__a.sql", "CREATE TABLE a ()").add("V2__b.sql", "\nSELECT '${oops}'");

@@ -45,8 +45,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param separator Separator of version and description in file names.
  * @param suffixes Comma-separated list of the ends of file names.
  * @param placeholders Values of placeholders by their names: a file with "${name}" gets
- * the value of "tidemark.placeholders.name". Upper and lower case are the same; a value
- * may be empty.
+ * the value of "tidemark.placeholders.name". Upper and lower case are the same, and so
+ * are ".", "_" and "-"; a value may be empty.
  * @param placeholderPrefix Beginning of placeholders in files.
  * @param placeholderSuffix End of placeholders in files.
  * @param placeholderReplacement Where placeholders are replaced, in files that do not say

@@ -60,7 +60,8 @@ class TidemarkPropertiesTests {
 			"plan", TidemarkProperties.PlanProperties.class, "resolve", TidemarkProperties.ResolveProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
-	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener");
+	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener", "callback",
+			"migration");
 
 	@Test
 	void everyOptionOfTheEngineHasAProperty() {
@@ -170,21 +171,23 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
-	void theEnvironmentOverridesAPlaceholderWhateverItsCase() {
+	void theEnvironmentOverridesAPlaceholder() {
 		Tidemark.Builder[] engine = new Tidemark.Builder[1];
-		runner(Map.of("tidemark.placeholders.tableName", "of-the-file"))
+		runner(Map.of("tidemark.placeholders.tableName", "of-the-file", "tidemark.placeholders.application_user",
+				"of-the-file"))
 			.withInitializer((context) -> context.getEnvironment()
 				.getPropertySources()
 				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
-						Map.of("TIDEMARK_PLACEHOLDERS_TABLENAME", "of-the-environment"))))
+						Map.of("TIDEMARK_PLACEHOLDERS_TABLENAME", "of-the-environment",
+								"TIDEMARK_PLACEHOLDERS_APPLICATION_USER", "of-the-environment"))))
 			.run((context) -> {
 				engine[0] = Tidemark.builder(ConnectionSource.of("jdbc:postgresql:x", null, null));
 				new PropertiesTidemarkCustomizer(context.getBean(TidemarkProperties.class)).customize(engine[0]);
 			});
 		assertThat(engine[0]).extracting("placeholders.values")
 			.asInstanceOf(InstanceOfAssertFactories.MAP)
-			.extractingByKey("TABLEname")
-			.isEqualTo("of-the-environment");
+			.extractingByKeys("tableName", "application_user")
+			.containsExactly("of-the-environment", "of-the-environment");
 	}
 
 	@Test

@@ -62,6 +62,15 @@ public record Problem(ErrorCode code, Severity severity, String what, @Nullable 
 	}
 
 	/**
+	 * Returns the same problem with another advice.
+	 * @param advice what to do next
+	 * @return the problem
+	 */
+	public Problem withRemedy(String advice) {
+		return new Problem(this.code, this.severity, this.what, this.place, this.server, this.state, advice);
+	}
+
+	/**
 	 * Tells whether the problem stops the run.
 	 * @return {@code true} for an error
 	 */

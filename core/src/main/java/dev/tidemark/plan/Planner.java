@@ -176,9 +176,10 @@ public final class Planner {
 				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
 						"");
 			}
-			if (!Objects.equals(script.placeholders().remember(entry.basis().values()), entry.basis().values())) {
+			if (!hasSameValues(script, entry.basis().values())) {
 				return halfDone(entry, "A placeholder of it has another value now (" + script.placeholders()
-						+ "), so its halves would not fit together.", "");
+						+ "), so its halves would not fit together; with the values of before it goes on by itself.",
+						"");
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -271,6 +272,11 @@ public final class Planner {
 			if (script != null) {
 				this.steps.add(Step.of(migration, script, basis(script)));
 			}
+		}
+
+		private static boolean hasSameValues(Script script, @Nullable String values) {
+			return Objects.equals(script.placeholders().remember((values != null) ? List.of(values) : List.of()),
+					values);
 		}
 
 		private Basis basis(Script script) {

@@ -51,15 +51,16 @@ final class Repeatables {
 		return this.running.contains(migration.identity());
 	}
 
-	/** Returns what the history knows of the values of any file, if it does. */
-	@Nullable String knownValues() {
+	/** Returns what the history knows of the values of any files. */
+	List<String> knownValues() {
+		List<String> known = new ArrayList<>();
 		for (HistoryEntry entry : this.history.last()) {
 			String values = entry.basis().values();
 			if (values != null) {
-				return values;
+				known.add(values);
 			}
 		}
-		return null;
+		return known;
 	}
 
 	private boolean isChanged(Migration file) {
@@ -71,7 +72,7 @@ final class Repeatables {
 			return true;
 		}
 		String values = entry.basis().values();
-		return values != null && !file.isSame(values);
+		return values != null && !file.hasSameValues(values);
 	}
 
 	private boolean addDependents() {

@@ -98,8 +98,7 @@ record Dependents(List<String> objects) {
 				}
 			}
 		}
-		return found.isEmpty() ? problem : new Problem(problem.code(), problem.severity(), problem.what(),
-				problem.place(), server, problem.state(), problem.remedy() + " " + String.join("; ", found) + ".");
+		return found.isEmpty() ? problem : problem.withRemedy(problem.remedy() + " " + String.join("; ", found) + ".");
 	}
 
 	private static List<SqlStatement> statements(Migration file, Function<Migration, Script> loader) {

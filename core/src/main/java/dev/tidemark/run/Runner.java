@@ -570,7 +570,7 @@ public final class Runner {
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
 			Session session = context.session();
-			Problem problem = Dependents.withFiles(failure.failure().problems().get(0), step,
+			Problem problem = Dependents.withFiles(withWarning(failure.failure().problems().get(0)), step,
 					this.sources.get().migrations(), Migration::load);
 			try {
 				if (session.isAlive() && !failure.isRecorded()) {
@@ -600,6 +600,19 @@ public final class Runner {
 				.stream()
 				.filter((statement) -> Objects.equals(statement.number(), place.statement()))
 				.findFirst();
+		}
+
+		/** A placeholder that was not replaced may be why the statement failed. */
+		private Problem withWarning(Problem problem) {
+			Place place = problem.place();
+			return this.warnings.stream()
+				.filter((warning) -> warning.code() == ErrorCode.PLACEHOLDER_IN_BODY)
+				.filter((warning) -> place != null && warning.place() != null
+						&& warning.place().script().equals(place.script()))
+				.findFirst()
+				.map((warning) -> problem.withRemedy(
+						problem.remedy() + " This may be the cause: " + warning.what() + " " + warning.remedy()))
+				.orElse(problem);
 		}
 
 		/**

@@ -27,7 +27,8 @@ final class FileNameParser {
 
 	/** Events of Flyway that have no meaning here. */
 	private static final Pattern FOREIGN_EVENT = Pattern.compile(
-			"(before|after)((Baseline|Clean|Connect|Deploy|Info|Repair)(Error|OperationFinish)?|ValidateOperationFinish)");
+			"(before|after)((Baseline|Clean|Connect|Deploy|Info|Repair)(Error|OperationFinish)?|ValidateOperationFinish"
+					+ "|(Each)?Undo(Statement)?(Error|OperationFinish)?)");
 
 	private final Naming naming;
 

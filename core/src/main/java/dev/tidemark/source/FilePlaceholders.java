@@ -3,7 +3,6 @@ package dev.tidemark.source;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -98,7 +97,7 @@ final class FilePlaceholders implements Substitution {
 		}
 		if (surroundings == Surroundings.LITERAL && !this.inUse && !BuiltIns.isReserved(name)) {
 			if (!escape) {
-				this.used.add(name.toLowerCase(Locale.ROOT));
+				this.used.add(Placeholders.canonical(name));
 			}
 			return null;
 		}
@@ -120,7 +119,7 @@ final class FilePlaceholders implements Substitution {
 		if (declared == null && BuiltIns.isReserved(name)) {
 			return (this.builtIns != null) ? this.builtIns.value(name, this.script, this.identity) : null;
 		}
-		this.used.add(name.toLowerCase(Locale.ROOT));
+		this.used.add(Placeholders.canonical(name));
 		return declared;
 	}
 
@@ -131,7 +130,7 @@ final class FilePlaceholders implements Substitution {
 	private void undeclared(String name, Place place) {
 		boolean reserved = BuiltIns.isReserved(name);
 		if ((this.placeholders.undeclared() == UndeclaredPlaceholders.KEEP && !reserved)
-				|| !this.told.add(name.toLowerCase(Locale.ROOT))) {
+				|| !this.told.add(Placeholders.canonical(name))) {
 			return;
 		}
 		String written = this.placeholders.written(name);
@@ -159,7 +158,7 @@ final class FilePlaceholders implements Substitution {
 	/** What was meant to be replaced would fail only when the function is called. */
 	private void warnOfBody(String name, Place place) {
 		boolean known = this.placeholders.value(name) != null || BuiltIns.isReserved(name);
-		if (known && this.told.add("$" + name.toLowerCase(Locale.ROOT))) {
+		if (known && this.told.add("$" + Placeholders.canonical(name))) {
 			this.problems.add(Problem.warning(ErrorCode.PLACEHOLDER_IN_BODY, place,
 					"The placeholder " + this.placeholders.written(name)
 							+ " stands in a dollar-quoted string, where it is not replaced.",

@@ -105,10 +105,10 @@ public final class Migration {
 	 * that they had then.
 	 * @param remembered what the history knows of them
 	 * @return {@code false} if one has changed
-	 * @see UsedPlaceholders#remember(String)
+	 * @see UsedPlaceholders#remember(java.util.Collection)
 	 */
-	public boolean isSame(String remembered) {
-		return this.content == null || this.content.isSame(remembered);
+	public boolean hasSameValues(String remembered) {
+		return this.content == null || this.content.hasSameValues(remembered);
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.tidemark.source;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * no text that it makes shows a value, unless it is asked for it.
  *
  * @param values the value of each placeholder by its name; upper and lower case are the
- * same, and of names that differ in nothing else the first one counts. A value may be
- * empty
+ * same, and so are '.', '_' and '-', as in the names of environment variables. Of names
+ * that differ in nothing else the first one counts. A value may be empty
  * @param prefix what a placeholder begins with; not empty
  * @param suffix what a placeholder ends with; not empty
  * @param replacement where placeholders are replaced, in files that do not say it
@@ -55,7 +56,7 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	 * @throws IllegalArgumentException if a name or the syntax cannot be used
 	 */
 	public Placeholders {
-		SortedMap<String, String> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+		SortedMap<String, String> byName = new TreeMap<>(Comparator.comparing(Placeholders::canonical));
 		values.forEach((name, value) -> {
 			requireName(name);
 			requireText(name, value);
@@ -74,6 +75,11 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	 */
 	public static Placeholders of(Map<String, String> values) {
 		return new Placeholders(values, DEFAULT_PREFIX, DEFAULT_SUFFIX, DEFAULT_REPLACEMENT, DEFAULT_UNDECLARED);
+	}
+
+	/** Returns the same for all spellings of a name. */
+	static String canonical(String name) {
+		return name.toLowerCase(Locale.ROOT).replace('_', '.').replace('-', '.');
 	}
 
 	static boolean isName(String text) {

@@ -58,7 +58,7 @@ final class ScriptContent {
 	 * Tells whether the placeholders that a run of the file used have the values that
 	 * they had then.
 	 */
-	boolean isSame(String remembered) {
+	boolean hasSameValues(String remembered) {
 		return this.memory.isSame(remembered);
 	}
 

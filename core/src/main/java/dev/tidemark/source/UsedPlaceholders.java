@@ -1,5 +1,6 @@
 package dev.tidemark.source;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -24,13 +25,12 @@ public final class UsedPlaceholders {
 	/**
 	 * Returns what the history may know of their values: enough to tell whether one has
 	 * changed, too little to tell what it is.
-	 * @param example what the history knows already of the values of any file, or
-	 * {@code null}
+	 * @param examples what the history knows already of the values of any files
 	 * @return a text without blanks, or {@code null} if the file uses none
-	 * @see Migration#isSame(String)
+	 * @see Migration#hasSameValues(String)
 	 */
-	public @Nullable String remember(@Nullable String example) {
-		return this.memory.remember(this.names, example);
+	public @Nullable String remember(Collection<String> examples) {
+		return this.memory.remember(this.names, examples);
 	}
 
 	/** Returns the names, never the values. */

@@ -3,8 +3,10 @@ package dev.tidemark.source;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +39,9 @@ final class ValueMemory {
 
 	private static final String SEPARATOR = ";";
 
+	/** Of names that are not declared, so that there is nothing to hide. */
+	private static final String NO_VALUE = SEPARATOR + "-";
+
 	/** More would be no digest of ours, but a way to hold up every start. */
 	private static final int MOST_ITERATIONS = 1_000_000;
 
@@ -57,15 +62,19 @@ final class ValueMemory {
 	/**
 	 * Returns what to remember of values.
 	 * @param names the names of the placeholders
-	 * @param example what was remembered in the same history before, or {@code null}
+	 * @param examples what was remembered in the same history before
 	 * @return names and digest without blanks, or {@code null} if there are no names
 	 */
-	@Nullable String remember(SortedSet<String> names, @Nullable String example) {
+	@Nullable String remember(SortedSet<String> names, Collection<String> examples) {
 		if (names.isEmpty()) {
 			return null;
 		}
-		Remembered like = Remembered.parse(example);
-		return (like != null) ? remember(names, like.iterations(), like.salt()) : remember(names, ITERATIONS, salt());
+		return examples.stream()
+			.map(Remembered::parse)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.map((like) -> remember(names, like.iterations(), like.salt()))
+			.orElseGet(() -> remember(names, ITERATIONS, salt()));
 	}
 
 	/**
@@ -74,13 +83,24 @@ final class ValueMemory {
 	 * @return {@code false} if one has changed, or if this version cannot tell
 	 */
 	boolean isSame(String remembered) {
+		if (remembered.endsWith(NO_VALUE)) {
+			String names = remembered.substring(0, remembered.length() - NO_VALUE.length());
+			return haveNoValue(List.of(names.split(",")));
+		}
 		Remembered before = Remembered.parse(remembered);
 		return before != null && remember(before.names(), before.iterations(), before.salt()).equals(remembered);
 	}
 
 	private String remember(SortedSet<String> names, int iterations, String salt) {
+		if (haveNoValue(names)) {
+			return String.join(",", names) + NO_VALUE;
+		}
 		String head = String.join(",", names) + SEPARATOR + ALGORITHM_NAME + SEPARATOR + iterations + SEPARATOR + salt;
 		return this.digests.computeIfAbsent(head, (key) -> key + SEPARATOR + digest(names, iterations, salt));
+	}
+
+	private boolean haveNoValue(Collection<String> names) {
+		return names.stream().allMatch((name) -> this.placeholders.value(name) == null);
 	}
 
 	private String salt() {

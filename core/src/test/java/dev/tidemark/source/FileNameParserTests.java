@@ -122,7 +122,7 @@ class FileNameParserTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "beforeClean.sql", "afterCleanError__x.sql", "afterBaseline.sql", "beforeRepair.sql",
 			"afterInfo.sql", "afterInfoOperationFinish.sql", "beforeDeploy.sql", "beforeConnect.sql",
-			"afterValidateOperationFinish.sql" })
+			"afterValidateOperationFinish.sql", "beforeUndo.sql", "afterEachUndoStatementError.sql" })
 	void eventsThatHaveNoMeaningHereAreRefused(String name) {
 		Problem problem = problem(name);
 

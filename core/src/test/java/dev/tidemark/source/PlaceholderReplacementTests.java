@@ -72,12 +72,14 @@ class PlaceholderReplacementTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', value = { "SELECT ${x}|SELECT V", "SELECT ${X}|SELECT V",
-			"SELECT '${x}'|SELECT 'V'", "SELECT ${default.admin}, ${default.admin.id}|SELECT pipe_admin, 1",
-			"SELECT '${empty}'|SELECT ''", "SELECT ${x:other}|SELECT V", "SELECT ${y:other}|SELECT other",
-			"SELECT '${y:}'|SELECT ''", "SELECT ${y:'a b'}|SELECT 'a b'", "SELECT ${empty:other}1|SELECT 1",
-			"SELECT '${y:a:b}'|SELECT 'a:b'", "SELECT '${:x}'|SELECT '${x}'", "SELECT '${:y} ${x}'|SELECT '${y} V'",
-			"SELECT '${ x }', '${a + b}', '${}'|SELECT '${ x }', '${a + b}', '${}'" })
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "SELECT ${x}|SELECT V", "SELECT ${X}|SELECT V", "SELECT ${DEFAULT_ADMIN}|SELECT pipe_admin",
+					"SELECT '${x}'|SELECT 'V'", "SELECT ${default.admin}, ${default.admin.id}|SELECT pipe_admin, 1",
+					"SELECT '${empty}'|SELECT ''", "SELECT ${x:other}|SELECT V", "SELECT ${y:other}|SELECT other",
+					"SELECT '${y:}'|SELECT ''", "SELECT ${y:'a b'}|SELECT 'a b'", "SELECT ${empty:other}1|SELECT 1",
+					"SELECT '${y:a:b}'|SELECT 'a:b'", "SELECT '${:x}'|SELECT '${x}'",
+					"SELECT '${:y} ${x}'|SELECT '${y} V'",
+					"SELECT '${ x }', '${a + b}', '${}'|SELECT '${ x }', '${a + b}', '${}'" })
 	void valuesDefaultsAndEscapes(String text, String expected) {
 		assertThat(text(text)).isEqualTo(expected);
 	}

@@ -45,12 +45,13 @@ class PlaceholdersTests {
 	}
 
 	@Test
-	void ofNamesThatDifferInCaseOnlyTheFirstCounts() {
+	void ofNamesThatDifferInSpellingOnlyTheFirstCounts() {
 		Map<String, String> values = new LinkedHashMap<>();
-		values.put("APPUSER", "first");
-		values.put("appUser", "second");
+		values.put("app.user", "first");
+		values.put("APP_user", "second");
 
-		assertThat(Placeholders.of(values).value("appuser")).isEqualTo("first");
+		assertThat(Placeholders.of(values).value("app-USER")).isEqualTo("first");
+		assertThat(Placeholders.of(values).value("appuser")).isNull();
 	}
 
 	@Test

@@ -19,7 +19,7 @@ class ValueMemoryTests {
 	}
 
 	private static @Nullable String remember(Map<String, String> values, Collection<String> names) {
-		return memory(values).remember(new TreeSet<>(names), null);
+		return memory(values).remember(new TreeSet<>(names), List.of());
 	}
 
 	@Test
@@ -32,6 +32,13 @@ class ValueMemoryTests {
 		String remembered = remember(Map.of("a", "1", "b.c", "2", "d:e", ""), List.of("a", "b.c", "d:e"));
 
 		assertThat(memory(Map.of("b.c", "2", "A", "1", "d:e", "", "other", "x")).isSame(remembered)).isTrue();
+	}
+
+	@Test
+	void whatIsNotDeclaredNeedsNoDigest() {
+		assertThat(remember(Map.of("other", "x"), List.of("a", "b"))).isEqualTo("a,b;-");
+		assertThat(memory(Map.of("other", "x")).isSame("a,b;-")).isTrue();
+		assertThat(memory(Map.of("b", "")).isSame("a,b;-")).isFalse();
 	}
 
 	@Test
@@ -60,7 +67,7 @@ class ValueMemoryTests {
 	@Test
 	void allFilesOfAHistoryShareItsSalt() {
 		String first = remember(Map.of("a", "1"), List.of("a"));
-		String second = memory(Map.of("a", "1", "b", "2")).remember(new TreeSet<>(List.of("b")), first);
+		String second = memory(Map.of("a", "1", "b", "2")).remember(new TreeSet<>(List.of("b")), List.of("x;-", first));
 
 		assertThat(second.split(";")[3]).isEqualTo(first.split(";")[3]);
 	}
@@ -70,7 +77,7 @@ class ValueMemoryTests {
 			"a;pbkdf2-sha256;9999999;AAAAAAAAAAAAAAAAAAAAAA;x", "a;pbkdf2-sha256;20000;short;x" })
 	void whatCannotBeReadHasChanged(String remembered) {
 		assertThat(memory(Map.of("a", "1")).isSame(remembered)).isFalse();
-		assertThat(memory(Map.of("a", "1")).remember(new TreeSet<>(List.of("a")), remembered))
+		assertThat(memory(Map.of("a", "1")).remember(new TreeSet<>(List.of("a")), List.of(remembered)))
 			.startsWith("a;pbkdf2-sha256;20000;");
 	}
 
