@@ -17,7 +17,7 @@ import dev.tidemark.error.Problem;
  */
 final class FileNameParser {
 
-	private static final String UNDO_PREFIX = "U";
+	static final String UNDO_PREFIX = "U";
 
 	private static final String BASELINE_PREFIX = "B";
 
