@@ -34,6 +34,8 @@ import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.Preview;
+import dev.tidemark.run.PreviewReader;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -75,6 +77,8 @@ public final class Tidemark {
 
 	private final Runner runner;
 
+	private final PreviewReader previews;
+
 	private final Inspector inspector;
 
 	private final Duration waitTimeout;
@@ -96,6 +100,8 @@ public final class Tidemark {
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				builder.callbacks, listeners);
+		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
+				builder.clock);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
 	}
@@ -106,6 +112,7 @@ public final class Tidemark {
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
 		this.runner = other.runner.on(connections);
+		this.previews = other.previews.on(connections);
 		this.inspector = other.inspector.on(connections);
 	}
 
@@ -128,6 +135,28 @@ public final class Tidemark {
 	 */
 	public RunResult migrate() {
 		return this.runner.run(this::readSources);
+	}
+
+	/**
+	 * Cancels what {@link #migrate()} is doing in other threads, as for a shutdown, and
+	 * returns without waiting. The server is asked to cancel the statement, so that the
+	 * run fails as if an administrator had done it: what is committed stays, the failure
+	 * is recorded, and the next run goes on. A run that is between two statements goes on
+	 * to the end of its migration at most, unless it is cancelled again.
+	 */
+	public void cancel() {
+		this.runner.cancel();
+	}
+
+	/**
+	 * Looks at what {@link #migrate()} would do now, and changes nothing: it takes no
+	 * lock, waits for nobody, and needs no right but to read the history. It says nothing
+	 * about what the server would think of the statements, nor about the role's rights.
+	 * @return what would run with its SQL, and what stands in its way
+	 * @throws TidemarkException if there is no connection, or the history cannot be read
+	 */
+	public Preview plan() {
+		return this.previews.read(readSources());
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package dev.tidemark.autoconfigure;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,6 +14,7 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
 import dev.tidemark.error.ErrorCode;
@@ -30,6 +34,8 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(TidemarkInitializer.class);
 
+	private static final Set<Mode> CHANGING_NOTHING = EnumSet.of(Mode.VERIFY, Mode.PLAN, Mode.OFF);
+
 	private final List<Tidemark> tidemarks;
 
 	private final Mode mode;
@@ -37,6 +43,8 @@ public class TidemarkInitializer implements InitializingBean {
 	private final @Nullable ResolveProperties resolve;
 
 	private final @Nullable UndoProperties undo;
+
+	private final PlanPrinter planPrinter;
 
 	private final JvmExit exit;
 
@@ -46,15 +54,16 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks, mode, null, null, System::exit);
+		this(tidemarks, mode, null, null, PlanProperties.DEFAULT, System::exit);
 	}
 
 	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve,
-			@Nullable UndoProperties undo, JvmExit exit) {
+			@Nullable UndoProperties undo, PlanProperties plan, JvmExit exit) {
 		this.tidemarks = List.copyOf(tidemarks);
 		this.mode = mode;
 		this.resolve = resolve;
 		this.undo = undo;
+		this.planPrinter = new PlanPrinter(plan);
 		this.exit = exit;
 	}
 
@@ -65,23 +74,25 @@ public class TidemarkInitializer implements InitializingBean {
 	 */
 	@Override
 	public void afterPropertiesSet() {
-		if (this.resolve != null && (this.mode == Mode.VERIFY || this.mode == Mode.OFF)) {
+		if (this.resolve != null && CHANGING_NOTHING.contains(this.mode)) {
 			logger.warn("tidemark.resolve does nothing with tidemark.mode={}", this.mode);
 		}
 		if (this.undo != null && this.mode != Mode.UNDO) {
 			logger.warn("tidemark.undo does nothing with tidemark.mode={}", this.mode);
 		}
 		switch (this.mode) {
-			case MIGRATE -> this.tidemarks.forEach(this::migrate);
+			case MIGRATE -> migrate();
 			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);
 			case MIGRATE_AND_EXIT -> {
-				this.tidemarks.forEach(this::migrate);
-				exit("migrate-and-exit");
+				migrate();
+				end(0);
 			}
 			case UNDO -> {
 				undo();
-				exit("undo");
+				end(0);
 			}
+			case PLAN -> end(this.planPrinter.print(this.tidemarks.stream().map(Tidemark::plan).toList()));
+			case BACKGROUND -> logger.info("Migrations run when the application is up: tidemark.mode=background");
 			case OFF -> logger.info("No migration runs: tidemark.mode=off");
 		}
 	}
@@ -90,9 +101,20 @@ public class TidemarkInitializer implements InitializingBean {
 	 * In the middle of a start this ends the process without closing the context:
 	 * shutdown hooks see that the starting thread waits for them.
 	 */
-	private void exit(String asked) {
-		logger.info("Ending with exit code 0, as tidemark.mode={} asks for", asked);
-		this.exit.exit(0);
+	private void end(int code) {
+		logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code,
+				this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		this.exit.exit(code);
+	}
+
+	/** Migrates all databases, one after the other. */
+	void migrate() {
+		this.tidemarks.forEach(this::migrate);
+	}
+
+	/** Cancels what another thread migrates. */
+	void cancel() {
+		this.tidemarks.forEach(Tidemark::cancel);
 	}
 
 	private void undo() {

@@ -79,6 +79,9 @@ public enum ErrorCode {
 	/** A repeatable depends on one that does not exist, or in a circle. */
 	DEPENDENCY("TM-DEP-001", "Dependency not possible"),
 
+	/** It cannot be found out which migrations are released. */
+	RELEASE_UNKNOWN("TM-REL-001", "Released migrations unknown"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 
@@ -194,6 +197,12 @@ public enum ErrorCode {
 
 	/** A file ended with its own transaction still open. */
 	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open"),
+
+	/** A run was cancelled before its next migration. */
+	CANCELLED("TM-RUN-007", "Run cancelled"),
+
+	/** What was asked for writes, and the server is a standby. */
+	STANDBY("TM-RUN-008", "Server is a standby"),
 
 	/** A file undoes a version of which there is no file. */
 	UNDO_WITHOUT_MIGRATION("TM-UND-001", "Undo without migration"),

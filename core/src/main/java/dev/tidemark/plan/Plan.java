@@ -1,6 +1,7 @@
 package dev.tidemark.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -40,6 +41,16 @@ public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, 
 	 */
 	public List<Problem> errors() {
 		return this.problems.stream().filter(Problem::isError).toList();
+	}
+
+	/**
+	 * Returns the plan with further problems.
+	 * @param further what else is wrong
+	 * @return the plan
+	 */
+	public Plan with(List<Problem> further) {
+		return new Plan(this.entries, this.marks, this.steps,
+				Stream.concat(this.problems.stream(), further.stream()).toList());
 	}
 
 	/**

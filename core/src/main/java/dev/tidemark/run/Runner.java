@@ -1,8 +1,6 @@
 package dev.tidemark.run;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -85,6 +84,8 @@ public final class Runner {
 
 	private final List<RunListener> listeners;
 
+	private final Set<Cancellation> going = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Makes a runner.
 	 * @param connections where connections come from
@@ -128,8 +129,10 @@ public final class Runner {
 	public RunResult run(Supplier<Sources> files) {
 		tell(RunListener::runStarted);
 		Ahead<Sources> sources = Ahead.of("tidemark-files", files);
+		Cancellation cancellation = new Cancellation();
+		this.going.add(cancellation);
 		try {
-			RunResult result = new Run(sources).run();
+			RunResult result = new Run(sources, cancellation).run();
 			tell((listener) -> listener.runFinished(result));
 			return result;
 		}
@@ -138,6 +141,18 @@ public final class Runner {
 			tell((listener) -> listener.runFailed(first));
 			throw first;
 		}
+		finally {
+			this.going.remove(cancellation);
+			cancellation.over();
+		}
+	}
+
+	/**
+	 * Cancels the runs that go on, and returns without waiting for their end.
+	 * @see #run(Supplier)
+	 */
+	public void cancel() {
+		this.going.forEach(Cancellation::request);
 	}
 
 	/**
@@ -149,7 +164,7 @@ public final class Runner {
 	 * @throws TidemarkException if the database has another history already
 	 */
 	public List<PlanEntry> takeOver(Supplier<Sources> files, Baseline baseline) {
-		return new Run(Ahead.of("tidemark-files", files)).takeOver(baseline);
+		return new Run(Ahead.of("tidemark-files", files), new Cancellation()).takeOver(baseline);
 	}
 
 	/** What is wrong with the files is told even where there is no database. */
@@ -226,6 +241,7 @@ public final class Runner {
 			PoolerProbe.requireServerSession(this.connections, this.settings.session().applicationName(),
 					session.connection());
 			session.prepare();
+			session.requirePrimary("A decision about a migration");
 			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
 			try (lock) {
 				resolveLocked(session, this.table.in(schema), sources, entry, resolution, reason);
@@ -362,6 +378,21 @@ public final class Runner {
 				"Let an instance with tidemark.mode=migrate run it first.");
 	}
 
+	private static Problem pendingOnStandby(Mark mark) {
+		return Problem.error(ErrorCode.PENDING, null,
+				"It is not recorded yet, and the server is a standby, which accepts no writes: " + mark + ".",
+				"Let an instance that is connected to the primary run with the same settings first; replication brings "
+						+ "it here.");
+	}
+
+	private static Problem pendingOnStandby(Step step) {
+		return Problem.error(ErrorCode.PENDING, Place.file(step.migration().script()),
+				"The database lacks " + step.migration().identity().inWords()
+						+ ", and its server is a standby, which accepts no writes.",
+				"Let an instance that is connected to the primary run it first; replication brings it here. If this "
+						+ "instance is to run it, point tidemark.url at the primary.");
+	}
+
 	void tell(Consumer<RunListener> event) {
 		for (RunListener listener : this.listeners) {
 			try {
@@ -378,6 +409,8 @@ public final class Runner {
 	private final class Run {
 
 		private final Ahead<Sources> sources;
+
+		private final Cancellation cancellation;
 
 		private final String deploymentId = UUID.randomUUID().toString();
 
@@ -398,28 +431,54 @@ public final class Runner {
 
 		private boolean repeatablesBegun;
 
-		Run(Ahead<Sources> sources) {
+		Run(Ahead<Sources> sources, Cancellation cancellation) {
 			this.sources = sources;
+			this.cancellation = cancellation;
 		}
 
 		RunResult run() {
 			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
 					LOGIN_TIMEOUT)) {
-				History history = Runner.this.table.read(session.connection());
-				Plan plan = plan(history);
-				Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
-				if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
-					requireRunnable(history, plan, callbacks);
-					PoolerProbe.requireServerSession(Runner.this.connections,
-							Runner.this.settings.session().applicationName(), session.connection());
-					session.prepare();
-					history = runLocked(session, tableOf(history), callbacks, history.content());
-					plan = plan(history);
+				this.cancellation.begin(session);
+				try {
+					return run(session);
 				}
-				return result(history, plan);
+				finally {
+					this.cancellation.end();
+				}
 			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
+			}
+		}
+
+		private RunResult run(Session session) throws SQLException {
+			History history = Runner.this.table.read(session.connection());
+			Plan plan = plan(history);
+			Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
+			if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
+				requireRunnable(history, plan, callbacks);
+				PoolerProbe.requireServerSession(Runner.this.connections,
+						Runner.this.settings.session().applicationName(), session.connection());
+				session.prepare();
+				if (session.isStandby()) {
+					requireNothingToDo(plan);
+				}
+				else {
+					history = runLocked(session, tableOf(history), callbacks, history.content());
+					plan = plan(history);
+				}
+			}
+			return result(history, plan);
+		}
+
+		/** On a standby nothing can run, so it is only checked that nothing has to. */
+		private static void requireNothingToDo(Plan plan) {
+			List<Problem> problems = new ArrayList<>(plan.errors());
+			plan.marks().forEach((mark) -> problems.add(pendingOnStandby(mark)));
+			plan.steps().forEach((step) -> problems.add(pendingOnStandby(step)));
+			if (!problems.isEmpty()) {
+				throw new TidemarkException(problems);
 			}
 		}
 
@@ -429,6 +488,7 @@ public final class Runner {
 				PoolerProbe.requireServerSession(Runner.this.connections,
 						Runner.this.settings.session().applicationName(), session.connection());
 				session.prepare();
+				session.requirePrimary("Taking a database over");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
 				try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
 						Runner.this.settings.waitTimeout());
@@ -496,9 +556,7 @@ public final class Runner {
 		private HistoryTable tableOf(History history) {
 			String schema = history.database().schema();
 			if (schema == null) {
-				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
-						"The search path of the connection names no schema that exists.",
-						"Set tidemark.schema, or create the schema."));
+				throw new TidemarkException(Schemas.noDefault());
 			}
 			return Runner.this.table.in(schema);
 		}
@@ -639,6 +697,7 @@ public final class Runner {
 		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
 			for (Step step : steps) {
+				this.cancellation.check();
 				beforeRepeatables(context, step);
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
@@ -712,14 +771,12 @@ public final class Runner {
 		private void createMissing(RunContext context, boolean historyExists) throws SQLException {
 			Session session = context.session();
 			HistoryTable table = context.table();
-			Set<String> missing = missingSchemas(session, table);
+			Set<String> missing = Schemas.missing(session.connection(), Runner.this.settings, table);
 			if (missing.isEmpty() && historyExists) {
 				return;
 			}
 			if (!missing.isEmpty() && !Runner.this.settings.createSchemas()) {
-				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
-						"These schemas do not exist: " + String.join(", ", missing) + ".",
-						"Create them, or set tidemark.create-schemas=true."));
+				throw new TidemarkException(Schemas.mayNotBeCreated(missing));
 			}
 			if (!missing.isEmpty()) {
 				context.callbacks().fire(CallbackEvent.BEFORE_CREATE_SCHEMA);
@@ -740,20 +797,6 @@ public final class Runner {
 			if (!historyExists) {
 				logger.info("Created the history table {}", table.qualifiedName());
 			}
-		}
-
-		private Set<String> missingSchemas(Session session, HistoryTable table) throws SQLException {
-			Set<String> missing = new LinkedHashSet<>(Runner.this.settings.schemas());
-			if (table.schema() != null) {
-				missing.add(table.schema());
-			}
-			try (Statement statement = session.connection().createStatement();
-					ResultSet schemas = statement.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace")) {
-				while (schemas.next()) {
-					missing.remove(schemas.getString(1));
-				}
-			}
-			return missing;
 		}
 
 		private void log(MigrationResult result) {

@@ -60,6 +60,8 @@ final class Session implements AutoCloseable {
 
 	private int pid;
 
+	private boolean standby;
+
 	private boolean lent;
 
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
@@ -157,6 +159,25 @@ final class Session implements AutoCloseable {
 		return this.pid;
 	}
 
+	/** Tells whether the server of a prepared session is a standby. */
+	boolean isStandby() {
+		return this.standby;
+	}
+
+	/**
+	 * Requires of a prepared session that its server accepts writes.
+	 * @param what what would write, as the subject of a sentence
+	 * @throws TidemarkException if the server is a standby
+	 */
+	void requirePrimary(String what) {
+		if (this.standby) {
+			throw new TidemarkException(Problem
+				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
+						"Point tidemark.url at the primary; replication brings here what is done there.")
+				.withState("Nothing was changed."));
+		}
+	}
+
 	/** Sets the session up for migrations, once. */
 	void prepare() throws SQLException {
 		if (this.before != null) {
@@ -168,10 +189,12 @@ final class Session implements AutoCloseable {
 			execute(setup());
 			init();
 			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
-					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role')")) {
+					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
+					+ " pg_catalog.pg_is_in_recovery()")) {
 				results.next();
 				this.pid = results.getInt(1);
 				this.own = own(results.getString(2), results.getString(3));
+				this.standby = results.getBoolean(4);
 			}
 		}
 	}
@@ -464,6 +487,19 @@ final class Session implements AutoCloseable {
 		}
 		if (!this.autoCommit) {
 			this.connection.setAutoCommit(false);
+		}
+	}
+
+	/**
+	 * Asks the server to cancel what runs in the session. May be called from any thread
+	 * while the session is open.
+	 */
+	void cancel() {
+		try {
+			this.connection.unwrap(PGConnection.class).cancelQuery();
+		}
+		catch (SQLException ex) {
+			logger.debug("A statement could not be cancelled: {}", ServerError.of(ex));
 		}
 	}
 

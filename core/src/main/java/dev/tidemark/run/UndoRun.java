@@ -115,6 +115,7 @@ final class UndoRun {
 				PoolerProbe.requireServerSession(this.connections, this.settings.session().applicationName(),
 						session.connection());
 				session.prepare();
+				session.requirePrimary("An undo");
 				history = runLocked(session, this.table.in(schema), request, budget);
 			}
 			else {

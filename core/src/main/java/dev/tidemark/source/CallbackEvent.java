@@ -133,6 +133,14 @@ public enum CallbackEvent {
 	}
 
 	/**
+	 * Tells whether the event comes only when something has failed.
+	 * @return {@code true} if a run that ends well does not have it
+	 */
+	public boolean isOfFailure() {
+		return this.scope == Scope.ERROR;
+	}
+
+	/**
 	 * Returns the name of the event, as its files have it.
 	 */
 	@Override

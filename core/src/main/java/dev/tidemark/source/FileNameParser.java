@@ -17,9 +17,9 @@ import dev.tidemark.error.Problem;
  */
 final class FileNameParser {
 
-	private static final String UNDO_PREFIX = "U";
+	static final String UNDO_PREFIX = "U";
 
-	private static final String BASELINE_PREFIX = "B";
+	static final String BASELINE_PREFIX = "B";
 
 	private static final Pattern CALLBACK = Pattern.compile(
 			"(?i)(before|after)(Baseline|Clean|Connect|CreateSchema|Deploy|Each|Info|Migrate|Repair|Repeatable|Undo|Validate"

@@ -97,6 +97,17 @@ public final class MigrationSource {
 				found.problems.add(unreadable(location, ex));
 			}
 		}
+		return sources(found);
+	}
+
+	/** Reads a folder from wherever it lies; that it does not exist is no problem. */
+	Sources read(Folder folder) {
+		Found found = new Found();
+		read(folder, found);
+		return sources(found);
+	}
+
+	private Sources sources(Found found) {
 		List<Migration> sorted = new ArrayList<>(found.migrations.values());
 		this.code.stream().map(Migration::of).forEach(sorted::add);
 		sorted.sort(ORDER);
@@ -134,6 +145,14 @@ public final class MigrationSource {
 					: Problem.warning(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy));
 			return;
 		}
+		if (!read(folder, found)) {
+			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
+					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
+		}
+	}
+
+	/** Returns whether the folder holds anything. */
+	private boolean read(Folder folder, Found found) {
 		Map<String, ScriptFile> configurations = configurations(folder);
 		boolean empty = true;
 		for (ScriptFile file : folder.files()) {
@@ -142,10 +161,7 @@ public final class MigrationSource {
 			}
 		}
 		configurations.values().forEach((file) -> found.problems.add(withoutScript(file)));
-		if (empty) {
-			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
-					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
-		}
+		return !empty;
 	}
 
 	private static Problem unreadable(Location location, IOException ex) {

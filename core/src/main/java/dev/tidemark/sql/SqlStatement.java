@@ -204,6 +204,20 @@ public final class SqlStatement {
 		return new Lexer(this.script.text(), this.offset, this.end, this.standardStrings);
 	}
 
+	/**
+	 * Returns the whole statement with its lines and comments, fit to be shown: secrets
+	 * are masked as in the {@link #excerpt() excerpt}, and control characters other than
+	 * tabs and line ends are blanks. Placeholders stand in it as in the file, never with
+	 * their values. It is not fit to be run.
+	 * @return the statement without secrets
+	 */
+	public String listing() {
+		int start = this.script.sourceStart(this.offset);
+		int last = this.script.sourceEnd(this.end);
+		String source = this.script.source();
+		return Listing.of(new Lexer(source, start, last, this.standardStrings), source, start, last);
+	}
+
 	@Override
 	public String toString() {
 		return "statement " + this.number + " (line " + this.line + "): " + excerpt();
