@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 import org.slf4j.Logger;
@@ -19,7 +20,9 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
+import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.HistoriesReader;
+import dev.tidemark.run.Preview;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SharedScripts;
 import dev.tidemark.source.Sources;
@@ -56,6 +59,8 @@ public final class Tenants {
 
 	private final LimitedLook look = new LimitedLook();
 
+	private final Set<TenantsRun> going = ConcurrentHashMap.newKeySet();
+
 	private Tenants(Builder builder) {
 		this.tidemark = builder.tidemark;
 		this.schemas = builder.schemas;
@@ -84,7 +89,41 @@ public final class Tenants {
 	 * was changed then
 	 */
 	public TenantsResult migrate() {
-		return finished(run().migrate());
+		TenantsRun run = run();
+		this.going.add(run);
+		try {
+			return finished(run.migrate());
+		}
+		finally {
+			this.going.remove(run);
+		}
+	}
+
+	/**
+	 * Cancels what {@link #migrate()} is doing in other threads, as for a shutdown, and
+	 * returns without waiting: no further tenant is begun, and those that have begun end
+	 * as {@link Tidemark#cancel()} says.
+	 */
+	public void cancel() {
+		this.going.forEach(TenantsRun::cancel);
+	}
+
+	/**
+	 * Looks at what {@link #migrate()} would do now, and changes nothing.
+	 * @return what would run in each tenant, in the order in which the schemas were
+	 * named; tenants that are up to date are left out
+	 * @throws TidemarkException if there is no connection, or a history cannot be read
+	 */
+	public List<Preview> plan() {
+		try (ConnectionSource.Reused connection = ConnectionSource.reusing(this.tidemark.connections())) {
+			return run().pending(connection)
+				.stream()
+				.map((schema) -> this.tidemark.on(connection).in(schema).plan())
+				.toList();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The connection could not be closed", ex);
+		}
 	}
 
 	/**

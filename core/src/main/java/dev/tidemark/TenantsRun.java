@@ -68,6 +68,8 @@ final class TenantsRun {
 
 	private final long start = System.nanoTime();
 
+	private final Queue<Runner> runners = new ConcurrentLinkedQueue<>();
+
 	private volatile boolean stopped;
 
 	private int done;
@@ -85,6 +87,12 @@ final class TenantsRun {
 
 	TenantsResult verify() {
 		return run("verified", this::verify, false);
+	}
+
+	/** Lets no further tenant begin, and cancels what those that have begun are doing. */
+	void cancel() {
+		this.stopped = true;
+		this.runners.forEach(Runner::cancel);
 	}
 
 	/**
@@ -111,6 +119,11 @@ final class TenantsRun {
 		return result;
 	}
 
+	/** Returns the tenants that are not up to date. */
+	List<String> pending(ConnectionSource connection) {
+		return withoutThoseUpToDate(sources(), connection, false);
+	}
+
 	private Sources sources() {
 		Sources sources = this.tidemark.readSources();
 		List<Problem> errors = sources.problems().stream().filter(Problem::isError).toList();
@@ -126,8 +139,7 @@ final class TenantsRun {
 		List<String> left = new ArrayList<>();
 		for (String schema : this.schemas) {
 			History history = histories.get(schema);
-			Plan plan = (history != null && !history.isWithoutEffect()) ? runner.in(schema).plan(sources, history)
-					: null;
+			Plan plan = (history != null && history.lastRank() > 0) ? runner.in(schema).plan(sources, history) : null;
 			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty()) {
 				left.add(schema);
 			}
@@ -196,6 +208,7 @@ final class TenantsRun {
 	private void goThrough(Sources sources, Reused connection, BiFunction<Runner, Sources, TenantOutcome> work) {
 		try (connection) {
 			Runner runner = this.tidemark.runner().on(connection).sharing(this.scripts);
+			this.runners.add(runner);
 			for (String schema = next(); schema != null; schema = next()) {
 				end(attempt(schema, runner, sources, work));
 			}
@@ -255,9 +268,9 @@ final class TenantsRun {
 		this.outcomes.put(outcome.schema(), outcome);
 		this.done++;
 		if (outcome.state() == State.MIGRATED) {
-			logger.info("Schema {} is now {}: {} applied in {} ms ({} of {} schemas)",
-					outcome.quotedSchema(), at(outcome), counted(outcome.applied(), "migration"),
-					outcome.duration().toMillis(), this.done, this.schemas.size());
+			logger.info("Schema {} is now {}: {} applied in {} ms ({} of {} schemas)", outcome.quotedSchema(),
+					at(outcome), counted(outcome.applied(), "migration"), outcome.duration().toMillis(), this.done,
+					this.schemas.size());
 		}
 		else if (outcome.state() == State.FAILED) {
 			Problem problem = TenantsFailedException.problem(outcome);

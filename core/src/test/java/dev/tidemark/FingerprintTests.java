@@ -132,6 +132,7 @@ class FingerprintTests {
 		decisive.put("callbacks", (builder) -> builder.callback(new CodeCallback()));
 		decisive.put("placeholders", (builder) -> builder.placeholders(Map.of("owner", "ada")));
 		TreeMap<String, Consumer<Tidemark.Builder>> others = new TreeMap<>();
+		others.put("name", (builder) -> builder.name("orders"));
 		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
 		others.put("encoding", (builder) -> builder.encoding(StandardCharsets.ISO_8859_1));
 		others.put("naming", (builder) -> builder.naming(new Naming("V", "R", "__", List.of(".sql", ".ddl"))));

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -531,6 +533,36 @@ class TenantsTests {
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UNREACHABLE);
 		assertThat(inspection.problems()).extracting((problem) -> problem.code())
 			.containsExactly(ErrorCode.CONNECTION_REFUSED);
+	}
+
+	@Test
+	void aPlanTellsOfTenantsThatAreNotUpToDate() {
+		tenants("acme").build().migrate();
+
+		assertThat(tenants("acme", "globex").build().plan()).singleElement().satisfies((preview) -> {
+			assertThat(preview.database().schema()).isEqualTo("globex");
+			assertThat(preview.plan().steps()).hasSize(3);
+		});
+	}
+
+	@Test
+	@Timeout(120)
+	void aRunThatIsCancelledBeginsNoFurtherTenant() throws Exception {
+		this.folder.add("V3__wait.sql", "SELECT pg_advisory_xact_lock_shared(4711)");
+		Tenants tenants = tenants("a", "b", "c", "d").connections(1).build();
+		try (Connection holder = this.database.connect(); Statement statement = holder.createStatement()) {
+			statement.execute("SELECT pg_advisory_lock(4711)");
+			CompletableFuture<TenantsFailedException> run = CompletableFuture
+				.supplyAsync(() -> catchThrowableOfType(TenantsFailedException.class, tenants::migrate));
+			await().until(() -> "1".equals(this.database.value("SELECT count(*) FROM pg_locks WHERE NOT granted"
+					+ " AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database"
+					+ " WHERE datname = current_database())")));
+
+			tenants.cancel();
+
+			assertThat(states(run.get(60, TimeUnit.SECONDS).result())).containsExactly(State.FAILED, State.NOT_BEGUN,
+					State.NOT_BEGUN, State.NOT_BEGUN);
+		}
 	}
 
 }
