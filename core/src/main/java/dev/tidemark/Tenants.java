@@ -80,6 +80,14 @@ public final class Tenants {
 	}
 
 	/**
+	 * Returns the name by which people tell this instance from others.
+	 * @return the name of the {@code Tidemark} whose migrations these are
+	 */
+	public String name() {
+		return this.tidemark.name();
+	}
+
+	/**
 	 * Runs all pending migrations of all tenants. Each waits for other instances that
 	 * migrate the same tenant, and for no one else. Listeners, callbacks and code
 	 * migrations are called on several threads at once.

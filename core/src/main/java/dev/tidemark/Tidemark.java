@@ -287,6 +287,16 @@ public final class Tidemark {
 	}
 
 	/**
+	 * Tells whether another instance would write the same history, as far as settings
+	 * tell.
+	 * @param other the other instance
+	 * @return {@code true} if database, schema and table are the same
+	 */
+	public boolean sharesHistoryWith(Tidemark other) {
+		return this.connections.leadsWhere(other.connections) && this.runner.sharesTableWith(other.runner);
+	}
+
+	/**
 	 * Returns an instance with the same migrations, settings and listeners for another
 	 * database.
 	 * @param database where its connections come from
@@ -328,8 +338,11 @@ public final class Tidemark {
 		return this.histories;
 	}
 
-	/** Returns the name by which people tell it from others. */
-	String name() {
+	/**
+	 * Returns the name by which people tell this instance from others.
+	 * @return the name
+	 */
+	public String name() {
 		return this.runner.scope().tidemark();
 	}
 

@@ -10,6 +10,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -67,6 +69,31 @@ final class ConnectionChoice {
 		this.jdbcDetails = jdbcDetails;
 		this.dataSource = dataSource;
 		this.tidemarkDataSource = tidemarkDataSource;
+	}
+
+	/**
+	 * Chooses the connection.
+	 * @param dataSourceName the name of the bean that was asked for, or {@code null}
+	 */
+	ConnectionSource choose(@Nullable String dataSourceName) {
+		if (dataSourceName == null) {
+			return choose();
+		}
+		DataSource named = named(dataSourceName);
+		return hasOwnCredentials() ? derivedFrom(named) : borrowed(named);
+	}
+
+	private DataSource named(String name) {
+		try {
+			return this.beanFactory.getBean(name, DataSource.class);
+		}
+		catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException ex) {
+			throw new TidemarkException(Problem.error(ErrorCode.DATA_SOURCE, null,
+					"There is no DataSource bean named '" + name + "'; there are "
+							+ String.join(", ", this.beanFactory.getBeanNamesForType(DataSource.class, true, false))
+							+ ".",
+					"Correct tidemark.data-source or tidemark.instances.<name>.data-source, or define the bean."));
+		}
 	}
 
 	ConnectionSource choose() {

@@ -2,6 +2,9 @@ package dev.tidemark.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
@@ -31,9 +34,18 @@ final class EarlyBeans {
 		return get(beans, "callback");
 	}
 
+	/** Gets the bean that knows the tenants, if there is one. */
+	static <T extends @Nullable Object> T tenants(Supplier<T> bean) {
+		return get(bean, "TenantSchemas");
+	}
+
 	private static <T> List<T> get(ObjectProvider<T> beans, String kind) {
+		return get(() -> beans.orderedStream().toList(), kind);
+	}
+
+	private static <T extends @Nullable Object> T get(Supplier<T> beans, String kind) {
 		try {
-			return beans.orderedStream().toList();
+			return beans.get();
 		}
 		catch (BeanCreationException ex) {
 			List<String> path = path(ex);
@@ -77,10 +89,13 @@ final class EarlyBeans {
 						+ ". Spring makes JPA, JdbcClient, "
 						+ "jOOQ and whatever else works on the schema wait for the migrations, so the " + kind
 						+ " would wait for itself.",
-				"Work with the JdbcClient that the " + kind
-						+ " is given when it is called, which is in its transaction, "
-						+ "and inject nothing that uses the database. What needs entities or repositories belongs after "
-						+ "the start, such as into an ApplicationRunner.");
+				kind.equals("TenantSchemas")
+						? "Ask the database through its DataSource, as JdbcClient.create(dataSource) "
+								+ "does, which waits for nothing."
+						: "Work with the JdbcClient that the " + kind
+								+ " is given when it is called, which is in its transaction, "
+								+ "and inject nothing that uses the database. What needs entities or repositories "
+								+ "belongs after the start, such as into an ApplicationRunner.");
 	}
 
 }

@@ -23,11 +23,18 @@ import dev.tidemark.source.Placeholders;
  */
 final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
+	private final String prefix;
+
 	private final TidemarkProperties properties;
 
 	private final Placeholders placeholders;
 
 	PropertiesTidemarkCustomizer(TidemarkProperties properties) {
+		this("tidemark.", properties);
+	}
+
+	PropertiesTidemarkCustomizer(String prefix, TidemarkProperties properties) {
+		this.prefix = prefix;
 		this.properties = properties;
 		notUsable("placeholder-prefix", properties.placeholderPrefix());
 		notUsable("placeholder-suffix", properties.placeholderSuffix());
@@ -61,38 +68,38 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	}
 
 	/** What is told of a wrong one is its name, never its value. */
-	private static Placeholders placeholders(TidemarkProperties properties) {
+	private Placeholders placeholders(TidemarkProperties properties) {
 		try {
 			return new Placeholders(properties.placeholders(), properties.placeholderPrefix(),
 					properties.placeholderSuffix(), properties.placeholderReplacement(),
 					properties.undeclaredPlaceholders());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException("tidemark.placeholders",
+			throw new InvalidConfigurationPropertyValueException(this.prefix + "placeholders",
 					properties.placeholders().keySet(), String.valueOf(ex.getMessage()));
 		}
 	}
 
-	private static void notUsable(String name, String value) {
+	private void notUsable(String name, String value) {
 		check(value.chars().noneMatch((c) -> Character.isWhitespace(c) || c == '\'' || c == '"') && !value.isEmpty(),
 				name, value, "must not be empty, nor hold blanks or quotes");
 	}
 
-	private static void notEmpty(String name, String value, String reason) {
+	private void notEmpty(String name, String value, String reason) {
 		check(!value.isEmpty(), name, value, reason);
 	}
 
-	private static void notEmpty(String name, List<?> value, String reason) {
+	private void notEmpty(String name, List<?> value, String reason) {
 		check(!value.isEmpty(), name, "", reason);
 	}
 
-	private static void notNegative(String name, Duration value, String reason) {
+	private void notNegative(String name, Duration value, String reason) {
 		check(!value.isNegative(), name, value, reason);
 	}
 
-	private static void check(boolean valid, String name, @Nullable Object value, String reason) {
+	private void check(boolean valid, String name, @Nullable Object value, String reason) {
 		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException("tidemark." + name, value, reason);
+			throw new InvalidConfigurationPropertyValueException(this.prefix + name, value, reason);
 		}
 	}
 

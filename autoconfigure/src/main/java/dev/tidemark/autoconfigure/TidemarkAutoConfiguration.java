@@ -1,17 +1,13 @@
 package dev.tidemark.autoconfigure;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.time.Clock;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 
 import javax.sql.DataSource;
 
-import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -25,7 +21,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
@@ -35,14 +30,11 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
-import dev.tidemark.run.Callback;
-import dev.tidemark.run.RunListener;
-import dev.tidemark.source.CodeMigration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link Tidemark}.
@@ -54,6 +46,9 @@ import dev.tidemark.source.CodeMigration;
 @EnableConfigurationProperties(TidemarkProperties.class)
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class TidemarkAutoConfiguration {
+
+	/** What the instance without a name is called. */
+	static final String NAME = "tidemark";
 
 	@Bean
 	@ConfigurationPropertiesBinding
@@ -69,10 +64,14 @@ public final class TidemarkAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, TidemarkProperties properties,
-			ObjectProvider<JvmExit> exit) {
-		return new TidemarkInitializer(tidemarks.orderedStream().toList(), properties.mode(), properties.resolve(),
-				properties.undo(), properties.plan(), exit.getIfAvailable(() -> System::exit));
+	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, ObjectProvider<Tenants> tenants,
+			ObjectProvider<TidemarkInstances> instances, TidemarkProperties properties, ObjectProvider<JvmExit> exit) {
+		List<StartTarget> targets = new ArrayList<>();
+		tidemarks.orderedStream().map(StartTarget::of).forEach(targets::add);
+		tenants.orderedStream().map(StartTarget::of).forEach(targets::add);
+		instances.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
+		return new TidemarkInitializer(targets, properties.mode(), properties.resolve(), properties.undo(),
+				properties.plan(), exit.getIfAvailable(() -> System::exit));
 	}
 
 	@Bean
@@ -81,7 +80,8 @@ public final class TidemarkAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(Tidemark.class)
+	@ConditionalOnMissingBean(value = { Tidemark.class, TidemarkInstances.class },
+			name = TidemarkTenantsAutoConfiguration.BEAN)
 	static class TidemarkConfiguration {
 
 		@Bean
@@ -92,53 +92,10 @@ public final class TidemarkAutoConfiguration {
 
 		@Bean
 		Tidemark tidemark(TidemarkProperties properties, TidemarkConnectionDetails connectionDetails,
-				ObjectProvider<JdbcConnectionDetails> jdbcConnectionDetails, ObjectProvider<DataSource> dataSource,
 				@TidemarkDataSource ObjectProvider<DataSource> tidemarkDataSource,
-				ObjectProvider<BuildProperties> buildProperties, ObjectProvider<Clock> clock,
-				ObjectProvider<CodeMigration> migrations, ObjectProvider<Callback> callbacks,
-				ObjectProvider<RunListener> listeners, ObjectProvider<TidemarkCustomizer> customizers,
 				ConfigurableApplicationContext context) {
-			PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(properties);
-			ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
-			Environment environment = context.getEnvironment();
-			ConnectionChoice choice = new ConnectionChoice(beanFactory, environment, connectionDetails,
-					jdbcConnectionDetails, dataSource, tidemarkDataSource);
-			Tidemark.Builder builder = Tidemark.builder(choice.choose());
-			builder.application(environment.getProperty("spring.application.name"),
-					version(environment, buildProperties.getIfAvailable()), instance(environment));
-			builder.environments(profiles(environment));
-			clock.ifUnique(builder::clock);
-			EarlyBeans.migrations(migrations).forEach(builder::migration);
-			EarlyBeans.callbacks(callbacks).forEach(builder::callback);
-			builder.listener(new StartupStepListener(context.getApplicationStartup()));
-			listeners.orderedStream().forEach(builder::listener);
-			settings.customize(builder);
-			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-			return builder.build();
-		}
-
-		private static Set<String> profiles(Environment environment) {
-			String[] active = environment.getActiveProfiles();
-			return Set.of((active.length > 0) ? active : environment.getDefaultProfiles());
-		}
-
-		private static @Nullable String version(Environment environment, @Nullable BuildProperties build) {
-			String version = environment.getProperty("spring.application.version");
-			return (StringUtils.hasText(version) || build == null) ? version : build.getVersion();
-		}
-
-		private static String instance(Environment environment) {
-			String host = environment.getProperty("HOSTNAME");
-			return (StringUtils.hasText(host) ? host : localHost()) + ":" + ProcessHandle.current().pid();
-		}
-
-		private static String localHost() {
-			try {
-				return InetAddress.getLocalHost().getHostName();
-			}
-			catch (UnknownHostException ex) {
-				return "localhost";
-			}
+			return new TidemarkFactory(context, tidemarkDataSource).tidemark(NAME, "tidemark.", properties,
+					connectionDetails);
 		}
 
 	}
@@ -152,6 +109,16 @@ public final class TidemarkAutoConfiguration {
 
 		@ConditionalOnBean(Tidemark.class)
 		static class OnTidemark {
+
+		}
+
+		@ConditionalOnBean(Tenants.class)
+		static class OnTenants {
+
+		}
+
+		@ConditionalOnBean(TidemarkInstances.class)
+		static class OnInstances {
 
 		}
 

@@ -3,8 +3,8 @@ package dev.tidemark.autoconfigure;
 import dev.tidemark.Tidemark;
 
 /**
- * Changes the auto-configured {@link Tidemark} before it is built. Beans of this type are
- * applied in their order after all properties, so they have the last word.
+ * Changes each auto-configured {@link Tidemark} before it is built. Beans of this type
+ * are applied in their order after all properties, so they have the last word.
  */
 @FunctionalInterface
 public interface TidemarkCustomizer {
@@ -14,5 +14,15 @@ public interface TidemarkCustomizer {
 	 * @param builder the builder with everything that properties say
 	 */
 	void customize(Tidemark.Builder builder);
+
+	/**
+	 * Changes settings of one of several instances.
+	 * @param instance the name of the instance, as in
+	 * {@code tidemark.instances.<name>.*}; {@code tidemark} for the one without a name
+	 * @param builder the builder with everything that properties say
+	 */
+	default void customize(String instance, Tidemark.Builder builder) {
+		customize(builder);
+	}
 
 }

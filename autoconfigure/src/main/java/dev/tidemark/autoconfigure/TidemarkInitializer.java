@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private static final Set<Mode> CHANGING_NOTHING = EnumSet.of(Mode.VERIFY, Mode.PLAN, Mode.OFF);
 
-	private final List<Tidemark> tidemarks;
+	private final List<StartTarget> targets;
 
 	private final Mode mode;
 
@@ -54,12 +55,12 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks, mode, null, null, PlanProperties.DEFAULT, System::exit);
+		this(tidemarks.stream().map(StartTarget::of).toList(), mode, null, null, PlanProperties.DEFAULT, System::exit);
 	}
 
-	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve,
+	TidemarkInitializer(List<StartTarget> targets, Mode mode, @Nullable ResolveProperties resolve,
 			@Nullable UndoProperties undo, PlanProperties plan, JvmExit exit) {
-		this.tidemarks = List.copyOf(tidemarks);
+		this.targets = List.copyOf(targets);
 		this.mode = mode;
 		this.resolve = resolve;
 		this.undo = undo;
@@ -80,9 +81,10 @@ public class TidemarkInitializer implements InitializingBean {
 		if (this.undo != null && this.mode != Mode.UNDO) {
 			logger.warn("tidemark.undo does nothing with tidemark.mode={}", this.mode);
 		}
+		requireOwnHistories();
 		switch (this.mode) {
 			case MIGRATE -> migrate();
-			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);
+			case VERIFY -> this.targets.forEach(StartTarget::verify);
 			case MIGRATE_AND_EXIT -> {
 				migrate();
 				end(0);
@@ -91,9 +93,25 @@ public class TidemarkInitializer implements InitializingBean {
 				undo();
 				end(0);
 			}
-			case PLAN -> end(this.planPrinter.print(this.tidemarks.stream().map(Tidemark::plan).toList()));
+			case PLAN ->
+				end(this.planPrinter.print(this.targets.stream().flatMap((target) -> target.plan().stream()).toList()));
 			case BACKGROUND -> logger.info("Migrations run when the application is up: tidemark.mode=background");
 			case OFF -> logger.info("No migration runs: tidemark.mode=off");
+		}
+	}
+
+	/** Each would take the files of the other for missing. */
+	private void requireOwnHistories() {
+		List<Tidemark> singles = this.targets.stream().flatMap((target) -> Stream.ofNullable(target.single())).toList();
+		for (int i = 0; i < singles.size(); i++) {
+			for (Tidemark other : singles.subList(0, i)) {
+				if (singles.get(i).sharesHistoryWith(other)) {
+					throw new TidemarkException(Problem.error(ErrorCode.SHARED_HISTORY, null,
+							"The instances " + other.name() + " and " + singles.get(i).name()
+									+ " have the same database, schema and history table: " + other.connections() + ".",
+							"Give one of them a schema or a history-table of its own."));
+				}
+			}
 		}
 	}
 
@@ -109,26 +127,25 @@ public class TidemarkInitializer implements InitializingBean {
 
 	/** Migrates all databases, one after the other. */
 	void migrate() {
-		this.tidemarks.forEach(this::migrate);
+		this.targets.forEach((target) -> target.migrate(this::resolve));
 	}
 
 	/** Cancels what another thread migrates. */
 	void cancel() {
-		this.tidemarks.forEach(Tidemark::cancel);
+		this.targets.forEach(StartTarget::cancel);
 	}
 
 	private void undo() {
 		UndoRequest request = request(this.undo);
-		if (this.tidemarks.size() != 1) {
+		Tidemark single = (this.targets.size() == 1) ? this.targets.get(0).single() : null;
+		if (single == null) {
 			throw new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null,
-					"There are " + this.tidemarks.size() + " Tidemark beans, and tidemark.mode=undo does not say which"
-							+ " database is meant.",
+					"There are several Tidemark beans or many tenants, and tidemark.mode=undo does not say which one"
+							+ " is meant.",
 					"Undo at the endpoint, which takes the name of the bean, or by the API."));
 		}
-		if (this.resolve != null) {
-			resolve(this.tidemarks.get(0), this.resolve);
-		}
-		this.tidemarks.get(0).undo(request);
+		resolve(single);
+		single.undo(request);
 	}
 
 	private static UndoRequest request(@Nullable UndoProperties undo) {
@@ -144,11 +161,10 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 	}
 
-	private void migrate(Tidemark tidemark) {
+	private void resolve(Tidemark tidemark) {
 		if (this.resolve != null) {
 			resolve(tidemark, this.resolve);
 		}
-		tidemark.migrate();
 	}
 
 	/**

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
+import dev.tidemark.OnTenantFailure;
+import dev.tidemark.Tenants;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
@@ -60,6 +62,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * migration.
  * @param createSchemas Whether to create schemas that do not exist.
  * @param historyTable Name of the history table.
+ * @param dataSource Name of the DataSource bean to borrow connections from.
+ * @param tenants Schemas of many tenants, which are migrated in place of one schema.
  * @param url JDBC URL of the database to migrate. Defaults to the one that the
  * application uses.
  * @param user User that migrates. Without a URL of its own it connects to the database of
@@ -107,8 +111,9 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("fail") UndeclaredPlaceholders undeclaredPlaceholders, @Nullable String schema,
 		@DefaultValue List<String> schemas,
 		@DefaultValue("" + RunSettings.DEFAULT_CREATE_SCHEMAS) boolean createSchemas,
-		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String url, @Nullable String user,
-		@Nullable String password, @Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
+		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String dataSource,
+		@DefaultValue TenantsProperties tenants, @Nullable String url, @Nullable String user, @Nullable String password,
+		@Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
 		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_MISSING) boolean ignoreMissing,
 		@DefaultValue BaselineProperties baseline, @DefaultValue List<Identity> cherryPick,
 		@DefaultValue Map<String, String> skip, @DefaultValue List<String> environments, @Nullable String tag,
@@ -132,6 +137,7 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		// The first of several spellings counts: it is that of the strongest source.
 		placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(placeholders));
 		schema = textOrNull(schema);
+		dataSource = textOrNull(dataSource);
 		url = textOrNull(url);
 		user = textOrNull(user);
 		password = textOrNull(password);
@@ -162,6 +168,26 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 */
 	public record BaselineProperties(@Nullable MigrationVersion version,
 			@DefaultValue("set as tidemark.baseline") String reason) {
+	}
+
+	/**
+	 * Schemas of many tenants, which are migrated in place of one schema.
+	 *
+	 * @param schemas Comma-separated list of the schemas of tenants.
+	 * @param provider Name of the TenantSchemas bean that knows schemas of tenants.
+	 * @param connections How many tenants are migrated at a time, each on a connection.
+	 * @param onFailure What happens to other tenants when one cannot be migrated.
+	 */
+	public record TenantsProperties(@DefaultValue List<String> schemas, @Nullable String provider,
+			@DefaultValue("" + Tenants.DEFAULT_CONNECTIONS) int connections,
+			@DefaultValue("continue") OnTenantFailure onFailure) {
+
+		/** Takes what is set to nothing for not set. */
+		public TenantsProperties {
+			schemas = List.copyOf(schemas);
+			provider = textOrNull(provider);
+		}
+
 	}
 
 	/**

@@ -17,7 +17,8 @@ public final class Runners {
 	/** A context with Tidemark, and without any database. */
 	public static ApplicationContextRunner withoutDatabase() {
 		return new ApplicationContextRunner().withConfiguration(
-				AutoConfigurations.of(TidemarkAutoConfiguration.class, UnusedMigrationsAutoConfiguration.class));
+				AutoConfigurations.of(TidemarkAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class,
+						TidemarkTenantsAutoConfiguration.class, UnusedMigrationsAutoConfiguration.class));
 	}
 
 	/** A context with Tidemark and Boot's {@code DataSource} of the database. */

@@ -16,6 +16,12 @@ public enum ErrorCode {
 	/** Migration files exist, but nothing will run them. */
 	NOTHING_RUNS("TM-CFG-002", "Migrations will not run"),
 
+	/** There is no {@code DataSource} bean of the configured name. */
+	DATA_SOURCE("TM-CFG-003", "No such DataSource"),
+
+	/** Two instances would write one history. */
+	SHARED_HISTORY("TM-CFG-004", "Two instances, one history"),
+
 	/** A configured location does not exist. */
 	LOCATION_MISSING("TM-SRC-001", "Location missing"),
 

@@ -89,6 +89,15 @@ public sealed interface ConnectionSource {
 	Optional<String> database();
 
 	/**
+	 * Tells whether another source is known to lead to the same database.
+	 * @param other the other source
+	 * @return {@code false} if they differ, or nobody can tell
+	 */
+	default boolean leadsWhere(ConnectionSource other) {
+		return this == other;
+	}
+
+	/**
 	 * Returns a source for another database of the same server, with the same user.
 	 * @param database the name of the database
 	 * @return the source, empty if only the owner of the connections can say where they
@@ -165,6 +174,12 @@ public sealed interface ConnectionSource {
 		@Override
 		public Optional<String> database() {
 			return DatabaseUrl.database(this.url);
+		}
+
+		/** The address without user and settings is all that is compared. */
+		@Override
+		public boolean leadsWhere(ConnectionSource other) {
+			return other instanceof Url && toString().equals(other.toString());
 		}
 
 		@Override
@@ -249,6 +264,12 @@ public sealed interface ConnectionSource {
 		@Override
 		public Optional<String> database() {
 			return Optional.empty();
+		}
+
+		@Override
+		public boolean leadsWhere(ConnectionSource other) {
+			return other instanceof Borrowed borrowed && (this.dataSource == borrowed.dataSource
+					|| (this.beside != null && borrowed.beside != null && this.beside.leadsWhere(borrowed.beside)));
 		}
 
 		@Override

@@ -139,6 +139,15 @@ public final class Runner {
 	}
 
 	/**
+	 * Tells whether another runner writes a history table of the same name and schema.
+	 * @param other the other runner
+	 * @return {@code false} if they are different, in whatever database
+	 */
+	public boolean sharesTableWith(Runner other) {
+		return this.table.qualifiedName().equals(other.table.qualifiedName());
+	}
+
+	/**
 	 * Returns a runner that does the same in another database.
 	 * @param database where connections come from
 	 * @return the runner

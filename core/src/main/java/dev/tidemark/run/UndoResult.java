@@ -14,6 +14,7 @@ import dev.tidemark.source.MigrationVersion;
 /**
  * What an undo did.
  *
+ * @param scope whose undo it was
  * @param database where it ran
  * @param deploymentId what the history rows of this undo share
  * @param undone the migrations that were undone, in order; none if there was nothing to
@@ -25,7 +26,7 @@ import dev.tidemark.source.MigrationVersion;
  * @param lockWait how long it waited for the instance lock; zero if it needed none
  * @param duration how long the whole undo took
  */
-public record UndoResult(DatabaseIdentity database, String deploymentId, List<MigrationResult> undone,
+public record UndoResult(RunScope scope, DatabaseIdentity database, String deploymentId, List<MigrationResult> undone,
 		List<Finding> dataLoss, @Nullable MigrationVersion currentVersion, List<PlanEntry> entries,
 		List<Problem> warnings, Duration lockWait, Duration duration) {
 

@@ -302,8 +302,8 @@ final class UndoRun {
 		this.warnings.forEach((problem) -> logger.warn("{}", problem));
 		Plan plan = this.planner.plan(this.sources, history, loader(history));
 		MigrationVersion version = history.currentVersion().orElse(null);
-		UndoResult result = new UndoResult(history.database(), this.deploymentId, this.undone, this.dataLoss, version,
-				plan.entries(), List.copyOf(this.warnings), this.lockWait,
+		UndoResult result = new UndoResult(this.runner.scope(), history.database(), this.deploymentId, this.undone,
+				this.dataLoss, version, plan.entries(), List.copyOf(this.warnings), this.lockWait,
 				Duration.ofNanos(System.nanoTime() - this.start));
 		logger.info("Database {}, schema {} is {} {}: {}", result.database().name(), result.database().schema(),
 				result.undone().isEmpty() ? "still" : "now",

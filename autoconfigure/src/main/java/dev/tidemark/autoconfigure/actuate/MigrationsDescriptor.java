@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.tidemark.Inspection;
+import dev.tidemark.TenantsInspection;
 import dev.tidemark.LockAttempt;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
@@ -33,9 +35,61 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * The migrations of one application context.
 	 *
 	 * @param parentId the id of the parent context, or {@code null} if there is none
-	 * @param tidemarks what each {@code Tidemark} sees, by the name of its bean
+	 * @param tidemarks what each {@code Tidemark} sees, by the name of its bean; of one
+	 * tenant that was asked for, by name of the bean and schema
+	 * @param tenants what each {@code Tenants} sees, by the name of its bean, or
+	 * {@code null} if there is none
 	 */
-	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks) {
+	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks,
+			@Nullable Map<String, TenantsDescriptor> tenants) {
+	}
+
+	/**
+	 * The migrations of many tenants.
+	 *
+	 * @param state the state of the tenant that is worst off, as that of one database
+	 * @param counts how many tenants there are in each state, by its name
+	 * @param others the first tenants that are not up to date, at most 100
+	 * @param problems what is wrong with all of them, and what to do
+	 */
+	public record TenantsDescriptor(String state, Map<String, Integer> counts, List<TenantDescriptor> others,
+			List<ProblemDescriptor> problems) {
+
+		private static final int LISTED = 100;
+
+		static TenantsDescriptor of(TenantsInspection inspection) {
+			Map<String, Integer> counts = new LinkedHashMap<>();
+			inspection.counts().forEach((state, count) -> counts.put(state.toString(), count));
+			List<TenantDescriptor> others = inspection.tenants()
+				.stream()
+				.filter((tenant) -> tenant.state() != Inspection.State.UP_TO_DATE)
+				.limit(LISTED)
+				.map(TenantDescriptor::of)
+				.toList();
+			return new TenantsDescriptor(inspection.state().toString(), counts, others,
+					ProblemDescriptor.of(inspection.problems()));
+		}
+
+	}
+
+	/**
+	 * One tenant.
+	 *
+	 * @param schema its schema
+	 * @param state its state
+	 * @param currentVersion the newest version in it, or {@code null}
+	 * @param pending how many migrations have yet to run
+	 * @param problems what is wrong with it, and what to do
+	 */
+	public record TenantDescriptor(String schema, String state, @Nullable String currentVersion, int pending,
+			List<ProblemDescriptor> problems) {
+
+		static TenantDescriptor of(TenantsInspection.Tenant tenant) {
+			return new TenantDescriptor(tenant.schema(), tenant.state().toString(),
+					(tenant.currentVersion() != null) ? tenant.currentVersion().toString() : null, tenant.pending(),
+					ProblemDescriptor.of(tenant.problems()));
+		}
+
 	}
 
 	/**

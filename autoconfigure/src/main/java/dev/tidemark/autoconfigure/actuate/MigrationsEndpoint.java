@@ -19,8 +19,10 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.context.ApplicationContext;
 
 import dev.tidemark.Inspection;
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.ContextDescriptor;
+import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TenantsDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TidemarkDescriptor;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -38,6 +40,9 @@ import dev.tidemark.source.MigrationVersion;
  */
 @Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
 public class MigrationsEndpoint {
+
+	/** Stands between the name of a bean and the schema of a tenant. */
+	private static final String OF_TENANT = "/";
 
 	private final ApplicationContext context;
 
@@ -58,15 +63,40 @@ public class MigrationsEndpoint {
 	 * Shows all migrations.
 	 * @return the migrations of all contexts
 	 */
-	@ReadOperation
 	public MigrationsDescriptor migrations() {
+		return migrations(null);
+	}
+
+	/**
+	 * Shows all migrations.
+	 * @param tenant the schema of a tenant to show alone, or {@code null} to show all
+	 * databases and of tenants a summary
+	 * @return the migrations of all contexts
+	 */
+	@ReadOperation
+	public MigrationsDescriptor migrations(@Nullable String tenant) {
 		Map<String, ContextDescriptor> contexts = new LinkedHashMap<>();
 		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
-			Map<String, TidemarkDescriptor> tidemarks = inspect(current,
-					(inspection) -> Optional.of(TidemarkDescriptor.of(inspection)));
-			contexts.put(id(current), new ContextDescriptor(parentId(current), tidemarks));
+			contexts.put(id(current), (tenant != null) ? tenant(current, tenant) : all(current));
 		}
 		return new MigrationsDescriptor(contexts);
+	}
+
+	private ContextDescriptor all(ApplicationContext current) {
+		Map<String, TidemarkDescriptor> tidemarks = inspect(current,
+				(inspection) -> Optional.of(TidemarkDescriptor.of(inspection)));
+		Map<String, TenantsDescriptor> tenants = new LinkedHashMap<>();
+		current.getBeansOfType(Tenants.class)
+			.forEach((name, bean) -> tenants.put(name, TenantsDescriptor.of(bean.inspect(this.timeout))));
+		return new ContextDescriptor(parentId(current), tidemarks, tenants.isEmpty() ? null : tenants);
+	}
+
+	private ContextDescriptor tenant(ApplicationContext current, String schema) {
+		Map<String, TidemarkDescriptor> tidemarks = new LinkedHashMap<>();
+		current.getBeansOfType(Tenants.class)
+			.forEach((name, bean) -> tidemarks.put(name + OF_TENANT + schema,
+					TidemarkDescriptor.of(bean.in(schema).inspect(this.timeout))));
+		return new ContextDescriptor(parentId(current), tidemarks, null);
 	}
 
 	/**
@@ -98,9 +128,10 @@ public class MigrationsEndpoint {
 	 * @param rank which of its runs, as the answer to a read names it
 	 * @param as what was decided
 	 * @param reason why, for those who read the history later
-	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant; may
-	 * be {@code null} if only one knows the migration. Of two beans of one name, that of
-	 * the inner context.
+	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant, or
+	 * of the {@link Tenants} bean, a slash and the schema of the tenant that is meant;
+	 * may be {@code null} if only one knows the migration. Of two beans of one name, that
+	 * of the inner context.
 	 * @return the migration as it is then, or {@code null} if no database and no file
 	 * knows it
 	 * @throws TidemarkException if it is not clear which database is meant, there is
@@ -133,8 +164,9 @@ public class MigrationsEndpoint {
 	 * @param reason why, for those who read the history later
 	 * @param allowDataLoss why data may be lost, for the same readers; if {@code null},
 	 * an undo that would lose some is refused
-	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant; may
-	 * be {@code null} if there is only one
+	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant, or
+	 * of the {@link Tenants} bean, a slash and the schema of the tenant that is meant;
+	 * may be {@code null} if there is only one
 	 * @return what was undone
 	 * @throws TidemarkException if it is not clear what is meant, something stands in the
 	 * way, or an undo file failed
@@ -168,6 +200,10 @@ public class MigrationsEndpoint {
 
 	private Candidate named(String name) {
 		List<Candidate> all = candidates();
+		int end = name.indexOf(OF_TENANT);
+		if (end >= 0) {
+			all.addAll(tenant(name.substring(0, end), name.substring(end + OF_TENANT.length())));
+		}
 		return all.stream()
 			.filter((candidate) -> candidate.name().equals(name))
 			.findFirst()
@@ -185,6 +221,17 @@ public class MigrationsEndpoint {
 		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
 			current.getBeansOfType(Tidemark.class)
 				.forEach((name, tidemark) -> candidates.add(new Candidate(name, tidemark)));
+		}
+		return candidates;
+	}
+
+	private List<Candidate> tenant(String bean, String schema) {
+		List<Candidate> candidates = new ArrayList<>();
+		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
+			Tenants tenants = current.getBeansOfType(Tenants.class).get(bean);
+			if (tenants != null) {
+				candidates.add(new Candidate(bean + OF_TENANT + schema, tenants.in(schema)));
+			}
 		}
 		return candidates;
 	}

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
@@ -24,7 +25,8 @@ import dev.tidemark.autoconfigure.TidemarkProperties;
 public final class MigrationsEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnBean({ Tidemark.class, TidemarkProperties.class })
+	@Conditional(OnMigrations.class)
+	@ConditionalOnBean(TidemarkProperties.class)
 	@ConditionalOnMissingBean
 	MigrationsEndpoint migrationsEndpoint(ApplicationContext context, TidemarkProperties properties) {
 		return new MigrationsEndpoint(context, properties.inspectionTimeout());

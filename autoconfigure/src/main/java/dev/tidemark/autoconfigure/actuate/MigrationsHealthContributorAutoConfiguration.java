@@ -1,39 +1,46 @@
 package dev.tidemark.autoconfigure.actuate;
 
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.health.autoconfigure.contributor.CompositeHealthContributorConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
 import dev.tidemark.autoconfigure.TidemarkProperties;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for
- * {@link MigrationsHealthIndicator}.
+ * {@link MigrationsHealthIndicator} and {@link TenantsHealthIndicator}.
  */
 @AutoConfiguration(after = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnBean({ Tidemark.class, TidemarkProperties.class })
+@Conditional(OnMigrations.class)
+@ConditionalOnBean(TidemarkProperties.class)
 @ConditionalOnEnabledHealthIndicator("migrations")
-public final class MigrationsHealthContributorAutoConfiguration
-		extends CompositeHealthContributorConfiguration<MigrationsHealthIndicator, Tidemark> {
-
-	MigrationsHealthContributorAutoConfiguration(TidemarkProperties properties) {
-		super((tidemark) -> new MigrationsHealthIndicator(tidemark, properties.inspectionTimeout()));
-	}
+public final class MigrationsHealthContributorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "migrationsHealthIndicator", "migrationsHealthContributor" })
-	HealthContributor migrationsHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-		return createContributor(beanFactory, Tidemark.class);
+	HealthContributor migrationsHealthContributor(Map<String, Tidemark> tidemarks, Map<String, Tenants> tenants,
+			TidemarkProperties properties) {
+		Map<String, HealthContributor> contributors = new LinkedHashMap<>();
+		tidemarks.forEach((name, tidemark) -> contributors.put(name,
+				new MigrationsHealthIndicator(tidemark, properties.inspectionTimeout())));
+		tenants.forEach(
+				(name, all) -> contributors.put(name, new TenantsHealthIndicator(all, properties.inspectionTimeout())));
+		return (contributors.size() == 1) ? contributors.values().iterator().next()
+				: CompositeHealthContributor.fromMap(contributors);
 	}
 
 }

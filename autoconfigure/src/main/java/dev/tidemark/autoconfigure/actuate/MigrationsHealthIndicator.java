@@ -55,7 +55,7 @@ public class MigrationsHealthIndicator extends AbstractHealthIndicator {
 			.toList();
 	}
 
-	private static Status status(Inspection.State state) {
+	static Status status(Inspection.State state) {
 		return switch (state) {
 			case UP_TO_DATE, PENDING, RUNNING -> Status.UP;
 			case BLOCKED -> Status.DOWN;

@@ -11,12 +11,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
+import dev.tidemark.TenantOutcome;
+import dev.tidemark.TenantsListener;
+import dev.tidemark.TenantsResult;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.RunScope;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.run.Verification;
 
@@ -24,7 +28,7 @@ import dev.tidemark.run.Verification;
  * Measures what a run found and did, or a check found. Gauges show the last one of each
  * database from memory; nothing asks a database when they are read.
  */
-final class MeterRunListener implements RunListener {
+final class MeterRunListener implements RunListener, TenantsListener {
 
 	private final MeterRegistry registry;
 
@@ -33,6 +37,8 @@ final class MeterRunListener implements RunListener {
 	private final Counter lockRetries;
 
 	private final Map<Tags, LastLook> lastLooks = new ConcurrentHashMap<>();
+
+	private final Map<String, LastTenants> lastTenants = new ConcurrentHashMap<>();
 
 	MeterRunListener(MeterRegistry registry) {
 		this.registry = registry;
@@ -56,33 +62,69 @@ final class MeterRunListener implements RunListener {
 
 	@Override
 	public void runFinished(RunResult result) {
-		LastLook last = last(result.database());
+		if (result.scope().tenant()) {
+			return;
+		}
+		LastLook last = last(result.scope(), result.database());
 		last.counts = count(result.entries());
 		last.epochSeconds = now();
 	}
 
 	@Override
 	public void undoFinished(UndoResult result) {
-		LastLook last = last(result.database());
+		if (result.scope().tenant()) {
+			return;
+		}
+		LastLook last = last(result.scope(), result.database());
 		last.counts = count(result.entries());
 		last.epochSeconds = now();
 	}
 
 	@Override
 	public void verified(Verification verification) {
-		LastLook last = last(verification.database());
+		if (verification.scope().tenant()) {
+			return;
+		}
+		LastLook last = last(verification.scope(), verification.database());
 		last.counts = count(verification.entries());
 		if (verification.isInOrder()) {
 			last.epochSeconds = now();
 		}
 	}
 
+	/** One meter for each of many tenants would be too many. */
+	@Override
+	public void tenantsFinished(TenantsResult result) {
+		LastTenants last = this.lastTenants.computeIfAbsent(result.tidemark(), this::registerTenants);
+		last.counts = result.counts();
+		if (result.isComplete()) {
+			last.epochSeconds = now();
+		}
+	}
+
+	private LastTenants registerTenants(String tidemark) {
+		LastTenants lastTenants = new LastTenants();
+		for (TenantOutcome.State state : TenantOutcome.State.values()) {
+			Gauge.builder("tidemark.tenants", lastTenants, (last) -> last.counts.getOrDefault(state, 0))
+				.description("Tenants by what became of them in the last run or verification")
+				.tags("tidemark", tidemark, "state", state.toString())
+				.register(this.registry);
+		}
+		Gauge.builder("tidemark.tenants.last.success", lastTenants, (last) -> last.epochSeconds)
+			.description("Time of the last run or verification in which no tenant failed in seconds since 1970")
+			.baseUnit("seconds")
+			.tags("tidemark", tidemark)
+			.register(this.registry);
+		return lastTenants;
+	}
+
 	private double now() {
 		return this.registry.config().clock().wallTime() / 1000.0;
 	}
 
-	private LastLook last(DatabaseIdentity database) {
-		Tags tags = Tags.of("database", database.name(), "schema", String.valueOf(database.schema()));
+	private LastLook last(RunScope scope, DatabaseIdentity database) {
+		Tags tags = Tags.of("tidemark", scope.tidemark(), "database", database.name(), "schema",
+				String.valueOf(database.schema()));
 		return this.lastLooks.computeIfAbsent(tags, this::register);
 	}
 
@@ -112,6 +154,15 @@ final class MeterRunListener implements RunListener {
 	private static final class LastLook {
 
 		private volatile Map<MigrationState, Integer> counts = Map.of();
+
+		private volatile double epochSeconds;
+
+	}
+
+	/** Kept alive by the map, too. */
+	private static final class LastTenants {
+
+		private volatile Map<TenantOutcome.State, Integer> counts = Map.of();
 
 		private volatile double epochSeconds;
 

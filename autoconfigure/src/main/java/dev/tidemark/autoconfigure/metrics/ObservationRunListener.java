@@ -12,6 +12,7 @@ import dev.tidemark.plan.Step;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.RunScope;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Identity;
 
@@ -33,9 +34,11 @@ final class ObservationRunListener implements RunListener {
 	}
 
 	@Override
-	public void runStarted() {
+	public void runStarted(RunScope scope) {
 		stopAll("interrupted");
-		start(Observation.createNotStarted("tidemark.run", this.registry).contextualName("tidemark run"));
+		start(Observation.createNotStarted("tidemark.run", this.registry)
+			.contextualName("tidemark run")
+			.lowCardinalityKeyValue("tidemark", scope.tidemark()));
 	}
 
 	@Override

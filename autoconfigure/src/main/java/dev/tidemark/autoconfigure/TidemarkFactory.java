@@ -1,0 +1,150 @@
+package dev.tidemark.autoconfigure;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+import dev.tidemark.TenantSchemas;
+import dev.tidemark.Tenants;
+import dev.tidemark.TenantsListener;
+import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.Callback;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.source.CodeMigration;
+
+/**
+ * Makes a {@link Tidemark} of properties and beans.
+ */
+final class TidemarkFactory {
+
+	private final ConfigurableApplicationContext context;
+
+	private final ObjectProvider<DataSource> tidemarkDataSource;
+
+	TidemarkFactory(ConfigurableApplicationContext context, ObjectProvider<DataSource> tidemarkDataSource) {
+		this.context = context;
+		this.tidemarkDataSource = tidemarkDataSource;
+	}
+
+	/** Makes the one of an instance. */
+	Tidemark tidemark(String name) {
+		TidemarkProperties properties = new TidemarkInstances(this.context.getEnvironment()).properties(name);
+		return tidemark(name, TidemarkInstances.prefix(name) + ".", properties,
+				new PropertiesTidemarkConnectionDetails(properties));
+	}
+
+	/** Makes the tenants of an instance. */
+	Tenants tenants(String name) {
+		return tenants(tidemark(name), new TidemarkInstances(this.context.getEnvironment()).properties(name).tenants(),
+				null);
+	}
+
+	Tidemark tidemark(String name, String prefix, TidemarkProperties properties, TidemarkConnectionDetails details) {
+		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties);
+		Environment environment = this.context.getEnvironment();
+		ConnectionChoice choice = new ConnectionChoice(beans(), environment, details,
+				beans().getBeanProvider(JdbcConnectionDetails.class), beans().getBeanProvider(DataSource.class),
+				this.tidemarkDataSource);
+		Tidemark.Builder builder = Tidemark.builder(choice.choose(properties.dataSource())).name(name);
+		builder.application(environment.getProperty("spring.application.name"),
+				version(environment, beans().getBeanProvider(BuildProperties.class).getIfAvailable()),
+				instance(environment));
+		builder.environments(profiles(environment));
+		beans().getBeanProvider(Clock.class).ifUnique(builder::clock);
+		EarlyBeans.migrations(beans().getBeanProvider(CodeMigration.class)).forEach(builder::migration);
+		EarlyBeans.callbacks(beans().getBeanProvider(Callback.class)).forEach(builder::callback);
+		builder.listener(new StartupStepListener(this.context.getApplicationStartup()));
+		beans().getBeanProvider(RunListener.class).orderedStream().forEach(builder::listener);
+		settings.customize(builder);
+		beans().getBeanProvider(TidemarkCustomizer.class)
+			.orderedStream()
+			.forEach((customizer) -> customizer.customize(name, builder));
+		return builder.build();
+	}
+
+	/**
+	 * Makes the tenants whose schemas properties and a bean know.
+	 * @param unique the bean that counts if properties name none, or {@code null}
+	 */
+	Tenants tenants(Tidemark tidemark, TenantsProperties properties, @Nullable TenantSchemas unique) {
+		List<String> listed = properties.schemas();
+		TenantSchemas provider = (properties.provider() != null) ? provider(properties.provider()) : unique;
+		TenantSchemas schemas = (provider == null) ? TenantSchemas.of(listed)
+				: (listed.isEmpty()) ? provider : () -> both(listed, provider);
+		Tenants.Builder builder = Tenants.builder(tidemark, schemas)
+			.connections(properties.connections())
+			.onFailure(properties.onFailure());
+		beans().getBeanProvider(TenantsListener.class).orderedStream().forEach(builder::listener);
+		return builder.build();
+	}
+
+	private static Collection<String> both(List<String> listed, TenantSchemas provider) {
+		List<String> all = new ArrayList<>(listed);
+		all.addAll(provider.names());
+		return all;
+	}
+
+	private TenantSchemas provider(String name) {
+		try {
+			return EarlyBeans.tenants(() -> beans().getBean(name, TenantSchemas.class));
+		}
+		catch (NoSuchBeanDefinitionException ex) {
+			if (!name.equals(ex.getBeanName())) {
+				throw ex;
+			}
+			throw new TidemarkException(Problem.error(ErrorCode.TENANTS_UNKNOWN, null,
+					"The tenants are not known: there is no TenantSchemas bean named '" + name + "'.",
+					"Correct tenants.provider, or define the bean."));
+		}
+	}
+
+	private ConfigurableListableBeanFactory beans() {
+		return this.context.getBeanFactory();
+	}
+
+	private static Set<String> profiles(Environment environment) {
+		String[] active = environment.getActiveProfiles();
+		return Set.of((active.length > 0) ? active : environment.getDefaultProfiles());
+	}
+
+	private static @Nullable String version(Environment environment, @Nullable BuildProperties build) {
+		String version = environment.getProperty("spring.application.version");
+		return (StringUtils.hasText(version) || build == null) ? version : build.getVersion();
+	}
+
+	private static String instance(Environment environment) {
+		String host = environment.getProperty("HOSTNAME");
+		return (StringUtils.hasText(host) ? host : localHost()) + ":" + ProcessHandle.current().pid();
+	}
+
+	private static String localHost() {
+		try {
+			return InetAddress.getLocalHost().getHostName();
+		}
+		catch (UnknownHostException ex) {
+			return "localhost";
+		}
+	}
+
+}

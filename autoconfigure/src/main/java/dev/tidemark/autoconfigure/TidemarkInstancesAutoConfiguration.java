@@ -1,0 +1,71 @@
+package dev.tidemark.autoconfigure;
+
+import javax.sql.DataSource;
+
+import org.postgresql.Driver;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+import dev.tidemark.Tidemark;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for several {@link Tidemark
+ * Tidemarks} of {@code tidemark.instances.<name>.*}, which take the place of the one
+ * without a name.
+ */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class, before = TidemarkAutoConfiguration.class)
+@ConditionalOnClass({ Tidemark.class, Driver.class })
+@ConditionalOnBooleanProperty(name = "tidemark.enabled", matchIfMissing = true)
+@Conditional(TidemarkInstancesAutoConfiguration.InstancesCondition.class)
+@Import(TidemarkInstancesRegistrar.class)
+public final class TidemarkInstancesAutoConfiguration {
+
+	@Bean
+	TidemarkFactory tidemarkFactory(ConfigurableApplicationContext context,
+			@TidemarkDataSource ObjectProvider<DataSource> tidemarkDataSource) {
+		return new TidemarkFactory(context, tidemarkDataSource);
+	}
+
+	@Bean
+	TidemarkInstances tidemarkInstances(ConfigurableApplicationContext context) {
+		return new TidemarkInstances(context.getEnvironment());
+	}
+
+	/** An instance is there as soon as one of its properties is. */
+	static final class InstancesCondition extends SpringBootCondition {
+
+		private static final ConfigurationPropertyName INSTANCES = ConfigurationPropertyName
+			.of(TidemarkInstances.PREFIX);
+
+		@Override
+		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			ConditionMessage.Builder message = ConditionMessage.forCondition("Tidemark instances");
+			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(context.getEnvironment())) {
+				if (source.containsDescendantOf(INSTANCES) == ConfigurationPropertyState.PRESENT) {
+					return ConditionOutcome.match(message.foundExactly(TidemarkInstances.PREFIX));
+				}
+			}
+			return ConditionOutcome.noMatch(message.didNotFind(TidemarkInstances.PREFIX).atAll());
+		}
+
+	}
+
+}

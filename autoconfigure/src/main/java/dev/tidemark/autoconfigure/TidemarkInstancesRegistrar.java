@@ -1,0 +1,35 @@
+package dev.tidemark.autoconfigure;
+
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.core.env.Environment;
+
+import dev.tidemark.Tenants;
+import dev.tidemark.Tidemark;
+
+/**
+ * Registers a {@code <name>Tidemark} or {@code <name>Tenants} for each instance.
+ */
+class TidemarkInstancesRegistrar implements BeanRegistrar {
+
+	@Override
+	public void register(BeanRegistry registry, Environment environment) {
+		TidemarkInstances instances = new TidemarkInstances(environment);
+		int order = 0;
+		for (String name : instances.names()) {
+			int place = order++;
+			if (!instances.properties(name).enabled()) {
+				continue;
+			}
+			if (instances.hasTenants(name)) {
+				registry.registerBean(name + "Tenants", Tenants.class, (bean) -> bean.order(place)
+					.supplier((context) -> context.bean(TidemarkFactory.class).tenants(name)));
+			}
+			else {
+				registry.registerBean(name + "Tidemark", Tidemark.class, (bean) -> bean.order(place)
+					.supplier((context) -> context.bean(TidemarkFactory.class).tidemark(name)));
+			}
+		}
+	}
+
+}

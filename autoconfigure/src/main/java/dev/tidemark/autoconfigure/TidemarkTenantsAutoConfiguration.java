@@ -1,0 +1,83 @@
+package dev.tidemark.autoconfigure;
+
+import javax.sql.DataSource;
+
+import org.postgresql.Driver;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+
+import dev.tidemark.TenantSchemas;
+import dev.tidemark.Tenants;
+import dev.tidemark.Tidemark;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link Tenants} of
+ * {@code tidemark.tenants.*} or of a {@link TenantSchemas} bean, which take the place of
+ * the one schema.
+ */
+@AutoConfiguration(after = { DataSourceAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class },
+		before = TidemarkAutoConfiguration.class)
+@ConditionalOnClass({ Tidemark.class, Driver.class })
+@ConditionalOnBooleanProperty(name = "tidemark.enabled", matchIfMissing = true)
+@Conditional({ TidemarkAutoConfiguration.DatabaseCondition.class,
+		TidemarkTenantsAutoConfiguration.TenantsCondition.class })
+@ConditionalOnMissingBean({ Tidemark.class, Tenants.class })
+@EnableConfigurationProperties(TidemarkProperties.class)
+public final class TidemarkTenantsAutoConfiguration {
+
+	/** The name of the bean, in whose presence there is no single schema. */
+	static final String BEAN = "tidemarkTenants";
+
+	@Bean(BEAN)
+	Tenants tidemarkTenants(TidemarkProperties properties, ObjectProvider<TidemarkConnectionDetails> details,
+			ConfigurableApplicationContext context, @TidemarkDataSource ObjectProvider<DataSource> tidemarkDataSource,
+			ObjectProvider<TenantSchemas> schemas) {
+		TidemarkFactory factory = new TidemarkFactory(context, tidemarkDataSource);
+		Tidemark tidemark = factory.tidemark(TidemarkAutoConfiguration.NAME, "tidemark.", properties,
+				details.getIfAvailable(() -> new PropertiesTidemarkConnectionDetails(properties)));
+		return factory.tenants(tidemark, properties.tenants(), EarlyBeans.tenants(schemas::getIfAvailable));
+	}
+
+	/** Somebody has to know the tenants. */
+	static final class TenantsCondition extends AnyNestedCondition {
+
+		TenantsCondition() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(TenantSchemas.class)
+		static class OnTenantSchemas {
+
+		}
+
+		@ConditionalOnProperty("tidemark.tenants.schemas")
+		static class OnSchemas {
+
+		}
+
+		@ConditionalOnProperty("tidemark.tenants.schemas[0]")
+		static class OnSchemasInYaml {
+
+		}
+
+		@ConditionalOnProperty("tidemark.tenants.provider")
+		static class OnProvider {
+
+		}
+
+	}
+
+}
