@@ -67,7 +67,7 @@ class TidemarkPropertiesTests {
 			"resolve", TidemarkProperties.ResolveProperties.class, "undo", TidemarkProperties.UndoProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
-	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener", "callback",
+	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
 			"migration");
 
 	@Test

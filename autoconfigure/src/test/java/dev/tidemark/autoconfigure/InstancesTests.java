@@ -1,0 +1,390 @@
+package dev.tidemark.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import dev.tidemark.TenantSchemas;
+import dev.tidemark.Tenants;
+import dev.tidemark.Tidemark;
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.run.RunResult;
+import dev.tidemark.run.RunScope;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.PostgresServer;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Several instances by configuration.
+ */
+@ExtendWith(PostgresExtension.class)
+class InstancesTests {
+
+	private static String[] url(String instance, TestDatabase database) {
+		String prefix = "tidemark.instances." + instance + ".";
+		return new String[] { prefix + "url=" + database.jdbcUrl(), prefix + "user=" + database.user(),
+				prefix + "password=" + database.password() };
+	}
+
+	@Test
+	void eachInstanceMigratesItsOwnDatabase(TestDatabase database) {
+		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
+			Runners.withoutDatabase()
+				.withPropertyValues(url("orders", database))
+				.withPropertyValues(url("billing", other))
+				.withPropertyValues("tidemark.instances.billing.locations=classpath:migrations/second")
+				.run((context) -> {
+					assertThat(context).hasNotFailed().hasBean("ordersTidemark").hasBean("billingTidemark");
+					assertThat(context.getBeansOfType(Tidemark.class)).hasSize(2);
+					assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+					assertThat(database.value("SELECT to_regclass('invoice')")).isNull();
+					assertThat(other.value("SELECT to_regclass('invoice')")).isEqualTo("invoice");
+				});
+		}
+	}
+
+	@Test
+	void anInstanceBorrowsFromTheDataSourceThatItNames(TestDatabase database) {
+		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
+			Runners.withoutDatabase()
+				.withBean("ordersDataSource", DataSource.class, () -> dataSource(database))
+				.withPropertyValues("tidemark.instances.orders.data-source=ordersDataSource")
+				.withPropertyValues(url("billing", other))
+				.run((context) -> {
+					assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+					assertThat(other.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+				});
+		}
+	}
+
+	@Test
+	void theInstanceWithoutANameNamesADataSourceToo(TestDatabase database) {
+		Runners.withoutDatabase()
+			.withBean("one", DataSource.class, () -> dataSource(database))
+			.withBean("other", DataSource.class, PGSimpleDataSource::new)
+			.withPropertyValues("tidemark.data-source=one")
+			.run((context) -> assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer"));
+	}
+
+	@Test
+	void aDataSourceThatDoesNotExistIsToldWithThoseThatDo(TestDatabase database) {
+		Runners.with(database)
+			.withPropertyValues("tidemark.instances.orders.data-source=odersDataSource")
+			.run((context) -> {
+				TidemarkException failure = failure(context.getStartupFailure());
+				assertThat(failure.code()).isEqualTo(ErrorCode.DATA_SOURCE);
+				assertThat(failure).hasMessageContaining("'odersDataSource'; there are dataSource");
+			});
+	}
+
+	@Test
+	void whatAnInstanceDoesNotSayIsWhatAllSay(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.history-table=of_all", "tidemark.placeholders.a=1",
+					"tidemark.instances.one.schema=one", "tidemark.instances.one.placeholders.b=2",
+					"tidemark.instances.two.schema=two", "tidemark.instances.two.history-table=of_two")
+			.run((context) -> {
+				assertThat(database.value("SELECT count(*) FROM one.of_all")).isEqualTo("3");
+				assertThat(database.value("SELECT count(*) FROM two.of_two")).isEqualTo("3");
+				TidemarkProperties one = context.getBean(TidemarkInstances.class).properties("one");
+				assertThat(one.placeholders()).containsEntry("a", "1").containsEntry("b", "2");
+			});
+	}
+
+	@Test
+	void anInstanceWithAUrlOfItsOwnDoesNotInheritADataSource(TestDatabase database) {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.data-source=missing")
+			.withPropertyValues(url("orders", database))
+			.run((context) -> assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer"));
+	}
+
+	@Test
+	void valuesOfAllTypesReachAnInstance(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.target=1", "tidemark.instances.one.lock-timeout=3s",
+					"tidemark.instances.one.skip.R__x=later", "tidemark.instances.one.mode=off")
+			.run((context) -> {
+				TidemarkProperties one = context.getBean(TidemarkInstances.class).properties("one");
+				assertThat(one.target()).hasToString("1");
+				assertThat(one.lockTimeout()).hasSeconds(3);
+				assertThat(one.skip()).hasSize(1);
+			});
+	}
+
+	@Test
+	void theEnvironmentOfTheProcessNamesInstancesToo(TestDatabase database) {
+		with(database)
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
+						Map.of("TIDEMARK_INSTANCES_ARCHIVE_SCHEMA", "archive"))))
+			.run((context) -> {
+				assertThat(context).hasBean("archiveTidemark");
+				assertThat(database.value("SELECT to_regclass('archive.customer')")).isEqualTo("archive.customer");
+			});
+	}
+
+	@Test
+	void namesMayHaveDashes(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.order-archive.schema=archive").run((context) -> {
+			assertThat(context).hasBean("order-archiveTidemark");
+			assertThat(database.value("SELECT to_regclass('archive.customer')")).isEqualTo("archive.customer");
+		});
+	}
+
+	@Test
+	void withInstancesThereIsNoneWithoutAName(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.one.schema=one").run((context) -> {
+			assertThat(context).hasSingleBean(Tidemark.class).doesNotHaveBean("tidemark");
+			assertThat(database.value("SELECT to_regclass('public.customer')")).isNull();
+		});
+	}
+
+	@Test
+	void anInstanceThatIsDisabledIsNotThere(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+					"tidemark.instances.two.enabled=false")
+			.run((context) -> assertThat(context).hasBean("oneTidemark").doesNotHaveBean("twoTidemark"));
+	}
+
+	@Test
+	void twoInstancesWithOneHistoryAreRefused(TestDatabase database) {
+		Runners.withoutDatabase()
+			.withPropertyValues(url("one", database))
+			.withPropertyValues(url("two", database))
+			.run((context) -> {
+				TidemarkException failure = failure(context.getStartupFailure());
+				assertThat(failure.code()).isEqualTo(ErrorCode.SHARED_HISTORY);
+				assertThat(failure).hasMessageContaining("The instances one and two");
+				assertThat(database.value("SELECT to_regclass('customer')")).isNull();
+			});
+	}
+
+	@Test
+	void anInstanceMayOnlyVerifyWhereOthersMigrate(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+					"tidemark.instances.two.mode=verify")
+			.run((context) -> {
+				assertThat(failure(context.getStartupFailure()).code()).isEqualTo(ErrorCode.PENDING);
+				assertThat(database.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
+				assertThat(database.value("SELECT to_regnamespace('two')")).isNull();
+			});
+	}
+
+	@Test
+	void anInstanceMayBeOff(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+					"tidemark.instances.two.mode=off")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasBean("twoTidemark");
+				assertThat(database.value("SELECT to_regnamespace('two')")).isNull();
+			});
+	}
+
+	@Test
+	void theModeOfAllIsThatOfEachInstance(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.mode=verify", "tidemark.instances.one.schema=one")
+			.run((context) -> assertThat(failure(context.getStartupFailure()).code()).isEqualTo(ErrorCode.PENDING));
+	}
+
+	@Test
+	void anInstanceCannotEndTheProcessAlone(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.one.mode=migrate-and-exit")
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasRootCauseInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.rootCause()
+				.hasMessageContaining("tidemark.instances.one.mode"));
+	}
+
+	@Test
+	void aWrongValueIsToldWithTheNameOfItsProperty(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.one.wait-timeout=-1s")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("tidemark.instances.one.wait-timeout"));
+	}
+
+	@Test
+	void aCustomizerIsToldWhichInstanceItChanges(TestDatabase database) {
+		with(database).withUserConfiguration(NamedCustomizer.class)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+			.run((context) -> {
+				assertThat(database.value("SELECT count(*) FROM one.history_of_one")).isEqualTo("3");
+				assertThat(database.value("SELECT count(*) FROM two.history_of_two")).isEqualTo("3");
+			});
+	}
+
+	@Test
+	void listenersHearWhoseRunItIs(TestDatabase database) {
+		Scopes scopes = new Scopes();
+		with(database).withBean(RunListener.class, () -> scopes)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+			.run((context) -> assertThat(scopes.names).containsExactly("one", "one", "two", "two"));
+	}
+
+	@Test
+	void tenantsOfAListAreMigrated(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			assertThat(context).hasSingleBean(Tenants.class).hasBean("tidemarkTenants").doesNotHaveBean(Tidemark.class);
+			assertThat(database.value("SELECT to_regclass('acme.customer')")).isEqualTo("acme.customer");
+			assertThat(database.value("SELECT to_regclass('globex.customer')")).isEqualTo("globex.customer");
+			assertThat(database.value("SELECT to_regclass('public.customer')")).isNull();
+		});
+	}
+
+	@Test
+	void tenantsOfAListInYamlAreMigrated(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.tenants.schemas[0]=acme")
+			.run((context) -> assertThat(database.value("SELECT to_regclass('acme.customer')"))
+				.isEqualTo("acme.customer"));
+	}
+
+	@Test
+	void tenantsOfABeanAreMigrated(TestDatabase database) {
+		with(database).withBean(TenantSchemas.class, () -> () -> List.of("acme"))
+			.run((context) -> assertThat(database.value("SELECT to_regclass('acme.customer')"))
+				.isEqualTo("acme.customer"));
+	}
+
+	@Test
+	void noTenantsIsNoFailure(TestDatabase database) {
+		with(database).withBean(TenantSchemas.class, () -> List::of)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Tenants.class));
+	}
+
+	@Test
+	void tenantsMayBeListedInATableThatAnotherInstanceMakes(TestDatabase database) {
+		with(database).withUserConfiguration(ListedInATable.class)
+			.withPropertyValues("tidemark.instances.shared.schema=public",
+					"tidemark.instances.apps.tenants.provider=listed",
+					"tidemark.instances.apps.locations=classpath:migrations/second")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasBean("sharedTidemark").hasBean("appsTenants");
+				assertThat(database.value("SELECT to_regclass('acme.invoice')")).isEqualTo("acme.invoice");
+			});
+	}
+
+	@Test
+	void instancesDoNotInheritTenants(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.tenants.schemas=acme", "tidemark.instances.one.schema=one",
+					"tidemark.tenants.connections=2")
+			.run((context) -> {
+				assertThat(context).doesNotHaveBean(Tenants.class).hasBean("oneTidemark");
+				assertThat(context.getBean(TidemarkInstances.class).properties("one").tenants().connections())
+					.isEqualTo(2);
+			});
+	}
+
+	@Test
+	void aProviderThatDoesNotExistIsTold(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.apps.tenants.provider=missing")
+			.run((context) -> assertThat(failure(context.getStartupFailure()).code())
+				.isEqualTo(ErrorCode.TENANTS_UNKNOWN));
+	}
+
+	@Test
+	void tenantsThatFailStopTheStartUnlessThatIsTolerated(TestDatabase database) {
+		ApplicationContextRunner failing = with(database).withPropertyValues("tidemark.tenants.schemas=acme",
+				"tidemark.locations=classpath:migrations/failing");
+		failing.run((context) -> assertThat(failure(context.getStartupFailure()).code())
+			.isEqualTo(ErrorCode.TENANTS_FAILED));
+		failing.withPropertyValues("tidemark.tenants.on-failure=tolerate")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private static ApplicationContextRunner with(TestDatabase database) {
+		return Runners.with(database);
+	}
+
+	private static DataSource dataSource(TestDatabase database) {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(database.jdbcUrl());
+		dataSource.setUser(database.user());
+		dataSource.setPassword(database.password());
+		return dataSource;
+	}
+
+	private static TidemarkException failure(Throwable thrown) {
+		assertThat(thrown).isNotNull();
+		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+			if (cause instanceof TidemarkException failure) {
+				return failure;
+			}
+		}
+		throw new AssertionError("Another failure", thrown);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NamedCustomizer {
+
+		@Bean
+		TidemarkCustomizer customizer() {
+			return new TidemarkCustomizer() {
+
+				@Override
+				public void customize(Tidemark.Builder builder) {
+					throw new IllegalStateException("Nobody knows whose settings these are");
+				}
+
+				@Override
+				public void customize(String instance, Tidemark.Builder builder) {
+					builder.historyTable("history_of_" + instance);
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ListedInATable {
+
+		@Bean
+		TenantSchemas listed(DataSource dataSource) {
+			return () -> JdbcClient.create(dataSource)
+				.sql("SELECT 'acme' FROM pg_class WHERE oid = 'customer'::regclass")
+				.query(String.class)
+				.list();
+		}
+
+	}
+
+	static class Scopes implements RunListener {
+
+		private final List<String> names = new ArrayList<>();
+
+		@Override
+		public void runStarted(RunScope scope) {
+			this.names.add(scope.tidemark());
+		}
+
+		@Override
+		public void runFinished(RunResult result) {
+			this.names.add(result.scope().tidemark());
+		}
+
+	}
+
+}
