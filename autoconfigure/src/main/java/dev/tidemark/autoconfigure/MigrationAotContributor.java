@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.Assert;
 
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.source.IndexWriter;
 import dev.tidemark.source.Location;
 
 /**
- * Keeps the files of {@code tidemark.locations} in a native image, with an index of them:
+ * Keeps the files of {@code tidemark.locations}, of all instances, in a native image, with an index of them:
  * an image does not list its files.
  */
 class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
@@ -32,24 +34,28 @@ class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
 	@Override
 	public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
 			ConfigurableListableBeanFactory beanFactory) {
-		if (beanFactory.getBeanNamesForType(Tidemark.class, true, false).length == 0) {
+		if (beanFactory.getBeanNamesForType(Tidemark.class, true, false).length == 0
+				&& beanFactory.getBeanNamesForType(Tenants.class, true, false).length == 0) {
 			return null;
 		}
-		List<Location> locations = locations(beanFactory).stream()
-			.map(Location::of)
-			.filter((location) -> location.kind() == Location.Kind.CLASSPATH)
+		List<Location> locations = locations(beanFactory).filter((location) -> location.kind() == Location.Kind.CLASSPATH)
+			.distinct()
 			.toList();
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Assert.state(classLoader != null, "No class loader to find migrations with");
 		return (generation, code) -> locations.forEach((location) -> contribute(location, classLoader, generation));
 	}
 
-	private static List<String> locations(ConfigurableListableBeanFactory beanFactory) {
+	private static Stream<Location> locations(ConfigurableListableBeanFactory beanFactory) {
 		Environment environment = beanFactory.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME,
 				Environment.class);
-		return Binder.get(environment)
+		TidemarkInstances instances = new TidemarkInstances(environment);
+		List<String> names = instances.names();
+		return names.isEmpty() ? Binder.get(environment)
 			.bind("tidemark.locations", Bindable.listOf(String.class))
-			.orElse(List.of(Location.DEFAULT));
+			.orElse(List.of(Location.DEFAULT))
+			.stream()
+			.map(Location::of) : names.stream().flatMap((name) -> instances.properties(name).locations().stream());
 	}
 
 	private static void contribute(Location location, ClassLoader classLoader, GenerationContext generation) {

@@ -64,7 +64,7 @@ class AotTests {
 	private static ClassName process(DefaultGenerationContext generation, TestDatabase database, String... properties) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			TestPropertyValues.of(Runners.dataSource(database)).and(properties).applyTo(context);
-			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class,
+			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class,
 					DataSourceAutoConfiguration.class, MigrationsEndpointAutoConfiguration.class)));
 			return new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		}
@@ -172,6 +172,29 @@ class AotTests {
 					.containsExactly("db/migration/V1__create_customer.sql|applied",
 							"db/migration/V2__add_email.sql|applied", "db/migration/R__customer_names.sql|applied"),
 				"tidemark.locations=classpath:db", "tidemark.lock-retry.max-duration=1s", "tidemark.target=2");
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void theGeneratedContextMigratesInstances(TestDatabase database) {
+		String[] properties = { "tidemark.instances.one.schema=one", "tidemark.instances.two.tenants.schemas=acme",
+				"tidemark.instances.two.locations=db/migration" };
+		ClassName initializer = process(database, properties);
+
+		start(initializer, database, (context) -> {
+			assertThat(context.getBean("oneTidemark")).isInstanceOf(Tidemark.class);
+			assertThat(database.value("SELECT count(*) FROM one.tidemark_history")).isEqualTo("3");
+			assertThat(database.value("SELECT count(*) FROM acme.tidemark_history")).isEqualTo("3");
+		}, properties);
+	}
+
+	@Test
+	void keepsTheFilesOfAllInstances(TestDatabase database) throws IOException {
+		process(database, "tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+				"tidemark.instances.two.locations=classpath:migrations/second");
+
+		assertThat(index(DEFAULT)).contains("V1__create_customer.sql");
+		assertThat(index("migrations/second")).contains("V1__create_invoice.sql");
 	}
 
 	/** Finds files by their names and lists no folder of migrations. */

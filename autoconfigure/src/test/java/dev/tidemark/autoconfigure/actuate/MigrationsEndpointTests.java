@@ -41,6 +41,8 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
+import dev.tidemark.autoconfigure.TidemarkInstancesAutoConfiguration;
+import dev.tidemark.autoconfigure.TidemarkTenantsAutoConfiguration;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.test.PostgresExtension;
@@ -81,6 +83,46 @@ class MigrationsEndpointTests {
 			json.extractingPath(TIDEMARK + ".applied[0].applicationVersion").isEqualTo("3.1");
 			json.extractingPath(TIDEMARK + ".applied[0].instance").asString().startsWith("pod-7:");
 		});
+	}
+
+	@Test
+	void countsTenantsAndListsThoseThatAreNotUpToDate(TestDatabase database) {
+		web(database).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			database.execute("UPDATE acme.tidemark_history SET checksum = 'sha256:0' WHERE version = '1'");
+			var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+			String tenants = "$.contexts.shop.tenants.tidemarkTenants";
+			json.extractingPath(tenants + ".state").isEqualTo("blocked");
+			json.extractingPath(tenants + ".counts.up-to-date").isEqualTo(1);
+			json.extractingPath(tenants + ".counts.blocked").isEqualTo(1);
+			json.extractingPath(tenants + ".others[*].schema").asArray().containsExactly("acme");
+			json.extractingPath(tenants + ".others[0].problems[0].code").isEqualTo("TM-VAL-001");
+		});
+	}
+
+	@Test
+	void showsOneTenantInFull(TestDatabase database) {
+		web(database).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			var json = assertThat(get(context, "/actuator/migrations?tenant=globex")).hasStatusOk().bodyJson();
+			String tenant = "$.contexts.shop.tidemarks['tidemarkTenants/globex']";
+			json.extractingPath(tenant + ".schema").isEqualTo("globex");
+			json.extractingPath(tenant + ".applied[*].version").asArray().containsExactly("1", "2");
+		});
+	}
+
+	@Test
+	void withoutTenantsNothingIsSaidOfThem(TestDatabase database) {
+		web(database).run((context) -> assertThat(get(context, "/actuator/migrations")).bodyJson()
+			.doesNotHavePath("$.contexts.shop.tenants"));
+	}
+
+	@Test
+	void showsInstancesByTheNamesOfTheirBeans(TestDatabase database) {
+		web(database).withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+			.run((context) -> {
+				var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+				json.extractingPath("$.contexts.shop.tidemarks.oneTidemark.schema").isEqualTo("one");
+				json.extractingPath("$.contexts.shop.tidemarks.twoTidemark.schema").isEqualTo("two");
+			});
 	}
 
 	@Test
@@ -579,6 +621,7 @@ class MigrationsEndpointTests {
 	private static WebApplicationContextRunner web(TestDatabase database) {
 		return new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, TidemarkAutoConfiguration.class,
+					TidemarkInstancesAutoConfiguration.class, TidemarkTenantsAutoConfiguration.class,
 					MigrationsEndpointAutoConfiguration.class, JacksonAutoConfiguration.class,
 					HttpMessageConvertersAutoConfiguration.class, WebMvcAutoConfiguration.class,
 					DispatcherServletAutoConfiguration.class, EndpointAutoConfiguration.class,

@@ -101,6 +101,17 @@ class MigrationsHealthTests {
 	}
 
 	@Test
+	void isDownWhenATenantIsBlocked(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			database.execute("UPDATE acme.tidemark_history SET checksum = 'sha256:0' WHERE version = '1'");
+			assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+			assertThat(health(context).getDetails()).containsEntry("state", "blocked")
+				.containsEntry("blocked", List.of("acme"));
+		});
+	}
+
+	@Test
 	void isAbsentWhenSwitchedOff(TestDatabase database) {
 		with(database).withPropertyValues("management.health.migrations.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(HealthContributor.class));

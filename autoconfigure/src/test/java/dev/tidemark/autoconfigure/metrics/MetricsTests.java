@@ -183,6 +183,41 @@ class MetricsTests {
 	}
 
 	@Test
+	void countsTenantsAndHasNoMeterForEachOfThem(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			assertThat(this.registry.get("tidemark.tenants").tags("tidemark", "tidemark", "state", "migrated").gauge().value())
+				.isEqualTo(2);
+			assertThat(this.registry.get("tidemark.tenants").tag("state", "failed").gauge().value()).isZero();
+			assertThat(this.registry.get("tidemark.tenants.last.success").gauge().value()).isPositive();
+			assertThat(this.registry.find("tidemark.migrations").gauge()).isNull();
+			assertThat(this.registry.getMeters()).noneMatch((meter) -> "acme".equals(meter.getId().getTag("schema")));
+		});
+	}
+
+	@Test
+	void tellsInstancesApart(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+			.run((context) -> {
+				for (String name : List.of("one", "two")) {
+					assertThat(this.registry.get("tidemark.migrations")
+						.tags("tidemark", name, "state", "applied")
+						.gauge()
+						.value()).isEqualTo(3);
+					assertThat(this.registry.get("tidemark.run").tag("tidemark", name).timer().count()).isEqualTo(1);
+				}
+			});
+	}
+
+	@Test
+	void theReferenceNamesTheMetersOfTenants(TestDatabase database) throws Exception {
+		String reference = Files.readString(REFERENCE);
+		with(database).withPropertyValues("tidemark.tenants.schemas=acme")
+			.run((context) -> assertThat(this.registry.getMeters())
+				.filteredOn((meter) -> meter.getId().getName().startsWith("tidemark."))
+				.allSatisfy((meter) -> assertThat(reference).contains("| `" + meter.getId().getName() + "` |")));
+	}
+
+	@Test
 	void theReferenceNamesEveryMeter(TestDatabase database) throws Exception {
 		String reference = Files.readString(REFERENCE);
 		with(database).run((context) -> assertThat(this.registry.getMeters())
