@@ -26,8 +26,8 @@ import dev.tidemark.source.IndexWriter;
 import dev.tidemark.source.Location;
 
 /**
- * Keeps the files of {@code tidemark.locations}, of all instances, in a native image, with an index of them:
- * an image does not list its files.
+ * Keeps the files of {@code tidemark.locations}, of all instances, in a native image,
+ * with an index of them: an image does not list its files.
  */
 class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
 
@@ -38,7 +38,8 @@ class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
 				&& beanFactory.getBeanNamesForType(Tenants.class, true, false).length == 0) {
 			return null;
 		}
-		List<Location> locations = locations(beanFactory).filter((location) -> location.kind() == Location.Kind.CLASSPATH)
+		List<Location> locations = locations(beanFactory)
+			.filter((location) -> location.kind() == Location.Kind.CLASSPATH)
 			.distinct()
 			.toList();
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
@@ -51,11 +52,13 @@ class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
 				Environment.class);
 		TidemarkInstances instances = new TidemarkInstances(environment);
 		List<String> names = instances.names();
-		return names.isEmpty() ? Binder.get(environment)
-			.bind("tidemark.locations", Bindable.listOf(String.class))
-			.orElse(List.of(Location.DEFAULT))
-			.stream()
-			.map(Location::of) : names.stream().flatMap((name) -> instances.properties(name).locations().stream());
+		return names.isEmpty()
+				? Binder.get(environment)
+					.bind("tidemark.locations", Bindable.listOf(String.class))
+					.orElse(List.of(Location.DEFAULT))
+					.stream()
+					.map(Location::of)
+				: names.stream().flatMap((name) -> instances.properties(name).locations().stream());
 	}
 
 	private static void contribute(Location location, ClassLoader classLoader, GenerationContext generation) {

@@ -64,8 +64,9 @@ class AotTests {
 	private static ClassName process(DefaultGenerationContext generation, TestDatabase database, String... properties) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			TestPropertyValues.of(Runners.dataSource(database)).and(properties).applyTo(context);
-			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class,
-					DataSourceAutoConfiguration.class, MigrationsEndpointAutoConfiguration.class)));
+			context.register(Configurations.getClasses(
+					AutoConfigurations.of(TidemarkAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class,
+							DataSourceAutoConfiguration.class, MigrationsEndpointAutoConfiguration.class)));
 			return new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		}
 	}

@@ -64,8 +64,8 @@ class TidemarkPropertiesTests {
 	private static final Map<String, Class<? extends Record>> NESTED = Map.of("background",
 			TidemarkProperties.BackgroundProperties.class, "baseline", TidemarkProperties.BaselineProperties.class,
 			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PlanProperties.class,
-			"resolve", TidemarkProperties.ResolveProperties.class, "tenants", TidemarkProperties.TenantsProperties.class,
-			"undo", TidemarkProperties.UndoProperties.class);
+			"resolve", TidemarkProperties.ResolveProperties.class, "tenants",
+			TidemarkProperties.TenantsProperties.class, "undo", TidemarkProperties.UndoProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
@@ -339,11 +339,12 @@ class TidemarkPropertiesTests {
 	@Test
 	void theMetadataDescribesEveryProperty() throws IOException {
 		Map<String, JsonNode> metadata = metadata();
-		assertThat(metadata.keySet()).isEqualTo(Stream.concat(Stream.of("instances"), namesOf(TidemarkProperties.class).stream())
-			.flatMap((name) -> NESTED.containsKey(name)
-					? namesOf(NESTED.get(name)).stream().map((nested) -> name + "." + nested) : Stream.of(name))
-			.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
-			.collect(Collectors.toCollection(TreeSet::new)));
+		assertThat(metadata.keySet())
+			.isEqualTo(Stream.concat(Stream.of("instances"), namesOf(TidemarkProperties.class).stream())
+				.flatMap((name) -> NESTED.containsKey(name)
+						? namesOf(NESTED.get(name)).stream().map((nested) -> name + "." + nested) : Stream.of(name))
+				.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+				.collect(Collectors.toCollection(TreeSet::new)));
 		assertThat(metadata.values())
 			.allSatisfy((property) -> assertThat(property.path("description").asString("")).endsWith(".")
 				.doesNotMatch("^(The|A|An) .*"));

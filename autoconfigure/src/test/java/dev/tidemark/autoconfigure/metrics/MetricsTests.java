@@ -185,8 +185,10 @@ class MetricsTests {
 	@Test
 	void countsTenantsAndHasNoMeterForEachOfThem(TestDatabase database) {
 		with(database).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
-			assertThat(this.registry.get("tidemark.tenants").tags("tidemark", "tidemark", "state", "migrated").gauge().value())
-				.isEqualTo(2);
+			assertThat(this.registry.get("tidemark.tenants")
+				.tags("tidemark", "tidemark", "state", "migrated")
+				.gauge()
+				.value()).isEqualTo(2);
 			assertThat(this.registry.get("tidemark.tenants").tag("state", "failed").gauge().value()).isZero();
 			assertThat(this.registry.get("tidemark.tenants.last.success").gauge().value()).isPositive();
 			assertThat(this.registry.find("tidemark.migrations").gauge()).isNull();
