@@ -1,5 +1,6 @@
 package dev.tidemark;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -188,12 +190,7 @@ public final class Tenants {
 	 */
 	public TenantsInspection inspect(Duration timeout) {
 		try {
-			List<String> names = names();
-			Sources sources = this.tidemark.lastSources();
-			HistoriesReader.Snapshot snapshot = this.look.look((opened) -> this.tidemark.histories()
-				.read(names.stream().filter(Tidemark::isName).toList(), timeout, opened), timeout);
-			Runner runner = this.tidemark.runner().sharing(new SharedScripts());
-			return TenantsInspection.of(names.stream().map((name) -> tenant(name, runner, sources, snapshot)).toList());
+			return this.look.look((opened) -> inspect(timeout, opened), timeout);
 		}
 		catch (TimeoutException ex) {
 			return without(Inspection.State.UNREACHABLE, this.tidemark.inspector().notAnswered(timeout));
@@ -204,6 +201,15 @@ public final class Tenants {
 		catch (TidemarkException ex) {
 			return new TenantsInspection(Inspector.state(ex), List.of(), ex.problems());
 		}
+	}
+
+	private TenantsInspection inspect(Duration timeout, Consumer<Connection> opened) throws SQLException {
+		List<String> names = names();
+		Sources sources = this.tidemark.lastSources();
+		HistoriesReader.Snapshot snapshot = this.tidemark.histories()
+			.read(names.stream().filter(Tidemark::isName).toList(), timeout, opened);
+		Runner runner = this.tidemark.runner().sharing(new SharedScripts());
+		return TenantsInspection.of(names.stream().map((name) -> tenant(name, runner, sources, snapshot)).toList());
 	}
 
 	private static TenantsInspection without(Inspection.State state, Problem problem) {

@@ -57,13 +57,13 @@ public class TenantsFailedException extends TidemarkException {
 
 	private static Problem summary(TenantsResult result, List<TenantOutcome> failed) {
 		int done = result.in(State.UP_TO_DATE).size() + result.in(State.MIGRATED).size();
-		return new Problem(ErrorCode.TENANTS_FAILED, Severity.ERROR,
-				String.format(Locale.ROOT, "%,d of %,d schemas failed: %s.", failed.size(), result.outcomes().size(),
-						named(failed)),
-				null, null,
+		int left = result.in(State.NOT_BEGUN).size();
+		String what = failed.isEmpty() ? String.format(Locale.ROOT, "The run was ended before %,d schemas.", left)
+				: String.format(Locale.ROOT, "%,d of %,d schemas failed: %s.", failed.size(), result.outcomes().size(),
+						named(failed));
+		return new Problem(ErrorCode.TENANTS_FAILED, Severity.ERROR, what, null, null,
 				String.format(Locale.ROOT,
-						"%,d schemas are up to date, %,d were not begun; each has a history of its own.", done,
-						result.in(State.NOT_BEGUN).size()),
+						"%,d schemas are up to date, %,d were not begun; each has a history of its own.", done, left),
 				"Correct what is wrong with them and start again; schemas that are up to date cost next to nothing.");
 	}
 

@@ -230,7 +230,7 @@ final class TenantsRun {
 			BiFunction<Runner, Sources, TenantOutcome> work) {
 		long begun = System.nanoTime();
 		try {
-			this.tidemark.in(schema);
+			Tidemark.requireName(schema);
 			return work.apply(runner.in(schema), sources);
 		}
 		catch (TidemarkException ex) {

@@ -131,6 +131,7 @@ public final class Tidemark {
 		this.previews = other.previews.in(schema);
 		this.histories = other.histories;
 		this.inspector = other.inspector.in(schema);
+		this.lastSources = other.lastSources;
 	}
 
 	/**
@@ -311,9 +312,14 @@ public final class Tidemark {
 	 * of many, with a history of its own.
 	 */
 	Tidemark in(String schema) {
+		requireName(schema);
+		return new Tidemark(this, schema);
+	}
+
+	/** Throws a {@link TidemarkException} if there can be no schema of that name. */
+	static void requireName(String schema) {
 		try {
 			Builder.requireName("schema", schema);
-			return new Tidemark(this, schema);
 		}
 		catch (IllegalArgumentException ex) {
 			throw notUsable(ex);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -373,6 +374,25 @@ class TenantsTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.TENANTS_UNKNOWN);
 		assertThat(failure).hasMessageContaining("IllegalStateException").hasMessageNotContaining("secret");
+	}
+
+	@Test
+	void anInspectionWaitsForNobodyWhoNamesTheTenants() {
+		CountDownLatch never = new CountDownLatch(1);
+		Tenants tenants = Tenants.builder(this.folder.tidemark(this.database).build(), () -> {
+			try {
+				never.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return List.of();
+		}).build();
+
+		TenantsInspection inspection = tenants.inspect(Duration.ofMillis(100));
+
+		never.countDown();
+		assertThat(inspection.state()).isEqualTo(Inspection.State.UNREACHABLE);
 	}
 
 	@ParameterizedTest

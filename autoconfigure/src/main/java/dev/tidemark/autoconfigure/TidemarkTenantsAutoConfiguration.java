@@ -32,9 +32,9 @@ import dev.tidemark.Tidemark;
 		before = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, Driver.class })
 @ConditionalOnBooleanProperty(name = "tidemark.enabled", matchIfMissing = true)
-@Conditional({ TidemarkAutoConfiguration.DatabaseCondition.class,
-		TidemarkTenantsAutoConfiguration.TenantsCondition.class })
-@ConditionalOnMissingBean({ Tidemark.class, Tenants.class })
+@Conditional({ TidemarkTenantsAutoConfiguration.TenantsCondition.class,
+		TidemarkAutoConfiguration.DatabaseCondition.class })
+@ConditionalOnMissingBean({ Tidemark.class, Tenants.class, TidemarkInstances.class })
 @EnableConfigurationProperties(TidemarkProperties.class)
 public final class TidemarkTenantsAutoConfiguration {
 
