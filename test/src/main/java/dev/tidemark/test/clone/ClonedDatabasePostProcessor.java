@@ -14,6 +14,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.util.StringUtils;
 
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkConnectionDetails;
 import dev.tidemark.run.ConnectionSource;
@@ -62,6 +63,9 @@ final class ClonedDatabasePostProcessor
 		}
 		if (bean instanceof TidemarkConnectionDetails details) {
 			return new ClonedTidemarkConnectionDetails(details, this::urlOfClone);
+		}
+		if (bean instanceof Tenants) {
+			throw TemplateRecipe.impossible("The context has tenants, and a clone is made of one schema.");
 		}
 		if (bean instanceof Tidemark tidemark) {
 			this.clone = makeClone(tidemark);

@@ -2,6 +2,7 @@ package dev.tidemark.test.clone;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
@@ -23,6 +24,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.tidemark.TenantSchemas;
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
 import dev.tidemark.error.ErrorCode;
@@ -191,6 +194,13 @@ class ClonedDatabaseTests {
 	void severalTidemarksAreRefused() {
 		this.contexts.withBean("one", Tidemark.class, this::elsewhere)
 			.withBean("two", Tidemark.class, this::elsewhere)
+			.run(this::assertRefused);
+	}
+
+	@Test
+	void tenantsAreRefused() {
+		this.contexts
+			.withBean(Tenants.class, () -> Tenants.builder(elsewhere(), TenantSchemas.of(List.of("acme"))).build())
 			.run(this::assertRefused);
 	}
 
