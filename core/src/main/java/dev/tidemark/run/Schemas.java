@@ -7,10 +7,12 @@ import java.sql.Statement;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.StringLiteral;
 
 /**
  * The schemas that a run needs before its first migration.
@@ -26,8 +28,13 @@ final class Schemas {
 		if (table.schema() != null) {
 			missing.add(table.schema());
 		}
+		if (missing.isEmpty()) {
+			return missing;
+		}
+		String names = missing.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
 		try (Statement statement = connection.createStatement();
-				ResultSet schemas = statement.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace")) {
+				ResultSet schemas = statement
+					.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname IN (" + names + ")")) {
 			while (schemas.next()) {
 				missing.remove(schemas.getString(1));
 			}
