@@ -208,7 +208,7 @@ final class Inspector {
 			return Inspection.State.BLOCKED;
 		}
 		boolean pending = plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.PENDING)
-				|| !plan.steps().isEmpty();
+				|| !plan.isEmpty();
 		return pending ? Inspection.State.PENDING : Inspection.State.UP_TO_DATE;
 	}
 

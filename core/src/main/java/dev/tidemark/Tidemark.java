@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -18,20 +22,29 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
+import dev.tidemark.plan.Selection;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.Preview;
+import dev.tidemark.run.PreviewReader;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
+import dev.tidemark.run.UndoPreview;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
@@ -64,6 +77,8 @@ public final class Tidemark {
 
 	private final Runner runner;
 
+	private final PreviewReader previews;
+
 	private final Inspector inspector;
 
 	private final Duration waitTimeout;
@@ -75,15 +90,18 @@ public final class Tidemark {
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
-		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing));
-		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable);
+		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
+				new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
+		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
-				builder.installedBy);
+				builder.installedBy, builder.tag);
 		LockAttempts lockAttempts = new LockAttempts(builder.clock);
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				builder.callbacks, listeners);
+		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
+				builder.clock);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
 	}
@@ -94,6 +112,7 @@ public final class Tidemark {
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
 		this.runner = other.runner.on(connections);
+		this.previews = other.previews.on(connections);
 		this.inspector = other.inspector.on(connections);
 	}
 
@@ -119,12 +138,49 @@ public final class Tidemark {
 	}
 
 	/**
+	 * Cancels what {@link #migrate()} is doing in other threads, as for a shutdown, and
+	 * returns without waiting. The server is asked to cancel the statement, so that the
+	 * run fails as if an administrator had done it: what is committed stays, the failure
+	 * is recorded, and the next run goes on. A run that is between two statements goes on
+	 * to the end of its migration at most, unless it is cancelled again.
+	 */
+	public void cancel() {
+		this.runner.cancel();
+	}
+
+	/**
+	 * Looks at what {@link #migrate()} would do now, and changes nothing: it takes no
+	 * lock, waits for nobody, and needs no right but to read the history. It says nothing
+	 * about what the server would think of the statements, nor about the role's rights.
+	 * @return what would run with its SQL, and what stands in its way
+	 * @throws TidemarkException if there is no connection, or the history cannot be read
+	 */
+	public Preview plan() {
+		return this.previews.read(readSources());
+	}
+
+	/**
 	 * Checks that the database is what this build expects, and changes nothing.
 	 * @return which database was found in order
 	 * @throws TidemarkException if a migration is pending or something is wrong
 	 */
 	public DatabaseIdentity verify() {
 		return this.runner.verify(readSources());
+	}
+
+	/**
+	 * Takes over an existing database: records at what version it is, so that the files
+	 * up to that version count as done and never run. Nothing runs now either. It does
+	 * nothing where the same is recorded already, and does not look at what the schema
+	 * holds: the caller knows.
+	 * @param version the version; {@link Baseline#NOTHING} to say that none of the
+	 * migrations is in the database
+	 * @param reason why, for those who read the history later
+	 * @return the migrations that count as done now
+	 * @throws TidemarkException if migrations have run in the database already
+	 */
+	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
+		return this.runner.takeOver(this::readSources, new Baseline(version, reason));
 	}
 
 	/**
@@ -156,6 +212,42 @@ public final class Tidemark {
 	 */
 	public void resolve(Identity migration, int rank, Resolution resolution, String reason, Duration waitTimeout) {
 		this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout);
+	}
+
+	/**
+	 * Undoes migrations by their undo files ({@code U7__x.sql} for version 7), waiting
+	 * for another instance that migrates. All of it is one transaction if each file can
+	 * run in one. A build that has the migrations applies them again when it starts next.
+	 * @param request what to undo, and why
+	 * @return what was done
+	 * @throws MigrationFailedException if an undo file failed
+	 * @throws TidemarkException if something stands in the way: an undo file is missing,
+	 * or data would be lost and nobody allowed that; nothing was changed then
+	 */
+	public UndoResult undo(UndoRequest request) {
+		return undo(request, this.waitTimeout);
+	}
+
+	/**
+	 * Undoes migrations.
+	 * @param request what to undo, and why
+	 * @param waitTimeout how long to wait for another instance that migrates
+	 * @return what was done
+	 * @throws TidemarkException as {@link #undo(UndoRequest)}
+	 */
+	public UndoResult undo(UndoRequest request, Duration waitTimeout) {
+		return this.runner.undo(readSources(), request, waitTimeout);
+	}
+
+	/**
+	 * Looks at what an undo would do now, and changes nothing.
+	 * @param selection which migrations
+	 * @return what would run, what stands in its way, what data would be lost, and what
+	 * undo files that are missing could look like
+	 * @throws TidemarkException if the database or its history cannot be read
+	 */
+	public UndoPreview previewUndo(UndoSelection selection) {
+		return this.runner.previewUndo(readSources(), selection);
 	}
 
 	/**
@@ -257,6 +349,14 @@ public final class Tidemark {
 
 		private boolean ignoreMissing = PlanPolicy.DEFAULT_IGNORE_MISSING;
 
+		private @Nullable Baseline baseline;
+
+		private Set<Identity> cherryPick = Set.of();
+
+		private Map<Identity, String> skip = Map.of();
+
+		private Set<String> environments = Set.of();
+
 		private Duration lockTimeout = Duration.parse(SessionSettings.DEFAULT_LOCK_TIMEOUT);
 
 		private Duration statementTimeout = Duration.parse(SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
@@ -266,6 +366,8 @@ public final class Tidemark {
 		private LockRetry lockRetry = new LockRetry(Duration.parse(LockRetry.DEFAULT_MAX_DURATION));
 
 		private @Nullable String installedBy;
+
+		private @Nullable String tag;
 
 		private @Nullable String initSql;
 
@@ -432,6 +534,56 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets at what version a database is that holds something and has no history. The
+		 * first run records it: the files up to that version count as done. It says
+		 * nothing of an empty database, nor of one with a history.
+		 * @param version the version, {@link Baseline#NOTHING} to run all migrations
+		 * beside what is there, or {@code null} to refuse such a database, which is the
+		 * default
+		 * @param reason why, for those who read the history later
+		 * @return this builder
+		 */
+		public Builder baseline(@Nullable MigrationVersion version, String reason) {
+			this.baseline = (version != null) ? new Baseline(version, reason) : null;
+			return this;
+		}
+
+		/**
+		 * Sets the only migrations to run, in their usual order. One that is done already
+		 * does nothing; one that runs late needs no {@link #outOfOrder(OutOfOrder)}, and
+		 * one that was skipped runs after all.
+		 * @param migrations the migrations; by default none, so that all run
+		 * @return this builder
+		 */
+		public Builder cherryPick(Collection<Identity> migrations) {
+			this.cherryPick = Set.copyOf(migrations);
+			return this;
+		}
+
+		/**
+		 * Sets migrations that shall not run. It is recorded, and holds until one is
+		 * {@linkplain #cherryPick(Collection) picked}; for a repeatable, until its text
+		 * changes.
+		 * @param reasons the migrations with the reasons; by default none
+		 * @return this builder
+		 */
+		public Builder skip(Map<Identity, String> reasons) {
+			this.skip = Map.copyOf(reasons);
+			return this;
+		}
+
+		/**
+		 * Sets what this environment is called. Files with the directive {@code only} run
+		 * if they name one of the names.
+		 * @param names the names; by default none, so that no such file runs
+		 * @return this builder
+		 */
+		public Builder environments(Collection<String> names) {
+			this.environments = Set.copyOf(names);
+			return this;
+		}
+
+		/**
 		 * Sets how long a statement may wait for a lock.
 		 * @param timeout the timeout, zero for no limit; by default two seconds
 		 * @return this builder
@@ -481,6 +633,17 @@ public final class Tidemark {
 		 */
 		public Builder installedBy(@Nullable String name) {
 			this.installedBy = name;
+			return this;
+		}
+
+		/**
+		 * Sets a name that people know this deployment by, such as {@code release-42}.
+		 * The history records it beside the id of the deployment.
+		 * @param tag the name, or {@code null} for none, which is the default
+		 * @return this builder
+		 */
+		public Builder tag(@Nullable String tag) {
+			this.tag = tag;
 			return this;
 		}
 
@@ -588,6 +751,7 @@ public final class Tidemark {
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
 						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
 						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
+						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
 						this.callbacks.isEmpty() ? null : THIS_PROCESS)
 				.map(String::valueOf)
 				.toList();
@@ -600,7 +764,7 @@ public final class Tidemark {
 
 		private RunSettings runSettings() {
 			return new RunSettings(sessionSettings(""), this.waitTimeout, this.lockRetry, this.schemas,
-					this.createSchemas);
+					this.createSchemas, this.environments);
 		}
 
 		private SessionSettings sessionSettings(String role) {

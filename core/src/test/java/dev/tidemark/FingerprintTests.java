@@ -125,6 +125,9 @@ class FingerprintTests {
 		decisive.put("target", (builder) -> builder.target(MigrationVersion.of("1")));
 		decisive.put("installedBy", (builder) -> builder.installedBy("ada"));
 		decisive.put("initSql", (builder) -> builder.initSql("SET ROLE owner"));
+		decisive.put("cherryPick", (builder) -> builder.cherryPick(Set.of(Identity.of("1"))));
+		decisive.put("skip", (builder) -> builder.skip(Map.of(Identity.of("1"), "INC-1")));
+		decisive.put("environments", (builder) -> builder.environments(Set.of("test")));
 		decisive.put("migrations", (builder) -> builder.migration(new Code("1")));
 		decisive.put("callbacks", (builder) -> builder.callback(new CodeCallback()));
 		decisive.put("placeholders", (builder) -> builder.placeholders(Map.of("owner", "ada")));
@@ -134,6 +137,8 @@ class FingerprintTests {
 		others.put("naming", (builder) -> builder.naming(new Naming("V", "R", "__", List.of(".sql", ".ddl"))));
 		others.put("outOfOrder", (builder) -> builder.outOfOrder(OutOfOrder.APPLY));
 		others.put("ignoreMissing", (builder) -> builder.ignoreMissing(true));
+		others.put("baseline", (builder) -> builder.baseline(MigrationVersion.of("1"), "INC-1"));
+		others.put("tag", (builder) -> builder.tag("release-42"));
 		others.put("lockTimeout", (builder) -> builder.lockTimeout(Duration.ofSeconds(1)));
 		others.put("statementTimeout", (builder) -> builder.statementTimeout(Duration.ofSeconds(1)));
 		others.put("waitTimeout", (builder) -> builder.waitTimeout(Duration.ofSeconds(1)));

@@ -2,6 +2,8 @@ package dev.tidemark.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ import org.springframework.util.StringUtils;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
@@ -39,11 +42,21 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		check(properties.schemas().stream().allMatch(StringUtils::hasText), "schemas", properties.schemas(),
 				"must not hold an empty name");
 		notEmpty("history-table", properties.historyTable().strip(), "must name a table");
+		properties.skip()
+			.forEach(
+					(name, reason) -> check(!reason.isBlank(), "skip." + name, reason, "must say why it does not run"));
 		notNegative("lock-timeout", properties.lockTimeout(), "must not be negative; 0 means no limit");
 		notNegative("statement-timeout", properties.statementTimeout(), "must not be negative; 0 means no limit");
 		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
 				"must not be negative; 0 means a single attempt");
 		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
+		int pendingExitCode = properties.plan().pendingExitCode();
+		check(pendingExitCode >= 0 && pendingExitCode <= 255, "plan.pending-exit-code", pendingExitCode,
+				"must be from 0 to 255");
+		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),
+				"must be more than 0");
+		notNegative("background.shutdown-timeout", properties.background().shutdownTimeout(),
+				"must not be negative; 0 means to cancel at once");
 		notNegative("inspection-timeout", properties.inspectionTimeout().minusNanos(1), "must be more than 0");
 	}
 
@@ -98,6 +111,16 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.target(this.properties.target());
 		builder.outOfOrder(this.properties.outOfOrder());
 		builder.ignoreMissing(this.properties.ignoreMissing());
+		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason());
+		builder.cherryPick(this.properties.cherryPick());
+		builder.skip(this.properties.skip()
+			.entrySet()
+			.stream()
+			.collect(Collectors.toMap((skip) -> Identity.of(skip.getKey()), Map.Entry::getValue)));
+		if (!this.properties.environments().isEmpty()) {
+			builder.environments(this.properties.environments());
+		}
+		builder.tag(this.properties.tag());
 		builder.lockTimeout(this.properties.lockTimeout());
 		builder.lockRetry(new LockRetry(this.properties.lockRetry().maxDuration()));
 		builder.statementTimeout(this.properties.statementTimeout());

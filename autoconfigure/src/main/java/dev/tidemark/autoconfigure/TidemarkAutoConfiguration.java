@@ -3,6 +3,7 @@ package dev.tidemark.autoconfigure;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -56,8 +57,8 @@ public final class TidemarkAutoConfiguration {
 
 	@Bean
 	@ConfigurationPropertiesBinding
-	static TargetConverter tidemarkTargetConverter() {
-		return new TargetConverter();
+	static VersionConverter tidemarkVersionConverter() {
+		return new VersionConverter();
 	}
 
 	/** Migrations have to run even if no bean that is needed yet waits for them. */
@@ -71,7 +72,12 @@ public final class TidemarkAutoConfiguration {
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, TidemarkProperties properties,
 			ObjectProvider<JvmExit> exit) {
 		return new TidemarkInitializer(tidemarks.orderedStream().toList(), properties.mode(), properties.resolve(),
-				exit.getIfAvailable(() -> System::exit));
+				properties.undo(), properties.plan(), exit.getIfAvailable(() -> System::exit));
+	}
+
+	@Bean
+	BackgroundMigration tidemarkBackgroundMigration(TidemarkInitializer initializer, TidemarkProperties properties) {
+		return new BackgroundMigration(initializer, properties.mode(), properties.background());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -100,6 +106,7 @@ public final class TidemarkAutoConfiguration {
 			Tidemark.Builder builder = Tidemark.builder(choice.choose());
 			builder.application(environment.getProperty("spring.application.name"),
 					version(environment, buildProperties.getIfAvailable()), instance(environment));
+			builder.environments(profiles(environment));
 			clock.ifUnique(builder::clock);
 			EarlyBeans.migrations(migrations).forEach(builder::migration);
 			EarlyBeans.callbacks(callbacks).forEach(builder::callback);
@@ -108,6 +115,11 @@ public final class TidemarkAutoConfiguration {
 			settings.customize(builder);
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
+		}
+
+		private static Set<String> profiles(Environment environment) {
+			String[] active = environment.getActiveProfiles();
+			return Set.of((active.length > 0) ? active : environment.getDefaultProfiles());
 		}
 
 		private static @Nullable String version(Environment environment, @Nullable BuildProperties build) {

@@ -20,6 +20,7 @@ import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.SessionSettings;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
@@ -69,6 +70,13 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param outOfOrder What happens to pending versions below the newest applied one.
  * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
  * of it.
+ * @param baseline Version of an existing database that has no history.
+ * @param cherryPick Comma-separated list of the only versions and repeatables to run.
+ * @param skip Versions and repeatables that do not run, each with the reason, as in
+ * "tidemark.skip.1.2=done by hand".
+ * @param environments Comma-separated list of names of this environment, for files with
+ * the directive "only". Defaults to the active profiles.
+ * @param tag Name that the history records for this deployment, such as "release-42".
  * @param lockTimeout Time that a statement may wait for a lock; zero for no limit.
  * @param lockRetry What happens when a statement does not get its lock in time.
  * @param statementTimeout Time that a statement may run; zero for no limit.
@@ -78,6 +86,9 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * user.
  * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
  * @param resolve Decision about a migration that was interrupted or failed half-way.
+ * @param undo What the mode "undo" undoes.
+ * @param plan How the mode "plan" prints.
+ * @param background How the mode "background" goes about failures and shutdowns.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
  */
@@ -99,17 +110,25 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String url, @Nullable String user,
 		@Nullable String password, @Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
 		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_MISSING) boolean ignoreMissing,
+		@DefaultValue BaselineProperties baseline, @DefaultValue List<Identity> cherryPick,
+		@DefaultValue Map<String, String> skip, @DefaultValue List<String> environments, @Nullable String tag,
 		@DefaultValue(SessionSettings.DEFAULT_LOCK_TIMEOUT) Duration lockTimeout,
 		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
-		@Nullable String initSql, @Nullable ResolveProperties resolve, @DefaultValue("2s") Duration inspectionTimeout) {
+		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
+		@DefaultValue PlanProperties plan, @DefaultValue BackgroundProperties background,
+		@DefaultValue("2s") Duration inspectionTimeout) {
 
 	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
 	public TidemarkProperties {
 		locations = List.copyOf(locations);
 		suffixes = List.copyOf(suffixes);
 		schemas = List.copyOf(schemas);
+		cherryPick = List.copyOf(cherryPick);
+		skip = Map.copyOf(skip);
+		environments = List.copyOf(environments);
+		tag = textOrNull(tag);
 		// The first of several spellings counts: it is that of the strongest source.
 		placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(placeholders));
 		schema = textOrNull(schema);
@@ -130,6 +149,19 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	@Override
 	public String toString() {
 		return getClass().getSimpleName();
+	}
+
+	/**
+	 * Version of an existing database that has no history. The first run records it; it
+	 * says nothing of an empty database, nor of one with a history.
+	 *
+	 * @param version Version that an existing database without a history is at: files up
+	 * to it count as done. 0 runs all files beside what is there; by default such a
+	 * database is refused.
+	 * @param reason Why, for those who read the history later.
+	 */
+	public record BaselineProperties(@Nullable MigrationVersion version,
+			@DefaultValue("set as tidemark.baseline") String reason) {
 	}
 
 	/**
@@ -159,6 +191,67 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 			migration = textOrNull(migration);
 		}
 
+	}
+
+	/**
+	 * What the mode undo undoes. Exactly one of to, from and deployment is needed.
+	 *
+	 * @param to Version that stays as the newest one; all above it is undone. 0 undoes
+	 * all. Quote it in YAML.
+	 * @param from Version that was applied last; it is undone. If another one was applied
+	 * last, nothing is undone. Quote it in YAML.
+	 * @param count How many migrations to undo, from "tidemark.undo.from" backwards in
+	 * the order in which they were applied; 1 if not set.
+	 * @param deployment Deployment id of the run whose migrations are undone, as the
+	 * history and the endpoint name it.
+	 * @param reason Why, for those who read the history later.
+	 * @param allowDataLoss Why data may be lost, for those who read the history later.
+	 * Without it an undo that would lose data is refused.
+	 */
+	public record UndoProperties(@Nullable MigrationVersion to, @Nullable MigrationVersion from,
+			@Nullable Integer count, @Nullable String deployment, @DefaultValue("set as tidemark.undo") String reason,
+			@Nullable String allowDataLoss) {
+
+		/** Takes what is set to nothing for not set. */
+		public UndoProperties {
+			deployment = textOrNull(deployment);
+			allowDataLoss = textOrNull(allowDataLoss);
+		}
+
+	}
+
+	/**
+	 * How the mode "plan" prints.
+	 *
+	 * @param format Form of the plan.
+	 * @param file File to write the plan to instead of the standard output.
+	 * @param pendingExitCode Exit code when something would run and nothing stands in its
+	 * way.
+	 */
+	public record PlanProperties(@DefaultValue("text") PlanFormat format, @Nullable String file,
+			@DefaultValue("0") int pendingExitCode) {
+
+		/** What is used if nothing is configured. */
+		static final PlanProperties DEFAULT = new PlanProperties(PlanFormat.TEXT, null, 0);
+
+		/** Takes what is set to nothing for not set. */
+		public PlanProperties {
+			file = textOrNull(file);
+		}
+
+	}
+
+	/**
+	 * How the mode "background" goes about failures and shutdowns.
+	 *
+	 * @param onFailure What happens when the migrations have failed.
+	 * @param retryDelay Time until they are tried again; it doubles with each attempt, up
+	 * to ten minutes.
+	 * @param shutdownTimeout Time that a migration has to come to its end when the
+	 * application shuts down; then it is cancelled.
+	 */
+	public record BackgroundProperties(@DefaultValue("stay-down") OnFailure onFailure,
+			@DefaultValue("10s") Duration retryDelay, @DefaultValue("20s") Duration shutdownTimeout) {
 	}
 
 }

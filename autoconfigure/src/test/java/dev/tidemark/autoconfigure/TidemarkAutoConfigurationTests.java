@@ -1,5 +1,8 @@
 package dev.tidemark.autoconfigure;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -9,14 +12,17 @@ import java.util.Properties;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -136,11 +142,35 @@ class TidemarkAutoConfigurationTests {
 				.isEqualTo("4.2-build"));
 	}
 
+	@Test
+	void takesTheActiveProfilesForTheNamesOfTheEnvironment(TestDatabase database, @TempDir Path folder)
+			throws IOException {
+		Files.writeString(folder.resolve("V1__a.sql"), "-- tidemark: only=staging\nCREATE TABLE a ()");
+		ApplicationContextRunner runner = Runners.with(database)
+			.withPropertyValues("tidemark.locations=filesystem:" + folder);
+
+		runner.run((context) -> assertThat(database.value("SELECT to_regclass('a')")).isNull());
+		runner.withPropertyValues("spring.profiles.active=eu,staging", "tidemark.environments=test")
+			.run((context) -> assertThat(database.value("SELECT to_regclass('a')")).isNull());
+		runner.withPropertyValues("spring.profiles.active=eu,staging")
+			.run((context) -> assertThat(database.value("SELECT to_regclass('a')")).isEqualTo("a"));
+	}
+
+	@Test
+	void withoutAProfileTheEnvironmentIsTheDefaultOne(TestDatabase database, @TempDir Path folder) throws IOException {
+		Files.writeString(folder.resolve("V1__a.sql"), "-- tidemark: only=default\nCREATE TABLE a ()");
+
+		Runners.with(database)
+			.withPropertyValues("tidemark.locations=filesystem:" + folder)
+			.run((context) -> assertThat(database.value("SELECT to_regclass('a')")).isEqualTo("a"));
+	}
+
 	private static Tidemark tidemark(TestDatabase database, String location, RunListener... listeners) {
 		Tidemark.Builder builder = Tidemark
 			.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
 			.locations(location)
-			.historyTable("history_of_" + location.replaceAll("\\W", "_"));
+			.historyTable("history_of_" + location.replaceAll("\\W", "_"))
+			.baseline(Baseline.NOTHING, "shares the schema with another one");
 		for (RunListener listener : listeners) {
 			builder.listener(listener);
 		}

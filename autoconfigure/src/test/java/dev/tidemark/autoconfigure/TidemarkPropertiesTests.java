@@ -30,18 +30,24 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
@@ -55,8 +61,10 @@ class TidemarkPropertiesTests {
 
 	private static final Path REFERENCE = Path.of("..", "docs", "reference", "properties.md");
 
-	private static final Map<String, Class<? extends Record>> NESTED = Map.of("lockRetry",
-			TidemarkProperties.LockRetryProperties.class, "resolve", TidemarkProperties.ResolveProperties.class);
+	private static final Map<String, Class<? extends Record>> NESTED = Map.of("background",
+			TidemarkProperties.BackgroundProperties.class, "baseline", TidemarkProperties.BaselineProperties.class,
+			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PlanProperties.class,
+			"resolve", TidemarkProperties.ResolveProperties.class, "undo", TidemarkProperties.UndoProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener", "callback",
@@ -113,6 +121,12 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.target", "1.10");
 		properties.put("tidemark.out-of-order", "warn");
 		properties.put("tidemark.ignore-missing", "true");
+		properties.put("tidemark.baseline.version", "1.10");
+		properties.put("tidemark.baseline.reason", "taken over");
+		properties.put("tidemark.cherry-pick", "1.20,B7,active_users");
+		properties.put("tidemark.skip.1.2", "done by hand");
+		properties.put("tidemark.environments", "prod,eu");
+		properties.put("tidemark.tag", "release-42");
 		properties.put("tidemark.lock-timeout", "3s");
 		properties.put("tidemark.lock-retry.max-duration", "7m");
 		properties.put("tidemark.statement-timeout", "4m");
@@ -135,6 +149,12 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("target", MigrationVersion.of("1.10"))
 			.hasFieldOrPropertyWithValue("outOfOrder", OutOfOrder.WARN)
 			.hasFieldOrPropertyWithValue("ignoreMissing", true)
+			.hasFieldOrPropertyWithValue("baseline", new Baseline(MigrationVersion.of("1.10"), "taken over"))
+			.hasFieldOrPropertyWithValue("cherryPick",
+					Set.of(Identity.of("1.20"), Identity.of("B7"), Identity.of("active users")))
+			.hasFieldOrPropertyWithValue("skip", Map.of(Identity.of("1.2"), "done by hand"))
+			.hasFieldOrPropertyWithValue("environments", Set.of("prod", "eu"))
+			.hasFieldOrPropertyWithValue("tag", "release-42")
 			.hasFieldOrPropertyWithValue("lockTimeout", Duration.ofSeconds(3))
 			.hasFieldOrPropertyWithValue("lockRetry", new LockRetry(Duration.ofMinutes(7)))
 			.hasFieldOrPropertyWithValue("statementTimeout", Duration.ofMinutes(4))
@@ -146,16 +166,68 @@ class TidemarkPropertiesTests {
 	@Test
 	void whatIsSetToNothingIsNotSet() {
 		TidemarkProperties properties = bind(Map.of("tidemark.user", "", "tidemark.password", "", "tidemark.schema", "",
-				"tidemark.target", "", "tidemark.installed-by", "", "tidemark.init-sql", ""));
+				"tidemark.target", "", "tidemark.installed-by", "", "tidemark.init-sql", "", "tidemark.tag", "",
+				"tidemark.baseline.version", "", "tidemark.cherry-pick", "", "tidemark.environments", ""));
+		assertThat(properties.cherryPick()).isEmpty();
+		assertThat(properties.environments()).isEmpty();
 		assertThat(properties)
 			.extracting(TidemarkProperties::user, TidemarkProperties::password, TidemarkProperties::schema,
-					TidemarkProperties::target, TidemarkProperties::installedBy, TidemarkProperties::initSql)
+					TidemarkProperties::target, TidemarkProperties::installedBy, TidemarkProperties::initSql,
+					TidemarkProperties::tag, (bound) -> bound.baseline().version())
 			.containsOnlyNulls();
 	}
 
 	@Test
 	void aWholeNumberOfYamlIsATarget() {
 		assertThat(bind(Map.of("tidemark.target", 20261120)).target()).isEqualTo(MigrationVersion.of("20261120"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "tidemark.skip.7, 7", "tidemark.skip.1.2, 1.2", "tidemark.skip[1.10], 1.10",
+			"tidemark.skip.2026_11_20, 2026.11.20", "tidemark.skip.B20, B20",
+			"tidemark.skip.Active_users, Active users", "tidemark.skip[active users], active users" })
+	void whatIsSkippedIsNamedInAnyOfTheseWays(String property, String migration) {
+		assertThat(engineWith(Map.of(property, "INC-1"))).hasFieldOrPropertyWithValue("skip",
+				Map.of(Identity.of(migration), "INC-1"));
+	}
+
+	@Test
+	void theEnvironmentOfTheProcessNamesWhatIsSkippedToo() {
+		SystemEnvironmentPropertySource process = new SystemEnvironmentPropertySource("systemEnvironment",
+				Map.of("TIDEMARK_SKIP_1_2", "INC-1"));
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x")
+			.withBean(TidemarkInitializer.class, () -> new TidemarkInitializer(List.of(), Mode.OFF))
+			.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(process))
+			.run((context) -> assertThat(context.getBean(TidemarkProperties.class).skip())
+				.containsExactly(Map.entry("1.2", "INC-1")));
+	}
+
+	@Test
+	void yamlNamesWhatIsSkippedInQuotes() throws IOException {
+		String yaml = """
+				tidemark:
+				  skip:
+				    7: INC-1
+				    "1.10": INC-2
+				    "[active_users]": INC-3
+				""";
+		Map<String, Object> properties = new LinkedHashMap<>();
+		for (PropertySource<?> source : new YamlPropertySourceLoader().load("tested",
+				new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))) {
+			for (String name : ((EnumerablePropertySource<?>) source).getPropertyNames()) {
+				properties.put(name, String.valueOf(source.getProperty(name)));
+			}
+		}
+
+		assertThat(engineWith(properties)).hasFieldOrPropertyWithValue("skip",
+				Map.of(Identity.of("7"), "INC-1", Identity.of("1.10"), "INC-2", Identity.of("active users"), "INC-3"));
+	}
+
+	@Test
+	void wholeNumbersOfYamlArePicks() {
+		assertThat(bind(Map.of("tidemark.cherry-pick[0]", 7, "tidemark.cherry-pick[1]", 8)).cherryPick())
+			.containsExactly(Identity.of("7"), Identity.of("8"));
 	}
 
 	@Test
@@ -235,6 +307,8 @@ class TidemarkPropertiesTests {
 			placeholder-replacement | maybe      | EVERYWHERE
 			undeclared-placeholders | maybe      | KEEP
 			target              | latest         | 'latest' is not a version: digits, parted by . or _
+			baseline.version    | V2             | 'V2' is not a version: digits, parted by . or _
+			skip.2              | ""             | must say why it does not run
 			out-of-order        | always         | APPLY
 			ignore-missing      | perhaps        | 'perhaps'
 			create-schemas      | perhaps        | 'perhaps'
@@ -243,6 +317,11 @@ class TidemarkPropertiesTests {
 			lock-retry.max-duration | -1s        | must not be negative; 0 means a single attempt
 			statement-timeout   | -1s            | must not be negative; 0 means no limit
 			wait-timeout        | -1s            | must not be negative; 0 means not to wait
+			plan.format         | yaml           | TEXT
+			plan.pending-exit-code | 256         | must be from 0 to 255
+			background.on-failure | panic        | STAY_DOWN
+			background.retry-delay | 0s          | must be more than 0
+			background.shutdown-timeout | -1s    | must not be negative; 0 means to cancel at once
 			inspection-timeout  | 0s             | must be more than 0
 			""")
 	void aWrongValueIsToldWithTheNameOfThePropertyAndWhatIsAllowed(String property, String value, String reason) {
@@ -250,8 +329,10 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
-	void aTargetThatYamlHasSpoiltIsRefused() {
+	void aVersionThatYamlHasSpoiltIsRefused() {
 		assertThat(analysisOf("tidemark.target", 1.1)).contains("tidemark.target", "put the version in quotes");
+		assertThat(analysisOf("tidemark.baseline.version", 1.1)).contains("put the version in quotes");
+		assertThat(analysisOf("tidemark.cherry-pick[0]", 1.1)).contains("put the version in quotes");
 	}
 
 	@Test

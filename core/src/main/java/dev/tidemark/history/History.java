@@ -1,10 +1,12 @@
 package dev.tidemark.history;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,10 @@ public final class History {
 
 	private final Map<Identity, HistoryEntry> last;
 
+	private final Map<Identity, HistoryEntry> done;
+
+	private final SchemaContent content;
+
 	/**
 	 * Makes a history of its entries.
 	 * @param database which database it belongs to
@@ -31,11 +37,35 @@ public final class History {
 	 * @param entries the entries in order of their ranks
 	 */
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
+		this(database, exists, entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank(), new LinkedHashMap<>(),
+				new HashMap<>(), SchemaContent.EMPTY);
+		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
+			this.last.put(entry.identity(), entry);
+			if (entry.state().isDone()) {
+				this.done.put(entry.identity(), entry);
+			}
+		});
+	}
+
+	private History(DatabaseIdentity database, boolean exists, int lastRank, Map<Identity, HistoryEntry> last,
+			Map<Identity, HistoryEntry> done, SchemaContent content) {
 		this.database = database;
 		this.exists = exists;
-		this.lastRank = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank();
-		this.last = new LinkedHashMap<>();
-		entries.forEach((entry) -> this.last.put(entry.identity(), entry));
+		this.lastRank = lastRank;
+		this.last = last;
+		this.done = done;
+		this.content = content;
+	}
+
+	/**
+	 * Returns the same history with what the schemas hold that is not its own.
+	 * @param found the content; as soon as a migration has had an effect, be it undone or
+	 * not, nobody can tell whose it is, and it is left out
+	 * @return the history
+	 */
+	public History with(SchemaContent found) {
+		return isUntouched() ? new History(this.database, this.exists, this.lastRank, this.last, this.done, found)
+				: this;
 	}
 
 	/**
@@ -72,6 +102,16 @@ public final class History {
 	}
 
 	/**
+	 * Returns the last entry by which the effects of a migration were in the database,
+	 * whatever came later.
+	 * @param identity the migration
+	 * @return the entry, or {@code null} if they never were
+	 */
+	public @Nullable HistoryEntry lastDone(Identity identity) {
+		return this.done.get(identity);
+	}
+
+	/**
 	 * Returns the deciding entries of all migrations.
 	 * @return the entries
 	 */
@@ -80,14 +120,47 @@ public final class History {
 	}
 
 	/**
+	 * Returns what the schemas hold that no migration of this history has made.
+	 * @return the content; empty as soon as a migration has had an effect
+	 */
+	public SchemaContent content() {
+		return this.content;
+	}
+
+	/**
+	 * Tells whether nothing of any migration is in the database.
+	 * @return {@code true} if there is no row, or all of them were rolled back, undone or
+	 * skipped
+	 */
+	public boolean isWithoutEffect() {
+		return this.last.values().stream().noneMatch(HistoryEntry::hasEffect);
+	}
+
+	/** Tells whether no migration has ever had an effect, not even one undone since. */
+	boolean isUntouched() {
+		return this.done.isEmpty() && isWithoutEffect();
+	}
+
+	/**
 	 * Returns the newest version whose effects are in the database.
 	 * @return the version, empty if there is none
 	 */
 	public Optional<MigrationVersion> currentVersion() {
-		return this.last.values()
+		return newest(this.last.values().stream().filter((entry) -> entry.state().isDone()));
+	}
+
+	/**
+	 * Returns the newest version that a migration brought, rather than a person's word.
+	 * @return the version, empty if no version ran
+	 */
+	public Optional<MigrationVersion> newestRun() {
+		return newest(this.last.values()
 			.stream()
-			.filter((entry) -> entry.state().isDone() && entry.identity() instanceof Identity.Versioned)
-			.map((entry) -> ((Identity.Versioned) entry.identity()).version())
+			.filter((entry) -> entry.state().isDone() && entry.state() != MigrationState.BASELINE));
+	}
+
+	private static Optional<MigrationVersion> newest(Stream<HistoryEntry> entries) {
+		return entries.flatMap((entry) -> Stream.ofNullable(entry.identity().version()))
 			.max(MigrationVersion::compareTo);
 	}
 

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
 
 /**
  * The part of a history row that planning needs: one run of a migration.
@@ -22,9 +23,10 @@ import dev.tidemark.source.Identity;
  * @param journal what a later run has to know of this one, in words: {@value #ALONE} if
  * every statement ran by itself, the checksum of the statements that are committed, and
  * the {@linkplain Basis basis}; {@code null} if there is nothing to know
+ * @param undo whether the run was to undo the migration
  */
 public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
-		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal) {
+		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal, boolean undo) {
 
 	/** What the journal begins with if every statement ran by itself. */
 	public static final String ALONE = "alone";
@@ -76,6 +78,15 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	}
 
 	/**
+	 * Tells whether the run has any say in what is in the database.
+	 * @return {@code false} for an undo that failed and was rolled back as a whole, so
+	 * that the migration is as it was before
+	 */
+	boolean decides() {
+		return !this.undo || this.state != MigrationState.FAILED || isHalfDone();
+	}
+
+	/**
 	 * Tells whether the run may have left some, but not all of its effects behind.
 	 * @return {@code true} if it is neither done nor surely without effect
 	 */
@@ -86,6 +97,25 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 			case FAILED -> this.journal != null;
 			default -> false;
 		};
+	}
+
+	/**
+	 * Tells whether anything of the migration is in the database.
+	 * @return {@code true} if it is done, as a whole or in part
+	 */
+	public boolean hasEffect() {
+		return this.state.isDone() || isHalfDone();
+	}
+
+	/**
+	 * Tells whether it was decided to pass over the migration. For a repeatable this
+	 * holds as long as its text is the same.
+	 * @param migration the file as it is now
+	 * @return whether the decision is about this file
+	 */
+	public boolean skips(Migration migration) {
+		return this.state == MigrationState.SKIPPED
+				&& (!(this.identity instanceof Identity.Repeatable) || migration.isContentOf(this.checksum));
 	}
 
 }

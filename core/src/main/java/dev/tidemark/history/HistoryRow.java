@@ -17,7 +17,7 @@ import dev.tidemark.error.Severity;
  * @param finished when it ended, or {@code null} while it runs
  * @param author on whose behalf it ran, and by which instance
  * @param failure why it failed, or {@code null}
- * @param note what a person wrote who decided about it, or {@code null}
+ * @param note why a person decided about it, or {@code null}
  */
 public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant finished, Author author,
 		@Nullable Failure failure, @Nullable String note) {
@@ -31,9 +31,10 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 	 * @param instance the host and process
 	 * @param toolVersion the version of Tidemark
 	 * @param deploymentId what all rows of one run of the engine share
+	 * @param tag the name that people know the deployment by, or {@code null}
 	 */
 	public record Author(String installedBy, @Nullable String application, @Nullable String applicationVersion,
-			String instance, String toolVersion, String deploymentId) {
+			String instance, String toolVersion, String deploymentId, @Nullable String tag) {
 	}
 
 	/**

@@ -49,7 +49,10 @@ public final class HistoryTable {
 
 	private static final String ROW_COLUMNS = ENTRY_COLUMNS + ", started_at, finished_at, installed_by, application,"
 			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
-			+ " error_sqlstate, error_line, error_statement, note";
+			+ " error_sqlstate, error_line, error_statement, note, tag";
+
+	/** The kind of a row that tells of an undo. */
+	private static final String UNDO = "undo";
 
 	private static final String NULL = "NULL";
 
@@ -59,9 +62,12 @@ public final class HistoryTable {
 
 	private final String name;
 
-	private HistoryTable(@Nullable String schema, String name) {
+	private final List<String> schemas;
+
+	private HistoryTable(@Nullable String schema, String name, List<String> schemas) {
 		this.schema = schema;
 		this.name = name;
+		this.schemas = List.copyOf(schemas);
 	}
 
 	/**
@@ -69,10 +75,11 @@ public final class HistoryTable {
 	 * @param schema its schema, or {@code null} for the first one of the search path that
 	 * exists
 	 * @param name its name
+	 * @param schemas further schemas that the migrations of this history fill
 	 * @return the table
 	 */
-	public static HistoryTable of(@Nullable String schema, String name) {
-		return new HistoryTable(schema, name);
+	public static HistoryTable of(@Nullable String schema, String name, List<String> schemas) {
+		return new HistoryTable(schema, name, schemas);
 	}
 
 	/**
@@ -81,7 +88,7 @@ public final class HistoryTable {
 	 * @return the table
 	 */
 	public HistoryTable in(String found) {
-		return new HistoryTable(found, this.name);
+		return new HistoryTable(found, this.name, this.schemas);
 	}
 
 	/**
@@ -110,7 +117,7 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Reads what planning needs, in one round trip where the table exists.
+	 * Reads what planning needs, in one round trip where migrations have run.
 	 * @param connection an idle connection in auto-commit mode
 	 * @return the history; an empty one if the table does not exist
 	 * @throws TidemarkException if the table cannot be read or is not what this version
@@ -118,7 +125,7 @@ public final class HistoryTable {
 	 * @throws SQLException if the connection fails
 	 */
 	public History read(Connection connection) throws SQLException {
-		return read(connection, ENTRY_COLUMNS, this::entry);
+		return withContent(connection, () -> read(connection, ENTRY_COLUMNS, this::entry));
 	}
 
 	/**
@@ -130,11 +137,27 @@ public final class HistoryTable {
 	 * @throws SQLException if the connection fails
 	 */
 	public History readRows(Connection connection, List<HistoryRow> rows) throws SQLException {
-		return read(connection, ROW_COLUMNS, (results) -> {
-			HistoryRow row = row(results);
-			rows.add(row);
-			return row.entry();
+		return withContent(connection, () -> {
+			rows.clear();
+			return read(connection, ROW_COLUMNS, (results) -> {
+				HistoryRow row = row(results);
+				rows.add(row);
+				return row.entry();
+			});
 		});
+	}
+
+	/**
+	 * Where nothing has ever run, what is there is somebody else's. The history is read
+	 * again after it, as another instance may have run its first migration in between.
+	 */
+	private History withContent(Connection connection, Reading reading) throws SQLException {
+		History history = reading.read();
+		if (!history.isUntouched()) {
+			return history;
+		}
+		SchemaContent content = SchemaContent.read(connection, history.database().schema(), this.name, this.schemas);
+		return content.isEmpty() ? history : reading.read().with(content);
 	}
 
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
@@ -200,16 +223,16 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Tells whether a row says that its migration is applied.
+	 * Tells whether a row says that its run came to its end.
 	 * @param connection an idle connection in auto-commit mode
 	 * @param rank the rank of the row
 	 * @return {@code false} if it says something else or is not there
 	 * @throws SQLException if the query fails
 	 */
-	public boolean isApplied(Connection connection, int rank) throws SQLException {
+	public boolean isFinished(Connection connection, int rank) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement
-					.executeQuery("SELECT 1 FROM " + qualifiedName() + " WHERE state = 'applied' AND rank = " + rank)) {
+				ResultSet results = statement.executeQuery("SELECT 1 FROM " + qualifiedName()
+						+ " WHERE state IN ('applied', 'undone') AND rank = " + rank)) {
 			return results.next();
 		}
 	}
@@ -296,6 +319,7 @@ public final class HistoryTable {
 				  instance            pg_catalog.text        NOT NULL,
 				  tool_version        pg_catalog.text        NOT NULL,
 				  deployment_id       pg_catalog.text        NOT NULL,
+				  tag                 pg_catalog.text,
 				  error_code          pg_catalog.text,
 				  error_message       pg_catalog.text,
 				  error_sqlstate      pg_catalog.text,
@@ -318,18 +342,17 @@ public final class HistoryTable {
 	 */
 	public String insert(HistoryRow row) {
 		HistoryEntry entry = row.entry();
-		boolean versioned = entry.identity() instanceof Identity.Versioned;
 		HistoryRow.Author author = row.author();
 		HistoryRow.Failure failure = row.failure();
 		StringJoiner values = new StringJoiner(", ");
-		add(values, entry.rank(), versioned ? "versioned" : "repeatable",
-				versioned ? entry.identity().toString() : null, entry.description(), entry.script(), entry.checksum(),
-				entry.state(), entry.statementsTotal(), entry.statementsDone(), entry.journal(), row.started());
+		add(values, entry.rank(), entry.undo() ? UNDO : entry.identity().kind(), entry.identity().version(),
+				entry.description(), entry.script(), entry.checksum(), entry.state(), entry.statementsTotal(),
+				entry.statementsDone(), entry.journal(), row.started());
 		values.add((row.finished() != null) ? literal(row.finished()) + TRANSACTION_TIME : NULL);
 		add(values, author.installedBy(), author.application(), author.applicationVersion(), author.instance(),
 				author.toolVersion(), author.deploymentId());
 		add(values, failureValues(failure));
-		add(values, row.note(), "expand");
+		add(values, row.note(), author.tag(), "expand");
 		return "INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + values + ")";
 	}
 
@@ -413,7 +436,8 @@ public final class HistoryTable {
 
 	private HistoryRow row(ResultSet results) throws SQLException {
 		HistoryRow.Author author = new HistoryRow.Author(results.getString(13), results.getString(14),
-				results.getString(15), results.getString(16), results.getString(17), results.getString(18));
+				results.getString(15), results.getString(16), results.getString(17), results.getString(18),
+				results.getString(25));
 		String code = results.getString(19);
 		HistoryRow.Failure failure = (code != null) ? new HistoryRow.Failure(code, results.getString(20),
 				results.getString(21), results.getObject(22, Integer.class), results.getString(23)) : null;
@@ -433,7 +457,7 @@ public final class HistoryTable {
 		return new HistoryEntry(rank, identity(rank, results), text(rank, results, 4, "description"),
 				text(rank, results, 5, "script"), results.getString(6),
 				MigrationState.parse(state).orElseThrow(() -> edited(rank, "state '" + state + "'")), total, done,
-				results.getString(10));
+				results.getString(10), UNDO.equals(results.getString(2)));
 	}
 
 	private String text(int rank, ResultSet results, int column, String name) throws SQLException {
@@ -449,12 +473,13 @@ public final class HistoryTable {
 		if (kind.equals("repeatable")) {
 			return new Identity.Repeatable(text(rank, results, 4, "description"));
 		}
-		if (!kind.equals("versioned")) {
+		if (!kind.equals("versioned") && !kind.equals("baseline") && !kind.equals(UNDO)) {
 			throw edited(rank, "kind '" + kind + "'");
 		}
 		String version = text(rank, results, 3, "version");
 		try {
-			return new Identity.Versioned(MigrationVersion.of(version));
+			MigrationVersion number = MigrationVersion.of(version);
+			return kind.equals("baseline") ? new Identity.Baseline(number) : new Identity.Versioned(number);
 		}
 		catch (IllegalArgumentException ex) {
 			throw edited(rank, "version '" + version + "'");
@@ -476,6 +501,13 @@ public final class HistoryTable {
 	private interface RowReader {
 
 		HistoryEntry read(ResultSet results) throws SQLException;
+
+	}
+
+	@FunctionalInterface
+	private interface Reading {
+
+		History read() throws SQLException;
 
 	}
 

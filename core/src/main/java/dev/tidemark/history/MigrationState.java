@@ -28,7 +28,10 @@ public enum MigrationState {
 	/** It ran and was undone. Recorded. */
 	UNDONE,
 
-	/** It is part of the state at which an existing database was taken over. Recorded. */
+	/**
+	 * It is part of the state at which an existing database was taken over. The one row
+	 * that says so is recorded.
+	 */
 	BASELINE,
 
 	/** Another tool ran it. Recorded. */
@@ -49,10 +52,16 @@ public enum MigrationState {
 	/** A newer build applied it; this build does not know it. */
 	AHEAD,
 
-	/** A later run of the same repeatable took its place. */
+	/**
+	 * Another file stands for it: a baseline file for the versions up to its own, or the
+	 * versions for a baseline file that a database with a history does not need.
+	 */
 	SUPERSEDED,
 
-	/** It was passed over on purpose. Recorded. */
+	/**
+	 * It was passed over on purpose. Recorded if a setting names it; not if its file says
+	 * that it is not for this environment.
+	 */
 	SKIPPED;
 
 	private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');

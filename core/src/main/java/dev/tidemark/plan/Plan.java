@@ -1,6 +1,7 @@
 package dev.tidemark.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -12,16 +13,26 @@ import dev.tidemark.history.MigrationState;
  * the endpoint shows it.
  *
  * @param entries all migrations that files or history know, in order
+ * @param marks what will be recorded without running, before the steps
  * @param steps what will run, in order
  * @param problems what is wrong
  */
-public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> problems) {
+public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Plan {
 		entries = List.copyOf(entries);
+		marks = List.copyOf(marks);
 		steps = List.copyOf(steps);
 		problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Tells whether there is nothing to do.
+	 * @return {@code true} if nothing will run and nothing be recorded
+	 */
+	public boolean isEmpty() {
+		return this.steps.isEmpty() && this.marks.isEmpty();
 	}
 
 	/**
@@ -33,12 +44,22 @@ public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> prob
 	}
 
 	/**
+	 * Returns the plan with further problems.
+	 * @param further what else is wrong
+	 * @return the plan
+	 */
+	public Plan with(List<Problem> further) {
+		return new Plan(this.entries, this.marks, this.steps,
+				Stream.concat(this.problems.stream(), further.stream()).toList());
+	}
+
+	/**
 	 * Returns the plan as it looks while another instance migrates: what would be
 	 * interrupted otherwise is running.
 	 * @return the plan
 	 */
 	public Plan whileRunning() {
-		return new Plan(this.entries.stream().map(Plan::running).toList(),
+		return new Plan(this.entries.stream().map(Plan::running).toList(), this.marks,
 				this.steps.stream().filter(Plan::isNotRunning).toList(),
 				this.problems.stream().filter((problem) -> problem.code() != ErrorCode.INTERRUPTED).toList());
 	}
@@ -48,8 +69,8 @@ public record Plan(List<PlanEntry> entries, List<Step> steps, List<Problem> prob
 	}
 
 	private static PlanEntry running(PlanEntry entry) {
-		return (entry.state() == MigrationState.INTERRUPTED)
-				? new PlanEntry(entry.identity(), MigrationState.RUNNING, entry.migration(), entry.history()) : entry;
+		return (entry.state() == MigrationState.INTERRUPTED) ? new PlanEntry(entry.identity(), MigrationState.RUNNING,
+				entry.migration(), entry.undo(), entry.history(), null) : entry;
 	}
 
 	/**

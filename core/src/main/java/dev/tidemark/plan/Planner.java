@@ -2,23 +2,25 @@ package dev.tidemark.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
@@ -27,15 +29,12 @@ import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * Compares the files with the history. It reads the content of pending files only, and
  * touches nothing.
  */
 public final class Planner {
-
-	private static final String RETRY = " or retry (what is recorded as done is done, and nothing else)";
 
 	private final PlanPolicy policy;
 
@@ -58,6 +57,50 @@ public final class Planner {
 		return new Comparison(sources, history, loader).plan();
 	}
 
+	/**
+	 * Makes the plan of a person who takes over an existing database: where it is will be
+	 * recorded, and nothing runs.
+	 * @param sources the files
+	 * @param history the history
+	 * @param baseline at what version the database is
+	 * @return the plan; its entries are the files that count as done then, and it is
+	 * empty if the same is recorded already
+	 */
+	public Plan takeOver(Sources sources, History history, Baseline baseline) {
+		List<PlanEntry> covered = sources.migrations()
+			.stream()
+			.filter((migration) -> migration.identity() instanceof Identity.Versioned versioned
+					&& versioned.version().compareTo(baseline.version()) <= 0)
+			.map((migration) -> new PlanEntry(migration.identity(), MigrationState.BASELINE, migration,
+					sources.undo(migration.identity()).orElse(null), history.last(migration.identity()), null))
+			.toList();
+		List<Problem> problems = new ArrayList<>(sources.problems());
+		HistoryEntry recorded = history.last(baseline.identity());
+		boolean isRecorded = recorded != null && recorded.state() == MigrationState.BASELINE;
+		if (!isRecorded && !history.isWithoutEffect()) {
+			problems.add(Problem.error(ErrorCode.BASELINE_REFUSED, null,
+					"The database has a history, so it cannot be taken over at version " + baseline.version() + ".",
+					"Let the history decide; a baseline is for a database that Tidemark has not migrated yet."));
+		}
+		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
+	}
+
+	/**
+	 * Makes the plan of an undo.
+	 * @param selection which migrations to undo
+	 * @param sources the files
+	 * @param history the history
+	 * @param rows all rows of the history in order of their ranks
+	 * @param loader reads the content of a file, as {@link Migration#load()} does
+	 * @return the plan, problems included; without steps and errors if there is nothing
+	 * left to undo
+	 */
+	public UndoPlan undo(UndoSelection selection, Sources sources, History history, List<HistoryRow> rows,
+			Function<Migration, Script> loader) {
+		Set<String> environments = this.policy.selection().environments();
+		return new UndoPlanner(sources, history, rows, loader, environments).plan(selection);
+	}
+
 	/** One comparison of files and history. */
 	private final class Comparison {
 
@@ -65,7 +108,11 @@ public final class Planner {
 
 		private final History history;
 
-		private final Function<Migration, Script> loader;
+		private final Scripts scripts;
+
+		private final StartingPoint start;
+
+		private final Selection selection;
 
 		private final @Nullable MigrationVersion current;
 
@@ -75,29 +122,36 @@ public final class Planner {
 
 		private final List<PlanEntry> entries = new ArrayList<>();
 
+		private final List<Mark> marks = new ArrayList<>();
+
 		private final List<Step> steps = new ArrayList<>();
 
 		private final List<Problem> problems = new ArrayList<>();
 
+		private final Map<Identity, String> reasons = new HashMap<>();
+
 		Comparison(Sources sources, History history, Function<Migration, Script> loader) {
 			this.sources = sources;
 			this.history = history;
-			this.loader = loader;
+			this.scripts = new Scripts(loader, this.problems);
+			this.selection = Planner.this.policy.selection();
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
-			this.repeatables = new Repeatables(sources, history);
+			this.repeatables = new Repeatables(sources, history, this::isSelected);
 			this.problems.addAll(sources.problems());
+			this.start = new StartingPoint(sources, history, Planner.this.policy, this.scripts);
 		}
 
 		private static Optional<MigrationVersion> newestFile(Sources sources) {
 			return sources.migrations()
 				.stream()
-				.filter((migration) -> migration.identity() instanceof Identity.Versioned)
-				.map((migration) -> ((Identity.Versioned) migration.identity()).version())
+				.flatMap((migration) -> Stream.ofNullable(migration.identity().version()))
 				.max(Comparator.naturalOrder());
 		}
 
 		Plan plan() {
+			this.start.mark().ifPresent(this.marks::add);
+			this.problems.addAll(this.start.problems());
 			checkTarget();
 			Set<Identity> files = new HashSet<>();
 			for (Migration migration : this.sources.migrations()) {
@@ -111,12 +165,32 @@ public final class Planner {
 				}
 			}
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
-			return new Plan(this.entries, this.repeatables.inOrder(this.steps, this.problems), this.problems);
+			checkContent();
+			this.problems.addAll(new SelectionCheck(Planner.this.policy, this.entries, this.steps).problems());
+			return new Plan(this.entries, this.marks, this.repeatables.inOrder(this.steps, this.problems),
+					this.problems);
 		}
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
 				@Nullable HistoryEntry entry) {
-			this.entries.add(new PlanEntry(identity, state, migration, entry));
+			this.entries.add(new PlanEntry(identity, state, migration, this.sources.undo(identity).orElse(null), entry,
+					this.reasons.get(identity)));
+		}
+
+		private MigrationState because(String reason, Migration migration, MigrationState state) {
+			this.reasons.put(migration.identity(), reason);
+			return state;
+		}
+
+		/** What nobody has told us about is not ours to build upon. */
+		private void checkContent() {
+			boolean unknown = !this.history.content().isEmpty() && this.history.lastRank() == 0
+					&& this.start.mark().isEmpty();
+			if (unknown && this.newestFile != null
+					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
+				this.problems
+					.add(ForeignContent.problem(this.history.content(), this.newestFile, this.sources.migrations()));
+			}
 		}
 
 		private void checkTarget() {
@@ -125,8 +199,11 @@ public final class Planner {
 				return;
 			}
 			Identity identity = new Identity.Versioned(target);
-			boolean known = this.history.last(identity) != null
-					|| this.sources.migrations().stream().anyMatch((file) -> file.identity().equals(identity));
+			boolean known = this.history.last(identity) != null || this.start.covers(identity)
+					|| this.sources.migrations()
+						.stream()
+						.anyMatch((file) -> new Identity.Baseline(target).equals(file.identity())
+								|| identity.equals(file.identity()));
 			if (!known) {
 				this.problems.add(Problem.error(ErrorCode.TARGET_UNKNOWN, null,
 						"The target version " + target + " is neither among the files nor in the history.",
@@ -136,7 +213,7 @@ public final class Planner {
 
 		private MigrationState found(Migration migration, @Nullable HistoryEntry entry) {
 			if (entry != null && entry.isHalfDone()) {
-				return resume(migration, entry);
+				return entry.undo() ? halfUndone(entry) : resume(migration, entry);
 			}
 			if (entry == null || !entry.state().isDone()) {
 				return pending(migration, entry);
@@ -153,33 +230,23 @@ public final class Planner {
 		 * says.
 		 */
 		private MigrationState resume(Migration migration, HistoryEntry entry) {
-			if (isBeyondTarget(migration.identity())) {
+			if (isHeldBack(migration.identity())) {
 				return stateOfHalfDone(entry);
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
-				return halfDone(entry, "What it left could not be judged from the catalogue.", RETRY);
+				return halfDone(entry, "What it left could not be judged from the catalogue.", HalfDone.RETRY);
 			}
 			if (migration.code() != null) {
 				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");
 			}
-			Script script = load(migration);
+			Script script = this.scripts.load(migration);
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Step step = Step.of(migration, script, basis(script));
-			if (entry.ranAlone()) {
-				step = step.withoutTransactions();
-			}
-			int done = entry.statementsDone();
-			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
-			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
-				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
-						"");
-			}
-			if (!hasSameValues(script, entry.basis().values())) {
-				return halfDone(entry, "A placeholder of it has another value now (" + script.placeholders()
-						+ "), so its halves would not fit together; with the values of before it goes on by itself.",
-						"");
+			Step step = Step.again(migration, script, basis(script), entry);
+			String obstacle = HalfDone.obstacle(step, script, entry);
+			if (obstacle != null) {
+				return halfDone(entry, obstacle, "");
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -201,50 +268,76 @@ public final class Planner {
 		}
 
 		private MigrationState halfDone(HistoryEntry entry, String reason, String retry) {
-			boolean failed = entry.state() == MigrationState.FAILED;
-			this.problems.add(new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
-					"The last run of " + entry.identity().inWords()
-							+ (failed ? " failed half-way. " : " was interrupted. ") + reason,
-					Place.file(entry.script()), null,
-					entry.statementsDone() + " of " + entry.statementsTotal()
-							+ " statements are recorded as done; the one after them may be done in part.",
-					"Look at the database, decide, and start once with tidemark.resolve.migration="
-							+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank()
-							+ " and tidemark.resolve.as=applied (its whole effect is there) or undone (nothing of it is there)"
-							+ retry + "."));
+			this.problems.add(HalfDone.run(entry, reason, retry));
+			return stateOfHalfDone(entry);
+		}
+
+		/** A run must not do again what an undo has not taken back yet. */
+		private MigrationState halfUndone(HistoryEntry entry) {
+			this.problems.add(HalfDone.undo(entry));
 			return stateOfHalfDone(entry);
 		}
 
 		private MigrationState pending(Migration migration, @Nullable HistoryEntry entry) {
-			if (isBeyondTarget(migration.identity())) {
-				return MigrationState.PENDING;
-			}
-			if (migration.identity() instanceof Identity.Versioned versioned && this.current != null
-					&& versioned.version().compareTo(this.current) < 0) {
-				return outOfOrder(migration, this.current);
+			Identity identity = migration.identity();
+			if (this.start.covers(identity)) {
+				return because(this.start.reason(), migration, this.start.covered());
 			}
 			if (entry != null && entry.state().isDone() && isAhead()) {
 				// A newer build owns the repeatable: running our older text would undo
 				// its work.
 				return MigrationState.AHEAD;
 			}
+			if (this.selection.skips(migration, entry)) {
+				return skip(migration, entry);
+			}
+			if (this.start.isUnused(migration)) {
+				return because(this.start.reason(), migration, MigrationState.SUPERSEDED);
+			}
+			if (isHeldBack(identity)) {
+				return MigrationState.PENDING;
+			}
+			if (!this.scripts.isFor(migration, this.selection.environments())) {
+				return because("its file is for other environments", migration, MigrationState.SKIPPED);
+			}
+			if (identity instanceof Identity.Versioned versioned && this.current != null
+					&& versioned.version().compareTo(this.current) < 0) {
+				return outOfOrder(migration, this.current);
+			}
 			addStep(migration);
 			boolean failed = entry != null && entry.state() == MigrationState.FAILED;
 			return failed ? MigrationState.FAILED : MigrationState.PENDING;
 		}
 
-		/** Repeatables may need what comes after the target, so they wait with it. */
-		private boolean isBeyondTarget(Identity identity) {
-			MigrationVersion target = Planner.this.policy.target();
-			if (target == null) {
-				return false;
+		private MigrationState skip(Migration migration, @Nullable HistoryEntry entry) {
+			String reason = this.selection.skip().get(migration.identity());
+			if (reason == null || (entry != null && entry.skips(migration))) {
+				return MigrationState.SKIPPED;
 			}
-			return (identity instanceof Identity.Versioned versioned) ? versioned.version().compareTo(target) > 0
-					: this.newestFile != null && this.newestFile.compareTo(target) > 0;
+			this.marks.add(Mark.skipped(migration, reason));
+			return because(reason, migration, MigrationState.SKIPPED);
+		}
+
+		private boolean isSelected(Migration migration) {
+			HistoryEntry entry = this.history.last(migration.identity());
+			return !this.selection.skips(migration, entry) && !isHeldBack(migration.identity())
+					&& this.scripts.isFor(migration, this.selection.environments());
+		}
+
+		/** Repeatables may need what comes after the target, so they wait with it. */
+		private boolean isHeldBack(Identity identity) {
+			MigrationVersion target = Planner.this.policy.target();
+			boolean waits = identity instanceof Identity.Repeatable && target != null && this.newestFile != null
+					&& this.newestFile.compareTo(target) > 0;
+			return waits || Planner.this.policy.isBeyondTarget(identity) || this.selection.leavesOut(identity);
 		}
 
 		private MigrationState outOfOrder(Migration migration, MigrationVersion newest) {
 			OutOfOrder mode = Planner.this.policy.outOfOrder();
+			if (mode == OutOfOrder.FAIL && this.selection.picks(migration.identity())) {
+				// Who names a version knows that it runs late.
+				mode = OutOfOrder.WARN;
+			}
 			String what = "Version " + migration.identity() + " is pending, but version " + newest
 					+ " is applied already.";
 			Place place = Place.file(migration.script());
@@ -268,15 +361,10 @@ public final class Planner {
 				this.steps.add(Step.of(migration, code));
 				return;
 			}
-			Script script = load(migration);
+			Script script = this.scripts.load(migration);
 			if (script != null) {
 				this.steps.add(Step.of(migration, script, basis(script)));
 			}
-		}
-
-		private static boolean hasSameValues(Script script, @Nullable String values) {
-			return Objects.equals(script.placeholders().remember((values != null) ? List.of(values) : List.of()),
-					values);
 		}
 
 		private Basis basis(Script script) {
@@ -284,25 +372,18 @@ public final class Planner {
 					script.placeholders().remember(this.repeatables.knownValues()));
 		}
 
-		private @Nullable Script load(Migration migration) {
-			try {
-				Script script = this.loader.apply(migration);
-				this.problems.addAll(script.warnings());
-				return script;
-			}
-			catch (TidemarkException ex) {
-				this.problems.addAll(ex.problems());
-				return null;
-			}
+		/** What a person has said of the database is no work of a newer build. */
+		private boolean isAhead() {
+			return this.history.newestRun().filter(this::isNewer).isPresent();
 		}
 
-		private boolean isAhead() {
-			return this.current != null && (this.newestFile == null || this.current.compareTo(this.newestFile) > 0);
+		private boolean isNewer(MigrationVersion version) {
+			return this.newestFile == null || version.compareTo(this.newestFile) > 0;
 		}
 
 		private boolean isNewer(Identity identity) {
-			return (identity instanceof Identity.Versioned versioned)
-					? this.newestFile == null || versioned.version().compareTo(this.newestFile) > 0 : isAhead();
+			MigrationVersion version = identity.version();
+			return (version != null) ? isNewer(version) : isAhead();
 		}
 
 		/** What a newer build does is no reason to stop an older one that still runs. */
@@ -315,9 +396,13 @@ public final class Planner {
 
 		private MigrationState withoutFile(HistoryEntry entry) {
 			if (entry.isHalfDone()) {
-				return isNewer(entry.identity()) ? ahead(entry, "has begun") : halfDone(entry, "Its file is gone.", "");
+				if (isNewer(entry.identity())) {
+					return ahead(entry, entry.undo() ? "has begun to undo" : "has begun");
+				}
+				return entry.undo() ? halfUndone(entry) : halfDone(entry, "Its file is gone.", "");
 			}
-			if (!entry.state().isDone()) {
+			if (!entry.state().isDone() || entry.state() == MigrationState.BASELINE
+					|| this.start.isSquashed(entry.identity())) {
 				return entry.state();
 			}
 			if (isNewer(entry.identity())) {

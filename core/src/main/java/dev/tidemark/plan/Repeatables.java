@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -31,16 +32,27 @@ final class Repeatables {
 
 	private final History history;
 
+	private final Predicate<Migration> selected;
+
 	private final Set<Identity> running = new HashSet<>();
 
-	Repeatables(Sources sources, History history) {
+	/**
+	 * Compares the files with the history.
+	 * @param selected whether a file that has to run may run now
+	 */
+	Repeatables(Sources sources, History history, Predicate<Migration> selected) {
 		this.history = history;
+		this.selected = selected;
 		for (Migration migration : sources.migrations()) {
 			if (migration.identity() instanceof Identity.Repeatable) {
 				this.files.put(migration.identity(), migration);
 			}
 		}
-		this.files.values().stream().filter(this::isChanged).forEach((file) -> this.running.add(file.identity()));
+		this.files.values()
+			.stream()
+			.filter(this::isChanged)
+			.filter(selected)
+			.forEach((file) -> this.running.add(file.identity()));
 		while (addDependents()) {
 			// Those that depend on the added ones come next.
 		}
@@ -77,13 +89,14 @@ final class Repeatables {
 
 	private boolean addDependents() {
 		Set<Identity> added = new HashSet<>();
-		for (Identity identity : this.files.keySet()) {
+		this.files.forEach((identity, file) -> {
 			HistoryEntry entry = this.history.last(identity);
 			if (entry != null && !this.running.contains(identity)
-					&& entry.basis().dependsOn().stream().anyMatch((other) -> runsAfter(other, entry))) {
+					&& entry.basis().dependsOn().stream().anyMatch((other) -> runsAfter(other, entry))
+					&& this.selected.test(file)) {
 				added.add(identity);
 			}
-		}
+		});
 		return this.running.addAll(added);
 	}
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param version its version, or {@code null}
  * @param instance which of its instances, such as host and process id
  * @param installedBy the name to record as author, or {@code null} for the database user
+ * @param tag the name that people know this deployment by, or {@code null}
  */
 public record Application(@Nullable String name, @Nullable String version, String instance,
-		@Nullable String installedBy) {
+		@Nullable String installedBy, @Nullable String tag) {
 }

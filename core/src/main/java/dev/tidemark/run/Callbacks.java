@@ -6,7 +6,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -36,19 +40,41 @@ final class Callbacks {
 		}
 	}
 
-	static Callbacks of(List<CallbackFile> files, List<Callback> code) {
-		return new Callbacks(files.stream().collect(Collectors.groupingBy(CallbackFile::event)), code);
+	/** Finds the callbacks of a run. */
+	static Callbacks ofRun(List<CallbackFile> files, List<Callback> code) {
+		return new Callbacks(byEvent(files, (event) -> !event.isOfUndo()), code);
+	}
+
+	/** Finds the callbacks of an undo: what is wrong with others does not stop it. */
+	static Callbacks ofUndo(List<CallbackFile> files, List<Callback> code) {
+		return new Callbacks(byEvent(files, CallbackEvent::isOfUndo), code);
+	}
+
+	static Callbacks none() {
+		return new Callbacks(Map.of(), List.of());
+	}
+
+	private static Map<CallbackEvent, List<CallbackFile>> byEvent(List<CallbackFile> files,
+			Predicate<CallbackEvent> wanted) {
+		return files.stream()
+			.filter((file) -> wanted.test(file.event()))
+			.collect(Collectors.groupingBy(CallbackFile::event));
 	}
 
 	/**
-	 * Reads the files.
+	 * Reads the files, and leaves out those that are for other environments.
 	 * @param builtIns what the built-in placeholders tell
+	 * @param environments what this environment is called
 	 * @return all that is wrong with them
 	 */
-	List<Problem> load(BuiltIns builtIns) {
+	List<Problem> load(BuiltIns builtIns, Set<String> environments) {
 		List<Problem> problems = new ArrayList<>();
 		for (CallbackFile file : this.files.values().stream().flatMap(List::stream).toList()) {
 			try {
+				if (!file.directives().isFor(environments)) {
+					this.files.computeIfPresent(file.event(), (event, all) -> without(file, all));
+					continue;
+				}
 				Script script = file.load(builtIns);
 				this.scripts.put(file, script);
 				problems.addAll(script.warnings());
@@ -60,6 +86,11 @@ final class Callbacks {
 		return problems;
 	}
 
+	private static @Nullable List<CallbackFile> without(CallbackFile file, List<CallbackFile> all) {
+		List<CallbackFile> others = all.stream().filter((other) -> other != file).toList();
+		return others.isEmpty() ? null : others;
+	}
+
 	boolean has(CallbackEvent event) {
 		return this.files.containsKey(event) || this.code.containsKey(event);
 	}
@@ -67,6 +98,11 @@ final class Callbacks {
 	/** Tells whether any of them runs even where nothing is pending. */
 	boolean isOfEveryRun() {
 		return Arrays.stream(CallbackEvent.values()).anyMatch((event) -> event.isOfEveryRun() && has(event));
+	}
+
+	/** Tells whether any of them runs with a migration, or a statement of one. */
+	boolean isAroundMigrations() {
+		return Arrays.stream(CallbackEvent.values()).anyMatch((event) -> event.isOfMigration() && has(event));
 	}
 
 	/** Tells whether any of them has to hear how files and history compare. */

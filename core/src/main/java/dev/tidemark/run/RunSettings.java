@@ -2,6 +2,7 @@ package dev.tidemark.run;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a run goes about its work.
@@ -11,9 +12,11 @@ import java.util.List;
  * @param lockRetry how long a migration tries for a lock
  * @param schemas schemas that have to exist before the first migration
  * @param createSchemas whether those that do not exist are created
+ * @param environments what this environment is called, for callbacks that are only for
+ * some
  */
 public record RunSettings(SessionSettings session, Duration waitTimeout, LockRetry lockRetry, List<String> schemas,
-		boolean createSchemas) {
+		boolean createSchemas, Set<String> environments) {
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -29,6 +32,7 @@ public record RunSettings(SessionSettings session, Duration waitTimeout, LockRet
 	 */
 	public RunSettings {
 		schemas = List.copyOf(schemas);
+		environments = Set.copyOf(environments);
 		if (waitTimeout.isNegative() || waitTimeout.compareTo(LONGEST) > 0) {
 			throw new IllegalArgumentException(
 					"'wait-timeout' must be between 0, which means not at all, and 365 days");

@@ -65,6 +65,15 @@ public final class CallbackFile {
 	}
 
 	/**
+	 * Reads the head of the file.
+	 * @return what it asks for
+	 * @throws TidemarkException if it cannot be read, or has a wrong directive
+	 */
+	public Directives directives() {
+		return this.content.directives();
+	}
+
+	/**
 	 * Reads the file, replaces its placeholders and splits it into statements.
 	 * @param builtIns what the built-in placeholders tell
 	 * @return the content
@@ -73,7 +82,20 @@ public final class CallbackFile {
 	 * event belongs to one
 	 */
 	public Script load(BuiltIns builtIns) {
-		Script script = this.content.load(null, builtIns);
+		return checked(this.content.load(null, builtIns));
+	}
+
+	/**
+	 * Reads the file and splits it into statements, as far as that can be done without a
+	 * database: the built-in placeholders stay as they are.
+	 * @return the content
+	 * @throws TidemarkException as {@link #load(BuiltIns)}
+	 */
+	public Script load() {
+		return checked(this.content.load(null, null));
+	}
+
+	private Script checked(Script script) {
 		if (this.event.isOfMigration()) {
 			requireTransaction(script);
 		}

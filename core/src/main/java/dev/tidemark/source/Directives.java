@@ -1,8 +1,11 @@
 package dev.tidemark.source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,17 +24,31 @@ import dev.tidemark.error.TidemarkException;
  * @param placeholders where placeholders are replaced, or {@code null} if the file does
  * not say
  * @param dependsOn the repeatables that have to run before this one
+ * @param only the environments that the file is for; empty if it is for all
  */
 public record Directives(boolean transaction, @Nullable PlaceholderReplacement placeholders,
-		List<Identity.Repeatable> dependsOn) {
+		List<Identity.Repeatable> dependsOn, Set<String> only) {
+
+	/** What is so without a word. */
+	static final Directives NONE = new Directives(true, null, List.of(), Set.of());
 
 	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
 
-	/** Copies the list. */
+	/** Copies the collections. */
 	public Directives {
 		dependsOn = List.copyOf(dependsOn);
+		only = Set.copyOf(only);
+	}
+
+	/**
+	 * Tells whether the file is for one of the environments.
+	 * @param environments what this environment is called
+	 * @return {@code true} also if the file is for all
+	 */
+	public boolean isFor(Set<String> environments) {
+		return this.only.isEmpty() || this.only.stream().anyMatch(environments::contains);
 	}
 
 	/**
@@ -70,7 +87,7 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 		Boolean replace = configuration.placeholders();
 		PlaceholderReplacement placeholders = (replace == null) ? null
 				: replace ? PlaceholderReplacement.ON : PlaceholderReplacement.OFF;
-		return new Directives(!Boolean.FALSE.equals(configuration.transaction()), placeholders, List.of());
+		return new Directives(!Boolean.FALSE.equals(configuration.transaction()), placeholders, List.of(), Set.of());
 	}
 
 	private static int endOfBlankOrComment(String text, int start) {
@@ -131,11 +148,16 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 
 	private Directives with(String name, String value, Place place) {
 		return switch (name) {
-			case "transaction" -> new Directives(transaction(value, place), this.placeholders, this.dependsOn);
-			case "placeholders" -> new Directives(this.transaction, placeholders(value, place), this.dependsOn);
-			case "depends-on" -> new Directives(this.transaction, this.placeholders, dependsOn(value, place));
+			case "transaction" ->
+				new Directives(transaction(value, place), this.placeholders, this.dependsOn, this.only);
+			case "placeholders" ->
+				new Directives(this.transaction, placeholders(value, place), this.dependsOn, this.only);
+			case "depends-on" ->
+				new Directives(this.transaction, this.placeholders, dependsOn(value, place), this.only);
+			case "only" -> new Directives(this.transaction, this.placeholders, this.dependsOn, only(value, place));
 			default -> throw wrong(place, "The directive '" + name + "' is unknown.",
-					"Correct the name or remove the line; this version knows: transaction, placeholders, depends-on.");
+					"Correct the name or remove the line; this version knows: transaction, placeholders, depends-on, "
+							+ "only.");
 		};
 	}
 
@@ -169,6 +191,17 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 								+ " between them.");
 			}
 			names.add(new Identity.Repeatable(words));
+		}
+		return names;
+	}
+
+	/** Names of environments; several lines add up. */
+	private Set<String> only(String value, Place place) {
+		Set<String> names = new HashSet<>(this.only);
+		Arrays.stream(value.split(",", -1)).map(String::strip).forEach(names::add);
+		if (names.contains("")) {
+			throw wrong(place, "The directive 'only' lacks the name of an environment.",
+					"Write it as only=prod, several with commas and no blanks between them.");
 		}
 		return names;
 	}

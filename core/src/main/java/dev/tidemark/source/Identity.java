@@ -1,34 +1,64 @@
 package dev.tidemark.source;
 
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * What makes a migration the same one over all builds: its version, or the name of a
- * repeatable. Never its path.
+ * What makes a migration the same one over all builds: its kind and its version, or the
+ * name of a repeatable. Never its path.
  */
 public sealed interface Identity extends Comparable<Identity> {
 
 	/**
-	 * Reads what a person typed: a version, or else the name of a repeatable, with blanks
-	 * or underscores. A name that could be taken for a version has an underscore in
-	 * front, as in {@code _2024} for {@code R__2024.sql}.
-	 * @param text the version or name
+	 * Reads what a person typed: a version, a baseline as in {@code B20}, or else the
+	 * name of a repeatable, with blanks or underscores. A name that could be taken for
+	 * one of the others has an underscore in front, as in {@code _2024} for
+	 * {@code R__2024.sql}.
+	 * @param text the version, baseline or name
 	 * @return the identity
 	 */
 	static Identity of(String text) {
 		return MigrationVersion.parse(text)
 			.<Identity>map(Versioned::new)
+			.or(() -> text.startsWith(Baseline.PREFIX)
+					? MigrationVersion.parse(text.substring(Baseline.PREFIX.length())).map(Baseline::new)
+					: Optional.empty())
 			.orElseGet(() -> new Repeatable(text.replace('_', ' ').strip()));
 	}
 
-	/** Versions in their order, then repeatable names in theirs: the order of a run. */
+	/**
+	 * Returns the version.
+	 * @return the version, or {@code null} for a repeatable
+	 */
+	@Nullable MigrationVersion version();
+
+	/**
+	 * Returns what kind of migration it is, in the word that the history and the endpoint
+	 * use.
+	 * @return {@code versioned}, {@code baseline} or {@code repeatable}
+	 */
+	default String kind() {
+		if (this instanceof Versioned) {
+			return "versioned";
+		}
+		return (this instanceof Baseline) ? "baseline" : "repeatable";
+	}
+
+	/**
+	 * Versions in their order, a baseline behind the version that it reaches, then
+	 * repeatable names in theirs: the order of a run.
+	 */
 	@Override
 	default int compareTo(Identity other) {
-		if (this instanceof Versioned left && other instanceof Versioned right) {
-			return left.version().compareTo(right.version());
+		MigrationVersion left = version();
+		MigrationVersion right = other.version();
+		if (left == null || right == null) {
+			return (left == null && right == null) ? toString().compareTo(other.toString())
+					: Boolean.compare(left == null, right == null);
 		}
-		if (this instanceof Repeatable left && other instanceof Repeatable right) {
-			return left.name().compareTo(right.name());
-		}
-		return (this instanceof Versioned) ? -1 : 1;
+		int order = left.compareTo(right);
+		return (order != 0) ? order : Boolean.compare(this instanceof Baseline, other instanceof Baseline);
 	}
 
 	/**
@@ -45,7 +75,10 @@ public sealed interface Identity extends Comparable<Identity> {
 	 * @return the words
 	 */
 	default String inWords() {
-		return (this instanceof Versioned) ? "version " + this : "the repeatable '" + this + "'";
+		if (this instanceof Repeatable) {
+			return "the repeatable '" + this + "'";
+		}
+		return ((this instanceof Baseline) ? "baseline " : "version ") + version();
 	}
 
 	/**
@@ -76,11 +109,46 @@ public sealed interface Identity extends Comparable<Identity> {
 	}
 
 	/**
+	 * The state of a database at a version as a whole: what a new database begins with
+	 * instead of all migrations up to that version, or where an existing one was taken
+	 * over.
+	 *
+	 * @param version the newest version that it holds
+	 */
+	record Baseline(MigrationVersion version) implements Identity {
+
+		private static final String PREFIX = "B";
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Baseline baseline && this.version.equals(baseline.version);
+		}
+
+		@Override
+		public int hashCode() {
+			return 31 * this.version.hashCode();
+		}
+
+		/** Returns the version with its prefix, such as {@code B20}. */
+		@Override
+		public String toString() {
+			return PREFIX + this.version;
+		}
+
+	}
+
+	/**
 	 * A migration that runs again when its text changes.
 	 *
 	 * @param name its name, which is also its description
 	 */
 	record Repeatable(String name) implements Identity {
+
+		/** Returns {@code null}: a repeatable has no version. */
+		@Override
+		public @Nullable MigrationVersion version() {
+			return null;
+		}
 
 		@Override
 		public boolean equals(Object other) {

@@ -62,6 +62,21 @@ final class ScriptContent {
 		return this.memory.isSame(remembered);
 	}
 
+	/** Reads what the head of the file asks for. */
+	Directives directives() {
+		return Directives.parse(text(), this.script, this.configuration);
+	}
+
+	private String text() {
+		StringBuilder text = new StringBuilder();
+		if (!this.reader.read(this.content, this.script, text).equals(this.checksum)) {
+			throw new TidemarkException(Problem.error(ErrorCode.FILE_CHANGED, Place.file(this.script),
+					"The file was changed after it had been checked.",
+					"Do not write to migration locations while the service starts; start it again."));
+		}
+		return text.toString();
+	}
+
 	/**
 	 * Reads the file again, replaces its placeholders and splits it into statements.
 	 * @param identity the migration that it is, or {@code null} if it is none
@@ -72,13 +87,7 @@ final class ScriptContent {
 	 * checksum was taken
 	 */
 	Script load(@Nullable Identity identity, @Nullable BuiltIns builtIns) {
-		StringBuilder text = new StringBuilder();
-		if (!this.reader.read(this.content, this.script, text).equals(this.checksum)) {
-			throw new TidemarkException(Problem.error(ErrorCode.FILE_CHANGED, Place.file(this.script),
-					"The file was changed after it had been checked.",
-					"Do not write to migration locations while the service starts; start it again."));
-		}
-		String sql = text.toString();
+		String sql = text();
 		Directives directives = Directives.parse(sql, this.script, this.configuration);
 		if (!directives.dependsOn().isEmpty() && !(identity instanceof Identity.Repeatable)) {
 			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(this.script),

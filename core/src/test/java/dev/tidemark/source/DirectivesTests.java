@@ -1,6 +1,7 @@
 package dev.tidemark.source;
 
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +44,26 @@ class DirectivesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "transactions=none", "transaction=maybe", "transaction", "transaction=none oops",
-			"lock-timeout=5s" })
+	@ValueSource(strings = { "-- tidemark: only=prod,staging", "-- tidemark: only=\"prod, staging\"",
+			"-- tidemark: only=staging transaction=none only=prod",
+			"-- tidemark: only=staging\n-- tidemark: only=prod" })
+	void theHeadOfTheFileMayNameTheEnvironmentsThatItIsFor(String text) {
+		assertThat(parse(text).only()).containsExactlyInAnyOrder("prod", "staging");
+	}
+
+	@Test
+	void oneNameOfTheEnvironmentIsEnough() {
+		Directives directives = parse("-- tidemark: only=prod,staging");
+
+		assertThat(directives.isFor(Set.of("eu", "staging"))).isTrue();
+		assertThat(directives.isFor(Set.of("Staging"))).isFalse();
+		assertThat(directives.isFor(Set.of())).isFalse();
+		assertThat(parse("SELECT 1").isFor(Set.of())).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "only=", "only=\"\"", "only=prod,", "only=prod, staging", "transactions=none",
+			"transaction=maybe", "transaction", "transaction=none oops", "lock-timeout=5s" })
 	void whatIsNotKnownIsAnError(String directive) {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 				() -> parse("-- fine\n-- tidemark: " + directive + "\nSELECT 1"));
@@ -70,10 +89,10 @@ class DirectivesTests {
 	@Test
 	void theConfigurationSpeaksWhereNoDirectiveDoes() {
 		assertThat(parse("SELECT 1", new ScriptConfiguration(false, null, false)))
-			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of()));
+			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of()));
 		assertThat(parse("SELECT 1", new ScriptConfiguration(true, null, true)))
-			.isEqualTo(new Directives(true, PlaceholderReplacement.ON, List.of()));
-		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, List.of()));
+			.isEqualTo(new Directives(true, PlaceholderReplacement.ON, List.of(), Set.of()));
+		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, List.of(), Set.of()));
 	}
 
 	@ParameterizedTest

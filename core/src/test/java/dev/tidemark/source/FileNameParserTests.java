@@ -43,6 +43,19 @@ class FileNameParserTests {
 			.isEqualTo(new FileName.Known(new Identity.Repeatable("active users"), "active users"));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "B20__all_tables.sql, 20, all tables", "B1_2__a.sql, 1.2, a", "B5.sql, 5, ''" })
+	void theseAreBaselines(String name, String version, String description) {
+		assertThat(parse(name))
+			.isEqualTo(new FileName.Known(new Identity.Baseline(MigrationVersion.of(version)), description));
+	}
+
+	@Test
+	void aVersionedPrefixTakesPrecedenceOverTheOneOfBaselines() {
+		assertThat(parse(new Naming("B", "R", "__", List.of(".sql")), "B7__x.sql"))
+			.isEqualTo(new FileName.Known(new Identity.Versioned(MigrationVersion.of("7")), "x"));
+	}
+
 	@Test
 	void prefixSeparatorAndSuffixesAreConfigurable() {
 		Naming naming = new Naming("m", "r", "-", List.of(".ddl", ".pgsql"));
@@ -80,9 +93,16 @@ class FileNameParserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "README.md", "V1__x.sql.bak", "V1__x.txt", ".gitkeep", "U1__x.sql" })
+	@ValueSource(strings = { "README.md", "V1__x.sql.bak", "V1__x.txt", ".gitkeep" })
 	void theseAreNoBusinessOfARun(String name) {
 		assertThat(parse(name)).isInstanceOf(FileName.Ignored.class);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "U7__add_email.sql, 7, add email", "U1.2.sql, 1.2, ''", "U007__x.contract.sql, 7, x.contract" })
+	void anUndoFileHasTheVersionThatItUndoes(String name, String version, String description) {
+		assertThat(parse(name))
+			.isEqualTo(new FileName.Undo(new Identity.Versioned(MigrationVersion.of(version)), description));
 	}
 
 	@ParameterizedTest
@@ -122,7 +142,7 @@ class FileNameParserTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "beforeClean.sql", "afterCleanError__x.sql", "afterBaseline.sql", "beforeRepair.sql",
 			"afterInfo.sql", "afterInfoOperationFinish.sql", "beforeDeploy.sql", "beforeConnect.sql",
-			"afterValidateOperationFinish.sql", "beforeUndo.sql", "afterEachUndoStatementError.sql" })
+			"afterValidateOperationFinish.sql" })
 	void eventsThatHaveNoMeaningHereAreRefused(String name) {
 		Problem problem = problem(name);
 
@@ -136,7 +156,7 @@ class FileNameParserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "B7__base.sql", "V8__x.backfill.sql", "V9__x.contract.sql" })
+	@ValueSource(strings = { "V8__x.backfill.sql", "V9__x.contract.sql", "B7__x.contract.sql" })
 	void whatIsNotSupportedYetIsNeverPassedOver(String name) {
 		assertThat(problem(name).code()).isEqualTo(ErrorCode.FILE_KIND);
 		assertThat(problem(name).isError()).isTrue();

@@ -7,21 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.Checksum;
-import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
 
 /**
  * One migration as the endpoint lists it. What only a run can tell is {@code null} for a
  * migration that never ran.
  *
  * @param version its version, or {@code null} for a repeatable
- * @param name its name, or {@code null} for a versioned one
- * @param kind {@code versioned} or {@code repeatable}
+ * @param name its name, or {@code null} if it has a version
+ * @param kind {@code versioned}, {@code baseline} or {@code repeatable}
  * @param description its description
  * @param script its file
  * @param checksum the checksum of what ran last, or of the file if it never ran
  * @param state its state, such as {@code applied} or {@code out-of-order}
+ * @param reason why it does not run although its file is there, or {@code null}
  * @param startedOn when its last run began
  * @param installedOn when its last run ended well
  * @param durationMillis how long its last run took, in milliseconds
@@ -30,26 +32,34 @@ import dev.tidemark.source.Identity;
  * @param applicationVersion which version of the application
  * @param instance which instance of the application
  * @param deploymentId what all migrations of one run share
+ * @param tag the name of the deployment that ran it, or {@code null}
  * @param failure why its last run failed
  */
 public record MigrationSummary(@Nullable String version, @Nullable String name, String kind, String description,
-		String script, @Nullable String checksum, String state, @Nullable Instant startedOn,
+		String script, @Nullable String checksum, String state, @Nullable String reason, @Nullable Instant startedOn,
 		@Nullable Instant installedOn, @Nullable Long durationMillis, @Nullable String installedBy,
 		@Nullable String application, @Nullable String applicationVersion, @Nullable String instance,
-		@Nullable String deploymentId, HistoryRow.@Nullable Failure failure) {
+		@Nullable String deploymentId, @Nullable String tag, HistoryRow.@Nullable Failure failure) {
 
 	static MigrationSummary of(PlanEntry entry, @Nullable HistoryRow lastRun) {
-		String identity = entry.identity().toString();
-		boolean versioned = entry.identity() instanceof Identity.Versioned;
+		MigrationVersion version = entry.identity().version();
 		HistoryRow.Author author = (lastRun != null) ? lastRun.author() : null;
-		return new MigrationSummary(versioned ? identity : null, versioned ? null : identity,
-				versioned ? "versioned" : "repeatable", entry.description(), entry.script(), checksum(entry),
-				entry.state().toString(), (lastRun != null) ? lastRun.started() : null,
+		return new MigrationSummary((version != null) ? version.toString() : null,
+				(version != null) ? null : entry.identity().toString(), entry.identity().kind(), entry.description(),
+				entry.script(), checksum(entry), entry.state().toString(), reason(entry, lastRun),
+				(lastRun != null) ? lastRun.started() : null,
 				(lastRun != null && lastRun.entry().state().isDone()) ? lastRun.finished() : null,
 				(lastRun != null) ? millis(lastRun) : null, (author != null) ? author.installedBy() : null,
 				(author != null) ? author.application() : null, (author != null) ? author.applicationVersion() : null,
 				(author != null) ? author.instance() : null, (author != null) ? author.deploymentId() : null,
-				(lastRun != null) ? lastRun.failure() : null);
+				(author != null) ? author.tag() : null, (lastRun != null) ? lastRun.failure() : null);
+	}
+
+	private static @Nullable String reason(PlanEntry entry, @Nullable HistoryRow lastRun) {
+		if (entry.reason() != null || entry.state() != MigrationState.SKIPPED || lastRun == null) {
+			return entry.reason();
+		}
+		return lastRun.note();
 	}
 
 	static @Nullable Long millis(HistoryRow run) {

@@ -53,6 +53,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param applied what is in the database
 	 * @param pending what has yet to run
 	 * @param running what runs now
+	 * @param passedOver what does not run here on purpose: skipped, or superseded
 	 * @param deviating what is neither as the files nor as the history alone say: failed,
 	 * interrupted, changed, missing, ahead, out of order and so on
 	 * @param problems what is wrong, and what to do
@@ -60,7 +61,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
 			List<LockAttemptDescriptor> lockAttempts, List<MigrationSummary> applied, List<MigrationSummary> pending,
-			List<MigrationSummary> running, List<MigrationSummary> deviating, List<ProblemDescriptor> problems) {
+			List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
+			List<ProblemDescriptor> problems) {
 
 		static TidemarkDescriptor of(Inspection inspection) {
 			Map<Integer, HistoryRow> rows = inspection.rows()
@@ -75,12 +77,18 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					summaries(inspection, rows, MigrationState::isDone),
 					summaries(inspection, rows, (state) -> state == MigrationState.PENDING),
 					summaries(inspection, rows, (state) -> state == MigrationState.RUNNING),
+					summaries(inspection, rows, TidemarkDescriptor::isPassedOver),
 					summaries(inspection, rows, TidemarkDescriptor::isDeviating),
 					ProblemDescriptor.of(inspection.problems()));
 		}
 
 		private static boolean isDeviating(MigrationState state) {
-			return !state.isDone() && state != MigrationState.PENDING && state != MigrationState.RUNNING;
+			return !state.isDone() && state != MigrationState.PENDING && state != MigrationState.RUNNING
+					&& !isPassedOver(state);
+		}
+
+		private static boolean isPassedOver(MigrationState state) {
+			return state == MigrationState.SKIPPED || state == MigrationState.SUPERSEDED;
 		}
 
 		private static List<MigrationSummary> summaries(Inspection inspection, Map<Integer, HistoryRow> rows,

@@ -7,18 +7,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.core.convert.converter.GenericConverter;
 
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 
 /**
- * Reads {@code tidemark.target}. YAML makes numbers of what looks like one, and a number
- * with a fraction has lost its last zero by then.
+ * Reads versions, and names of migrations that may be versions. YAML makes numbers of
+ * what looks like one, and a number with a fraction has lost its last zero by then.
  */
-final class TargetConverter implements GenericConverter {
+final class VersionConverter implements GenericConverter {
 
 	@Override
 	public Set<ConvertiblePair> getConvertibleTypes() {
 		return Set.of(new ConvertiblePair(String.class, MigrationVersion.class),
-				new ConvertiblePair(Number.class, MigrationVersion.class));
+				new ConvertiblePair(Number.class, MigrationVersion.class),
+				new ConvertiblePair(String.class, Identity.class), new ConvertiblePair(Number.class, Identity.class));
 	}
 
 	@Override
@@ -28,7 +30,10 @@ final class TargetConverter implements GenericConverter {
 					+ "' was read as a number, so that 1.10 and 1.1 cannot be told apart: put the version in quotes");
 		}
 		String text = String.valueOf(source).strip();
-		return text.isEmpty() ? null : MigrationVersion.of(text);
+		if (text.isEmpty()) {
+			return null;
+		}
+		return (targetType.getType() == Identity.class) ? Identity.of(text) : MigrationVersion.of(text);
 	}
 
 }

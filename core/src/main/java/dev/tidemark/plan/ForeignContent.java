@@ -1,0 +1,55 @@
+package dev.tidemark.plan;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.SchemaContent;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.MigrationVersion;
+
+/**
+ * Asks a person what a database is that holds something, but has no history.
+ */
+final class ForeignContent {
+
+	private static final int LISTED = 20;
+
+	private ForeignContent() {
+	}
+
+	/**
+	 * Tells what is there, and what each answer would do.
+	 * @param content what is there
+	 * @param newest the newest version among the files
+	 * @param migrations the files
+	 */
+	static Problem problem(SchemaContent content, MigrationVersion newest, List<Migration> migrations) {
+		List<Migration> versions = migrations.stream()
+			.filter((migration) -> migration.identity() instanceof Identity.Versioned)
+			.toList();
+		String schemas = (content.schemas().size() == 1) ? "The schema " : "The schemas ";
+		return Problem.error(ErrorCode.NOT_EMPTY, null,
+				schemas + String.join(", ", content.schemas()) + ((content.schemas().size() == 1) ? " has" : " have")
+						+ " no history, but " + content + ".",
+				"Say what the database is, and start again with one of\n"
+						+ "tidemark.baseline.version=<version>: it is at "
+						+ "that version already, which and all below count as done and do not run; version " + newest
+						+ " would mark " + listed(versions) + "\n" + "tidemark.baseline.version=" + Baseline.NOTHING
+						+ ": it has nothing of the migrations, and all of them run beside what is there");
+	}
+
+	private static String listed(List<Migration> versions) {
+		if (versions.isEmpty()) {
+			return "no file";
+		}
+		String listed = versions.stream()
+			.limit(LISTED)
+			.map((migration) -> migration.identity() + " (" + migration.description() + ")")
+			.collect(Collectors.joining(", "));
+		return (versions.size() > LISTED) ? listed + " and " + (versions.size() - LISTED) + " more" : listed;
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.tidemark.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
+
+/**
+ * Compares what the settings name with what was found.
+ */
+final class SelectionCheck {
+
+	private static final Set<MigrationState> CANNOT_RUN = Set.of(MigrationState.SUPERSEDED, MigrationState.SKIPPED,
+			MigrationState.AHEAD);
+
+	private final PlanPolicy policy;
+
+	private final Selection selection;
+
+	private final Map<Identity, PlanEntry> entries;
+
+	private final List<Step> steps;
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	SelectionCheck(PlanPolicy policy, List<PlanEntry> entries, List<Step> steps) {
+		this.policy = policy;
+		this.selection = policy.selection();
+		this.entries = entries.stream().collect(Collectors.toMap(PlanEntry::identity, Function.identity()));
+		this.steps = steps;
+	}
+
+	List<Problem> problems() {
+		this.selection.cherryPick().stream().sorted().forEach(this::checkPick);
+		this.selection.skip().keySet().stream().sorted().forEach(this::checkSkip);
+		newestStep().ifPresent(this::checkLeftBehind);
+		return this.problems;
+	}
+
+	private void checkPick(Identity identity) {
+		PlanEntry entry = this.entries.get(identity);
+		if (entry == null) {
+			this.problems.add(unknown("tidemark.cherry-pick", identity));
+			return;
+		}
+		String obstacle = obstacle(entry);
+		if (obstacle != null) {
+			this.problems.add(Problem.error(ErrorCode.NOT_PICKABLE, Place.file(entry.script()),
+					"tidemark.cherry-pick names " + identity.inWords() + ", which cannot run: it is " + obstacle + ".",
+					"Remove it from tidemark.cherry-pick, or change what holds it back."));
+		}
+	}
+
+	private @Nullable String obstacle(PlanEntry entry) {
+		if (CANNOT_RUN.contains(entry.state())) {
+			return entry.state() + ((entry.reason() != null) ? " (" + entry.reason() + ")" : "");
+		}
+		if (isDone(entry)) {
+			return null;
+		}
+		if (entry.migration() == null) {
+			return entry.state() + ", and its file is gone";
+		}
+		return this.policy.isBeyondTarget(entry.identity()) ? "above tidemark.target" : null;
+	}
+
+	/** What is done needs no file any more, and its state tells if one is missed. */
+	private static boolean isDone(PlanEntry entry) {
+		return entry.history() != null && entry.history().state().isDone();
+	}
+
+	private void checkSkip(Identity identity) {
+		PlanEntry entry = this.entries.get(identity);
+		if (entry == null) {
+			this.problems.add(unknown("tidemark.skip", identity));
+		}
+		else if (entry.history() != null && entry.history().isHalfDone()) {
+			this.problems.add(Problem.error(ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()),
+					"tidemark.skip names " + identity.inWords() + ", which is done in part.",
+					"Remove it from tidemark.skip to let it go on; or undo what is done of it, resolve it as undone, "
+							+ "and skip it then."));
+		}
+		else if (entry.state() != MigrationState.SKIPPED) {
+			this.problems.add(Problem.warning(
+					ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()), "tidemark.skip names " + identity.inWords()
+							+ ", which would not run anyway: it is " + entry.state() + ".",
+					"Remove it from tidemark.skip."));
+		}
+	}
+
+	private static Problem unknown(String property, Identity identity) {
+		return Problem.error(ErrorCode.SELECTION_UNKNOWN, null,
+				property + " names " + identity.inWords() + ", which is neither among the files nor in the history.",
+				"Correct or remove it.");
+	}
+
+	private Optional<MigrationVersion> newestStep() {
+		return this.steps.stream()
+			.map((step) -> step.migration().identity().version())
+			.filter(Objects::nonNull)
+			.max(Comparator.naturalOrder());
+	}
+
+	/** Versions that are left out now come late when they run. */
+	private void checkLeftBehind(MigrationVersion newest) {
+		List<Identity> left = this.entries.keySet()
+			.stream()
+			.filter((identity) -> isLeftOut(identity) && identity.compareTo(new Identity.Versioned(newest)) < 0)
+			.sorted()
+			.toList();
+		if (!left.isEmpty()) {
+			this.problems.add(Problem.warning(ErrorCode.LEFT_BEHIND, null,
+					"Version " + newest + " runs, and older ones that tidemark.cherry-pick does not name stay pending: "
+							+ left.stream().map(Identity::toString).collect(Collectors.joining(", ")) + ".",
+					"They are out of order from now on: to run them, pick them too, or set tidemark.out-of-order."));
+		}
+	}
+
+	private boolean isLeftOut(Identity identity) {
+		PlanEntry entry = this.entries.get(identity);
+		return identity instanceof Identity.Versioned && this.selection.leavesOut(identity) && entry != null
+				&& entry.state() == MigrationState.PENDING;
+	}
+
+}

@@ -1,0 +1,173 @@
+package dev.tidemark.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Sources;
+
+/**
+ * Where a database begins if not with its first migration: at the baseline file that it
+ * is made with, or where a person took it over. The versions up to that one are in it
+ * without having run one by one.
+ */
+final class StartingPoint {
+
+	private final Sources sources;
+
+	private final History history;
+
+	private final PlanPolicy policy;
+
+	private final @Nullable Mark mark;
+
+	private final @Nullable Migration file;
+
+	private final Identity.@Nullable Baseline baseline;
+
+	private final MigrationState covered;
+
+	StartingPoint(Sources sources, History history, PlanPolicy policy, Scripts scripts) {
+		this.sources = sources;
+		this.history = history;
+		this.policy = policy;
+		HistoryEntry recorded = baselineRows().filter(HistoryEntry::hasEffect)
+			.max(Comparator.comparing(HistoryEntry::identity))
+			.orElse(null);
+		boolean takenOver = recorded == null && policy.baseline() != null && !history.content().isEmpty();
+		this.mark = (takenOver && policy.baseline() != null) ? Mark.of(policy.baseline()) : null;
+		Identity.Baseline marked = (this.mark != null) ? (Identity.Baseline) this.mark.identity()
+				: (recorded != null) ? (Identity.Baseline) recorded.identity() : null;
+		boolean byPerson = this.mark != null || (recorded != null && recorded.state() == MigrationState.BASELINE);
+		boolean holdsNothing = marked == null || (byPerson && marked.version().equals(Baseline.NOTHING));
+		this.file = (holdsNothing && !hasVersions()) ? newestFile(scripts).orElse(null) : null;
+		this.baseline = (this.file != null) ? (Identity.Baseline) this.file.identity() : marked;
+		this.covered = (byPerson && this.file == null) ? MigrationState.BASELINE : MigrationState.SUPERSEDED;
+	}
+
+	private Stream<HistoryEntry> baselineRows() {
+		return this.history.last().stream().filter((entry) -> entry.identity() instanceof Identity.Baseline);
+	}
+
+	private Stream<Migration> baselineFiles() {
+		return this.sources.migrations()
+			.stream()
+			.filter((migration) -> migration.identity() instanceof Identity.Baseline);
+	}
+
+	private boolean hasVersions() {
+		return this.history.last()
+			.stream()
+			.anyMatch((entry) -> entry.hasEffect() && entry.identity() instanceof Identity.Versioned);
+	}
+
+	private Optional<Migration> newestFile(Scripts scripts) {
+		return baselineFiles().filter((file) -> !this.policy.isBeyondTarget(file.identity()))
+			.filter((file) -> !this.policy.selection().skips(file, this.history.last(file.identity())))
+			.sorted(Comparator.comparing(Migration::identity).reversed())
+			.filter((file) -> scripts.isFor(file, this.policy.selection().environments()))
+			.findFirst();
+	}
+
+	/** Returns what has to be recorded of a database that is taken over. */
+	Optional<Mark> mark() {
+		return Optional.ofNullable(this.mark);
+	}
+
+	/** Tells whether the version is in the database with the baseline. */
+	boolean covers(Identity identity) {
+		return this.baseline != null && identity instanceof Identity.Versioned versioned
+				&& versioned.version().compareTo(this.baseline.version()) <= 0;
+	}
+
+	/** Returns the state of the versions that the baseline covers. */
+	MigrationState covered() {
+		return this.covered;
+	}
+
+	/** Tells whether the file is a baseline file that this database is not made with. */
+	boolean isUnused(Migration migration) {
+		return migration.identity() instanceof Identity.Baseline && migration != this.file;
+	}
+
+	/** Returns why a file is covered or unused. */
+	String reason() {
+		return "the database begins with " + ((this.baseline != null) ? this.baseline.inWords() : "its first version");
+	}
+
+	/**
+	 * Tells whether a baseline file stands for what was applied: the file may be removed
+	 * once every database has it.
+	 */
+	boolean isSquashed(Identity identity) {
+		MigrationVersion version = identity.version();
+		return version != null && baselineFiles().anyMatch((file) -> isAtLeast(file, version));
+	}
+
+	private static boolean isAtLeast(Migration file, MigrationVersion version) {
+		MigrationVersion reached = file.identity().version();
+		return reached != null && reached.compareTo(version) >= 0;
+	}
+
+	List<Problem> problems() {
+		List<Problem> problems = new ArrayList<>();
+		contradicted().ifPresent(problems::add);
+		gap().ifPresent(problems::add);
+		return problems;
+	}
+
+	private Optional<Problem> contradicted() {
+		Baseline wanted = this.policy.baseline();
+		if (wanted == null) {
+			return Optional.empty();
+		}
+		return baselineRows()
+			.filter((entry) -> entry.state() == MigrationState.BASELINE && !entry.identity().equals(wanted.identity()))
+			.findFirst()
+			.map((entry) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
+					"The database was taken over at version " + entry.identity().version()
+							+ ", and tidemark.baseline.version says " + wanted.version() + ".",
+					"Remove tidemark.baseline.version: the history decides. A version that is in the database "
+							+ "all the same can be named in tidemark.skip."));
+	}
+
+	/**
+	 * The files between where the database is and a baseline file can only be complete if
+	 * the one where it is has not been removed.
+	 */
+	private Optional<Problem> gap() {
+		MigrationVersion at = (this.mark != null) ? this.mark.identity().version()
+				: this.history.currentVersion().orElse(null);
+		if (this.file != null || at == null) {
+			return Optional.empty();
+		}
+		return baselineFiles().filter((file) -> !this.policy.isBeyondTarget(file.identity()))
+			.max(Comparator.comparing(Migration::identity))
+			.filter((file) -> file.identity().compareTo(new Identity.Baseline(at)) > 0
+					&& !isFile(new Identity.Versioned(at)) && !isFile(new Identity.Baseline(at)))
+			.map((file) -> Problem.error(ErrorCode.SQUASHED, Place.file(file.script()),
+					"The database is at version " + at + ", whose file is gone, and so may be those up to version "
+							+ file.identity().version() + ": " + file.identity().inWords()
+							+ " stands for them, but only in new databases.",
+					"First start a build that still has the files from version " + at + " on, or restore them. "
+							+ "If none came after it, give the baseline file the version " + at + "."));
+	}
+
+	private boolean isFile(Identity identity) {
+		return this.sources.migrations().stream().anyMatch((file) -> file.identity().equals(identity));
+	}
+
+}
