@@ -357,13 +357,13 @@ public final class Tidemark {
 
 		private Set<String> environments = Set.of();
 
-		private Duration lockTimeout = Duration.parse(SessionSettings.DEFAULT_LOCK_TIMEOUT);
+		private Duration lockTimeout = SessionSettings.DEFAULT_LOCK_TIMEOUT;
 
-		private Duration statementTimeout = Duration.parse(SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
+		private Duration statementTimeout = SessionSettings.DEFAULT_STATEMENT_TIMEOUT;
 
-		private Duration waitTimeout = Duration.parse(RunSettings.DEFAULT_WAIT_TIMEOUT);
+		private Duration waitTimeout = RunSettings.DEFAULT_WAIT_TIMEOUT;
 
-		private LockRetry lockRetry = new LockRetry(Duration.parse(LockRetry.DEFAULT_MAX_DURATION));
+		private LockRetry lockRetry = new LockRetry(LockRetry.DEFAULT_MAX_DURATION);
 
 		private @Nullable String installedBy;
 

@@ -100,6 +100,19 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
+	void theDefaultsOfTheMetadataAreThoseOfTheProperties() throws IOException {
+		Map<String, Object> defaults = new TreeMap<>();
+		metadata().forEach((name, property) -> {
+			if (property.has("defaultValue")) {
+				defaults.put(name, defaultOf(property));
+			}
+		});
+		TidemarkProperties spelledOut = bind(defaults);
+		defaults.keySet().retainAll(Set.of("tidemark.resolve.reason", "tidemark.undo.reason"));
+		assertThat(spelledOut).usingRecursiveComparison().isEqualTo(bind(defaults));
+	}
+
+	@Test
 	void everyPropertyReachesTheEngine() {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("tidemark.locations", "classpath:one,filesystem:/two");
@@ -356,10 +369,14 @@ class TidemarkPropertiesTests {
 
 	private static String row(JsonNode property) {
 		String type = property.path("type").asString("").replaceAll("[a-z]+\\.", "");
-		JsonNode value = property.path("defaultValue");
-		String text = value.isArray() ? value.path(0).asString("") : value.asString("");
+		String text = defaultOf(property);
 		return "| `%s` | `%s` | %s | %s |".formatted(property.path("name").asString(""), type,
 				text.isEmpty() ? "" : "`" + text + "`", property.path("description").asString(""));
+	}
+
+	private static String defaultOf(JsonNode property) {
+		JsonNode value = property.path("defaultValue");
+		return value.isArray() ? value.path(0).asString("") : value.asString("");
 	}
 
 	private static Map<String, JsonNode> metadata() throws IOException {

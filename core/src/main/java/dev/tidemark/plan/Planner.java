@@ -166,7 +166,9 @@ public final class Planner {
 			}
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
 			checkContent();
-			this.problems.addAll(new SelectionCheck(Planner.this.policy, this.entries, this.steps).problems());
+			if (!this.selection.namesNone()) {
+				this.problems.addAll(new SelectionCheck(Planner.this.policy, this.entries, this.steps).problems());
+			}
 			return new Plan(this.entries, this.marks, this.repeatables.inOrder(this.steps, this.problems),
 					this.problems);
 		}
