@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +73,7 @@ public final class Tidemark {
 
 	private final MigrationSource source;
 
-	private final List<String> decisiveSettings;
+	private final List<@Nullable Object> decisiveSettings;
 
 	private final Runner runner;
 
@@ -295,7 +295,9 @@ public final class Tidemark {
 		if (!errors.isEmpty()) {
 			throw new TidemarkException(errors);
 		}
-		List<String> texts = new ArrayList<>(this.decisiveSettings);
+		List<String> texts = new ArrayList<>();
+		texts.add(String.valueOf(Tidemark.class.getPackage().getImplementationVersion()));
+		this.decisiveSettings.forEach((setting) -> texts.add(String.valueOf(setting)));
 		sources.migrations()
 			.forEach((migration) -> texts.addAll(List.of(migration.identity().inWords(), migration.description(),
 					migration.script(), fingerprint(migration.checksum()))));
@@ -745,16 +747,12 @@ public final class Tidemark {
 		}
 
 		/** What leaves a mark in an empty database, apart from the files. */
-		private List<String> decisiveSettings() {
-			String version = Tidemark.class.getPackage().getImplementationVersion();
-			return Stream
-				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
-						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
-						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
-						this.callbacks.isEmpty() ? null : THIS_PROCESS)
-				.map(String::valueOf)
-				.toList();
+		private List<@Nullable Object> decisiveSettings() {
+			return Arrays.asList(this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
+					this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
+					this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
+					new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
+					this.callbacks.isEmpty() ? null : THIS_PROCESS);
 		}
 
 		private SourceSettings sourceSettings() {
