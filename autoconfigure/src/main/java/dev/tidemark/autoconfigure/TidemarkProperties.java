@@ -70,6 +70,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param outOfOrder What happens to pending versions below the newest applied one.
  * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
  * of it.
+ * @param ignoreChanged Whether files of applied versions may have changed; they do not
+ * run again, and a warning tells of each.
  * @param baseline Version of an existing database that has no history.
  * @param cherryPick Comma-separated list of the only versions and repeatables to run.
  * @param skip Versions and repeatables that do not run, each with the reason, as in
@@ -107,6 +109,7 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String url, @Nullable String user,
 		@Nullable String password, @Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
 		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_MISSING) boolean ignoreMissing,
+		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_CHANGED) boolean ignoreChanged,
 		@DefaultValue BaselineProperties baseline, @DefaultValue List<Identity> cherryPick,
 		@DefaultValue Map<String, String> skip, @DefaultValue List<String> environments, @Nullable String tag,
 		@DefaultValue(SessionSettings.DEFAULT_LOCK_TIMEOUT) Duration lockTimeout,
