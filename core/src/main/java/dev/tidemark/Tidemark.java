@@ -90,8 +90,9 @@ public final class Tidemark {
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
-		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
-				new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
+		Planner planner = new Planner(
+				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
+						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy, builder.tag);
@@ -351,6 +352,8 @@ public final class Tidemark {
 
 		private boolean ignoreMissing = PlanPolicy.DEFAULT_IGNORE_MISSING;
 
+		private boolean ignoreChanged = PlanPolicy.DEFAULT_IGNORE_CHANGED;
+
 		private @Nullable Baseline baseline;
 
 		private Set<Identity> cherryPick = Set.of();
@@ -532,6 +535,16 @@ public final class Tidemark {
 		 */
 		public Builder ignoreMissing(boolean ignore) {
 			this.ignoreMissing = ignore;
+			return this;
+		}
+
+		/**
+		 * Sets whether applied versions may have changed. They do not run again.
+		 * @param ignore {@code true} for a warning only; by default {@code false}
+		 * @return this builder
+		 */
+		public Builder ignoreChanged(boolean ignore) {
+			this.ignoreChanged = ignore;
 			return this;
 		}
 

@@ -69,6 +69,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param outOfOrder What happens to pending versions below the newest applied one.
  * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
  * of it.
+ * @param ignoreChanged Whether files of applied versions may have changed; they do not
+ * run again, and a warning tells of each.
  * @param baseline Version of an existing database that has no history.
  * @param cherryPick Comma-separated list of the only versions and repeatables to run.
  * @param skip Versions and repeatables that do not run, each with the reason, as in
@@ -98,7 +100,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		PlaceholderReplacement placeholderReplacement, UndeclaredPlaceholders undeclaredPlaceholders,
 		@Nullable String schema, List<String> schemas, Boolean createSchemas, String historyTable, @Nullable String url,
 		@Nullable String user, @Nullable String password, @Nullable MigrationVersion target, OutOfOrder outOfOrder,
-		Boolean ignoreMissing, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
+		Boolean ignoreMissing, Boolean ignoreChanged, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
 		List<String> environments, @Nullable String tag, Duration lockTimeout, LockRetryProperties lockRetry,
 		Duration statementTimeout, Duration waitTimeout, @Nullable String installedBy, @Nullable String initSql,
 		@Nullable ResolveProperties resolve, @Nullable UndoProperties undo, PlanProperties plan,
@@ -136,6 +138,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		password = textOrNull(password);
 		outOfOrder = orElse(outOfOrder, PlanPolicy.DEFAULT_OUT_OF_ORDER);
 		ignoreMissing = orElse(ignoreMissing, PlanPolicy.DEFAULT_IGNORE_MISSING);
+		ignoreChanged = orElse(ignoreChanged, PlanPolicy.DEFAULT_IGNORE_CHANGED);
 		baseline = orElse(baseline, BaselineProperties.NONE);
 		cherryPick = List.copyOf(orElse(cherryPick, List.of()));
 		skip = Map.copyOf(orElse(skip, Map.of()));

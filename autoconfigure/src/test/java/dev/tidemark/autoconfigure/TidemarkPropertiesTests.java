@@ -134,6 +134,7 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.target", "1.10");
 		properties.put("tidemark.out-of-order", "warn");
 		properties.put("tidemark.ignore-missing", "true");
+		properties.put("tidemark.ignore-changed", "true");
 		properties.put("tidemark.baseline.version", "1.10");
 		properties.put("tidemark.baseline.reason", "taken over");
 		properties.put("tidemark.cherry-pick", "1.20,B7,active_users");
@@ -162,6 +163,7 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("target", MigrationVersion.of("1.10"))
 			.hasFieldOrPropertyWithValue("outOfOrder", OutOfOrder.WARN)
 			.hasFieldOrPropertyWithValue("ignoreMissing", true)
+			.hasFieldOrPropertyWithValue("ignoreChanged", true)
 			.hasFieldOrPropertyWithValue("baseline", new Baseline(MigrationVersion.of("1.10"), "taken over"))
 			.hasFieldOrPropertyWithValue("cherryPick",
 					Set.of(Identity.of("1.20"), Identity.of("B7"), Identity.of("active users")))
@@ -324,6 +326,7 @@ class TidemarkPropertiesTests {
 			skip.2              | ""             | must say why it does not run
 			out-of-order        | always         | APPLY
 			ignore-missing      | perhaps        | 'perhaps'
+			ignore-changed      | perhaps        | 'perhaps'
 			create-schemas      | perhaps        | 'perhaps'
 			lock-timeout        | soon           | 'soon' is not a valid duration
 			lock-timeout        | -1s            | must not be negative; 0 means no limit

@@ -16,6 +16,9 @@ public enum ErrorCode {
 	/** Migration files exist, but nothing will run them. */
 	NOTHING_RUNS("TM-CFG-002", "Migrations will not run"),
 
+	/** Properties of another tool are set, and nothing reads them. */
+	PROPERTIES_UNREAD("TM-CFG-003", "Properties not read"),
+
 	/** A configured location does not exist. */
 	LOCATION_MISSING("TM-SRC-001", "Location missing"),
 
