@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +75,7 @@ public final class Tidemark {
 
 	private final MigrationSource source;
 
-	private final List<String> decisiveSettings;
+	private final List<@Nullable Object> decisiveSettings;
 
 	private final Runner runner;
 
@@ -94,8 +94,9 @@ public final class Tidemark {
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
-		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
-				new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
+		Planner planner = new Planner(
+				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
+						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy, builder.tag);
@@ -125,7 +126,8 @@ public final class Tidemark {
 	private Tidemark(Tidemark other, String schema) {
 		this.waitTimeout = other.waitTimeout;
 		this.connections = other.connections;
-		this.decisiveSettings = Stream.concat(other.decisiveSettings.stream(), Stream.of(schema)).toList();
+		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
+		this.decisiveSettings.add(schema);
 		this.source = other.source;
 		this.runner = other.runner.in(schema);
 		this.previews = other.previews.in(schema);
@@ -377,7 +379,9 @@ public final class Tidemark {
 		if (!errors.isEmpty()) {
 			throw new TidemarkException(errors);
 		}
-		List<String> texts = new ArrayList<>(this.decisiveSettings);
+		List<String> texts = new ArrayList<>();
+		texts.add(String.valueOf(Tidemark.class.getPackage().getImplementationVersion()));
+		this.decisiveSettings.forEach((setting) -> texts.add(String.valueOf(setting)));
 		sources.migrations()
 			.forEach((migration) -> texts.addAll(List.of(migration.identity().inWords(), migration.description(),
 					migration.script(), fingerprint(migration.checksum()))));
@@ -433,6 +437,8 @@ public final class Tidemark {
 
 		private boolean ignoreMissing = PlanPolicy.DEFAULT_IGNORE_MISSING;
 
+		private boolean ignoreChanged = PlanPolicy.DEFAULT_IGNORE_CHANGED;
+
 		private @Nullable Baseline baseline;
 
 		private Set<Identity> cherryPick = Set.of();
@@ -441,13 +447,13 @@ public final class Tidemark {
 
 		private Set<String> environments = Set.of();
 
-		private Duration lockTimeout = Duration.parse(SessionSettings.DEFAULT_LOCK_TIMEOUT);
+		private Duration lockTimeout = SessionSettings.DEFAULT_LOCK_TIMEOUT;
 
-		private Duration statementTimeout = Duration.parse(SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
+		private Duration statementTimeout = SessionSettings.DEFAULT_STATEMENT_TIMEOUT;
 
-		private Duration waitTimeout = Duration.parse(RunSettings.DEFAULT_WAIT_TIMEOUT);
+		private Duration waitTimeout = RunSettings.DEFAULT_WAIT_TIMEOUT;
 
-		private LockRetry lockRetry = new LockRetry(Duration.parse(LockRetry.DEFAULT_MAX_DURATION));
+		private LockRetry lockRetry = new LockRetry(LockRetry.DEFAULT_MAX_DURATION);
 
 		private @Nullable String installedBy;
 
@@ -625,6 +631,16 @@ public final class Tidemark {
 		 */
 		public Builder ignoreMissing(boolean ignore) {
 			this.ignoreMissing = ignore;
+			return this;
+		}
+
+		/**
+		 * Sets whether applied versions may have changed. They do not run again.
+		 * @param ignore {@code true} for a warning only; by default {@code false}
+		 * @return this builder
+		 */
+		public Builder ignoreChanged(boolean ignore) {
+			this.ignoreChanged = ignore;
 			return this;
 		}
 
@@ -842,16 +858,12 @@ public final class Tidemark {
 		}
 
 		/** What leaves a mark in an empty database, apart from the files. */
-		private List<String> decisiveSettings() {
-			String version = Tidemark.class.getPackage().getImplementationVersion();
-			return Stream
-				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
-						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
-						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
-						this.callbacks.isEmpty() ? null : THIS_PROCESS)
-				.map(String::valueOf)
-				.toList();
+		private List<@Nullable Object> decisiveSettings() {
+			return Arrays.asList(this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
+					this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
+					this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
+					new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
+					this.callbacks.isEmpty() ? null : THIS_PROCESS);
 		}
 
 		private SourceSettings sourceSettings() {

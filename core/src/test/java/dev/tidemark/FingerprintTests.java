@@ -138,6 +138,7 @@ class FingerprintTests {
 		others.put("naming", (builder) -> builder.naming(new Naming("V", "R", "__", List.of(".sql", ".ddl"))));
 		others.put("outOfOrder", (builder) -> builder.outOfOrder(OutOfOrder.APPLY));
 		others.put("ignoreMissing", (builder) -> builder.ignoreMissing(true));
+		others.put("ignoreChanged", (builder) -> builder.ignoreChanged(true));
 		others.put("baseline", (builder) -> builder.baseline(MigrationVersion.of("1"), "INC-1"));
 		others.put("tag", (builder) -> builder.tag("release-42"));
 		others.put("lockTimeout", (builder) -> builder.lockTimeout(Duration.ofSeconds(1)));

@@ -118,6 +118,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.target(this.properties.target());
 		builder.outOfOrder(this.properties.outOfOrder());
 		builder.ignoreMissing(this.properties.ignoreMissing());
+		builder.ignoreChanged(this.properties.ignoreChanged());
 		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason());
 		builder.cherryPick(this.properties.cherryPick());
 		builder.skip(this.properties.skip()

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 
 import dev.tidemark.OnTenantFailure;
@@ -74,6 +73,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param outOfOrder What happens to pending versions below the newest applied one.
  * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
  * of it.
+ * @param ignoreChanged Whether files of applied versions may have changed; they do not
+ * run again, and a warning tells of each.
  * @param baseline Version of an existing database that has no history.
  * @param cherryPick Comma-separated list of the only versions and repeatables to run.
  * @param skip Versions and repeatables that do not run, each with the reason, as in
@@ -97,52 +98,72 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * health check.
  */
 @ConfigurationProperties("tidemark")
-public record TidemarkProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
-		@DefaultValue(Location.DEFAULT) List<Location> locations,
-		@DefaultValue("" + SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS) boolean failOnMissingLocations,
-		@DefaultValue(SourceSettings.DEFAULT_ENCODING) Charset encoding,
-		@DefaultValue(Naming.DEFAULT_VERSIONED_PREFIX) String versionedPrefix,
-		@DefaultValue(Naming.DEFAULT_REPEATABLE_PREFIX) String repeatablePrefix,
-		@DefaultValue(Naming.DEFAULT_SEPARATOR) String separator,
-		@DefaultValue(Naming.DEFAULT_SUFFIX) List<String> suffixes, @DefaultValue Map<String, String> placeholders,
-		@DefaultValue(Placeholders.DEFAULT_PREFIX) String placeholderPrefix,
-		@DefaultValue(Placeholders.DEFAULT_SUFFIX) String placeholderSuffix,
-		@DefaultValue("auto") PlaceholderReplacement placeholderReplacement,
-		@DefaultValue("fail") UndeclaredPlaceholders undeclaredPlaceholders, @Nullable String schema,
-		@DefaultValue List<String> schemas,
-		@DefaultValue("" + RunSettings.DEFAULT_CREATE_SCHEMAS) boolean createSchemas,
-		@DefaultValue(HistoryTable.DEFAULT_NAME) String historyTable, @Nullable String dataSource,
-		@DefaultValue TenantsProperties tenants, @Nullable String url, @Nullable String user, @Nullable String password,
-		@Nullable MigrationVersion target, @DefaultValue("fail") OutOfOrder outOfOrder,
-		@DefaultValue("" + PlanPolicy.DEFAULT_IGNORE_MISSING) boolean ignoreMissing,
-		@DefaultValue BaselineProperties baseline, @DefaultValue List<Identity> cherryPick,
-		@DefaultValue Map<String, String> skip, @DefaultValue List<String> environments, @Nullable String tag,
-		@DefaultValue(SessionSettings.DEFAULT_LOCK_TIMEOUT) Duration lockTimeout,
-		@DefaultValue LockRetryProperties lockRetry,
-		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
-		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
-		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
-		@DefaultValue PlanProperties plan, @DefaultValue BackgroundProperties background,
-		@DefaultValue("2s") Duration inspectionTimeout) {
+public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations, Boolean failOnMissingLocations,
+		Charset encoding, String versionedPrefix, String repeatablePrefix, String separator, List<String> suffixes,
+		Map<String, String> placeholders, String placeholderPrefix, String placeholderSuffix,
+		PlaceholderReplacement placeholderReplacement, UndeclaredPlaceholders undeclaredPlaceholders,
+		@Nullable String schema, List<String> schemas, Boolean createSchemas, String historyTable,
+		@Nullable String dataSource, TenantsProperties tenants, @Nullable String url, @Nullable String user,
+		@Nullable String password, @Nullable MigrationVersion target, OutOfOrder outOfOrder, Boolean ignoreMissing,
+		Boolean ignoreChanged, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
+		List<String> environments, @Nullable String tag, Duration lockTimeout, LockRetryProperties lockRetry,
+		Duration statementTimeout, Duration waitTimeout, @Nullable String installedBy, @Nullable String initSql,
+		@Nullable ResolveProperties resolve, @Nullable UndoProperties undo, PlanProperties plan,
+		BackgroundProperties background, Duration inspectionTimeout) {
 
-	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
+	private static final Duration DEFAULT_INSPECTION_TIMEOUT = Duration.ofSeconds(2);
+
+	/**
+	 * Takes what is set to nothing, as by an empty environment variable, for not set, and
+	 * defaults for what is not set. Spring would convert defaults in annotations one by
+	 * one at each start, which takes as long as everything else that a start does.
+	 */
 	public TidemarkProperties {
-		locations = List.copyOf(locations);
-		suffixes = List.copyOf(suffixes);
-		schemas = List.copyOf(schemas);
-		cherryPick = List.copyOf(cherryPick);
-		skip = Map.copyOf(skip);
-		environments = List.copyOf(environments);
-		tag = textOrNull(tag);
+		enabled = orElse(enabled, true);
+		mode = orElse(mode, Mode.MIGRATE);
+		locations = List.copyOf(orElse(locations, SourceSettings.DEFAULT.locations()));
+		failOnMissingLocations = orElse(failOnMissingLocations, SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS);
+		encoding = orElse(encoding, SourceSettings.DEFAULT.encoding());
+		versionedPrefix = orElse(versionedPrefix, Naming.DEFAULT_VERSIONED_PREFIX);
+		repeatablePrefix = orElse(repeatablePrefix, Naming.DEFAULT_REPEATABLE_PREFIX);
+		separator = orElse(separator, Naming.DEFAULT_SEPARATOR);
+		suffixes = List.copyOf(orElse(suffixes, Naming.DEFAULT.suffixes()));
 		// The first of several spellings counts: it is that of the strongest source.
-		placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(placeholders));
+		placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(orElse(placeholders, Map.of())));
+		placeholderPrefix = orElse(placeholderPrefix, Placeholders.DEFAULT_PREFIX);
+		placeholderSuffix = orElse(placeholderSuffix, Placeholders.DEFAULT_SUFFIX);
+		placeholderReplacement = orElse(placeholderReplacement, Placeholders.DEFAULT.replacement());
+		undeclaredPlaceholders = orElse(undeclaredPlaceholders, Placeholders.DEFAULT.undeclared());
 		schema = textOrNull(schema);
+		schemas = List.copyOf(orElse(schemas, List.of()));
+		createSchemas = orElse(createSchemas, RunSettings.DEFAULT_CREATE_SCHEMAS);
+		historyTable = orElse(historyTable, HistoryTable.DEFAULT_NAME);
 		dataSource = textOrNull(dataSource);
+		tenants = orElse(tenants, TenantsProperties.DEFAULT);
 		url = textOrNull(url);
 		user = textOrNull(user);
 		password = textOrNull(password);
+		outOfOrder = orElse(outOfOrder, PlanPolicy.DEFAULT_OUT_OF_ORDER);
+		ignoreMissing = orElse(ignoreMissing, PlanPolicy.DEFAULT_IGNORE_MISSING);
+		ignoreChanged = orElse(ignoreChanged, PlanPolicy.DEFAULT_IGNORE_CHANGED);
+		baseline = orElse(baseline, BaselineProperties.NONE);
+		cherryPick = List.copyOf(orElse(cherryPick, List.of()));
+		skip = Map.copyOf(orElse(skip, Map.of()));
+		environments = List.copyOf(orElse(environments, List.of()));
+		tag = textOrNull(tag);
+		lockTimeout = orElse(lockTimeout, SessionSettings.DEFAULT_LOCK_TIMEOUT);
+		lockRetry = orElse(lockRetry, LockRetryProperties.DEFAULT);
+		statementTimeout = orElse(statementTimeout, SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
+		waitTimeout = orElse(waitTimeout, RunSettings.DEFAULT_WAIT_TIMEOUT);
 		installedBy = textOrNull(installedBy);
 		initSql = textOrNull(initSql);
+		plan = orElse(plan, PlanProperties.DEFAULT);
+		background = orElse(background, BackgroundProperties.DEFAULT);
+		inspectionTimeout = orElse(inspectionTimeout, DEFAULT_INSPECTION_TIMEOUT);
+	}
+
+	private static <T> T orElse(@Nullable T value, T other) {
+		return (value != null) ? value : other;
 	}
 
 	private static @Nullable String textOrNull(@Nullable String text) {
@@ -166,8 +187,17 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * database is refused.
 	 * @param reason Why, for those who read the history later.
 	 */
-	public record BaselineProperties(@Nullable MigrationVersion version,
-			@DefaultValue("set as tidemark.baseline") String reason) {
+	public record BaselineProperties(@Nullable MigrationVersion version, String reason) {
+
+		private static final String DEFAULT_REASON = "set as tidemark.baseline";
+
+		private static final BaselineProperties NONE = new BaselineProperties(null, DEFAULT_REASON);
+
+		/** Takes the default for what is not set. */
+		public BaselineProperties {
+			reason = orElse(reason, DEFAULT_REASON);
+		}
+
 	}
 
 	/**
@@ -178,14 +208,18 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param connections How many tenants are migrated at a time, each on a connection.
 	 * @param onFailure What happens to other tenants when one cannot be migrated.
 	 */
-	public record TenantsProperties(@DefaultValue List<String> schemas, @Nullable String provider,
-			@DefaultValue("" + Tenants.DEFAULT_CONNECTIONS) int connections,
-			@DefaultValue("continue") OnTenantFailure onFailure) {
+	public record TenantsProperties(List<String> schemas, @Nullable String provider, Integer connections,
+			OnTenantFailure onFailure) {
 
-		/** Takes what is set to nothing for not set. */
+		private static final TenantsProperties DEFAULT = new TenantsProperties(List.of(), null,
+				Tenants.DEFAULT_CONNECTIONS, Tenants.DEFAULT_ON_FAILURE);
+
+		/** Takes what is set to nothing for not set, and defaults for what is not set. */
 		public TenantsProperties {
-			schemas = List.copyOf(schemas);
+			schemas = List.copyOf(orElse(schemas, List.of()));
 			provider = textOrNull(provider);
+			connections = orElse(connections, Tenants.DEFAULT_CONNECTIONS);
+			onFailure = orElse(onFailure, Tenants.DEFAULT_ON_FAILURE);
 		}
 
 	}
@@ -196,7 +230,15 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param maxDuration Time within which a migration that did not get a lock is rolled
 	 * back and tried again; zero for a single attempt.
 	 */
-	public record LockRetryProperties(@DefaultValue(LockRetry.DEFAULT_MAX_DURATION) Duration maxDuration) {
+	public record LockRetryProperties(Duration maxDuration) {
+
+		private static final LockRetryProperties DEFAULT = new LockRetryProperties(LockRetry.DEFAULT_MAX_DURATION);
+
+		/** Takes the default for what is not set. */
+		public LockRetryProperties {
+			maxDuration = orElse(maxDuration, LockRetry.DEFAULT_MAX_DURATION);
+		}
+
 	}
 
 	/**
@@ -210,11 +252,12 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param reason Why, for those who read the history later.
 	 */
 	public record ResolveProperties(@Nullable String migration, @Nullable Integer rank, @Nullable Resolution as,
-			@DefaultValue("set as tidemark.resolve") String reason) {
+			String reason) {
 
 		/** Takes what is set to nothing for not set. */
 		public ResolveProperties {
 			migration = textOrNull(migration);
+			reason = orElse(reason, "set as tidemark.resolve");
 		}
 
 	}
@@ -235,12 +278,12 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * Without it an undo that would lose data is refused.
 	 */
 	public record UndoProperties(@Nullable MigrationVersion to, @Nullable MigrationVersion from,
-			@Nullable Integer count, @Nullable String deployment, @DefaultValue("set as tidemark.undo") String reason,
-			@Nullable String allowDataLoss) {
+			@Nullable Integer count, @Nullable String deployment, String reason, @Nullable String allowDataLoss) {
 
 		/** Takes what is set to nothing for not set. */
 		public UndoProperties {
 			deployment = textOrNull(deployment);
+			reason = orElse(reason, "set as tidemark.undo");
 			allowDataLoss = textOrNull(allowDataLoss);
 		}
 
@@ -254,15 +297,16 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param pendingExitCode Exit code when something would run and nothing stands in its
 	 * way.
 	 */
-	public record PlanProperties(@DefaultValue("text") PlanFormat format, @Nullable String file,
-			@DefaultValue("0") int pendingExitCode) {
+	public record PlanProperties(PlanFormat format, @Nullable String file, Integer pendingExitCode) {
 
 		/** What is used if nothing is configured. */
 		static final PlanProperties DEFAULT = new PlanProperties(PlanFormat.TEXT, null, 0);
 
 		/** Takes what is set to nothing for not set. */
 		public PlanProperties {
+			format = orElse(format, PlanFormat.TEXT);
 			file = textOrNull(file);
+			pendingExitCode = orElse(pendingExitCode, 0);
 		}
 
 	}
@@ -276,8 +320,22 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param shutdownTimeout Time that a migration has to come to its end when the
 	 * application shuts down; then it is cancelled.
 	 */
-	public record BackgroundProperties(@DefaultValue("stay-down") OnFailure onFailure,
-			@DefaultValue("10s") Duration retryDelay, @DefaultValue("20s") Duration shutdownTimeout) {
+	public record BackgroundProperties(OnFailure onFailure, Duration retryDelay, Duration shutdownTimeout) {
+
+		private static final Duration DEFAULT_RETRY_DELAY = Duration.ofSeconds(10);
+
+		private static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
+
+		private static final BackgroundProperties DEFAULT = new BackgroundProperties(OnFailure.STAY_DOWN,
+				DEFAULT_RETRY_DELAY, DEFAULT_SHUTDOWN_TIMEOUT);
+
+		/** Takes the default for what is not set. */
+		public BackgroundProperties {
+			onFailure = orElse(onFailure, OnFailure.STAY_DOWN);
+			retryDelay = orElse(retryDelay, DEFAULT_RETRY_DELAY);
+			shutdownTimeout = orElse(shutdownTimeout, DEFAULT_SHUTDOWN_TIMEOUT);
+		}
+
 	}
 
 }

@@ -101,6 +101,19 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
+	void theDefaultsOfTheMetadataAreThoseOfTheProperties() throws IOException {
+		Map<String, Object> defaults = new TreeMap<>();
+		metadata().forEach((name, property) -> {
+			if (property.has("defaultValue")) {
+				defaults.put(name, defaultOf(property));
+			}
+		});
+		TidemarkProperties spelledOut = bind(defaults);
+		defaults.keySet().retainAll(Set.of("tidemark.resolve.reason", "tidemark.undo.reason"));
+		assertThat(spelledOut).usingRecursiveComparison().isEqualTo(bind(defaults));
+	}
+
+	@Test
 	void everyPropertyReachesTheEngine() {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("tidemark.locations", "classpath:one,filesystem:/two");
@@ -122,6 +135,7 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.target", "1.10");
 		properties.put("tidemark.out-of-order", "warn");
 		properties.put("tidemark.ignore-missing", "true");
+		properties.put("tidemark.ignore-changed", "true");
 		properties.put("tidemark.baseline.version", "1.10");
 		properties.put("tidemark.baseline.reason", "taken over");
 		properties.put("tidemark.cherry-pick", "1.20,B7,active_users");
@@ -150,6 +164,7 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("target", MigrationVersion.of("1.10"))
 			.hasFieldOrPropertyWithValue("outOfOrder", OutOfOrder.WARN)
 			.hasFieldOrPropertyWithValue("ignoreMissing", true)
+			.hasFieldOrPropertyWithValue("ignoreChanged", true)
 			.hasFieldOrPropertyWithValue("baseline", new Baseline(MigrationVersion.of("1.10"), "taken over"))
 			.hasFieldOrPropertyWithValue("cherryPick",
 					Set.of(Identity.of("1.20"), Identity.of("B7"), Identity.of("active users")))
@@ -312,6 +327,7 @@ class TidemarkPropertiesTests {
 			skip.2              | ""             | must say why it does not run
 			out-of-order        | always         | APPLY
 			ignore-missing      | perhaps        | 'perhaps'
+			ignore-changed      | perhaps        | 'perhaps'
 			create-schemas      | perhaps        | 'perhaps'
 			lock-timeout        | soon           | 'soon' is not a valid duration
 			lock-timeout        | -1s            | must not be negative; 0 means no limit
@@ -358,10 +374,14 @@ class TidemarkPropertiesTests {
 
 	private static String row(JsonNode property) {
 		String type = property.path("type").asString("").replaceAll("[a-z]+\\.", "");
-		JsonNode value = property.path("defaultValue");
-		String text = value.isArray() ? value.path(0).asString("") : value.asString("");
+		String text = defaultOf(property);
 		return "| `%s` | `%s` | %s | %s |".formatted(property.path("name").asString(""), type,
 				text.isEmpty() ? "" : "`" + text + "`", property.path("description").asString(""));
+	}
+
+	private static String defaultOf(JsonNode property) {
+		JsonNode value = property.path("defaultValue");
+		return value.isArray() ? value.path(0).asString("") : value.asString("");
 	}
 
 	private static Map<String, JsonNode> metadata() throws IOException {

@@ -154,17 +154,15 @@ enum Contestant {
 		return (launch == Launch.TENANTS) ? this.mainClass.replace("Main", "TenantsMain") : this.mainClass;
 	}
 
-	List<String> libraries() {
-		return with(this.libraries, DRIVER);
-	}
-
-	List<String> bootLibraries() {
-		return with(this.bootLibraries, DRIVER, "org.springframework.boot:spring-boot-starter-jdbc");
-	}
-
-	private static List<String> with(List<String> artifacts, String... more) {
-		List<String> all = new ArrayList<>(artifacts);
-		all.addAll(List.of(more));
+	/**
+	 * Returns what has to be on the class path.
+	 * @param launch how the contestant is started
+	 * @return artifacts, each as {@code group:artifact}
+	 */
+	List<String> libraries(Launch launch) {
+		List<String> all = new ArrayList<>((launch == Launch.LIBRARY) ? this.libraries : this.bootLibraries);
+		all.add(DRIVER);
+		all.addAll(launch.libraries());
 		return all;
 	}
 

@@ -66,8 +66,9 @@ final class Packer {
 			Map<String, byte[]> migrations = contestant.resources(corpus.files());
 			arguments = switch (launch) {
 				case LIBRARY, TENANTS -> library(launch, contestant, name, migrations);
-				case BOOT_JAR -> List.of("-jar", executableJar(contestant, name, migrations).toString());
-				case BOOT_EXTRACTED -> List.of("-jar", extract(executableJar(contestant, name, migrations)).toString());
+				case BOOT_JAR -> List.of("-jar", executableJar(launch, contestant, name, migrations).toString());
+				case BOOT_EXTRACTED, SERVICE_EXTRACTED ->
+					List.of("-jar", extract(executableJar(launch, contestant, name, migrations)).toString());
 			};
 			this.packed.put(name, arguments);
 		}
@@ -79,7 +80,7 @@ final class Packer {
 		List<Path> path = new ArrayList<>();
 		path.add(Jar.write(this.directory.resolve("programs.jar"), programs()));
 		path.add(migrations(name, migrations));
-		path.addAll(jars(contestant.libraries()));
+		path.addAll(jars(contestant.libraries(Launch.LIBRARY)));
 		// Nobody pays for a console that nobody reads; Boot applications log as they do.
 		Path silence = Files.writeString(this.directory.resolve("logging.properties"), ".level=OFF\n");
 		return List.of("-Djava.util.logging.config.file=" + silence, "-cp",
@@ -100,14 +101,15 @@ final class Packer {
 		return folder;
 	}
 
-	private Path executableJar(Contestant contestant, String name, Map<String, byte[]> migrations) throws IOException {
+	private Path executableJar(Launch launch, Contestant contestant, String name, Map<String, byte[]> migrations)
+			throws IOException {
 		Map<String, byte[]> contents = new LinkedHashMap<>(programs());
 		contents.putAll(migrations);
 		Path plain = Jar.write(this.directory.resolve(name + "-plain.jar"), contents);
 		Path executable = this.directory.resolve(name + ".jar");
 		Repackager repackager = new Repackager(plain.toFile());
 		repackager.setMainClass(BOOT_MAIN);
-		List<Path> jars = jars(contestant.bootLibraries());
+		List<Path> jars = jars(contestant.libraries(launch));
 		repackager.repackage(executable.toFile(), (callback) -> {
 			for (Path jar : jars) {
 				callback.library(new Library(jar.toFile(), LibraryScope.COMPILE));

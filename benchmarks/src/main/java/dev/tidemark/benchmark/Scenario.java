@@ -61,6 +61,8 @@ record Scenario(String name, String title, Launch launch, @Nullable Corpus appli
 		scenarios.add(nothingPending("boot-jar", "Boot application, executable jar", Launch.BOOT_JAR, boot));
 		scenarios.add(nothingPending("boot-class-path", "Boot application, extracted to a class path",
 				Launch.BOOT_EXTRACTED, boot));
+		scenarios.add(nothingPending("boot-service", "Boot service with web, JPA and Actuator, extracted",
+				Launch.SERVICE_EXTRACTED, boot));
 		return scenarios;
 	}
 

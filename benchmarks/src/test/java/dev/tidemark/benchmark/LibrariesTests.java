@@ -21,25 +21,27 @@ class LibrariesTests {
 
 	@Test
 	void rawJdbcNeedsTheDriverOnly() {
-		assertThat(paths(Contestant.RAW.libraries())).hasSize(2)
+		assertThat(paths(Contestant.RAW.libraries(Launch.LIBRARY))).hasSize(2)
 			.anyMatch((path) -> path.contains("postgresql"))
 			.anyMatch((path) -> path.contains("checker-qual"));
 	}
 
 	@Test
 	void aToolBringsWhatItNeeds() {
-		assertThat(paths(Contestant.LIQUIBASE.libraries())).anyMatch((path) -> path.contains("liquibase-core"))
+		assertThat(paths(Contestant.LIQUIBASE.libraries(Launch.LIBRARY)))
+			.anyMatch((path) -> path.contains("liquibase-core"))
 			.anyMatch((path) -> path.contains("snakeyaml"))
 			.noneMatch((path) -> path.matches(".*(flyway|tidemark-|spring).*"));
-		assertThat(paths(Contestant.FLYWAY.libraries())).anyMatch((path) -> path.contains("flyway-core"))
+		assertThat(paths(Contestant.FLYWAY.libraries(Launch.LIBRARY))).anyMatch((path) -> path.contains("flyway-core"))
 			.noneMatch((path) -> path.matches(".*(liquibase|tidemark-|spring).*"));
-		assertThat(paths(Contestant.TIDEMARK.libraries())).anyMatch((path) -> path.contains("spring-core"))
+		assertThat(paths(Contestant.TIDEMARK.libraries(Launch.LIBRARY)))
+			.anyMatch((path) -> path.contains("spring-core"))
 			.noneMatch((path) -> path.matches(".*(liquibase|flyway|spring-boot).*"));
 	}
 
 	@Test
 	void theApplicationWithoutMigrationsHasNoTool() {
-		assertThat(paths(Contestant.NONE.bootLibraries())).anyMatch((path) -> path.contains("HikariCP"))
+		assertThat(paths(Contestant.NONE.libraries(Launch.BOOT_JAR))).anyMatch((path) -> path.contains("HikariCP"))
 			.noneMatch((path) -> path.matches(".*(liquibase|flyway|tidemark-).*"));
 	}
 

@@ -16,11 +16,14 @@ public enum ErrorCode {
 	/** Migration files exist, but nothing will run them. */
 	NOTHING_RUNS("TM-CFG-002", "Migrations will not run"),
 
+	/** Properties of another tool are set, and nothing reads them. */
+	PROPERTIES_UNREAD("TM-CFG-003", "Properties not read"),
+
 	/** There is no {@code DataSource} bean of the configured name. */
-	DATA_SOURCE("TM-CFG-003", "No such DataSource"),
+	DATA_SOURCE("TM-CFG-004", "No such DataSource"),
 
 	/** Two instances would write one history. */
-	SHARED_HISTORY("TM-CFG-004", "Two instances, one history"),
+	SHARED_HISTORY("TM-CFG-005", "Two instances, one history"),
 
 	/** A configured location does not exist. */
 	LOCATION_MISSING("TM-SRC-001", "Location missing"),

@@ -28,6 +28,11 @@ public record Selection(Set<Identity> cherryPick, Map<Identity, String> skip, Se
 		environments = Set.copyOf(environments);
 	}
 
+	/** Tells whether the settings name no migration. */
+	boolean namesNone() {
+		return this.cherryPick.isEmpty() && this.skip.isEmpty();
+	}
+
 	boolean picks(Identity identity) {
 		return this.cherryPick.contains(identity);
 	}

@@ -32,6 +32,8 @@ final class StartingPoint {
 
 	private final PlanPolicy policy;
 
+	private final List<Migration> files;
+
 	private final @Nullable Mark mark;
 
 	private final @Nullable Migration file;
@@ -44,28 +46,39 @@ final class StartingPoint {
 		this.sources = sources;
 		this.history = history;
 		this.policy = policy;
-		HistoryEntry recorded = baselineRows().filter(HistoryEntry::hasEffect)
-			.max(Comparator.comparing(HistoryEntry::identity))
-			.orElse(null);
+		this.files = baselineFiles(sources);
+		HistoryEntry recorded = recorded(history);
 		boolean takenOver = recorded == null && policy.baseline() != null && !history.content().isEmpty();
 		this.mark = (takenOver && policy.baseline() != null) ? Mark.of(policy.baseline()) : null;
 		Identity.Baseline marked = (this.mark != null) ? (Identity.Baseline) this.mark.identity()
 				: (recorded != null) ? (Identity.Baseline) recorded.identity() : null;
 		boolean byPerson = this.mark != null || (recorded != null && recorded.state() == MigrationState.BASELINE);
 		boolean holdsNothing = marked == null || (byPerson && marked.version().equals(Baseline.NOTHING));
-		this.file = (holdsNothing && !hasVersions()) ? newestFile(scripts).orElse(null) : null;
+		this.file = (holdsNothing && !this.files.isEmpty() && !hasVersions()) ? newestFile(scripts).orElse(null) : null;
 		this.baseline = (this.file != null) ? (Identity.Baseline) this.file.identity() : marked;
 		this.covered = (byPerson && this.file == null) ? MigrationState.BASELINE : MigrationState.SUPERSEDED;
 	}
 
-	private Stream<HistoryEntry> baselineRows() {
-		return this.history.last().stream().filter((entry) -> entry.identity() instanceof Identity.Baseline);
+	/** Plain loops: each start goes through them, and few projects have a baseline. */
+	private static List<Migration> baselineFiles(Sources sources) {
+		List<Migration> files = new ArrayList<>();
+		for (Migration migration : sources.migrations()) {
+			if (migration.identity() instanceof Identity.Baseline) {
+				files.add(migration);
+			}
+		}
+		return files;
 	}
 
-	private Stream<Migration> baselineFiles() {
-		return this.sources.migrations()
-			.stream()
-			.filter((migration) -> migration.identity() instanceof Identity.Baseline);
+	private static @Nullable HistoryEntry recorded(History history) {
+		HistoryEntry newest = null;
+		for (HistoryEntry entry : history.last()) {
+			if (entry.identity() instanceof Identity.Baseline && entry.hasEffect()
+					&& (newest == null || newest.identity().compareTo(entry.identity()) < 0)) {
+				newest = entry;
+			}
+		}
+		return newest;
 	}
 
 	private boolean hasVersions() {
@@ -75,7 +88,8 @@ final class StartingPoint {
 	}
 
 	private Optional<Migration> newestFile(Scripts scripts) {
-		return baselineFiles().filter((file) -> !this.policy.isBeyondTarget(file.identity()))
+		return this.files.stream()
+			.filter((file) -> !this.policy.isBeyondTarget(file.identity()))
 			.filter((file) -> !this.policy.selection().skips(file, this.history.last(file.identity())))
 			.sorted(Comparator.comparing(Migration::identity).reversed())
 			.filter((file) -> scripts.isFor(file, this.policy.selection().environments()))
@@ -114,7 +128,7 @@ final class StartingPoint {
 	 */
 	boolean isSquashed(Identity identity) {
 		MigrationVersion version = identity.version();
-		return version != null && baselineFiles().anyMatch((file) -> isAtLeast(file, version));
+		return version != null && this.files.stream().anyMatch((file) -> isAtLeast(file, version));
 	}
 
 	private static boolean isAtLeast(Migration file, MigrationVersion version) {
@@ -134,8 +148,10 @@ final class StartingPoint {
 		if (wanted == null) {
 			return Optional.empty();
 		}
-		return baselineRows()
-			.filter((entry) -> entry.state() == MigrationState.BASELINE && !entry.identity().equals(wanted.identity()))
+		return this.history.last()
+			.stream()
+			.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.identity() instanceof Identity.Baseline
+					&& !entry.identity().equals(wanted.identity()))
 			.findFirst()
 			.map((entry) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
 					"The database was taken over at version " + entry.identity().version()
@@ -151,10 +167,11 @@ final class StartingPoint {
 	private Optional<Problem> gap() {
 		MigrationVersion at = (this.mark != null) ? this.mark.identity().version()
 				: this.history.currentVersion().orElse(null);
-		if (this.file != null || at == null) {
+		if (this.file != null || at == null || this.files.isEmpty()) {
 			return Optional.empty();
 		}
-		return baselineFiles().filter((file) -> !this.policy.isBeyondTarget(file.identity()))
+		return this.files.stream()
+			.filter((file) -> !this.policy.isBeyondTarget(file.identity()))
 			.max(Comparator.comparing(Migration::identity))
 			.filter((file) -> file.identity().compareTo(new Identity.Baseline(at)) > 0
 					&& !isFile(new Identity.Versioned(at)) && !isFile(new Identity.Baseline(at)))

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public record LockRetry(Duration maxDuration) {
 
 	/** How long to try by default. */
-	public static final String DEFAULT_MAX_DURATION = "PT5M";
+	public static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(5);
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 

@@ -21,7 +21,7 @@ public record RunSettings(SessionSettings session, Duration waitTimeout, LockRet
 	private static final Duration LONGEST = Duration.ofDays(365);
 
 	/** How long to wait for another instance by default. */
-	public static final String DEFAULT_WAIT_TIMEOUT = "PT10M";
+	public static final Duration DEFAULT_WAIT_TIMEOUT = Duration.ofMinutes(10);
 
 	/** Whether missing schemas are created by default. */
 	public static final boolean DEFAULT_CREATE_SCHEMAS = true;

@@ -24,10 +24,10 @@ public record SessionSettings(String applicationName, @Nullable String schema, D
 	private static final Duration LONGEST = Duration.ofDays(24);
 
 	/** How long a statement waits for a lock by default. */
-	public static final String DEFAULT_LOCK_TIMEOUT = "PT2S";
+	public static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(2);
 
 	/** How long a statement may run by default: without limit. */
-	public static final String DEFAULT_STATEMENT_TIMEOUT = "PT0S";
+	public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ZERO;
 
 	/**
 	 * Checks the timeouts.

@@ -22,8 +22,7 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 	/** What Flyway's names begin with. */
 	static final String FLYWAY = "flyway:";
 
-	private static final DateTimeFormatter FLYWAY_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss",
-			Locale.ROOT);
+	private static final String FLYWAY_TIME = "yyyy-MM-dd HH:mm:ss";
 
 	/** Tells whether a name is reserved for built-in placeholders. */
 	static boolean isReserved(String name) {
@@ -45,7 +44,8 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 			case "tidemark.user", "flyway:user" -> this.user;
 			case "tidemark.database", "flyway:database" -> this.database;
 			case "tidemark.timestamp" -> this.time.truncatedTo(ChronoUnit.SECONDS).toString();
-			case "flyway:timestamp" -> FLYWAY_TIME.format(this.time.atZone(ZoneId.systemDefault()));
+			case "flyway:timestamp" ->
+				DateTimeFormatter.ofPattern(FLYWAY_TIME, Locale.ROOT).format(this.time.atZone(ZoneId.systemDefault()));
 			case "flyway:table" -> this.historyTable;
 			case "flyway:filename" -> script.substring(script.lastIndexOf('/') + 1);
 			case "flyway:workingdirectory" -> System.getProperty("user.dir");

@@ -122,6 +122,9 @@ public final class MigrationSource {
 
 	/** It does no harm, but one whose version is mistyped would be missed when needed. */
 	private static List<Problem> withoutMigration(List<Migration> undos, List<Migration> migrations) {
+		if (undos.isEmpty()) {
+			return List.of();
+		}
 		Set<Identity> known = migrations.stream().map(Migration::identity).collect(Collectors.toSet());
 		return undos.stream()
 			.filter((undo) -> !known.contains(undo.identity()))

@@ -12,8 +12,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * A small Boot application with a pooled data source. It is ready when the database has
- * answered it, so that each variant opens its pool.
+ * A small Boot application with a pooled data source, and with whatever else is on the
+ * class path. It is ready when the database has answered it, so that each variant opens
+ * its pool.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -24,7 +25,7 @@ class BootMain {
 		SpringApplication application = new SpringApplication(BootMain.class);
 		application.setDefaultProperties(Map.of("spring.datasource.url", System.getProperty("benchmark.url"),
 				"spring.datasource.username", System.getProperty("benchmark.user"), "spring.datasource.password",
-				System.getProperty("benchmark.password")));
+				System.getProperty("benchmark.password"), "server.port", "0"));
 		try (ConfigurableApplicationContext context = application.run(arguments)) {
 			try (Connection connection = context.getBean(DataSource.class).getConnection();
 					Statement statement = connection.createStatement()) {
