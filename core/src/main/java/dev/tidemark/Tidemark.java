@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,6 +148,7 @@ public final class Tidemark {
 	 * @throws TidemarkException if migrations have run in the database already
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
+		requireReason(reason);
 		return this.runner.takeOver(this::readSources, new Baseline(version, reason));
 	}
 
@@ -178,7 +180,15 @@ public final class Tidemark {
 	 * another instance is migrating
 	 */
 	public void resolve(Identity migration, int rank, Resolution resolution, String reason, Duration waitTimeout) {
+		requireReason(reason);
 		this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout);
+	}
+
+	private static void requireReason(String reason) {
+		if (reason.indexOf('\0') >= 0) {
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, (Place) null,
+					"The reason holds the character 0, which PostgreSQL cannot store.", "Leave it out."));
+		}
 	}
 
 	/**
@@ -300,7 +310,11 @@ public final class Tidemark {
 
 		private @Nullable String tag;
 
+		private @Nullable String role;
+
 		private @Nullable String initSql;
+
+		private @Nullable Path filesystemRoot;
 
 		private @Nullable String applicationName;
 
@@ -340,6 +354,18 @@ public final class Tidemark {
 		 */
 		public Builder locations(String... locations) {
 			return locations(List.of(locations));
+		}
+
+		/**
+		 * Sets a folder that file system locations must not leave, neither by {@code ..}
+		 * nor by links. What does is an error, and nothing runs.
+		 * @param root the folder; {@code null} lets them lead anywhere, which is the
+		 * default
+		 * @return this builder
+		 */
+		public Builder filesystemRoot(@Nullable Path root) {
+			this.filesystemRoot = root;
+			return this;
 		}
 
 		/**
@@ -579,6 +605,18 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets the role that each session becomes after its login. It owns the history
+		 * and what migrations make; the login needs no right but to become it.
+		 * @param role the name of the role; by default the sessions stay the role that
+		 * logged in
+		 * @return this builder
+		 */
+		public Builder role(@Nullable String role) {
+			this.role = role;
+			return this;
+		}
+
+		/**
 		 * Sets SQL that runs when a session that migrates starts, such as
 		 * {@code SET ROLE owner}.
 		 * @param sql one or more statements, or {@code null} for none, which is the
@@ -654,9 +692,23 @@ public final class Tidemark {
 		public Tidemark build() {
 			try {
 				requireName("history-table", this.historyTable);
-				requireName("schema", this.schema);
+				requireSchema("schema", this.schema);
 				for (String name : this.schemas) {
-					requireName("schemas", name);
+					requireSchema("schemas", name);
+				}
+				requireName("role", this.role);
+				if ("none".equals(this.role)) {
+					throw new IllegalArgumentException("'role' must not be 'none', which PostgreSQL takes for no role");
+				}
+				requireText("installed-by", this.installedBy);
+				requireText("tag", this.tag);
+				requireText("init-sql", this.initSql);
+				requireText("application", this.applicationName);
+				requireText("application version", this.applicationVersion);
+				requireText("instance", this.instance);
+				this.skip.values().forEach((reason) -> requireText("skip", reason));
+				if (this.baseline != null) {
+					requireText("baseline.reason", this.baseline.reason());
 				}
 				return new Tidemark(this);
 			}
@@ -676,21 +728,38 @@ public final class Tidemark {
 		}
 
 		/** What leaves a mark in an empty database, apart from the files. */
+		/**
+		 * A migration would look for such a schema in vain, or for one of its session.
+		 */
+		private static void requireSchema(String setting, @Nullable String name) {
+			requireName(setting, name);
+			if (name != null && (name.startsWith("pg_") || name.equals("$user"))) {
+				throw new IllegalArgumentException("'" + setting + "' must not be '" + name
+						+ "': names with pg_ are the server's, and $user has a meaning of its own in a search path");
+			}
+		}
+
+		private static void requireText(String setting, @Nullable String text) {
+			if (text != null && text.indexOf('\0') >= 0) {
+				throw new IllegalArgumentException("'" + setting + "' must not hold the character 0");
+			}
+		}
+
 		private List<String> decisiveSettings() {
 			String version = Tidemark.class.getPackage().getImplementationVersion();
 			return Stream
 				.of(version, this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-						this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
-						this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
-						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
-						this.callbacks.isEmpty() ? null : THIS_PROCESS)
+						this.installedBy, this.role, this.initSql, this.placeholders.values(),
+						this.placeholders.prefix(), this.placeholders.suffix(), this.placeholders.replacement(),
+						this.placeholders.undeclared(), new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip),
+						new TreeSet<>(this.environments), this.callbacks.isEmpty() ? null : THIS_PROCESS)
 				.map(String::valueOf)
 				.toList();
 		}
 
 		private SourceSettings sourceSettings() {
 			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
-					this.placeholders);
+					this.placeholders, this.filesystemRoot);
 		}
 
 		private RunSettings runSettings() {
@@ -698,9 +767,9 @@ public final class Tidemark {
 					this.createSchemas, this.environments);
 		}
 
-		private SessionSettings sessionSettings(String role) {
-			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
-					this.initSql, this.placeholders::mask);
+		private SessionSettings sessionSettings(String suffix) {
+			return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
+					this.statementTimeout, this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {

@@ -222,8 +222,6 @@ public final class Runner {
 			if (schema == null || entry == null || entry.rank() != rank || !entry.isHalfDone()) {
 				throw new TidemarkException(nothingToResolve(migration, rank));
 			}
-			PoolerProbe.requireServerSession(this.connections, this.settings.session().applicationName(),
-					session.connection());
 			session.prepare();
 			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
 			try (lock) {
@@ -350,8 +348,6 @@ public final class Runner {
 				Callbacks callbacks = Callbacks.of(this.sources.get().callbacks(), Runner.this.callbacks);
 				if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
 					requireRunnable(history, plan, callbacks);
-					PoolerProbe.requireServerSession(Runner.this.connections,
-							Runner.this.settings.session().applicationName(), session.connection());
 					session.prepare();
 					history = runLocked(session, tableOf(history), callbacks, history.content());
 					plan = plan(history);
@@ -366,8 +362,6 @@ public final class Runner {
 		List<PlanEntry> takeOver(Baseline baseline) {
 			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
 					LOGIN_TIMEOUT)) {
-				PoolerProbe.requireServerSession(Runner.this.connections,
-						Runner.this.settings.session().applicationName(), session.connection());
 				session.prepare();
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
 				try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
@@ -707,6 +701,9 @@ public final class Runner {
 				.append("; "));
 			sql.append(table.create());
 			try {
+				if (!historyExists) {
+					sql.append("; ").append(table.protection(session.connection()));
+				}
 				session.write(sql.toString());
 			}
 			catch (SQLException ex) {

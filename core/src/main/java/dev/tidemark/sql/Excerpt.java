@@ -37,11 +37,29 @@ final class Excerpt {
 			boolean gap = previousEnd >= 0 && lexer.start() > previousEnd;
 			previousEnd = lexer.end();
 			boolean string = lexer.token() == Token.STRING;
-			secret |= Secrets.isMentioned(token);
+			secret |= Secrets.isMentioned(token) || lexer.isWord("PROGRAM");
 			append(plain, gap, string ? Secrets.mask(token) : token);
 			append(masked, gap, string ? "'***'" : token);
 		}
 		return shortened(secret ? masked : plain);
+	}
+
+	/**
+	 * Writes an excerpt that shows no string constant.
+	 * @param lexer a lexer before the statement's first token
+	 * @param text the text that it reads
+	 * @return the excerpt, up to what cannot be read
+	 */
+	static String withoutConstants(Lexer lexer, String text) {
+		StringBuilder line = new StringBuilder();
+		int previousEnd = -1;
+		while (line.length() <= LENGTH && hasNext(lexer)) {
+			String token = text.substring(lexer.start(), Math.min(lexer.end(), lexer.start() + TOKEN));
+			boolean gap = previousEnd >= 0 && lexer.start() > previousEnd;
+			previousEnd = lexer.end();
+			append(line, gap, (lexer.token() == Token.STRING) ? "'***'" : token);
+		}
+		return shortened(line);
 	}
 
 	/**
