@@ -89,7 +89,7 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 				JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
 				WHERE n.nspname = ANY (ARRAY[%s]::pg_catalog.name[]) AND %s AND NOT EXISTS (
 				  SELECT 1 FROM pg_catalog.pg_depend d
-				  WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'a', 'i'))
+				  WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = ANY ('{e,a,i}'::pg_catalog."char"[]))
 				GROUP BY o.kind
 				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history));
 	}

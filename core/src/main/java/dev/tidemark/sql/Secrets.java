@@ -140,7 +140,8 @@ public final class Secrets {
 					return secret;
 				}
 				String token = text.substring(lexer.start(), lexer.end());
-				secret |= isMentioned(token.substring(0, Math.min(token.length(), LONGEST_TOKEN)));
+				secret |= isMentioned(token.substring(0, Math.min(token.length(), LONGEST_TOKEN)))
+						|| lexer.isWord("PROGRAM") || lexer.isWord("CONNECTION");
 				if (lexer.token() == Token.STRING) {
 					String constant = Literals.string(token, standardStrings, '\\').strip();
 					if (!constant.isEmpty()) {
@@ -161,7 +162,7 @@ public final class Secrets {
 	 * @param text the text
 	 * @return whether it does
 	 */
-	static boolean isMentioned(String text) {
+	public static boolean isMentioned(String text) {
 		int i = 0;
 		while (i < text.length()) {
 			if (!isNameStart(text.charAt(i))) {
