@@ -29,17 +29,23 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Selection;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.Preview;
+import dev.tidemark.run.PreviewReader;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunSettings;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SessionSettings;
+import dev.tidemark.run.UndoPreview;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
@@ -72,6 +78,8 @@ public final class Tidemark {
 
 	private final Runner runner;
 
+	private final PreviewReader previews;
+
 	private final Inspector inspector;
 
 	private final Duration waitTimeout;
@@ -93,6 +101,8 @@ public final class Tidemark {
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				builder.callbacks, listeners);
+		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
+				builder.clock);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
 	}
@@ -103,6 +113,7 @@ public final class Tidemark {
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
 		this.runner = other.runner.on(connections);
+		this.previews = other.previews.on(connections);
 		this.inspector = other.inspector.on(connections);
 	}
 
@@ -125,6 +136,28 @@ public final class Tidemark {
 	 */
 	public RunResult migrate() {
 		return this.runner.run(this::readSources);
+	}
+
+	/**
+	 * Cancels what {@link #migrate()} is doing in other threads, as for a shutdown, and
+	 * returns without waiting. The server is asked to cancel the statement, so that the
+	 * run fails as if an administrator had done it: what is committed stays, the failure
+	 * is recorded, and the next run goes on. A run that is between two statements goes on
+	 * to the end of its migration at most, unless it is cancelled again.
+	 */
+	public void cancel() {
+		this.runner.cancel();
+	}
+
+	/**
+	 * Looks at what {@link #migrate()} would do now, and changes nothing: it takes no
+	 * lock, waits for nobody, and needs no right but to read the history. It says nothing
+	 * about what the server would think of the statements, nor about the role's rights.
+	 * @return what would run with its SQL, and what stands in its way
+	 * @throws TidemarkException if there is no connection, or the history cannot be read
+	 */
+	public Preview plan() {
+		return this.previews.read(readSources());
 	}
 
 	/**
@@ -189,6 +222,42 @@ public final class Tidemark {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, (Place) null,
 					"The reason holds the character 0, which PostgreSQL cannot store.", "Leave it out."));
 		}
+	}
+
+	/**
+	 * Undoes migrations by their undo files ({@code U7__x.sql} for version 7), waiting
+	 * for another instance that migrates. All of it is one transaction if each file can
+	 * run in one. A build that has the migrations applies them again when it starts next.
+	 * @param request what to undo, and why
+	 * @return what was done
+	 * @throws MigrationFailedException if an undo file failed
+	 * @throws TidemarkException if something stands in the way: an undo file is missing,
+	 * or data would be lost and nobody allowed that; nothing was changed then
+	 */
+	public UndoResult undo(UndoRequest request) {
+		return undo(request, this.waitTimeout);
+	}
+
+	/**
+	 * Undoes migrations.
+	 * @param request what to undo, and why
+	 * @param waitTimeout how long to wait for another instance that migrates
+	 * @return what was done
+	 * @throws TidemarkException as {@link #undo(UndoRequest)}
+	 */
+	public UndoResult undo(UndoRequest request, Duration waitTimeout) {
+		return this.runner.undo(readSources(), request, waitTimeout);
+	}
+
+	/**
+	 * Looks at what an undo would do now, and changes nothing.
+	 * @param selection which migrations
+	 * @return what would run, what stands in its way, what data would be lost, and what
+	 * undo files that are missing could look like
+	 * @throws TidemarkException if the database or its history cannot be read
+	 */
+	public UndoPreview previewUndo(UndoSelection selection) {
+		return this.runner.previewUndo(readSources(), selection);
 	}
 
 	/**

@@ -8,6 +8,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
+import dev.tidemark.source.NewMigration;
+
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -29,6 +31,8 @@ class ArchitectureTests {
 			.definedBy("dev.tidemark")
 			.layer("run")
 			.definedBy("dev.tidemark.run")
+			.layer("safety")
+			.definedBy("dev.tidemark.safety")
 			.layer("plan")
 			.definedBy("dev.tidemark.plan")
 			.layer("history")
@@ -43,16 +47,18 @@ class ArchitectureTests {
 			.mayNotBeAccessedByAnyLayer()
 			.whereLayer("run")
 			.mayOnlyBeAccessedByLayers("façade")
-			.whereLayer("plan")
+			.whereLayer("safety")
 			.mayOnlyBeAccessedByLayers("façade", "run")
+			.whereLayer("plan")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety")
 			.whereLayer("history")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan")
 			.whereLayer("source")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan", "history")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan", "history")
 			.whereLayer("error")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan", "history", "source")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan", "history", "source")
 			.whereLayer("sql")
-			.mayOnlyBeAccessedByLayers("façade", "run", "plan", "history", "source", "error")
+			.mayOnlyBeAccessedByLayers("façade", "run", "safety", "plan", "history", "source", "error")
 			.check(CLASSES);
 	}
 
@@ -82,7 +88,7 @@ class ArchitectureTests {
 	@Test
 	void onlyRunAndHistoryTalkToTheDatabase() {
 		noClasses().that()
-			.resideInAnyPackage("dev.tidemark.plan", "dev.tidemark.source", "dev.tidemark.sql")
+			.resideInAnyPackage("dev.tidemark.safety", "dev.tidemark.plan", "dev.tidemark.source", "dev.tidemark.sql")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("java.sql", "javax.sql", "org.postgresql..")
@@ -102,7 +108,9 @@ class ArchitectureTests {
 
 	@Test
 	void messagesAreLoggedAndNotPrinted() {
-		noClasses().should()
+		noClasses().that()
+			.doNotHaveFullyQualifiedName(NewMigration.class.getName())
+			.should()
 			.accessField(System.class, "out")
 			.orShould()
 			.accessField(System.class, "err")

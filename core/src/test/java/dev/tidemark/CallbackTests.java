@@ -328,8 +328,8 @@ class CallbackTests {
 		migrate();
 
 		assertThat(told()).containsExactly("before", "after");
-		assertThat(this.database.value("SELECT vacuum_count > 0 FROM pg_stat_all_tables WHERE relname = 'a'"))
-			.isEqualTo("t");
+		// It is -1 until the first time; the statistics of the server may come late.
+		assertThat(this.database.value("SELECT reltuples FROM pg_class WHERE relname = 'a'")).isEqualTo("0");
 	}
 
 	@ParameterizedTest
@@ -498,12 +498,12 @@ class CallbackTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "beforeMigrate.sql", "afterEachMigrate.sql" })
 	void aLockThatIsNotGrantedIsTriedAgain(String name) throws SQLException {
-		this.database.execute("CREATE TABLE busy (x int)");
+		this.database.execute("CREATE TABLE told.busy (x int)");
 		this.folder.add("V1__a.sql", tell("migration"))
-			.add(name, tell("callback") + "ALTER TABLE busy ADD COLUMN y int");
+			.add(name, tell("callback") + "ALTER TABLE told.busy ADD COLUMN y int");
 		try (Connection other = this.database.connect(); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
-			statement.execute("SELECT count(*) FROM busy");
+			statement.execute("SELECT count(*) FROM told.busy");
 			Thread release = new Thread(() -> commitAfterWaiting(other));
 			release.start();
 			tidemark().lockTimeout(Duration.ofMillis(300))
@@ -528,7 +528,7 @@ class CallbackTests {
 		boolean waiting = false;
 		while (waits < 2 && System.nanoTime() < deadline) {
 			boolean now = "t".equals(this.database
-				.value("SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'busy'::regclass" + " AND NOT granted)"));
+				.value("SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'told.busy'::regclass AND NOT granted)"));
 			waits += (now && !waiting) ? 1 : 0;
 			waiting = now;
 		}

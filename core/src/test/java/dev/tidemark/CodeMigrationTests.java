@@ -279,7 +279,8 @@ class CodeMigrationTests {
 
 	@Test
 	void rowsAreReadWhileOtherStatementsRun() {
-		this.database.execute("CREATE TABLE big AS SELECT i FROM generate_series(1, 5000) AS t (i)");
+		this.folder.add("V1__a.sql", "CREATE TABLE a (id serial, x int);"
+				+ " CREATE TABLE big AS SELECT i FROM generate_series(1, 5000) AS t (i)");
 		with("2", (jdbc) -> {
 			try (var rows = jdbc.client().sql("SELECT i FROM big").withFetchSize(100).query(Integer.class).stream()) {
 				rows.filter((i) -> i % 1000 == 0).forEach((i) -> insert(jdbc, i));
@@ -476,8 +477,8 @@ class CodeMigrationTests {
 
 	@Test
 	void aDeferredConstraintFailsTheCommit() {
-		this.database.execute("CREATE TABLE p (id int PRIMARY KEY)");
-		this.database.execute("CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED)");
+		this.folder.add("V1__a.sql", "CREATE TABLE p (id int PRIMARY KEY);"
+				+ " CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED)");
 		with("2", (jdbc) -> jdbc.operations().execute("INSERT INTO c VALUES (1)"));
 
 		Problem problem = problem();

@@ -207,8 +207,9 @@ class SecretsNowhereTests {
 			"DO $$ DECLARE pw text := 'C'; BEGIN EXECUTE format('ALTER ROLE nobody_here PASSWORD %L', pw); END $$",
 			"DO $$ BEGIN EXECUTE 'INSERT INTO account (password) VALUES (''C'')'; END $$",
 			"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ ALTER ROLE nobody_here PASSWORD 'C' $$; SELECT f()",
-			"CREATE ROLE app PASSWORD '${app_password}' NONSENSE", "SELECT '${app_password}'::int", "SELECT ${app_password}",
-			"SELECT '${app_password}' FROM \"${app_password}\"", "DO 'BEGIN RAISE NOTICE ''${app_password}''; RAISE EXCEPTION ''no ${app_password}''; END'",
+			"CREATE ROLE app PASSWORD '${app_password}' NONSENSE", "SELECT '${app_password}'::int",
+			"SELECT ${app_password}", "SELECT '${app_password}' FROM \"${app_password}\"",
+			"DO 'BEGIN RAISE NOTICE ''${app_password}''; RAISE EXCEPTION ''no ${app_password}''; END'",
 			"-- tidemark: placeholders=everywhere\nDO $$ BEGIN RAISE NOTICE '${app_password}'; RAISE EXCEPTION 'no ${app_password}'; END $$",
 			"SELECT 'password C", "CREATE TABLE t (a text DEFAULT 'C' PASSWORD)",
 			"INSERT INTO big SELECT secret FROM vault; VACUUM big; SELECT note::int FROM big" })

@@ -5,7 +5,10 @@ package dev.tidemark.autoconfigure;
  */
 public enum Mode {
 
-	/** Pending migrations run, then the application starts. */
+	/**
+	 * Pending migrations run, then the application starts. On a standby, which accepts no
+	 * writes, it starts if none is pending.
+	 */
 	MIGRATE,
 
 	/**
@@ -15,10 +18,29 @@ public enum Mode {
 	VERIFY,
 
 	/**
+	 * Nothing is changed: what would run is printed with its SQL, and what stands in its
+	 * way, then the process ends before JPA or the web server start. Exit code 0 says
+	 * that a run would begin, 2 that it would be refused.
+	 */
+	PLAN,
+
+	/**
 	 * Pending migrations run, then the process ends with exit code 0, before JPA or the
 	 * web server start.
 	 */
 	MIGRATE_AND_EXIT,
+
+	/**
+	 * What {@code tidemark.undo} names is undone, then the process ends with exit code 0,
+	 * before JPA or the web server start.
+	 */
+	UNDO,
+
+	/**
+	 * The application starts, web server included, and is not ready until pending
+	 * migrations have run.
+	 */
+	BACKGROUND,
 
 	/** Nothing runs. The endpoint and the health of the migrations remain. */
 	OFF

@@ -50,6 +50,13 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
 				"must not be negative; 0 means a single attempt");
 		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
+		int pendingExitCode = properties.plan().pendingExitCode();
+		check(pendingExitCode >= 0 && pendingExitCode <= 255, "plan.pending-exit-code", pendingExitCode,
+				"must be from 0 to 255");
+		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),
+				"must be more than 0");
+		notNegative("background.shutdown-timeout", properties.background().shutdownTimeout(),
+				"must not be negative; 0 means to cancel at once");
 		notNegative("inspection-timeout", properties.inspectionTimeout().minusNanos(1), "must be more than 0");
 	}
 

@@ -12,6 +12,7 @@ import dev.tidemark.plan.Step;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.UndoResult;
 
 /**
  * Tells the {@link ApplicationStartup} of runs and migrations, so that they show where
@@ -48,6 +49,11 @@ final class StartupStepListener implements RunListener {
 	}
 
 	@Override
+	public void migrationUndone(Step step, MigrationResult result) {
+		this.open.get().pop().end();
+	}
+
+	@Override
 	public void migrationFailed(Step step, TidemarkException failure) {
 		this.open.get().pop().tag("error", failure.code().code()).end();
 	}
@@ -55,6 +61,11 @@ final class StartupStepListener implements RunListener {
 	@Override
 	public void runFinished(RunResult result) {
 		endRun((step) -> step.tag("applied", Integer.toString(result.applied().size())));
+	}
+
+	@Override
+	public void undoFinished(UndoResult result) {
+		endRun((step) -> step.tag("undone", Integer.toString(result.undone().size())));
 	}
 
 	@Override

@@ -72,7 +72,12 @@ public final class TidemarkAutoConfiguration {
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, TidemarkProperties properties,
 			ObjectProvider<JvmExit> exit) {
 		return new TidemarkInitializer(tidemarks.orderedStream().toList(), properties.mode(), properties.resolve(),
-				exit.getIfAvailable(() -> System::exit));
+				properties.undo(), properties.plan(), exit.getIfAvailable(() -> System::exit));
+	}
+
+	@Bean
+	BackgroundMigration tidemarkBackgroundMigration(TidemarkInitializer initializer, TidemarkProperties properties) {
+		return new BackgroundMigration(initializer, properties.mode(), properties.background());
 	}
 
 	@Configuration(proxyBeanMethods = false)

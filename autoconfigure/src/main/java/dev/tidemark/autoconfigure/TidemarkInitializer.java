@@ -1,7 +1,10 @@
 package dev.tidemark.autoconfigure;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,10 +14,15 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
+import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 
 /**
@@ -26,11 +34,17 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(TidemarkInitializer.class);
 
+	private static final Set<Mode> CHANGING_NOTHING = EnumSet.of(Mode.VERIFY, Mode.PLAN, Mode.OFF);
+
 	private final List<Tidemark> tidemarks;
 
 	private final Mode mode;
 
 	private final @Nullable ResolveProperties resolve;
+
+	private final @Nullable UndoProperties undo;
+
+	private final PlanPrinter planPrinter;
 
 	private final JvmExit exit;
 
@@ -40,36 +54,93 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks, mode, null, System::exit);
+		this(tidemarks, mode, null, null, PlanProperties.DEFAULT, System::exit);
 	}
 
-	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve, JvmExit exit) {
+	TidemarkInitializer(List<Tidemark> tidemarks, Mode mode, @Nullable ResolveProperties resolve,
+			@Nullable UndoProperties undo, PlanProperties plan, JvmExit exit) {
 		this.tidemarks = List.copyOf(tidemarks);
 		this.mode = mode;
 		this.resolve = resolve;
+		this.undo = undo;
+		this.planPrinter = new PlanPrinter(plan);
 		this.exit = exit;
 	}
 
 	/**
-	 * Migrates or verifies all databases, one after the other.
+	 * Migrates or verifies all databases, one after the other, or undoes migrations of
+	 * one.
 	 * @throws TidemarkException if one of them cannot be migrated, or is not as expected
 	 */
 	@Override
 	public void afterPropertiesSet() {
-		if (this.resolve != null && (this.mode == Mode.VERIFY || this.mode == Mode.OFF)) {
+		if (this.resolve != null && CHANGING_NOTHING.contains(this.mode)) {
 			logger.warn("tidemark.resolve does nothing with tidemark.mode={}", this.mode);
 		}
+		if (this.undo != null && this.mode != Mode.UNDO) {
+			logger.warn("tidemark.undo does nothing with tidemark.mode={}", this.mode);
+		}
 		switch (this.mode) {
-			case MIGRATE -> this.tidemarks.forEach(this::migrate);
+			case MIGRATE -> migrate();
 			case VERIFY -> this.tidemarks.forEach(Tidemark::verify);
 			case MIGRATE_AND_EXIT -> {
-				this.tidemarks.forEach(this::migrate);
-				logger.info("Ending with exit code 0, as tidemark.mode=migrate-and-exit asks for");
-				// In the middle of a start this ends the process without closing the
-				// context: shutdown hooks see that the starting thread waits for them.
-				this.exit.exit(0);
+				migrate();
+				end(0);
 			}
+			case UNDO -> {
+				undo();
+				end(0);
+			}
+			case PLAN -> end(this.planPrinter.print(this.tidemarks.stream().map(Tidemark::plan).toList()));
+			case BACKGROUND -> logger.info("Migrations run when the application is up: tidemark.mode=background");
 			case OFF -> logger.info("No migration runs: tidemark.mode=off");
+		}
+	}
+
+	/**
+	 * In the middle of a start this ends the process without closing the context:
+	 * shutdown hooks see that the starting thread waits for them.
+	 */
+	private void end(int code) {
+		logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code,
+				this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		this.exit.exit(code);
+	}
+
+	/** Migrates all databases, one after the other. */
+	void migrate() {
+		this.tidemarks.forEach(this::migrate);
+	}
+
+	/** Cancels what another thread migrates. */
+	void cancel() {
+		this.tidemarks.forEach(Tidemark::cancel);
+	}
+
+	private void undo() {
+		UndoRequest request = request(this.undo);
+		if (this.tidemarks.size() != 1) {
+			throw new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null,
+					"There are " + this.tidemarks.size() + " Tidemark beans, and tidemark.mode=undo does not say which"
+							+ " database is meant.",
+					"Undo at the endpoint, which takes the name of the bean, or by the API."));
+		}
+		if (this.resolve != null) {
+			resolve(this.tidemarks.get(0), this.resolve);
+		}
+		this.tidemarks.get(0).undo(request);
+	}
+
+	private static UndoRequest request(@Nullable UndoProperties undo) {
+		UndoProperties asked = (undo != null) ? undo : new UndoProperties(null, null, null, null, "", null);
+		try {
+			UndoSelection selection = UndoSelection.of(asked.to(), asked.count(), asked.from(), asked.deployment());
+			return new UndoRequest(selection, asked.reason(), asked.allowDataLoss());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null,
+					"tidemark.mode=undo does not say what to undo. " + ex.getMessage() + ".",
+					"Set tidemark.undo.to, tidemark.undo.from or tidemark.undo.deployment."), ex);
 		}
 	}
 

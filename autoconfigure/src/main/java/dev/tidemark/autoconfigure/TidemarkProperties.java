@@ -86,6 +86,9 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * user.
  * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
  * @param resolve Decision about a migration that was interrupted or failed half-way.
+ * @param undo What the mode "undo" undoes.
+ * @param plan How the mode "plan" prints.
+ * @param background How the mode "background" goes about failures and shutdowns.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
  */
@@ -113,7 +116,9 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
-		@Nullable String initSql, @Nullable ResolveProperties resolve, @DefaultValue("2s") Duration inspectionTimeout) {
+		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
+		@DefaultValue PlanProperties plan, @DefaultValue BackgroundProperties background,
+		@DefaultValue("2s") Duration inspectionTimeout) {
 
 	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
 	public TidemarkProperties {
@@ -186,6 +191,67 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 			migration = textOrNull(migration);
 		}
 
+	}
+
+	/**
+	 * What the mode undo undoes. Exactly one of to, from and deployment is needed.
+	 *
+	 * @param to Version that stays as the newest one; all above it is undone. 0 undoes
+	 * all. Quote it in YAML.
+	 * @param from Version that was applied last; it is undone. If another one was applied
+	 * last, nothing is undone. Quote it in YAML.
+	 * @param count How many migrations to undo, from "tidemark.undo.from" backwards in
+	 * the order in which they were applied; 1 if not set.
+	 * @param deployment Deployment id of the run whose migrations are undone, as the
+	 * history and the endpoint name it.
+	 * @param reason Why, for those who read the history later.
+	 * @param allowDataLoss Why data may be lost, for those who read the history later.
+	 * Without it an undo that would lose data is refused.
+	 */
+	public record UndoProperties(@Nullable MigrationVersion to, @Nullable MigrationVersion from,
+			@Nullable Integer count, @Nullable String deployment, @DefaultValue("set as tidemark.undo") String reason,
+			@Nullable String allowDataLoss) {
+
+		/** Takes what is set to nothing for not set. */
+		public UndoProperties {
+			deployment = textOrNull(deployment);
+			allowDataLoss = textOrNull(allowDataLoss);
+		}
+
+	}
+
+	/**
+	 * How the mode "plan" prints.
+	 *
+	 * @param format Form of the plan.
+	 * @param file File to write the plan to instead of the standard output.
+	 * @param pendingExitCode Exit code when something would run and nothing stands in its
+	 * way.
+	 */
+	public record PlanProperties(@DefaultValue("text") PlanFormat format, @Nullable String file,
+			@DefaultValue("0") int pendingExitCode) {
+
+		/** What is used if nothing is configured. */
+		static final PlanProperties DEFAULT = new PlanProperties(PlanFormat.TEXT, null, 0);
+
+		/** Takes what is set to nothing for not set. */
+		public PlanProperties {
+			file = textOrNull(file);
+		}
+
+	}
+
+	/**
+	 * How the mode "background" goes about failures and shutdowns.
+	 *
+	 * @param onFailure What happens when the migrations have failed.
+	 * @param retryDelay Time until they are tried again; it doubles with each attempt, up
+	 * to ten minutes.
+	 * @param shutdownTimeout Time that a migration has to come to its end when the
+	 * application shuts down; then it is cancelled.
+	 */
+	public record BackgroundProperties(@DefaultValue("stay-down") OnFailure onFailure,
+			@DefaultValue("10s") Duration retryDelay, @DefaultValue("20s") Duration shutdownTimeout) {
 	}
 
 }

@@ -39,6 +39,7 @@ import org.springframework.util.ClassUtils;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.actuate.MigrationDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor;
+import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointAutoConfiguration;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -149,7 +150,7 @@ class AotTests {
 		process(database, "management.endpoints.web.exposure.include=*");
 
 		assertThat(List.of(TidemarkProperties.class, TidemarkProperties.LockRetryProperties.class,
-				TidemarkProperties.ResolveProperties.class))
+				TidemarkProperties.ResolveProperties.class, TidemarkProperties.UndoProperties.class))
 			.allSatisfy((type) -> assertThat(
 					RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.accepts(hints()));
@@ -157,6 +158,8 @@ class AotTests {
 			.onMethodInvocation(MigrationsDescriptor.TidemarkDescriptor.class, "currentVersion")).accepts(hints());
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(MigrationDescriptor.StatementDescriptor.class, "excerpt")).accepts(hints());
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onMethodInvocation(UndoDescriptor.UndoneDescriptor.class, "version")).accepts(hints());
 	}
 
 	@Test

@@ -61,9 +61,10 @@ class TidemarkPropertiesTests {
 
 	private static final Path REFERENCE = Path.of("..", "docs", "reference", "properties.md");
 
-	private static final Map<String, Class<? extends Record>> NESTED = Map.of("baseline",
-			TidemarkProperties.BaselineProperties.class, "lockRetry", TidemarkProperties.LockRetryProperties.class,
-			"resolve", TidemarkProperties.ResolveProperties.class);
+	private static final Map<String, Class<? extends Record>> NESTED = Map.of("background",
+			TidemarkProperties.BackgroundProperties.class, "baseline", TidemarkProperties.BaselineProperties.class,
+			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PlanProperties.class,
+			"resolve", TidemarkProperties.ResolveProperties.class, "undo", TidemarkProperties.UndoProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("application", "clock", "listener", "callback",
@@ -316,6 +317,11 @@ class TidemarkPropertiesTests {
 			lock-retry.max-duration | -1s        | must not be negative; 0 means a single attempt
 			statement-timeout   | -1s            | must not be negative; 0 means no limit
 			wait-timeout        | -1s            | must not be negative; 0 means not to wait
+			plan.format         | yaml           | TEXT
+			plan.pending-exit-code | 256         | must be from 0 to 255
+			background.on-failure | panic        | STAY_DOWN
+			background.retry-delay | 0s          | must be more than 0
+			background.shutdown-timeout | -1s    | must not be negative; 0 means to cancel at once
 			inspection-timeout  | 0s             | must be more than 0
 			""")
 	void aWrongValueIsToldWithTheNameOfThePropertyAndWhatIsAllowed(String property, String value, String reason) {

@@ -82,6 +82,9 @@ public enum ErrorCode {
 	/** A repeatable depends on one that does not exist, or in a circle. */
 	DEPENDENCY("TM-DEP-001", "Dependency not possible"),
 
+	/** It cannot be found out which migrations are released. */
+	RELEASE_UNKNOWN("TM-REL-001", "Released migrations unknown"),
+
 	/** No connection to the server. */
 	CONNECTION_REFUSED("TM-DB-001", "Server unreachable"),
 
@@ -200,6 +203,30 @@ public enum ErrorCode {
 
 	/** A file ended with its own transaction still open. */
 	OPEN_TRANSACTION("TM-RUN-006", "Transaction left open"),
+
+	/** A run was cancelled before its next migration. */
+	CANCELLED("TM-RUN-007", "Run cancelled"),
+
+	/** What was asked for writes, and the server is a standby. */
+	STANDBY("TM-RUN-008", "Server is a standby"),
+
+	/** A file undoes a version of which there is no file. */
+	UNDO_WITHOUT_MIGRATION("TM-UND-001", "Undo without migration"),
+
+	/** A migration that is to be undone has no undo file. */
+	UNDO_MISSING("TM-UND-002", "Undo file missing"),
+
+	/** An undo would lose data, or it cannot be told that it would not. */
+	DATA_LOSS("TM-UND-003", "Undo may lose data"),
+
+	/** It is not said, or not known, what a person wants undone. */
+	UNDO_UNCLEAR("TM-UND-004", "Not clear what to undo"),
+
+	/** Something that ran later than what is undone stays. */
+	UNDO_LEAVES("TM-UND-005", "Undo leaves what ran later"),
+
+	/** What the database began with cannot be undone. */
+	UNDO_BASELINE("TM-UND-006", "Undo reaches into the baseline"),
 
 	/** The role of a test may not create the databases that the test asks for. */
 	CLONE_PRIVILEGE("TM-TEST-001", "Role may not create databases"),

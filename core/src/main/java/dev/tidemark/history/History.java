@@ -1,6 +1,7 @@
 package dev.tidemark.history;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ public final class History {
 
 	private final Map<Identity, HistoryEntry> last;
 
+	private final Map<Identity, HistoryEntry> done;
+
 	private final SchemaContent content;
 
 	/**
@@ -35,27 +38,34 @@ public final class History {
 	 */
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
 		this(database, exists, entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank(), new LinkedHashMap<>(),
-				SchemaContent.EMPTY);
-		entries.forEach((entry) -> this.last.put(entry.identity(), entry));
+				new HashMap<>(), SchemaContent.EMPTY);
+		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
+			this.last.put(entry.identity(), entry);
+			if (entry.state().isDone()) {
+				this.done.put(entry.identity(), entry);
+			}
+		});
 	}
 
 	private History(DatabaseIdentity database, boolean exists, int lastRank, Map<Identity, HistoryEntry> last,
-			SchemaContent content) {
+			Map<Identity, HistoryEntry> done, SchemaContent content) {
 		this.database = database;
 		this.exists = exists;
 		this.lastRank = lastRank;
 		this.last = last;
+		this.done = done;
 		this.content = content;
 	}
 
 	/**
 	 * Returns the same history with what the schemas hold that is not its own.
-	 * @param found the content; as soon as a migration has an effect nobody can tell
-	 * whose it is, and it is left out
+	 * @param found the content; as soon as a migration has had an effect, be it undone or
+	 * not, nobody can tell whose it is, and it is left out
 	 * @return the history
 	 */
 	public History with(SchemaContent found) {
-		return isWithoutEffect() ? new History(this.database, this.exists, this.lastRank, this.last, found) : this;
+		return isUntouched() ? new History(this.database, this.exists, this.lastRank, this.last, this.done, found)
+				: this;
 	}
 
 	/**
@@ -92,6 +102,16 @@ public final class History {
 	}
 
 	/**
+	 * Returns the last entry by which the effects of a migration were in the database,
+	 * whatever came later.
+	 * @param identity the migration
+	 * @return the entry, or {@code null} if they never were
+	 */
+	public @Nullable HistoryEntry lastDone(Identity identity) {
+		return this.done.get(identity);
+	}
+
+	/**
 	 * Returns the deciding entries of all migrations.
 	 * @return the entries
 	 */
@@ -101,7 +121,7 @@ public final class History {
 
 	/**
 	 * Returns what the schemas hold that no migration of this history has made.
-	 * @return the content; empty as soon as a migration has an effect
+	 * @return the content; empty as soon as a migration has had an effect
 	 */
 	public SchemaContent content() {
 		return this.content;
@@ -114,6 +134,11 @@ public final class History {
 	 */
 	public boolean isWithoutEffect() {
 		return this.last.values().stream().noneMatch(HistoryEntry::hasEffect);
+	}
+
+	/** Tells whether no migration has ever had an effect, not even one undone since. */
+	boolean isUntouched() {
+		return this.done.isEmpty() && isWithoutEffect();
 	}
 
 	/**

@@ -23,9 +23,10 @@ import dev.tidemark.source.Migration;
  * @param journal what a later run has to know of this one, in words: {@value #ALONE} if
  * every statement ran by itself, the checksum of the statements that are committed, and
  * the {@linkplain Basis basis}; {@code null} if there is nothing to know
+ * @param undo whether the run was to undo the migration
  */
 public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
-		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal) {
+		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal, boolean undo) {
 
 	/** What the journal begins with if every statement ran by itself. */
 	public static final String ALONE = "alone";
@@ -74,6 +75,15 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 
 	private List<String> words() {
 		return (this.journal != null) ? List.of(this.journal.split(" ")) : List.of();
+	}
+
+	/**
+	 * Tells whether the run has any say in what is in the database.
+	 * @return {@code false} for an undo that failed and was rolled back as a whole, so
+	 * that the migration is as it was before
+	 */
+	boolean decides() {
+		return !this.undo || this.state != MigrationState.FAILED || isHalfDone();
 	}
 
 	/**

@@ -52,6 +52,9 @@ public final class HistoryTable {
 			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
 			+ " error_sqlstate, error_line, error_statement, note, tag";
 
+	/** The kind of a row that tells of an undo. */
+	private static final String UNDO = "undo";
+
 	private static final String NULL = "NULL";
 
 	private static final String DEFAULT_PRIVILEGES = Operators.qualified("""
@@ -156,12 +159,12 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Where nothing has run, what is there is somebody else's. The history is read again
-	 * after it, as another instance may have run its first migration in between.
+	 * Where nothing has ever run, what is there is somebody else's. The history is read
+	 * again after it, as another instance may have run its first migration in between.
 	 */
 	private History withContent(Connection connection, Reading reading) throws SQLException {
 		History history = reading.read();
-		if (!history.isWithoutEffect()) {
+		if (!history.isUntouched()) {
 			return history;
 		}
 		SchemaContent content = SchemaContent.read(connection, history.database().schema(), this.name, this.schemas);
@@ -248,16 +251,16 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Tells whether a row says that its migration is applied.
+	 * Tells whether a row says that its run came to its end.
 	 * @param connection an idle connection in auto-commit mode
 	 * @param rank the rank of the row
 	 * @return {@code false} if it says something else or is not there
 	 * @throws SQLException if the query fails
 	 */
-	public boolean isApplied(Connection connection, int rank) throws SQLException {
+	public boolean isFinished(Connection connection, int rank) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(Operators
-					.qualified("SELECT 1 FROM " + qualifiedName() + " WHERE state = 'applied' AND rank = " + rank))) {
+				ResultSet results = statement.executeQuery(Operators.qualified("SELECT 1 FROM " + qualifiedName()
+						+ " WHERE (state = 'applied' OR state = 'undone') AND rank = " + rank))) {
 			return results.next();
 		}
 	}
@@ -402,9 +405,9 @@ public final class HistoryTable {
 		HistoryRow.Author author = row.author();
 		HistoryRow.Failure failure = row.failure();
 		StringJoiner values = new StringJoiner(", ");
-		add(values, entry.rank(), entry.identity().kind(), entry.identity().version(), entry.description(),
-				entry.script(), entry.checksum(), entry.state(), entry.statementsTotal(), entry.statementsDone(),
-				entry.journal(), row.started());
+		add(values, entry.rank(), entry.undo() ? UNDO : entry.identity().kind(), entry.identity().version(),
+				entry.description(), entry.script(), entry.checksum(), entry.state(), entry.statementsTotal(),
+				entry.statementsDone(), entry.journal(), row.started());
 		values.add((row.finished() != null) ? literal(row.finished()) + TRANSACTION_TIME : NULL);
 		add(values, author.installedBy(), author.application(), author.applicationVersion(), author.instance(),
 				author.toolVersion(), author.deploymentId());
@@ -514,7 +517,7 @@ public final class HistoryTable {
 		return new HistoryEntry(rank, identity(rank, results), text(rank, results, 4, "description"),
 				text(rank, results, 5, "script"), results.getString(6),
 				MigrationState.parse(state).orElseThrow(() -> edited(rank, "state '" + state + "'")), total, done,
-				results.getString(10));
+				results.getString(10), UNDO.equals(results.getString(2)));
 	}
 
 	private String text(int rank, ResultSet results, int column, String name) throws SQLException {
@@ -530,13 +533,13 @@ public final class HistoryTable {
 		if (kind.equals("repeatable")) {
 			return new Identity.Repeatable(text(rank, results, 4, "description"));
 		}
-		if (!kind.equals("versioned") && !kind.equals("baseline")) {
+		if (!kind.equals("versioned") && !kind.equals("baseline") && !kind.equals(UNDO)) {
 			throw edited(rank, "kind '" + kind + "'");
 		}
 		String version = text(rank, results, 3, "version");
 		try {
 			MigrationVersion number = MigrationVersion.of(version);
-			return kind.equals("versioned") ? new Identity.Versioned(number) : new Identity.Baseline(number);
+			return kind.equals("baseline") ? new Identity.Baseline(number) : new Identity.Versioned(number);
 		}
 		catch (IllegalArgumentException ex) {
 			throw edited(rank, "version '" + version + "'");

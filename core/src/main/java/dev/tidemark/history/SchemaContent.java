@@ -65,33 +65,35 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 		String names = schemas.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
 		String history = (schema != null) ? "NOT (n.nspname = " + StringLiteral.quote(schema) + " AND o.name = "
 				+ StringLiteral.quote(historyTable) + ")" : "true";
-		return Operators.qualified("""
-				SELECT o.kind, pg_catalog.count(*),
-				       pg_catalog.array_to_string((pg_catalog.array_agg(pg_catalog.format('%%I.%%I', n.nspname, o.name)
-				         ORDER BY n.nspname, o.name))[1:%d], pg_catalog.chr(31))
-				FROM (
-				  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, oid, relnamespace AS schema,
-				         relname::pg_catalog.text AS name,
-				         CASE WHEN relkind = 'v' THEN 'view' WHEN relkind = 'm' THEN 'materialized view'
-				              WHEN relkind = 'S' THEN 'sequence' ELSE 'table' END AS kind
-				  FROM pg_catalog.pg_class
-				  WHERE relkind = ANY ('{r,p,f,v,m,S}'::pg_catalog."char"[])
-				  UNION ALL
-				  SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, pronamespace, proname::pg_catalog.text,
-				         'function'
-				  FROM pg_catalog.pg_proc
-				  UNION ALL
-				  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typnamespace, t.typname::pg_catalog.text,
-				         'type'
-				  FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-				  WHERE t.typtype = ANY ('{d,e,r}'::pg_catalog."char"[]) OR c.relkind = 'c'
-				) AS o
-				JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
-				WHERE n.nspname = ANY (ARRAY[%s]::pg_catalog.name[]) AND %s AND NOT EXISTS (
-				  SELECT 1 FROM pg_catalog.pg_depend d
-				  WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = ANY ('{e,a,i}'::pg_catalog."char"[]))
-				GROUP BY o.kind
-				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history));
+		return Operators.qualified(
+				"""
+						SELECT o.kind, pg_catalog.count(*),
+						       pg_catalog.array_to_string((pg_catalog.array_agg(pg_catalog.format('%%I.%%I', n.nspname, o.name)
+						         ORDER BY n.nspname, o.name))[1:%d], pg_catalog.chr(31))
+						FROM (
+						  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, oid, relnamespace AS schema,
+						         relname::pg_catalog.text AS name,
+						         CASE WHEN relkind = 'v' THEN 'view' WHEN relkind = 'm' THEN 'materialized view'
+						              WHEN relkind = 'S' THEN 'sequence' ELSE 'table' END AS kind
+						  FROM pg_catalog.pg_class
+						  WHERE relkind = ANY ('{r,p,f,v,m,S}'::pg_catalog."char"[])
+						  UNION ALL
+						  SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, pronamespace, proname::pg_catalog.text,
+						         'function'
+						  FROM pg_catalog.pg_proc
+						  UNION ALL
+						  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typnamespace, t.typname::pg_catalog.text,
+						         'type'
+						  FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+						  WHERE t.typtype = ANY ('{d,e,r}'::pg_catalog."char"[]) OR c.relkind = 'c'
+						) AS o
+						JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
+						WHERE n.nspname = ANY (ARRAY[%s]::pg_catalog.name[]) AND %s AND NOT EXISTS (
+						  SELECT 1 FROM pg_catalog.pg_depend d
+						  WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = ANY ('{e,a,i}'::pg_catalog."char"[]))
+						GROUP BY o.kind
+						ORDER BY pg_catalog.count(*) DESC, o.kind"""
+					.formatted(EXAMPLES, names, history));
 	}
 
 	/**

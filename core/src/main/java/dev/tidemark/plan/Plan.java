@@ -1,6 +1,7 @@
 package dev.tidemark.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -43,6 +44,16 @@ public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, 
 	}
 
 	/**
+	 * Returns the plan with further problems.
+	 * @param further what else is wrong
+	 * @return the plan
+	 */
+	public Plan with(List<Problem> further) {
+		return new Plan(this.entries, this.marks, this.steps,
+				Stream.concat(this.problems.stream(), further.stream()).toList());
+	}
+
+	/**
 	 * Returns the plan as it looks while another instance migrates: what would be
 	 * interrupted otherwise is running.
 	 * @return the plan
@@ -58,9 +69,8 @@ public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, 
 	}
 
 	private static PlanEntry running(PlanEntry entry) {
-		return (entry.state() == MigrationState.INTERRUPTED)
-				? new PlanEntry(entry.identity(), MigrationState.RUNNING, entry.migration(), entry.history(), null)
-				: entry;
+		return (entry.state() == MigrationState.INTERRUPTED) ? new PlanEntry(entry.identity(), MigrationState.RUNNING,
+				entry.migration(), entry.undo(), entry.history(), null) : entry;
 	}
 
 	/**

@@ -13,12 +13,13 @@ import dev.tidemark.source.Migration;
  * @param identity which migration
  * @param state its state
  * @param migration the file, or {@code null} if there is none
+ * @param undo the file that undoes it, or {@code null} if there is none
  * @param history its last run, or {@code null} if it never ran
  * @param reason why it does not run although its file is there, or {@code null} if the
  * state says it all
  */
 public record PlanEntry(Identity identity, MigrationState state, @Nullable Migration migration,
-		@Nullable HistoryEntry history, @Nullable String reason) {
+		@Nullable Migration undo, @Nullable HistoryEntry history, @Nullable String reason) {
 
 	/**
 	 * Returns the description, from the file where there is one.

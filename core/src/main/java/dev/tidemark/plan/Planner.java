@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -17,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.Severity;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
@@ -29,15 +29,12 @@ import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * Compares the files with the history. It reads the content of pending files only, and
  * touches nothing.
  */
 public final class Planner {
-
-	private static final String RETRY = " or retry (what is recorded as done is done, and nothing else)";
 
 	private final PlanPolicy policy;
 
@@ -75,7 +72,7 @@ public final class Planner {
 			.filter((migration) -> migration.identity() instanceof Identity.Versioned versioned
 					&& versioned.version().compareTo(baseline.version()) <= 0)
 			.map((migration) -> new PlanEntry(migration.identity(), MigrationState.BASELINE, migration,
-					history.last(migration.identity()), null))
+					sources.undo(migration.identity()).orElse(null), history.last(migration.identity()), null))
 			.toList();
 		List<Problem> problems = new ArrayList<>(sources.problems());
 		HistoryEntry recorded = history.last(baseline.identity());
@@ -86,6 +83,22 @@ public final class Planner {
 					"Let the history decide; a baseline is for a database that Tidemark has not migrated yet."));
 		}
 		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
+	}
+
+	/**
+	 * Makes the plan of an undo.
+	 * @param selection which migrations to undo
+	 * @param sources the files
+	 * @param history the history
+	 * @param rows all rows of the history in order of their ranks
+	 * @param loader reads the content of a file, as {@link Migration#load()} does
+	 * @return the plan, problems included; without steps and errors if there is nothing
+	 * left to undo
+	 */
+	public UndoPlan undo(UndoSelection selection, Sources sources, History history, List<HistoryRow> rows,
+			Function<Migration, Script> loader) {
+		Set<String> environments = this.policy.selection().environments();
+		return new UndoPlanner(sources, history, rows, loader, environments).plan(selection);
 	}
 
 	/** One comparison of files and history. */
@@ -160,7 +173,8 @@ public final class Planner {
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
 				@Nullable HistoryEntry entry) {
-			this.entries.add(new PlanEntry(identity, state, migration, entry, this.reasons.get(identity)));
+			this.entries.add(new PlanEntry(identity, state, migration, this.sources.undo(identity).orElse(null), entry,
+					this.reasons.get(identity)));
 		}
 
 		private MigrationState because(String reason, Migration migration, MigrationState state) {
@@ -199,7 +213,7 @@ public final class Planner {
 
 		private MigrationState found(Migration migration, @Nullable HistoryEntry entry) {
 			if (entry != null && entry.isHalfDone()) {
-				return resume(migration, entry);
+				return entry.undo() ? halfUndone(entry) : resume(migration, entry);
 			}
 			if (entry == null || !entry.state().isDone()) {
 				return pending(migration, entry);
@@ -220,7 +234,7 @@ public final class Planner {
 				return stateOfHalfDone(entry);
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
-				return halfDone(entry, "What it left could not be judged from the catalogue.", RETRY);
+				return halfDone(entry, "What it left could not be judged from the catalogue.", HalfDone.RETRY);
 			}
 			if (migration.code() != null) {
 				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");
@@ -229,20 +243,10 @@ public final class Planner {
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Step step = Step.of(migration, script, basis(script));
-			if (entry.ranAlone()) {
-				step = step.withoutTransactions();
-			}
-			int done = entry.statementsDone();
-			List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
-			if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
-				return halfDone(entry, "The statements that are done were edited since, so it cannot go on by itself.",
-						"");
-			}
-			if (!hasSameValues(script, entry.basis().values())) {
-				return halfDone(entry, "A placeholder of it has another value now (" + script.placeholders()
-						+ "), so its halves would not fit together; with the values of before it goes on by itself.",
-						"");
+			Step step = Step.again(migration, script, basis(script), entry);
+			String obstacle = HalfDone.obstacle(step, script, entry);
+			if (obstacle != null) {
+				return halfDone(entry, obstacle, "");
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -264,17 +268,13 @@ public final class Planner {
 		}
 
 		private MigrationState halfDone(HistoryEntry entry, String reason, String retry) {
-			boolean failed = entry.state() == MigrationState.FAILED;
-			this.problems.add(new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
-					"The last run of " + entry.identity().inWords()
-							+ (failed ? " failed half-way. " : " was interrupted. ") + reason,
-					Place.file(entry.script()), null,
-					entry.statementsDone() + " of " + entry.statementsTotal()
-							+ " statements are recorded as done; the one after them may be done in part.",
-					"Look at the database, decide, and start once with tidemark.resolve.migration="
-							+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank()
-							+ " and tidemark.resolve.as=applied (its whole effect is there) or undone (nothing of it is there)"
-							+ retry + "."));
+			this.problems.add(HalfDone.run(entry, reason, retry));
+			return stateOfHalfDone(entry);
+		}
+
+		/** A run must not do again what an undo has not taken back yet. */
+		private MigrationState halfUndone(HistoryEntry entry) {
+			this.problems.add(HalfDone.undo(entry));
 			return stateOfHalfDone(entry);
 		}
 
@@ -367,11 +367,6 @@ public final class Planner {
 			}
 		}
 
-		private static boolean hasSameValues(Script script, @Nullable String values) {
-			return Objects.equals(script.placeholders().remember((values != null) ? List.of(values) : List.of()),
-					values);
-		}
-
 		private Basis basis(Script script) {
 			return new Basis(script.directives().dependsOn(),
 					script.placeholders().remember(this.repeatables.knownValues()));
@@ -401,7 +396,10 @@ public final class Planner {
 
 		private MigrationState withoutFile(HistoryEntry entry) {
 			if (entry.isHalfDone()) {
-				return isNewer(entry.identity()) ? ahead(entry, "has begun") : halfDone(entry, "Its file is gone.", "");
+				if (isNewer(entry.identity())) {
+					return ahead(entry, entry.undo() ? "has begun to undo" : "has begun");
+				}
+				return entry.undo() ? halfUndone(entry) : halfDone(entry, "Its file is gone.", "");
 			}
 			if (!entry.state().isDone() || entry.state() == MigrationState.BASELINE
 					|| this.start.isSquashed(entry.identity())) {

@@ -69,8 +69,18 @@ final class SelectionCheck {
 		if (CANNOT_RUN.contains(entry.state())) {
 			return entry.state() + ((entry.reason() != null) ? " (" + entry.reason() + ")" : "");
 		}
-		return (!entry.state().isDone() && this.policy.isBeyondTarget(entry.identity())) ? "above tidemark.target"
-				: null;
+		if (isDone(entry)) {
+			return null;
+		}
+		if (entry.migration() == null) {
+			return entry.state() + ", and its file is gone";
+		}
+		return this.policy.isBeyondTarget(entry.identity()) ? "above tidemark.target" : null;
+	}
+
+	/** What is done needs no file any more, and its state tells if one is missed. */
+	private static boolean isDone(PlanEntry entry) {
+		return entry.history() != null && entry.history().state().isDone();
 	}
 
 	private void checkSkip(Identity identity) {

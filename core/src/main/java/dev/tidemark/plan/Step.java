@@ -46,6 +46,12 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, Basis.TEXT);
 	}
 
+	/** Cuts a script as the run did that is to be continued. */
+	static Step again(Migration migration, Script script, Basis basis, HistoryEntry entry) {
+		Step step = of(migration, script, basis);
+		return entry.ranAlone() ? step.withoutTransactions() : step;
+	}
+
 	/** Leaves out what an earlier run has done. */
 	Step resume(HistoryEntry entry) {
 		List<SqlStatement> done = statements().subList(0, entry.statementsDone());
@@ -129,6 +135,14 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return new Step(this.migration, this.done,
 				alone(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
 				this.resumed, this.basis);
+	}
+
+	/**
+	 * Tells whether the step takes a migration back.
+	 * @return {@code true} if its file is an undo file
+	 */
+	public boolean isUndo() {
+		return this.migration.isUndo();
 	}
 
 	/**

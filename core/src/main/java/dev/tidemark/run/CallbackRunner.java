@@ -28,8 +28,8 @@ import dev.tidemark.sql.SqlStatement;
  */
 final class CallbackRunner {
 
-	private static final String STATE = "What the callback had not committed was rolled back; migrations that were applied "
-			+ "before it stay.";
+	private static final String STATE = "What the callback had not committed was rolled back; migrations that were %s "
+			+ "before it stay %<s.";
 
 	private static final Logger logger = LoggerFactory.getLogger(CallbackRunner.class);
 
@@ -58,6 +58,10 @@ final class CallbackRunner {
 		return this.callbacks.has(event);
 	}
 
+	boolean isAroundMigrations() {
+		return this.callbacks.isAroundMigrations();
+	}
+
 	/**
 	 * Runs the callbacks of an event that belongs to the run as a whole. Neither settings
 	 * nor locks that they leave reach what comes after them.
@@ -68,7 +72,7 @@ final class CallbackRunner {
 			return;
 		}
 		try {
-			runBetween(Occasion.of(event), STATE);
+			runBetween(Occasion.of(event), state(event));
 		}
 		catch (StepFailure ex) {
 			renew(ex.failure());
@@ -78,6 +82,10 @@ final class CallbackRunner {
 		this.lock.checked(this.session.execute(List.of(this.lock.check()), () -> {
 		}));
 		this.lock.reclaim(this.settings.waitTimeout());
+	}
+
+	private static String state(CallbackEvent event) {
+		return STATE.formatted(event.isOfUndo() ? "undone" : "applied");
 	}
 
 	/** The session is fresh for those that run after a failure, if it still lives. */
@@ -101,7 +109,7 @@ final class CallbackRunner {
 		}
 		try {
 			this.session.renew();
-			runBetween(occasion, STATE);
+			runBetween(occasion, state(occasion.event()));
 			this.session.renew();
 		}
 		catch (StepFailure ex) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,25 @@ final class Callbacks {
 		}
 	}
 
-	static Callbacks of(List<CallbackFile> files, List<Callback> code) {
-		return new Callbacks(files.stream().collect(Collectors.groupingBy(CallbackFile::event)), code);
+	/** Finds the callbacks of a run. */
+	static Callbacks ofRun(List<CallbackFile> files, List<Callback> code) {
+		return new Callbacks(byEvent(files, (event) -> !event.isOfUndo()), code);
+	}
+
+	/** Finds the callbacks of an undo: what is wrong with others does not stop it. */
+	static Callbacks ofUndo(List<CallbackFile> files, List<Callback> code) {
+		return new Callbacks(byEvent(files, CallbackEvent::isOfUndo), code);
+	}
+
+	static Callbacks none() {
+		return new Callbacks(Map.of(), List.of());
+	}
+
+	private static Map<CallbackEvent, List<CallbackFile>> byEvent(List<CallbackFile> files,
+			Predicate<CallbackEvent> wanted) {
+		return files.stream()
+			.filter((file) -> wanted.test(file.event()))
+			.collect(Collectors.groupingBy(CallbackFile::event));
 	}
 
 	/**
@@ -80,6 +98,11 @@ final class Callbacks {
 	/** Tells whether any of them runs even where nothing is pending. */
 	boolean isOfEveryRun() {
 		return Arrays.stream(CallbackEvent.values()).anyMatch((event) -> event.isOfEveryRun() && has(event));
+	}
+
+	/** Tells whether any of them runs with a migration, or a statement of one. */
+	boolean isAroundMigrations() {
+		return Arrays.stream(CallbackEvent.values()).anyMatch((event) -> event.isOfMigration() && has(event));
 	}
 
 	/** Tells whether any of them has to hear how files and history compare. */

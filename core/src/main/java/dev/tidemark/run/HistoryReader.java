@@ -51,19 +51,20 @@ public final class HistoryReader {
 	 */
 	public Snapshot read(Duration loginTimeout, Consumer<Connection> opened) throws SQLException {
 		try (Session session = Session.open(this.connections, this.settings, loginTimeout)) {
-			Connection connection = session.connection();
-			opened.accept(connection);
-			Snapshot first = readOnce(connection);
-			if (first.lockHolder() != null || first.running().isEmpty()) {
-				return first;
-			}
-			// It may have ended between the two looks. Who runs a migration holds the
-			// lock all
-			// the time, so a row that still runs after the lock was seen free has lost
-			// its
-			// instance.
-			return readOnce(connection);
+			opened.accept(session.connection());
+			return read(session.connection());
 		}
+	}
+
+	Snapshot read(Connection connection) throws SQLException {
+		Snapshot first = readOnce(connection);
+		if (first.lockHolder() != null || first.running().isEmpty()) {
+			return first;
+		}
+		// It may have ended between the two looks. Who runs a migration holds the lock
+		// all the time, so a row that still runs after the lock was seen free has lost
+		// its instance.
+		return readOnce(connection);
 	}
 
 	private Snapshot readOnce(Connection connection) throws SQLException {

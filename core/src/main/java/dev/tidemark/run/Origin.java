@@ -26,13 +26,15 @@ record Origin(String inWords, @Nullable Identity migration, String script, @Null
 
 	static Origin of(Step step) {
 		Identity identity = step.migration().identity();
+		String inWords = step.migration().inWords();
 		String script = step.migration().script();
 		CodeMigration code = step.migration().code();
 		return (code != null)
-				? new Origin(identity.inWords(), identity, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
+				? new Origin(inWords, identity, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
 						"Correct the code, which is not applied yet, and start again.")
-				: new Origin(identity.inWords(), identity, script, null, ErrorCode.STATEMENT,
-						"Correct the file, which is not applied yet, and start again.");
+				: new Origin(inWords, identity, script, null, ErrorCode.STATEMENT,
+						step.isUndo() ? "Correct the undo file, and start again."
+								: "Correct the file, which is not applied yet, and start again.");
 	}
 
 	static Origin of(CallbackFile file) {

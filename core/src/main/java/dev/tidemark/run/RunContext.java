@@ -3,6 +3,8 @@ package dev.tidemark.run;
 import java.time.Clock;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 
@@ -18,7 +20,9 @@ import dev.tidemark.history.HistoryTable;
  * @param watch looks after slow statements
  * @param callbacks runs callbacks
  * @param events tells the listeners
+ * @param note what a person said why, or {@code null}
  */
 record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryRow.Author author, Clock clock,
-		LockRetry lockRetry, Watch watch, CallbackRunner callbacks, Consumer<Consumer<RunListener>> events) {
+		LockRetry lockRetry, Watch watch, CallbackRunner callbacks, Consumer<Consumer<RunListener>> events,
+		@Nullable String note) {
 }

@@ -23,7 +23,7 @@ public interface RunListener {
 	}
 
 	/**
-	 * A migration begins.
+	 * A migration begins, or the undo of one.
 	 * @param step what will run
 	 */
 	default void migrationStarted(Step step) {
@@ -45,6 +45,15 @@ public interface RunListener {
 	}
 
 	/**
+	 * A migration was undone. Where several are undone in one transaction, all of them
+	 * have begun before this is told of the last one, and then of those before it.
+	 * @param step what ran
+	 * @param result how it went
+	 */
+	default void migrationUndone(Step step, MigrationResult result) {
+	}
+
+	/**
 	 * A migration failed.
 	 * @param step what failed
 	 * @param failure why
@@ -57,6 +66,13 @@ public interface RunListener {
 	 * @param result what it did
 	 */
 	default void runFinished(RunResult result) {
+	}
+
+	/**
+	 * An undo ended well, which is a run too.
+	 * @param result what it did
+	 */
+	default void undoFinished(UndoResult result) {
 	}
 
 	/**

@@ -1,8 +1,6 @@
 package dev.tidemark.run;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -41,6 +40,7 @@ import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
@@ -83,6 +83,8 @@ public final class Runner {
 	private final List<Callback> callbacks;
 
 	private final List<RunListener> listeners;
+
+	private final Set<Cancellation> going = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Makes a runner.
@@ -127,8 +129,10 @@ public final class Runner {
 	public RunResult run(Supplier<Sources> files) {
 		tell(RunListener::runStarted);
 		Ahead<Sources> sources = Ahead.of("tidemark-files", files);
+		Cancellation cancellation = new Cancellation();
+		this.going.add(cancellation);
 		try {
-			RunResult result = new Run(sources).run();
+			RunResult result = new Run(sources, cancellation).run();
 			tell((listener) -> listener.runFinished(result));
 			return result;
 		}
@@ -137,6 +141,18 @@ public final class Runner {
 			tell((listener) -> listener.runFailed(first));
 			throw first;
 		}
+		finally {
+			this.going.remove(cancellation);
+			cancellation.over();
+		}
+	}
+
+	/**
+	 * Cancels the runs that go on, and returns without waiting for their end.
+	 * @see #run(Supplier)
+	 */
+	public void cancel() {
+		this.going.forEach(Cancellation::request);
 	}
 
 	/**
@@ -148,7 +164,7 @@ public final class Runner {
 	 * @throws TidemarkException if the database has another history already
 	 */
 	public List<PlanEntry> takeOver(Supplier<Sources> files, Baseline baseline) {
-		return new Run(Ahead.of("tidemark-files", files)).takeOver(baseline);
+		return new Run(Ahead.of("tidemark-files", files), new Cancellation()).takeOver(baseline);
 	}
 
 	/** What is wrong with the files is told even where there is no database. */
@@ -223,6 +239,7 @@ public final class Runner {
 				throw new TidemarkException(nothingToResolve(migration, rank));
 			}
 			session.prepare();
+			session.requirePrimary("A decision about a migration");
 			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
 			try (lock) {
 				resolveLocked(session, this.table.in(schema), sources, entry, resolution, reason);
@@ -241,20 +258,20 @@ public final class Runner {
 			throw new TidemarkException(nothingToResolve(seen.identity(), seen.rank()));
 		}
 		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
-		HistoryRow row = resolved(sources, entry, history.lastRank() + 1, resolution, reason, author);
+		int rank = history.lastRank() + 1;
+		HistoryEntry applied = history.lastDone(entry.identity());
+		HistoryEntry resolved = entry.undo() ? resolvedUndo(entry, applied, rank, resolution)
+				: resolved(sources, entry, rank, resolution);
+		Instant now = this.clock.instant();
+		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
 		session.write(found.insertContinuing(row, entry.rank()));
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
 
-	private HistoryRow resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution, String reason,
-			HistoryRow.Author author) {
-		String checksum = sources.migrations()
-			.stream()
-			.filter((migration) -> migration.identity().equals(entry.identity()))
+	private static HistoryEntry resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution) {
+		String checksum = sources.migration(entry.identity())
 			.map(Migration::checksum)
-			.filter(Objects::nonNull)
 			.map(Checksum::value)
-			.findFirst()
 			.orElse(entry.checksum());
 		MigrationState state = switch (resolution) {
 			case APPLIED -> MigrationState.APPLIED;
@@ -262,10 +279,23 @@ public final class Runner {
 			case RETRY -> MigrationState.FAILED;
 		};
 		int done = (resolution == Resolution.APPLIED) ? entry.statementsTotal() : entry.statementsDone();
-		HistoryEntry resolved = new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum,
-				state, entry.statementsTotal(), done, entry.journal());
-		Instant now = this.clock.instant();
-		return new HistoryRow(resolved, now, now, author, null, reason);
+		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum, state,
+				entry.statementsTotal(), done, entry.journal(), false);
+	}
+
+	/** What is decided is about the migration, not about its undo. */
+	private static HistoryEntry resolvedUndo(HistoryEntry entry, @Nullable HistoryEntry applied, int rank,
+			Resolution resolution) {
+		if (resolution == Resolution.APPLIED) {
+			HistoryEntry before = (applied != null) ? applied : entry;
+			return new HistoryEntry(rank, before.identity(), before.description(), before.script(),
+					(applied != null) ? applied.checksum() : null, MigrationState.APPLIED, before.statementsTotal(),
+					before.statementsTotal(), null, false);
+		}
+		boolean undone = resolution == Resolution.UNDONE;
+		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), entry.checksum(),
+				undone ? MigrationState.UNDONE : MigrationState.FAILED, entry.statementsTotal(),
+				undone ? entry.statementsTotal() : entry.statementsDone(), entry.journal(), true);
 	}
 
 	private static Problem nothingToResolve(Identity migration, int rank) {
@@ -274,13 +304,59 @@ public final class Runner {
 				"Look at its state at the endpoint or in the history table.");
 	}
 
-	private HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
+	/**
+	 * Undoes migrations.
+	 * @param sources the files
+	 * @param request what to undo, and why
+	 * @param budget how long to wait for another instance that migrates
+	 * @return what was done
+	 * @throws MigrationFailedException if an undo file failed
+	 * @throws TidemarkException if something stands in the way of the undo, such as data
+	 * that would be lost; nothing was changed then
+	 */
+	public UndoResult undo(Sources sources, UndoRequest request, Duration budget) {
+		tell(RunListener::runStarted);
+		try {
+			UndoResult result = undoRun(sources).run(request, budget);
+			tell((listener) -> listener.undoFinished(result));
+			return result;
+		}
+		catch (TidemarkException ex) {
+			tell((listener) -> listener.runFailed(ex));
+			throw ex;
+		}
+	}
+
+	/**
+	 * Looks at what an undo would do now, without changing anything.
+	 * @param sources the files
+	 * @param selection which migrations
+	 * @return what would run, what stands in its way, and what would be lost
+	 * @throws TidemarkException if the database or its history cannot be read
+	 */
+	public UndoPreview previewUndo(Sources sources, UndoSelection selection) {
+		return undoRun(sources).preview(selection);
+	}
+
+	private UndoRun undoRun(Sources sources) {
+		return new UndoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, this.callbacks,
+				sources);
+	}
+
+	HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
 		String installedBy = this.application.installedBy();
 		if (installedBy == null) {
 			installedBy = session.connection().getMetaData().getUserName();
 		}
 		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
 				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag());
+	}
+
+	static Problem conflict(HistoryTable table) {
+		return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
+				"Another instance has written the history " + table.qualifiedName() + " while this one held the lock.",
+				null, null, "What this instance had begun was rolled back.",
+				"Check that all instances connect directly and not through a pooler in transaction mode.");
 	}
 
 	private static Problem running(LockHolder holder) {
@@ -300,7 +376,22 @@ public final class Runner {
 				"Let an instance with tidemark.mode=migrate run it first.");
 	}
 
-	private void tell(Consumer<RunListener> event) {
+	private static Problem pendingOnStandby(Mark mark) {
+		return Problem.error(ErrorCode.PENDING, null,
+				"It is not recorded yet, and the server is a standby, which accepts no writes: " + mark + ".",
+				"Let an instance that is connected to the primary run with the same settings first; replication brings "
+						+ "it here.");
+	}
+
+	private static Problem pendingOnStandby(Step step) {
+		return Problem.error(ErrorCode.PENDING, Place.file(step.migration().script()),
+				"The database lacks " + step.migration().identity().inWords()
+						+ ", and its server is a standby, which accepts no writes.",
+				"Let an instance that is connected to the primary run it first; replication brings it here. If this "
+						+ "instance is to run it, point tidemark.url at the primary.");
+	}
+
+	void tell(Consumer<RunListener> event) {
 		for (RunListener listener : this.listeners) {
 			try {
 				event.accept(listener);
@@ -316,6 +407,8 @@ public final class Runner {
 	private final class Run {
 
 		private final Ahead<Sources> sources;
+
+		private final Cancellation cancellation;
 
 		private final String deploymentId = UUID.randomUUID().toString();
 
@@ -336,26 +429,52 @@ public final class Runner {
 
 		private boolean repeatablesBegun;
 
-		Run(Ahead<Sources> sources) {
+		Run(Ahead<Sources> sources, Cancellation cancellation) {
 			this.sources = sources;
+			this.cancellation = cancellation;
 		}
 
 		RunResult run() {
 			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
 					LOGIN_TIMEOUT)) {
-				History history = Runner.this.table.read(session.connection());
-				Plan plan = plan(history);
-				Callbacks callbacks = Callbacks.of(this.sources.get().callbacks(), Runner.this.callbacks);
-				if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
-					requireRunnable(history, plan, callbacks);
-					session.prepare();
-					history = runLocked(session, tableOf(history), callbacks, history.content());
-					plan = plan(history);
+				this.cancellation.begin(session);
+				try {
+					return run(session);
 				}
-				return result(history, plan);
+				finally {
+					this.cancellation.end();
+				}
 			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
+			}
+		}
+
+		private RunResult run(Session session) throws SQLException {
+			History history = Runner.this.table.read(session.connection());
+			Plan plan = plan(history);
+			Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
+			if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
+				requireRunnable(history, plan, callbacks);
+				session.prepare();
+				if (session.isStandby()) {
+					requireNothingToDo(plan);
+				}
+				else {
+					history = runLocked(session, tableOf(history), callbacks, history.content());
+					plan = plan(history);
+				}
+			}
+			return result(history, plan);
+		}
+
+		/** On a standby nothing can run, so it is only checked that nothing has to. */
+		private static void requireNothingToDo(Plan plan) {
+			List<Problem> problems = new ArrayList<>(plan.errors());
+			plan.marks().forEach((mark) -> problems.add(pendingOnStandby(mark)));
+			plan.steps().forEach((step) -> problems.add(pendingOnStandby(step)));
+			if (!problems.isEmpty()) {
+				throw new TidemarkException(problems);
 			}
 		}
 
@@ -363,13 +482,13 @@ public final class Runner {
 			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
 					LOGIN_TIMEOUT)) {
 				session.prepare();
+				session.requirePrimary("Taking a database over");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
 				try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
 						Runner.this.settings.waitTimeout());
 						Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(),
 								session.pid())) {
-					Callbacks none = Callbacks.of(List.of(), List.of());
-					return takeOver(context(session, lock, table, watch, none), baseline);
+					return takeOver(context(session, lock, table, watch, Callbacks.none()), baseline);
 				}
 			}
 			catch (SQLException ex) {
@@ -431,9 +550,7 @@ public final class Runner {
 		private HistoryTable tableOf(History history) {
 			String schema = history.database().schema();
 			if (schema == null) {
-				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
-						"The search path of the connection names no schema that exists.",
-						"Set tidemark.schema, or create the schema."));
+				throw new TidemarkException(Schemas.noDefault());
 			}
 			return Runner.this.table.in(schema);
 		}
@@ -453,7 +570,7 @@ public final class Runner {
 				Callbacks callbacks) throws SQLException {
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks);
 			return new RunContext(session, lock, table, author(session, this.deploymentId), Runner.this.clock,
-					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell);
+					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
 		}
 
 		private History runLocked(RunContext context, SchemaContent before) throws SQLException {
@@ -525,14 +642,6 @@ public final class Runner {
 			}
 		}
 
-		private static Problem conflict(HistoryTable table) {
-			return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
-					"Another instance has written the history " + table.qualifiedName()
-							+ " while this one held the lock.",
-					null, null, "What this instance had begun was rolled back.",
-					"Check that all instances connect directly and not through a pooler in transaction mode.");
-		}
-
 		/**
 		 * Writes down what a person has decided, all or nothing. Returns whether it is
 		 * there; if not, the history has to be read again.
@@ -546,7 +655,7 @@ public final class Runner {
 			int rank = lastRank;
 			for (Mark mark : plan.marks()) {
 				HistoryEntry entry = new HistoryEntry(++rank, mark.identity(), mark.description(), mark.script(),
-						mark.checksum(), mark.state(), 0, 0, null);
+						mark.checksum(), mark.state(), 0, 0, null, false);
 				sql.append(
 						context.table().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
 					.append("; ");
@@ -582,6 +691,7 @@ public final class Runner {
 		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
 			for (Step step : steps) {
+				this.cancellation.check();
 				beforeRepeatables(context, step);
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
@@ -631,37 +741,9 @@ public final class Runner {
 
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Session session = context.session();
 			Problem problem = Dependents.withFiles(withWarning(failure.failure().problems().get(0)), step,
 					this.sources.get().migrations(), Migration::load);
-			try {
-				if (session.isAlive() && !failure.isRecorded()) {
-					session.renew();
-					runner.recordFailure(problem);
-				}
-			}
-			catch (SQLException | TidemarkException ex) {
-				logger.warn("The failure of {} could not be recorded: {}", step.migration(),
-						(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getMessage());
-			}
-			MigrationFailedException failed = new MigrationFailedException(problem, failure.failure().getCause(),
-					step.migration().identity(), this.applied);
-			failedStatement(step, problem).ifPresent((statement) -> context.callbacks()
-				.fireAfterFailure(
-						new Occasion(CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT_ERROR, step, statement, failed)));
-			context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_EACH_MIGRATE_ERROR, step, failed));
-			return failed;
-		}
-
-		private static Optional<SqlStatement> failedStatement(Step step, Problem problem) {
-			Place place = problem.place();
-			if (place == null || !place.script().equals(step.migration().script())) {
-				return Optional.empty();
-			}
-			return step.statements()
-				.stream()
-				.filter((statement) -> Objects.equals(statement.number(), place.statement()))
-				.findFirst();
+			return new FailedStep(context, runner, step, failure).conclude(problem, this.applied);
 		}
 
 		/** A placeholder that was not replaced may be why the statement failed. */
@@ -683,14 +765,12 @@ public final class Runner {
 		private void createMissing(RunContext context, boolean historyExists) throws SQLException {
 			Session session = context.session();
 			HistoryTable table = context.table();
-			Set<String> missing = missingSchemas(session, table);
+			Set<String> missing = Schemas.missing(session.connection(), Runner.this.settings, table);
 			if (missing.isEmpty() && historyExists) {
 				return;
 			}
 			if (!missing.isEmpty() && !Runner.this.settings.createSchemas()) {
-				throw new TidemarkException(Problem.error(ErrorCode.SCHEMA_MISSING, null,
-						"These schemas do not exist: " + String.join(", ", missing) + ".",
-						"Create them, or set tidemark.create-schemas=true."));
+				throw new TidemarkException(Schemas.mayNotBeCreated(missing));
 			}
 			if (!missing.isEmpty()) {
 				context.callbacks().fire(CallbackEvent.BEFORE_CREATE_SCHEMA);
@@ -714,20 +794,6 @@ public final class Runner {
 			if (!historyExists) {
 				logger.info("Created the history table {}", table.qualifiedName());
 			}
-		}
-
-		private Set<String> missingSchemas(Session session, HistoryTable table) throws SQLException {
-			Set<String> missing = new LinkedHashSet<>(Runner.this.settings.schemas());
-			if (table.schema() != null) {
-				missing.add(table.schema());
-			}
-			try (Statement statement = session.connection().createStatement();
-					ResultSet schemas = statement.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace")) {
-				while (schemas.next()) {
-					missing.remove(schemas.getString(1));
-				}
-			}
-			return missing;
 		}
 
 		private void log(MigrationResult result) {

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -66,6 +67,8 @@ final class Session implements AutoCloseable {
 	private String clean = "";
 
 	private int pid;
+
+	private boolean standby;
 
 	private boolean lent;
 
@@ -179,6 +182,25 @@ final class Session implements AutoCloseable {
 		return this.pid;
 	}
 
+	/** Tells whether the server of a prepared session is a standby. */
+	boolean isStandby() {
+		return this.standby;
+	}
+
+	/**
+	 * Requires of a prepared session that its server accepts writes.
+	 * @param what what would write, as the subject of a sentence
+	 * @throws TidemarkException if the server is a standby
+	 */
+	void requirePrimary(String what) {
+		if (this.standby) {
+			throw new TidemarkException(Problem
+				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
+						"Point tidemark.url at the primary; replication brings here what is done there.")
+				.withState("Nothing was changed."));
+		}
+	}
+
 	/**
 	 * Sets the session up for migrations, once. What a pooler in transaction mode would
 	 * hand to the next client is not set at all.
@@ -194,10 +216,12 @@ final class Session implements AutoCloseable {
 			setUp();
 			init();
 			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
-					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role')")) {
+					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
+					+ " pg_catalog.pg_is_in_recovery()")) {
 				results.next();
 				this.pid = results.getInt(1);
 				this.own = own(results.getString(2), results.getString(3));
+				this.standby = results.getBoolean(4);
 			}
 		}
 	}
@@ -428,6 +452,31 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the SQL of our own write at the end of one script of several that share a
+	 * transaction, and makes the session fresh for the next one.
+	 */
+	String record(String write) {
+		StringJoiner sql = new StringJoiner("; ");
+		sql.add("SET CONSTRAINTS ALL IMMEDIATE").add(this.own + write).add(this.clean);
+		if (this.settings.initSql() != null) {
+			sql.add(this.settings.initSql());
+		}
+		return sql.toString();
+	}
+
+	/**
+	 * Commits what several scripts have done, and makes the session fresh.
+	 * @param check a query that is made last
+	 * @return how many rows the query returned
+	 */
+	long commit(String check) throws SQLException {
+		long rows = execute(List.of("COMMIT; " + this.clean + "; " + check), () -> {
+		});
+		init();
+		return rows;
+	}
+
+	/**
 	 * Returns the SQL that ends the last transaction of a migration, and makes the
 	 * session fresh for the next one. After it, what init-sql says has to run again, by
 	 * {@link #init()}.
@@ -498,6 +547,19 @@ final class Session implements AutoCloseable {
 		}
 		if (!this.autoCommit) {
 			this.connection.setAutoCommit(false);
+		}
+	}
+
+	/**
+	 * Asks the server to cancel what runs in the session. May be called from any thread
+	 * while the session is open.
+	 */
+	void cancel() {
+		try {
+			this.connection.unwrap(PGConnection.class).cancelQuery();
+		}
+		catch (SQLException ex) {
+			logger.debug("A statement could not be cancelled: {}", ServerError.of(ex));
 		}
 	}
 

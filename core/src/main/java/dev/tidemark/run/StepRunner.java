@@ -3,9 +3,9 @@ package dev.tidemark.run;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +43,9 @@ final class StepRunner {
 	private static final Pattern SESSION = Pattern
 		.compile("(?is)^(SET|RESET)\\s|^SELECT\\s+(pg_catalog\\s*\\.\\s*)?set_config\\s*\\(");
 
+	/** What stands for {@code BEGIN} in a transaction that is open already. */
+	private static final String NO_COMMAND = "SELECT";
+
 	private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
 	private static final Logger logger = LoggerFactory.getLogger(StepRunner.class);
@@ -54,6 +57,8 @@ final class StepRunner {
 	private final Step step;
 
 	private final Origin origin;
+
+	private final StepEvents events;
 
 	private final int rank;
 
@@ -89,6 +94,7 @@ final class StepRunner {
 		this.session = context.session();
 		this.step = step;
 		this.origin = Origin.of(step);
+		this.events = StepEvents.of(step);
 		this.rank = rank;
 		this.durable = durable;
 		this.started = context.clock().instant();
@@ -111,6 +117,10 @@ final class StepRunner {
 		else {
 			runSegments();
 		}
+		return result(start);
+	}
+
+	private MigrationResult result(long start) {
 		return new MigrationResult(this.step.migration().identity(), this.step.migration().description(),
 				this.step.migration().script(), this.step.statementCount(),
 				Duration.ofNanos(System.nanoTime() - start));
@@ -124,11 +134,11 @@ final class StepRunner {
 		this.begun = true;
 		boolean inDoubt = resumed != null;
 		if (resumed != null) {
-			logger.info("Continuing {}: an earlier run has done {} of {} statements",
-					this.step.migration().identity().inWords(), this.committed, this.step.statementCount());
+			logger.info("Continuing {}: an earlier run has done {} of {} statements", this.step.migration().inWords(),
+					this.committed, this.step.statementCount());
 		}
 		repeatSessionStatements();
-		runCallbacks(CallbackEvent.BEFORE_EACH_MIGRATE, null);
+		runCallbacks(this.events.before(), null);
 		for (Segment segment : this.step.segments()) {
 			if (segment instanceof Segment.Transaction transaction) {
 				runShared(transaction, inDoubt);
@@ -139,11 +149,10 @@ final class StepRunner {
 			inDoubt = false;
 		}
 		requireNoOpenTransaction();
-		runCallbacks(CallbackEvent.AFTER_EACH_MIGRATE, null);
+		runCallbacks(this.events.after(), null);
 		try {
 			InstanceLock lock = this.context.lock();
-			lock.checked(this.session.writeLast(this.context.table().finish(row(MigrationState.APPLIED, null)),
-					lockCheck()));
+			lock.checked(this.session.writeLast(this.context.table().finish(row(done(), null)), lockCheck()));
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex, true);
@@ -154,8 +163,7 @@ final class StepRunner {
 	}
 
 	private String lockCheck() {
-		boolean code = this.step.migration().code() != null
-				|| Arrays.stream(CallbackEvent.values()).anyMatch((event) -> event.isOfMigration() && has(event));
+		boolean code = this.step.migration().code() != null || this.context.callbacks().isAroundMigrations();
 		return code ? this.context.lock().check() : this.context.lock().check(this.step.statements());
 	}
 
@@ -188,8 +196,8 @@ final class StepRunner {
 	private boolean isDone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		try {
 			Verdict verdict = Recovery.examine(this.session.connection(), statement);
-			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().identity().inWords(),
-					statement.number(), statement.excerpt(), verdict.seen());
+			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().inWords(), statement.number(),
+					statement.excerpt(), verdict.seen());
 			if (verdict instanceof Verdict.Done done) {
 				clear(statement, done.completion());
 				this.executed++;
@@ -235,14 +243,14 @@ final class StepRunner {
 
 	private StepFailure undecided(SqlStatement statement, Verdict.Undecided verdict) {
 		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
-				+ this.step.migration().identity().inWords()
+				+ this.step.migration().inWords()
 				+ " was interrupted, and what became of its last statement cannot be decided safely: " + verdict.seen(),
 				StatementProblems.place(this.origin, statement, null), null, progress(),
 				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
 						+ "\nThen start once with tidemark.resolve.migration="
 						+ this.step.migration().identity().typed() + " tidemark.resolve.rank=" + this.rank
-						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=applied"
-						+ " if all that is left of the file, the statement included, is done by hand.");
+						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as="
+						+ done() + " if all that is left of the file, the statement included, is done by hand.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
@@ -251,6 +259,16 @@ final class StepRunner {
 	 * so that it stands in nobody's way during the pause.
 	 */
 	private void retrying(Attempt attempt) throws HistoryConflictException, StepFailure {
+		retrying(this.context, () -> this.step.migration().identity(), attempt, this::rollBack);
+	}
+
+	/**
+	 * Makes attempts.
+	 * @param migration tells at which migration the last attempt failed
+	 * @param rollBack takes back what an attempt has done
+	 */
+	static void retrying(RunContext context, Supplier<Identity> migration, Attempt attempt, RollBack rollBack)
+			throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
 		List<Blocker> seen = List.of();
 		for (int attempts = 1;; attempts++) {
@@ -264,14 +282,14 @@ final class StepRunner {
 					throw ex;
 				}
 				seen = ex.blockers().isEmpty() ? seen : ex.blockers();
-				Optional<Duration> pause = this.context.lockRetry().pause(attempts, spent);
+				Optional<Duration> pause = context.lockRetry().pause(attempts, spent);
 				if (pause.isEmpty()) {
 					throw ex.after(attempts, spent, seen);
 				}
-				rollBack(ex);
-				LockWait wait = new LockWait(this.step.migration().identity(), attempts, ex.blockers(), pause.get());
+				rollBack.after(ex);
+				LockWait wait = new LockWait(migration.get(), attempts, ex.blockers(), pause.get());
 				logger.info("{}", wait);
-				this.context.events().accept((listener) -> listener.lockNotGranted(wait));
+				context.events().accept((listener) -> listener.lockNotGranted(wait));
 				pause(pause.get(), ex);
 			}
 		}
@@ -300,11 +318,10 @@ final class StepRunner {
 
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runLast(Segment only) throws HistoryConflictException, StepFailure {
-		String end = this.session.lastCommit(this.context.table().insert(row(MigrationState.APPLIED, null)),
-				this.durable, lockCheck());
+		String end = this.session.lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
 		this.context.lock()
 			.checked((only instanceof Segment.Code code) ? runCode(code, end)
-					: runTransaction(only.statements(), end, true));
+					: runTransaction(Session.BEGIN, only.statements(), end, true));
 		try {
 			this.session.init();
 		}
@@ -320,10 +337,10 @@ final class StepRunner {
 	private long runCode(Segment.Code code, String end) throws HistoryConflictException, StepFailure {
 		try {
 			this.session.execute(Session.BEGIN);
-			runCallbacksWithin(CallbackEvent.BEFORE_EACH_MIGRATE, null);
+			runCallbacksWithin(this.events.before(), null);
 			new CodeTransaction(this.session, this.context.watch()).run(this.origin, code.migration()::migrate,
 					stateAfterFailure());
-			runCallbacksWithin(CallbackEvent.AFTER_EACH_MIGRATE, null);
+			runCallbacksWithin(this.events.after(), null);
 			return this.session.execute(List.of(end), () -> {
 			});
 		}
@@ -340,23 +357,37 @@ final class StepRunner {
 	}
 
 	/**
+	 * Runs an atomic step within a transaction that is open, up to its history row. What
+	 * the next one finds is a fresh session, but constraints that are checked at once.
+	 */
+	MigrationResult runWithin() throws HistoryConflictException, StepFailure {
+		long start = System.nanoTime();
+		List<SqlStatement> statements = this.step.statements();
+		String end = this.session.record(this.context.table().insert(row(done(), null)));
+		runTransaction(NO_COMMAND, statements, end, true);
+		return result(start);
+	}
+
+	/**
 	 * Runs statements in a transaction. They are sent without waiting for one before the
 	 * next is on its way: where one fails, the server refuses all that follow.
+	 * @param begin the command that begins the transaction
 	 * @param end the SQL that ends the transaction
+	 * @param whole whether these are all statements of the migration
 	 * @return how many rows the end returned
 	 */
-	private long runTransaction(List<SqlStatement> statements, String end, boolean last)
+	private long runTransaction(String begin, List<SqlStatement> statements, String end, boolean whole)
 			throws HistoryConflictException, StepFailure {
 		boolean recovers = statements.stream().anyMatch(StepRunner::rollsBackToSavepoint);
 		Progress progress = new Progress(statements);
 		Batch batch = new Batch();
 		try {
-			batch.add(Session.BEGIN);
-			if (last) {
-				runCallbacksWithin(CallbackEvent.BEFORE_EACH_MIGRATE, null, batch, progress);
+			batch.add(begin);
+			if (whole) {
+				runCallbacksWithin(this.events.before(), null, batch, progress);
 			}
 			for (SqlStatement statement : statements) {
-				runCallbacksWithin(CallbackEvent.BEFORE_EACH_MIGRATE_STATEMENT, statement, batch, progress);
+				runCallbacksWithin(this.events.beforeStatement(), statement, batch, progress);
 				if (statement.copyData() != null) {
 					flush(batch, progress);
 					copy(statement);
@@ -369,10 +400,10 @@ final class StepRunner {
 					}
 					batch.add(text);
 				}
-				runCallbacksWithin(CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT, statement, batch, progress);
+				runCallbacksWithin(this.events.afterStatement(), statement, batch, progress);
 			}
-			if (last) {
-				runCallbacksWithin(CallbackEvent.AFTER_EACH_MIGRATE, null, batch, progress);
+			if (whole) {
+				runCallbacksWithin(this.events.after(), null, batch, progress);
 			}
 			if (recovers || !batch.takes(end)) {
 				flush(batch, progress);
@@ -382,7 +413,7 @@ final class StepRunner {
 		}
 		catch (SQLException ex) {
 			if (progress.isAtEnd()) {
-				throw commitFailed(ex, last);
+				throw commitFailed(ex, whole);
 			}
 			throw failed(progress.failed(ex), ex);
 		}
@@ -422,7 +453,7 @@ final class StepRunner {
 		try {
 			int done = this.committed + transaction.statements().size();
 			String end = this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true);
-			retrying(() -> runTransaction(transaction.statements(), end, false));
+			retrying(() -> runTransaction(Session.BEGIN, transaction.statements(), end, false));
 			this.committed = this.executed;
 		}
 		catch (StepFailure ex) {
@@ -443,7 +474,7 @@ final class StepRunner {
 
 	/** A transaction that the file itself began cannot be tried again from its middle. */
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
-		runCallbacks(CallbackEvent.BEFORE_EACH_MIGRATE_STATEMENT, statement);
+		runCallbacks(this.events.beforeStatement(), statement);
 		if (isInTransaction()) {
 			run(statement);
 		}
@@ -463,7 +494,7 @@ final class StepRunner {
 			write(this.context.table().progress(this.rank, this.executed, journal()));
 			this.committed = this.executed;
 		}
-		runCallbacks(CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT, statement);
+		runCallbacks(this.events.afterStatement(), statement);
 	}
 
 	static boolean mayCommit(SqlStatement statement) {
@@ -567,7 +598,7 @@ final class StepRunner {
 	private boolean isRecorded() {
 		try {
 			return !this.session.isInTransaction()
-					&& this.context.table().isApplied(this.session.connection(), this.rank);
+					&& this.context.table().isFinished(this.session.connection(), this.rank);
 		}
 		catch (SQLException ex) {
 			return false;
@@ -583,9 +614,9 @@ final class StepRunner {
 	private Problem notRenewed() {
 		return Problem
 			.error(ErrorCode.INIT_SQL, this.origin.place(),
-					"The migration is applied, but its session could not be made fresh for the next one.",
+					"The migration is " + done() + ", but its session could not be made fresh for the next one.",
 					"Check that the login may set again what tidemark.init-sql or the pool sets, and start again.")
-			.withState("This migration and those before it are applied; those after it are not.");
+			.withState("This migration and those before it are " + done() + "; those after it are not.");
 	}
 
 	private Problem notCommitted(ServerError error) {
@@ -629,8 +660,8 @@ final class StepRunner {
 	}
 
 	private String stateAfterFailure() {
-		return this.step.isAtomic()
-				? "The transaction was rolled back: the database is as it was before this migration." : progress();
+		return this.step.isAtomic() ? "The transaction was rolled back: the database is as it was before this "
+				+ (this.step.isUndo() ? "undo." : "migration.") : progress();
 	}
 
 	private String progress() {
@@ -659,13 +690,18 @@ final class StepRunner {
 	private HistoryRow row(MigrationState state, HistoryRow.@Nullable Failure failure) {
 		boolean ended = state != MigrationState.RUNNING;
 		Checksum checksum = this.step.migration().checksum();
-		int done = (state == MigrationState.APPLIED) ? this.step.statementCount() : this.committed;
+		int done = (state == done()) ? this.step.statementCount() : this.committed;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
 				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
-				this.step.isAtomic() ? atomicJournal(state) : journal(done));
+				this.step.isAtomic() ? atomicJournal(state) : journal(done), this.step.isUndo());
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
-				failure, null);
+				failure, this.context.note());
+	}
+
+	/** The state of the migration when the step has come to its end. */
+	private MigrationState done() {
+		return this.step.isUndo() ? MigrationState.UNDONE : MigrationState.APPLIED;
 	}
 
 	private String journal() {
@@ -733,9 +769,17 @@ final class StepRunner {
 
 	/** One go at a segment. */
 	@FunctionalInterface
-	private interface Attempt {
+	interface Attempt {
 
 		void run() throws HistoryConflictException, StepFailure;
+
+	}
+
+	/** What comes between one go and the next. */
+	@FunctionalInterface
+	interface RollBack {
+
+		void after(StepFailure failure) throws StepFailure;
 
 	}
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A moment of a run at which callbacks run. The events have the names that Flyway gives
- * them, so that its files need not be renamed.
+ * A moment of a run, or of an undo, at which callbacks run. The events have the names
+ * that Flyway gives them, so that its files need not be renamed.
  */
 public enum CallbackEvent {
 
@@ -58,7 +58,37 @@ public enum CallbackEvent {
 	AFTER_MIGRATE_OPERATION_FINISH("afterMigrateOperationFinish", Scope.RUN),
 
 	/** After a run has failed. */
-	AFTER_MIGRATE_ERROR("afterMigrateError", Scope.ERROR);
+	AFTER_MIGRATE_ERROR("afterMigrateError", Scope.ERROR),
+
+	/** Before the first migration of those that are undone. */
+	BEFORE_UNDO("beforeUndo", Scope.PENDING),
+
+	/** Before a migration is undone. */
+	BEFORE_EACH_UNDO("beforeEachUndo", Scope.MIGRATION),
+
+	/** Before a statement of an undo file. */
+	BEFORE_EACH_UNDO_STATEMENT("beforeEachUndoStatement", Scope.MIGRATION),
+
+	/** After a statement of an undo file. */
+	AFTER_EACH_UNDO_STATEMENT("afterEachUndoStatement", Scope.MIGRATION),
+
+	/** After a statement of an undo file has failed and was rolled back. */
+	AFTER_EACH_UNDO_STATEMENT_ERROR("afterEachUndoStatementError", Scope.ERROR),
+
+	/** After the last statement of an undo file, before what it did commits. */
+	AFTER_EACH_UNDO("afterEachUndo", Scope.MIGRATION),
+
+	/** After an undo file has failed and was rolled back. */
+	AFTER_EACH_UNDO_ERROR("afterEachUndoError", Scope.ERROR),
+
+	/** After all that was to be undone is. */
+	AFTER_UNDO("afterUndo", Scope.PENDING),
+
+	/** After all other events of an undo that ended well. */
+	AFTER_UNDO_OPERATION_FINISH("afterUndoOperationFinish", Scope.PENDING),
+
+	/** After an undo has failed. */
+	AFTER_UNDO_ERROR("afterUndoError", Scope.ERROR);
 
 	private final String fileName;
 
@@ -86,11 +116,28 @@ public enum CallbackEvent {
 	}
 
 	/**
+	 * Tells whether the event comes when migrations are undone.
+	 * @return {@code false} if it comes when they run
+	 */
+	public boolean isOfUndo() {
+		// They stand last.
+		return compareTo(BEFORE_UNDO) >= 0;
+	}
+
+	/**
 	 * Tells whether the event comes with every run, even if nothing is pending.
 	 * @return {@code true} if it does
 	 */
 	public boolean isOfEveryRun() {
 		return this.scope == Scope.RUN;
+	}
+
+	/**
+	 * Tells whether the event comes only when something has failed.
+	 * @return {@code true} if a run that ends well does not have it
+	 */
+	public boolean isOfFailure() {
+		return this.scope == Scope.ERROR;
 	}
 
 	/**

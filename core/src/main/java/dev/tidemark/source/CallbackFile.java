@@ -82,7 +82,20 @@ public final class CallbackFile {
 	 * event belongs to one
 	 */
 	public Script load(BuiltIns builtIns) {
-		Script script = this.content.load(null, builtIns);
+		return checked(this.content.load(null, builtIns));
+	}
+
+	/**
+	 * Reads the file and splits it into statements, as far as that can be done without a
+	 * database: the built-in placeholders stay as they are.
+	 * @return the content
+	 * @throws TidemarkException as {@link #load(BuiltIns)}
+	 */
+	public Script load() {
+		return checked(this.content.load(null, null));
+	}
+
+	private Script checked(Script script) {
 		if (this.event.isOfMigration()) {
 			requireTransaction(script);
 		}

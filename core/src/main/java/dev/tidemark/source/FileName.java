@@ -15,11 +15,15 @@ sealed interface FileName {
 	record Callback(CallbackEvent event, String description) implements FileName {
 	}
 
+	/** What takes a migration back. */
+	record Undo(Identity identity, String description) implements FileName {
+	}
+
 	/** A file that needs a word to the operator. */
 	record Doubtful(Problem problem) implements FileName {
 	}
 
-	/** A file that is no business of the run: not SQL, or the undo of a version. */
+	/** A file that is no business of the run: it is not SQL. */
 	record Ignored() implements FileName {
 	}
 

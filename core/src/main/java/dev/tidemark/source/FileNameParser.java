@@ -17,9 +17,9 @@ import dev.tidemark.error.Problem;
  */
 final class FileNameParser {
 
-	private static final String UNDO_PREFIX = "U";
+	static final String UNDO_PREFIX = "U";
 
-	private static final String BASELINE_PREFIX = "B";
+	static final String BASELINE_PREFIX = "B";
 
 	private static final Pattern CALLBACK = Pattern.compile(
 			"(?i)(before|after)(Baseline|Clean|Connect|CreateSchema|Deploy|Each|Info|Migrate|Repair|Repeatable|Undo|Validate"
@@ -27,8 +27,7 @@ final class FileNameParser {
 
 	/** Events of Flyway that have no meaning here. */
 	private static final Pattern FOREIGN_EVENT = Pattern.compile(
-			"(before|after)((Baseline|Clean|Connect|Deploy|Info|Repair)(Error|OperationFinish)?|ValidateOperationFinish"
-					+ "|(Each)?Undo(Statement)?(Error|OperationFinish)?)");
+			"(before|after)((Baseline|Clean|Connect|Deploy|Info|Repair)(Error|OperationFinish)?|ValidateOperationFinish)");
 
 	private final Naming naming;
 
@@ -86,13 +85,16 @@ final class FileNameParser {
 	}
 
 	private FileName parseOther(String base, String script) {
-		if (hasVersion(base, UNDO_PREFIX)) {
-			return new FileName.Ignored();
+		Parts undo = Parts.of(base, UNDO_PREFIX, this.naming.separator());
+		Optional<MigrationVersion> undone = version(undo);
+		if (undo != null && undone.isPresent()) {
+			return new FileName.Undo(new Identity.Versioned(undone.get()), words(undo.description()));
 		}
 		Parts baseline = Parts.of(base, BASELINE_PREFIX, this.naming.separator());
-		if (baseline != null && MigrationVersion.parse(baseline.version()).isPresent()) {
-			return isPhased(base) ? unsupported(script, "phases of baseline files") : new FileName.Known(
-					new Identity.Baseline(MigrationVersion.of(baseline.version())), words(baseline.description()));
+		Optional<MigrationVersion> reached = version(baseline);
+		if (baseline != null && reached.isPresent()) {
+			return isPhased(base) ? unsupported(script, "phases of baseline files")
+					: new FileName.Known(new Identity.Baseline(reached.get()), words(baseline.description()));
 		}
 		if (CALLBACK.matcher(base).matches()) {
 			return callback(base, script);
@@ -106,6 +108,10 @@ final class FileNameParser {
 		return new FileName.Doubtful(Problem.warning(ErrorCode.FILE_NAME, Place.file(script),
 				"The file is not a migration by its name and is not run.",
 				"Name it " + example() + " if it is one, or move it out of the location."));
+	}
+
+	private static Optional<MigrationVersion> version(@Nullable Parts parts) {
+		return (parts != null) ? MigrationVersion.parse(parts.version()) : Optional.empty();
 	}
 
 	private FileName callback(String base, String script) {
@@ -132,11 +138,6 @@ final class FileNameParser {
 							.map(CallbackEvent::toString)
 							.collect(Collectors.joining(", "))
 						+ ", or move it out of the location.");
-	}
-
-	private boolean hasVersion(String base, String prefix) {
-		Parts parts = Parts.of(base, prefix, this.naming.separator());
-		return parts != null && MigrationVersion.parse(parts.version()).isPresent();
 	}
 
 	/**

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.TidemarkException;
 
 /**
- * A migration that was found: a file, or code.
+ * A migration that was found: a file, or code; or a file that undoes one.
  */
 public final class Migration {
 
@@ -13,26 +13,33 @@ public final class Migration {
 
 	private final Identity identity;
 
+	private final boolean undo;
+
 	private final String description;
 
 	private final @Nullable ScriptContent content;
 
 	private final @Nullable CodeMigration code;
 
-	private Migration(Identity identity, String description, @Nullable ScriptContent content,
+	private Migration(Identity identity, boolean undo, String description, @Nullable ScriptContent content,
 			@Nullable CodeMigration code) {
 		this.identity = identity;
+		this.undo = undo;
 		this.description = (identity instanceof Identity.Repeatable) ? identity.toString() : description;
 		this.content = content;
 		this.code = code;
 	}
 
 	static Migration of(Identity identity, String description, ScriptContent content) {
-		return new Migration(identity, description, content, null);
+		return new Migration(identity, false, description, content, null);
+	}
+
+	static Migration undo(Identity identity, String description, ScriptContent content) {
+		return new Migration(identity, true, description, content, null);
 	}
 
 	static Migration of(CodeMigration code) {
-		return new Migration(code.identity(), code.description(), null, code);
+		return new Migration(code.identity(), false, code.description(), null, code);
 	}
 
 	/**
@@ -41,6 +48,23 @@ public final class Migration {
 	 */
 	public Identity identity() {
 		return this.identity;
+	}
+
+	/**
+	 * Tells whether the file takes the migration back.
+	 * @return {@code true} for a file such as {@code U7__x.sql}
+	 */
+	public boolean isUndo() {
+		return this.undo;
+	}
+
+	/**
+	 * Returns in words what runs, such as {@code version 7} or
+	 * {@code the undo of version 7}.
+	 * @return the words
+	 */
+	public String inWords() {
+		return this.undo ? "the undo of " + this.identity.inWords() : this.identity.inWords();
 	}
 
 	/**

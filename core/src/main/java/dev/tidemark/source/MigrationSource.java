@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,13 +101,38 @@ public final class MigrationSource {
 				found.problems.add(unreadable(location, ex));
 			}
 		}
+		return sources(found);
+	}
+
+	/** Reads a folder from wherever it lies; that it does not exist is no problem. */
+	Sources read(Folder folder) {
+		Found found = new Found();
+		read(folder, found);
+		return sources(found);
+	}
+
+	private Sources sources(Found found) {
 		List<Migration> sorted = new ArrayList<>(found.migrations.values());
 		this.code.stream().map(Migration::of).forEach(sorted::add);
 		sorted.sort(ORDER);
+		List<Migration> undos = new ArrayList<>(found.undos.values());
+		undos.sort(ORDER);
 		List<CallbackFile> callbacks = new ArrayList<>(found.callbacks.values());
 		callbacks.sort(CALLBACK_ORDER);
-		return new Sources(distinct(sorted, found.problems), distinctCallbacks(callbacks, found.problems),
-				found.problems);
+		found.problems.addAll(withoutMigration(undos, sorted));
+		return new Sources(distinct(sorted, found.problems), distinct(undos, found.problems),
+				distinctCallbacks(callbacks, found.problems), found.problems);
+	}
+
+	/** It does no harm, but one whose version is mistyped would be missed when needed. */
+	private static List<Problem> withoutMigration(List<Migration> undos, List<Migration> migrations) {
+		Set<Identity> known = migrations.stream().map(Migration::identity).collect(Collectors.toSet());
+		return undos.stream()
+			.filter((undo) -> !known.contains(undo.identity()))
+			.map((undo) -> Problem.warning(ErrorCode.UNDO_WITHOUT_MIGRATION, Place.file(undo.script()),
+					"The file undoes " + undo.identity().inWords() + ", of which there is no file.",
+					"Correct its version, or remove it together with its migration."))
+			.toList();
 	}
 
 	private void read(Location location, Found found) throws IOException {
@@ -126,6 +153,14 @@ public final class MigrationSource {
 					: Problem.warning(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy));
 			return;
 		}
+		if (!read(folder, found)) {
+			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
+					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
+		}
+	}
+
+	/** Returns whether the folder holds anything. */
+	private boolean read(Folder folder, Found found) {
 		Map<String, ScriptFile> configurations = configurations(folder);
 		boolean empty = true;
 		for (ScriptFile file : folder.files()) {
@@ -134,10 +169,7 @@ public final class MigrationSource {
 			}
 		}
 		configurations.values().forEach((file) -> found.problems.add(withoutScript(file)));
-		if (empty) {
-			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
-					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
-		}
+		return !empty;
 	}
 
 	private Confinement confinement() throws IOException {
@@ -200,6 +232,11 @@ public final class MigrationSource {
 			if (name instanceof FileName.Known known) {
 				ScriptContent content = content(file, configuration, found.problems);
 				found.migrations.put(file.origin(), Migration.of(known.identity(), known.description(), content));
+				return true;
+			}
+			if (name instanceof FileName.Undo undo) {
+				ScriptContent content = content(file, configuration, found.problems);
+				found.undos.put(file.origin(), Migration.undo(undo.identity(), undo.description(), content));
 				return true;
 			}
 			if (name instanceof FileName.Callback callback) {
@@ -277,7 +314,7 @@ public final class MigrationSource {
 					"Remove one of them, or configure them alike.");
 		}
 		String remedy = "Give one of them another name.";
-		if (second.identity() instanceof Identity.Versioned) {
+		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
 			MigrationVersion newest = sorted.stream()
 				.map(Migration::identity)
 				.filter(Identity.Versioned.class::isInstance)
@@ -288,7 +325,7 @@ public final class MigrationSource {
 					+ newest.next() + ".";
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
-				((second.code() != null) ? "The code" : "The file") + " claims " + second.identity().inWords() + ", as "
+				((second.code() != null) ? "The code" : "The file") + " claims " + second.inWords() + ", as "
 						+ first.script() + " does.",
 				remedy);
 	}
@@ -298,12 +335,15 @@ public final class MigrationSource {
 
 		private final Map<String, Migration> migrations = new LinkedHashMap<>();
 
+		private final Map<String, Migration> undos = new LinkedHashMap<>();
+
 		private final Map<String, CallbackFile> callbacks = new LinkedHashMap<>();
 
 		private final List<Problem> problems = new ArrayList<>();
 
 		boolean contains(ScriptFile file) {
-			return this.migrations.containsKey(file.origin()) || this.callbacks.containsKey(file.origin());
+			return this.migrations.containsKey(file.origin()) || this.undos.containsKey(file.origin())
+					|| this.callbacks.containsKey(file.origin());
 		}
 
 	}

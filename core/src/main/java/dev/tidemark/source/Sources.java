@@ -1,24 +1,51 @@
 package dev.tidemark.source;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.tidemark.error.Problem;
 
 /**
- * All migrations and callbacks that were found, and what is wrong with the files.
+ * All migrations and callbacks that were found, what takes migrations back, and what is
+ * wrong with the files.
  *
  * @param migrations the versioned ones in order of their versions, then the repeatable
  * ones in order of their names
+ * @param undos the files that undo versions, in order of these
  * @param callbacks the files that run at events, in order of their descriptions
  * @param problems what is wrong
  */
-public record Sources(List<Migration> migrations, List<CallbackFile> callbacks, List<Problem> problems) {
+public record Sources(List<Migration> migrations, List<Migration> undos, List<CallbackFile> callbacks,
+		List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Sources {
 		migrations = List.copyOf(migrations);
+		undos = List.copyOf(undos);
 		callbacks = List.copyOf(callbacks);
 		problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Returns the migration of an identity.
+	 * @param identity the identity
+	 * @return the migration, empty if there is none
+	 */
+	public Optional<Migration> migration(Identity identity) {
+		return find(this.migrations, identity);
+	}
+
+	/**
+	 * Returns the file that undoes a migration.
+	 * @param identity the migration
+	 * @return its undo file, empty if there is none
+	 */
+	public Optional<Migration> undo(Identity identity) {
+		return find(this.undos, identity);
+	}
+
+	private static Optional<Migration> find(List<Migration> files, Identity identity) {
+		return files.stream().filter((file) -> file.identity().equals(identity)).findFirst();
 	}
 
 }

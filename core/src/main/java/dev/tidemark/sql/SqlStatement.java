@@ -1,6 +1,7 @@
 package dev.tidemark.sql;
 
 import java.nio.CharBuffer;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,15 @@ public final class SqlStatement {
 	}
 
 	/**
+	 * Returns what the statement changes, as far as its text tells. Each call reads the
+	 * statement anew.
+	 * @return the changes in order; none for a query that only reads
+	 */
+	public List<Change> changes() {
+		return ChangeReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
+	}
+
+	/**
 	 * Returns where the inline rows of this statement stand.
 	 * @return the place of the rows for {@code COPY … FROM STDIN}, {@code null} for every
 	 * other statement
@@ -202,6 +212,20 @@ public final class SqlStatement {
 	/** Returns a lexer before the first token of the statement. */
 	Lexer lexer() {
 		return new Lexer(this.script.text(), this.offset, this.end, this.standardStrings);
+	}
+
+	/**
+	 * Returns the whole statement with its lines and comments, fit to be shown: secrets
+	 * are masked as in the {@link #excerpt() excerpt}, and control characters other than
+	 * tabs and line ends are blanks. Placeholders stand in it as in the file, never with
+	 * their values. It is not fit to be run.
+	 * @return the statement without secrets
+	 */
+	public String listing() {
+		int start = this.script.sourceStart(this.offset);
+		int last = this.script.sourceEnd(this.end);
+		String source = this.script.source();
+		return Listing.of(new Lexer(source, start, last, this.standardStrings), source, start, last);
 	}
 
 	@Override

@@ -16,7 +16,7 @@ import dev.tidemark.sql.Subject.Subscription.Action;
  * Reads the {@link Subject} of one statement; used once. What it does not understand is
  * {@link Subject.Other}: errors of grammar are left to the server.
  */
-final class SubjectReader {
+final class SubjectReader extends StatementReader {
 
 	private static final Set<String> MAINTENANCE = Set.of("VACUUM", "ANALYZE", "ANALYSE", "CLUSTER", "REPACK",
 			"CHECKPOINT", "DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP",
@@ -24,23 +24,11 @@ final class SubjectReader {
 
 	private static final Set<String> FALSE = Set.of("false", "off", "0");
 
-	private final String text;
-
-	private final int end;
-
-	private final boolean standardStrings;
-
 	private final String command;
 
-	private final Lexer lexer;
-
 	private SubjectReader(String text, int offset, int end, boolean standardStrings, String command) {
-		this.text = text;
-		this.end = end;
-		this.standardStrings = standardStrings;
+		super(text, offset, end, standardStrings);
 		this.command = command;
-		this.lexer = new Lexer(text, offset, end, standardStrings);
-		this.lexer.next();
 	}
 
 	/**
@@ -93,21 +81,21 @@ final class SubjectReader {
 			return null;
 		}
 		QualifiedName table = relation();
-		if (table == null || (!isAt("USING") && !this.lexer.isSymbol('('))) {
+		if (table == null || (!isAt("USING") && !lexer().isSymbol('('))) {
 			return null;
 		}
-		String definition = this.text.substring(this.lexer.start(), this.end);
+		String definition = rest();
 		return new Subject.CreateIndex(name, table, unique, concurrently, ifNotExists, tablespace(), definition);
 	}
 
 	/** The clause stands before the predicate, in which the word may be a column. */
 	private @Nullable String tablespace() {
 		int depth = 0;
-		while (this.lexer.token() != Token.END) {
-			if (this.lexer.isSymbol('(')) {
+		while (lexer().token() != Token.END) {
+			if (lexer().isSymbol('(')) {
 				depth++;
 			}
-			else if (this.lexer.isSymbol(')')) {
+			else if (lexer().isSymbol(')')) {
 				depth--;
 			}
 			else if (depth == 0 && isAt("WHERE")) {
@@ -116,7 +104,7 @@ final class SubjectReader {
 			else if (depth == 0 && accept("TABLESPACE")) {
 				return identifier();
 			}
-			this.lexer.next();
+			lexer().next();
 		}
 		return null;
 	}
@@ -270,7 +258,7 @@ final class SubjectReader {
 	}
 
 	private @Nullable Subject subscription(Action action) {
-		this.lexer.next();
+		lexer().next();
 		skip("SUBSCRIPTION");
 		accept("IF", "EXISTS");
 		String name = identifier();
@@ -286,104 +274,6 @@ final class SubjectReader {
 		}
 		Action action = accept("REFRESH") ? Action.REFRESH : accept("SET") ? Action.SET : Action.OTHER;
 		return new Subject.Subscription(action, name);
-	}
-
-	private void skip(String keyword) {
-		if (isAt(keyword)) {
-			this.lexer.next();
-		}
-	}
-
-	private boolean isAt(String keyword) {
-		return this.lexer.isWord(keyword);
-	}
-
-	/** Accepts all of the keywords or none: the first one may be a name. */
-	private boolean accept(String... keywords) {
-		int start = this.lexer.start();
-		for (String keyword : keywords) {
-			if (!isAt(keyword)) {
-				this.lexer.continueAt(start);
-				this.lexer.next();
-				return false;
-			}
-			this.lexer.next();
-		}
-		return true;
-	}
-
-	private boolean accept(char character) {
-		boolean accepted = this.lexer.start() + 1 == this.lexer.end()
-				&& this.text.charAt(this.lexer.start()) == character;
-		if (accepted) {
-			this.lexer.next();
-		}
-		return accepted;
-	}
-
-	/** A table as ALTER TABLE and CREATE INDEX take it: with or without its children. */
-	private @Nullable QualifiedName relation() {
-		boolean only = accept("ONLY");
-		boolean parenthesis = only && accept('(');
-		QualifiedName name = name();
-		if (parenthesis) {
-			accept(')');
-		}
-		accept('*');
-		return name;
-	}
-
-	private @Nullable QualifiedName name() {
-		String schema = null;
-		String name = identifier();
-		while (name != null && accept('.')) {
-			schema = name;
-			name = identifier();
-		}
-		return (name != null) ? new QualifiedName(schema, name) : null;
-	}
-
-	private @Nullable String identifier() {
-		if (this.lexer.token() != Token.WORD && this.lexer.token() != Token.QUOTED_IDENTIFIER) {
-			return null;
-		}
-		String token = next();
-		String identifier = Literals.identifier(token, Literals.isUnicode(token) ? escape() : '\\');
-		return !identifier.isEmpty() ? identifier : null;
-	}
-
-	private @Nullable String string() {
-		if (this.lexer.token() != Token.STRING) {
-			return null;
-		}
-		String token = next();
-		return Literals.string(token, this.standardStrings, Literals.isUnicode(token) ? escape() : '\\');
-	}
-
-	private char escape() {
-		if (!accept("UESCAPE") || this.lexer.token() != Token.STRING) {
-			return '\\';
-		}
-		String escape = Literals.string(next(), this.standardStrings, '\\');
-		return (escape.length() == 1) ? escape.charAt(0) : '\\';
-	}
-
-	private String next() {
-		String token = this.text.substring(this.lexer.start(), this.lexer.end());
-		this.lexer.next();
-		return token;
-	}
-
-	private Map<String, String> options() {
-		if (!this.lexer.isSymbol('(')) {
-			return Map.of();
-		}
-		Map<String, String> options = new Cursor(this.text, this.lexer.start(), this.end, this.standardStrings)
-			.options();
-		while (this.lexer.token() != Token.END && !accept(')')) {
-			this.lexer.next();
-		}
-		return options;
 	}
 
 	private static boolean isOn(Map<String, String> options, String name) {

@@ -114,7 +114,7 @@ final class PlanFixture {
 			.findFirst()
 			.orElse((state == MigrationState.BASELINE) ? null : "sha256:gone");
 		this.entries.add(new HistoryEntry(this.entries.size() + 1, id, "d", identity + ".sql", checksum, state, total,
-				done, journal));
+				done, journal, false));
 		return this;
 	}
 

@@ -74,7 +74,7 @@ class PlannerTests {
 			.orElse("sha256:gone");
 		String journal = (total > 1) ? Checksum.of(this.done).value() : null;
 		this.entries.add(new HistoryEntry(this.entries.size() + 1, id, "d", identity + ".sql", checksum, state, total,
-				done, journal));
+				done, journal, false));
 	}
 
 	private Plan plan() {

@@ -87,7 +87,7 @@ class RepeatablesTests {
 		Migration migration = step.migration();
 		this.entries.add(new HistoryEntry(this.entries.size() + 1, migration.identity(), migration.description(),
 				migration.script(), migration.checksum().value(), MigrationState.APPLIED, 0, 0,
-				HistoryEntry.journal(false, null, step.basis())));
+				HistoryEntry.journal(false, null, step.basis()), false));
 	}
 
 	@Test
@@ -206,7 +206,8 @@ class RepeatablesTests {
 		HistoryEntry entry = this.entries.get(1);
 		assertThat(entry.identity()).isEqualTo(new Identity.Repeatable("b,lanks &=%+ø"));
 		Basis basis = new Basis(List.of(new Identity.Repeatable("b,lanks &=%+ø"), new Identity.Repeatable("a")), "x;y");
-		assertThat(new HistoryEntry(1, entry.identity(), "", "", null, MigrationState.APPLIED, 0, 0, basis.toString())
+		assertThat(new HistoryEntry(1, entry.identity(), "", "", null, MigrationState.APPLIED, 0, 0, basis.toString(),
+				false)
 			.basis()).isEqualTo(basis);
 	}
 
@@ -235,7 +236,7 @@ class RepeatablesTests {
 		view("a");
 		Migration migration = sources().migrations().get(0);
 		this.entries.add(new HistoryEntry(1, migration.identity(), "a", "R__a.sql", migration.checksum().value(),
-				MigrationState.APPLIED, 1, 1, null));
+				MigrationState.APPLIED, 1, 1, null, false));
 
 		assertThat(steps()).isEmpty();
 	}

@@ -93,9 +93,16 @@ class FileNameParserTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "README.md", "V1__x.sql.bak", "V1__x.txt", ".gitkeep", "U1__x.sql" })
+	@ValueSource(strings = { "README.md", "V1__x.sql.bak", "V1__x.txt", ".gitkeep" })
 	void theseAreNoBusinessOfARun(String name) {
 		assertThat(parse(name)).isInstanceOf(FileName.Ignored.class);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "U7__add_email.sql, 7, add email", "U1.2.sql, 1.2, ''", "U007__x.contract.sql, 7, x.contract" })
+	void anUndoFileHasTheVersionThatItUndoes(String name, String version, String description) {
+		assertThat(parse(name))
+			.isEqualTo(new FileName.Undo(new Identity.Versioned(MigrationVersion.of(version)), description));
 	}
 
 	@ParameterizedTest
@@ -135,7 +142,7 @@ class FileNameParserTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "beforeClean.sql", "afterCleanError__x.sql", "afterBaseline.sql", "beforeRepair.sql",
 			"afterInfo.sql", "afterInfoOperationFinish.sql", "beforeDeploy.sql", "beforeConnect.sql",
-			"afterValidateOperationFinish.sql", "beforeUndo.sql", "afterEachUndoStatementError.sql" })
+			"afterValidateOperationFinish.sql" })
 	void eventsThatHaveNoMeaningHereAreRefused(String name) {
 		Problem problem = problem(name);
 

@@ -306,12 +306,40 @@ class MigrationSourceTests {
 	}
 
 	@Test
-	void aConfigurationOfAScriptThatIsNotRunStaysUnread() throws IOException {
-		write("one/V1__a.sql", "");
-		write("one/U1__a.sql", "");
-		write("one/U1__a.sql.conf", "what=ever");
+	void undoFilesAreReadAsOthersAre() throws IOException {
+		write("one/V1__a.sql", "SELECT 1");
+		write("one/U1__a.sql", "SELECT 1");
+		write("one/U1__a.sql.conf", "executeInTransaction=false");
 
-		assertThat(read("one").problems()).isEmpty();
+		Sources sources = read("one");
+
+		assertThat(sources.problems()).isEmpty();
+		assertThat(sources.migrations()).hasSize(1);
+		Migration undo = sources.undo(Identity.of("1")).orElseThrow();
+		assertThat(undo.inWords()).isEqualTo("the undo of version 1");
+		assertThat(undo.checksum()).isEqualTo(sources.migrations().get(0).checksum());
+		assertThat(undo.load().directives().transaction()).isFalse();
+	}
+
+	@Test
+	void twoUndoFilesOfOneVersionAreAProblem() throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/U1__a.sql", "SELECT 1");
+		write("one/U1__b.sql", "SELECT 2");
+
+		Sources sources = read("one");
+
+		assertThat(sources.problems()).extracting(Problem::code).containsExactly(ErrorCode.DUPLICATE);
+		assertThat(sources.problems().get(0).what()).contains("the undo of version 1");
+	}
+
+	@Test
+	void anUndoFileWithoutItsMigrationIsToldOfButStopsNothing() throws IOException {
+		write("one/V1__a.sql", "");
+		write("one/U11__a.sql", "");
+
+		assertThat(read("one").problems()).extracting(Problem::code, Problem::isError)
+			.containsExactly(org.assertj.core.groups.Tuple.tuple(ErrorCode.UNDO_WITHOUT_MIGRATION, false));
 	}
 
 	@Test

@@ -32,7 +32,7 @@ public final class PostgresServer {
 
 	private final int port;
 
-	private PostgresServer(String host, int port) {
+	PostgresServer(String host, int port) {
 		this.host = host;
 		this.port = port;
 	}

@@ -13,7 +13,10 @@ import dev.tidemark.Inspection;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryRow;
+import dev.tidemark.plan.Inverse;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.plan.UndoSuggestion;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
@@ -42,13 +45,15 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param runs all its runs, the first one first
 	 * @param statements what its file holds, or {@code null} if there is no file that can
 	 * be read
+	 * @param undo how it could be undone, or {@code null} if it cannot
 	 * @param problems what is wrong with it, and what to do
 	 */
 	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration, List<RunDescriptor> runs,
-			@Nullable List<StatementDescriptor> statements, List<ProblemDescriptor> problems) {
+			@Nullable List<StatementDescriptor> statements, @Nullable UndoFileDescriptor undo,
+			List<ProblemDescriptor> problems) {
 
 		static TidemarkDescriptor unreachable(Inspection inspection) {
-			return new TidemarkDescriptor(inspection.state().toString(), null, List.of(), null,
+			return new TidemarkDescriptor(inspection.state().toString(), null, List.of(), null, null,
 					ProblemDescriptor.of(inspection.problems()));
 		}
 
@@ -58,8 +63,12 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 					inspection.problems().stream().filter((problem) -> concerns(problem, entry)).toList());
 			List<StatementDescriptor> statements = statements(entry.migration(), problems);
 			return new TidemarkDescriptor(inspection.state().toString(),
-					MigrationSummary.of(entry, runs.isEmpty() ? null : runs.get(runs.size() - 1)),
-					runs.stream().map(RunDescriptor::of).toList(), statements, ProblemDescriptor.of(problems));
+					MigrationSummary.of(entry, deciding(entry, runs)), runs.stream().map(RunDescriptor::of).toList(),
+					statements, UndoFileDescriptor.of(entry), ProblemDescriptor.of(problems));
+		}
+
+		private static @Nullable HistoryRow deciding(PlanEntry entry, List<HistoryRow> runs) {
+			return runs.stream().filter((run) -> run.entry().equals(entry.history())).findFirst().orElse(null);
 		}
 
 		private static boolean concerns(Problem problem, PlanEntry entry) {
@@ -95,6 +104,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * One run of a migration.
 	 *
 	 * @param rank its place in the history
+	 * @param undo whether it was to undo the migration
 	 * @param state what became of it
 	 * @param checksum the checksum of what ran
 	 * @param statementsTotal how many statements the file had
@@ -112,7 +122,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param failure why it failed, or {@code null}
 	 * @param note why a person decided about it, or {@code null}
 	 */
-	public record RunDescriptor(int rank, String state, @Nullable String checksum, int statementsTotal,
+	public record RunDescriptor(int rank, boolean undo, String state, @Nullable String checksum, int statementsTotal,
 			int statementsDone, Instant startedOn, @Nullable Instant finishedOn, @Nullable Long durationMillis,
 			String installedBy, @Nullable String application, @Nullable String applicationVersion, String instance,
 			String toolVersion, String deploymentId, @Nullable String tag, HistoryRow.@Nullable Failure failure,
@@ -120,11 +130,40 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 
 		static RunDescriptor of(HistoryRow run) {
 			HistoryRow.Author author = run.author();
-			return new RunDescriptor(run.entry().rank(), run.entry().state().toString(), run.entry().checksum(),
-					run.entry().statementsTotal(), run.entry().statementsDone(), run.started(), run.finished(),
-					MigrationSummary.millis(run), author.installedBy(), author.application(),
+			return new RunDescriptor(run.entry().rank(), run.entry().undo(), run.entry().state().toString(),
+					run.entry().checksum(), run.entry().statementsTotal(), run.entry().statementsDone(), run.started(),
+					run.finished(), MigrationSummary.millis(run), author.installedBy(), author.application(),
 					author.applicationVersion(), author.instance(), author.toolVersion(), author.deploymentId(),
 					author.tag(), run.failure(), run.note());
+		}
+
+	}
+
+	/**
+	 * The file that undoes the migration, or that could.
+	 *
+	 * @param script the path of the file
+	 * @param suggestion if there is no such file: what it could hold, derived from the
+	 * statements of the migration, to be read before it is saved
+	 */
+	public record UndoFileDescriptor(String script, @Nullable String suggestion) {
+
+		static @Nullable UndoFileDescriptor of(PlanEntry entry) {
+			Migration migration = entry.migration();
+			if (entry.undo() != null) {
+				return new UndoFileDescriptor(entry.undo().script(), null);
+			}
+			if (migration == null || migration.code() != null || !(entry.identity() instanceof Identity.Versioned)) {
+				return null;
+			}
+			try {
+				UndoSuggestion suggestion = Inverse.of(migration, migration.load());
+				return new UndoFileDescriptor(suggestion.script(), suggestion.sql());
+			}
+			catch (TidemarkException ex) {
+				// The problems of the migration tell why its file cannot be read.
+				return null;
+			}
 		}
 
 	}

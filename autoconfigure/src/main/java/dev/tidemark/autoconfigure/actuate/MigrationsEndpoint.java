@@ -25,8 +25,11 @@ import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TidemarkDescripto
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
 
 /**
  * {@link Endpoint} that shows migrations: what is applied, pending and running, and what
@@ -118,6 +121,51 @@ public class MigrationsEndpoint {
 		return migration(version);
 	}
 
+	/**
+	 * Undoes migrations. Exactly one of {@code to}, {@code from} and {@code deployment}
+	 * is needed, so that the same request undoes nothing when it comes again. Off unless
+	 * {@code management.endpoint.migrations.access} is {@code unrestricted}.
+	 * @param to the version that stays as the newest one; 0 undoes all
+	 * @param from the version that was applied last
+	 * @param count how many migrations to undo, beginning with {@code from}; 1 if
+	 * {@code null}
+	 * @param deployment the deployment id of the run whose migrations are undone
+	 * @param reason why, for those who read the history later
+	 * @param allowDataLoss why data may be lost, for the same readers; if {@code null},
+	 * an undo that would lose some is refused
+	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant; may
+	 * be {@code null} if there is only one
+	 * @return what was undone
+	 * @throws TidemarkException if it is not clear what is meant, something stands in the
+	 * way, or an undo file failed
+	 */
+	@WriteOperation
+	public UndoDescriptor undo(@Nullable String to, @Nullable String from, @Nullable Integer count,
+			@Nullable String deployment, String reason, @Nullable String allowDataLoss, @Nullable String tidemark) {
+		UndoRequest request = request(to, from, count, deployment, reason, allowDataLoss);
+		List<Candidate> candidates = (tidemark != null) ? List.of(named(tidemark)) : candidates();
+		if (candidates.size() != 1) {
+			throw unclear("There are " + candidates.size() + " Tidemark beans.", candidates);
+		}
+		return UndoDescriptor.of(candidates.get(0).tidemark().undo(request, this.timeout));
+	}
+
+	private static UndoRequest request(@Nullable String to, @Nullable String from, @Nullable Integer count,
+			@Nullable String deployment, String reason, @Nullable String allowDataLoss) {
+		try {
+			UndoSelection selection = UndoSelection.of(version(to), count, version(from), deployment);
+			return new UndoRequest(selection, reason, allowDataLoss);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null, ex.getMessage() + ".",
+					"Correct the request, and send it again."), ex);
+		}
+	}
+
+	private static @Nullable MigrationVersion version(@Nullable String text) {
+		return (text != null) ? MigrationVersion.of(text) : null;
+	}
+
 	private Candidate named(String name) {
 		List<Candidate> all = candidates();
 		return all.stream()
@@ -144,7 +192,7 @@ public class MigrationsEndpoint {
 	private static TidemarkException unclear(String what, List<Candidate> candidates) {
 		String names = candidates.stream().map(Candidate::name).distinct().collect(Collectors.joining(", "));
 		return new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null, what,
-				"Name the Tidemark bean of the one that is meant, as \"tidemark\" beside \"rank\": " + names + "."));
+				"Name the Tidemark bean of the one that is meant, as \"tidemark\" in the request: " + names + "."));
 	}
 
 	private <T> Map<String, T> inspect(ApplicationContext current, Function<Inspection, Optional<T>> describe) {

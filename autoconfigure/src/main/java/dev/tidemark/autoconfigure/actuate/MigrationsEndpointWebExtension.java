@@ -54,9 +54,34 @@ public class MigrationsEndpointWebExtension {
 		}
 	}
 
+	/**
+	 * Undoes migrations.
+	 * @param to the version that stays as the newest one, or {@code null}
+	 * @param from the version that was applied last, or {@code null}
+	 * @param count how many migrations to undo, or {@code null} for one
+	 * @param deployment the id of the run whose migrations are undone, or {@code null}
+	 * @param reason why
+	 * @param allowDataLoss why data may be lost, or {@code null} if it may not
+	 * @param tidemark the name of the bean whose database is meant, or {@code null}
+	 * @return what was undone; or what stands in the way, as a {@link RefusalDescriptor}
+	 * @see MigrationsEndpoint#undo(String, String, Integer, String, String, String,
+	 * String)
+	 */
+	@WriteOperation
+	public WebEndpointResponse<?> undo(@Nullable String to, @Nullable String from, @Nullable Integer count,
+			@Nullable String deployment, String reason, @Nullable String allowDataLoss, @Nullable String tidemark) {
+		try {
+			return new WebEndpointResponse<>(
+					this.endpoint.undo(to, from, count, deployment, reason, allowDataLoss, tidemark));
+		}
+		catch (TidemarkException ex) {
+			return new WebEndpointResponse<>(RefusalDescriptor.of(ex), status(ex.code()));
+		}
+	}
+
 	private static int status(ErrorCode code) {
 		return switch (code) {
-			case DATABASE_UNCLEAR -> WebEndpointResponse.STATUS_BAD_REQUEST;
+			case DATABASE_UNCLEAR, UNDO_UNCLEAR -> WebEndpointResponse.STATUS_BAD_REQUEST;
 			case CONNECTION_REFUSED, CONNECTION_LOST, AUTHENTICATION, DATABASE_MISSING ->
 				WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE;
 			default -> STATUS_CONFLICT;

@@ -17,6 +17,7 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.UndoResult;
 import dev.tidemark.run.Verification;
 
 /**
@@ -55,6 +56,13 @@ final class MeterRunListener implements RunListener {
 
 	@Override
 	public void runFinished(RunResult result) {
+		LastLook last = last(result.database());
+		last.counts = count(result.entries());
+		last.epochSeconds = now();
+	}
+
+	@Override
+	public void undoFinished(UndoResult result) {
 		LastLook last = last(result.database());
 		last.counts = count(result.entries());
 		last.epochSeconds = now();

@@ -12,6 +12,7 @@ import dev.tidemark.plan.Step;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Identity;
 
 /**
@@ -42,14 +43,23 @@ final class ObservationRunListener implements RunListener {
 		Identity identity = step.migration().identity();
 		start(Observation.createNotStarted("tidemark.migration", this.registry)
 			.contextualName("tidemark migration " + identity)
-			.lowCardinalityKeyValue("kind", identity.kind())
+			.lowCardinalityKeyValue("kind", kind(step))
 			.highCardinalityKeyValue("migration", identity.toString())
 			.highCardinalityKeyValue("script", step.migration().script()));
+	}
+
+	private static String kind(Step step) {
+		return step.isUndo() ? "undo" : step.migration().identity().kind();
 	}
 
 	@Override
 	public void migrationApplied(Step step, MigrationResult result) {
 		stop("applied", null);
+	}
+
+	@Override
+	public void migrationUndone(Step step, MigrationResult result) {
+		stop("undone", null);
 	}
 
 	@Override
@@ -59,14 +69,23 @@ final class ObservationRunListener implements RunListener {
 
 	@Override
 	public void runFinished(RunResult result) {
+		runFinished("applied", result.deploymentId(), result.applied().size());
+	}
+
+	@Override
+	public void undoFinished(UndoResult result) {
+		runFinished("undone", result.deploymentId(), result.undone().size());
+	}
+
+	private void runFinished(String outcome, String deploymentId, int migrations) {
 		Deque<Open> observations = this.open.get();
 		if (!observations.isEmpty()) {
 			Observation run = observations.getLast().observation();
-			run.highCardinalityKeyValue("deployment.id", result.deploymentId());
-			run.highCardinalityKeyValue("applied", Integer.toString(result.applied().size()));
+			run.highCardinalityKeyValue("deployment.id", deploymentId);
+			run.highCardinalityKeyValue(outcome, Integer.toString(migrations));
 		}
 		stopMigrations();
-		stop("applied", null);
+		stop(outcome, null);
 	}
 
 	@Override

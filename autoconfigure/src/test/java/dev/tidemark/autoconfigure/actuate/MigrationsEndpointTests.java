@@ -461,6 +461,92 @@ class MigrationsEndpointTests {
 		});
 	}
 
+	@Test
+	void showsHowAMigrationCouldBeUndone(TestDatabase database) throws IOException {
+		writeUndoable();
+		Files.delete(this.folder.resolve("U2__b.sql"));
+		web(database).withPropertyValues(locations()).run((context) -> {
+			var with = assertThat(get(context, "/actuator/migrations/1")).hasStatusOk().bodyJson();
+			with.extractingPath(TIDEMARK + ".undo.script").asString().endsWith("/U1__a.sql");
+			with.doesNotHavePath(TIDEMARK + ".undo.suggestion");
+			var without = assertThat(get(context, "/actuator/migrations/2")).hasStatusOk().bodyJson();
+			without.extractingPath(TIDEMARK + ".undo.script").asString().endsWith("/U2__b.sql");
+			without.extractingPath(TIDEMARK + ".undo.suggestion").asString().contains("DROP TABLE \"b\";");
+		});
+	}
+
+	@Test
+	void nothingIsUndoneUnlessAccessIsGranted(TestDatabase database) throws IOException {
+		writeUndoable();
+		web(database).withPropertyValues(locations())
+			.run((context) -> assertThat(undo(context, "\"to\": \"1\"")).hasStatus(HttpStatus.METHOD_NOT_ALLOWED));
+	}
+
+	@Test
+	void migrationsAreUndoneOnceAndWhatWasDoneIsShown(TestDatabase database) throws IOException {
+		writeUndoable();
+		undoable(database).run((context) -> {
+			var json = assertThat(undo(context, "\"from\": \"2\"")).hasStatusOk().bodyJson();
+			json.extractingPath("$.currentVersion").isEqualTo("1");
+			json.extractingPath("$.undone[*].version").asArray().containsExactly("2");
+			json.extractingPath("$.dataLoss").asArray().isEmpty();
+			var again = assertThat(undo(context, "\"from\": \"2\"")).hasStatusOk().bodyJson();
+			again.extractingPath("$.undone").asArray().isEmpty();
+			again.extractingPath("$.problems[*].code").asArray().containsExactly("TM-UND-004");
+			var one = assertThat(get(context, "/actuator/migrations/2")).hasStatusOk().bodyJson();
+			one.extractingPath(TIDEMARK + ".migration.state").isEqualTo("pending");
+			one.extractingPath(TIDEMARK + ".runs[*].undo").asArray().containsExactly(false, true);
+			one.extractingPath(TIDEMARK + ".runs[1].note").isEqualTo("rollback");
+		});
+	}
+
+	@Test
+	void anUndoThatWouldLoseDataIsAConflictUntilItIsAllowed(TestDatabase database) throws IOException {
+		writeUndoable();
+		undoable(database).run((context) -> {
+			database.execute("INSERT INTO b VALUES (1)");
+			var refused = assertThat(undo(context, "\"to\": \"1\"")).hasStatus(HttpStatus.CONFLICT).bodyJson();
+			refused.extractingPath("$.problems[*].code").asArray().containsExactly("TM-UND-003");
+			refused.extractingPath("$.problems[0].where.statement").isEqualTo(1);
+			var allowed = assertThat(undo(context, "\"to\": \"1\", \"allowDataLoss\": \"agreed\"")).hasStatusOk()
+				.bodyJson();
+			allowed.extractingPath("$.dataLoss[*].rule").asArray().containsExactly("drop-table");
+			allowed.extractingPath("$.dataLoss[0].table").isEqualTo("\"b\"");
+		});
+	}
+
+	@Test
+	void anUndoThatDoesNotSayWhatIsABadRequest(TestDatabase database) throws IOException {
+		writeUndoable();
+		undoable(database).run((context) -> {
+			for (String what : new String[] { "\"count\": 1", "\"to\": \"x\"", "\"to\": \"1\", \"deployment\": \"y\"",
+					"\"to\": \"1\", \"tidemark\": \"other\"" }) {
+				assertThat(undo(context, what)).hasStatus(HttpStatus.BAD_REQUEST);
+			}
+			assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("2");
+		});
+	}
+
+	private void writeUndoable() throws IOException {
+		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
+		Files.writeString(this.folder.resolve("U1__a.sql"), "DROP TABLE a");
+		Files.writeString(this.folder.resolve("V2__b.sql"), "CREATE TABLE b (x int)");
+		Files.writeString(this.folder.resolve("U2__b.sql"), "DROP TABLE b");
+	}
+
+	private WebApplicationContextRunner undoable(TestDatabase database) {
+		return web(database).withPropertyValues(locations(), "management.endpoint.migrations.access=UNRESTRICTED");
+	}
+
+	private static MvcTestResult undo(AssertableWebApplicationContext context, String what) {
+		return MockMvcTester.from(context)
+			.post()
+			.uri("/actuator/migrations")
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"reason\": \"rollback\", " + what + "}")
+			.exchange();
+	}
+
 	/** The row of version 2 is the one of an instance that died. */
 	private static void leaveInDoubt(TestDatabase database) {
 		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());

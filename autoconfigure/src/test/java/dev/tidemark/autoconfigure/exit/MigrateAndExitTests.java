@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.test.PostgresExtension;
@@ -55,6 +56,17 @@ class MigrateAndExitTests {
 			.collect(Collectors.joining(File.pathSeparator));
 		assertThat(start(classPath, database, "--tidemark.mode=migrate-and-exit")).as(this.output).isZero();
 		assertThat(database.value("SELECT count(*) FROM customer")).isEqualTo("1");
+	}
+
+	@Test
+	void aPlanIsAllThatIsPrintedWhereNothingIsLogged(TestDatabase database) throws Exception {
+		int code = start(database, "--tidemark.mode=plan", "--tidemark.plan.format=json",
+				"--tidemark.plan.pending-exit-code=3", "--spring.main.banner-mode=off", "--logging.level.root=error",
+				"--logging.level.dev.tidemark=error");
+		assertThat(JsonMapper.shared().readTree(this.output).path("databases").path(0).path("steps").size())
+			.isEqualTo(3);
+		assertThat(code).isEqualTo(3);
+		assertThat(database.value("SELECT to_regclass('tidemark_history')")).isNull();
 	}
 
 	private int start(TestDatabase database, String... arguments) throws IOException, InterruptedException {

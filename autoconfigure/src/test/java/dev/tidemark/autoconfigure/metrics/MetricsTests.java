@@ -13,6 +13,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.metrics.buffering.BufferingApplicationStartup;
@@ -22,7 +23,10 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
+import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.UndoRequest;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -116,6 +120,24 @@ class MetricsTests {
 				.tags("outcome", "failed", "error.code", "TM-RUN-001")
 				.timer()
 				.count()).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void measuresAnUndo(TestDatabase database, @TempDir Path folder) throws Exception {
+		for (int version = 1; version <= 2; version++) {
+			Files.writeString(folder.resolve("V" + version + "__t.sql"), "CREATE TABLE t" + version + " ()");
+			Files.writeString(folder.resolve("U" + version + "__t.sql"), "DROP TABLE t" + version);
+		}
+		with(database).withPropertyValues("tidemark.locations=filesystem:" + folder).run((context) -> {
+			context.getBean(Tidemark.class).undo(UndoRequest.of(UndoSelection.last(2)));
+			assertThat(migrations(database, "pending")).isEqualTo(2);
+			assertThat(migrations(database, "applied")).isZero();
+			assertThat(this.registry.get("tidemark.migration")
+				.tags("kind", "undo", "outcome", "undone", "error.code", "none")
+				.timer()
+				.count()).isEqualTo(2);
+			assertThat(this.registry.get("tidemark.run").tag("outcome", "undone").timer().count()).isEqualTo(1);
 		});
 	}
 

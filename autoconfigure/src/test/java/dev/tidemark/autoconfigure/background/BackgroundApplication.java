@@ -1,0 +1,111 @@
+package dev.tidemark.autoconfigure.background;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.test.TestDatabase;
+
+/**
+ * A web application that is started in a thread of its own, as its start may take long.
+ */
+final class BackgroundApplication implements AutoCloseable {
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final CompletableFuture<ConfigurableApplicationContext> context = new CompletableFuture<>();
+
+	private final CompletableFuture<ConfigurableApplicationContext> start;
+
+	private BackgroundApplication(String[] arguments) {
+		this.start = CompletableFuture
+			.supplyAsync(() -> new SpringApplicationBuilder(Configuration.class).initializers(this.context::complete)
+				.registerShutdownHook(false)
+				.run(arguments));
+	}
+
+	static BackgroundApplication start(TestDatabase database, Path migrations, String... properties) {
+		List<String> all = new ArrayList<>(List.of(Runners.dataSource(database)));
+		all.addAll(List.of("server.port=0", "tidemark.mode=background", "tidemark.locations=filesystem:" + migrations,
+				"management.endpoints.web.exposure.include=health,migrations",
+				"management.endpoint.health.show-components=always"));
+		all.addAll(List.of(properties));
+		return new BackgroundApplication(all.stream().map((property) -> "--" + property).toArray(String[]::new));
+	}
+
+	ConfigurableApplicationContext context() {
+		return this.context.join();
+	}
+
+	/**
+	 * Returns the status and the body of an answer, or 0 while the web server is down.
+	 */
+	Answer get(String path) {
+		String port = context().getEnvironment().getProperty("local.server.port");
+		if (port == null) {
+			return new Answer(0, "");
+		}
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
+			.build();
+		return this.http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+			.thenApply((response) -> new Answer(response.statusCode(), response.body()))
+			.exceptionally((failure) -> new Answer(0, ""))
+			.join();
+	}
+
+	int readiness() {
+		return get("health/readiness").status();
+	}
+
+	/** Waits until the whole start has come to its end. */
+	void awaitStart() throws Exception {
+		this.start.get(60, TimeUnit.SECONDS);
+	}
+
+	/** Waits until the start has failed. */
+	Throwable failure() {
+		return this.start.handle((context, failure) -> {
+			if (failure == null) {
+				throw new AssertionError("The start did not fail");
+			}
+			return (failure instanceof CompletionException) ? failure.getCause() : failure;
+		}).orTimeout(60, TimeUnit.SECONDS).join();
+	}
+
+	@Override
+	public void close() {
+		context().close();
+	}
+
+	record Answer(int status, String body) {
+	}
+
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Configuration {
+
+		/** Fails if it runs before the migrations. */
+		@Bean
+		ApplicationRunner reader(JdbcClient jdbc) {
+			return (arguments) -> jdbc.sql("SELECT count(*) FROM a").query(Long.class).single();
+		}
+
+	}
+
+}

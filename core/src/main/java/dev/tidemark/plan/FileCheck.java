@@ -1,0 +1,192 @@
+package dev.tidemark.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.Checksum;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.MigrationSource;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Naming;
+import dev.tidemark.source.Release;
+import dev.tidemark.source.ReleasedFile;
+import dev.tidemark.source.Script;
+import dev.tidemark.source.SourceSettings;
+import dev.tidemark.source.Sources;
+
+/**
+ * Checks migration files without a database: whether each can be read, and whether all
+ * can join what is released already. So what a start would refuse is found when an
+ * application is built.
+ */
+public final class FileCheck {
+
+	private final SourceSettings settings;
+
+	/**
+	 * Makes a check.
+	 * @param settings where the files lie and how they are read
+	 */
+	public FileCheck(SourceSettings settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Checks the files.
+	 * @param release what is released already
+	 * @return all that is wrong
+	 */
+	public List<Problem> check(Release release) {
+		Sources sources = new MigrationSource(this.settings).read();
+		List<Problem> problems = new ArrayList<>(sources.problems());
+		sources.migrations().forEach((migration) -> load(migration::load, problems));
+		sources.undos().forEach((undo) -> load(undo::load, problems));
+		sources.callbacks().forEach((callback) -> load(callback::load, problems));
+		problems.addAll(new Comparison(sources, release, this.settings.naming()).problems());
+		return problems;
+	}
+
+	private static void load(Supplier<Script> file, List<Problem> problems) {
+		try {
+			problems.addAll(file.get().warnings());
+		}
+		catch (TidemarkException ex) {
+			problems.addAll(ex.problems());
+		}
+	}
+
+	/** One comparison of files with a release. */
+	private static final class Comparison {
+
+		private final Map<Identity, Migration> files = new HashMap<>();
+
+		private final Release release;
+
+		private final Naming naming;
+
+		private final List<Problem> problems = new ArrayList<>();
+
+		private @Nullable MigrationVersion last;
+
+		Comparison(Sources sources, Release release, Naming naming) {
+			for (Migration migration : sources.migrations()) {
+				if (migration.identity().version() != null) {
+					this.files.put(migration.identity(), migration);
+				}
+			}
+			this.release = release;
+			this.naming = naming;
+			this.last = newest(Stream.concat(versions(this.files.keySet()), release.versions().stream()));
+		}
+
+		private static Stream<MigrationVersion> versions(Set<Identity> identities) {
+			return identities.stream().flatMap((identity) -> Stream.ofNullable(identity.version()));
+		}
+
+		private static @Nullable MigrationVersion newest(Stream<MigrationVersion> versions) {
+			return versions.max(Comparator.naturalOrder()).orElse(null);
+		}
+
+		List<Problem> problems() {
+			MigrationVersion newest = newest(this.release.versions().stream());
+			if (newest == null) {
+				return List.of();
+			}
+			this.release.begun()
+				.entrySet()
+				.stream()
+				.sorted(Map.Entry.comparingByKey())
+				.forEach((released) -> compare(released.getKey(), released.getValue()));
+			this.files.entrySet()
+				.stream()
+				.filter((file) -> !this.release.begun().containsKey(file.getKey()))
+				.sorted(Map.Entry.comparingByKey())
+				.forEach((file) -> compareNew(file.getKey(), file.getValue(), newest));
+			return this.problems;
+		}
+
+		private void compare(Identity identity, ReleasedFile released) {
+			Migration migration = this.files.get(identity);
+			if (migration == null) {
+				if (!isSquashed(identity)) {
+					add(ErrorCode.MISSING, released.script(), "The file of " + identity.inWords() + " is released at "
+							+ this.release.name() + " and is gone.",
+							"Restore it: databases that have applied it look for it.");
+				}
+			}
+			else if (!isReleased(migration, released) && !isReleased(migration, this.release.newest().get(identity))) {
+				add(ErrorCode.CHANGED, migration.script(),
+						"The file was changed after it had been released at " + this.release.name() + ": there it has "
+								+ released.checksum() + ", now it has " + migration.checksum() + ".",
+						"Restore the text that is released, and put the change into a new migration.");
+			}
+		}
+
+		/**
+		 * A baseline file stands for the files up to its version, older ones included.
+		 */
+		private boolean isSquashed(Identity identity) {
+			return this.files.keySet()
+				.stream()
+				.anyMatch((file) -> file instanceof Identity.Baseline && file.compareTo(identity) > 0);
+		}
+
+		private void compareNew(Identity identity, Migration migration, MigrationVersion newest) {
+			ReleasedFile released = this.release.newest().get(identity);
+			if (released != null && !isReleased(migration, released)) {
+				add(ErrorCode.DUPLICATE, migration.script(), "The file claims " + identity.inWords() + ", as "
+						+ released.script() + " of " + this.release.name() + " does.", rename(migration));
+			}
+			else if (released == null && identity instanceof Identity.Versioned versioned
+					&& isLate(versioned.version(), newest)) {
+				add(ErrorCode.OUT_OF_ORDER, migration.script(),
+						"Version " + identity + " is new, but version " + newest + " is released at "
+								+ this.release.name() + " already: where that is applied, this one comes too late.",
+						rename(migration));
+			}
+		}
+
+		/** Databases that begin with a baseline file never run the version it reaches. */
+		private boolean isLate(MigrationVersion version, MigrationVersion newest) {
+			return version.compareTo(newest) < 0 || this.release.newest().containsKey(new Identity.Baseline(version));
+		}
+
+		private static boolean isReleased(Migration migration, @Nullable ReleasedFile released) {
+			Checksum checksum = migration.checksum();
+			return released != null && checksum != null && checksum.value().equals(released.checksum());
+		}
+
+		/** Each file that has to be renamed gets a version of its own. */
+		private String rename(Migration migration) {
+			if (migration.identity() instanceof Identity.Baseline) {
+				return "Remove it, or give it the version of a newer file.";
+			}
+			MigrationVersion next = (this.last != null) ? this.last.next() : MigrationVersion.of("1");
+			this.last = next;
+			String name = migration.script().substring(migration.script().lastIndexOf('/') + 1);
+			int separator = name.indexOf(this.naming.separator(), this.naming.versionedPrefix().length());
+			return "Rename it to " + this.naming.versionedPrefix() + next
+					+ ((separator >= 0) ? name.substring(separator) : this.naming.suffixes().get(0))
+					+ ", the next free version.";
+		}
+
+		private void add(ErrorCode code, String script, String what, String remedy) {
+			this.problems.add(Problem.error(code, Place.file(script), what, remedy));
+		}
+
+	}
+
+}

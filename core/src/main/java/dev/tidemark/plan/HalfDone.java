@@ -1,0 +1,88 @@
+package dev.tidemark.plan;
+
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.Severity;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Checksum;
+import dev.tidemark.source.Script;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * Says what stands in the way when a run, or an undo, has ended half-way.
+ */
+final class HalfDone {
+
+	static final String RETRY = " or retry (what is recorded as done is done, and nothing else)";
+
+	private HalfDone() {
+	}
+
+	/**
+	 * Says why a run cannot go on with a step by itself.
+	 * @param step the step, cut as the run did it
+	 * @param script what its file holds now
+	 * @param entry what the run has left
+	 * @return a sentence, or {@code null} if it can go on
+	 */
+	static @Nullable String obstacle(Step step, Script script, HistoryEntry entry) {
+		int done = entry.statementsDone();
+		List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
+		if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
+			return "The statements that are done were edited since, so it cannot go on by itself.";
+		}
+		String values = entry.basis().values();
+		if (!Objects.equals(script.placeholders().remember((values != null) ? List.of(values) : List.of()), values)) {
+			return "A placeholder of it has another value now (" + script.placeholders()
+					+ "), so its halves would not fit together; with the values of before it goes on by itself.";
+		}
+		return null;
+	}
+
+	/**
+	 * Says that a run cannot go on by itself.
+	 * @param entry what it has left
+	 * @param reason why it cannot
+	 * @param retry the third way to decide, or an empty text if there are two
+	 */
+	static Problem run(HistoryEntry entry, String reason, String retry) {
+		return problem(entry, "The last run of " + entry.identity().inWords(), reason, decide(entry, "its", retry));
+	}
+
+	/** Says that an undo cannot go on by itself. */
+	static Problem undo(HistoryEntry entry, String reason, String retry) {
+		return problem(entry, "The undo of " + entry.identity().inWords(), reason,
+				decide(entry, "the migration's", retry));
+	}
+
+	/** Says that an undo has to come to its end before anything else runs. */
+	static Problem undo(HistoryEntry entry) {
+		return problem(entry, "The undo of " + entry.identity().inWords(), "It has to come to its end first.",
+				"Let it go on: start once with tidemark.mode=undo and tidemark.undo.to set to the version below. Or l"
+						+ decide(entry, "the migration's", RETRY).substring(1));
+	}
+
+	private static String decide(HistoryEntry entry, String whose, String retry) {
+		return "Look at the database, decide, and start once with tidemark.resolve.migration="
+				+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank()
+				+ " and tidemark.resolve.as=applied (" + whose
+				+ " whole effect is there) or undone (nothing of it is there)" + retry + ".";
+	}
+
+	private static Problem problem(HistoryEntry entry, String what, String reason, String remedy) {
+		boolean failed = entry.state() == MigrationState.FAILED;
+		return new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
+				what + (failed ? " failed half-way. " : " was interrupted. ") + reason, Place.file(entry.script()),
+				null, entry.statementsDone() + " of " + entry.statementsTotal()
+						+ " statements are recorded as done; the one after them may be done in part.",
+				remedy);
+	}
+
+}

@@ -1,0 +1,43 @@
+package dev.tidemark.plan;
+
+import java.util.List;
+
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * What an undo would run, and what stands in its way.
+ *
+ * @param steps the undo files that will run, in order
+ * @param suggestions what files that are missing could look like
+ * @param problems what is wrong
+ */
+public record UndoPlan(List<Step> steps, List<UndoSuggestion> suggestions, List<Problem> problems) {
+
+	/** Copies the lists. */
+	public UndoPlan {
+		steps = List.copyOf(steps);
+		suggestions = List.copyOf(suggestions);
+		problems = List.copyOf(problems);
+	}
+
+	/**
+	 * Tells whether each file, and so all of them, can run in one transaction.
+	 * @return {@code false} if a file commits in between
+	 */
+	public boolean isAtomic() {
+		return this.steps.stream().allMatch(Step::isAtomic);
+	}
+
+	/**
+	 * Throws all errors at once.
+	 * @throws TidemarkException if there is an error
+	 */
+	public void requireNoErrors() {
+		List<Problem> errors = this.problems.stream().filter(Problem::isError).toList();
+		if (!errors.isEmpty()) {
+			throw new TidemarkException(errors);
+		}
+	}
+
+}

@@ -1,0 +1,282 @@
+package dev.tidemark.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Basis;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Script;
+import dev.tidemark.source.Sources;
+
+/**
+ * Plans an undo: which migrations, in which order, by which files. One that cannot be
+ * undone stops all of it. Used once.
+ */
+final class UndoPlanner {
+
+	private final Sources sources;
+
+	private final History history;
+
+	private final List<HistoryRow> rows;
+
+	private final Function<Migration, Script> loader;
+
+	private final Set<String> environments;
+
+	private final List<Step> steps = new ArrayList<>();
+
+	private final List<UndoSuggestion> suggestions = new ArrayList<>();
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	/**
+	 * Makes a planner.
+	 * @param sources the files
+	 * @param history the history
+	 * @param rows all rows of the history in order of their ranks
+	 * @param loader reads the content of a file, as {@link Migration#load()} does
+	 * @param environments what this environment is called
+	 */
+	UndoPlanner(Sources sources, History history, List<HistoryRow> rows, Function<Migration, Script> loader,
+			Set<String> environments) {
+		this.sources = sources;
+		this.history = history;
+		this.rows = List.copyOf(rows);
+		this.loader = loader;
+		this.environments = environments;
+	}
+
+	/**
+	 * Makes the plan.
+	 * @param selection which migrations to undo
+	 * @return the plan, problems included; without steps and errors if there is nothing
+	 * left to undo
+	 */
+	UndoPlan plan(UndoSelection selection) {
+		this.problems.addAll(this.sources.problems());
+		this.history.last()
+			.stream()
+			.filter(UndoPlanner::isHalfRun)
+			.forEach((entry) -> this.problems.add(HalfDone.run(entry,
+					"A run has to go on with it, or a person to decide, before anything is undone.", HalfDone.RETRY)));
+		List<HistoryEntry> selected = select(selection, applied());
+		applied().stream()
+			.filter((entry) -> entry.isHalfDone() && !selected.contains(entry))
+			.forEach((entry) -> this.problems.add(HalfDone.undo(entry)));
+		selected.forEach(this::add);
+		if (!this.steps.isEmpty()) {
+			tellWhatStays(selected);
+		}
+		return new UndoPlan(this.steps, this.suggestions, this.problems);
+	}
+
+	/**
+	 * Returns all versions, and the baseline if there is one, what was applied last
+	 * first.
+	 */
+	private List<HistoryEntry> applied() {
+		return this.history.last()
+			.stream()
+			.filter((entry) -> !(entry.identity() instanceof Identity.Repeatable) && !holdsNothing(entry))
+			.filter((entry) -> entry.state().isDone() || (entry.isHalfDone() && entry.undo()))
+			.sorted(Comparator.comparing(HistoryEntry::isHalfDone).thenComparingInt(this::appliedRank).reversed())
+			.toList();
+	}
+
+	private static boolean holdsNothing(HistoryEntry entry) {
+		return entry.state() == MigrationState.BASELINE && version(entry).equals(Baseline.NOTHING);
+	}
+
+	private static boolean isHalfRun(HistoryEntry entry) {
+		return entry.isHalfDone() && !entry.undo();
+	}
+
+	private int appliedRank(HistoryEntry entry) {
+		HistoryEntry done = this.history.lastDone(entry.identity());
+		return (done != null) ? done.rank() : entry.rank();
+	}
+
+	private List<HistoryEntry> select(UndoSelection selection, List<HistoryEntry> applied) {
+		if (selection instanceof UndoSelection.To to) {
+			return above(to.version(), applied);
+		}
+		if (selection instanceof UndoSelection.Deployment deployment) {
+			return of(deployment.id(), applied);
+		}
+		return last((UndoSelection.Last) selection, applied);
+	}
+
+	private List<HistoryEntry> above(MigrationVersion version, List<HistoryEntry> applied) {
+		List<HistoryEntry> above = applied.stream().filter((entry) -> version(entry).compareTo(version) > 0).toList();
+		boolean known = version.equals(Baseline.NOTHING) || isKnown(new Identity.Versioned(version))
+				|| isKnown(new Identity.Baseline(version)) || above.stream().anyMatch(UndoPlanner::isBaseline);
+		if (!known) {
+			unclear("Version " + version + " is neither among the files nor in the history.",
+					"Name the version that shall stay as the newest one, or 0 to undo all.");
+			return List.of();
+		}
+		return above;
+	}
+
+	private boolean isKnown(Identity identity) {
+		return this.history.last(identity) != null || this.sources.migration(identity).isPresent();
+	}
+
+	private List<HistoryEntry> of(String deployment, List<HistoryEntry> applied) {
+		Set<Integer> ranks = this.rows.stream()
+			.filter((row) -> row.author().deploymentId().equals(deployment))
+			.map((row) -> row.entry().rank())
+			.collect(Collectors.toSet());
+		if (ranks.isEmpty()) {
+			unclear("The history has no run with the deployment id '" + deployment + "'.",
+					"Take the id from the column deployment_id of the history, or from the endpoint.");
+		}
+		return applied.stream()
+			.filter((entry) -> entry.state() != MigrationState.BASELINE && ranks.contains(appliedRank(entry)))
+			.toList();
+	}
+
+	private List<HistoryEntry> last(UndoSelection.Last selection, List<HistoryEntry> applied) {
+		MigrationVersion from = selection.from();
+		MigrationVersion newest = applied.isEmpty() ? null : version(applied.get(0));
+		if (from != null && (newest == null || !from.equals(newest))) {
+			this.problems.add(Problem.warning(ErrorCode.UNDO_UNCLEAR, null,
+					"Nothing is undone: not version " + from + " was applied last, but "
+							+ ((newest != null) ? "version " + newest : "nothing") + ".",
+					"Nothing, if version " + from + " was undone before; else name the one that was applied last."));
+			return List.of();
+		}
+		if (selection.count() > applied.size()) {
+			unclear(selection.count() + " migrations are to be undone, but only " + applied.size() + " are applied.",
+					"Undo fewer, or name the version that shall stay as the newest one; 0 undoes all.");
+			return List.of();
+		}
+		return applied.subList(0, selection.count());
+	}
+
+	private static MigrationVersion version(HistoryEntry entry) {
+		MigrationVersion version = entry.identity().version();
+		if (version == null) {
+			throw new IllegalArgumentException("Repeatables have no version, and are not undone");
+		}
+		return version;
+	}
+
+	private static boolean isBaseline(HistoryEntry entry) {
+		return entry.identity() instanceof Identity.Baseline;
+	}
+
+	private void unclear(String what, String remedy) {
+		this.problems.add(Problem.error(ErrorCode.UNDO_UNCLEAR, null, what, remedy));
+	}
+
+	private void add(HistoryEntry entry) {
+		if (isBaseline(entry)) {
+			this.problems.add(Problem.error(ErrorCode.UNDO_BASELINE, null,
+					"The database begins with " + entry.identity().inWords()
+							+ ": no migration took it there, so none can be undone to bring it below.",
+					"Undo only what came after it, as with version " + version(entry) + " as the one that stays."));
+			return;
+		}
+		Optional<Migration> undo = this.sources.undo(entry.identity());
+		if (undo.isEmpty()) {
+			missing(entry);
+			return;
+		}
+		Script script = load(undo.get());
+		if (script == null) {
+			return;
+		}
+		if (!script.directives().isFor(this.environments)) {
+			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.get().script()),
+					"The undo file of " + entry.identity().inWords() + " is for other environments.",
+					"Undo where tidemark.environments names one of them, or correct what it says after 'only='."));
+			return;
+		}
+		String known = entry.isHalfDone() ? entry.basis().values() : null;
+		Basis basis = new Basis(List.of(),
+				script.placeholders().remember((known != null) ? List.of(known) : List.of()));
+		if (!entry.isHalfDone()) {
+			this.steps.add(Step.of(undo.get(), script, basis));
+		}
+		else if (entry.state() == MigrationState.INTERRUPTED) {
+			this.problems
+				.add(HalfDone.undo(entry, "What it left could not be judged from the catalogue.", HalfDone.RETRY));
+		}
+		else {
+			resume(Step.again(undo.get(), script, basis, entry), script, entry);
+		}
+	}
+
+	private void resume(Step step, Script script, HistoryEntry entry) {
+		String obstacle = HalfDone.obstacle(step, script, entry);
+		if (obstacle == null) {
+			this.steps.add(step.resume(entry));
+		}
+		else {
+			this.problems.add(HalfDone.undo(entry, obstacle, ""));
+		}
+	}
+
+	private void missing(HistoryEntry entry) {
+		String what = "There is no undo file of " + entry.identity().inWords() + ".";
+		Place place = Place.file(entry.script());
+		Migration migration = this.sources.migration(entry.identity()).orElse(null);
+		Script script = (migration != null && migration.code() == null) ? load(migration) : null;
+		if (migration == null || script == null) {
+			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, place, what,
+					(migration != null) ? "Write one, and start again."
+							: "Undo it with a build that has its files, or write an undo file."));
+			return;
+		}
+		UndoSuggestion suggestion = Inverse.of(migration, script);
+		this.suggestions.add(suggestion);
+		this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, place, what,
+				"Write one, such as " + suggestion.script() + ", and start again. It could be:\n" + suggestion.sql()));
+	}
+
+	private @Nullable Script load(Migration migration) {
+		try {
+			return this.loader.apply(migration);
+		}
+		catch (TidemarkException ex) {
+			this.problems.addAll(ex.problems());
+			return null;
+		}
+	}
+
+	private void tellWhatStays(List<HistoryEntry> undone) {
+		int first = undone.stream().mapToInt(this::appliedRank).min().orElse(Integer.MAX_VALUE);
+		for (HistoryEntry entry : this.history.last()) {
+			if (entry.state().isDone() && entry.rank() > first && !undone.contains(entry)) {
+				boolean repeatable = entry.identity() instanceof Identity.Repeatable;
+				String what = entry.identity().inWords();
+				this.problems.add(Problem.warning(ErrorCode.UNDO_LEAVES, Place.file(entry.script()),
+						Character.toUpperCase(what.charAt(0)) + what.substring(1)
+								+ " ran after a migration that is undone, and stays.",
+						repeatable ? "Check that it fits; a build with another text of it runs that at its next start."
+								: "Check that it does not need what is undone; a build that has the files of both will"
+										+ " find what is undone out of order."));
+			}
+		}
+	}
+
+}

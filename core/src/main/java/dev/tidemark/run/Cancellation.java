@@ -1,0 +1,66 @@
+package dev.tidemark.run;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.Severity;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * Lets another thread end a run. A session is cancelled only as long as it belongs to the
+ * run, so that no statement of others is hit on a connection that went back to a pool.
+ */
+final class Cancellation {
+
+	private final Thread thread = Thread.currentThread();
+
+	private @Nullable Session session;
+
+	private boolean requested;
+
+	private boolean over;
+
+	/** Says in which session the run works from now on. */
+	synchronized void begin(Session opened) {
+		this.session = opened;
+		check();
+	}
+
+	/** Says that the session is about to be closed. */
+	synchronized void end() {
+		this.session = null;
+	}
+
+	/** Says that the run is over, and lets its thread go on as if nobody had asked. */
+	synchronized void over() {
+		this.over = true;
+		if (this.requested) {
+			Thread.interrupted();
+		}
+	}
+
+	/**
+	 * Ends the run: its statement, its waiting, or else its way to the next migration.
+	 */
+	synchronized void request() {
+		if (this.over) {
+			return;
+		}
+		this.requested = true;
+		this.thread.interrupt();
+		if (this.session != null) {
+			this.session.cancel();
+		}
+	}
+
+	/** Lets the run go on only if nobody has asked for its end. */
+	synchronized void check() {
+		if (this.requested) {
+			throw new TidemarkException(
+					new Problem(ErrorCode.CANCELLED, Severity.ERROR, "The run was cancelled before its next migration.",
+							null, null, "What is applied stays applied.", "Start again; the next run goes on."));
+		}
+	}
+
+}

@@ -1,0 +1,73 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * What follows when a step has failed.
+ *
+ * @param context the run
+ * @param runner ran the step
+ * @param step the step
+ * @param failure how it failed
+ */
+record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.StepFailure failure) {
+
+	private static final Logger logger = LoggerFactory.getLogger(FailedStep.class);
+
+	/**
+	 * Leaves a row with the error, and runs the callbacks of the failure.
+	 * @param problem what to tell of it
+	 * @param before what the run has done before
+	 * @return the failure as those see it who asked for the run
+	 */
+	MigrationFailedException conclude(Problem problem, List<MigrationResult> before) {
+		record(problem);
+		MigrationFailedException failed = new MigrationFailedException(problem, this.failure.failure().getCause(),
+				this.step.migration().identity(), before);
+		StepEvents events = StepEvents.of(this.step);
+		CallbackRunner callbacks = this.context.callbacks();
+		statement(problem).ifPresent((statement) -> callbacks
+			.fireAfterFailure(new Occasion(events.afterStatementError(), this.step, statement, failed)));
+		callbacks.fireAfterFailure(Occasion.of(events.afterError(), this.step, failed));
+		return failed;
+	}
+
+	private void record(Problem problem) {
+		Session session = this.context.session();
+		try {
+			if (session.isAlive() && !this.failure.isRecorded()) {
+				session.renew();
+				this.runner.recordFailure(problem);
+			}
+		}
+		catch (SQLException | TidemarkException ex) {
+			logger.warn("The failure of {} could not be recorded: {}", this.step.migration(),
+					(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getMessage());
+		}
+	}
+
+	private Optional<SqlStatement> statement(Problem problem) {
+		Place place = problem.place();
+		if (place == null || !place.script().equals(this.step.migration().script())) {
+			return Optional.empty();
+		}
+		return this.step.statements()
+			.stream()
+			.filter((statement) -> Objects.equals(statement.number(), place.statement()))
+			.findFirst();
+	}
+
+}

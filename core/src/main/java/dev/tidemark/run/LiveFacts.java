@@ -1,0 +1,153 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ServerError;
+import dev.tidemark.safety.Answer;
+import dev.tidemark.safety.Facts;
+import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.QualifiedName;
+
+/**
+ * Asks the database. No question takes long: what the server cannot answer in time is not
+ * known.
+ */
+final class LiveFacts implements Facts {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private static final String COLUMN = """
+			SELECT pg_catalog.format_type(a.atttypid, NULL), a.attgenerated FROM pg_catalog.pg_attribute a
+			WHERE a.attrelid = ? AND a.attname = ? AND NOT a.attisdropped AND a.attnum > 0""";
+
+	/** Of a partitioned table each partition has its own estimate. */
+	private static final String ROWS = """
+			SELECT pg_catalog.sum(c.reltuples)::pg_catalog.int8 FROM pg_catalog.pg_class c
+			WHERE c.reltuples >= 0 AND c.relkind <> 'p' AND (c.oid = ?
+			  OR c.oid IN (SELECT t.relid FROM pg_catalog.pg_partition_tree(?) t))""";
+
+	private static final String TABLES = """
+			SELECT n.nspname, c.relname FROM pg_catalog.pg_depend d
+			JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND e.extname = ?
+			JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p')
+			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+			WHERE d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+			  AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'e'""";
+
+	private static final String FUNCTIONS = """
+			SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p
+			JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+			WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+			  AND p.proname::pg_catalog.text OPERATOR(pg_catalog.=) ANY (?)""";
+
+	private final Connection connection;
+
+	/**
+	 * Makes facts.
+	 * @param connection an idle connection in auto-commit mode, with the search path of
+	 * the statements that are judged
+	 */
+	LiveFacts(Connection connection) {
+		this.connection = connection;
+	}
+
+	@Override
+	public Answer holdsRows(QualifiedName table) {
+		return ask((catalogue) -> {
+			Relation relation = catalogue.relation(table);
+			return (relation != null) ? exists(catalogue, relation, "") : Answer.ABSENT;
+		}).orElse(Answer.UNKNOWN);
+	}
+
+	@Override
+	public Answer holdsValues(QualifiedName table, String column) {
+		return ask((catalogue) -> {
+			Relation relation = catalogue.relation(table);
+			List<Catalogue.Row> found = (relation != null) ? catalogue.rows(COLUMN, relation.oid(), column) : List.of();
+			if (relation == null || found.isEmpty()) {
+				return Answer.ABSENT;
+			}
+			boolean generated = !found.get(0).text(1).isEmpty();
+			return generated ? Answer.NO
+					: exists(catalogue, relation, " WHERE " + Identifiers.quote(column) + " IS NOT NULL");
+		}).orElse(Answer.UNKNOWN);
+	}
+
+	/** Row security must not hide rows from who asks. */
+	private static Answer exists(Catalogue catalogue, Relation relation, String condition) throws SQLException {
+		catalogue.execute("SET LOCAL row_security = off; SET LOCAL statement_timeout = " + PATIENCE.toMillis());
+		return catalogue.exists("SELECT FROM " + relation.quoted() + condition + " LIMIT 1") ? Answer.YES : Answer.NO;
+	}
+
+	@Override
+	public @Nullable Long rows(QualifiedName table) {
+		return value(table, (catalogue, relation) -> catalogue.value(ROWS, relation.oid(), relation.oid()))
+			.map(Long::valueOf)
+			.orElse(null);
+	}
+
+	@Override
+	public @Nullable String type(QualifiedName table, String column) {
+		return value(table, (catalogue, relation) -> catalogue.value(COLUMN, relation.oid(), column)).orElse(null);
+	}
+
+	private Optional<String> value(QualifiedName table, ValueQuestion question) {
+		return ask((catalogue) -> {
+			Relation relation = catalogue.relation(table);
+			return Optional.ofNullable((relation != null) ? question.ask(catalogue, relation) : null);
+		}).flatMap(Function.identity());
+	}
+
+	@Override
+	public Optional<List<QualifiedName>> tables(String extension) {
+		return ask((catalogue) -> catalogue.rows(TABLES, extension)
+			.stream()
+			.map((row) -> new QualifiedName(row.text(0), row.text(1)))
+			.toList());
+	}
+
+	@Override
+	public Set<String> functions(Set<String> names) {
+		return ask((catalogue) -> catalogue.rows(FUNCTIONS, (Object) names.toArray(String[]::new))
+			.stream()
+			.map((row) -> row.text(0))
+			.collect(Collectors.toSet())).orElse(names);
+	}
+
+	/** Returns nothing where the server refuses to answer, or takes too long. */
+	private <T> Optional<T> ask(Question<T> question) {
+		try (Catalogue catalogue = Catalogue.open(this.connection)) {
+			return Optional.of(question.ask(catalogue));
+		}
+		catch (SQLException ex) {
+			if (DatabaseProblems.isConnectionLost(ServerError.of(ex))) {
+				throw DatabaseProblems.whileWorking("looking for data that would be lost", ex);
+			}
+			return Optional.empty();
+		}
+	}
+
+	@FunctionalInterface
+	private interface Question<T> {
+
+		T ask(Catalogue catalogue) throws SQLException;
+
+	}
+
+	@FunctionalInterface
+	private interface ValueQuestion {
+
+		@Nullable String ask(Catalogue catalogue, Relation relation) throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,22 @@
+package dev.tidemark.run;
+
+import java.util.List;
+
+import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * A callback that a run would call.
+ *
+ * @param event at which event, each time that it happens
+ * @param script its file or class
+ * @param statements what the file holds; none if it is code
+ */
+public record PlannedCallback(CallbackEvent event, String script, List<SqlStatement> statements) {
+
+	/** Copies the list. */
+	public PlannedCallback {
+		statements = List.copyOf(statements);
+	}
+
+}

@@ -1,0 +1,89 @@
+package dev.tidemark.run;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.Plan;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.plan.UndoSuggestion;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
+
+/**
+ * What a run would do now. Looking changes nothing.
+ *
+ * @param database which database
+ * @param historyTable the name of the history table, quoted and as far as known with its
+ * schema
+ * @param currentVersion the newest version in the database, or {@code null}
+ * @param lockHolder the session that migrates just now, or {@code null} if none does
+ * @param creates what the run would create before the first migration, each as in
+ * {@code CREATE SCHEMA name}; nothing if a run would be refused
+ * @param plan what would be recorded and run, and what stands in its way
+ * @param suggestions what undo files could hold, for the versions that would run and have
+ * none
+ * @param callbacks what would be called beside the migrations, in order of their events;
+ * none if a run would be refused
+ */
+public record Preview(DatabaseIdentity database, String historyTable, @Nullable MigrationVersion currentVersion,
+		@Nullable LockHolder lockHolder, List<String> creates, Plan plan, List<UndoSuggestion> suggestions,
+		List<PlannedCallback> callbacks) {
+
+	/** Copies the lists. */
+	public Preview {
+		creates = List.copyOf(creates);
+		suggestions = List.copyOf(suggestions);
+		callbacks = List.copyOf(callbacks);
+	}
+
+	/**
+	 * Tells whether a run would be refused.
+	 * @return {@code true} if something stands in its way
+	 */
+	public boolean isBlocked() {
+		return !this.plan.errors().isEmpty();
+	}
+
+	/**
+	 * Tells whether the database is not yet as this build would leave it.
+	 * @return {@code true} if something would run or be recorded, or runs just now
+	 */
+	public boolean isPending() {
+		return !this.plan.isEmpty() || this.lockHolder != null;
+	}
+
+	/**
+	 * Returns the migrations that have a file which does not run for a reason: it is
+	 * skipped, for other environments, or covered by a baseline.
+	 * @return the migrations, in order
+	 */
+	public List<PlanEntry> passedOver() {
+		return this.plan.entries()
+			.stream()
+			.filter((entry) -> entry.reason() != null || entry.state() == MigrationState.SKIPPED)
+			.toList();
+	}
+
+	/**
+	 * Returns what an undo file of a migration could hold.
+	 * @param migration the migration
+	 * @return the suggestion, empty if it has an undo file or needs none
+	 */
+	public Optional<UndoSuggestion> suggestion(Identity migration) {
+		return this.suggestions.stream().filter((suggestion) -> suggestion.migration().equals(migration)).findFirst();
+	}
+
+	/**
+	 * Returns the plan for people to read: what would run in order, with its SQL and its
+	 * transactions, then the problems with their remedies. Secrets are masked.
+	 */
+	@Override
+	public String toString() {
+		return new PreviewText(this).toString();
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.HistoryTable;
+
+/**
+ * The schemas that a run needs before its first migration.
+ */
+final class Schemas {
+
+	private Schemas() {
+	}
+
+	/** Finds those of the configured schemas that do not exist. */
+	static Set<String> missing(Connection connection, RunSettings settings, HistoryTable table) throws SQLException {
+		Set<String> missing = new LinkedHashSet<>(settings.schemas());
+		if (table.schema() != null) {
+			missing.add(table.schema());
+		}
+		try (Statement statement = connection.createStatement();
+				ResultSet schemas = statement.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace")) {
+			while (schemas.next()) {
+				missing.remove(schemas.getString(1));
+			}
+		}
+		return missing;
+	}
+
+	/** Says that schemas are missing which may not be created. */
+	static Problem mayNotBeCreated(Collection<String> missing) {
+		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
+				"These schemas do not exist: " + String.join(", ", missing) + ".",
+				"Create them, or set tidemark.create-schemas=true.");
+	}
+
+	/** Says that nothing tells which schema the history belongs into. */
+	static Problem noDefault() {
+		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
+				"The search path of the connection names no schema that exists.",
+				"Set tidemark.schema, or create the schema.");
+	}
+
+}

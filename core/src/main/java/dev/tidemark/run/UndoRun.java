@@ -1,0 +1,323 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.plan.Plan;
+import dev.tidemark.plan.Planner;
+import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoPlan;
+import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.safety.DataLoss;
+import dev.tidemark.safety.Finding;
+import dev.tidemark.source.BuiltIns;
+import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.source.Migration;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Script;
+import dev.tidemark.source.Sources;
+
+/**
+ * Undoes migrations: reads, plans, and if something is to be undone takes the instance
+ * lock, plans again, looks for data that would be lost, and runs. Used once.
+ */
+final class UndoRun {
+
+	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED);
+
+	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
+
+	private static final Logger logger = LoggerFactory.getLogger(UndoRun.class);
+
+	private final Runner runner;
+
+	private final ConnectionSource connections;
+
+	private final RunSettings settings;
+
+	private final HistoryTable table;
+
+	private final Planner planner;
+
+	private final Clock clock;
+
+	private final Callbacks callbacks;
+
+	private final Sources sources;
+
+	private final String deploymentId = UUID.randomUUID().toString();
+
+	private final Instant started;
+
+	private final long start = System.nanoTime();
+
+	private final List<MigrationResult> undone = new ArrayList<>();
+
+	private final List<Finding> dataLoss = new ArrayList<>();
+
+	private final Set<Problem> warnings = new LinkedHashSet<>();
+
+	private Duration lockWait = Duration.ZERO;
+
+	UndoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
+			Clock clock, List<Callback> callbacks, Sources sources) {
+		this.runner = runner;
+		this.connections = connections;
+		this.settings = settings;
+		this.table = table;
+		this.planner = planner;
+		this.clock = clock;
+		this.callbacks = Callbacks.ofUndo(sources.callbacks(), callbacks);
+		this.sources = sources;
+		this.started = clock.instant();
+	}
+
+	/** Looks at what an undo would do, without a lock. */
+	UndoPreview preview(UndoSelection selection) {
+		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
+			Situation situation = look(session, this.table, selection);
+			session.prepare();
+			List<Finding> findings = DataLoss.find(situation.plan().steps(), new LiveFacts(session.connection()));
+			return new UndoPreview(situation.history().database(), situation.plan(), findings);
+		}
+		catch (SQLException ex) {
+			throw DatabaseProblems.whileWorking("looking at what an undo would do", ex);
+		}
+	}
+
+	UndoResult run(UndoRequest request, Duration budget) {
+		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
+			Situation situation = look(session, this.table, request.selection());
+			History history = situation.history();
+			boolean waits = situation.plan().problems().stream().anyMatch(UndoRun::isSolvedByWaiting);
+			if (!waits) {
+				situation.plan().requireNoErrors();
+			}
+			String schema = history.database().schema();
+			if (schema != null && (waits || !situation.plan().steps().isEmpty())) {
+				session.prepare();
+				session.requirePrimary("An undo");
+				history = runLocked(session, this.table.in(schema), request, budget);
+			}
+			else {
+				this.warnings.addAll(situation.plan().problems());
+			}
+			return result(history);
+		}
+		catch (SQLException ex) {
+			throw DatabaseProblems.whileWorking("reading or writing the history", ex);
+		}
+	}
+
+	/** Another instance may be about to come to the end of what looks half-done. */
+	private static boolean isSolvedByWaiting(Problem problem) {
+		return SOLVED_BY_WAITING.contains(problem.code());
+	}
+
+	private Situation look(Session session, HistoryTable found, UndoSelection selection) throws SQLException {
+		List<HistoryRow> rows = new ArrayList<>();
+		History history = found.readRows(session.connection(), rows);
+		return new Situation(history, this.planner.undo(selection, this.sources, history, rows, loader(history)));
+	}
+
+	private Function<Migration, Script> loader(History history) {
+		BuiltIns builtIns = builtIns(history);
+		return (migration) -> migration.load(builtIns);
+	}
+
+	private BuiltIns builtIns(History history) {
+		return history.database().builtIns(this.table.name(), this.started);
+	}
+
+	private History runLocked(Session session, HistoryTable found, UndoRequest request, Duration budget)
+			throws SQLException {
+		try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(found), budget)) {
+			this.lockWait = lock.waited();
+			this.runner.tell((listener) -> listener.lockAcquired(this.lockWait));
+			Situation situation = look(session, found, request.selection());
+			UndoPlan plan = situation.plan();
+			plan.requireNoErrors();
+			this.warnings.addAll(plan.problems());
+			if (plan.steps().isEmpty()) {
+				return situation.history();
+			}
+			found.requireWritable(session.connection());
+			load(situation.history());
+			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
+			try (Watch watch = new Watch(this.connections, this.settings.session(), session.pid())) {
+				CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks);
+				RunContext context = new RunContext(session, lock, found,
+						this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
+						callbackRunner, this.runner::tell, request.note());
+				run(context, plan, situation.history().lastRank());
+			}
+			return found.read(session.connection());
+		}
+	}
+
+	private void load(History history) {
+		List<Problem> problems = this.callbacks.load(builtIns(history), this.settings.environments());
+		List<Problem> errors = problems.stream().filter(Problem::isError).toList();
+		if (!errors.isEmpty()) {
+			throw new TidemarkException(errors);
+		}
+		this.warnings.addAll(problems);
+	}
+
+	private void judge(List<Finding> findings, UndoRequest request) {
+		if (!findings.isEmpty() && request.allowDataLoss() == null) {
+			throw new TidemarkException(findings.stream().map(UndoRun::refused).toList());
+		}
+		findings.forEach((finding) -> logger.warn("Data loss was allowed: {}", finding));
+		this.dataLoss.addAll(findings);
+	}
+
+	private static Problem refused(Finding finding) {
+		return Problem.error(ErrorCode.DATA_LOSS, finding.place(), finding.what(),
+				"Keep elsewhere what is still needed, then allow the loss and say why: "
+						+ "tidemark.undo.allow-data-loss=<reason>.");
+	}
+
+	private void run(RunContext context, UndoPlan plan, int lastRank) throws SQLException {
+		try {
+			context.callbacks().fire(CallbackEvent.BEFORE_UNDO);
+			if (!plan.isAtomic() || !runTogether(context, plan.steps(), lastRank)) {
+				runOneByOne(context, plan.steps(), lastRank);
+			}
+			context.callbacks().fire(CallbackEvent.AFTER_UNDO);
+			context.callbacks().fire(CallbackEvent.AFTER_UNDO_OPERATION_FINISH);
+		}
+		catch (TidemarkException ex) {
+			context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_UNDO_ERROR, null, ex));
+			throw ex;
+		}
+	}
+
+	/** Returns whether it could be done; if not, nothing was. */
+	private boolean runTogether(RunContext context, List<Step> steps, int lastRank) throws SQLException {
+		UndoTransaction transaction = new UndoTransaction(context, steps, lastRank);
+		try {
+			this.undone.addAll(transaction.run());
+			for (int i = steps.size() - 1; i >= 0; i--) {
+				tellUndone(steps.get(i), this.undone.get(i));
+			}
+			context.lock().reclaim(this.settings.waitTimeout());
+			return true;
+		}
+		catch (StepRunner.HistoryConflictException ex) {
+			throw conflict(context, transaction.started());
+		}
+		catch (StepRunner.StepFailure ex) {
+			if (ex.endsTransactionItself()) {
+				context.session().renew();
+				return false;
+			}
+			Problem problem = ex.failure().problems().get(0);
+			if (!ex.isRecorded() && !isLost(problem)) {
+				problem = problem
+					.withState("The transaction was rolled back: the database is as it was before the undo.");
+			}
+			Step step = transaction.current();
+			throw failed(context, new StepRunner(context, step, lastRank + 1, true, false), step, transaction.started(),
+					ex, problem);
+		}
+	}
+
+	private static boolean isLost(Problem problem) {
+		return problem.server() != null && DatabaseProblems.isConnectionLost(problem.server());
+	}
+
+	private void runOneByOne(RunContext context, List<Step> steps, int lastRank) throws SQLException {
+		int rank = lastRank;
+		for (Step step : steps) {
+			rank++;
+			this.runner.tell((listener) -> listener.migrationStarted(step));
+			MigrationResult result = run(context, step, rank, false);
+			this.undone.add(result);
+			tellUndone(step, result);
+			context.lock().reclaim(this.settings.waitTimeout());
+		}
+	}
+
+	private MigrationResult run(RunContext context, Step step, int rank, boolean alone) throws SQLException {
+		StepRunner stepRunner = new StepRunner(context, step, rank, true, alone);
+		try {
+			return stepRunner.run();
+		}
+		catch (StepRunner.HistoryConflictException ex) {
+			throw conflict(context, List.of(step));
+		}
+		catch (StepRunner.StepFailure ex) {
+			if (step.isAtomic() && ex.endsTransactionItself()) {
+				context.session().renew();
+				return run(context, step.withoutTransactions(), rank, true);
+			}
+			throw failed(context, stepRunner, step, List.of(step), ex, ex.failure().problems().get(0));
+		}
+	}
+
+	private TidemarkException conflict(RunContext context, List<Step> started) throws SQLException {
+		TidemarkException conflict = new TidemarkException(Runner.conflict(context.table()));
+		started.forEach((step) -> this.runner.tell((listener) -> listener.migrationFailed(step, conflict)));
+		context.session().renew();
+		return conflict;
+	}
+
+	private MigrationFailedException failed(RunContext context, StepRunner stepRunner, Step step, List<Step> started,
+			StepRunner.StepFailure failure, Problem found) {
+		Problem problem = Dependents.withFiles(found, step, this.sources.migrations(), Migration::load);
+		MigrationFailedException failed = new FailedStep(context, stepRunner, step, failure).conclude(problem,
+				this.undone);
+		started.forEach((begun) -> this.runner.tell((listener) -> listener.migrationFailed(begun, failed)));
+		return failed;
+	}
+
+	private void tellUndone(Step step, MigrationResult result) {
+		logger.info("Undid {} by {}: {} in {} ms", result.identity().inWords(), result.script(),
+				result.statements() + ((result.statements() != 1) ? " statements" : " statement"),
+				result.duration().toMillis());
+		this.runner.tell((listener) -> listener.migrationUndone(step, result));
+	}
+
+	private UndoResult result(History history) {
+		this.warnings.forEach((problem) -> logger.warn("{}", problem));
+		Plan plan = this.planner.plan(this.sources, history, loader(history));
+		MigrationVersion version = history.currentVersion().orElse(null);
+		UndoResult result = new UndoResult(history.database(), this.deploymentId, this.undone, this.dataLoss, version,
+				plan.entries(), List.copyOf(this.warnings), this.lockWait,
+				Duration.ofNanos(System.nanoTime() - this.start));
+		logger.info("Database {}, schema {} is {} {}: {}", result.database().name(), result.database().schema(),
+				result.undone().isEmpty() ? "still" : "now",
+				(version != null) ? "at version " + version : "without a version",
+				result.undone().isEmpty() ? "there was nothing to undo"
+						: result.undone().size() + " undone in " + result.duration().toMillis() + " ms");
+		return result;
+	}
+
+	/**
+	 * What the history says, and what follows from it.
+	 *
+	 * @param history the history
+	 * @param plan the plan
+	 */
+	private record Situation(History history, UndoPlan plan) {
+	}
+
+}

@@ -1,0 +1,141 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+
+/**
+ * Runs undo files in one transaction, which commits with all of their history rows. One
+ * that does not get a lock in time is rolled back as a whole and tried again.
+ */
+final class UndoTransaction {
+
+	private final RunContext context;
+
+	private final List<Step> steps;
+
+	private final int lastRank;
+
+	private final List<MigrationResult> results = new ArrayList<>();
+
+	/** How many steps the listeners know of. */
+	private int told;
+
+	/**
+	 * Prepares to run.
+	 * @param steps the steps, at least one, each of them atomic
+	 * @param lastRank the highest rank of the history
+	 */
+	UndoTransaction(RunContext context, List<Step> steps, int lastRank) {
+		this.context = context;
+		this.steps = steps;
+		this.lastRank = lastRank;
+	}
+
+	/**
+	 * Runs the files.
+	 * @return how it went, in order
+	 * @throws StepRunner.HistoryConflictException if another instance has written the
+	 * history
+	 * @throws StepRunner.StepFailure if a statement failed; it was that of the
+	 * {@linkplain #current() current} step
+	 */
+	List<MigrationResult> run() throws StepRunner.HistoryConflictException, StepRunner.StepFailure {
+		StepRunner.retrying(this.context, () -> current().migration().identity(), this::attempt, (failure) -> {
+			try {
+				this.context.session().rollBack();
+			}
+			catch (SQLException ex) {
+				throw failure;
+			}
+		});
+		return this.results;
+	}
+
+	private void attempt() throws StepRunner.HistoryConflictException, StepRunner.StepFailure {
+		this.results.clear();
+		begin();
+		for (Step step : this.steps) {
+			if (this.results.size() == this.told) {
+				this.told++;
+				this.context.events().accept((listener) -> listener.migrationStarted(step));
+			}
+			StepRunner runner = new StepRunner(this.context, step, this.lastRank + this.results.size() + 1, true,
+					false);
+			this.results.add(runner.runWithin());
+		}
+		commit();
+	}
+
+	private void begin() throws StepRunner.StepFailure {
+		try {
+			this.context.session().execute(Session.BEGIN);
+		}
+		catch (SQLException ex) {
+			throw failed(ex, false);
+		}
+	}
+
+	private void commit() throws StepRunner.StepFailure {
+		try {
+			this.context.lock().checked(this.context.session().commit(lockCheck()));
+		}
+		catch (SQLException ex) {
+			throw failed(ex, isCommitted());
+		}
+	}
+
+	private String lockCheck() {
+		if (this.context.callbacks().isAroundMigrations()) {
+			return this.context.lock().check();
+		}
+		return this.context.lock().check(this.steps.stream().flatMap((step) -> step.statements().stream()).toList());
+	}
+
+	private boolean isCommitted() {
+		try {
+			Session session = this.context.session();
+			return !session.isInTransaction()
+					&& this.context.table().isFinished(session.connection(), this.lastRank + this.steps.size());
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private StepRunner.StepFailure failed(SQLException ex, boolean committed) {
+		ServerError error = this.context.session().errorOf(ex);
+		Problem problem = StatementProblems.atCommit(Origin.of(current()), error);
+		if (committed) {
+			problem = problem.withState("All migrations are undone and recorded.");
+		}
+		else if (DatabaseProblems.isConnectionLost(error)) {
+			problem = problem
+				.withState("The server rolls the transaction back, unless the connection was lost after its"
+						+ " commit; the history tells.");
+		}
+		return new StepRunner.StepFailure(new TidemarkException(problem, this.context.session().withoutSecrets(ex)),
+				List.of(), committed);
+	}
+
+	/** Returns the step that runs, or failed. */
+	Step current() {
+		return this.steps.get(Math.min(this.results.size(), this.steps.size() - 1));
+	}
+
+	/**
+	 * Returns the steps that the listeners were told have started, the last one first.
+	 */
+	List<Step> started() {
+		List<Step> started = new ArrayList<>(this.steps.subList(0, this.told));
+		Collections.reverse(started);
+		return started;
+	}
+
+}

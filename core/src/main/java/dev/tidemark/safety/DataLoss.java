@@ -1,0 +1,251 @@
+package dev.tidemark.safety;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.Place;
+import dev.tidemark.plan.Segment;
+import dev.tidemark.plan.Step;
+import dev.tidemark.sql.Change;
+import dev.tidemark.sql.ObjectKind;
+import dev.tidemark.sql.ObjectName;
+import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * Finds what statements would lose of what the database holds now. It errs on one side
+ * only: what it cannot tell is a finding. Used once, for statements in the order in which
+ * they will run.
+ */
+public final class DataLoss {
+
+	/** Nothing that depends on these holds rows or values of its own. */
+	private static final Set<ObjectKind> WITHOUT_ROWS = EnumSet.of(ObjectKind.EVENT_TRIGGER, ObjectKind.INDEX,
+			ObjectKind.MATERIALIZED_VIEW, ObjectKind.POLICY, ObjectKind.PUBLICATION, ObjectKind.RULE,
+			ObjectKind.STATISTICS, ObjectKind.TRIGGER, ObjectKind.VIEW);
+
+	/** Types, and those that hold all of their values exactly. */
+	private static final Map<String, Set<String>> WIDER = Map.of("smallint",
+			Set.of("integer", "int", "int4", "bigint", "int8", "numeric"), "integer",
+			Set.of("bigint", "int8", "numeric"), "bigint", Set.of("numeric"), "real",
+			Set.of("double precision", "float8"));
+
+	private static final Set<String> TEXT = Set.of("text", "varchar", "character varying");
+
+	private final Facts facts;
+
+	/** Names that statements before have given to what had another one, or other rows. */
+	private final Set<String> moved = new HashSet<>();
+
+	private final List<Finding> findings = new ArrayList<>();
+
+	private boolean otherSearchPath;
+
+	private DataLoss(Facts facts) {
+		this.facts = facts;
+	}
+
+	/**
+	 * Examines statements.
+	 * @param steps what will run, in order
+	 * @param facts the live database
+	 * @return what would be lost, or may be; none if nothing is
+	 */
+	public static List<Finding> find(List<Step> steps, Facts facts) {
+		DataLoss dataLoss = new DataLoss(facts);
+		for (Step step : steps) {
+			dataLoss.otherSearchPath = false;
+			for (Segment segment : step.segments()) {
+				segment.statements().forEach((statement) -> dataLoss.examine(step, statement));
+			}
+		}
+		return List.copyOf(dataLoss.findings);
+	}
+
+	private void examine(Step step, SqlStatement statement) {
+		Place place = new Place(step.migration().script(), statement.number(), statement.line(), statement.column(),
+				statement.excerpt());
+		Examination examination = new Examination(place);
+		statement.changes().forEach(examination::examine);
+	}
+
+	/** The examination of one statement. */
+	private final class Examination {
+
+		private final Place place;
+
+		Examination(Place place) {
+			this.place = place;
+		}
+
+		void examine(Change change) {
+			if (change instanceof Change.Drop drop) {
+				drop(drop);
+			}
+			else if (change instanceof Change.DropColumn drop) {
+				cascade(drop.cascade());
+				values(Rule.DROP_COLUMN, drop.table(), drop.column());
+			}
+			else if (change instanceof Change.AlterColumnType alter) {
+				alterType(alter);
+			}
+			else if (change instanceof Change.Truncate truncate) {
+				cascade(truncate.cascade());
+				truncate.tables().forEach((table) -> rows(Rule.TRUNCATE, table));
+			}
+			else if (change instanceof Change.Delete delete) {
+				rows(Rule.DELETE, delete.table());
+			}
+			else if (change instanceof Change.Update update) {
+				update(update);
+			}
+			else if (change instanceof Change.Insert insert && insert.overwrites()) {
+				rows(Rule.OVERWRITE, insert.table());
+			}
+			else if (change instanceof Change.Merge merge) {
+				rows(Rule.OVERWRITE, merge.table());
+			}
+			else if (change instanceof Change.Call call) {
+				call(call);
+			}
+			else if (change instanceof Change.Opaque opaque) {
+				add(Rule.NOT_JUDGED, "What " + opaque.command() + " does cannot be told from its text.", null);
+			}
+			else {
+				follow(change);
+			}
+		}
+
+		/** Notes what makes names mean something else than they do now. */
+		private void follow(Change change) {
+			if (change instanceof Change.Rename rename) {
+				DataLoss.this.moved.add(rename.to());
+			}
+			else if (change instanceof Change.SetSchema set) {
+				DataLoss.this.moved.add(set.name().name().name());
+			}
+			else if (change instanceof Change.AttachPartition attach) {
+				DataLoss.this.moved.add(attach.table().name());
+			}
+			else if (change instanceof Change.SetSearchPath) {
+				DataLoss.this.otherSearchPath = true;
+			}
+		}
+
+		private void drop(Change.Drop drop) {
+			ObjectKind kind = drop.kind();
+			cascade(drop.cascade() && (kind == null || !WITHOUT_ROWS.contains(kind)));
+			if (kind == ObjectKind.DATABASE) {
+				add(Rule.NOT_JUDGED, "What the database holds is not known here.", null);
+			}
+			for (ObjectName name : drop.names()) {
+				if (kind == ObjectKind.TABLE) {
+					rows(Rule.DROP_TABLE, name.name());
+				}
+				else if (kind == ObjectKind.EXTENSION) {
+					DataLoss.this.facts.tables(name.name().name())
+						.ifPresentOrElse((tables) -> tables.forEach((table) -> rows(Rule.DROP_TABLE, table)),
+								() -> add(Rule.NOT_JUDGED, "Which tables belong to the extension is not known.", null));
+				}
+			}
+		}
+
+		private void cascade(boolean cascade) {
+			if (cascade) {
+				add(Rule.CASCADE, "CASCADE takes along whatever depends on it, and that is not looked at.", null);
+			}
+		}
+
+		private void update(Change.Update update) {
+			if (update.columns().isEmpty()) {
+				rows(Rule.OVERWRITE, update.table());
+			}
+			update.columns().forEach((column) -> values(Rule.OVERWRITE, update.table(), column));
+		}
+
+		private void alterType(Change.AlterColumnType alter) {
+			String before = DataLoss.this.facts.type(alter.table(), alter.column());
+			String after = alter.type().toLowerCase(Locale.ROOT);
+			boolean wider = before != null
+					&& (TEXT.contains(after) || WIDER.getOrDefault(before, Set.of()).contains(after));
+			if (!wider || alter.using() || isMoved(alter.table(), alter.column())) {
+				values(Rule.NARROW, alter.table(), alter.column());
+			}
+		}
+
+		private void call(Change.Call call) {
+			Set<String> functions = DataLoss.this.facts.functions(call.functions());
+			if (!functions.isEmpty()) {
+				add(Rule.NOT_JUDGED,
+						"What these functions do is not known: " + String.join(", ", new TreeSet<>(functions)) + ".",
+						null);
+			}
+		}
+
+		private void rows(Rule rule, QualifiedName table) {
+			if (isMoved(table, "")) {
+				moved(table);
+				return;
+			}
+			Answer answer = DataLoss.this.facts.holdsRows(table);
+			if (answer == Answer.YES || answer == Answer.UNKNOWN) {
+				add(rule, told("The table " + table, answer, "rows") + consequence(rule, "rows"), table);
+			}
+		}
+
+		private void values(Rule rule, QualifiedName table, String column) {
+			if (isMoved(table, column)) {
+				moved(table);
+				return;
+			}
+			Answer answer = DataLoss.this.facts.holdsValues(table, column);
+			if (answer == Answer.YES || answer == Answer.UNKNOWN) {
+				String subject = "The column \"" + column + "\" of the table " + table;
+				add(rule, told(subject, answer, "values") + consequence(rule, "values"), table);
+			}
+		}
+
+		private static String told(String subject, Answer answer, String content) {
+			return (answer == Answer.YES) ? subject + " holds " + content
+					: subject + " may hold " + content + ", which could not be found out in time";
+		}
+
+		private static String consequence(Rule rule, String content) {
+			return switch (rule) {
+				case OVERWRITE -> ", and others would take their place.";
+				case NARROW -> ", and the new type may not hold all of them.";
+				case DELETE -> ", and some or all would be deleted.";
+				default -> ", and these " + content + " would be lost.";
+			};
+		}
+
+		private boolean isMoved(QualifiedName table, String column) {
+			return (DataLoss.this.otherSearchPath && table.schema() == null)
+					|| DataLoss.this.moved.contains(table.name()) || DataLoss.this.moved.contains(column)
+					|| (table.schema() != null && DataLoss.this.moved.contains(table.schema()));
+		}
+
+		private void moved(QualifiedName table) {
+			add(Rule.NOT_JUDGED,
+					"What " + table + " names by then cannot be told: a statement before it renames or moves"
+							+ " something, or sets the search path.",
+					table);
+		}
+
+		private void add(Rule rule, String what, @Nullable QualifiedName table) {
+			Long rows = (table != null && rule != Rule.NOT_JUDGED) ? DataLoss.this.facts.rows(table) : null;
+			DataLoss.this.findings.add(new Finding(rule, this.place,
+					(rows != null && rows > 0) ? what + " It has about " + rows + " rows." : what, table, rows));
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Rules over recognised statements and facts of the live database, and what they find.
+ */
+@NullMarked
+package dev.tidemark.safety;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.tidemark.source;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * The versioned migrations and baseline files that are released: a branch may add to
+ * them, and change nothing.
+ *
+ * @param name what people call the release, such as the name of a branch
+ * @param newest the files of the release
+ * @param begun those of them that the branch began with, which may be fewer if the
+ * release has gone on since
+ */
+public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Identity, ReleasedFile> begun) {
+
+	/** Nothing is released yet, or it is not to be compared with. */
+	public static final Release NONE = new Release("nothing", Map.of(), Map.of());
+
+	/** Copies the maps. */
+	public Release {
+		newest = Map.copyOf(newest);
+		begun = Map.copyOf(begun);
+	}
+
+	/**
+	 * Reads what a branch, tag or commit of git has in the folders, by the {@code git} of
+	 * this machine. Nothing is fetched or checked out.
+	 * @param ref the branch, tag or commit, such as {@code origin/main}
+	 * @param settings the folders, which lie in a working tree, and how files are read
+	 * @return the release
+	 * @throws TidemarkException if git cannot be asked or does not know the name, or the
+	 * history of the clone does not reach back far enough
+	 * @throws IllegalArgumentException if a location is on the class path
+	 */
+	public static Release atGitRef(String ref, SourceSettings settings) {
+		Map<Identity, ReleasedFile> newest = new HashMap<>();
+		Map<Identity, ReleasedFile> begun = new HashMap<>();
+		for (Location location : settings.locations()) {
+			if (location.kind() != Location.Kind.FILESYSTEM) {
+				throw new IllegalArgumentException(
+						"'" + location + "' must be a folder of the sources: git does not know the class path");
+			}
+			Path folder = Path.of(location.path());
+			if (Files.isDirectory(folder)) {
+				Git git = new Git(folder);
+				String commit = git.commit(ref);
+				MigrationSource source = new MigrationSource(settings);
+				newest.putAll(files(source.read(git.read(commit, location.path()))));
+				begun.putAll(files(source.read(git.read(git.commonAncestor(commit, ref), location.path()))));
+			}
+		}
+		return new Release(ref, newest, begun);
+	}
+
+	private static Map<Identity, ReleasedFile> files(Sources sources) {
+		Map<Identity, ReleasedFile> files = new HashMap<>();
+		for (Migration migration : sources.migrations()) {
+			Checksum checksum = migration.checksum();
+			if (migration.identity().version() != null && checksum != null) {
+				files.put(migration.identity(), new ReleasedFile(migration.script(), checksum.value()));
+			}
+		}
+		return files;
+	}
+
+	/**
+	 * Returns the versions that are taken: those of migrations, and those that baseline
+	 * files reach.
+	 * @return the versions
+	 */
+	public Set<MigrationVersion> versions() {
+		return this.newest.keySet()
+			.stream()
+			.flatMap((identity) -> Stream.ofNullable(identity.version()))
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * Reads a list: a line for each version, which has the version, a blank and its
+	 * checksum, as the history has them. Empty lines, and lines that begin with
+	 * {@code #}, say nothing.
+	 * @param list the file, in UTF-8
+	 * @return the release
+	 * @throws TidemarkException if the file cannot be read or has another line
+	 */
+	public static Release listed(Path list) {
+		Map<Identity, ReleasedFile> files = new HashMap<>();
+		List<String> lines = lines(list);
+		for (int i = 0; i < lines.size(); i++) {
+			String line = lines.get(i).strip();
+			if (!line.isEmpty() && !line.startsWith("#")) {
+				String[] words = line.split("\\s+");
+				Optional<MigrationVersion> version = MigrationVersion.parse(words[0]);
+				if (words.length != 2 || version.isEmpty() || words[1].indexOf(':') < 0) {
+					throw unknown(Place.position(list.toString(), i + 1, 1),
+							"The line is not a version and a checksum with its algorithm.",
+							"Correct it, as in: 7 sha256:8c814f57… Lines that begin with # are comments.");
+				}
+				files.put(new Identity.Versioned(version.get()),
+						new ReleasedFile("version " + version.get(), words[1]));
+			}
+		}
+		return new Release(list.toString(), files, files);
+	}
+
+	private static List<String> lines(Path list) {
+		try {
+			return Files.readAllLines(list);
+		}
+		catch (IOException ex) {
+			boolean text = !(ex instanceof MalformedInputException);
+			throw unknown(Place.file(list.toString()),
+					text ? "The list of released migrations cannot be read: " + ex.getClass().getSimpleName() + "."
+							: "The list of released migrations is not valid UTF-8.",
+					"Name a text file that this process may read.");
+		}
+	}
+
+	private static TidemarkException unknown(Place place, String what, String remedy) {
+		return new TidemarkException(Problem.error(ErrorCode.RELEASE_UNKNOWN, place, what, remedy));
+	}
+
+}

@@ -1,0 +1,245 @@
+package dev.tidemark.sql;
+
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a statement changes; {@code ALTER TABLE} may change several at once.
+ * Only what the text tells is in here; nothing was looked up.
+ */
+public sealed interface Change {
+
+	/**
+	 * Something is created.
+	 *
+	 * @param kind what
+	 * @param name its name, or {@code null} if the server chooses it
+	 * @param table the table that it belongs to, for an index, a policy, a rule and a
+	 * trigger, else {@code null}
+	 * @param maybe whether something of that name may have been there before, as
+	 * {@code IF NOT EXISTS} and {@code OR REPLACE} allow it
+	 * @param temporary whether it goes with the session
+	 * @param concurrently whether an index is built {@code CONCURRENTLY}
+	 */
+	record Create(ObjectKind kind, @Nullable ObjectName name, @Nullable QualifiedName table, boolean maybe,
+			boolean temporary, boolean concurrently) implements Change {
+
+	}
+
+	/**
+	 * Something is dropped.
+	 *
+	 * @param kind what, or {@code null} for what has no kind here
+	 * @param names the names; none for what has no kind here
+	 * @param cascade whether all that depends on it is dropped too
+	 */
+	record Drop(@Nullable ObjectKind kind, List<ObjectName> names, boolean cascade) implements Change {
+
+	}
+
+	/**
+	 * A table gets a column.
+	 *
+	 * @param table the table
+	 * @param column the column
+	 * @param maybe whether it may have been there before
+	 */
+	record AddColumn(QualifiedName table, String column, boolean maybe) implements Change {
+
+	}
+
+	/**
+	 * A table loses a column.
+	 *
+	 * @param table the table
+	 * @param column the column
+	 * @param cascade whether all that depends on it is dropped too
+	 */
+	record DropColumn(QualifiedName table, String column, boolean cascade) implements Change {
+
+	}
+
+	/**
+	 * A column gets another type.
+	 *
+	 * @param table the table
+	 * @param column the column
+	 * @param type the new type as SQL
+	 * @param using whether an expression makes the new values
+	 */
+	record AlterColumnType(QualifiedName table, String column, String type, boolean using) implements Change {
+
+	}
+
+	/**
+	 * A column may not, or may again, be null.
+	 *
+	 * @param table the table
+	 * @param column the column
+	 * @param required whether it may not be null any more
+	 */
+	record SetNotNull(QualifiedName table, String column, boolean required) implements Change {
+
+	}
+
+	/**
+	 * A table gets a constraint.
+	 *
+	 * @param table the table
+	 * @param name its name, or {@code null} if the server chooses it
+	 */
+	record AddConstraint(QualifiedName table, @Nullable String name) implements Change {
+
+	}
+
+	/**
+	 * A table gets a partition.
+	 *
+	 * @param table the table
+	 * @param partition the partition
+	 */
+	record AttachPartition(QualifiedName table, QualifiedName partition) implements Change {
+
+	}
+
+	/**
+	 * Row security of a table is switched.
+	 *
+	 * @param table the table
+	 * @param forced whether it is about the owner of the table
+	 * @param on whether it is on now
+	 */
+	record RowSecurity(QualifiedName table, boolean forced, boolean on) implements Change {
+
+	}
+
+	/**
+	 * Something, or a part of it, gets another name.
+	 *
+	 * @param kind what it, or what it is a part of, is
+	 * @param name the name of it as a whole before
+	 * @param part what kind of part is renamed, such as {@code COLUMN}, or {@code null}
+	 * if it is the whole
+	 * @param from what the part was called before as SQL, or {@code null} if it is the
+	 * whole
+	 * @param to the new name; for a value of an enum its text
+	 */
+	record Rename(ObjectKind kind, ObjectName name, @Nullable String part, @Nullable String from,
+			String to) implements Change {
+
+	}
+
+	/**
+	 * Something moves to another schema.
+	 *
+	 * @param kind what
+	 * @param name its name before
+	 * @param schema the schema
+	 */
+	record SetSchema(ObjectKind kind, ObjectName name, String schema) implements Change {
+
+	}
+
+	/**
+	 * Rights are granted.
+	 *
+	 * @param what the rights, and on what, as SQL
+	 * @param to the roles as SQL
+	 */
+	record Grant(String what, String to) implements Change {
+
+	}
+
+	/**
+	 * Tables are emptied.
+	 *
+	 * @param tables the tables
+	 * @param cascade whether those that refer to them are emptied too
+	 */
+	record Truncate(List<QualifiedName> tables, boolean cascade) implements Change {
+
+	}
+
+	/**
+	 * Rows are deleted.
+	 *
+	 * @param table the table
+	 */
+	record Delete(QualifiedName table) implements Change {
+
+	}
+
+	/**
+	 * Rows are changed.
+	 *
+	 * @param table the table
+	 * @param columns the columns that get values; none if they were not understood
+	 */
+	record Update(QualifiedName table, List<String> columns) implements Change {
+
+	}
+
+	/**
+	 * Rows are added.
+	 *
+	 * @param table the table
+	 * @param overwrites whether rows that are there may be changed instead
+	 */
+	record Insert(QualifiedName table, boolean overwrites) implements Change {
+
+	}
+
+	/**
+	 * Rows are added, changed or deleted, as {@code MERGE} has it.
+	 *
+	 * @param table the table
+	 */
+	record Merge(QualifiedName table) implements Change {
+
+	}
+
+	/**
+	 * What may be functions is called.
+	 *
+	 * @param functions the names before parentheses, without schemas
+	 */
+	record Call(Set<String> functions) implements Change {
+
+	}
+
+	/** Names without a schema mean something else from here on. */
+	record SetSearchPath() implements Change {
+
+	}
+
+	/**
+	 * Nothing that outlasts the session, or nothing but how things are stored.
+	 *
+	 * @param command the command
+	 */
+	record Passing(String command) implements Change {
+
+	}
+
+	/**
+	 * Anything: the text does not tell.
+	 *
+	 * @param command the command
+	 */
+	record Opaque(String command) implements Change {
+
+	}
+
+	/**
+	 * Something that has no kind of its own here, or was not understood, but leaves rows
+	 * alone.
+	 *
+	 * @param command the command
+	 */
+	record Other(String command) implements Change {
+
+	}
+
+}

@@ -1,0 +1,53 @@
+package dev.tidemark.sql;
+
+/**
+ * Writes a whole statement as its author wrote it, but without its secrets.
+ */
+final class Listing {
+
+	private Listing() {
+	}
+
+	/**
+	 * Writes the statement.
+	 * @param lexer a lexer before the statement's first token
+	 * @param text the text that it reads
+	 * @param offset where the statement starts
+	 * @param end where it ends
+	 * @return the statement with lines and comments
+	 */
+	static String of(Lexer lexer, String text, int offset, int end) {
+		boolean secret = Secrets.isMentioned(text.substring(offset, end));
+		StringBuilder listing = new StringBuilder();
+		int position = offset;
+		try {
+			while (lexer.next() != Token.END) {
+				listing.append(Secrets.mask(text.substring(position, lexer.start())));
+				String token = text.substring(lexer.start(), lexer.end());
+				if (lexer.token() == Token.STRING) {
+					token = secret ? "'***'" : Secrets.mask(token);
+				}
+				listing.append(token);
+				position = lexer.end();
+			}
+			listing.append(Secrets.mask(text.substring(position, end)));
+		}
+		catch (SqlSyntaxException ex) {
+			// What a placeholder stands for closes a quote that is open without it.
+			listing.append(secret ? "***" : Secrets.mask(text.substring(position, end)));
+		}
+		return withoutControls(listing);
+	}
+
+	/** A terminal that shows the SQL must not be told what to do by it. */
+	private static String withoutControls(StringBuilder text) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			if (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t') {
+				text.setCharAt(i, ' ');
+			}
+		}
+		return text.toString();
+	}
+
+}

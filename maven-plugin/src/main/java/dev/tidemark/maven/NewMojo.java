@@ -1,0 +1,96 @@
+package dev.tidemark.maven;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.Naming;
+import dev.tidemark.source.NewMigration;
+import dev.tidemark.source.Scaffold;
+
+/**
+ * Makes the next migration file: {@code mvn tidemark:new -Dname="add email"}.
+ */
+@Mojo(name = "new", threadSafe = true)
+public class NewMojo extends AbstractMojo {
+
+	/** What the migration does, in words. An undo takes those of its version. */
+	@Parameter(property = "name")
+	private @Nullable String name;
+
+	/** Kind of the file: versioned, repeatable or undo. */
+	@Parameter(property = "kind", defaultValue = "versioned")
+	private String kind = "versioned";
+
+	/** How the version is found: sequence or timestamp; by default as the newest one. */
+	@Parameter(property = "scheme")
+	private @Nullable String scheme;
+
+	/** Branch or tag of git whose versions are taken too, such as origin/main. */
+	@Parameter(property = "gitRef")
+	private @Nullable String gitRef;
+
+	/** Version to undo; by default the newest one. */
+	@Parameter(property = "version")
+	private @Nullable String version;
+
+	/** The folder of the migrations. */
+	@Parameter(property = "tidemark.folder", defaultValue = "${project.basedir}/src/main/resources/db/migration")
+	@SuppressWarnings("NullAway.Init") // Maven sets it.
+	private File folder;
+
+	/** Beginning of the names of files that run once. */
+	@Parameter(property = "tidemark.versioned-prefix", defaultValue = Naming.DEFAULT_VERSIONED_PREFIX)
+	private String versionedPrefix = Naming.DEFAULT_VERSIONED_PREFIX;
+
+	/** Beginning of the names of files that run again when their text changes. */
+	@Parameter(property = "tidemark.repeatable-prefix", defaultValue = Naming.DEFAULT_REPEATABLE_PREFIX)
+	private String repeatablePrefix = Naming.DEFAULT_REPEATABLE_PREFIX;
+
+	/** Separator of version and description in file names. */
+	@Parameter(property = "tidemark.separator", defaultValue = Naming.DEFAULT_SEPARATOR)
+	private String separator = Naming.DEFAULT_SEPARATOR;
+
+	/** Ends of file names; a new file gets the first one. */
+	@Parameter(property = "tidemark.suffixes", defaultValue = Naming.DEFAULT_SUFFIX)
+	private List<String> suffixes = List.of(Naming.DEFAULT_SUFFIX);
+
+	/** For Maven. */
+	public NewMojo() {
+	}
+
+	NewMojo(File folder, String kind, @Nullable String name, @Nullable String scheme) {
+		this.folder = folder;
+		this.kind = kind;
+		this.name = name;
+		this.scheme = scheme;
+	}
+
+	@Override
+	public void execute() throws MojoExecutionException {
+		try {
+			Naming naming = new Naming(this.versionedPrefix, this.repeatablePrefix, this.separator, this.suffixes);
+			Scaffold scaffold = new Scaffold(this.folder.toPath(), naming, Clock.systemUTC());
+			Path file = NewMigration.make(scaffold, this.kind, (this.name != null) ? this.name : "", this.scheme,
+					this.gitRef, this.version);
+			getLog().info("Wrote " + file);
+		}
+		catch (FileAlreadyExistsException ex) {
+			throw new MojoExecutionException("There is a file " + ex.getFile() + " already", ex);
+		}
+		catch (IOException | IllegalArgumentException | TidemarkException ex) {
+			throw new MojoExecutionException("No migration was made: " + ex.getMessage(), ex);
+		}
+	}
+
+}

@@ -1,0 +1,130 @@
+package dev.tidemark.test.files;
+
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.FileCheck;
+import dev.tidemark.source.Location;
+import dev.tidemark.source.Naming;
+import dev.tidemark.source.Placeholders;
+import dev.tidemark.source.Release;
+import dev.tidemark.source.SourceSettings;
+import dev.tidemark.source.UndeclaredPlaceholders;
+
+/**
+ * The migration files of a build, to be checked by a test before a start would refuse
+ * them: names that nearly match, two files of one version, what cannot be read as SQL,
+ * unknown directives; and against what is released already, files that were edited or
+ * removed, and versions that come too late. Needs neither a database nor Spring.
+ * Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * &#64;Test
+ * void migrationsCanBeMerged() {
+ *     MigrationFiles.in("src/main/resources/db/migration").releasedAt("origin/main").verify();
+ * }
+ * }</pre>
+ */
+public final class MigrationFiles {
+
+	private final SourceSettings settings;
+
+	private final Function<SourceSettings, Release> release;
+
+	private MigrationFiles(SourceSettings settings, Function<SourceSettings, Release> release) {
+		this.settings = settings;
+		this.release = release;
+	}
+
+	/**
+	 * Names the files.
+	 * @param folders folders of the sources, each with everything below it, relative to
+	 * the directory of the module that is built
+	 * @return the files, which are read when they are checked
+	 * @throws IllegalArgumentException if there is no folder, or one has an impossible
+	 * name
+	 */
+	public static MigrationFiles in(String... folders) {
+		List<Location> locations = Stream.of(folders).map((folder) -> Location.of("filesystem:" + folder)).toList();
+		// Values belong to the application; that one is missing is found by its start.
+		Placeholders placeholders = new Placeholders(Map.of(), Placeholders.DEFAULT_PREFIX, Placeholders.DEFAULT_SUFFIX,
+				Placeholders.DEFAULT_REPLACEMENT, UndeclaredPlaceholders.KEEP);
+		return new MigrationFiles(
+				new SourceSettings(locations, true, SourceSettings.DEFAULT.encoding(), Naming.DEFAULT, placeholders),
+				(settings) -> Release.NONE);
+	}
+
+	/**
+	 * Sets how file names are read, where the application sets it.
+	 * @param naming the naming; by default {@link Naming#DEFAULT}
+	 * @return the files with other names
+	 */
+	public MigrationFiles named(Naming naming) {
+		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, this.settings.encoding(), naming,
+				this.settings.placeholders()), this.release);
+	}
+
+	/**
+	 * Sets the encoding of the files, where the application sets it.
+	 * @param encoding the encoding; by default UTF-8
+	 * @return the files with another encoding
+	 */
+	public MigrationFiles encodedIn(Charset encoding) {
+		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, encoding, this.settings.naming(),
+				this.settings.placeholders()), this.release);
+	}
+
+	/**
+	 * Compares with what a branch, tag or commit of git has in the same folders. The
+	 * {@code git} of the machine is asked, and nothing is fetched: in CI the branch has
+	 * to be there, with enough history to find where this one began.
+	 * @param gitRef the branch that this one will be merged into, such as
+	 * {@code origin/main}, or the tag of the last release
+	 * @return the files, to be compared
+	 */
+	public MigrationFiles releasedAt(String gitRef) {
+		return new MigrationFiles(this.settings, (sources) -> Release.atGitRef(gitRef, sources));
+	}
+
+	/**
+	 * Compares with a list of released versions: a line for each, with the version, a
+	 * blank and its checksum, as the history has them.
+	 * @param list the file
+	 * @return the files, to be compared
+	 */
+	public MigrationFiles releasedAsListed(Path list) {
+		return new MigrationFiles(this.settings, (sources) -> Release.listed(list));
+	}
+
+	/**
+	 * Checks the files.
+	 * @return all that is wrong, warnings included
+	 * @throws TidemarkException if it cannot be found out what is released
+	 */
+	public List<Problem> problems() {
+		return new FileCheck(this.settings).check(this.release.apply(this.settings));
+	}
+
+	/**
+	 * Checks the files.
+	 * @throws AssertionError if something is wrong with them: it tells all of it, each
+	 * with what to do. Warnings alone are no reason
+	 * @throws TidemarkException if it cannot be found out what is released
+	 */
+	public void verify() {
+		List<Problem> errors = problems().stream().filter(Problem::isError).toList();
+		if (!errors.isEmpty()) {
+			throw new AssertionError(errors.stream()
+				.map(Problem::toString)
+				.collect(Collectors.joining("\n\n", "The migrations cannot be released as they are:\n\n", "")));
+		}
+	}
+
+}

@@ -1,0 +1,163 @@
+package dev.tidemark.test.undo;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+import dev.tidemark.run.ConnectionSource;
+
+/**
+ * What a database consists of besides its rows, a line for each thing. Identifiers of the
+ * server and the places of dropped columns are left out, so that two databases that do
+ * the same have the same lines.
+ *
+ * @param lines the lines
+ */
+record CatalogueSnapshot(SortedSet<String> lines) {
+
+	/** What belongs to somebody else than the server. */
+	private static final String OWN = " NOT LIKE ALL (ARRAY['pg\\_%', 'information\\_schema'])";
+
+	private static final List<String> QUERIES = List.of(
+			"SELECT pg_catalog.format('schema %I: owner %s, rights %s', nspname, nspowner::regrole, "
+					+ acl("nspacl", "'n'", "nspowner") + ") FROM pg_namespace WHERE nspname" + OWN,
+			"SELECT pg_catalog.format('extension %I: version %s, schema %s', extname, extversion, extnamespace::regnamespace)"
+					+ " FROM pg_extension",
+			"SELECT pg_catalog.format('relation %s: kind %s, persistence %s, owner %s, rights %s, options %s, row security %s"
+					+ " forced %s, partition %s, partitioned by %s, access method %s', c.oid::regclass, c.relkind,"
+					+ " c.relpersistence, c.relowner::regrole, "
+					+ acl("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r'::\"char\" END", "c.relowner")
+					+ ", c.reloptions, c.relrowsecurity, c.relforcerowsecurity, pg_get_expr(c.relpartbound, c.oid),"
+					+ " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, a.amname) FROM pg_class c"
+					+ " LEFT JOIN pg_am a ON a.oid = c.relam JOIN pg_namespace n ON n.oid = c.relnamespace"
+					+ " WHERE n.nspname" + OWN,
+			"SELECT pg_catalog.format('inheritance: %s of %s', inhrelid::regclass, inhparent::regclass) FROM pg_inherits",
+			"""
+					SELECT pg_catalog.format('column %s.%I: place %s, type %s, not null %s, default %s, identity %s,'
+					  ' generated %s, collation %s, storage %s, rights %s', a.attrelid::regclass, a.attname,
+					  row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), format_type(a.atttypid, a.atttypmod),
+					  a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
+					  CASE WHEN a.attcollation <> 0 THEN a.attcollation::regcollation END, a.attstorage,
+					  (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(a.attacl) x))
+					FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+					JOIN pg_namespace n ON n.oid = c.relnamespace
+					LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+					WHERE a.attnum > 0 AND NOT a.attisdropped AND n.nspname"""
+					+ OWN,
+			"SELECT pg_catalog.format('constraint %I of %s: %s, validated %s', c.conname, CASE WHEN c.conrelid <> 0 THEN"
+					+ " c.conrelid::regclass::text ELSE c.contypid::regtype::text END, pg_get_constraintdef(c.oid),"
+					+ " c.convalidated) FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace"
+					+ " WHERE n.nspname" + OWN,
+			"SELECT pg_catalog.format('index %s: %s, valid %s, clustered %s, replica identity %s', i.indexrelid::regclass,"
+					+ " pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisclustered, i.indisreplident) FROM pg_index i"
+					+ " JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+					+ " WHERE n.nspname" + OWN,
+			"SELECT pg_catalog.format('view %s: %s', c.oid::regclass, pg_get_viewdef(c.oid)) FROM pg_class c"
+					+ " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND n.nspname"
+					+ OWN,
+			"SELECT pg_catalog.format('function %s: %s, owner %s, rights %s', p.oid::regprocedure, CASE WHEN p.prokind = 'a'"
+					+ " THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END, p.proowner::regrole, "
+					+ acl("p.proacl", "'f'", "p.proowner")
+					+ ") FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname" + OWN,
+			"SELECT pg_catalog.format('type %s: kind %s, owner %s, rights %s, values %s, base %s, not null %s, default %s',"
+					+ " t.oid::regtype, t.typtype, t.typowner::regrole, " + acl("t.typacl", "'T'", "t.typowner")
+					+ ", (SELECT array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),"
+					+ " CASE WHEN t.typbasetype <> 0 THEN format_type(t.typbasetype, t.typtypmod) END, t.typnotnull,"
+					+ " t.typdefault) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"
+					+ " WHERE t.typrelid = 0 AND n.nspname" + OWN,
+			"SELECT pg_catalog.format('sequence %s: type %s, start %s, increment %s, from %s to %s, cache %s, cycle %s',"
+					+ " s.seqrelid::regclass, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,"
+					+ " s.seqcache, s.seqcycle) FROM pg_sequence s",
+			"SELECT pg_catalog.format('trigger %I of %s: %s, enabled %s', t.tgname, t.tgrelid::regclass,"
+					+ " pg_get_triggerdef(t.oid), t.tgenabled) FROM pg_trigger t WHERE NOT t.tgisinternal",
+			"SELECT pg_catalog.format('rule %I of %s: %s, enabled %s', r.rulename, r.ev_class::regclass,"
+					+ " pg_get_ruledef(r.oid), r.ev_enabled) FROM pg_rewrite r WHERE r.oid >= 16384"
+					+ " AND r.rulename <> '_RETURN'",
+			"SELECT pg_catalog.format('policy %I of %s: command %s, permissive %s, roles %s, using %s, check %s', p.polname,"
+					+ " p.polrelid::regclass, p.polcmd, p.polpermissive, (SELECT array_agg(CASE r WHEN 0 THEN 'public' ELSE"
+					+ " r::regrole::text END ORDER BY 1) FROM unnest(p.polroles) r), pg_get_expr(p.polqual, p.polrelid),"
+					+ " pg_get_expr(p.polwithcheck, p.polrelid)) FROM pg_policy p",
+			"SELECT pg_catalog.format('statistics %s: %s', s.stxname, pg_get_statisticsobjdef(s.oid)) FROM pg_statistic_ext s",
+			"SELECT pg_catalog.format('default rights of %s in %s on %s: %s', d.defaclrole::regrole, CASE WHEN"
+					+ " d.defaclnamespace <> 0 THEN d.defaclnamespace::regnamespace END, d.defaclobjtype,"
+					+ " (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(d.defaclacl) x)) FROM pg_default_acl d",
+			"SELECT pg_catalog.format('publication %I: all tables %s, insert %s, update %s, delete %s, truncate %s', pubname,"
+					+ " puballtables, pubinsert, pubupdate, pubdelete, pubtruncate) FROM pg_publication",
+			"SELECT pg_catalog.format('publication %I: %s', p.pubname, r.prrelid::regclass) FROM pg_publication_rel r"
+					+ " JOIN pg_publication p ON p.oid = r.prpubid",
+			"SELECT pg_catalog.format('event trigger %I: on %s, calls %s, enabled %s, tags %s', evtname, evtevent,"
+					+ " evtfoid::regprocedure, evtenabled, evttags) FROM pg_event_trigger",
+			"SELECT pg_catalog.format('comment on %s %s: %s', o.type, o.identity, d.description) FROM pg_description d,"
+					+ " pg_identify_object(d.classoid, d.objoid, d.objsubid) o WHERE d.objoid >= 16384 OR d.classoid ="
+					+ " 'pg_namespace'::regclass",
+			others("pg_cast"), others("pg_collation"), others("pg_conversion"), others("pg_foreign_data_wrapper"),
+			others("pg_foreign_server"), others("pg_language"), others("pg_operator"), others("pg_opclass"),
+			others("pg_opfamily"), others("pg_transform"), others("pg_ts_config"), others("pg_ts_dict"),
+			others("pg_ts_parser"), others("pg_ts_template"), others("pg_user_mapping"));
+
+	/** Rights that were granted and revoked again are the same as none ever granted. */
+	private static String acl(String acl, String kind, String owner) {
+		return "(SELECT array_agg(x::text ORDER BY x::text) FROM unnest(coalesce(" + acl + ", acldefault(" + kind + ", "
+				+ owner + "))) x)";
+	}
+
+	/** Of what is rare only the name is compared. */
+	private static String others(String catalogue) {
+		return "SELECT pg_catalog.format('%s %s', o.type, o.identity) FROM " + catalogue + " c, pg_identify_object('"
+				+ catalogue + "'::regclass, c.oid, 0) o WHERE c.oid >= 16384";
+	}
+
+	static CatalogueSnapshot of(ConnectionSource database) {
+		SortedSet<String> lines = new TreeSet<>();
+		try (Connection connection = database.openBeside("tidemark snapshot", Duration.ofSeconds(10))) {
+			boolean autoCommit = connection.getAutoCommit();
+			connection.setAutoCommit(false);
+			try (Statement statement = connection.createStatement()) {
+				statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+						+ " SET LOCAL search_path = pg_catalog");
+				for (String query : QUERIES) {
+					read(statement, query, lines);
+				}
+			}
+			finally {
+				connection.rollback();
+				connection.setAutoCommit(autoCommit);
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The catalogue of " + database + " cannot be read", ex);
+		}
+		return new CatalogueSnapshot(lines);
+	}
+
+	private static void read(Statement statement, String query, Collection<String> lines) throws SQLException {
+		try (ResultSet results = statement.executeQuery(query)) {
+			while (results.next()) {
+				lines.add(results.getString(1));
+			}
+		}
+	}
+
+	/** Returns the lines that this has and the other has not. */
+	Set<String> without(CatalogueSnapshot other) {
+		Set<String> without = new TreeSet<>(this.lines);
+		without.removeAll(other.lines);
+		return without;
+	}
+
+	/** Returns what this becomes by a change that led from one snapshot to another. */
+	CatalogueSnapshot after(CatalogueSnapshot from, CatalogueSnapshot to) {
+		SortedSet<String> changed = new TreeSet<>(this.lines);
+		changed.removeAll(from.without(to));
+		changed.addAll(to.without(from));
+		return new CatalogueSnapshot(changed);
+	}
+
+}

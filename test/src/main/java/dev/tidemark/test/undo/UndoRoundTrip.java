@@ -1,0 +1,181 @@
+package dev.tidemark.test.undo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.Inspection;
+import dev.tidemark.Tidemark;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
+
+/**
+ * Proves that undo files take back what their migrations do: runs one version after the
+ * other on an empty database, undoes each that has an undo file, and runs it again. After
+ * the undo the catalogue has to be what it was before the migration, and after the second
+ * run what it was after the first. Rows are not compared.
+ *
+ * <pre>{@code
+ * UndoRoundTrip.of(Tidemark.builder(ConnectionSource.of(url, user, password))).verify();
+ * }</pre>
+ */
+public final class UndoRoundTrip {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private final Tidemark.Builder builder;
+
+	private final Watcher watcher;
+
+	private UndoRoundTrip(Tidemark.Builder builder) {
+		this.builder = builder;
+		this.watcher = new Watcher(builder.build());
+		builder.listener(this.watcher);
+	}
+
+	/**
+	 * Prepares a round trip. Opens no connection yet.
+	 * @param builder makes the instances that migrate and undo; its database is empty and
+	 * is no longer afterwards, its target is overwritten
+	 * @return the round trip
+	 */
+	public static UndoRoundTrip of(Tidemark.Builder builder) {
+		return new UndoRoundTrip(builder);
+	}
+
+	/**
+	 * Makes the round trip.
+	 * @return the versions whose undo files were proved
+	 * @throws AssertionError if an undo file fails or does not restore the catalogue,
+	 * with the differences; or if there is no undo file at all
+	 * @throws IllegalStateException if something was migrated in the database before
+	 * @throws TidemarkException if a migration fails
+	 */
+	public List<MigrationVersion> verify() {
+		List<MigrationVersion> proved = new ArrayList<>();
+		for (PlanEntry entry : pending()) {
+			if (entry.identity() instanceof Identity.Versioned versioned) {
+				Tidemark tidemark = this.builder.target(versioned.version()).build();
+				tidemark.migrate();
+				if (entry.undo() != null) {
+					verify(tidemark, versioned.version(), entry.undo().script());
+					proved.add(versioned.version());
+				}
+			}
+		}
+		if (proved.isEmpty()) {
+			throw new AssertionError("There is no undo file to prove");
+		}
+		return proved;
+	}
+
+	private List<PlanEntry> pending() {
+		Inspection inspection = this.builder.build().inspect(PATIENCE);
+		if (!inspection.rows().isEmpty()) {
+			throw new IllegalStateException("A round trip needs a database of its own in which nothing was migrated");
+		}
+		if (inspection.state() == Inspection.State.UNREACHABLE || inspection.state() == Inspection.State.BLOCKED) {
+			throw new TidemarkException(inspection.problems());
+		}
+		// What a baseline file stands for, or another environment runs, has no way up.
+		return inspection.entries().stream().filter((entry) -> entry.state() == MigrationState.PENDING).toList();
+	}
+
+	private void verify(Tidemark tidemark, MigrationVersion version, String script) {
+		CatalogueSnapshot before = this.watcher.before();
+		CatalogueSnapshot after = this.watcher.after();
+		// Behind the newest version repeatables have run, which an undo leaves alone.
+		CatalogueSnapshot end = CatalogueSnapshot.of(tidemark.connections());
+		undo(tidemark, version, script);
+		CatalogueSnapshot undone = CatalogueSnapshot.of(tidemark.connections());
+		requireEqual("After " + script + " the catalogue is not what it was before version " + version,
+				before.after(after, end), undone);
+		tidemark.migrate();
+		requireEqual(
+				"After " + script + " version " + version
+						+ " does not make the catalogue again what it had made it before",
+				end, CatalogueSnapshot.of(tidemark.connections()));
+	}
+
+	private static void undo(Tidemark tidemark, MigrationVersion version, String script) {
+		try {
+			tidemark.undo(UndoRequest.of(UndoSelection.last(1, version))
+				.because("round trip of a test")
+				.allowingDataLoss("the database belongs to a test"));
+		}
+		catch (TidemarkException ex) {
+			throw new AssertionError(script + " does not undo version " + version + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private static void requireEqual(String what, CatalogueSnapshot expected, CatalogueSnapshot found) {
+		Set<String> missing = expected.without(found);
+		Set<String> left = found.without(expected);
+		if (!missing.isEmpty() || !left.isEmpty()) {
+			StringBuilder message = new StringBuilder(what).append(':');
+			missing.forEach((line) -> message.append("\n  missing: ").append(line));
+			left.forEach((line) -> message.append("\n  left:    ").append(line));
+			throw new AssertionError(message.toString());
+		}
+	}
+
+	/** Looks at the catalogue before and after each version. */
+	private static final class Watcher implements RunListener {
+
+		private final Tidemark tidemark;
+
+		private @Nullable CatalogueSnapshot before;
+
+		private @Nullable CatalogueSnapshot after;
+
+		Watcher(Tidemark tidemark) {
+			this.tidemark = tidemark;
+		}
+
+		@Override
+		public void migrationStarted(Step step) {
+			if (isVersion(step)) {
+				this.before = CatalogueSnapshot.of(this.tidemark.connections());
+			}
+		}
+
+		@Override
+		public void migrationApplied(Step step, MigrationResult result) {
+			if (isVersion(step)) {
+				this.after = CatalogueSnapshot.of(this.tidemark.connections());
+			}
+		}
+
+		private static boolean isVersion(Step step) {
+			return !step.isUndo() && step.migration().identity() instanceof Identity.Versioned;
+		}
+
+		CatalogueSnapshot before() {
+			return required(this.before);
+		}
+
+		CatalogueSnapshot after() {
+			return required(this.after);
+		}
+
+		private static CatalogueSnapshot required(@Nullable CatalogueSnapshot snapshot) {
+			if (snapshot == null) {
+				throw new IllegalStateException("The catalogue could not be looked at; the log tells why");
+			}
+			return snapshot;
+		}
+
+	}
+
+}

@@ -1,0 +1,90 @@
+package dev.tidemark.test.files;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.Naming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+class MigrationFilesTests {
+
+	@TempDir
+	private Path folder;
+
+	private void write(String name, String text) throws IOException {
+		Files.writeString(this.folder.resolve(name), text);
+	}
+
+	private MigrationFiles files() {
+		return MigrationFiles.in(this.folder.toString());
+	}
+
+	@Test
+	void filesInOrderPass() throws IOException {
+		write("V1__a.sql", "CREATE TABLE a (x text DEFAULT '${owner}')");
+		write("notes.sql", "SELECT 'a warning is no reason to fail'");
+
+		assertThatNoException().isThrownBy(() -> files().verify());
+		assertThat(files().problems()).extracting(Problem::code).containsExactly(ErrorCode.FILE_NAME);
+	}
+
+	@Test
+	void allProblemsAreToldAtOnceWithWhatToDo() throws IOException {
+		write("V1__a.sql", "SELECT 1");
+		write("V1__b.sql", "SELECT 2");
+		write("V2_c.sql", "SELECT 3");
+		write("V3__d.sql", "SELECT 'open");
+
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> files().verify())
+			.withMessageStartingWith("The migrations cannot be released as they are:")
+			.withMessageContainingAll("TM-SRC-005", "TM-SRC-004", "TM-SRC-006", "V2_c.sql", "the next free one is 4");
+	}
+
+	@Test
+	void whatIsReleasedAsAListSaysMayNotChange() throws IOException {
+		write("V1__a.sql", "SELECT 1");
+		Path list = Files.writeString(this.folder.resolve("released.txt"), "1 sha256:0\n");
+
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> files().releasedAsListed(list).verify())
+			.withMessageContaining("TM-VAL-001");
+	}
+
+	@Test
+	void whereGitCannotBeAskedTheCheckDoesNotPass() throws IOException {
+		write("V1__a.sql", "SELECT 1");
+
+		assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> files().releasedAt("main").verify())
+			.extracting(TidemarkException::code)
+			.isEqualTo(ErrorCode.RELEASE_UNKNOWN);
+	}
+
+	@Test
+	void filesAreReadAsTheApplicationReadsThem() throws IOException {
+		Files.write(this.folder.resolve("M1-a.psql"), "SELECT 'ü'".getBytes(StandardCharsets.ISO_8859_1));
+
+		MigrationFiles files = files().named(new Naming("M", "R", "-", List.of(".psql")))
+			.encodedIn(StandardCharsets.ISO_8859_1);
+
+		assertThat(files.problems()).isEmpty();
+	}
+
+	@Test
+	void aFolderThatIsMissingFails() {
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> MigrationFiles.in(this.folder.resolve("nowhere").toString()).verify())
+			.withMessageContaining("TM-SRC-001");
+	}
+
+}

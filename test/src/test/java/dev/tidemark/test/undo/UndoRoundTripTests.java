@@ -1,0 +1,174 @@
+package dev.tidemark.test.undo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import dev.tidemark.Tidemark;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+@ExtendWith(PostgresExtension.class)
+class UndoRoundTripTests {
+
+	private final TestDatabase database;
+
+	@TempDir
+	private Path folder;
+
+	UndoRoundTripTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	private UndoRoundTripTests file(String name, String sql) {
+		try {
+			Files.writeString(this.folder.resolve(name), sql);
+			return this;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private UndoRoundTrip roundTrip() {
+		return UndoRoundTrip.of(Tidemark
+			.builder(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), this.database.password()))
+			.locations("filesystem:" + this.folder));
+	}
+
+	private AssertionError failure() {
+		return catchThrowableOfType(AssertionError.class, () -> roundTrip().verify());
+	}
+
+	@Test
+	void provesEveryUndoFile() {
+		file("V1__a.sql", "CREATE TABLE a (x int); INSERT INTO a VALUES (1)").file("U1__a.sql", "DROP TABLE a")
+			.file("V2__b.sql", "ALTER TABLE a ADD COLUMN b int")
+			.file("V3__c.sql", "ALTER TABLE a ADD COLUMN c int DEFAULT 7; GRANT SELECT ON a TO PUBLIC")
+			.file("U3__c.sql", "REVOKE SELECT ON a FROM PUBLIC; ALTER TABLE a DROP COLUMN c")
+			.file("V4__i.sql", "CREATE INDEX CONCURRENTLY i ON a (b)")
+			.file("U4__i.sql", "DROP INDEX CONCURRENTLY i")
+			.file("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT x FROM a");
+
+		assertThat(roundTrip().verify()).extracting(Object::toString).containsExactly("1", "3", "4");
+		assertThat(this.database.rows("SELECT version FROM tidemark_history WHERE kind = 'undo'")).containsExactly("1",
+				"3", "4");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ALTER TABLE t ADD COLUMN y int                           | column t.y
+			ALTER TABLE t ALTER COLUMN x SET DEFAULT 1               | column t.x
+			ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0)             | constraint c of t
+			CREATE INDEX i ON t (x)                                  | index i
+			CREATE TABLE u ()                                        | relation u
+			ALTER TABLE t ENABLE ROW LEVEL SECURITY                  | relation t
+			ALTER TABLE t SET (fillfactor = 50)                      | relation t
+			GRANT SELECT ON t TO PUBLIC                              | relation t
+			GRANT SELECT (x) ON t TO PUBLIC                          | column t.x
+			CREATE VIEW w AS SELECT 1 AS one                         | view w
+			CREATE OR REPLACE VIEW v AS SELECT 2 AS one              | view v
+			CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1' | function g()
+			CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END' | function f()
+			CREATE TYPE e AS ENUM ('a')                              | type e
+			CREATE DOMAIN d AS int CHECK (value > 0)                 | type d
+			CREATE SEQUENCE q                                        | sequence q
+			CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f() | trigger g of t
+			CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING       | rule r of t
+			CREATE POLICY p ON t USING (x > 0)                       | policy p of t
+			CREATE STATISTICS s ON x, z FROM t                       | statistics s
+			CREATE SCHEMA n                                          | schema n
+			COMMENT ON TABLE t IS 'x'                                | comment on table public.t
+			COMMENT ON COLUMN t.x IS 'x'                             | comment on table column public.t.x
+			CREATE COLLATION l (locale = 'C')                        | collation public.l
+			ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC | default rights
+			CREATE PUBLICATION b FOR TABLE t                         | publication b
+			""")
+	void whatIsLeftIsNamed(String sql, String line) {
+		file("V1__t.sql", """
+				CREATE TABLE t (x int, z int);
+				CREATE VIEW v AS SELECT 1 AS one;
+				CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';""")
+			.file("V2__more.sql", sql)
+			.file("U2__more.sql", "SELECT 1");
+
+		assertThat(failure().getMessage().replace(" public.", " ")).contains("the catalogue is not what it was")
+			.contains("\n  left:    " + line.replace(" public.", " "));
+	}
+
+	@Test
+	void whatIsGoneIsNamed() {
+		file("V1__a.sql", "CREATE TABLE a (x int, y int)").file("V2__b.sql", "CREATE TABLE b ()")
+			.file("U2__b.sql", "DROP TABLE b; ALTER TABLE a DROP COLUMN y");
+
+		assertThat(failure()).hasMessageContaining("U2__b.sql")
+			.hasMessageContaining("\n  missing: column public.a.y: place 2, type integer");
+	}
+
+	@Test
+	void anUndoThatFailsIsNamed() {
+		file("V1__a.sql", "CREATE TABLE a ()").file("U1__a.sql", "DROP TABLE b");
+
+		assertThat(failure()).hasMessageContaining("U1__a.sql does not undo version 1")
+			.hasMessageContaining("TM-RUN-001");
+	}
+
+	@Test
+	void aViewOfARepeatableThatStandsInTheWayOfAnUndoIsFound() {
+		file("V1__a.sql", "CREATE TABLE a (x int)").file("U1__a.sql", "DROP TABLE a")
+			.file("R__v.sql", "CREATE VIEW v AS SELECT x FROM a");
+
+		assertThat(failure()).hasMessageContaining("other objects depend on it");
+	}
+
+	@Test
+	void aMigrationThatMakesSomethingElseTheSecondTimeIsFound() {
+		file("V1__a.sql", """
+				DO $$ BEGIN
+				  IF to_regclass('marker') IS NULL THEN CREATE TABLE marker (); END IF;
+				END $$""").file("V2__b.sql", """
+				DO $$ BEGIN
+				  IF (SELECT count(*) FROM tidemark_history) > 1 THEN CREATE TABLE later (); END IF;
+				END $$""").file("U2__b.sql", "SELECT 1");
+
+		assertThat(failure()).hasMessageContaining("does not make the catalogue again")
+			.hasMessageContaining("left:    relation public.later");
+	}
+
+	@Test
+	void withoutAnyUndoFileNothingIsProved() {
+		file("V1__a.sql", "CREATE TABLE a ()");
+
+		assertThat(failure()).hasMessage("There is no undo file to prove");
+	}
+
+	@Test
+	void aDatabaseInWhichSomethingWasMigratedIsRefused() {
+		file("V1__a.sql", "CREATE TABLE a ()").file("U1__a.sql", "DROP TABLE a");
+		roundTrip().verify();
+
+		assertThatIllegalStateException().isThrownBy(() -> roundTrip().verify());
+	}
+
+	@Test
+	void aMigrationThatFailsIsThrown() {
+		file("V1__a.sql", "SELECT 1/0").file("U1__a.sql", "SELECT 1");
+
+		assertThatThrownBy(() -> roundTrip().verify()).isInstanceOf(TidemarkException.class);
+	}
+
+}
