@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -246,6 +247,7 @@ public final class Tidemark {
 	 * @throws TidemarkException as {@link #undo(UndoRequest)}
 	 */
 	public UndoResult undo(UndoRequest request, Duration waitTimeout) {
+		Stream.of(request.reason(), request.allowDataLoss()).filter(Objects::nonNull).forEach(Tidemark::requireReason);
 		return this.runner.undo(readSources(), request, waitTimeout);
 	}
 

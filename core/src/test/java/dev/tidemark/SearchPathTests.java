@@ -13,7 +13,9 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
@@ -147,8 +149,13 @@ class SearchPathTests {
 		assertThat(failure).hasMessageContaining("42P07").hasMessageNotContaining("trapped");
 		tidemark.resolve(Identity.of("3"), 4, Resolution.APPLIED, "by hand");
 		assertThat(tidemark.inspect(PATIENCE).state()).isEqualTo(Inspection.State.UP_TO_DATE);
-		this.folder.add("V4__d.sql", "CREATE TABLE shop.d ()");
+		this.folder.add("V4__d.sql", "CREATE TABLE shop.d (x pg_catalog.int4)").add("U4__d.sql", "DROP TABLE shop.d");
+		assertThat(tidemark.plan().toString()).contains("shop.d");
 		assertThat(tidemark.migrate().applied()).hasSize(1);
+		this.database.execute("INSERT INTO shop.d VALUES (1)");
+		UndoSelection selection = UndoSelection.to(MigrationVersion.of("3"));
+		assertThat(tidemark.previewUndo(selection).dataLoss()).isNotEmpty();
+		assertThat(tidemark.undo(UndoRequest.of(selection).allowingDataLoss("a test")).undone()).hasSize(1);
 	}
 
 	@Test

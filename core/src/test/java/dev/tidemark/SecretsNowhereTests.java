@@ -33,13 +33,16 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
+import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
+import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -137,6 +140,13 @@ class SecretsNowhereTests {
 		assertThat(failure).isNotNull();
 		see(failure);
 		see(catchThrowableOfType(TidemarkException.class, tidemark::verify));
+		try {
+			this.seen.add(tidemark.plan().toString());
+			this.seen.add(tidemark.previewUndo(UndoSelection.to(MigrationVersion.of("0"))).toString());
+		}
+		catch (TidemarkException ex) {
+			see(ex);
+		}
 		Inspection inspection = tidemark.inspect(PATIENCE);
 		this.seen.add(inspection.toString());
 		inspection.entries().forEach((entry) -> this.seen.add(entry + " " + entry.migration()));
@@ -280,7 +290,8 @@ class SecretsNowhereTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "jdbc:postgresql://u:C@nowhere.invalid/x", "jdbc:mysql://u:C@h/x?password=C",
-			"postgresql://u:C@h/x", "jdbc:postgresql:nonsense:C",
+			"postgresql://u:C@h/x", "jdbc:postgresql://nowhere.invalid?user=u&password=C",
+			"jdbc:postgresql://nowhere.invalid:port/x?password=C",
 			"jdbc:postgresql://nowhere.invalid:99999/x?password=C" })
 	void aUrlThatIsNone(String url) {
 		look(tidemarkOf(WORD.matcher(url).replaceAll(CANARY), CANARY));
@@ -331,6 +342,26 @@ class SecretsNowhereTests {
 			statement.execute("SELECT pg_advisory_unlock(4711)");
 			run.join();
 		}
+		assertSecret();
+	}
+
+	@Test
+	void anUndoThatFailsAndOneThatWouldLoseData() {
+		fill();
+		this.folder.add("V2__b.sql", "INSERT INTO account (id, note) VALUES (7, '${app_password}')")
+			.add("U2__b.sql", "DELETE FROM account; ALTER ROLE nobody_here PASSWORD '" + CANARY + "'");
+		Tidemark tidemark = tidemark().build();
+		tidemark.migrate();
+		UndoSelection selection = UndoSelection.to(MigrationVersion.of("1"));
+		this.seen.add(tidemark.previewUndo(selection).toString());
+
+		see(catchThrowableOfType(TidemarkException.class, () -> tidemark.undo(UndoRequest.of(selection))));
+		see(catchThrowableOfType(TidemarkException.class,
+				() -> tidemark.undo(UndoRequest.of(selection).allowingDataLoss("a test"))));
+		this.seen.add(tidemark.inspect(PATIENCE).toString());
+		this.seen.addAll(this.database.rows("SELECT h::text FROM tidemark_history h"));
+
+		assertThat(this.seen).anyMatch((text) -> text.contains("nobody_here"));
 		assertSecret();
 	}
 

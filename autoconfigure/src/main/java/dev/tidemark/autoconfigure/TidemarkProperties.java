@@ -39,6 +39,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * with everything below it. Begins with "classpath:" or "filesystem:".
  * @param failOnMissingLocations Whether a location that does not exist stops the start;
  * otherwise a warning tells of it.
+ * @param filesystemRoot Folder that "filesystem:" locations must not leave, neither by
+ * ".." nor by links. Without it they may lead anywhere.
  * @param encoding Encoding of the migration files.
  * @param versionedPrefix Beginning of the names of files that run once.
  * @param repeatablePrefix Beginning of the names of files that run again when their text
@@ -84,7 +86,10 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * all.
  * @param installedBy Name that the history records as author. Defaults to the database
  * user.
- * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
+ * @param role Role that each session becomes after its login. It owns the history and
+ * what migrations make, and the user needs no right but to become it.
+ * @param initSql SQL that runs when a session that migrates starts, such as SET TIME
+ * ZONE.
  * @param resolve Decision about a migration that was interrupted or failed half-way.
  * @param undo What the mode "undo" undoes.
  * @param plan How the mode "plan" prints.
@@ -96,7 +101,7 @@ import dev.tidemark.source.UndeclaredPlaceholders;
 public record TidemarkProperties(@DefaultValue("true") boolean enabled, @DefaultValue("migrate") Mode mode,
 		@DefaultValue(Location.DEFAULT) List<Location> locations,
 		@DefaultValue("" + SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS) boolean failOnMissingLocations,
-		@DefaultValue(SourceSettings.DEFAULT_ENCODING) Charset encoding,
+		@Nullable String filesystemRoot, @DefaultValue(SourceSettings.DEFAULT_ENCODING) Charset encoding,
 		@DefaultValue(Naming.DEFAULT_VERSIONED_PREFIX) String versionedPrefix,
 		@DefaultValue(Naming.DEFAULT_REPEATABLE_PREFIX) String repeatablePrefix,
 		@DefaultValue(Naming.DEFAULT_SEPARATOR) String separator,
@@ -116,8 +121,8 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue LockRetryProperties lockRetry,
 		@DefaultValue(SessionSettings.DEFAULT_STATEMENT_TIMEOUT) Duration statementTimeout,
 		@DefaultValue(RunSettings.DEFAULT_WAIT_TIMEOUT) Duration waitTimeout, @Nullable String installedBy,
-		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
-		@DefaultValue PlanProperties plan, @DefaultValue BackgroundProperties background,
+		@Nullable String role, @Nullable String initSql, @Nullable ResolveProperties resolve,
+		@Nullable UndoProperties undo, @DefaultValue PlanProperties plan, @DefaultValue BackgroundProperties background,
 		@DefaultValue("2s") Duration inspectionTimeout) {
 
 	/** Takes what is set to nothing, as by an empty environment variable, for not set. */
@@ -136,7 +141,9 @@ public record TidemarkProperties(@DefaultValue("true") boolean enabled, @Default
 		user = textOrNull(user);
 		password = textOrNull(password);
 		installedBy = textOrNull(installedBy);
+		role = textOrNull(role);
 		initSql = textOrNull(initSql);
+		filesystemRoot = textOrNull(filesystemRoot);
 	}
 
 	private static @Nullable String textOrNull(@Nullable String text) {

@@ -150,7 +150,7 @@ public sealed interface ConnectionSource {
 				throw notPostgresql();
 			}
 			if (!DatabaseUrl.isReadable(this.url)) {
-				throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
+				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
 						"The database URL is not one that the PostgreSQL driver reads: it has no '/' behind the server, or an"
 								+ " '@'.",
 						"Write jdbc:postgresql://host:5432/database, and set user and password as tidemark.user and"

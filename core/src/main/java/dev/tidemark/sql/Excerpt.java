@@ -37,7 +37,7 @@ final class Excerpt {
 			boolean gap = previousEnd >= 0 && lexer.start() > previousEnd;
 			previousEnd = lexer.end();
 			boolean string = lexer.token() == Token.STRING;
-			secret |= Secrets.isMentioned(token) || lexer.isWord("PROGRAM") || lexer.isWord("CONNECTION");
+			secret |= Secrets.isMentioned(token);
 			append(plain, gap, string ? Secrets.mask(token) : token);
 			append(masked, gap, string ? "'***'" : token);
 		}

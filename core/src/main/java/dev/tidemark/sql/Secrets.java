@@ -140,8 +140,7 @@ public final class Secrets {
 					return secret;
 				}
 				String token = text.substring(lexer.start(), lexer.end());
-				secret |= isMentioned(token.substring(0, Math.min(token.length(), LONGEST_TOKEN)))
-						|| lexer.isWord("PROGRAM") || lexer.isWord("CONNECTION");
+				secret |= isMentioned(token.substring(0, Math.min(token.length(), LONGEST_TOKEN)));
 				if (lexer.token() == Token.STRING) {
 					String constant = Literals.string(token, standardStrings, '\\').strip();
 					if (!constant.isEmpty()) {
@@ -171,7 +170,7 @@ public final class Secrets {
 			}
 			int end = endOfName(text, i);
 			String name = text.substring(i, end);
-			if (isSecretName(name) || isCall(name)) {
+			if (isSecretName(name) || isCall(name) || isClause(name)) {
 				return true;
 			}
 			i = end;
@@ -201,7 +200,7 @@ public final class Secrets {
 		if (isSecretName(name)) {
 			return valueAfter(start, end);
 		}
-		if (name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("program")) {
+		if (isClause(name)) {
 			return Math.max(end, literal(skipBlanks(end)));
 		}
 		if (at(end) == '(' && isCall(name)) {
@@ -498,6 +497,11 @@ public final class Secrets {
 			i--;
 		}
 		return i;
+	}
+
+	/** What subscriptions and {@code COPY} are given in a string. */
+	private static boolean isClause(String name) {
+		return name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("program");
 	}
 
 	private static boolean isCall(String name) {
