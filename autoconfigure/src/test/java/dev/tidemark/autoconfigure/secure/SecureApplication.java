@@ -41,8 +41,7 @@ final class SecureApplication implements AutoCloseable {
 		Map<String, Object> properties = new HashMap<>(Map.of("server.port", "0", "spring.main.banner-mode", "off",
 				"spring.datasource.url", database.jdbcUrl(), "spring.datasource.username", database.user(),
 				"spring.datasource.password", database.password(), "spring.datasource.hikari.minimum-idle", "0",
-				"management.endpoints.web.exposure.include", "*", "spring.autoconfigure.exclude",
-				"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration"));
+				"management.endpoints.web.exposure.include", "*"));
 		properties.putAll(more);
 		return new SecureApplication(new SpringApplicationBuilder(Configuration.class).properties(properties)
 			.registerShutdownHook(false)
