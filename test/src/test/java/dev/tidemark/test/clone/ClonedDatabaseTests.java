@@ -156,7 +156,8 @@ class ClonedDatabaseTests {
 	void theTemplateMayBeginAsACopy() {
 		this.original.execute("CREATE TABLE colour AS SELECT 'red' AS name");
 
-		this.contexts.withPropertyValues("tidemark.test.clone.from=" + this.original.name())
+		this.contexts
+			.withPropertyValues("tidemark.test.clone.from=" + this.original.name(), "tidemark.baseline.version=0")
 			.run((context) -> assertThat(value(context, "SELECT name FROM colour")).isEqualTo("red"));
 	}
 

@@ -197,11 +197,11 @@ class TemplateDatabaseTests {
 
 	@Test
 	void theTemplateMayBeginAsACopy() {
-		this.original.execute("CREATE TYPE colour AS ENUM ('red')");
-		this.migrations.add("V2__colour.sql", "ALTER TABLE item ADD colour colour");
+		this.original.execute("CREATE SCHEMA palette; CREATE TYPE palette.colour AS ENUM ('red')");
+		this.migrations.add("V2__colour.sql", "ALTER TABLE item ADD colour palette.colour");
 
 		try (DatabaseClone clone = template().from(this.original.name()).newClone()) {
-			assertThat(Query.value(clone, "SELECT 'red'::colour")).isEqualTo("red");
+			assertThat(Query.value(clone, "SELECT 'red'::palette.colour")).isEqualTo("red");
 		}
 	}
 

@@ -69,6 +69,18 @@ class UndoRoundTripTests {
 				"3", "4");
 	}
 
+	@Test
+	void passesByWhatANewDatabaseDoesNotRun() {
+		file("V1__a.sql", "CREATE TABLE a ()").file("U1__a.sql", "SELECT 'nothing'")
+			.file("B1__a.sql", "CREATE TABLE a ()")
+			.file("V2__b.sql", "CREATE TABLE b ()")
+			.file("U2__b.sql", "DROP TABLE b")
+			.file("V3__c.sql", "-- tidemark: only=elsewhere\nCREATE TABLE c ()")
+			.file("U3__c.sql", "DROP TABLE c");
+
+		assertThat(roundTrip().verify()).extracting(Object::toString).containsExactly("2");
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			ALTER TABLE t ADD COLUMN y int                           | column t.y
