@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,10 +10,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -200,6 +203,7 @@ public final class Tidemark {
 	 * @throws TidemarkException if migrations have run in the database already
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
+		requireReason(reason);
 		return this.runner.takeOver(this::readSources, new Baseline(version, reason));
 	}
 
@@ -231,7 +235,15 @@ public final class Tidemark {
 	 * another instance is migrating
 	 */
 	public void resolve(Identity migration, int rank, Resolution resolution, String reason, Duration waitTimeout) {
+		requireReason(reason);
 		this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout);
+	}
+
+	private static void requireReason(String reason) {
+		if (reason.indexOf('\0') >= 0) {
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, (Place) null,
+					"The reason holds the character 0, which PostgreSQL cannot store.", "Leave it out."));
+		}
 	}
 
 	/**
@@ -256,6 +268,7 @@ public final class Tidemark {
 	 * @throws TidemarkException as {@link #undo(UndoRequest)}
 	 */
 	public UndoResult undo(UndoRequest request, Duration waitTimeout) {
+		Stream.of(request.reason(), request.allowDataLoss()).filter(Objects::nonNull).forEach(Tidemark::requireReason);
 		return this.runner.undo(readSources(), request, waitTimeout);
 	}
 
@@ -321,7 +334,7 @@ public final class Tidemark {
 	/** Throws a {@link TidemarkException} if there can be no schema of that name. */
 	static void requireName(String schema) {
 		try {
-			Builder.requireName("schema", schema);
+			Builder.requireSchema("schema", schema);
 		}
 		catch (IllegalArgumentException ex) {
 			throw notUsable(ex);
@@ -330,7 +343,7 @@ public final class Tidemark {
 
 	/** Tells whether there can be a schema of that name. */
 	static boolean isName(String schema) {
-		return Builder.isName(schema);
+		return Builder.isSchema(schema);
 	}
 
 	private static TidemarkException notUsable(IllegalArgumentException ex) {
@@ -459,7 +472,11 @@ public final class Tidemark {
 
 		private @Nullable String tag;
 
+		private @Nullable String role;
+
 		private @Nullable String initSql;
+
+		private @Nullable Path filesystemRoot;
 
 		private @Nullable String applicationName;
 
@@ -510,6 +527,18 @@ public final class Tidemark {
 		 */
 		public Builder locations(String... locations) {
 			return locations(List.of(locations));
+		}
+
+		/**
+		 * Sets a folder that file system locations must not leave, neither by {@code ..}
+		 * nor by links. What does is an error, and nothing runs.
+		 * @param root the folder; {@code null} lets them lead anywhere, which is the
+		 * default
+		 * @return this builder
+		 */
+		public Builder filesystemRoot(@Nullable Path root) {
+			this.filesystemRoot = root;
+			return this;
 		}
 
 		/**
@@ -759,6 +788,18 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets the role that each session becomes after its login. It owns the history
+		 * and what migrations make; the login needs no right but to become it.
+		 * @param role the name of the role; by default the sessions stay the role that
+		 * logged in
+		 * @return this builder
+		 */
+		public Builder role(@Nullable String role) {
+			this.role = role;
+			return this;
+		}
+
+		/**
 		 * Sets SQL that runs when a session that migrates starts, such as
 		 * {@code SET ROLE owner}.
 		 * @param sql one or more statements, or {@code null} for none, which is the
@@ -834,9 +875,23 @@ public final class Tidemark {
 		public Tidemark build() {
 			try {
 				requireName("history-table", this.historyTable);
-				requireName("schema", this.schema);
+				requireSchema("schema", this.schema);
 				for (String name : this.schemas) {
-					requireName("schemas", name);
+					requireSchema("schemas", name);
+				}
+				requireName("role", this.role);
+				if ("none".equals(this.role)) {
+					throw new IllegalArgumentException("'role' must not be 'none', which PostgreSQL takes for no role");
+				}
+				requireText("installed-by", this.installedBy);
+				requireText("tag", this.tag);
+				requireText("init-sql", this.initSql);
+				requireText("application", this.applicationName);
+				requireText("application version", this.applicationVersion);
+				requireText("instance", this.instance);
+				this.skip.values().forEach((reason) -> requireText("skip", reason));
+				if (this.baseline != null) {
+					requireText("baseline.reason", this.baseline.reason());
 				}
 				return new Tidemark(this);
 			}
@@ -852,6 +907,27 @@ public final class Tidemark {
 			}
 		}
 
+		/**
+		 * A migration would look for such a schema in vain, or for one of its session.
+		 */
+		private static void requireSchema(String setting, @Nullable String name) {
+			requireName(setting, name);
+			if (name != null && !isSchema(name)) {
+				throw new IllegalArgumentException("'" + setting + "' must not be '" + name
+						+ "': names with pg_ are the server's, and $user has a meaning of its own in a search path");
+			}
+		}
+
+		private static boolean isSchema(String name) {
+			return isName(name) && !name.startsWith("pg_") && !name.equals("$user");
+		}
+
+		private static void requireText(String setting, @Nullable String text) {
+			if (text != null && text.indexOf('\0') >= 0) {
+				throw new IllegalArgumentException("'" + setting + "' must not hold the character 0");
+			}
+		}
+
 		private static boolean isName(String name) {
 			return !name.isEmpty() && name.indexOf('\0') < 0
 					&& name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
@@ -860,7 +936,7 @@ public final class Tidemark {
 		/** What leaves a mark in an empty database, apart from the files. */
 		private List<@Nullable Object> decisiveSettings() {
 			return Arrays.asList(this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-					this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
+					this.installedBy, this.role, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
 					this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
 					new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
 					this.callbacks.isEmpty() ? null : THIS_PROCESS);
@@ -868,7 +944,7 @@ public final class Tidemark {
 
 		private SourceSettings sourceSettings() {
 			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
-					this.placeholders);
+					this.placeholders, this.filesystemRoot);
 		}
 
 		private RunSettings runSettings() {
@@ -876,9 +952,9 @@ public final class Tidemark {
 					this.createSchemas, this.environments);
 		}
 
-		private SessionSettings sessionSettings(String role) {
-			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
-					this.initSql, this.placeholders::mask);
+		private SessionSettings sessionSettings(String suffix) {
+			return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
+					this.statementTimeout, this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {

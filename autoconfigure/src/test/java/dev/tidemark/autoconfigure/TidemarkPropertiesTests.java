@@ -147,7 +147,9 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.statement-timeout", "4m");
 		properties.put("tidemark.wait-timeout", "5h");
 		properties.put("tidemark.installed-by", "release train");
+		properties.put("tidemark.role", "owner");
 		properties.put("tidemark.init-sql", "SET ROLE owner");
+		properties.put("tidemark.filesystem-root", "/srv/migrations");
 		assertThat(engineWith(properties))
 			.hasFieldOrPropertyWithValue("locations",
 					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
@@ -176,7 +178,9 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("statementTimeout", Duration.ofMinutes(4))
 			.hasFieldOrPropertyWithValue("waitTimeout", Duration.ofHours(5))
 			.hasFieldOrPropertyWithValue("installedBy", "release train")
-			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner");
+			.hasFieldOrPropertyWithValue("role", "owner")
+			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner")
+			.hasFieldOrPropertyWithValue("filesystemRoot", Path.of("/srv/migrations"));
 	}
 
 	@Test
@@ -190,6 +194,13 @@ class TidemarkPropertiesTests {
 			.extracting(TidemarkProperties::user, TidemarkProperties::password, TidemarkProperties::schema,
 					TidemarkProperties::target, TidemarkProperties::installedBy, TidemarkProperties::initSql,
 					TidemarkProperties::tag, (bound) -> bound.baseline().version())
+			.containsOnlyNulls();
+	}
+
+	@Test
+	void aRoleOrRootThatIsSetToNothingIsNotSet() {
+		assertThat(bind(Map.of("tidemark.role", "", "tidemark.filesystem-root", " ")))
+			.extracting(TidemarkProperties::role, TidemarkProperties::filesystemRoot)
 			.containsOnlyNulls();
 	}
 
@@ -318,6 +329,7 @@ class TidemarkPropertiesTests {
 			separator           | ""             | must not be empty
 			suffixes            | ""             | must name at least one suffix
 			history-table       | ""             | must name a table
+			filesystem-root     | "a\0b"         | must be the path of a folder
 			placeholder-prefix  | ""             | must not be empty, nor hold blanks or quotes
 			placeholder-suffix  | "'"            | must not be empty, nor hold blanks or quotes
 			placeholder-replacement | maybe      | EVERYWHERE

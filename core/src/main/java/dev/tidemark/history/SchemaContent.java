@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -29,6 +30,9 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 	public static final SchemaContent EMPTY = new SchemaContent(List.of(), List.of());
 
 	private static final int EXAMPLES = 5;
+
+	/** Between examples: the character 31, which separates units. */
+	private static final String SEPARATOR = Character.toString(31);
 
 	/** Copies the lists. */
 	public SchemaContent {
@@ -49,7 +53,8 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 		try (Statement statement = connection.createStatement();
 				ResultSet results = statement.executeQuery(query(schemas, schema, historyTable))) {
 			while (results.next()) {
-				String[] examples = (String[]) results.getArray(3).getArray();
+				// Of an array the driver would ask the catalogue in its own way.
+				String[] examples = results.getString(3).split(SEPARATOR);
 				kinds.add(new Kind(results.getString(1), results.getLong(2), Arrays.asList(examples)));
 			}
 		}
@@ -58,43 +63,43 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 
 	private static String query(Set<String> schemas, @Nullable String schema, String historyTable) {
 		String names = schemas.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
-		String history = (schema != null) ? "(o.nspname, o.name) <> (" + StringLiteral.quote(schema) + ", "
+		String history = (schema != null) ? "NOT (o.nspname = " + StringLiteral.quote(schema) + " AND o.name = "
 				+ StringLiteral.quote(historyTable) + ")" : "true";
 		// What depends on a schema is found by an index; in the catalogues themselves
 		// every object of the database would be looked at.
-		return """
+		return Operators.qualified("""
 				WITH members AS (
 				  SELECT n.nspname, d.classid, d.objid
 				  FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_depend d ON d.refobjid = n.oid
 				   AND d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
-				  WHERE n.nspname IN (%2$s) AND d.objsubid = 0)
+				  WHERE n.nspname = ANY (ARRAY[%2$s]::pg_catalog.name[]) AND d.objsubid = 0)
 				SELECT o.kind, pg_catalog.count(*),
-				       (pg_catalog.array_agg(pg_catalog.format('%%I.%%I', o.nspname, o.name)
-				         ORDER BY o.nspname, o.name))[1:%1$d]
+				       pg_catalog.array_to_string((pg_catalog.array_agg(pg_catalog.format('%%I.%%I', o.nspname, o.name)
+				         ORDER BY o.nspname, o.name))[1:%1$d], pg_catalog.chr(31))
 				FROM (
-				  SELECT m.*, c.relname::pg_catalog.text AS name,
-				         CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-				                        WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind
+				  SELECT m.nspname, m.classid, m.objid, c.relname::pg_catalog.text AS name,
+				         CASE WHEN c.relkind = 'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialized view'
+				              WHEN c.relkind = 'S' THEN 'sequence' ELSE 'table' END AS kind
 				  FROM members m JOIN pg_catalog.pg_class c ON c.oid = m.objid
 				  WHERE m.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-				    AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
+				    AND c.relkind = ANY ('{r,p,f,v,m,S}'::pg_catalog."char"[])
 				  UNION ALL
-				  SELECT m.*, p.proname::pg_catalog.text, 'function'
+				  SELECT m.nspname, m.classid, m.objid, p.proname::pg_catalog.text, 'function'
 				  FROM members m JOIN pg_catalog.pg_proc p ON p.oid = m.objid
 				  WHERE m.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 				  UNION ALL
-				  SELECT m.*, t.typname::pg_catalog.text, 'type'
+				  SELECT m.nspname, m.classid, m.objid, t.typname::pg_catalog.text, 'type'
 				  FROM members m JOIN pg_catalog.pg_type t ON t.oid = m.objid
 				  LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
 				  WHERE m.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-				    AND (t.typtype IN ('d', 'e', 'r') OR c.relkind = 'c')
+				    AND (t.typtype = ANY ('{d,e,r}'::pg_catalog."char"[]) OR c.relkind = 'c')
 				) AS o
 				WHERE %3$s AND NOT EXISTS (
 				  SELECT 1 FROM pg_catalog.pg_depend d
 				  WHERE d.classid = o.classid AND d.objid = o.objid AND d.objsubid = 0
-				    AND d.deptype IN ('e', 'a', 'i'))
+				    AND d.deptype = ANY ('{e,a,i}'::pg_catalog."char"[]))
 				GROUP BY o.kind
-				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history);
+				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history));
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Histories;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.Operators;
 
 /**
  * Takes a short look at the histories of many schemas, without a lock and without
@@ -21,10 +22,10 @@ import dev.tidemark.history.HistoryTable;
  */
 public final class HistoriesReader {
 
-	private static final String HELD = """
+	private static final String HELD = Operators.qualified("""
 			SELECT (classid::bigint << 32) | objid::bigint FROM pg_catalog.pg_locks
 			WHERE locktype = 'advisory' AND granted AND objsubid = 1
-			  AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())""";
+			  AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())""");
 
 	private final ConnectionSource connections;
 

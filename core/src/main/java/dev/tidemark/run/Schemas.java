@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -34,7 +35,8 @@ final class Schemas {
 		String names = missing.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
 		try (Statement statement = connection.createStatement();
 				ResultSet schemas = statement
-					.executeQuery("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname IN (" + names + ")")) {
+					.executeQuery(Operators.qualified("SELECT nspname FROM pg_catalog.pg_namespace"
+							+ " WHERE nspname = ANY (ARRAY[" + names + "]::pg_catalog.name[])"))) {
 			while (schemas.next()) {
 				missing.remove(schemas.getString(1));
 			}
