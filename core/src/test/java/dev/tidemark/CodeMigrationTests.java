@@ -197,6 +197,19 @@ class CodeMigrationTests {
 	}
 
 	@Test
+	void aRepeatableWithoutAChecksumRunsAgainWhenItBecomesAFile() {
+		with("totals", (jdbc) -> insert(jdbc, 1));
+		migrate();
+
+		this.code.clear();
+		this.folder.add("R__totals.sql", "INSERT INTO a (x) VALUES (2)");
+		migrate();
+		migrate();
+
+		assertThat(values()).containsExactly("1", "2");
+	}
+
+	@Test
 	void aVersionThatAFileHasIsADuplicate() {
 		with("1.0", (jdbc) -> {
 		});

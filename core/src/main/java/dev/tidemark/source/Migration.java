@@ -113,8 +113,9 @@ public final class Migration {
 	public boolean isContentOf(@Nullable String recorded) {
 		Checksum checksum = checksum();
 		if (recorded == null) {
-			// There is nothing to compare by, unless code has got a checksum since.
-			return checksum == null || this.code == null || this.identity instanceof Identity.Versioned;
+			// There is nothing to compare by, unless what was code without a checksum has
+			// got one since, or is a file now.
+			return checksum == null || !(this.identity instanceof Identity.Repeatable);
 		}
 		return checksum != null && checksum.value().equals(recorded);
 	}
