@@ -254,12 +254,37 @@ class CodeMigrationTests {
 	}
 
 	@Test
-	void anErrorOfTheLanguageIsAFailureToo() {
+	void itsCausesAreKeptWithoutSecrets() {
 		with("2", (jdbc) -> {
-			throw new AssertionError("odd");
+			throw new IllegalStateException("not read", new IOException("line 7, password=hunter2"));
 		});
 
-		assertThat(problem().what()).contains("java.lang.AssertionError: odd");
+		assertThat(failure()).hasMessageContaining("not read")
+			.hasRootCauseMessage("java.io.IOException: line 7, password=***");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AssertionError.class, StackOverflowError.class })
+	void anErrorOfTheLanguageIsAFailureToo(Class<? extends Error> type) {
+		with("2", (jdbc) -> {
+			throw type.getDeclaredConstructor().newInstance();
+		});
+
+		assertThat(problem().what()).contains(type.getName());
+		assertThat(history()).contains("2|versioned|2|failed|0|1");
+	}
+
+	@Test
+	void aConnectionOfItsOwnThatIsLostIsNotTakenForTheOneOfTheRun() {
+		with("2", (jdbc) -> {
+			throw new SQLException("Connection to elsewhere refused", "08001");
+		});
+
+		Problem problem = problem();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.CODE);
+		assertThat(problem.what()).contains("Connection to elsewhere refused");
+		assertThat(history()).contains("2|versioned|2|failed|0|1");
 	}
 
 	@Test
