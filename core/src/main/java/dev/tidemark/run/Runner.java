@@ -202,12 +202,12 @@ public final class Runner {
 			plan.steps().forEach((step) -> problems.add(pending(step)));
 			boolean pending = !plan.errors().isEmpty() || !plan.isEmpty()
 					|| plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.RUNNING);
+			plan.warnings().forEach((problem) -> logger.warn("{}", problem));
 			Verification verification = new Verification(database, plan.entries(), pending ? problems : List.of());
 			tell((listener) -> listener.verified(verification));
 			if (!verification.isInOrder()) {
 				throw new TidemarkException(verification.problems());
 			}
-			plan.problems().forEach((problem) -> logger.warn("{}", problem));
 			logger.info("Database {}, schema {} is up to date; nothing was changed", database.name(),
 					database.schema());
 			return database;
@@ -447,6 +447,10 @@ public final class Runner {
 					this.cancellation.end();
 				}
 			}
+			catch (TidemarkException ex) {
+				logWarnings();
+				throw ex;
+			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
 			}
@@ -462,6 +466,7 @@ public final class Runner {
 						Runner.this.settings.session().applicationName(), session.connection());
 				session.prepare();
 				if (session.isStandby()) {
+					this.warnings.addAll(plan.warnings());
 					requireNothingToDo(plan);
 				}
 				else {
@@ -537,6 +542,7 @@ public final class Runner {
 			boolean runnable = heard
 					|| plan.errors().stream().allMatch((problem) -> SOLVED_BY_WAITING.contains(problem.code()));
 			if (!runnable || !unusable.isEmpty()) {
+				this.warnings.addAll(plan.warnings());
 				unusable.addAll(0, plan.errors());
 				throw new TidemarkException(unusable);
 			}
@@ -587,6 +593,7 @@ public final class Runner {
 				history = history.with(before);
 			}
 			Plan plan = plan(history);
+			this.warnings.addAll(plan.warnings());
 			try {
 				plan.requireNoErrors();
 			}
@@ -608,7 +615,6 @@ public final class Runner {
 			History history = found;
 			Plan plan = first;
 			for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
-				this.warnings.addAll(plan.problems());
 				if (!plan.isEmpty()) {
 					if (history.exists()) {
 						context.table().requireWritable(context.session().connection());
@@ -625,6 +631,7 @@ public final class Runner {
 				logger.warn("Another instance has written the history without holding the lock; reading it again");
 				history = context.table().read(context.session().connection());
 				plan = plan(history);
+				this.warnings.addAll(plan.warnings());
 				plan.requireNoErrors();
 			}
 			throw new TidemarkException(conflict(context.table()));
@@ -810,13 +817,17 @@ public final class Runner {
 
 		private RunResult result(History history, Plan plan) {
 			this.warnings.addAll(plan.problems());
-			this.warnings.forEach((problem) -> logger.warn("{}", problem));
+			logWarnings();
 			MigrationVersion version = history.currentVersion().orElse(null);
 			RunResult result = new RunResult(history.database(), this.deploymentId, this.applied, version,
 					plan.entries(), List.copyOf(this.warnings), this.lockWait,
 					Duration.ofNanos(System.nanoTime() - this.start));
 			logger.info("{}", summary(result));
 			return result;
+		}
+
+		private void logWarnings() {
+			this.warnings.forEach((problem) -> logger.warn("{}", problem));
 		}
 
 		private String summary(RunResult result) {

@@ -123,6 +123,10 @@ final class UndoRun {
 			}
 			return result(history);
 		}
+		catch (TidemarkException ex) {
+			logWarnings();
+			throw ex;
+		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("reading or writing the history", ex);
 		}
@@ -298,8 +302,12 @@ final class UndoRun {
 		this.runner.tell((listener) -> listener.migrationUndone(step, result));
 	}
 
-	private UndoResult result(History history) {
+	private void logWarnings() {
 		this.warnings.forEach((problem) -> logger.warn("{}", problem));
+	}
+
+	private UndoResult result(History history) {
+		logWarnings();
 		Plan plan = this.planner.plan(this.sources, history, loader(history));
 		MigrationVersion version = history.currentVersion().orElse(null);
 		UndoResult result = new UndoResult(history.database(), this.deploymentId, this.undone, this.dataLoss, version,
