@@ -754,9 +754,9 @@ public final class Runner {
 
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Problem problem = Dependents.withFiles(withWarning(failure.failure().problems().get(0)), step,
-					this.sources.get().migrations(), Migration::load);
-			return new FailedStep(context, runner, step, failure).conclude(problem, this.applied);
+			Problem problem = withWarning(failure.failure().problems().get(0));
+			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),
+					this.applied);
 		}
 
 		/** A placeholder that was not replaced may be why the statement failed. */

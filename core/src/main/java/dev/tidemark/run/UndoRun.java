@@ -287,10 +287,9 @@ final class UndoRun {
 	}
 
 	private MigrationFailedException failed(RunContext context, StepRunner stepRunner, Step step, List<Step> started,
-			StepRunner.StepFailure failure, Problem found) {
-		Problem problem = Dependents.withFiles(found, step, this.sources.migrations(), Migration::load);
+			StepRunner.StepFailure failure, Problem problem) {
 		MigrationFailedException failed = new FailedStep(context, stepRunner, step, failure).conclude(problem,
-				this.undone);
+				this.sources.migrations(), this.undone);
 		started.forEach((begun) -> this.runner.tell((listener) -> listener.migrationFailed(begun, failed)));
 		return failed;
 	}
