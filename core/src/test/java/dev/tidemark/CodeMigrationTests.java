@@ -93,7 +93,12 @@ class CodeMigrationTests {
 	}
 
 	private CodeMigrationTests with(String identity, @Nullable String checksum, Work work) {
-		this.code.add(new Code(Identity.of(identity), checksum, work));
+		this.code.add(new Code(Identity.of(identity), checksum, List.of(), work));
+		return this;
+	}
+
+	private CodeMigrationTests dependingOn(String dependency, String identity, Work work) {
+		this.code.add(new Code(Identity.of(identity), null, List.of(dependency), work));
 		return this;
 	}
 
@@ -197,6 +202,70 @@ class CodeMigrationTests {
 	}
 
 	@Test
+	void aRepeatableWithoutAChecksumRunsAgainWhenItBecomesAFile() {
+		with("totals", (jdbc) -> insert(jdbc, 1));
+		migrate();
+
+		this.code.clear();
+		this.folder.add("R__totals.sql", "INSERT INTO a (x) VALUES (2)");
+		migrate();
+		migrate();
+
+		assertThat(values()).containsExactly("1", "2");
+	}
+
+	@Test
+	void aRepeatableRunsAfterTheFileThatItDependsOnAndAgainWithIt() {
+		this.folder.add("R__z_base.sql", "INSERT INTO a (x) VALUES (1)");
+		dependingOn("z_base", "a total", (jdbc) -> insert(jdbc, 10));
+		migrate();
+		migrate();
+		assertThat(values()).containsExactly("1", "10");
+
+		this.folder.add("R__z_base.sql", "INSERT INTO a (x) VALUES (2)");
+		migrate();
+		migrate();
+
+		assertThat(values()).containsExactly("1", "10", "2", "10");
+	}
+
+	@Test
+	void aDependencyThatARepeatableGetsLaterCounts() {
+		this.folder.add("R__z_base.sql", "INSERT INTO a (x) VALUES (1)");
+		with("a total", (jdbc) -> insert(jdbc, 10));
+		migrate();
+		this.code.clear();
+		dependingOn("z_base", "a total", (jdbc) -> insert(jdbc, 10));
+		migrate();
+		migrate();
+
+		assertThat(values()).containsExactly("10", "1", "10");
+	}
+
+	@Test
+	void aFileMayDependOnCode() {
+		this.folder.add("R__a_total.sql", "-- tidemark: depends-on=z_base\nINSERT INTO a (x) VALUES (10)");
+		with("z base", "1", (jdbc) -> insert(jdbc, 1));
+		migrate();
+		this.code.clear();
+		with("z base", "2", (jdbc) -> insert(jdbc, 2));
+		migrate();
+
+		assertThat(values()).containsExactly("1", "10", "2", "10");
+	}
+
+	@Test
+	void aVersionCannotDependOnARepeatable() {
+		dependingOn("z_base", "2", (jdbc) -> insert(jdbc, 1));
+
+		Problem problem = problem();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENCY);
+		assertThat(problem.what()).isEqualTo("The code depends on repeatables, but versions run before all of them.");
+		assertThat(String.valueOf(problem.place())).endsWith("CodeMigrationTests$Code");
+	}
+
+	@Test
 	void aVersionThatAFileHasIsADuplicate() {
 		with("1.0", (jdbc) -> {
 		});
@@ -241,12 +310,37 @@ class CodeMigrationTests {
 	}
 
 	@Test
-	void anErrorOfTheLanguageIsAFailureToo() {
+	void itsCausesAreKeptWithoutSecrets() {
 		with("2", (jdbc) -> {
-			throw new AssertionError("odd");
+			throw new IllegalStateException("not read", new IOException("line 7, password=hunter2"));
 		});
 
-		assertThat(problem().what()).contains("java.lang.AssertionError: odd");
+		assertThat(failure()).hasMessageContaining("not read")
+			.hasRootCauseMessage("java.io.IOException: line 7, password=***");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AssertionError.class, StackOverflowError.class })
+	void anErrorOfTheLanguageIsAFailureToo(Class<? extends Error> type) {
+		with("2", (jdbc) -> {
+			throw type.getDeclaredConstructor().newInstance();
+		});
+
+		assertThat(problem().what()).contains(type.getName());
+		assertThat(history()).contains("2|versioned|2|failed|0|1");
+	}
+
+	@Test
+	void aConnectionOfItsOwnThatIsLostIsNotTakenForTheOneOfTheRun() {
+		with("2", (jdbc) -> {
+			throw new SQLException("Connection to elsewhere refused", "08001");
+		});
+
+		Problem problem = problem();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.CODE);
+		assertThat(problem.what()).contains("Connection to elsewhere refused");
+		assertThat(history()).contains("2|versioned|2|failed|0|1");
 	}
 
 	@Test
@@ -586,11 +680,14 @@ class CodeMigrationTests {
 
 		private final @Nullable String checksum;
 
+		private final List<String> dependsOn;
+
 		private final Work work;
 
-		Code(Identity identity, @Nullable String checksum, Work work) {
+		Code(Identity identity, @Nullable String checksum, List<String> dependsOn, Work work) {
 			this.identity = identity;
 			this.checksum = checksum;
+			this.dependsOn = dependsOn;
 			this.work = work;
 		}
 
@@ -602,6 +699,11 @@ class CodeMigrationTests {
 		@Override
 		public @Nullable String checksum() {
 			return this.checksum;
+		}
+
+		@Override
+		public List<String> dependsOn() {
+			return this.dependsOn;
 		}
 
 		@Override

@@ -9,10 +9,17 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -25,6 +32,7 @@ import dev.tidemark.plan.Step;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.Runner;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -79,6 +87,24 @@ class MigrateTests {
 		assertThat(history()).containsExactly("1|versioned|9|first|applied|1", "2|versioned|10|second|applied|2",
 				"3|repeatable||totals|applied|1");
 		assertThat(this.database.value("SELECT count FROM totals")).isEqualTo("1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "V1__a.sql, SELECT 1 / 0, STATEMENT", "V1_a.sql, SELECT 1, FILE_NAME" })
+	void warningsAreLoggedWhereTheRunFailsToo(String name, String sql, ErrorCode code) {
+		this.folder.add(name, sql).add("notes.sql", "SELECT 1");
+		Logger logger = (Logger) LoggerFactory.getLogger(Runner.class);
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		try {
+			assertThat(failure().code()).isEqualTo(code);
+		}
+		finally {
+			logger.detachAppender(log);
+		}
+		assertThat(log.list).filteredOn((event) -> event.getLevel() == Level.WARN)
+			.anySatisfy((event) -> assertThat(event.getFormattedMessage()).contains("notes.sql"));
 	}
 
 	@Test

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -156,6 +158,65 @@ class RepeatableTests {
 
 		assertThat(problem.what()).endsWith("what other objects depend on; the server names them.");
 		assertThat(problem.toString()).contains("Detail: Sicht v hängt von a ab");
+	}
+
+	/** An event trigger stands in for a server that speaks German. */
+	private void speakGerman(String command, String state, String message) {
+		this.database
+			.execute("CREATE FUNCTION german() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''"
+					+ message + "'' USING ERRCODE = ''" + state + "'', DETAIL = ''Sicht hängt davon ab''; END';"
+					+ " CREATE EVENT TRIGGER german ON ddl_command_start WHEN TAG IN ('" + command
+					+ "') EXECUTE FUNCTION german()");
+	}
+
+	@Test
+	void theCatalogueTellsWhatDependsWhereTheServerSpeaksAnotherLanguage() {
+		views();
+		speakGerman("DROP VIEW", "2BP01", "kann Sicht z_base nicht löschen");
+		this.folder.add("R__z_base.sql", "DROP VIEW z_base; CREATE VIEW z_base AS SELECT 'text' AS x");
+		Problem problem = failure();
+
+		assertThat(problem.what()).endsWith("depend on: view public.a_top, view public.m_middle.");
+		assertThat(problem.remedy()).contains("R__a_top.sql makes view public.a_top",
+				"R__m_middle.sql makes view public.m_middle");
+		assertThat(problem.state()).contains("rolled back");
+		assertThat(problem.server()).asString().contains("kann Sicht z_base nicht löschen");
+		assertThat(this.database.value("SELECT error_code FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
+			.isEqualTo("TM-DEP-002");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ALTER COLUMN x TYPE bigint, 0A000, view public.v", "DROP COLUMN x, 2BP01, view public.v",
+			"DROP COLUMN id, 2BP01, table constraint b_id_fkey on public.b" })
+	void theCatalogueTellsWhatDependsOnAColumn(String action, String state, String expected) {
+		this.folder.add("V1__a.sql",
+				"CREATE TABLE a (id int PRIMARY KEY, x int, y int);"
+						+ " CREATE INDEX ON a (x); CREATE TABLE b (id int REFERENCES a);"
+						+ " CREATE VIEW v AS SELECT x FROM a; CREATE VIEW w AS SELECT y FROM a");
+		applied();
+		speakGerman("ALTER TABLE", state, "geht nicht");
+		this.folder.add("V2__b.sql", "ALTER TABLE a " + action);
+		Problem problem = failure();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENT_OBJECTS);
+		assertThat(problem.what()).endsWith("depend on: " + expected + ".");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "DROP TABLE|DROP TABLE t|view public.v",
+					"DROP TYPE|DROP TYPE mood|table column public.t.m, view column public.v.m, view public.v",
+					"DROP FUNCTION|DROP FUNCTION f(int)|view public.w" })
+	void theCatalogueTellsWhatDependsOnOtherKinds(String command, String sql, String expected) {
+		this.folder.add("V1__a.sql",
+				"CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE t (m mood);"
+						+ " CREATE VIEW v AS SELECT m FROM t; CREATE FUNCTION f(i int) RETURNS int IMMUTABLE RETURN i;"
+						+ " CREATE VIEW w AS SELECT f(1) AS x");
+		applied();
+		speakGerman(command, "2BP01", "geht nicht");
+		this.folder.add("V2__b.sql", sql);
+
+		assertThat(failure().what()).endsWith("depend on: " + expected + ".");
 	}
 
 	@Test

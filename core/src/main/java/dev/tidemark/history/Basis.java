@@ -22,9 +22,6 @@ import dev.tidemark.source.Identity;
  */
 public record Basis(List<Identity.Repeatable> dependsOn, @Nullable String values) {
 
-	/** Of a run that was based on its text alone. */
-	public static final Basis TEXT = new Basis(List.of(), null);
-
 	private static final String DEPENDS_ON = "depends-on=";
 
 	private static final String VALUES = "values=";

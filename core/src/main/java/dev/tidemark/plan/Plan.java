@@ -44,6 +44,14 @@ public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, 
 	}
 
 	/**
+	 * Returns the problems that do not stop the run.
+	 * @return the warnings
+	 */
+	public List<Problem> warnings() {
+		return this.problems.stream().filter((problem) -> !problem.isError()).toList();
+	}
+
+	/**
 	 * Returns the plan with further problems.
 	 * @param further what else is wrong
 	 * @return the plan

@@ -363,7 +363,7 @@ public final class Planner {
 		private void addStep(Migration migration) {
 			CodeMigration code = migration.code();
 			if (code != null) {
-				this.steps.add(Step.of(migration, code));
+				this.steps.add(Step.of(migration, code, new Basis(migration.directives().dependsOn(), null)));
 				return;
 			}
 			Script script = this.scripts.load(migration);

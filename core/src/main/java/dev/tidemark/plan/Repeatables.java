@@ -92,12 +92,17 @@ final class Repeatables {
 		this.files.forEach((identity, file) -> {
 			HistoryEntry entry = this.history.last(identity);
 			if (entry != null && !this.running.contains(identity)
-					&& entry.basis().dependsOn().stream().anyMatch((other) -> runsAfter(other, entry))
+					&& dependencies(file, entry).stream().anyMatch((other) -> runsAfter(other, entry))
 					&& this.selected.test(file)) {
 				added.add(identity);
 			}
 		});
 		return this.running.addAll(added);
+	}
+
+	/** Code has no text that would tell of a change, but is at hand. */
+	private static List<Identity.Repeatable> dependencies(Migration file, HistoryEntry entry) {
+		return (file.code() != null) ? file.directives().dependsOn() : entry.basis().dependsOn();
 	}
 
 	/** What it depends on will run now, or ran when this one did not get its turn. */
@@ -151,9 +156,12 @@ final class Repeatables {
 	private void requireKnown(Step step, Collection<Problem> problems) {
 		for (Identity.Repeatable dependency : step.basis().dependsOn()) {
 			if (!this.files.containsKey(dependency)) {
+				boolean code = step.migration().code() != null;
 				problems.add(Problem.error(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
-						"The file depends on the repeatable '" + dependency + "', of which there is no file.",
-						"Correct the name in the directive depends-on: it is the name of the file without prefix and"
+						(code ? "The code" : "The file") + " depends on the repeatable '" + dependency
+								+ "', of which there is no file.",
+						"Correct the name in " + (code ? "dependsOn()" : "the directive depends-on")
+								+ ": it is the name of the file without prefix and"
 								+ " suffix, such as active_users for R__active_users.sql."));
 			}
 		}
@@ -175,7 +183,7 @@ final class Repeatables {
 				"Repeatables depend on each other in a circle: " + circle.stream()
 					.map((member) -> "'" + member.migration().identity() + "'")
 					.collect(Collectors.joining(" depends on ")) + ".",
-				"Take one of them out of the directive depends-on of another.");
+				"Take one of them out of what another depends on.");
 	}
 
 	private static Step dependency(Step step, Map<Identity, Step> waiting) {

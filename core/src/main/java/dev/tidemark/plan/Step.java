@@ -42,8 +42,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return new Step(migration, List.of(), segments(script), null, basis);
 	}
 
-	static Step of(Migration migration, CodeMigration code) {
-		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, Basis.TEXT);
+	static Step of(Migration migration, CodeMigration code, Basis basis) {
+		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, basis);
 	}
 
 	/** Cuts a script as the run did that is to be continued. */

@@ -137,6 +137,12 @@ final class Catalogue implements AutoCloseable {
 		return (oid != null) ? Long.valueOf(oid) : null;
 	}
 
+	/** Looks up the only function of a name as the statement would. */
+	@Nullable Long function(QualifiedName name) throws SQLException {
+		String oid = lookUp("SELECT pg_catalog.to_regproc(?)::pg_catalog.oid::pg_catalog.text", name);
+		return (oid != null) ? Long.valueOf(oid) : null;
+	}
+
 	private @Nullable String lookUp(String sql, QualifiedName name) throws SQLException {
 		showSchemas();
 		String oid = value(sql.formatted(StringLiteral.quote(name.quoted())));

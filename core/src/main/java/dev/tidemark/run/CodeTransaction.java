@@ -70,17 +70,20 @@ final class CodeTransaction {
 		}
 	}
 
-	/** Whatever code throws is a failure of it, unless the machine itself is broken. */
+	/**
+	 * Whatever code throws is a failure of it, unless the machine itself is broken; the
+	 * stack is whole again once it is unwound.
+	 */
 	private @Nullable Throwable call(Origin origin, Code code) {
 		this.watch.begin(origin, null);
 		try (LentConnection lent = new LentConnection(this.session.connection())) {
 			code.run(LentJdbc.of(lent.connection()));
 			return null;
 		}
-		catch (VirtualMachineError ex) {
-			throw ex;
-		}
 		catch (Throwable ex) {
+			if (ex instanceof VirtualMachineError broken && !(ex instanceof StackOverflowError)) {
+				throw broken;
+			}
 			return ex;
 		}
 		finally {
@@ -100,11 +103,16 @@ final class CodeTransaction {
 					refused.remedy());
 		}
 		SQLException sql = find(thrown, SQLException.class);
-		if (sql != null) {
+		if (sql != null && !isOfAnotherConnection(sql)) {
 			return StatementProblems.failed(origin, place, this.session.errorOf(sql));
 		}
 		return Problem.error(origin.failure(), place,
 				"The code of " + origin.inWords() + " failed: " + told(thrown) + ".", origin.remedy());
+	}
+
+	/** Code may use databases of its own; what is lost there is none of this session. */
+	private boolean isOfAnotherConnection(SQLException ex) {
+		return DatabaseProblems.isConnectionLost(this.session.errorOf(ex)) && this.session.isAlive();
 	}
 
 	private static @Nullable Problem refusal(Throwable thrown) {
@@ -144,7 +152,9 @@ final class CodeTransaction {
 				+ ((masked.length() > LONGEST_MESSAGE) ? masked.substring(0, LONGEST_MESSAGE) + "\u2026" : masked);
 	}
 
-	/** The exception of the code with its stack trace, but without secrets. */
+	/**
+	 * The exception of the code with its causes and stack traces, but without secrets.
+	 */
 	private @Nullable Throwable cause(@Nullable Throwable thrown) {
 		if (thrown == null) {
 			return null;
@@ -153,7 +163,7 @@ final class CodeTransaction {
 		if (sql != null) {
 			return this.session.withoutSecrets(sql);
 		}
-		IllegalStateException clean = new IllegalStateException(told(thrown));
+		IllegalStateException clean = new IllegalStateException(told(thrown), cause(thrown.getCause()));
 		clean.setStackTrace(thrown.getStackTrace());
 		return clean;
 	}

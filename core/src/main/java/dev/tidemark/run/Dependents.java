@@ -23,8 +23,8 @@ import dev.tidemark.sql.SqlStatement;
 /**
  * The objects that depend on what a statement drops or changes.
  *
- * @param objects the objects as the server names them, such as {@code view totals}; none
- * if it speaks another language than English, in which case its own words tell
+ * @param objects the objects, such as {@code view totals}; none if neither the words of
+ * the server, which may be in another language than English, nor the catalogue tell
  */
 record Dependents(List<String> objects) {
 
@@ -43,6 +43,11 @@ record Dependents(List<String> objects) {
 	static boolean isConcerned(ServerError error) {
 		return error.is(DEPENDENT_OBJECTS_STILL_EXIST)
 				|| (error.is(FEATURE_NOT_SUPPORTED) && !of(error).objects().isEmpty());
+	}
+
+	/** Whether the server may have said so in another language than English. */
+	static boolean isPossible(ServerError error) {
+		return error.is(DEPENDENT_OBJECTS_STILL_EXIST) || error.is(FEATURE_NOT_SUPPORTED);
 	}
 
 	static Dependents of(ServerError error) {
@@ -83,16 +88,12 @@ record Dependents(List<String> objects) {
 	 * @param files all migrations
 	 * @param loader reads a file
 	 */
-	static Problem withFiles(Problem problem, Step step, List<Migration> files, Function<Migration, Script> loader) {
-		ServerError server = problem.server();
-		if (problem.code() != ErrorCode.DEPENDENT_OBJECTS || server == null) {
-			return problem;
-		}
+	Problem withFiles(Problem problem, Step step, List<Migration> files, Function<Migration, Script> loader) {
 		List<String> found = new ArrayList<>();
 		for (Migration file : files) {
 			if (file.code() == null && file.identity() instanceof Identity.Repeatable
 					&& !file.identity().equals(step.migration().identity())) {
-				List<String> made = of(server).madeBy(statements(file, loader));
+				List<String> made = madeBy(statements(file, loader));
 				if (!made.isEmpty()) {
 					found.add(file.script() + " makes " + String.join(", ", made));
 				}

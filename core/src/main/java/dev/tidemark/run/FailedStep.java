@@ -13,6 +13,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
+import dev.tidemark.source.Migration;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -29,11 +30,13 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 
 	/**
 	 * Leaves a row with the error, and runs the callbacks of the failure.
-	 * @param problem what to tell of it
+	 * @param found what to tell of it
+	 * @param files all migrations
 	 * @param before what the run has done before
 	 * @return the failure as those see it who asked for the run
 	 */
-	MigrationFailedException conclude(Problem problem, List<MigrationResult> before) {
+	MigrationFailedException conclude(Problem found, List<Migration> files, List<MigrationResult> before) {
+		Problem problem = withDependents(found, files);
 		record(problem);
 		MigrationFailedException failed = new MigrationFailedException(problem, this.failure.failure().getCause(),
 				this.step.migration().identity(), before);
@@ -43,6 +46,37 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 			.fireAfterFailure(new Occasion(events.afterStatementError(), this.step, statement, failed)));
 		callbacks.fireAfterFailure(Occasion.of(events.afterError(), this.step, failed));
 		return failed;
+	}
+
+	private Problem withDependents(Problem problem, List<Migration> files) {
+		ServerError server = problem.server();
+		if (server == null || !Dependents.isPossible(server)) {
+			return problem;
+		}
+		Dependents dependents = Dependents.of(server);
+		SqlStatement statement = statement(problem).orElse(null);
+		if (!dependents.objects().isEmpty() || statement == null) {
+			return dependents.withFiles(problem, this.step, files, Migration::load);
+		}
+		dependents = find(statement);
+		if (dependents.objects().isEmpty()) {
+			return problem;
+		}
+		Place place = StatementProblems.place(Origin.of(this.step), statement, null);
+		Problem told = dependents.problem(Origin.of(this.step), place).withServer(server).withState(problem.state());
+		return dependents.withFiles(told, this.step, files, Migration::load);
+	}
+
+	private Dependents find(SqlStatement statement) {
+		Session session = this.context.session();
+		try {
+			session.renew();
+			return DependentsReader.read(session.connection(), statement);
+		}
+		catch (SQLException | TidemarkException ex) {
+			logger.debug("What depends on the objects of {} could not be read", this.step.migration(), ex);
+			return new Dependents(List.of());
+		}
 	}
 
 	private void record(Problem problem) {

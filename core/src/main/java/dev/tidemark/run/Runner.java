@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -283,14 +284,12 @@ public final class Runner {
 			plan.steps().forEach((step) -> problems.add(pending(step)));
 			boolean pending = !plan.errors().isEmpty() || !plan.isEmpty()
 					|| plan.entries().stream().anyMatch((entry) -> entry.state() == MigrationState.RUNNING);
+			warn(plan.warnings());
 			Verification verification = new Verification(this.scope, database, plan.entries(),
 					pending ? problems : List.of());
 			tell((listener) -> listener.verified(verification));
 			if (!verification.isInOrder()) {
 				throw new TidemarkException(verification.problems());
-			}
-			if (!this.quiet) {
-				plan.problems().forEach((problem) -> logger.warn("{}", problem));
 			}
 			info("Database {}, schema {} is up to date; nothing was changed", database.name(), database.schema());
 			return database;
@@ -463,6 +462,13 @@ public final class Runner {
 		logger.atLevel(this.quiet ? Level.DEBUG : Level.INFO).log(message, arguments);
 	}
 
+	/** Of many tenants, the caller tells the same warning once. */
+	private void warn(Collection<Problem> warnings) {
+		if (!this.quiet) {
+			warnings.forEach((problem) -> logger.warn("{}", problem));
+		}
+	}
+
 	private static Problem pendingOnStandby(Mark mark) {
 		return Problem.error(ErrorCode.PENDING, null,
 				"It is not recorded yet, and the server is a standby, which accepts no writes: " + mark + ".",
@@ -532,6 +538,10 @@ public final class Runner {
 					this.cancellation.end();
 				}
 			}
+			catch (TidemarkException ex) {
+				warn(this.warnings);
+				throw ex;
+			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
 			}
@@ -545,6 +555,7 @@ public final class Runner {
 				requireRunnable(history, plan, callbacks);
 				session.prepare();
 				if (session.isStandby()) {
+					this.warnings.addAll(plan.warnings());
 					requireNothingToDo(plan);
 				}
 				else {
@@ -618,6 +629,7 @@ public final class Runner {
 			boolean runnable = heard
 					|| plan.errors().stream().allMatch((problem) -> SOLVED_BY_WAITING.contains(problem.code()));
 			if (!runnable || !unusable.isEmpty()) {
+				this.warnings.addAll(plan.warnings());
 				unusable.addAll(0, plan.errors());
 				throw new TidemarkException(unusable);
 			}
@@ -668,6 +680,7 @@ public final class Runner {
 				history = history.with(before);
 			}
 			Plan plan = plan(history);
+			this.warnings.addAll(plan.warnings());
 			try {
 				plan.requireNoErrors();
 			}
@@ -689,7 +702,6 @@ public final class Runner {
 			History history = found;
 			Plan plan = first;
 			for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
-				this.warnings.addAll(plan.problems());
 				if (!plan.isEmpty()) {
 					if (history.exists()) {
 						context.table().requireWritable(context.session().connection());
@@ -706,6 +718,7 @@ public final class Runner {
 				logger.warn("Another instance has written the history without holding the lock; reading it again");
 				history = context.table().read(context.session().connection());
 				plan = plan(history);
+				this.warnings.addAll(plan.warnings());
 				plan.requireNoErrors();
 			}
 			throw new TidemarkException(conflict(context.table()));
@@ -828,9 +841,9 @@ public final class Runner {
 
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Problem problem = Dependents.withFiles(withWarning(failure.failure().problems().get(0)), step,
-					this.sources.get().migrations(), Migration::load);
-			return new FailedStep(context, runner, step, failure).conclude(problem, this.applied);
+			Problem problem = withWarning(failure.failure().problems().get(0));
+			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),
+					this.applied);
 		}
 
 		/** A placeholder that was not replaced may be why the statement failed. */
@@ -894,9 +907,7 @@ public final class Runner {
 
 		private RunResult result(History history, Plan plan) {
 			this.warnings.addAll(plan.problems());
-			if (!Runner.this.quiet) {
-				this.warnings.forEach((problem) -> logger.warn("{}", problem));
-			}
+			warn(this.warnings);
 			MigrationVersion version = history.currentVersion().orElse(null);
 			RunResult result = new RunResult(Runner.this.scope, history.database(), this.deploymentId, this.applied,
 					version, plan.entries(), List.copyOf(this.warnings), this.lockWait,

@@ -121,6 +121,10 @@ final class UndoRun {
 			}
 			return result(history);
 		}
+		catch (TidemarkException ex) {
+			logWarnings();
+			throw ex;
+		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("reading or writing the history", ex);
 		}
@@ -281,10 +285,9 @@ final class UndoRun {
 	}
 
 	private MigrationFailedException failed(RunContext context, StepRunner stepRunner, Step step, List<Step> started,
-			StepRunner.StepFailure failure, Problem found) {
-		Problem problem = Dependents.withFiles(found, step, this.sources.migrations(), Migration::load);
+			StepRunner.StepFailure failure, Problem problem) {
 		MigrationFailedException failed = new FailedStep(context, stepRunner, step, failure).conclude(problem,
-				this.undone);
+				this.sources.migrations(), this.undone);
 		started.forEach((begun) -> this.runner.tell((listener) -> listener.migrationFailed(begun, failed)));
 		return failed;
 	}
@@ -296,8 +299,12 @@ final class UndoRun {
 		this.runner.tell((listener) -> listener.migrationUndone(step, result));
 	}
 
-	private UndoResult result(History history) {
+	private void logWarnings() {
 		this.warnings.forEach((problem) -> logger.warn("{}", problem));
+	}
+
+	private UndoResult result(History history) {
+		logWarnings();
 		Plan plan = this.planner.plan(this.sources, history, loader(history));
 		MigrationVersion version = history.currentVersion().orElse(null);
 		UndoResult result = new UndoResult(this.runner.scope(), history.database(), this.deploymentId, this.undone,

@@ -26,8 +26,8 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 
 	/** Tells whether a name is reserved for built-in placeholders. */
 	static boolean isReserved(String name) {
-		String lower = name.toLowerCase(Locale.ROOT);
-		return lower.startsWith(Placeholders.BUILT_IN) || lower.startsWith(FLYWAY);
+		String canonical = Placeholders.canonical(name);
+		return canonical.startsWith(Placeholders.BUILT_IN) || canonical.startsWith(FLYWAY);
 	}
 
 	/**
@@ -38,9 +38,9 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 	 * @return the value, or {@code null} if it is unknown or has none here
 	 */
 	@Nullable String value(String name, String script, @Nullable Identity identity) {
-		return switch (name.toLowerCase(Locale.ROOT)) {
+		return switch (Placeholders.canonical(name)) {
 			case "tidemark.schema", "flyway:defaultschema" -> this.schema;
-			case "tidemark.version" -> (identity instanceof Identity.Versioned versioned) ? versioned.toString() : null;
+			case "tidemark.version" -> version(identity);
 			case "tidemark.user", "flyway:user" -> this.user;
 			case "tidemark.database", "flyway:database" -> this.database;
 			case "tidemark.timestamp" -> this.time.truncatedTo(ChronoUnit.SECONDS).toString();
@@ -51,6 +51,11 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 			case "flyway:workingdirectory" -> System.getProperty("user.dir");
 			default -> null;
 		};
+	}
+
+	private static @Nullable String version(@Nullable Identity identity) {
+		MigrationVersion version = (identity != null) ? identity.version() : null;
+		return (version != null) ? version.toString() : null;
 	}
 
 }

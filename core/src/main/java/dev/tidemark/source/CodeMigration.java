@@ -1,5 +1,7 @@
 package dev.tidemark.source;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -37,6 +39,16 @@ public interface CodeMigration {
 	 */
 	default @Nullable String checksum() {
 		return null;
+	}
+
+	/**
+	 * Returns the repeatables, files or code, after which this one runs, and again when
+	 * one of them has run. A version must have none: versions run before all of them.
+	 * @return their names, such as {@code active_users} for the file
+	 * {@code R__active_users.sql}, by default none
+	 */
+	default List<String> dependsOn() {
+		return List.of();
 	}
 
 	/**

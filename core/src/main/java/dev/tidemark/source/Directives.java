@@ -29,9 +29,6 @@ import dev.tidemark.error.TidemarkException;
 public record Directives(boolean transaction, @Nullable PlaceholderReplacement placeholders,
 		List<Identity.Repeatable> dependsOn, Set<String> only) {
 
-	/** What is so without a word. */
-	static final Directives NONE = new Directives(true, null, List.of(), Set.of());
-
 	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
@@ -81,6 +78,16 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 			}
 		}
 		return directives;
+	}
+
+	/** Returns what code asks for, as the head of a file would. */
+	static Directives of(CodeMigration code) {
+		List<Identity.Repeatable> dependsOn = code.dependsOn().stream().map(Directives::repeatable).toList();
+		return new Directives(true, null, dependsOn, Set.of());
+	}
+
+	private static Identity.Repeatable repeatable(String name) {
+		return new Identity.Repeatable(name.replace('_', ' ').strip());
 	}
 
 	private static Directives of(ScriptConfiguration configuration) {
@@ -184,13 +191,13 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 	private List<Identity.Repeatable> dependsOn(String value, Place place) {
 		List<Identity.Repeatable> names = new ArrayList<>(this.dependsOn);
 		for (String name : value.split(",", -1)) {
-			String words = name.replace('_', ' ').strip();
-			if (words.isEmpty()) {
+			Identity.Repeatable repeatable = repeatable(name);
+			if (repeatable.name().isEmpty()) {
 				throw wrong(place, "The directive 'depends-on' lacks the name of a repeatable.",
 						"Write it as depends-on=active_users for R__active_users.sql, several with commas and no blanks"
 								+ " between them.");
 			}
-			names.add(new Identity.Repeatable(words));
+			names.add(repeatable);
 		}
 		return names;
 	}

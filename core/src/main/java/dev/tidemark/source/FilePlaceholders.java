@@ -112,8 +112,10 @@ final class FilePlaceholders implements Substitution {
 			return this.placeholders.written(content.substring(1));
 		}
 		String value = value(name);
-		if (value == null && name.length() < content.length()) {
-			return content.substring(colon + 1);
+		if (name.length() < content.length()) {
+			String standard = content.substring(colon + 1);
+			requirePlain(standard, name, place);
+			return (value != null) ? value : standard;
 		}
 		if (value == null && !isUnknownYet(name)) {
 			undeclared(name, place);
@@ -131,6 +133,18 @@ final class FilePlaceholders implements Substitution {
 		return declared;
 	}
 
+	/** It would end with the inner one, and the rest stay in the text. */
+	private void requirePlain(String standard, String name, Place place) {
+		if (standard.contains(prefix()) && this.told.add(Placeholders.canonical(name))) {
+			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
+					"The default of the placeholder " + this.placeholders.written(name)
+							+ " holds another placeholder, but a default is plain text and ends with the first "
+							+ suffix() + ".",
+					"Write the default out, or declare tidemark.placeholders." + name
+							+ " and leave the default away."));
+		}
+	}
+
 	private boolean isUnknownYet(String name) {
 		return this.builtIns == null && BuiltIns.isReserved(name);
 	}
@@ -145,7 +159,7 @@ final class FilePlaceholders implements Substitution {
 		if (reserved) {
 			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
 					"The built-in placeholder " + written + " is unknown, or has no value in this file.",
-					"Use one of tidemark.schema, tidemark.version (not in a repeatable), tidemark.user,"
+					"Use one of tidemark.schema, tidemark.version (not in a repeatable or a callback), tidemark.user,"
 							+ " tidemark.database and tidemark.timestamp, or declare a placeholder of your own."));
 			return;
 		}

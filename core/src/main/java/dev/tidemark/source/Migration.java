@@ -113,8 +113,9 @@ public final class Migration {
 	public boolean isContentOf(@Nullable String recorded) {
 		Checksum checksum = checksum();
 		if (recorded == null) {
-			// There is nothing to compare by, unless code has got a checksum since.
-			return checksum == null || this.code == null || this.identity instanceof Identity.Versioned;
+			// There is nothing to compare by, unless what was code without a checksum has
+			// got one since, or is a file now.
+			return checksum == null || !(this.identity instanceof Identity.Repeatable);
 		}
 		return checksum != null && checksum.value().equals(recorded);
 	}
@@ -136,13 +137,13 @@ public final class Migration {
 	}
 
 	/**
-	 * Reads the head of the file again.
-	 * @return what it asks for; of code, what a file without any directive does
+	 * Reads the head of the file again, or asks the code.
+	 * @return what it asks for
 	 * @throws TidemarkException if the file cannot be read, has a wrong directive, or is
 	 * not the one any more whose checksum was taken
 	 */
 	public Directives directives() {
-		return (this.content != null) ? this.content.directives() : Directives.NONE;
+		return (this.code != null) ? Directives.of(this.code) : content().directives();
 	}
 
 	/**

@@ -120,6 +120,7 @@ public final class MigrationSource {
 		List<CallbackFile> callbacks = new ArrayList<>(found.callbacks.values());
 		callbacks.sort(CALLBACK_ORDER);
 		found.problems.addAll(withoutMigration(undos, sorted));
+		found.problems.addAll(misplacedDependencies());
 		return new Sources(distinct(sorted, found.problems), distinct(undos, found.problems),
 				distinctCallbacks(callbacks, found.problems), found.problems);
 	}
@@ -135,6 +136,16 @@ public final class MigrationSource {
 			.map((undo) -> Problem.warning(ErrorCode.UNDO_WITHOUT_MIGRATION, Place.file(undo.script()),
 					"The file undoes " + undo.identity().inWords() + ", of which there is no file.",
 					"Correct its version, or remove it together with its migration."))
+			.toList();
+	}
+
+	private List<Problem> misplacedDependencies() {
+		return this.code.stream()
+			.filter((migration) -> !(migration.identity() instanceof Identity.Repeatable)
+					&& !migration.dependsOn().isEmpty())
+			.map((migration) -> Problem.error(ErrorCode.DEPENDENCY, Place.file(migration.script()),
+					"The code depends on repeatables, but versions run before all of them.",
+					"Let dependsOn() return nothing, and make what it needs in a version before it."))
 			.toList();
 	}
 

@@ -93,7 +93,7 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 			throw new IllegalArgumentException("'placeholders' must have names of letters, digits, '_', and between"
 					+ " them '.', '-' and ':'; '" + name + "' is none");
 		}
-		if (name.regionMatches(true, 0, BUILT_IN, 0, BUILT_IN.length())) {
+		if (canonical(name).startsWith(BUILT_IN)) {
 			throw new IllegalArgumentException(
 					"'placeholders' must not declare '" + name + "': names with '" + BUILT_IN + "' are built in");
 		}

@@ -198,9 +198,10 @@ class PlaceholderReplacementTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "tidemark.schema,orders", "Tidemark.Schema,orders", "tidemark.version,7", "tidemark.user,owner",
-			"tidemark.database,db", "tidemark.timestamp,2026-11-20T03:04:05Z", "flyway:defaultSchema,orders",
-			"flyway:user,owner", "flyway:database,db", "flyway:table,tidemark_history", "flyway:filename,V7__x.sql" })
+	@CsvSource({ "tidemark.schema,orders", "Tidemark.Schema,orders", "TIDEMARK_SCHEMA,orders", "tidemark.version,7",
+			"tidemark.user,owner", "tidemark.database,db", "tidemark.timestamp,2026-11-20T03:04:05Z",
+			"flyway:defaultSchema,orders", "flyway:user,owner", "flyway:database,db", "flyway:table,tidemark_history",
+			"flyway:filename,V7__x.sql" })
 	void builtInPlaceholdersNeedNoDeclaration(String name, String value) {
 		this.values = Map.of();
 
@@ -229,6 +230,21 @@ class PlaceholderReplacementTests {
 	void aRepeatableHasNoVersion() {
 		assertThat(catchThrowableOfType(TidemarkException.class, () -> load("R__v.sql", "SELECT ${tidemark.version}"))
 			.code()).isEqualTo(ErrorCode.PLACEHOLDER);
+	}
+
+	@Test
+	void aBaselineHasTheVersionOfItsFile() {
+		assertThat(load("B20__x.sql", "SELECT ${tidemark.version}").statements().get(0).text()).isEqualTo("SELECT 20");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "${y:${x}}", "${x:${y}}" })
+	void aPlaceholderInADefaultIsAnError(String nested) {
+		assertThat(problems("SELECT '" + nested + "'")).singleElement().satisfies((problem) -> {
+			assertThat(problem.what()).startsWith("The default of the placeholder ${")
+				.contains("ends with the first }");
+			assertThat(problem.place().toString()).endsWith(":1:9");
+		});
 	}
 
 	@Test

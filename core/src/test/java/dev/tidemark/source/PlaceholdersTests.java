@@ -19,7 +19,8 @@ class PlaceholdersTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "a b", "a}", "${a}", "a.", ".a", ":a", "a'b", "tidemark.x", "Tidemark.Schema" })
+	@ValueSource(strings = { "", " ", "a b", "a}", "${a}", "a.", ".a", ":a", "a'b", "tidemark.x", "Tidemark.Schema",
+			"TIDEMARK_USER" })
 	void aNameMustNotBe(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Placeholders.of(Map.of(name, "s3cr3t")))
 			.withMessageStartingWith("'placeholders' must")
