@@ -105,6 +105,17 @@ public sealed interface Change {
 	}
 
 	/**
+	 * A table becomes a child of another one, whose rows its own count among from then
+	 * on.
+	 *
+	 * @param table the table
+	 * @param parent the other one
+	 */
+	record Inherit(QualifiedName table, QualifiedName parent) implements Change {
+
+	}
+
+	/**
 	 * Row security of a table is switched.
 	 *
 	 * @param table the table

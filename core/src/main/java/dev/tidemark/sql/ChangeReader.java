@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeReader extends StatementReader {
 
-	private static final Set<String> OPAQUE = Set.of("CALL", "DO", "DROP OWNED", "EXECUTE", "LOAD",
-			CommandTags.UNRECOGNISED);
+	private static final Set<String> OPAQUE = Set.of("CALL", "COMMIT PREPARED", "DO", "DROP OWNED", "EXECUTE", "LOAD",
+			"ROLLBACK PREPARED", CommandTags.UNRECOGNISED);
 
 	private static final Set<String> PASSING = Set.of("ANALYSE", "ANALYZE", "CHECKPOINT", "CLOSE", "CLUSTER",
-			"DEALLOCATE", "DECLARE", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "FETCH", "LISTEN", "LOCK",
-			"MOVE", "NOTIFY", "PREPARE", "REFRESH MATERIALIZED VIEW", "REINDEX", "RELEASE", "REPACK", "SAVEPOINT",
+			"DEALLOCATE", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "FETCH", "LISTEN", "LOCK", "MOVE",
+			"NOTIFY", "PREPARE", "REFRESH MATERIALIZED VIEW", "REINDEX", "RELEASE", "REPACK", "SAVEPOINT",
 			"SET CONSTRAINTS", "SHOW", "UNLISTEN", "VACUUM");
 
-	private static final Set<String> ROWS = Set.of("COPY", "DELETE", "EXPLAIN", "INSERT", "MERGE", "SELECT", "TABLE",
-			"UPDATE", "VALUES", "WITH");
+	private static final Set<String> ROWS = Set.of("COPY", "DECLARE", "DELETE", "EXPLAIN", "INSERT", "MERGE", "SELECT",
+			"TABLE", "UPDATE", "VALUES", "WITH");
 
 	private static final String CASCADE = "CASCADE";
 
@@ -75,7 +75,7 @@ final class ChangeReader extends StatementReader {
 		}
 		if (this.command.startsWith("CREATE ")) {
 			change = create(kind);
-			return (change != null) ? List.of(change) : List.of();
+			return (change != null) ? withQuery(change, kind) : List.of();
 		}
 		return this.command.startsWith("ALTER ") ? alter(kind) : List.of();
 	}
@@ -113,6 +113,17 @@ final class ChangeReader extends StatementReader {
 		}
 		String arguments = kind.hasArguments() ? arguments() : null;
 		return new Change.Create(kind, new ObjectName(name, null, arguments), null, maybe, temporary, false);
+	}
+
+	/** A table may be made from a query, which may delete rows elsewhere. */
+	private List<Change> withQuery(Change create, ObjectKind kind) {
+		List<Change> changes = new ArrayList<>();
+		changes.add(create);
+		if (kind == ObjectKind.TABLE || kind == ObjectKind.MATERIALIZED_VIEW) {
+			skipPast("AS");
+			changes.addAll(new RowChangeReader(this).read());
+		}
+		return List.copyOf(changes);
 	}
 
 	private @Nullable Change createIndex(boolean maybe, boolean concurrently) {
@@ -175,7 +186,9 @@ final class ChangeReader extends StatementReader {
 			String schema = identifier();
 			return (schema != null) ? new Change.SetSchema(kind, object, schema) : null;
 		}
-		if (kind == ObjectKind.TYPE && accept("DROP", "ATTRIBUTE")) {
+		boolean changesTypedTables = kind == ObjectKind.TYPE
+				&& (accept("DROP", "ATTRIBUTE") || accept("ALTER", "ATTRIBUTE"));
+		if (changesTypedTables || (kind == ObjectKind.EXTENSION && accept("UPDATE"))) {
 			return new Change.Opaque(this.command);
 		}
 		if (kind != ObjectKind.TABLE && kind != ObjectKind.FOREIGN_TABLE) {
@@ -194,6 +207,10 @@ final class ChangeReader extends StatementReader {
 		if (accept("ATTACH", "PARTITION")) {
 			QualifiedName partition = name();
 			return (partition != null) ? new Change.AttachPartition(table, partition) : null;
+		}
+		if (accept("INHERIT")) {
+			QualifiedName parent = name();
+			return (parent != null) ? new Change.Inherit(table, parent) : null;
 		}
 		return rowSecurity(table);
 	}
