@@ -164,6 +164,15 @@ public sealed interface Change {
 	}
 
 	/**
+	 * A table, or a column of it, is described.
+	 *
+	 * @param table the table
+	 */
+	record Comment(QualifiedName table) implements Change {
+
+	}
+
+	/**
 	 * Tables are emptied.
 	 *
 	 * @param tables the tables

@@ -58,6 +58,7 @@ final class ChangeReader extends StatementReader {
 
 	private List<Change> read() {
 		Change change = switch (this.command) {
+			case "COMMENT" -> comment();
 			case "GRANT" -> grant();
 			case "TRUNCATE" -> truncate();
 			case "SET", "RESET", "DISCARD ALL" -> setting();
@@ -298,6 +299,29 @@ final class ChangeReader extends StatementReader {
 		}
 		boolean force = accept("FORCE");
 		return (force || accept("NO", "FORCE")) ? new Change.RowSecurity(table, true, force) : null;
+	}
+
+	private @Nullable Change comment() {
+		if (accept("COMMENT", "ON", "TABLE")) {
+			QualifiedName table = name();
+			return (table != null) ? new Change.Comment(table) : null;
+		}
+		if (!accept("COMMENT", "ON", "COLUMN")) {
+			return null;
+		}
+		List<String> names = new ArrayList<>();
+		do {
+			String name = identifier();
+			if (name == null) {
+				return null;
+			}
+			names.add(name);
+		}
+		while (accept('.'));
+		int table = names.size() - 2;
+		return (table >= 0)
+				? new Change.Comment(new QualifiedName((table > 0) ? names.get(table - 1) : null, names.get(table)))
+				: null;
 	}
 
 	private @Nullable Change grant() {
