@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.Secrets;
+
 /**
  * Which placeholders are declared, and how files write them. Immutable and thread-safe;
  * no text that it makes shows a value, unless it is asked for it.
@@ -139,7 +141,8 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	/**
 	 * Puts the placeholders back where a text has their values: no message may show what
 	 * may be a secret. A short value is only found as a word of its own. What holds a
-	 * quote may be cut apart by the server, so its words are found one by one.
+	 * quote may be cut apart by the server, so its words are found one by one, and so are
+	 * those of a value whose name speaks of a secret.
 	 * @param text a text, such as a message of the server
 	 * @return the text without the values
 	 */
@@ -165,7 +168,7 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 		if (!value.isEmpty()) {
 			masked = occurrences(value).matcher(masked).replaceAll(placeholder);
 		}
-		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0) {
+		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0 || Secrets.isMentioned(name)) {
 			for (String word : value.split("[^\\p{L}\\p{N}_]+")) {
 				masked = word.isEmpty() ? masked : occurrences(word).matcher(masked).replaceAll(placeholder);
 			}
