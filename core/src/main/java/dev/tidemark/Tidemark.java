@@ -161,11 +161,12 @@ public final class Tidemark {
 	}
 
 	/**
-	 * Cancels what {@link #migrate()} is doing in other threads, as for a shutdown, and
-	 * returns without waiting. The server is asked to cancel the statement, so that the
-	 * run fails as if an administrator had done it: what is committed stays, the failure
-	 * is recorded, and the next run goes on. A run that is between two statements goes on
-	 * to the end of its migration at most, unless it is cancelled again.
+	 * Cancels what {@link #migrate()} and {@link #undo} are doing in other threads, as
+	 * for a shutdown, and returns without waiting. The server is asked to cancel the
+	 * statement, so that the run fails as if an administrator had done it: what is
+	 * committed stays, the failure is recorded, and the next run goes on. A run that is
+	 * between two statements goes on to the end of its migration at most, unless it is
+	 * cancelled again. An undo in one transaction is rolled back as a whole.
 	 */
 	public void cancel() {
 		this.runner.cancel();

@@ -206,6 +206,27 @@ class BaselineTests {
 	}
 
 	@Test
+	void aBaselineThatNoFileReachesIsRefused() {
+		this.database.execute(EXISTING);
+
+		TidemarkException failure = failure(baselined("30"));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.BASELINE_REFUSED);
+		assertThat(failure).hasMessageContaining("says 30, but the newest file has version 3");
+		assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname = 'tidemark_history'")).isEmpty();
+	}
+
+	@Test
+	void aBaselineMayBeAboveTheFilesThatDoNotExistYet() {
+		this.database.execute(EXISTING);
+		this.folder.remove("V1__a.sql").remove("V2__b.sql").remove("V3__c.sql");
+
+		baselined("30").migrate();
+
+		assertThat(history()).hasSize(1);
+	}
+
+	@Test
 	void whatIsThereMayBeBuiltUpon() {
 		this.database.execute("CREATE TABLE spring_session ()");
 

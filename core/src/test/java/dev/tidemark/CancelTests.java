@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.Callback;
+import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.run.UndoResult;
+import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -57,7 +64,7 @@ class CancelTests {
 		return this.folder.tidemark(this.database).build();
 	}
 
-	private TidemarkException failureOf(CompletableFuture<RunResult> run) {
+	private TidemarkException failureOf(CompletableFuture<?> run) {
 		return (TidemarkException) catchThrowableOfType(ExecutionException.class, () -> run.get(60, TimeUnit.SECONDS))
 			.getCause();
 	}
@@ -117,6 +124,83 @@ class CancelTests {
 		assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 		assertThat(this.database.rows("SELECT version, state FROM tidemark_history")).containsExactly("1|applied");
+	}
+
+	@Test
+	void aStatementOfAnUndoIsCancelledAndAllOfItIsRolledBack() throws SQLException {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int)")
+			.add("U2__b.sql", "DROP TABLE b")
+			.add("U1__a.sql", "DROP TABLE a; SELECT pg_advisory_xact_lock(7)");
+		Tidemark tidemark = tidemark();
+		tidemark.migrate();
+		UndoRequest request = UndoRequest.of(UndoSelection.last(2));
+		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
+			statement.execute("SELECT pg_advisory_lock(7)");
+			CompletableFuture<UndoResult> undo = CompletableFuture.supplyAsync(() -> tidemark.undo(request));
+			await().until(() -> "1".equals(this.database.value(WAITING)));
+
+			tidemark.cancel();
+
+			assertThat(failureOf(undo).code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
+		}
+		assertThat(this.database.value("SELECT count(*) FROM pg_tables WHERE tablename IN ('a', 'b')")).isEqualTo("2");
+		assertThat(tidemark.undo(request).undone()).hasSize(2);
+	}
+
+	@Test
+	void betweenTwoFilesOfOneTransactionAnUndoIsRolledBack() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int)")
+			.add("U2__b.sql", "DROP TABLE b")
+			.add("U1__a.sql", "DROP TABLE a");
+		AtomicReference<Tidemark> self = new AtomicReference<>();
+		Tidemark tidemark = this.folder.tidemark(this.database).callback(new Callback() {
+
+			@Override
+			public Set<CallbackEvent> events() {
+				return Set.of(CallbackEvent.AFTER_EACH_UNDO);
+			}
+
+			@Override
+			public void call(CallbackContext context) {
+				self.get().cancel();
+			}
+
+		}).build();
+		self.set(tidemark);
+		tidemark.migrate();
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> tidemark.undo(UndoRequest.of(UndoSelection.last(2))));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
+		assertThat(failure.getMessage()).contains("as it was before the undo");
+		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		assertThat(this.database.value("SELECT count(*) FROM pg_tables WHERE tablename IN ('a', 'b')")).isEqualTo("2");
+	}
+
+	@Test
+	void betweenTwoFilesThatCommitAnUndoEndsBeforeTheNextOne() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int)")
+			.add("U2__b.sql", "-- tidemark: transaction=none\nDROP TABLE b")
+			.add("U1__a.sql", "DROP TABLE a");
+		AtomicReference<Tidemark> self = new AtomicReference<>();
+		self.set(this.folder.tidemark(this.database).listener(new RunListener() {
+
+			@Override
+			public void migrationUndone(Step step, MigrationResult result) {
+				self.get().cancel();
+			}
+
+		}).build());
+		self.get().migrate();
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> self.get().undo(UndoRequest.of(UndoSelection.last(2))));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
+		assertThat(failure.getMessage()).contains("What is undone stays undone.");
+		assertThat(this.database.rows("SELECT version, state FROM tidemark_history ORDER BY rank"))
+			.containsExactly("1|applied", "2|applied", "2|undone");
 	}
 
 	@Test

@@ -18,7 +18,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
-import dev.tidemark.plan.UndoSuggestion;
+import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.RunResult;

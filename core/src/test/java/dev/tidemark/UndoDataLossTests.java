@@ -45,9 +45,10 @@ class UndoDataLossTests {
 		this.folder.tidemark(this.database).build().migrate();
 		this.database.execute("""
 				CREATE SCHEMA s;
+				CREATE TYPE pair AS (a int, b int);
 				CREATE TABLE filled (id int, used text, unused text, twice int GENERATED ALWAYS AS (id * 2) STORED,
-				  price numeric(10, 4));
-				INSERT INTO filled VALUES (1, 'a', NULL, DEFAULT, 1.5), (2, NULL, NULL, DEFAULT, NULL);
+				  price numeric(10, 4), couple pair);
+				INSERT INTO filled VALUES (1, 'a', NULL, DEFAULT, 1.5, (1, NULL)), (2, NULL, NULL, DEFAULT, NULL, NULL);
 				ANALYZE filled;
 				CREATE TABLE empty (id int, used text);
 				CREATE TABLE s.filled (id int);
@@ -57,7 +58,6 @@ class UndoDataLossTests {
 				INSERT INTO parts VALUES (1);
 				CREATE MATERIALIZED VIEW m AS SELECT * FROM filled;
 				CREATE VIEW v AS SELECT 1 AS one;
-				CREATE TYPE pair AS (a int, b int);
 				CREATE FUNCTION own() RETURNS int LANGUAGE sql AS 'SELECT 1';""");
 	}
 
@@ -94,6 +94,17 @@ class UndoDataLossTests {
 			SELECT public.own()                                             | NOT_JUDGED
 			DROP OWNED BY somebody                                          | NOT_JUDGED
 			ALTER TYPE pair DROP ATTRIBUTE b                                | NOT_JUDGED
+			ALTER TYPE pair ALTER ATTRIBUTE b TYPE smallint CASCADE         | NOT_JUDGED
+			ALTER TABLE filled DROP COLUMN couple                           | DROP_COLUMN
+			CREATE TABLE kept AS WITH gone AS (DELETE FROM filled RETURNING *) SELECT * FROM gone | DELETE
+			CREATE TABLE kept AS SELECT own() AS x                          | NOT_JUDGED
+			CREATE TABLE kept AS EXECUTE prepared                           | NOT_JUDGED
+			EXPLAIN (ANALYZE) EXECUTE prepared                              | NOT_JUDGED
+			DECLARE c CURSOR FOR SELECT own()                               | NOT_JUDGED
+			SELECT lo_unlink(1)                                             | NOT_JUDGED
+			SELECT query_to_xml('DELETE FROM filled', true, true, '')       | NOT_JUDGED
+			COMMIT PREPARED 'x'                                             | NOT_JUDGED
+			ALTER EXTENSION hstore UPDATE TO '1.0'                          | NOT_JUDGED
 			""")
 	void thisMayLoseData(String undo, Rule rule) {
 		assertThat(findings(undo)).extracting(Finding::rule).containsExactly(rule);
@@ -111,6 +122,9 @@ class UndoDataLossTests {
 			"DROP FUNCTION own()", "DROP TYPE pair", "DROP SCHEMA s", "DROP INDEX i", "SELECT count(*) FROM filled",
 			"SELECT setval('s', coalesce(max(id), 1)) FROM filled", "SET lock_timeout = '1s'; VACUUM",
 			"CREATE TEMP TABLE t AS SELECT 1 AS x; DELETE FROM t; DROP TABLE t",
+			"CREATE TABLE kept AS SELECT id FROM filled", "DECLARE c CURSOR FOR SELECT id FROM filled FOR UPDATE",
+			"CREATE OR REPLACE VIEW v AS SELECT 2 AS one; DROP VIEW v",
+			"INSERT INTO empty (execute, used) VALUES (1, 'a')",
 			"ALTER TABLE filled ADD COLUMN back text; UPDATE filled SET back = used; ALTER TABLE filled DROP COLUMN back" })
 	void thisLosesNothing(String undo) {
 		assertThat(findings(undo)).isEmpty();
@@ -121,9 +135,22 @@ class UndoDataLossTests {
 			"ALTER TABLE filled RENAME used TO other; ALTER TABLE filled DROP other",
 			"SET search_path = s; DROP TABLE empty", "SELECT set_config('search_path', 's', false); DELETE FROM empty",
 			"ALTER TABLE filled SET SCHEMA s; DROP TABLE s.filled", "ALTER SCHEMA s RENAME TO t; DROP TABLE t.filled",
+			"CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'DELETE FROM filled RETURNING 1'; SELECT pg_temp.f()",
+			"CREATE VIEW w AS SELECT * FROM filled; DELETE FROM w",
+			"ALTER TABLE s.filled INHERIT empty; DELETE FROM empty",
 			"ALTER TABLE parts2 ATTACH PARTITION filled FOR VALUES FROM (0) TO (9); DROP TABLE parts2" })
 	void whatChangesTheMeaningOfNamesIsSeen(String undo) {
 		assertThat(findings(undo)).extracting(Finding::rule).containsExactly(Rule.NOT_JUDGED);
+	}
+
+	@Test
+	void rowsInTheTablesOfAnExtensionGoWithIt() {
+		this.database.execute("ALTER EXTENSION plpgsql ADD TABLE empty; ALTER EXTENSION plpgsql ADD TABLE filled");
+
+		List<Finding> findings = findings("DROP EXTENSION plpgsql");
+
+		assertThat(findings).extracting(Finding::rule).containsExactly(Rule.DROP_TABLE);
+		assertThat(findings.get(0).what()).contains("filled");
 	}
 
 	@Test

@@ -8,11 +8,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -156,6 +161,28 @@ class UndoTests {
 		undo(to("1"));
 
 		assertThat(undone(undo(to("1")))).isEmpty();
+		assertThat(history()).hasSize(5);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void undosThatStartAtOnceUndoEachMigrationOnce(boolean together) throws Exception {
+		if (!together) {
+			this.folder.add("U3__c.sql", "-- tidemark: transaction=none\nDROP TABLE c");
+		}
+		migrate();
+		List<CompletableFuture<UndoResult>> undos = Stream
+			.of(to("1"), to("1"), UndoSelection.last(2, MigrationVersion.of("3")))
+			.map((selection) -> CompletableFuture.supplyAsync(() -> undo(selection)))
+			.toList();
+
+		List<String> undone = new ArrayList<>();
+		for (CompletableFuture<UndoResult> undo : undos) {
+			undone.addAll(undone(undo.get(60, TimeUnit.SECONDS)));
+		}
+
+		assertThat(undone).containsExactly("3", "2");
+		assertThat(tables()).containsExactly("a");
 		assertThat(history()).hasSize(5);
 	}
 

@@ -16,7 +16,7 @@ import dev.tidemark.plan.Mark;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
-import dev.tidemark.plan.UndoSuggestion;
+import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.run.PlannedCallback;
 import dev.tidemark.run.Preview;
 import dev.tidemark.source.Identity;

@@ -175,7 +175,10 @@ public enum ErrorCode {
 	/** A schema without a history holds what no migration of Tidemark has made. */
 	NOT_EMPTY("TM-BAS-001", "Schema not empty"),
 
-	/** A database was to be taken over that has a history, or at another version. */
+	/**
+	 * A database was to be taken over that has a history, or at another version, or at
+	 * one that no file reaches.
+	 */
 	BASELINE_REFUSED("TM-BAS-002", "Baseline refused"),
 
 	/**

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,7 @@ final class StartingPoint {
 	List<Problem> problems() {
 		List<Problem> problems = new ArrayList<>();
 		contradicted().ifPresent(problems::add);
+		beyond().ifPresent(problems::add);
 		gap().ifPresent(problems::add);
 		return problems;
 	}
@@ -158,6 +160,24 @@ final class StartingPoint {
 							+ ", and tidemark.baseline.version says " + wanted.version() + ".",
 					"Remove tidemark.baseline.version: the history decides. A version that is in the database "
 							+ "all the same can be named in tidemark.skip."));
+	}
+
+	/**
+	 * No file takes a database there, so it is a slip, and files that come later would
+	 * never run.
+	 */
+	private Optional<Problem> beyond() {
+		MigrationVersion at = (this.mark != null) ? this.mark.identity().version() : null;
+		return this.sources.migrations()
+			.stream()
+			.flatMap((file) -> Stream.ofNullable(file.identity().version()))
+			.max(Comparator.naturalOrder())
+			.filter((newest) -> at != null && newest.compareTo(at) < 0)
+			.map((newest) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
+					"tidemark.baseline.version says " + at + ", but the newest file has version " + newest
+							+ ": what comes later with a version up to " + at + " would count as done and never run.",
+					"Name the newest version that the database has already: tidemark.baseline.version=" + newest
+							+ " if it has all of them."));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.UndoSuggestion;
 
 /**
  * What an undo would run, and what stands in its way.

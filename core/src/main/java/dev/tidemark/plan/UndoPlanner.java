@@ -20,10 +20,12 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.Inverse;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
+import dev.tidemark.source.UndoSuggestion;
 
 /**
  * Plans an undo: which migrations, in which order, by which files. One that cannot be

@@ -24,7 +24,7 @@ final class Cancellation {
 	/** Says in which session the run works from now on. */
 	synchronized void begin(Session opened) {
 		this.session = opened;
-		check();
+		check("Nothing was changed.");
 	}
 
 	/** Says that the session is about to be closed. */
@@ -54,12 +54,15 @@ final class Cancellation {
 		}
 	}
 
-	/** Lets the run go on only if nobody has asked for its end. */
-	synchronized void check() {
+	/**
+	 * Lets the run go on only if nobody has asked for its end.
+	 * @param state in which state the database is if it ends here
+	 */
+	synchronized void check(String state) {
 		if (this.requested) {
 			throw new TidemarkException(
 					new Problem(ErrorCode.CANCELLED, Severity.ERROR, "The run was cancelled before its next migration.",
-							null, null, "What is applied stays applied.", "Start again; the next run goes on."));
+							null, null, state, "Start again; the next run goes on."));
 		}
 	}
 

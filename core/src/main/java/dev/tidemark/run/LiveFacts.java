@@ -43,10 +43,13 @@ final class LiveFacts implements Facts {
 			WHERE d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 			  AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'e'""";
 
+	/** Those of the server change large objects, or run what a text says. */
 	private static final String FUNCTIONS = """
 			SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p
 			JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-			WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+			WHERE (n.nspname NOT IN ('pg_catalog', 'information_schema')
+			    OR p.proname IN ('lo_put', 'lo_truncate', 'lo_truncate64', 'lo_unlink', 'lowrite', 'query_to_xml',
+			      'query_to_xml_and_xmlschema', 'ts_stat'))
 			  AND p.proname::pg_catalog.text OPERATOR(pg_catalog.=) ANY (?)""";
 
 	private final Connection connection;
@@ -77,9 +80,13 @@ final class LiveFacts implements Facts {
 				return Answer.ABSENT;
 			}
 			boolean generated = !found.get(0).text(1).isEmpty();
-			return generated ? Answer.NO
-					: exists(catalogue, relation, " WHERE " + Identifiers.quote(column) + " IS NOT NULL");
+			return generated ? Answer.NO : exists(catalogue, relation, condition(column));
 		}).orElse(Answer.UNKNOWN);
+	}
+
+	/** A row of a composite type may have a value although one of its fields has none. */
+	private static String condition(String column) {
+		return " WHERE " + Identifiers.quote(column) + " IS DISTINCT FROM NULL";
 	}
 
 	/** Row security must not hide rows from who asks. */

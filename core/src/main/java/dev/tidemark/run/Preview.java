@@ -9,7 +9,7 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.UndoSuggestion;
+import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 

@@ -211,7 +211,7 @@ public final class Runner {
 	}
 
 	/**
-	 * Cancels the runs that go on, and returns without waiting for their end.
+	 * Cancels the runs and undos that go on, and returns without waiting for their end.
 	 * @see #run(Supplier)
 	 */
 	public void cancel() {
@@ -398,14 +398,20 @@ public final class Runner {
 	 */
 	public UndoResult undo(Sources sources, UndoRequest request, Duration budget) {
 		tell((listener) -> listener.runStarted(this.scope));
+		Cancellation cancellation = new Cancellation();
+		this.going.add(cancellation);
 		try {
-			UndoResult result = undoRun(sources).run(request, budget);
+			UndoResult result = undoRun(sources, cancellation).run(request, budget);
 			tell((listener) -> listener.undoFinished(result));
 			return result;
 		}
 		catch (TidemarkException ex) {
 			tell((listener) -> listener.runFailed(ex));
 			throw ex;
+		}
+		finally {
+			this.going.remove(cancellation);
+			cancellation.over();
 		}
 	}
 
@@ -417,12 +423,12 @@ public final class Runner {
 	 * @throws TidemarkException if the database or its history cannot be read
 	 */
 	public UndoPreview previewUndo(Sources sources, UndoSelection selection) {
-		return undoRun(sources).preview(selection);
+		return undoRun(sources, new Cancellation()).preview(selection);
 	}
 
-	private UndoRun undoRun(Sources sources) {
+	private UndoRun undoRun(Sources sources, Cancellation cancellation) {
 		return new UndoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, this.callbacks,
-				sources);
+				sources, cancellation);
 	}
 
 	HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
@@ -791,7 +797,7 @@ public final class Runner {
 		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
 			for (Step step : steps) {
-				this.cancellation.check();
+				this.cancellation.check("What is applied stays applied.");
 				beforeRepeatables(context, step);
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));

@@ -62,6 +62,8 @@ final class UndoRun {
 
 	private final Sources sources;
 
+	private final Cancellation cancellation;
+
 	private final String deploymentId = UUID.randomUUID().toString();
 
 	private final Instant started;
@@ -77,7 +79,7 @@ final class UndoRun {
 	private Duration lockWait = Duration.ZERO;
 
 	UndoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Clock clock, List<Callback> callbacks, Sources sources) {
+			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation) {
 		this.runner = runner;
 		this.connections = connections;
 		this.settings = settings;
@@ -86,6 +88,7 @@ final class UndoRun {
 		this.clock = clock;
 		this.callbacks = Callbacks.ofUndo(sources.callbacks(), callbacks);
 		this.sources = sources;
+		this.cancellation = cancellation;
 		this.started = clock.instant();
 	}
 
@@ -104,22 +107,13 @@ final class UndoRun {
 
 	UndoResult run(UndoRequest request, Duration budget) {
 		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
-			Situation situation = look(session, this.table, request.selection());
-			History history = situation.history();
-			boolean waits = situation.plan().problems().stream().anyMatch(UndoRun::isSolvedByWaiting);
-			if (!waits) {
-				situation.plan().requireNoErrors();
+			this.cancellation.begin(session);
+			try {
+				return run(session, request, budget);
 			}
-			String schema = history.database().schema();
-			if (schema != null && (waits || !situation.plan().steps().isEmpty())) {
-				session.prepare();
-				session.requirePrimary("An undo");
-				history = runLocked(session, this.table.in(schema), request, budget);
+			finally {
+				this.cancellation.end();
 			}
-			else {
-				this.warnings.addAll(situation.plan().problems());
-			}
-			return result(history);
 		}
 		catch (TidemarkException ex) {
 			logWarnings();
@@ -128,6 +122,25 @@ final class UndoRun {
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("reading or writing the history", ex);
 		}
+	}
+
+	private UndoResult run(Session session, UndoRequest request, Duration budget) throws SQLException {
+		Situation situation = look(session, this.table, request.selection());
+		History history = situation.history();
+		boolean waits = situation.plan().problems().stream().anyMatch(UndoRun::isSolvedByWaiting);
+		if (!waits) {
+			situation.plan().requireNoErrors();
+		}
+		String schema = history.database().schema();
+		if (schema != null && (waits || !situation.plan().steps().isEmpty())) {
+			session.prepare();
+			session.requirePrimary("An undo");
+			history = runLocked(session, this.table.in(schema), request, budget);
+		}
+		else {
+			this.warnings.addAll(situation.plan().problems());
+		}
+		return result(history);
 	}
 
 	/** Another instance may be about to come to the end of what looks half-done. */
@@ -216,7 +229,7 @@ final class UndoRun {
 
 	/** Returns whether it could be done; if not, nothing was. */
 	private boolean runTogether(RunContext context, List<Step> steps, int lastRank) throws SQLException {
-		UndoTransaction transaction = new UndoTransaction(context, steps, lastRank);
+		UndoTransaction transaction = new UndoTransaction(context, steps, lastRank, this.cancellation);
 		try {
 			this.undone.addAll(transaction.run());
 			for (int i = steps.size() - 1; i >= 0; i--) {
@@ -251,6 +264,7 @@ final class UndoRun {
 	private void runOneByOne(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 		int rank = lastRank;
 		for (Step step : steps) {
+			this.cancellation.check("What is undone stays undone.");
 			rank++;
 			this.runner.tell((listener) -> listener.migrationStarted(step));
 			MigrationResult result = run(context, step, rank, false);

@@ -22,6 +22,8 @@ final class UndoTransaction {
 
 	private final int lastRank;
 
+	private final Cancellation cancellation;
+
 	private final List<MigrationResult> results = new ArrayList<>();
 
 	/** How many steps the listeners know of. */
@@ -31,11 +33,13 @@ final class UndoTransaction {
 	 * Prepares to run.
 	 * @param steps the steps, at least one, each of them atomic
 	 * @param lastRank the highest rank of the history
+	 * @param cancellation tells whether to stop before the next file
 	 */
-	UndoTransaction(RunContext context, List<Step> steps, int lastRank) {
+	UndoTransaction(RunContext context, List<Step> steps, int lastRank, Cancellation cancellation) {
 		this.context = context;
 		this.steps = steps;
 		this.lastRank = lastRank;
+		this.cancellation = cancellation;
 	}
 
 	/**
@@ -44,7 +48,7 @@ final class UndoTransaction {
 	 * @throws StepRunner.HistoryConflictException if another instance has written the
 	 * history
 	 * @throws StepRunner.StepFailure if a statement failed; it was that of the
-	 * {@linkplain #current() current} step
+	 * {@linkplain #current() current} step, or somebody asked for the end before it
 	 */
 	List<MigrationResult> run() throws StepRunner.HistoryConflictException, StepRunner.StepFailure {
 		StepRunner.retrying(this.context, () -> current().migration().identity(), this::attempt, (failure) -> {
@@ -62,6 +66,7 @@ final class UndoTransaction {
 		this.results.clear();
 		begin();
 		for (Step step : this.steps) {
+			requireNotCancelled();
 			if (this.results.size() == this.told) {
 				this.told++;
 				this.context.events().accept((listener) -> listener.migrationStarted(step));
@@ -79,6 +84,15 @@ final class UndoTransaction {
 		}
 		catch (SQLException ex) {
 			throw failed(ex, false);
+		}
+	}
+
+	private void requireNotCancelled() throws StepRunner.StepFailure {
+		try {
+			this.cancellation.check("Nothing was changed.");
+		}
+		catch (TidemarkException ex) {
+			throw new StepRunner.StepFailure(ex, List.of(), false);
 		}
 	}
 

@@ -32,6 +32,11 @@ public final class DataLoss {
 			ObjectKind.MATERIALIZED_VIEW, ObjectKind.POLICY, ObjectKind.PUBLICATION, ObjectKind.RULE,
 			ObjectKind.STATISTICS, ObjectKind.TRIGGER, ObjectKind.VIEW);
 
+	/** What stands for rows of others as soon as it is created. */
+	private static final Set<ObjectKind> WITH_ROWS_OF_OTHERS = EnumSet.of(ObjectKind.FOREIGN_TABLE, ObjectKind.VIEW);
+
+	private static final Set<ObjectKind> CALLABLE = EnumSet.of(ObjectKind.AGGREGATE, ObjectKind.FUNCTION);
+
 	/** Types, and those that hold all of their values exactly. */
 	private static final Map<String, Set<String>> WIDER = Map.of("smallint",
 			Set.of("integer", "int", "int4", "bigint", "int8", "numeric"), "integer",
@@ -42,7 +47,7 @@ public final class DataLoss {
 
 	private final Facts facts;
 
-	/** Names that statements before have given to what had another one, or other rows. */
+	/** What statements before have given another meaning, or other rows. */
 	private final Set<String> moved = new HashSet<>();
 
 	private final List<Finding> findings = new ArrayList<>();
@@ -135,6 +140,13 @@ public final class DataLoss {
 			else if (change instanceof Change.AttachPartition attach) {
 				DataLoss.this.moved.add(attach.table().name());
 			}
+			else if (change instanceof Change.Inherit inherit) {
+				DataLoss.this.moved.add(inherit.parent().name());
+			}
+			else if (change instanceof Change.Create create && create.name() != null
+					&& (WITH_ROWS_OF_OTHERS.contains(create.kind()) || CALLABLE.contains(create.kind()))) {
+				DataLoss.this.moved.add(create.name().name().name());
+			}
 			else if (change instanceof Change.SetSearchPath) {
 				DataLoss.this.otherSearchPath = true;
 			}
@@ -182,10 +194,11 @@ public final class DataLoss {
 		}
 
 		private void call(Change.Call call) {
-			Set<String> functions = DataLoss.this.facts.functions(call.functions());
+			Set<String> functions = new TreeSet<>(call.functions());
+			functions.retainAll(DataLoss.this.moved);
+			functions.addAll(DataLoss.this.facts.functions(call.functions()));
 			if (!functions.isEmpty()) {
-				add(Rule.NOT_JUDGED,
-						"What these functions do is not known: " + String.join(", ", new TreeSet<>(functions)) + ".",
+				add(Rule.NOT_JUDGED, "What these functions do is not known: " + String.join(", ", functions) + ".",
 						null);
 			}
 		}
@@ -235,15 +248,18 @@ public final class DataLoss {
 
 		private void moved(QualifiedName table) {
 			add(Rule.NOT_JUDGED,
-					"What " + table + " names by then cannot be told: a statement before it renames or moves"
-							+ " something, or sets the search path.",
+					"What " + table + " holds or names by then cannot be told: a statement before it creates, renames"
+							+ " or moves something of that name, or sets the search path.",
 					table);
 		}
 
 		private void add(Rule rule, String what, @Nullable QualifiedName table) {
 			Long rows = (table != null && rule != Rule.NOT_JUDGED) ? DataLoss.this.facts.rows(table) : null;
-			DataLoss.this.findings.add(new Finding(rule, this.place,
-					(rows != null && rows > 0) ? what + " It has about " + rows + " rows." : what, table, rows));
+			DataLoss.this.findings.add(
+					new Finding(rule, this.place,
+							(rows != null && rows > 0)
+									? what + " It has about " + rows + ((rows != 1) ? " rows." : " row.") : what,
+							table, rows));
 		}
 
 	}

@@ -55,7 +55,8 @@ public interface Facts {
 	Optional<List<QualifiedName>> tables(String extension);
 
 	/**
-	 * Returns which names are those of functions that the server did not come with.
+	 * Returns which names are those of functions that may lose something: all that the
+	 * server did not come with, and some that it did.
 	 * @param names names without schemas
 	 * @return those of them that such a function has
 	 */

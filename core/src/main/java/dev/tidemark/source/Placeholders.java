@@ -45,6 +45,10 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	/** What is used if nothing is configured: no placeholder is declared. */
 	public static final Placeholders DEFAULT = of(Map.of());
 
+	/** Placeholders stay as they are: nobody knows their values where files are made. */
+	public static final Placeholders AS_WRITTEN = new Placeholders(Map.of(), DEFAULT_PREFIX, DEFAULT_SUFFIX,
+			DEFAULT_REPLACEMENT, UndeclaredPlaceholders.KEEP);
+
 	/** What the names of the built-in placeholders begin with. */
 	static final String BUILT_IN = "tidemark.";
 

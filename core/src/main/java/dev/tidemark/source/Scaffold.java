@@ -81,7 +81,9 @@ public final class Scaffold {
 	}
 
 	/**
-	 * Makes a file that undoes a version, beside the others, with its description.
+	 * Makes a file that undoes a version, beside the others, with its description and
+	 * what its statements tell of their inverse; that is for a person to read and
+	 * correct.
 	 * @param version the version, or {@code null} for the newest one
 	 * @return the file
 	 * @throws IOException if it cannot be written, or exists already
@@ -92,10 +94,13 @@ public final class Scaffold {
 		Migration migration = existing(version);
 		Path script = Path.of(migration.script());
 		String name = script.getFileName().toString();
+		String inverse = Inverse.statements(migration.load());
 		return write(
 				script.resolveSibling(
 						FileNameParser.UNDO_PREFIX + name.substring(this.naming.versionedPrefix().length())),
-				"Undoes " + migration.identity().inWords() + ": " + migration.description());
+				"Undoes " + migration.identity().inWords() + ": " + migration.description()
+						+ (inverse.isEmpty() ? "" : ". Derived from " + name + ": read and correct it."),
+				inverse);
 	}
 
 	/**
@@ -124,7 +129,7 @@ public final class Scaffold {
 
 	private SourceSettings settings() {
 		return new SourceSettings(List.of(new Location(Location.Kind.FILESYSTEM, this.folder.toString())), false,
-				SourceSettings.DEFAULT.encoding(), this.naming);
+				SourceSettings.DEFAULT.encoding(), this.naming, Placeholders.AS_WRITTEN);
 	}
 
 	/** A version that a misnamed file was meant to have would not be seen as taken. */
@@ -170,8 +175,12 @@ public final class Scaffold {
 	}
 
 	private static Path write(Path file, String comment) throws IOException {
+		return write(file, comment, "");
+	}
+
+	private static Path write(Path file, String comment, String sql) throws IOException {
 		Files.createDirectories(file.toAbsolutePath().getParent());
-		return Files.writeString(file, "-- " + comment.strip().replaceAll("\\R", " ") + "\n",
+		return Files.writeString(file, "-- " + comment.strip().replaceAll("\\R", " ") + "\n" + sql,
 				StandardOpenOption.CREATE_NEW);
 	}
 

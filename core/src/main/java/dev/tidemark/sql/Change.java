@@ -105,6 +105,17 @@ public sealed interface Change {
 	}
 
 	/**
+	 * A table becomes a child of another one, whose rows its own count among from then
+	 * on.
+	 *
+	 * @param table the table
+	 * @param parent the other one
+	 */
+	record Inherit(QualifiedName table, QualifiedName parent) implements Change {
+
+	}
+
+	/**
 	 * Row security of a table is switched.
 	 *
 	 * @param table the table
@@ -149,6 +160,15 @@ public sealed interface Change {
 	 * @param to the roles as SQL
 	 */
 	record Grant(String what, String to) implements Change {
+
+	}
+
+	/**
+	 * A table, or a column of it, is described.
+	 *
+	 * @param table the table
+	 */
+	record Comment(QualifiedName table) implements Change {
 
 	}
 

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeReader extends StatementReader {
 
-	private static final Set<String> OPAQUE = Set.of("CALL", "DO", "DROP OWNED", "EXECUTE", "LOAD",
-			CommandTags.UNRECOGNISED);
+	private static final Set<String> OPAQUE = Set.of("CALL", "COMMIT PREPARED", "DO", "DROP OWNED", "EXECUTE", "LOAD",
+			"ROLLBACK PREPARED", CommandTags.UNRECOGNISED);
 
 	private static final Set<String> PASSING = Set.of("ANALYSE", "ANALYZE", "CHECKPOINT", "CLOSE", "CLUSTER",
-			"DEALLOCATE", "DECLARE", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "FETCH", "LISTEN", "LOCK",
-			"MOVE", "NOTIFY", "PREPARE", "REFRESH MATERIALIZED VIEW", "REINDEX", "RELEASE", "REPACK", "SAVEPOINT",
+			"DEALLOCATE", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "FETCH", "LISTEN", "LOCK", "MOVE",
+			"NOTIFY", "PREPARE", "REFRESH MATERIALIZED VIEW", "REINDEX", "RELEASE", "REPACK", "SAVEPOINT",
 			"SET CONSTRAINTS", "SHOW", "UNLISTEN", "VACUUM");
 
-	private static final Set<String> ROWS = Set.of("COPY", "DELETE", "EXPLAIN", "INSERT", "MERGE", "SELECT", "TABLE",
-			"UPDATE", "VALUES", "WITH");
+	private static final Set<String> ROWS = Set.of("COPY", "DECLARE", "DELETE", "EXPLAIN", "INSERT", "MERGE", "SELECT",
+			"TABLE", "UPDATE", "VALUES", "WITH");
 
 	private static final String CASCADE = "CASCADE";
 
@@ -58,6 +58,7 @@ final class ChangeReader extends StatementReader {
 
 	private List<Change> read() {
 		Change change = switch (this.command) {
+			case "COMMENT" -> comment();
 			case "GRANT" -> grant();
 			case "TRUNCATE" -> truncate();
 			case "SET", "RESET", "DISCARD ALL" -> setting();
@@ -75,7 +76,7 @@ final class ChangeReader extends StatementReader {
 		}
 		if (this.command.startsWith("CREATE ")) {
 			change = create(kind);
-			return (change != null) ? List.of(change) : List.of();
+			return (change != null) ? withQuery(change, kind) : List.of();
 		}
 		return this.command.startsWith("ALTER ") ? alter(kind) : List.of();
 	}
@@ -113,6 +114,17 @@ final class ChangeReader extends StatementReader {
 		}
 		String arguments = kind.hasArguments() ? arguments() : null;
 		return new Change.Create(kind, new ObjectName(name, null, arguments), null, maybe, temporary, false);
+	}
+
+	/** A table may be made from a query, which may delete rows elsewhere. */
+	private List<Change> withQuery(Change create, ObjectKind kind) {
+		List<Change> changes = new ArrayList<>();
+		changes.add(create);
+		if (kind == ObjectKind.TABLE || kind == ObjectKind.MATERIALIZED_VIEW) {
+			skipPast("AS");
+			changes.addAll(new RowChangeReader(this).read());
+		}
+		return List.copyOf(changes);
 	}
 
 	private @Nullable Change createIndex(boolean maybe, boolean concurrently) {
@@ -175,7 +187,9 @@ final class ChangeReader extends StatementReader {
 			String schema = identifier();
 			return (schema != null) ? new Change.SetSchema(kind, object, schema) : null;
 		}
-		if (kind == ObjectKind.TYPE && accept("DROP", "ATTRIBUTE")) {
+		boolean changesTypedTables = kind == ObjectKind.TYPE
+				&& (accept("DROP", "ATTRIBUTE") || accept("ALTER", "ATTRIBUTE"));
+		if (changesTypedTables || (kind == ObjectKind.EXTENSION && accept("UPDATE"))) {
 			return new Change.Opaque(this.command);
 		}
 		if (kind != ObjectKind.TABLE && kind != ObjectKind.FOREIGN_TABLE) {
@@ -194,6 +208,10 @@ final class ChangeReader extends StatementReader {
 		if (accept("ATTACH", "PARTITION")) {
 			QualifiedName partition = name();
 			return (partition != null) ? new Change.AttachPartition(table, partition) : null;
+		}
+		if (accept("INHERIT")) {
+			QualifiedName parent = name();
+			return (parent != null) ? new Change.Inherit(table, parent) : null;
 		}
 		return rowSecurity(table);
 	}
@@ -281,6 +299,29 @@ final class ChangeReader extends StatementReader {
 		}
 		boolean force = accept("FORCE");
 		return (force || accept("NO", "FORCE")) ? new Change.RowSecurity(table, true, force) : null;
+	}
+
+	private @Nullable Change comment() {
+		if (accept("COMMENT", "ON", "TABLE")) {
+			QualifiedName table = name();
+			return (table != null) ? new Change.Comment(table) : null;
+		}
+		if (!accept("COMMENT", "ON", "COLUMN")) {
+			return null;
+		}
+		List<String> names = new ArrayList<>();
+		do {
+			String name = identifier();
+			if (name == null) {
+				return null;
+			}
+			names.add(name);
+		}
+		while (accept('.'));
+		int table = names.size() - 2;
+		return (table >= 0)
+				? new Change.Comment(new QualifiedName((table > 0) ? names.get(table - 1) : null, names.get(table)))
+				: null;
 	}
 
 	private @Nullable Change grant() {

@@ -27,6 +27,10 @@ final class RowChangeReader extends StatementReader {
 		super(text, offset, end, standardStrings);
 	}
 
+	RowChangeReader(StatementReader other) {
+		super(other);
+	}
+
 	List<Change> read() {
 		if (accept("COPY")) {
 			copy();
@@ -63,6 +67,11 @@ final class RowChangeReader extends StatementReader {
 		else if (accept("DO", "UPDATE")) {
 			this.changes.replaceAll((change) -> (change instanceof Change.Insert insert)
 					? new Change.Insert(insert.table(), true) : change);
+		}
+		else if (accept("EXECUTE")) {
+			if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
+				this.changes.add(new Change.Opaque("EXECUTE"));
+			}
 		}
 		else if (accept("DELETE", "FROM")) {
 			add(relation(), "DELETE");

@@ -26,6 +26,11 @@ abstract class StatementReader {
 		this.lexer.next();
 	}
 
+	/** Goes on where another one is. */
+	StatementReader(StatementReader other) {
+		this(other.text, other.lexer.start(), other.end, other.standardStrings);
+	}
+
 	Lexer lexer() {
 		return this.lexer;
 	}

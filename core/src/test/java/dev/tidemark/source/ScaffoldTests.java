@@ -112,6 +112,22 @@ class ScaffoldTests {
 	}
 
 	@Test
+	void anUndoHoldsWhatTheStatementsOfItsVersionTellOfTheirInverse() throws IOException {
+		Files.writeString(this.folder.resolve("V7__add_email.sql"), """
+				ALTER TABLE customer ADD COLUMN email text;
+				CREATE TABLE ${prefix}_log (id int);
+				CREATE INDEX customer_email ON customer (email);
+				""");
+
+		assertThat(scaffold().undo(null)).hasContent("""
+				-- Undoes version 7: add email. Derived from V7__add_email.sql: read and correct it.
+				DROP INDEX "customer_email";
+				-- line 2 has no inverse that could be derived: CREATE TABLE ${prefix}_log (id int)
+				ALTER TABLE "customer" DROP COLUMN "email";
+				""");
+	}
+
+	@Test
 	void aVersionThatABaselineFileReachesIsTaken() throws IOException {
 		write("B20__all.sql");
 

@@ -3,7 +3,6 @@ package dev.tidemark.test.files;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +15,6 @@ import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.Release;
 import dev.tidemark.source.SourceSettings;
-import dev.tidemark.source.UndeclaredPlaceholders;
 
 /**
  * The migration files of a build, to be checked by a test before a start would refuse
@@ -54,11 +52,8 @@ public final class MigrationFiles {
 	public static MigrationFiles in(String... folders) {
 		List<Location> locations = Stream.of(folders).map((folder) -> Location.of("filesystem:" + folder)).toList();
 		// Values belong to the application; that one is missing is found by its start.
-		Placeholders placeholders = new Placeholders(Map.of(), Placeholders.DEFAULT_PREFIX, Placeholders.DEFAULT_SUFFIX,
-				Placeholders.DEFAULT_REPLACEMENT, UndeclaredPlaceholders.KEEP);
-		return new MigrationFiles(
-				new SourceSettings(locations, true, SourceSettings.DEFAULT.encoding(), Naming.DEFAULT, placeholders),
-				(settings) -> Release.NONE);
+		return new MigrationFiles(new SourceSettings(locations, true, SourceSettings.DEFAULT.encoding(), Naming.DEFAULT,
+				Placeholders.AS_WRITTEN), (settings) -> Release.NONE);
 	}
 
 	/**

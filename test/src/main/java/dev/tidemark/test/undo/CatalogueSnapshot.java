@@ -31,20 +31,22 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 			"SELECT pg_catalog.format('extension %I: version %s, schema %s', extname, extversion, extnamespace::regnamespace)"
 					+ " FROM pg_extension",
 			"SELECT pg_catalog.format('relation %s: kind %s, persistence %s, owner %s, rights %s, options %s, row security %s"
-					+ " forced %s, partition %s, partitioned by %s, access method %s', c.oid::regclass, c.relkind,"
-					+ " c.relpersistence, c.relowner::regrole, "
+					+ " forced %s, partition %s, partitioned by %s, access method %s, replica identity %s', c.oid::regclass,"
+					+ " c.relkind," + " c.relpersistence, c.relowner::regrole, "
 					+ acl("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r'::\"char\" END", "c.relowner")
 					+ ", c.reloptions, c.relrowsecurity, c.relforcerowsecurity, pg_get_expr(c.relpartbound, c.oid),"
-					+ " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, a.amname) FROM pg_class c"
+					+ " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, a.amname, c.relreplident) FROM pg_class c"
 					+ " LEFT JOIN pg_am a ON a.oid = c.relam JOIN pg_namespace n ON n.oid = c.relnamespace"
 					+ " WHERE n.nspname" + OWN,
 			"SELECT pg_catalog.format('inheritance: %s of %s', inhrelid::regclass, inhparent::regclass) FROM pg_inherits",
 			"""
 					SELECT pg_catalog.format('column %s.%I: place %s, type %s, not null %s, default %s, identity %s,'
-					  ' generated %s, collation %s, storage %s, rights %s', a.attrelid::regclass, a.attname,
+					  ' generated %s, collation %s, storage %s, compression %s, statistics %s, options %s, foreign options %s,'
+					  ' rights %s', a.attrelid::regclass, a.attname,
 					  row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), format_type(a.atttypid, a.atttypmod),
 					  a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated,
 					  CASE WHEN a.attcollation <> 0 THEN a.attcollation::regcollation END, a.attstorage,
+					  a.attcompression, a.attstattarget, a.attoptions, a.attfdwoptions,
 					  (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(a.attacl) x))
 					FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 					JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -72,9 +74,18 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 					+ " CASE WHEN t.typbasetype <> 0 THEN format_type(t.typbasetype, t.typtypmod) END, t.typnotnull,"
 					+ " t.typdefault) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace"
 					+ " WHERE t.typrelid = 0 AND n.nspname" + OWN,
-			"SELECT pg_catalog.format('sequence %s: type %s, start %s, increment %s, from %s to %s, cache %s, cycle %s',"
+			"SELECT pg_catalog.format('sequence %s: type %s, start %s, increment %s, from %s to %s, cache %s, cycle %s,"
+					+ " owned by %s',"
 					+ " s.seqrelid::regclass, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax,"
-					+ " s.seqcache, s.seqcycle) FROM pg_sequence s",
+					+ " s.seqcache, s.seqcycle, (SELECT format('%s.%I', a.attrelid::regclass, a.attname) FROM pg_depend d"
+					+ " JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid"
+					+ " WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid"
+					+ " AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))) FROM pg_sequence s",
+			"SELECT pg_catalog.format('foreign table %s: server %s, options %s', t.ftrelid::regclass, s.srvname, t.ftoptions)"
+					+ " FROM pg_foreign_table t JOIN pg_foreign_server s ON s.oid = t.ftserver",
+			"SELECT pg_catalog.format('settings of the database for %s: %s', CASE WHEN s.setrole <> 0 THEN"
+					+ " s.setrole::regrole::text ELSE 'all' END, s.setconfig) FROM pg_db_role_setting s"
+					+ " JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database()",
 			"SELECT pg_catalog.format('trigger %I of %s: %s, enabled %s', t.tgname, t.tgrelid::regclass,"
 					+ " pg_get_triggerdef(t.oid), t.tgenabled) FROM pg_trigger t WHERE NOT t.tgisinternal",
 			"SELECT pg_catalog.format('rule %I of %s: %s, enabled %s', r.rulename, r.ev_class::regclass,"

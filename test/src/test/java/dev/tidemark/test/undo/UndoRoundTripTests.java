@@ -82,37 +82,44 @@ class UndoRoundTripTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			ALTER TABLE t ADD COLUMN y int                           | column t.y
-			ALTER TABLE t ALTER COLUMN x SET DEFAULT 1               | column t.x
-			ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0)             | constraint c of t
-			CREATE INDEX i ON t (x)                                  | index i
-			CREATE TABLE u ()                                        | relation u
-			ALTER TABLE t ENABLE ROW LEVEL SECURITY                  | relation t
-			ALTER TABLE t SET (fillfactor = 50)                      | relation t
-			GRANT SELECT ON t TO PUBLIC                              | relation t
-			GRANT SELECT (x) ON t TO PUBLIC                          | column t.x
-			CREATE VIEW w AS SELECT 1 AS one                         | view w
-			CREATE OR REPLACE VIEW v AS SELECT 2 AS one              | view v
-			CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1' | function g()
-			CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END' | function f()
-			CREATE TYPE e AS ENUM ('a')                              | type e
-			CREATE DOMAIN d AS int CHECK (value > 0)                 | type d
-			CREATE SEQUENCE q                                        | sequence q
-			CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f() | trigger g of t
-			CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING       | rule r of t
-			CREATE POLICY p ON t USING (x > 0)                       | policy p of t
-			CREATE STATISTICS s ON x, z FROM t                       | statistics s
-			CREATE SCHEMA n                                          | schema n
-			COMMENT ON TABLE t IS 'x'                                | comment on table public.t
-			COMMENT ON COLUMN t.x IS 'x'                             | comment on table column public.t.x
-			CREATE COLLATION l (locale = 'C')                        | collation public.l
-			ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC | default rights
-			CREATE PUBLICATION b FOR TABLE t                         | publication b
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					ALTER TABLE t ADD COLUMN y int                           | column t.y
+					ALTER TABLE t ALTER COLUMN x SET DEFAULT 1               | column t.x
+					ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0)             | constraint c of t
+					ALTER TABLE t ALTER COLUMN x SET STATISTICS 500          | column t.x
+					ALTER TABLE t ALTER COLUMN x SET (n_distinct = 5)        | column t.x
+					ALTER TABLE t REPLICA IDENTITY FULL                      | relation t
+					ALTER SEQUENCE o OWNED BY t.x                            | sequence o
+					DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 1024', current_database()); END $$ | settings of the database for all
+					CREATE INDEX i ON t (x)                                  | index i
+					CREATE TABLE u ()                                        | relation u
+					ALTER TABLE t ENABLE ROW LEVEL SECURITY                  | relation t
+					ALTER TABLE t SET (fillfactor = 50)                      | relation t
+					GRANT SELECT ON t TO PUBLIC                              | relation t
+					GRANT SELECT (x) ON t TO PUBLIC                          | column t.x
+					CREATE VIEW w AS SELECT 1 AS one                         | view w
+					CREATE OR REPLACE VIEW v AS SELECT 2 AS one              | view v
+					CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1' | function g()
+					CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END' | function f()
+					CREATE TYPE e AS ENUM ('a')                              | type e
+					CREATE DOMAIN d AS int CHECK (value > 0)                 | type d
+					CREATE SEQUENCE q                                        | sequence q
+					CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f() | trigger g of t
+					CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING       | rule r of t
+					CREATE POLICY p ON t USING (x > 0)                       | policy p of t
+					CREATE STATISTICS s ON x, z FROM t                       | statistics s
+					CREATE SCHEMA n                                          | schema n
+					COMMENT ON TABLE t IS 'x'                                | comment on table public.t
+					COMMENT ON COLUMN t.x IS 'x'                             | comment on table column public.t.x
+					CREATE COLLATION l (locale = 'C')                        | collation public.l
+					ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC | default rights
+					CREATE PUBLICATION b FOR TABLE t                         | publication b
+					""")
 	void whatIsLeftIsNamed(String sql, String line) {
 		file("V1__t.sql", """
 				CREATE TABLE t (x int, z int);
+				CREATE SEQUENCE o;
 				CREATE VIEW v AS SELECT 1 AS one;
 				CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';""")
 			.file("V2__more.sql", sql)

@@ -1,4 +1,4 @@
-package dev.tidemark.plan;
+package dev.tidemark.source;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,12 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.tidemark.source.Location;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.MigrationSource;
-import dev.tidemark.source.Naming;
-import dev.tidemark.source.SourceSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,6 +52,7 @@ class InverseTests {
 					ALTER TABLE t ENABLE ROW LEVEL SECURITY            | ALTER TABLE "t" DISABLE ROW LEVEL SECURITY;
 					ALTER TABLE t NO FORCE ROW LEVEL SECURITY          | ALTER TABLE "t" FORCE ROW LEVEL SECURITY;
 					ALTER TABLE t ATTACH PARTITION p DEFAULT           | ALTER TABLE "t" DETACH PARTITION "p";
+					ALTER TABLE t INHERIT s.p                          | ALTER TABLE "t" NO INHERIT "s"."p";
 					ALTER INDEX s.i RENAME TO j                        | ALTER INDEX "s"."j" RENAME TO "i";
 					ALTER TYPE e RENAME VALUE 'a' TO 'b'               | ALTER TYPE "e" RENAME VALUE 'b' TO 'a';
 					ALTER TYPE p RENAME ATTRIBUTE a TO b               | ALTER TYPE "p" RENAME ATTRIBUTE "b" TO "a";
@@ -91,7 +86,7 @@ class InverseTests {
 			"ALTER TABLE t ALTER a TYPE bigint", "ALTER TYPE e ADD VALUE 'x'", "ALTER TABLE t SET SCHEMA u",
 			"DROP TABLE t", "ALTER TABLE t DROP COLUMN a", "INSERT INTO t VALUES (1)", "UPDATE t SET a = 1",
 			"DELETE FROM t", "DO $$ BEGIN END $$", "CALL p()", "SELECT setval('q', 1)", "REVOKE ALL ON t FROM r",
-			"COMMENT ON TABLE t IS 'x'" })
+			"COMMENT ON TABLE t IS 'x'", "COMMENT ON COLUMN s.t.a IS 'x'", "COMMENT ON SCHEMA s IS 'x'" })
 	void thisHasNoneAndSaysSo(String sql) throws IOException {
 		assertThat(inverse(sql)).containsExactly("-- line 1 has no inverse that could be derived: " + sql);
 	}
@@ -122,6 +117,8 @@ class InverseTests {
 				ALTER TABLE t ADD PRIMARY KEY (id), ALTER id SET NOT NULL;
 				CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();
 				INSERT INTO t VALUES (1);
+				COMMENT ON TABLE t IS 'x';
+				COMMENT ON COLUMN t.id IS 'y';
 				CREATE VIEW v AS SELECT * FROM t;""")).containsExactly("DROP VIEW \"v\";", "DROP TABLE \"t\";");
 	}
 

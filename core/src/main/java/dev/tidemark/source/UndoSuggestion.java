@@ -1,6 +1,4 @@
-package dev.tidemark.plan;
-
-import dev.tidemark.source.Identity;
+package dev.tidemark.source;
 
 /**
  * What an undo file could look like, derived from the statements of its migration. It is

@@ -1,15 +1,14 @@
-package dev.tidemark.plan;
+package dev.tidemark.source;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.Script;
 import dev.tidemark.sql.Change;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.ObjectKind;
@@ -40,12 +39,21 @@ public final class Inverse {
 	 * @return the suggestion
 	 */
 	public static UndoSuggestion of(Migration migration, Script script) {
-		String file = file(migration);
+		String sql = "-- Derived from " + migration.script() + ": read and correct it before you save it.\n"
+				+ statements(script);
+		return new UndoSuggestion(migration.identity(), file(migration), sql);
+	}
+
+	/**
+	 * Derives statements alone.
+	 * @param script what a file holds
+	 * @return a line or more for each statement that needs an inverse
+	 */
+	static String statements(Script script) {
 		Inverse inverse = new Inverse();
 		script.statements().forEach(inverse::add);
 		Collections.reverse(inverse.lines);
-		inverse.lines.add(0, "-- Derived from " + migration.script() + ": read and correct it before you save it.");
-		return new UndoSuggestion(migration.identity(), file, String.join("\n", inverse.lines) + "\n");
+		return inverse.lines.stream().map((line) -> line + "\n").collect(Collectors.joining());
 	}
 
 	/** The version may have leading zeros in the name, and any prefix before them. */
@@ -59,8 +67,9 @@ public final class Inverse {
 	}
 
 	private void add(SqlStatement statement) {
-		if (!statement.source().equals(statement.text())) {
-			// A file to be saved must not hold the values of placeholders.
+		if (!statement.source().equals(statement.text()) || statement.source().contains("${")) {
+			// A file to be saved must not hold the values of placeholders, and what is
+			// not replaced yet is no name.
 			this.lines.add(withoutInverse(statement));
 			return;
 		}
@@ -104,6 +113,12 @@ public final class Inverse {
 		else if (change instanceof Change.RowSecurity security) {
 			table = security.table();
 		}
+		else if (change instanceof Change.Inherit inherit) {
+			table = inherit.table();
+		}
+		else if (change instanceof Change.Comment comment) {
+			table = comment.table();
+		}
 		else if (change instanceof Change.Insert insert) {
 			table = insert.table();
 		}
@@ -133,6 +148,9 @@ public final class Inverse {
 		}
 		if (change instanceof Change.AttachPartition attach) {
 			return alter(attach.table(), "DETACH PARTITION " + attach.partition().quoted());
+		}
+		if (change instanceof Change.Inherit inherit) {
+			return alter(inherit.table(), "NO INHERIT " + inherit.parent().quoted());
 		}
 		if (change instanceof Change.RowSecurity security) {
 			return alter(security.table(), rowSecurity(security) + " ROW LEVEL SECURITY");
