@@ -460,7 +460,8 @@ public final class Runner {
 			History history = Runner.this.table.read(session.connection());
 			Plan plan = plan(history);
 			Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
-			if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
+			if (!plan.isEmpty() || !plan.errors().isEmpty()
+					|| callbacks.isOfEveryRun(Runner.this.settings.environments())) {
 				requireRunnable(history, plan, callbacks);
 				PoolerProbe.requireServerSession(Runner.this.connections,
 						Runner.this.settings.session().applicationName(), session.connection());
