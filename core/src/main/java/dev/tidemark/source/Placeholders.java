@@ -1,7 +1,9 @@
 package dev.tidemark.source;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -135,7 +137,8 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	/**
 	 * Puts the placeholders back where a text has their values: no message may show what
 	 * may be a secret. A short value is only found as a word of its own. What holds a
-	 * quote may be cut apart by the server, so its words are found one by one.
+	 * quote may be cut apart by the server, so its words are found one by one, as are the
+	 * long lines of what has several.
 	 * @param text a text, such as a message of the server
 	 * @return the text without the values
 	 */
@@ -155,18 +158,23 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	}
 
 	private String mask(String text, String name) {
-		String value = this.values.getOrDefault(name, "").strip();
 		String placeholder = Matcher.quoteReplacement(written(name));
 		String masked = text;
-		if (!value.isEmpty()) {
-			masked = occurrences(value).matcher(masked).replaceAll(placeholder);
-		}
-		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0) {
-			for (String word : value.split("[^\\p{L}\\p{N}_]+")) {
-				masked = word.isEmpty() ? masked : occurrences(word).matcher(masked).replaceAll(placeholder);
-			}
+		for (String piece : pieces(this.values.getOrDefault(name, "").strip())) {
+			masked = piece.isEmpty() ? masked : occurrences(piece).matcher(masked).replaceAll(placeholder);
 		}
 		return masked;
+	}
+
+	private static List<String> pieces(String value) {
+		List<String> pieces = new ArrayList<>(List.of(value));
+		if (value.lines().count() > 1) {
+			value.lines().map(String::strip).filter((line) -> line.length() >= LONG).forEach(pieces::add);
+		}
+		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0) {
+			pieces.addAll(List.of(value.split("[^\\p{L}\\p{N}_]+")));
+		}
+		return pieces;
 	}
 
 	private static Pattern occurrences(String value) {
