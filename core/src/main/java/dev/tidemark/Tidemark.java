@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,10 +10,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +93,9 @@ public final class Tidemark {
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
-		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
-				new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
+		Planner planner = new Planner(
+				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
+						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy, builder.tag);
@@ -180,6 +184,7 @@ public final class Tidemark {
 	 * @throws TidemarkException if migrations have run in the database already
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
+		requireReason(reason);
 		return this.runner.takeOver(this::readSources, new Baseline(version, reason));
 	}
 
@@ -211,7 +216,15 @@ public final class Tidemark {
 	 * another instance is migrating
 	 */
 	public void resolve(Identity migration, int rank, Resolution resolution, String reason, Duration waitTimeout) {
+		requireReason(reason);
 		this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout);
+	}
+
+	private static void requireReason(String reason) {
+		if (reason.indexOf('\0') >= 0) {
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, (Place) null,
+					"The reason holds the character 0, which PostgreSQL cannot store.", "Leave it out."));
+		}
 	}
 
 	/**
@@ -236,6 +249,7 @@ public final class Tidemark {
 	 * @throws TidemarkException as {@link #undo(UndoRequest)}
 	 */
 	public UndoResult undo(UndoRequest request, Duration waitTimeout) {
+		Stream.of(request.reason(), request.allowDataLoss()).filter(Objects::nonNull).forEach(Tidemark::requireReason);
 		return this.runner.undo(readSources(), request, waitTimeout);
 	}
 
@@ -351,6 +365,8 @@ public final class Tidemark {
 
 		private boolean ignoreMissing = PlanPolicy.DEFAULT_IGNORE_MISSING;
 
+		private boolean ignoreChanged = PlanPolicy.DEFAULT_IGNORE_CHANGED;
+
 		private @Nullable Baseline baseline;
 
 		private Set<Identity> cherryPick = Set.of();
@@ -371,7 +387,11 @@ public final class Tidemark {
 
 		private @Nullable String tag;
 
+		private @Nullable String role;
+
 		private @Nullable String initSql;
+
+		private @Nullable Path filesystemRoot;
 
 		private @Nullable String applicationName;
 
@@ -411,6 +431,18 @@ public final class Tidemark {
 		 */
 		public Builder locations(String... locations) {
 			return locations(List.of(locations));
+		}
+
+		/**
+		 * Sets a folder that file system locations must not leave, neither by {@code ..}
+		 * nor by links. What does is an error, and nothing runs.
+		 * @param root the folder; {@code null} lets them lead anywhere, which is the
+		 * default
+		 * @return this builder
+		 */
+		public Builder filesystemRoot(@Nullable Path root) {
+			this.filesystemRoot = root;
+			return this;
 		}
 
 		/**
@@ -536,6 +568,16 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets whether applied versions may have changed. They do not run again.
+		 * @param ignore {@code true} for a warning only; by default {@code false}
+		 * @return this builder
+		 */
+		public Builder ignoreChanged(boolean ignore) {
+			this.ignoreChanged = ignore;
+			return this;
+		}
+
+		/**
 		 * Sets at what version a database is that holds something and has no history. The
 		 * first run records it: the files up to that version count as done. It says
 		 * nothing of an empty database, nor of one with a history.
@@ -650,6 +692,18 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets the role that each session becomes after its login. It owns the history
+		 * and what migrations make; the login needs no right but to become it.
+		 * @param role the name of the role; by default the sessions stay the role that
+		 * logged in
+		 * @return this builder
+		 */
+		public Builder role(@Nullable String role) {
+			this.role = role;
+			return this;
+		}
+
+		/**
 		 * Sets SQL that runs when a session that migrates starts, such as
 		 * {@code SET ROLE owner}.
 		 * @param sql one or more statements, or {@code null} for none, which is the
@@ -725,9 +779,23 @@ public final class Tidemark {
 		public Tidemark build() {
 			try {
 				requireName("history-table", this.historyTable);
-				requireName("schema", this.schema);
+				requireSchema("schema", this.schema);
 				for (String name : this.schemas) {
-					requireName("schemas", name);
+					requireSchema("schemas", name);
+				}
+				requireName("role", this.role);
+				if ("none".equals(this.role)) {
+					throw new IllegalArgumentException("'role' must not be 'none', which PostgreSQL takes for no role");
+				}
+				requireText("installed-by", this.installedBy);
+				requireText("tag", this.tag);
+				requireText("init-sql", this.initSql);
+				requireText("application", this.applicationName);
+				requireText("application version", this.applicationVersion);
+				requireText("instance", this.instance);
+				this.skip.values().forEach((reason) -> requireText("skip", reason));
+				if (this.baseline != null) {
+					requireText("baseline.reason", this.baseline.reason());
 				}
 				return new Tidemark(this);
 			}
@@ -746,10 +814,27 @@ public final class Tidemark {
 			}
 		}
 
+		/**
+		 * A migration would look for such a schema in vain, or for one of its session.
+		 */
+		private static void requireSchema(String setting, @Nullable String name) {
+			requireName(setting, name);
+			if (name != null && (name.startsWith("pg_") || name.equals("$user"))) {
+				throw new IllegalArgumentException("'" + setting + "' must not be '" + name
+						+ "': names with pg_ are the server's, and $user has a meaning of its own in a search path");
+			}
+		}
+
+		private static void requireText(String setting, @Nullable String text) {
+			if (text != null && text.indexOf('\0') >= 0) {
+				throw new IllegalArgumentException("'" + setting + "' must not hold the character 0");
+			}
+		}
+
 		/** What leaves a mark in an empty database, apart from the files. */
 		private List<@Nullable Object> decisiveSettings() {
 			return Arrays.asList(this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
-					this.installedBy, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
+					this.installedBy, this.role, this.initSql, this.placeholders.values(), this.placeholders.prefix(),
 					this.placeholders.suffix(), this.placeholders.replacement(), this.placeholders.undeclared(),
 					new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments),
 					this.callbacks.isEmpty() ? null : THIS_PROCESS);
@@ -757,7 +842,7 @@ public final class Tidemark {
 
 		private SourceSettings sourceSettings() {
 			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
-					this.placeholders);
+					this.placeholders, this.filesystemRoot);
 		}
 
 		private RunSettings runSettings() {
@@ -765,9 +850,9 @@ public final class Tidemark {
 					this.createSchemas, this.environments);
 		}
 
-		private SessionSettings sessionSettings(String role) {
-			return new SessionSettings(sessionName() + role, defaultSchema(), this.lockTimeout, this.statementTimeout,
-					this.initSql, this.placeholders::mask);
+		private SessionSettings sessionSettings(String suffix) {
+			return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
+					this.statementTimeout, this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {

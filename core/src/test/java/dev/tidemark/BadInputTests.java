@@ -433,7 +433,10 @@ class BadInputTests {
 	@Test
 	void secretsInOddPlacesOfAUrlStayThere() {
 		for (String url : List.of("jdbc:postgresql://me:wrong-secret@localhost:1/db",
-				"jdbc:postgresql://localhost:1/db;password=wrong-secret",
+				"jdbc:postgresql://localhost:1?password=wrong-secret")) {
+			assertThat(codeFor(url, "u", "p")).isEqualTo(ErrorCode.SETTING);
+		}
+		for (String url : List.of("jdbc:postgresql://localhost:1/db;password=wrong-secret",
 				"jdbc:postgresql://localhost:1/db&password=wrong-secret")) {
 			assertThat(codeFor(url, "u", "p")).isEqualTo(ErrorCode.CONNECTION_REFUSED);
 		}

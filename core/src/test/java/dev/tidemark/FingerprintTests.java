@@ -125,6 +125,7 @@ class FingerprintTests {
 		decisive.put("target", (builder) -> builder.target(MigrationVersion.of("1")));
 		decisive.put("installedBy", (builder) -> builder.installedBy("ada"));
 		decisive.put("initSql", (builder) -> builder.initSql("SET ROLE owner"));
+		decisive.put("role", (builder) -> builder.role("owner"));
 		decisive.put("cherryPick", (builder) -> builder.cherryPick(Set.of(Identity.of("1"))));
 		decisive.put("skip", (builder) -> builder.skip(Map.of(Identity.of("1"), "INC-1")));
 		decisive.put("environments", (builder) -> builder.environments(Set.of("test")));
@@ -132,11 +133,13 @@ class FingerprintTests {
 		decisive.put("callbacks", (builder) -> builder.callback(new CodeCallback()));
 		decisive.put("placeholders", (builder) -> builder.placeholders(Map.of("owner", "ada")));
 		TreeMap<String, Consumer<Tidemark.Builder>> others = new TreeMap<>();
+		others.put("filesystemRoot", (builder) -> builder.filesystemRoot(Path.of("/")));
 		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
 		others.put("encoding", (builder) -> builder.encoding(StandardCharsets.ISO_8859_1));
 		others.put("naming", (builder) -> builder.naming(new Naming("V", "R", "__", List.of(".sql", ".ddl"))));
 		others.put("outOfOrder", (builder) -> builder.outOfOrder(OutOfOrder.APPLY));
 		others.put("ignoreMissing", (builder) -> builder.ignoreMissing(true));
+		others.put("ignoreChanged", (builder) -> builder.ignoreChanged(true));
 		others.put("baseline", (builder) -> builder.baseline(MigrationVersion.of("1"), "INC-1"));
 		others.put("tag", (builder) -> builder.tag("release-42"));
 		others.put("lockTimeout", (builder) -> builder.lockTimeout(Duration.ofSeconds(1)));

@@ -242,9 +242,9 @@ class PlaceholderTests {
 			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 					() -> tidemark().waitTimeout(Duration.ZERO).build().migrate());
 
-			assertThat(inspection.lockHolder()).asString().contains("SELECT '${pw}', pg_advisory_lock(4711)");
+			assertThat(inspection.lockHolder()).asString().contains("SELECT '***', pg_advisory_lock(4711)");
 			assertThat(failure.code()).isEqualTo(ErrorCode.INSTANCE_LOCK);
-			assertThat(failure.getMessage()).contains("${pw}").doesNotContain("hunter2");
+			assertThat(failure.getMessage()).contains("SELECT '***'").doesNotContain("hunter2");
 			statement.execute("SELECT pg_advisory_unlock(4711)");
 			run.get(30, TimeUnit.SECONDS);
 		}

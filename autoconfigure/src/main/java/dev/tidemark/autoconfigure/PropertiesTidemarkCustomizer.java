@@ -1,5 +1,7 @@
 package dev.tidemark.autoconfigure;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +29,14 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
 	private final Placeholders placeholders;
 
+	private final @Nullable Path filesystemRoot;
+
 	PropertiesTidemarkCustomizer(TidemarkProperties properties) {
 		this.properties = properties;
 		notUsable("placeholder-prefix", properties.placeholderPrefix());
 		notUsable("placeholder-suffix", properties.placeholderSuffix());
 		this.placeholders = placeholders(properties);
+		this.filesystemRoot = path("filesystem-root", properties.filesystemRoot());
 		notEmpty("locations", properties.locations(), "must name at least one location");
 		notEmpty("repeatable-prefix", properties.repeatablePrefix(), "must not be empty");
 		notEmpty("separator", properties.separator(), "must not be empty");
@@ -73,6 +78,16 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		}
 	}
 
+	private static @Nullable Path path(String name, @Nullable String value) {
+		try {
+			return (value != null) ? Path.of(value) : null;
+		}
+		catch (InvalidPathException ex) {
+			throw new InvalidConfigurationPropertyValueException("tidemark." + name, value,
+					"must be the path of a folder: " + ex.getReason());
+		}
+	}
+
 	private static void notUsable(String name, String value) {
 		check(value.chars().noneMatch((c) -> Character.isWhitespace(c) || c == '\'' || c == '"') && !value.isEmpty(),
 				name, value, "must not be empty, nor hold blanks or quotes");
@@ -100,6 +115,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	public void customize(Tidemark.Builder builder) {
 		builder.locations(this.properties.locations().stream().map(Location::toString).toList());
 		builder.failOnMissingLocations(this.properties.failOnMissingLocations());
+		builder.filesystemRoot(this.filesystemRoot);
 		builder.encoding(this.properties.encoding());
 		builder.naming(new Naming(this.properties.versionedPrefix(), this.properties.repeatablePrefix(),
 				this.properties.separator(), this.properties.suffixes()));
@@ -111,6 +127,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.target(this.properties.target());
 		builder.outOfOrder(this.properties.outOfOrder());
 		builder.ignoreMissing(this.properties.ignoreMissing());
+		builder.ignoreChanged(this.properties.ignoreChanged());
 		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason());
 		builder.cherryPick(this.properties.cherryPick());
 		builder.skip(this.properties.skip()
@@ -126,6 +143,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.statementTimeout(this.properties.statementTimeout());
 		builder.waitTimeout(this.properties.waitTimeout());
 		builder.installedBy(this.properties.installedBy());
+		builder.role(this.properties.role());
 		builder.initSql(this.properties.initSql());
 	}
 

@@ -22,6 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -59,6 +60,12 @@ public final class TidemarkAutoConfiguration {
 	@ConfigurationPropertiesBinding
 	static VersionConverter tidemarkVersionConverter() {
 		return new VersionConverter();
+	}
+
+	@Bean
+	@ConditionalOnMissingClass("org.flywaydb.core.Flyway")
+	static FlywayPropertiesWarning tidemarkFlywayPropertiesWarning(Environment environment) {
+		return new FlywayPropertiesWarning(environment);
 	}
 
 	/** Migrations have to run even if no bean that is needed yet waits for them. */

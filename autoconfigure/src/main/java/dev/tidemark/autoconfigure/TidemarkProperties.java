@@ -38,6 +38,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * with everything below it. Begins with "classpath:" or "filesystem:".
  * @param failOnMissingLocations Whether a location that does not exist stops the start;
  * otherwise a warning tells of it.
+ * @param filesystemRoot Folder that "filesystem:" locations must not leave, neither by
+ * ".." nor by links. Without it they may lead anywhere.
  * @param encoding Encoding of the migration files.
  * @param versionedPrefix Beginning of the names of files that run once.
  * @param repeatablePrefix Beginning of the names of files that run again when their text
@@ -69,6 +71,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param outOfOrder What happens to pending versions below the newest applied one.
  * @param ignoreMissing Whether files of applied migrations may be gone; a warning tells
  * of it.
+ * @param ignoreChanged Whether files of applied versions may have changed; they do not
+ * run again, and a warning tells of each.
  * @param baseline Version of an existing database that has no history.
  * @param cherryPick Comma-separated list of the only versions and repeatables to run.
  * @param skip Versions and repeatables that do not run, each with the reason, as in
@@ -83,7 +87,10 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * all.
  * @param installedBy Name that the history records as author. Defaults to the database
  * user.
- * @param initSql SQL that runs when a session that migrates starts, such as SET ROLE.
+ * @param role Role that each session becomes after its login. It owns the history and
+ * what migrations make, and the user needs no right but to become it.
+ * @param initSql SQL that runs when a session that migrates starts, such as SET TIME
+ * ZONE.
  * @param resolve Decision about a migration that was interrupted or failed half-way.
  * @param undo What the mode "undo" undoes.
  * @param plan How the mode "plan" prints.
@@ -93,16 +100,17 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  */
 @ConfigurationProperties("tidemark")
 public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations, Boolean failOnMissingLocations,
-		Charset encoding, String versionedPrefix, String repeatablePrefix, String separator, List<String> suffixes,
-		Map<String, String> placeholders, String placeholderPrefix, String placeholderSuffix,
-		PlaceholderReplacement placeholderReplacement, UndeclaredPlaceholders undeclaredPlaceholders,
-		@Nullable String schema, List<String> schemas, Boolean createSchemas, String historyTable, @Nullable String url,
-		@Nullable String user, @Nullable String password, @Nullable MigrationVersion target, OutOfOrder outOfOrder,
-		Boolean ignoreMissing, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
+		@Nullable String filesystemRoot, Charset encoding, String versionedPrefix, String repeatablePrefix,
+		String separator, List<String> suffixes, Map<String, String> placeholders, String placeholderPrefix,
+		String placeholderSuffix, PlaceholderReplacement placeholderReplacement,
+		UndeclaredPlaceholders undeclaredPlaceholders, @Nullable String schema, List<String> schemas,
+		Boolean createSchemas, String historyTable, @Nullable String url, @Nullable String user,
+		@Nullable String password, @Nullable MigrationVersion target, OutOfOrder outOfOrder, Boolean ignoreMissing,
+		Boolean ignoreChanged, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
 		List<String> environments, @Nullable String tag, Duration lockTimeout, LockRetryProperties lockRetry,
-		Duration statementTimeout, Duration waitTimeout, @Nullable String installedBy, @Nullable String initSql,
-		@Nullable ResolveProperties resolve, @Nullable UndoProperties undo, PlanProperties plan,
-		BackgroundProperties background, Duration inspectionTimeout) {
+		Duration statementTimeout, Duration waitTimeout, @Nullable String installedBy, @Nullable String role,
+		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
+		PlanProperties plan, BackgroundProperties background, Duration inspectionTimeout) {
 
 	private static final Duration DEFAULT_INSPECTION_TIMEOUT = Duration.ofSeconds(2);
 
@@ -136,6 +144,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		password = textOrNull(password);
 		outOfOrder = orElse(outOfOrder, PlanPolicy.DEFAULT_OUT_OF_ORDER);
 		ignoreMissing = orElse(ignoreMissing, PlanPolicy.DEFAULT_IGNORE_MISSING);
+		ignoreChanged = orElse(ignoreChanged, PlanPolicy.DEFAULT_IGNORE_CHANGED);
 		baseline = orElse(baseline, BaselineProperties.NONE);
 		cherryPick = List.copyOf(orElse(cherryPick, List.of()));
 		skip = Map.copyOf(orElse(skip, Map.of()));
@@ -146,7 +155,9 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		statementTimeout = orElse(statementTimeout, SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
 		waitTimeout = orElse(waitTimeout, RunSettings.DEFAULT_WAIT_TIMEOUT);
 		installedBy = textOrNull(installedBy);
+		role = textOrNull(role);
 		initSql = textOrNull(initSql);
+		filesystemRoot = textOrNull(filesystemRoot);
 		plan = orElse(plan, PlanProperties.DEFAULT);
 		background = orElse(background, BackgroundProperties.DEFAULT);
 		inspectionTimeout = orElse(inspectionTimeout, DEFAULT_INSPECTION_TIMEOUT);

@@ -134,6 +134,7 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.target", "1.10");
 		properties.put("tidemark.out-of-order", "warn");
 		properties.put("tidemark.ignore-missing", "true");
+		properties.put("tidemark.ignore-changed", "true");
 		properties.put("tidemark.baseline.version", "1.10");
 		properties.put("tidemark.baseline.reason", "taken over");
 		properties.put("tidemark.cherry-pick", "1.20,B7,active_users");
@@ -145,7 +146,9 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.statement-timeout", "4m");
 		properties.put("tidemark.wait-timeout", "5h");
 		properties.put("tidemark.installed-by", "release train");
+		properties.put("tidemark.role", "owner");
 		properties.put("tidemark.init-sql", "SET ROLE owner");
+		properties.put("tidemark.filesystem-root", "/srv/migrations");
 		assertThat(engineWith(properties))
 			.hasFieldOrPropertyWithValue("locations",
 					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
@@ -162,6 +165,7 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("target", MigrationVersion.of("1.10"))
 			.hasFieldOrPropertyWithValue("outOfOrder", OutOfOrder.WARN)
 			.hasFieldOrPropertyWithValue("ignoreMissing", true)
+			.hasFieldOrPropertyWithValue("ignoreChanged", true)
 			.hasFieldOrPropertyWithValue("baseline", new Baseline(MigrationVersion.of("1.10"), "taken over"))
 			.hasFieldOrPropertyWithValue("cherryPick",
 					Set.of(Identity.of("1.20"), Identity.of("B7"), Identity.of("active users")))
@@ -173,7 +177,9 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("statementTimeout", Duration.ofMinutes(4))
 			.hasFieldOrPropertyWithValue("waitTimeout", Duration.ofHours(5))
 			.hasFieldOrPropertyWithValue("installedBy", "release train")
-			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner");
+			.hasFieldOrPropertyWithValue("role", "owner")
+			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner")
+			.hasFieldOrPropertyWithValue("filesystemRoot", Path.of("/srv/migrations"));
 	}
 
 	@Test
@@ -187,6 +193,13 @@ class TidemarkPropertiesTests {
 			.extracting(TidemarkProperties::user, TidemarkProperties::password, TidemarkProperties::schema,
 					TidemarkProperties::target, TidemarkProperties::installedBy, TidemarkProperties::initSql,
 					TidemarkProperties::tag, (bound) -> bound.baseline().version())
+			.containsOnlyNulls();
+	}
+
+	@Test
+	void aRoleOrRootThatIsSetToNothingIsNotSet() {
+		assertThat(bind(Map.of("tidemark.role", "", "tidemark.filesystem-root", " ")))
+			.extracting(TidemarkProperties::role, TidemarkProperties::filesystemRoot)
 			.containsOnlyNulls();
 	}
 
@@ -315,6 +328,7 @@ class TidemarkPropertiesTests {
 			separator           | ""             | must not be empty
 			suffixes            | ""             | must name at least one suffix
 			history-table       | ""             | must name a table
+			filesystem-root     | "a\0b"         | must be the path of a folder
 			placeholder-prefix  | ""             | must not be empty, nor hold blanks or quotes
 			placeholder-suffix  | "'"            | must not be empty, nor hold blanks or quotes
 			placeholder-replacement | maybe      | EVERYWHERE
@@ -324,6 +338,7 @@ class TidemarkPropertiesTests {
 			skip.2              | ""             | must say why it does not run
 			out-of-order        | always         | APPLY
 			ignore-missing      | perhaps        | 'perhaps'
+			ignore-changed      | perhaps        | 'perhaps'
 			create-schemas      | perhaps        | 'perhaps'
 			lock-timeout        | soon           | 'soon' is not a valid duration
 			lock-timeout        | -1s            | must not be negative; 0 means no limit

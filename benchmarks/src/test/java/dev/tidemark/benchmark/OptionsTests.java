@@ -14,13 +14,13 @@ class OptionsTests {
 	void withoutOptionsAllButTheRealFilesRuns() {
 		assertThat(names(Options.parse())).containsExactly("fresh-100", "fresh-1000", "fresh-5000",
 				"nothing-pending-100", "nothing-pending-1000", "nothing-pending-10000", "one-new", "huge", "boot-jar",
-				"boot-class-path");
+				"boot-class-path", "boot-service");
 	}
 
 	@Test
 	void aScenarioIsNotTakenForOneWithALongerNumber() {
 		assertThat(names(Options.parse("--scenarios=fresh-100,boot"))).containsExactly("fresh-100", "boot-jar",
-				"boot-class-path");
+				"boot-class-path", "boot-service");
 	}
 
 	@Test

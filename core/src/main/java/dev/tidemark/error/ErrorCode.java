@@ -16,6 +16,9 @@ public enum ErrorCode {
 	/** Migration files exist, but nothing will run them. */
 	NOTHING_RUNS("TM-CFG-002", "Migrations will not run"),
 
+	/** Properties of another tool are set, and nothing reads them. */
+	PROPERTIES_UNREAD("TM-CFG-003", "Properties not read"),
+
 	/** A configured location does not exist. */
 	LOCATION_MISSING("TM-SRC-001", "Location missing"),
 
@@ -48,6 +51,9 @@ public enum ErrorCode {
 
 	/** A file {@code NAME.sql.conf} asks for what is unknown, or belongs to no script. */
 	SCRIPT_CONFIGURATION("TM-SRC-011", "Script configuration not usable"),
+
+	/** A location leads out of the folder that it must not leave. */
+	OUTSIDE_ROOT("TM-SRC-012", "Outside of the root"),
 
 	/** A file is named after an event that Tidemark does not have. */
 	CALLBACK_EVENT("TM-CAL-001", "Event not known"),
@@ -114,6 +120,9 @@ public enum ErrorCode {
 
 	/** The connection keeps no server session between transactions. */
 	POOLER("TM-DB-011", "Pooler in transaction mode"),
+
+	/** The login may not become the role that owns what migrations make. */
+	ROLE_REFUSED("TM-DB-012", "Role refused"),
 
 	/** The history cannot be read or written. */
 	HISTORY_ACCESS("TM-HIS-001", "History not accessible"),

@@ -1,7 +1,10 @@
 package dev.tidemark.error;
 
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -10,8 +13,8 @@ import org.postgresql.util.ServerErrorMessage;
 import dev.tidemark.sql.Secrets;
 
 /**
- * What the server said of an error, free of secrets. The fields are those of the
- * protocol's
+ * What the server said of an error, free of secrets and of the data of rows. The fields
+ * are those of the protocol's
  * <a href="https://www.postgresql.org/docs/current/protocol-error-fields.html">error
  * message</a>.
  *
@@ -30,6 +33,27 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 		@Nullable String context, @Nullable Integer position, @Nullable String table, @Nullable String constraint) {
 
 	private static final String NO_STATE = "00000";
+
+	private static final String MASK = "***";
+
+	/** Data that does not fit a type or an operation, and what constraints refuse. */
+	private static final Set<String> ABOUT_ROWS = Set.of("22", "23", "44");
+
+	/** {@code Key (a, b)=(1, x) already exists.}, whatever the language. */
+	private static final Pattern KEY = Pattern.compile("(\\)\\s*=\\s*\\().*(\\))", Pattern.DOTALL);
+
+	/** {@code Failing row contains (1, x).}, whatever the language. */
+	private static final Pattern ROW = Pattern.compile("(\\().*(\\))", Pattern.DOTALL);
+
+	/** {@code invalid input syntax for type integer: "x"}, whatever the language. */
+	private static final Pattern QUOTED_LAST = Pattern.compile("([:\uFF1A]\\s*[\"\u00AB\u00BB\u201E\u201C]).*",
+			Pattern.DOTALL);
+
+	private static final Pattern QUOTED = Pattern
+		.compile("([\"\u00AB\u00BB\u201E\u201C]).*([\"\u00AB\u00BB\u201C\u201D])", Pattern.DOTALL);
+
+	/** {@code COPY t, line 3, column a: "x"}, and the same of JSON. */
+	private static final Pattern INPUT = Pattern.compile("^((?:COPY|JSON)\\b[^:\\n]*:).*", Pattern.DOTALL);
 
 	/**
 	 * Reads what the server, or the driver in its place, said.
@@ -54,10 +78,30 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 			return new ServerError(sqlState, masked(String.valueOf(ex.getMessage()), mask), null, null, null, null,
 					null, null);
 		}
-		return new ServerError(sqlState, masked(String.valueOf(message.getMessage()), mask),
-				maskedOrNull(message.getDetail(), mask), maskedOrNull(message.getHint(), mask),
-				maskedOrNull(message.getWhere(), mask), (message.getPosition() > 0) ? message.getPosition() : null,
-				message.getTable(), message.getConstraint());
+		String what = String.valueOf(message.getMessage());
+		String detail = message.getDetail();
+		String context = message.getWhere();
+		if (ABOUT_ROWS.contains(sqlState.substring(0, 2))) {
+			what = QUOTED_LAST.matcher(what).replaceFirst("$1" + MASK + "\"");
+			detail = (detail != null) ? withoutData(sqlState, detail) : null;
+		}
+		if (context != null) {
+			context = Secrets.maskStatements(INPUT.matcher(context).replaceFirst("$1 " + MASK));
+		}
+		return new ServerError(sqlState, masked(what, mask), maskedOrNull(detail, mask),
+				maskedOrNull(message.getHint(), mask), maskedOrNull(context, mask),
+				(message.getPosition() > 0) ? message.getPosition() : null, message.getTable(),
+				message.getConstraint());
+	}
+
+	/** What rows hold is nobody's business in a log. */
+	private static String withoutData(String sqlState, String detail) {
+		Matcher key = KEY.matcher(detail);
+		if (key.find()) {
+			return key.replaceFirst("$1" + MASK + "$2");
+		}
+		return sqlState.startsWith("22") ? QUOTED.matcher(detail).replaceFirst("$1" + MASK + "$2")
+				: ROW.matcher(detail).replaceFirst("$1" + MASK + "$2");
 	}
 
 	/**

@@ -19,6 +19,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -55,6 +56,16 @@ public final class HistoryTable {
 	private static final String UNDO = "undo";
 
 	private static final String NULL = "NULL";
+
+	private static final String DEFAULT_PRIVILEGES = Operators.qualified("""
+			SELECT g.rolname, pg_catalog.bool_or(a.privilege_type = 'SELECT')
+			FROM pg_catalog.pg_default_acl d
+			CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a
+			JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
+			JOIN pg_catalog.pg_roles o ON o.oid = d.defaclrole
+			LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+			WHERE o.rolname = CURRENT_USER AND g.oid <> o.oid AND d.defaclobjtype = 'r'
+			  AND (d.defaclnamespace = 0""") + "%s) GROUP BY g.rolname ORDER BY g.rolname";
 
 	private static final String TRANSACTION_TIME = "::timestamptz + (clock_timestamp() - now())";
 
@@ -161,11 +172,12 @@ public final class HistoryTable {
 	}
 
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
-		String identity = "SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
-				+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
-				+ StringLiteral.quote(qualifiedName())
-				+ "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
-				+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+		String identity = Operators
+			.qualified("SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
+					+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
+					+ StringLiteral.quote(qualifiedName())
+					+ "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+					+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace");
 		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " ORDER BY rank";
 		try (Statement statement = connection.createStatement()) {
 			try {
@@ -211,15 +223,31 @@ public final class HistoryTable {
 				ResultSet results = statement.executeQuery("SELECT CURRENT_USER, pg_catalog.has_table_privilege("
 						+ literal + ", 'INSERT') AND pg_catalog.has_table_privilege(" + literal + ", 'UPDATE')")) {
 			if (results.next() && !results.getBoolean(2)) {
-				throw new TidemarkException(notAccessible(
-						"The role " + results.getString(1) + " may not write the history table " + qualifiedName()));
+				String role = results.getString(1);
+				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ACCESS, null,
+						"The role " + Identifiers.quote(role) + " may not write the history table " + qualifiedName()
+								+ ".",
+						"Migrate with the role that owns it, as tidemark.role or tidemark.user, or grant the right: "
+								+ grant(role, "SELECT, INSERT and UPDATE", "SELECT, INSERT, UPDATE")));
 			}
 		}
 	}
 
-	private static Problem notAccessible(String what) {
-		return Problem.error(ErrorCode.HISTORY_ACCESS, null, what + ".",
-				"Grant the migration role USAGE on the schema and SELECT, INSERT and UPDATE on the table.");
+	/** To look is all that {@code verify}, the endpoint and the health check need. */
+	private Problem notReadable(String role) {
+		return Problem.error(ErrorCode.HISTORY_ACCESS, null,
+				"The role " + Identifiers.quote(role) + " may not read the history table " + qualifiedName() + ".",
+				"To look at it, as tidemark.mode=verify, the endpoint and the health check do, a role needs SELECT: "
+						+ grant(role, "SELECT", "SELECT")
+						+ " To migrate, use the role that owns it, as tidemark.role or tidemark.user.");
+	}
+
+	private String grant(String role, String inWords, String rights) {
+		String to = " TO " + Identifiers.quote(role) + ";";
+		String table = "GRANT " + rights + " ON TABLE " + qualifiedName() + to;
+		String usage = (this.schema != null) ? "GRANT USAGE ON SCHEMA " + Identifiers.quote(this.schema) + to + " "
+				: "";
+		return inWords + " on the table and USAGE on its schema, as in " + usage + table;
 	}
 
 	/**
@@ -231,9 +259,16 @@ public final class HistoryTable {
 	 */
 	public boolean isFinished(Connection connection, int rank) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT 1 FROM " + qualifiedName()
-						+ " WHERE state IN ('applied', 'undone') AND rank = " + rank)) {
+				ResultSet results = statement.executeQuery(Operators.qualified("SELECT 1 FROM " + qualifiedName()
+						+ " WHERE (state = 'applied' OR state = 'undone') AND rank = " + rank))) {
 			return results.next();
+		}
+	}
+
+	private static String currentUser(Statement statement) throws SQLException {
+		try (ResultSet results = statement.executeQuery("SELECT CURRENT_USER")) {
+			results.next();
+			return results.getString(1);
 		}
 	}
 
@@ -247,8 +282,7 @@ public final class HistoryTable {
 					ServerError.withoutSecrets(ex));
 		}
 		if (error.is("42501")) {
-			throw new TidemarkException(
-					notAccessible("The history table " + qualifiedName() + " cannot be read").withServer(error),
+			throw new TidemarkException(notReadable(currentUser(statement)).withServer(error),
 					ServerError.withoutSecrets(ex));
 		}
 		throw ex;
@@ -331,6 +365,32 @@ public final class HistoryTable {
 				);
 				COMMENT ON TABLE %s IS '%s%d: one row for each run of a migration, the last row of a migration decides'"""
 			.formatted(table, table, COMMENT, LAYOUT);
+	}
+
+	/**
+	 * Returns the statements that take from everybody what default privileges would give
+	 * on the table when it is created: nobody but its owner writes the history unless
+	 * somebody grants it on this very table. Who would read it by default may do so.
+	 * @param connection an idle connection in auto-commit mode
+	 * @return the statements, to be run with those that create the table
+	 * @throws SQLException if the query fails
+	 */
+	public String protection(Connection connection) throws SQLException {
+		String table = qualifiedName();
+		StringBuilder sql = new StringBuilder("REVOKE ALL ON TABLE " + table + " FROM PUBLIC");
+		String inSchema = (this.schema != null)
+				? Operators.qualified(" OR n.nspname = " + StringLiteral.quote(this.schema)) : "";
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(DEFAULT_PRIVILEGES.formatted(inSchema))) {
+			while (results.next()) {
+				String grantee = Identifiers.quote(results.getString(1));
+				sql.append("; REVOKE ALL ON TABLE ").append(table).append(" FROM ").append(grantee);
+				if (results.getBoolean(2)) {
+					sql.append("; GRANT SELECT ON TABLE ").append(table).append(" TO ").append(grantee);
+				}
+			}
+		}
+		return sql.toString();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -29,6 +30,9 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 	public static final SchemaContent EMPTY = new SchemaContent(List.of(), List.of());
 
 	private static final int EXAMPLES = 5;
+
+	/** Between examples: the character 31, which separates units. */
+	private static final String SEPARATOR = Character.toString(31);
 
 	/** Copies the lists. */
 	public SchemaContent {
@@ -49,7 +53,8 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 		try (Statement statement = connection.createStatement();
 				ResultSet results = statement.executeQuery(query(schemas, schema, historyTable))) {
 			while (results.next()) {
-				String[] examples = (String[]) results.getArray(3).getArray();
+				// Of an array the driver would ask the catalogue in its own way.
+				String[] examples = results.getString(3).split(SEPARATOR);
 				kinds.add(new Kind(results.getString(1), results.getLong(2), Arrays.asList(examples)));
 			}
 		}
@@ -58,34 +63,37 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 
 	private static String query(Set<String> schemas, @Nullable String schema, String historyTable) {
 		String names = schemas.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
-		String history = (schema != null) ? "(n.nspname, o.name) <> (" + StringLiteral.quote(schema) + ", "
+		String history = (schema != null) ? "NOT (n.nspname = " + StringLiteral.quote(schema) + " AND o.name = "
 				+ StringLiteral.quote(historyTable) + ")" : "true";
-		return """
-				SELECT o.kind, pg_catalog.count(*),
-				       (pg_catalog.array_agg(pg_catalog.format('%%I.%%I', n.nspname, o.name)
-				         ORDER BY n.nspname, o.name))[1:%d]
-				FROM (
-				  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, oid, relnamespace AS schema,
-				         relname::pg_catalog.text AS name,
-				         CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-				                      WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind
-				  FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
-				  UNION ALL
-				  SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, pronamespace, proname::pg_catalog.text,
-				         'function'
-				  FROM pg_catalog.pg_proc
-				  UNION ALL
-				  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typnamespace, t.typname::pg_catalog.text,
-				         'type'
-				  FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-				  WHERE t.typtype IN ('d', 'e', 'r') OR c.relkind = 'c'
-				) AS o
-				JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
-				WHERE n.nspname IN (%s) AND %s AND NOT EXISTS (
-				  SELECT 1 FROM pg_catalog.pg_depend d
-				  WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'a', 'i'))
-				GROUP BY o.kind
-				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history);
+		return Operators.qualified(
+				"""
+						SELECT o.kind, pg_catalog.count(*),
+						       pg_catalog.array_to_string((pg_catalog.array_agg(pg_catalog.format('%%I.%%I', n.nspname, o.name)
+						         ORDER BY n.nspname, o.name))[1:%d], pg_catalog.chr(31))
+						FROM (
+						  SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, oid, relnamespace AS schema,
+						         relname::pg_catalog.text AS name,
+						         CASE WHEN relkind = 'v' THEN 'view' WHEN relkind = 'm' THEN 'materialized view'
+						              WHEN relkind = 'S' THEN 'sequence' ELSE 'table' END AS kind
+						  FROM pg_catalog.pg_class
+						  WHERE relkind = ANY ('{r,p,f,v,m,S}'::pg_catalog."char"[])
+						  UNION ALL
+						  SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, pronamespace, proname::pg_catalog.text,
+						         'function'
+						  FROM pg_catalog.pg_proc
+						  UNION ALL
+						  SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typnamespace, t.typname::pg_catalog.text,
+						         'type'
+						  FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+						  WHERE t.typtype = ANY ('{d,e,r}'::pg_catalog."char"[]) OR c.relkind = 'c'
+						) AS o
+						JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
+						WHERE n.nspname = ANY (ARRAY[%s]::pg_catalog.name[]) AND %s AND NOT EXISTS (
+						  SELECT 1 FROM pg_catalog.pg_depend d
+						  WHERE d.classid = o.class AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype = ANY ('{e,a,i}'::pg_catalog."char"[]))
+						GROUP BY o.kind
+						ORDER BY pg_catalog.count(*) DESC, o.kind"""
+					.formatted(EXAMPLES, names, history));
 	}
 
 	/**

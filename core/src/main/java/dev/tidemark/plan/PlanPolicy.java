@@ -11,12 +11,13 @@ import dev.tidemark.source.MigrationVersion;
  * @param target the newest version to run, or {@code null} for no limit
  * @param outOfOrder what happens to versions below the newest applied one
  * @param ignoreMissing whether an applied file that is gone is only a warning
+ * @param ignoreChanged whether an applied version that was changed is only a warning
  * @param selection which of the pending migrations run
  * @param baseline at what version an existing database is taken over, or {@code null} to
  * take over none
  */
 public record PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrder, boolean ignoreMissing,
-		Selection selection, @Nullable Baseline baseline) {
+		boolean ignoreChanged, Selection selection, @Nullable Baseline baseline) {
 
 	/** What happens to versions out of order by default. */
 	public static final OutOfOrder DEFAULT_OUT_OF_ORDER = OutOfOrder.FAIL;
@@ -24,17 +25,20 @@ public record PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrde
 	/** Whether missing files are only a warning by default. */
 	public static final boolean DEFAULT_IGNORE_MISSING = false;
 
+	/** Whether changed versions are only a warning by default. */
+	public static final boolean DEFAULT_IGNORE_CHANGED = false;
+
 	/** What is used if nothing is configured. */
 	public static final PlanPolicy DEFAULT = new PlanPolicy(null, DEFAULT_OUT_OF_ORDER, DEFAULT_IGNORE_MISSING);
 
 	/**
-	 * Makes a policy that takes all migrations and no existing database.
+	 * Makes a policy that takes all migrations, unchanged, and no existing database.
 	 * @param target the newest version to run, or {@code null} for no limit
 	 * @param outOfOrder what happens to versions below the newest applied one
 	 * @param ignoreMissing whether an applied file that is gone is only a warning
 	 */
 	public PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrder, boolean ignoreMissing) {
-		this(target, outOfOrder, ignoreMissing, Selection.ALL, null);
+		this(target, outOfOrder, ignoreMissing, DEFAULT_IGNORE_CHANGED, Selection.ALL, null);
 	}
 
 	/** Without a version there is nothing to compare, so it is not beyond the target. */

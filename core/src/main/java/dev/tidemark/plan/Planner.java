@@ -261,11 +261,14 @@ public final class Planner {
 		private MigrationState changed(Migration migration, HistoryEntry entry) {
 			boolean code = migration.code() != null;
 			Checksum checksum = migration.checksum();
-			this.problems.add(Problem.error(ErrorCode.CHANGED, Place.file(migration.script()),
-					(code ? "The code" : "The file") + " was changed after it had been applied: the history has "
-							+ entry.checksum() + ", this build has " + ((checksum != null) ? checksum : "none") + ".",
-					code ? "Return the checksum that was applied, and put the change into a new migration."
-							: "Restore the text that was applied, and put the change into a new migration."));
+			Place place = Place.file(migration.script());
+			String what = (code ? "The code" : "The file") + " was changed after it had been applied: the history has "
+					+ entry.checksum() + ", this build has " + ((checksum != null) ? checksum : "none") + ".";
+			String remedy = (code ? "Return the checksum" : "Restore the text")
+					+ " that was applied, and put the change into a new migration.";
+			this.problems
+				.add(Planner.this.policy.ignoreChanged() ? Problem.warning(ErrorCode.CHANGED, place, what, remedy)
+						: Problem.error(ErrorCode.CHANGED, place, what, remedy));
 			return MigrationState.CHANGED;
 		}
 

@@ -1,17 +1,17 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.Secrets;
 
 /**
@@ -28,32 +28,29 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 	/** What is known of a backend that cannot be looked at. */
 	static final Activity UNKNOWN = new Activity(null, null, List.of());
 
-	private static final String STATE = """
-			SELECT a.wait_event_type, p.phase,
-			  CASE WHEN p.total > 0 THEN least(100, 100 * p.done / p.total)::int END
-			FROM pg_catalog.pg_stat_activity a LEFT JOIN (
-			  SELECT pid, command || ': ' || phase AS phase,
-			    CASE WHEN tuples_total > 0 THEN tuples_done WHEN blocks_total > 0 THEN blocks_done ELSE lockers_done END AS done,
-			    CASE WHEN tuples_total > 0 THEN tuples_total WHEN blocks_total > 0 THEN blocks_total ELSE lockers_total END AS total
-			  FROM pg_catalog.pg_stat_progress_create_index
-			  UNION ALL SELECT pid, 'VACUUM: ' || phase, heap_blks_scanned, heap_blks_total
-			  FROM pg_catalog.pg_stat_progress_vacuum
-			  UNION ALL SELECT pid, command || ': ' || phase, heap_blks_scanned, heap_blks_total
-			  FROM pg_catalog.pg_stat_progress_cluster
-			  UNION ALL SELECT pid, command || ': ' || tuples_processed || ' rows', bytes_processed, bytes_total
-			  FROM pg_catalog.pg_stat_progress_copy
-			) p ON p.pid = a.pid
-			WHERE a.pid = ?""";
+	private static final String STATE = Operators.qualified(
+			"""
+					SELECT a.wait_event_type, p.phase,
+					  CASE WHEN p.total > 0 THEN least(100, (100 * p.done) / p.total)::int END
+					FROM pg_catalog.pg_stat_activity a LEFT JOIN (
+					  SELECT pid, command || ': ' || phase AS phase,
+					    CASE WHEN tuples_total > 0 THEN tuples_done WHEN blocks_total > 0 THEN blocks_done ELSE lockers_done END AS done,
+					    CASE WHEN tuples_total > 0 THEN tuples_total WHEN blocks_total > 0 THEN blocks_total ELSE lockers_total END AS total
+					  FROM pg_catalog.pg_stat_progress_create_index
+					  UNION ALL SELECT pid, 'VACUUM: ' || phase, heap_blks_scanned, heap_blks_total
+					  FROM pg_catalog.pg_stat_progress_vacuum
+					  UNION ALL SELECT pid, command || ': ' || phase, heap_blks_scanned, heap_blks_total
+					  FROM pg_catalog.pg_stat_progress_cluster
+					  UNION ALL SELECT pid, command || ': ' || tuples_processed || ' rows', bytes_processed, bytes_total
+					  FROM pg_catalog.pg_stat_progress_copy
+					) p ON p.pid = a.pid
+					WHERE a.pid =\s""");
 
-	private static final Pattern BLANKS = Pattern.compile("\\s+");
-
-	private static final int LONGEST_EXCERPT = 200;
-
-	private static final String BLOCKERS = """
+	private static final String BLOCKERS = Operators.qualified("""
 			SELECT pid, usename, application_name, state,
-			  coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - xact_start) * 1000, 0),
+			  coalesce(extract(epoch FROM (pg_catalog.clock_timestamp() - xact_start)) * 1000, 0),
 			  query
-			FROM pg_catalog.pg_stat_activity WHERE pid = ANY (pg_catalog.pg_blocking_pids(?)) ORDER BY xact_start""";
+			FROM pg_catalog.pg_stat_activity WHERE pid = ANY (pg_catalog.pg_blocking_pids(""");
 
 	/** Copies the list. */
 	public Activity {
@@ -75,45 +72,38 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 	}
 
 	/**
-	 * Returns the beginning of a statement on one line, without secrets. They are masked
-	 * before anything is cut off, so that no half of one is left.
+	 * Returns the beginning of a statement on one line, without secrets and string
+	 * constants: nobody here knows what another session works with.
 	 */
 	static @Nullable String excerpt(@Nullable String query, UnaryOperator<String> mask) {
-		if (query == null) {
-			return null;
-		}
-		String line = BLANKS.matcher(Secrets.mask(mask.apply(query))).replaceAll(" ");
-		return line.substring(0, Math.min(line.length(), LONGEST_EXCERPT));
+		return (query != null) ? Secrets.mask(Secrets.withoutConstants(mask.apply(query))) : null;
 	}
 
 	private static Activity state(Connection connection, int pid) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(STATE)) {
-			statement.setInt(1, pid);
-			try (ResultSet results = statement.executeQuery()) {
-				if (!results.next()) {
-					return UNKNOWN;
-				}
-				String phase = results.getString(2);
-				Progress progress = (phase != null) ? new Progress(phase, results.getObject(3, Integer.class)) : null;
-				return new Activity(results.getString(1), progress, List.of());
+		// The driver would write a parameter with a type that the search path decides.
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(STATE + pid)) {
+			if (!results.next()) {
+				return UNKNOWN;
 			}
+			String phase = results.getString(2);
+			Progress progress = (phase != null) ? new Progress(phase, results.getObject(3, Integer.class)) : null;
+			return new Activity(results.getString(1), progress, List.of());
 		}
 	}
 
 	private static List<Blocker> blockers(Connection connection, int pid, UnaryOperator<String> mask)
 			throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(BLOCKERS)) {
-			statement.setInt(1, pid);
-			List<Blocker> blockers = new ArrayList<>();
-			try (ResultSet results = statement.executeQuery()) {
-				while (results.next()) {
-					blockers.add(new Blocker(results.getInt(1), results.getString(2), results.getString(3),
-							results.getString(4), Duration.ofMillis(results.getLong(5)),
-							excerpt(results.getString(6), mask)));
-				}
+		List<Blocker> blockers = new ArrayList<>();
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(BLOCKERS + pid + ")) ORDER BY xact_start")) {
+			while (results.next()) {
+				blockers.add(
+						new Blocker(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
+								Duration.ofMillis(results.getLong(5)), excerpt(results.getString(6), mask)));
 			}
-			return blockers;
 		}
+		return blockers;
 	}
 
 	/** Returns what it does in words. */

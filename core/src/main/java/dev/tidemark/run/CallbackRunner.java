@@ -94,7 +94,8 @@ final class CallbackRunner {
 			this.session.renew();
 		}
 		catch (SQLException | TidemarkException ex) {
-			logger.debug("The session could not be made fresh after the failure {}", failure.code(), ex);
+			logger.debug("The session could not be made fresh after the failure {}: {}", failure.code(),
+					(ex instanceof SQLException sql) ? this.session.errorOf(sql) : ex.getMessage());
 		}
 	}
 
@@ -249,7 +250,8 @@ final class CallbackRunner {
 			this.session.execute("COMMIT");
 		}
 		catch (SQLException ex) {
-			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state, ex);
+			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state,
+					this.session.withoutSecrets(ex));
 		}
 	}
 
@@ -311,12 +313,12 @@ final class CallbackRunner {
 	}
 
 	private StepFailure failed(Origin origin, @Nullable SqlStatement statement, String state, SQLException ex) {
-		return failure(StatementProblems.failed(origin, statement, this.session.errorOf(ex)), state, ex);
+		return failure(StatementProblems.failed(origin, statement, this.session.errorOf(ex, statement)), state,
+				this.session.withoutSecrets(ex, statement));
 	}
 
-	private StepFailure failure(Problem problem, String state, SQLException ex) {
-		return new StepFailure(new TidemarkException(problem.withState(state), this.session.withoutSecrets(ex)),
-				this.watch.blockers());
+	private StepFailure failure(Problem problem, String state, SQLException cause) {
+		return new StepFailure(new TidemarkException(problem.withState(state), cause), this.watch.blockers());
 	}
 
 	/** One go at a part of a callback. */

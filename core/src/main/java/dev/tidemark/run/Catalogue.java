@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.sql.StringLiteral;
 
 /**
  * Reads the system catalogue in a transaction that is always rolled back. Its search path
@@ -70,7 +71,8 @@ final class Catalogue implements AutoCloseable {
 	}
 
 	private void setSearchPath(String path) throws SQLException {
-		value("SELECT pg_catalog.set_config('search_path', ?, true)", path);
+		// The driver would write a parameter with a type that the old path decides.
+		value("SELECT pg_catalog.set_config('search_path', " + StringLiteral.quote(path) + ", true)");
 	}
 
 	/**
@@ -115,7 +117,7 @@ final class Catalogue implements AutoCloseable {
 	 * @return the relation, or {@code null} if there is none
 	 */
 	@Nullable Relation relation(QualifiedName name) throws SQLException {
-		String oid = lookUp("SELECT pg_catalog.to_regclass(?)::pg_catalog.oid::pg_catalog.text", name);
+		String oid = lookUp("SELECT pg_catalog.to_regclass(%s)::pg_catalog.oid::pg_catalog.text", name);
 		return (oid != null) ? relation("c.oid = ?", Long.parseLong(oid)) : null;
 	}
 
@@ -131,7 +133,7 @@ final class Catalogue implements AutoCloseable {
 
 	/** Looks up a type as the statement would. */
 	@Nullable Long type(QualifiedName name) throws SQLException {
-		String oid = lookUp("SELECT pg_catalog.to_regtype(?)::pg_catalog.oid::pg_catalog.text", name);
+		String oid = lookUp("SELECT pg_catalog.to_regtype(%s)::pg_catalog.oid::pg_catalog.text", name);
 		return (oid != null) ? Long.valueOf(oid) : null;
 	}
 
@@ -143,7 +145,7 @@ final class Catalogue implements AutoCloseable {
 
 	private @Nullable String lookUp(String sql, QualifiedName name) throws SQLException {
 		showSchemas();
-		String oid = value(sql, name.quoted());
+		String oid = value(sql.formatted(StringLiteral.quote(name.quoted())));
 		hideSchemas();
 		return oid;
 	}

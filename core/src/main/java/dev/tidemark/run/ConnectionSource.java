@@ -149,6 +149,13 @@ public sealed interface ConnectionSource {
 			if (!this.url.startsWith("jdbc:") || !this.url.contains(":postgresql:")) {
 				throw notPostgresql();
 			}
+			if (!DatabaseUrl.isReadable(this.url)) {
+				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+						"The database URL is not one that the PostgreSQL driver reads: it has no '/' behind the server, or an"
+								+ " '@'.",
+						"Write jdbc:postgresql://host:5432/database, and set user and password as tidemark.user and"
+								+ " tidemark.password, or those of spring.datasource."));
+			}
 			Properties properties = new Properties();
 			String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
 			PGProperty.APPLICATION_NAME.set(properties, applicationName);
@@ -193,10 +200,10 @@ public sealed interface ConnectionSource {
 		 */
 		@Override
 		public String toString() {
-			Properties parsed = Driver.parseURL(this.url, new Properties());
-			if (parsed == null) {
-				return "a database URL";
-			}
+			return DatabaseUrl.parse(this.url).map(Url::describe).orElse("a database URL");
+		}
+
+		private static String describe(Properties parsed) {
 			String host = String.valueOf(PGProperty.PG_HOST.getOrDefault(parsed));
 			String database = String.valueOf(PGProperty.PG_DBNAME.getOrDefault(parsed));
 			return Secrets.mask(host.substring(host.lastIndexOf('@') + 1) + ":"

@@ -70,7 +70,7 @@ final class DatabaseProblems {
 		}
 		else if (error.is("42501")) {
 			problem = Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
-					"Grant the right, or set tidemark.user to the role that owns the schema.");
+					"Grant the right, or set tidemark.role or tidemark.user to the owner of the schema.");
 		}
 		else {
 			problem = Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",

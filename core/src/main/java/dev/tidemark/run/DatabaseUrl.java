@@ -26,8 +26,26 @@ public final class DatabaseUrl {
 	 * it to the driver's defaults
 	 */
 	public static Optional<String> database(String url) {
-		Properties parsed = url.startsWith(SCHEME) ? Driver.parseURL(url, new Properties()) : null;
-		return Optional.ofNullable(parsed).map(PGProperty.PG_DBNAME::getOrDefault);
+		return parse(url).map(PGProperty.PG_DBNAME::getOrDefault);
+	}
+
+	/** Returns what the driver reads from a URL, empty if it is none that it knows. */
+	static Optional<Properties> parse(String url) {
+		return (url.startsWith(SCHEME) && isReadable(url)) ? Optional.ofNullable(Driver.parseURL(url, new Properties()))
+				: Optional.empty();
+	}
+
+	/**
+	 * Tells whether the driver can tell server, database and parameters apart. Of a URL
+	 * with a password before the server, or without a slash behind it, it would log what
+	 * it does not understand.
+	 */
+	static boolean isReadable(String url) {
+		int question = url.indexOf('?');
+		String path = (question < 0) ? url : url.substring(0, question);
+		int server = path.indexOf("//");
+		int slash = path.indexOf('/', server + 2);
+		return server < 0 || (slash >= 0 && path.indexOf('@') < 0);
 	}
 
 	/**

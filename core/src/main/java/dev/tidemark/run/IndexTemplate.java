@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.sql.Subject;
 
 /**
@@ -55,7 +56,7 @@ final class IndexTemplate {
 				if (ex.getSQLState() == null || !CLASSES.contains(ex.getSQLState().substring(0, 2))) {
 					throw ex;
 				}
-				problems.add(String.valueOf(ex.getMessage()));
+				problems.add(ServerError.of(ex).message());
 				catalogue.execute("ROLLBACK TO SAVEPOINT copy");
 			}
 		}

@@ -21,6 +21,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -44,8 +45,9 @@ final class InstanceLock implements AutoCloseable {
 	private static final Set<String> CALLS = Set.of("CALL", "DO", "EXECUTE", "SELECT", "VALUES", "WITH", "DISCARD ALL",
 			"UNRECOGNISED");
 
-	private static final String NO_OTHER = " AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks"
-			+ " WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()) = 1";
+	private static final String NO_OTHER = Operators
+		.qualified(" AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks"
+				+ " WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()) = 1");
 
 	private static final Logger logger = LoggerFactory.getLogger(InstanceLock.class);
 
@@ -217,7 +219,7 @@ final class InstanceLock implements AutoCloseable {
 		}
 		catch (SQLException ex) {
 			// A session that goes back to a pool must not keep the lock for ever.
-			logger.debug("The instance lock could not be released; its session is cut", ex);
+			logger.debug("The instance lock could not be released; its session is cut: {}", this.session.errorOf(ex));
 			this.session.abort();
 		}
 	}

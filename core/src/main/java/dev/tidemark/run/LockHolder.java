@@ -1,9 +1,9 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.Operators;
 
 /**
  * The session that holds the instance lock.
@@ -28,15 +29,15 @@ import dev.tidemark.history.HistoryTable;
 public record LockHolder(int pid, @Nullable String user, @Nullable String application, @Nullable String client,
 		Duration connected, @Nullable String state, @Nullable String statement, Duration running, Activity activity) {
 
-	private static final String QUERY = """
+	private static final String QUERY = Operators.qualified("""
 			SELECT a.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),
-			  extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start) * 1000, a.state,
+			  extract(epoch FROM (pg_catalog.clock_timestamp() - a.backend_start)) * 1000, a.state,
 			  a.query,
 			  coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, 0)
 			FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 			WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 			  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-			  AND (l.classid::bigint << 32) | l.objid::bigint = ?""";
+			  AND ((l.classid::bigint << 32) | l.objid::bigint) =\s""");
 
 	/**
 	 * Looks for the session that holds the lock of a history.
@@ -53,15 +54,14 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	}
 
 	static Optional<LockHolder> find(Connection connection, long key, UnaryOperator<String> mask) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
-			statement.setLong(1, key);
-			try (ResultSet results = statement.executeQuery()) {
-				if (!results.next()) {
-					return Optional.empty();
-				}
-				Activity activity = Activity.of(connection, results.getInt(1), mask);
-				return Optional.of(read(results, activity, mask));
+		// The driver would write a parameter with a type that the search path decides.
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(QUERY + "'" + key + "'")) {
+			if (!results.next()) {
+				return Optional.empty();
 			}
+			Activity activity = Activity.of(connection, results.getInt(1), mask);
+			return Optional.of(read(results, activity, mask));
 		}
 	}
 

@@ -217,7 +217,7 @@ final class PoolerProbe {
 			}
 		}
 		catch (SQLException ex) {
-			logger.debug("The second connection could not be restored", ex);
+			logger.debug("The second connection could not be restored: {}", ServerError.of(ex));
 		}
 	}
 
@@ -226,7 +226,7 @@ final class PoolerProbe {
 			second.close();
 		}
 		catch (SQLException ex) {
-			logger.debug("The second connection could not be closed", ex);
+			logger.debug("The second connection could not be closed: {}", ServerError.of(ex));
 		}
 	}
 

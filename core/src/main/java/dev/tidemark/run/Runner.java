@@ -238,8 +238,6 @@ public final class Runner {
 			if (schema == null || entry == null || entry.rank() != rank || !entry.isHalfDone()) {
 				throw new TidemarkException(nothingToResolve(migration, rank));
 			}
-			PoolerProbe.requireServerSession(this.connections, this.settings.session().applicationName(),
-					session.connection());
 			session.prepare();
 			session.requirePrimary("A decision about a migration");
 			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
@@ -463,8 +461,6 @@ public final class Runner {
 			if (!plan.isEmpty() || !plan.errors().isEmpty()
 					|| callbacks.isOfEveryRun(Runner.this.settings.environments())) {
 				requireRunnable(history, plan, callbacks);
-				PoolerProbe.requireServerSession(Runner.this.connections,
-						Runner.this.settings.session().applicationName(), session.connection());
 				session.prepare();
 				if (session.isStandby()) {
 					this.warnings.addAll(plan.warnings());
@@ -491,8 +487,6 @@ public final class Runner {
 		List<PlanEntry> takeOver(Baseline baseline) {
 			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
 					LOGIN_TIMEOUT)) {
-				PoolerProbe.requireServerSession(Runner.this.connections,
-						Runner.this.settings.session().applicationName(), session.connection());
 				session.prepare();
 				session.requirePrimary("Taking a database over");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
@@ -795,6 +789,9 @@ public final class Runner {
 				.append("; "));
 			sql.append(table.create());
 			try {
+				if (!historyExists) {
+					sql.append("; ").append(table.protection(session.connection()));
+				}
 				session.write(sql.toString());
 			}
 			catch (SQLException ex) {

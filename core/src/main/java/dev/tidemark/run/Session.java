@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.Operators;
+import dev.tidemark.sql.Secrets;
+import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -35,6 +39,10 @@ final class Session implements AutoCloseable {
 	static final int OLDEST_SERVER = 14;
 
 	static final String BEGIN = "BEGIN";
+
+	private static final String NO_RIGHT = "42501";
+
+	private static final String NO_SUCH_ROLE = "22023";
 
 	private static final int COPY_PIECE = 32 * 1024;
 
@@ -81,9 +89,9 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a session. Where there is SQL to begin every session with, it has run;
-	 * otherwise nothing was sent yet, so that a run with nothing to do costs no round
-	 * trip for it.
+	 * Opens a session. Where every session begins with a role or SQL of its own, it is
+	 * prepared; otherwise nothing was sent yet, so that a run with nothing to do costs no
+	 * round trip for it.
 	 */
 	static Session open(ConnectionSource source, SessionSettings settings, Duration loginTimeout) {
 		Connection connection;
@@ -96,7 +104,7 @@ final class Session implements AutoCloseable {
 		Session session = null;
 		try {
 			session = new Session(source, settings, connection);
-			if (settings.initSql() != null) {
+			if (settings.initSql() != null || settings.role() != null) {
 				session.prepare();
 			}
 			return session;
@@ -138,12 +146,27 @@ final class Session implements AutoCloseable {
 
 	/** Returns what the server said, without secrets and values of placeholders. */
 	ServerError errorOf(SQLException ex) {
-		return ServerError.of(ex, this.settings.mask());
+		return errorOf(ex, null);
+	}
+
+	/** Returns what the server said of a statement, without its secrets either. */
+	ServerError errorOf(SQLException ex, @Nullable SqlStatement statement) {
+		return ServerError.of(ex, mask(statement));
 	}
 
 	/** Returns an exception that may be a cause. */
 	SQLException withoutSecrets(SQLException ex) {
-		return ServerError.withoutSecrets(ex, this.settings.mask());
+		return withoutSecrets(ex, null);
+	}
+
+	/** Returns an exception that may be a cause. */
+	SQLException withoutSecrets(SQLException ex, @Nullable SqlStatement statement) {
+		return ServerError.withoutSecrets(ex, mask(statement));
+	}
+
+	private UnaryOperator<String> mask(@Nullable SqlStatement statement) {
+		UnaryOperator<String> mask = this.settings.mask();
+		return (statement != null) ? (text) -> statement.mask(mask.apply(text)) : mask;
 	}
 
 	SessionSettings settings() {
@@ -178,15 +201,19 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	/** Sets the session up for migrations, once. */
+	/**
+	 * Sets the session up for migrations, once. What a pooler in transaction mode would
+	 * hand to the next client is not set at all.
+	 */
 	void prepare() throws SQLException {
 		if (this.before != null) {
 			return;
 		}
+		PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
 		try (Statement statement = this.connection.createStatement()) {
 			this.before = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
 			this.clean = this.before.sql() + "; " + setup();
-			execute(setup());
+			setUp();
 			init();
 			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
 					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
@@ -211,6 +238,30 @@ final class Session implements AutoCloseable {
 				+ " pg_catalog.set_config('statement_timeout', '0', true); ";
 	}
 
+	private void setUp() throws SQLException {
+		try {
+			execute(setup());
+		}
+		catch (SQLException ex) {
+			ServerError error = errorOf(ex);
+			if (this.settings.role() != null && (error.is(NO_RIGHT) || error.is(NO_SUCH_ROLE))) {
+				throw new TidemarkException(roleRefused(this.settings.role()).withServer(error), withoutSecrets(ex));
+			}
+			throw ex;
+		}
+	}
+
+	private Problem roleRefused(String role) throws SQLException {
+		String login = Identifiers.quote(String.valueOf(this.connection.getMetaData().getUserName()));
+		String owner = Identifiers.quote(role);
+		return Problem.error(ErrorCode.ROLE_REFUSED, null,
+				"The login " + login + " may not become the role " + owner
+						+ ", which tidemark.role names, or there is no such role.",
+				"Create the role if it is missing, and grant it: GRANT " + owner + " TO " + login
+						+ "; From PostgreSQL 16 on the grant must not say SET FALSE. An instance that never migrates needs"
+						+ " no tidemark.role.");
+	}
+
 	private String setup() {
 		StringBuilder sql = new StringBuilder("SELECT pg_catalog.set_config('lock_timeout', '")
 			.append(SessionSettings.millis(this.settings.lockTimeout()))
@@ -222,23 +273,32 @@ final class Session implements AutoCloseable {
 		if (this.settings.schema() != null) {
 			sql.append(", pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', ")
 				.append(StringLiteral.quote(Identifiers.quote(this.settings.schema())))
-				.append(", nullif(pg_catalog.current_setting('search_path'), '')), false)");
+				.append(Operators.qualified(", CASE WHEN pg_catalog.current_setting('search_path') = '' THEN NULL"
+						+ " ELSE pg_catalog.current_setting('search_path') END), false)"));
+		}
+		if (this.settings.role() != null) {
+			sql.append(", pg_catalog.set_config('role', ")
+				.append(StringLiteral.quote(this.settings.role()))
+				.append(", false)");
 		}
 		return sql.toString();
 	}
 
 	/** Runs the SQL of init-sql, if there is any. */
 	void init() throws SQLException {
-		if (this.settings.initSql() == null) {
+		String sql = this.settings.initSql();
+		if (sql == null) {
 			return;
 		}
 		Problem problem = Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql failed.",
 				"Correct tidemark.init-sql.");
 		try {
-			execute(this.settings.initSql());
+			execute(sql);
 		}
 		catch (SQLException ex) {
-			throw new TidemarkException(problem.withServer(ServerError.of(ex)), ServerError.withoutSecrets(ex));
+			UnaryOperator<String> mask = (text) -> Secrets.of(sql).apply(this.settings.mask().apply(text));
+			throw new TidemarkException(problem.withServer(ServerError.of(ex, mask)),
+					ServerError.withoutSecrets(ex, mask));
 		}
 		if (isInTransaction()) {
 			throw new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
@@ -509,7 +569,7 @@ final class Session implements AutoCloseable {
 			this.connection.abort(Runnable::run);
 		}
 		catch (SQLException ex) {
-			logger.debug("The connection could not be cut", ex);
+			logger.debug("The connection could not be cut: {}", errorOf(ex));
 		}
 	}
 
@@ -518,7 +578,7 @@ final class Session implements AutoCloseable {
 			connection.close();
 		}
 		catch (SQLException ex) {
-			logger.debug("The connection could not be closed", ex);
+			logger.debug("The connection could not be closed: {}", ServerError.of(ex));
 		}
 	}
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * How the session that migrates is set up.
  *
  * @param applicationName what {@code application_name} says of it
+ * @param role the role that it becomes after the login, or {@code null} to stay the one
+ * that logged in
  * @param schema the schema that stands first in the search path, or {@code null} to leave
  * the path alone
  * @param lockTimeout how long a statement may wait for a lock; zero for no limit
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param mask takes out of what the server shows what must not be seen, besides the
  * secrets that are recognised by themselves: the values of placeholders
  */
-public record SessionSettings(String applicationName, @Nullable String schema, Duration lockTimeout,
-		Duration statementTimeout, @Nullable String initSql, UnaryOperator<String> mask) {
+public record SessionSettings(String applicationName, @Nullable String role, @Nullable String schema,
+		Duration lockTimeout, Duration statementTimeout, @Nullable String initSql, UnaryOperator<String> mask) {
 
 	/** The server counts milliseconds in 31 bits. */
 	private static final Duration LONGEST = Duration.ofDays(24);

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.StringJoiner;
 
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -21,10 +22,14 @@ record SessionState(String sql) {
 	private static final String DISCARD = "RESET SESSION AUTHORIZATION; RESET ROLE; CLOSE ALL; UNLISTEN *;"
 			+ " DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES; ";
 
-	private static final String SETTINGS = """
-			SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'
-			UNION ALL
-			SELECT name, pg_catalog.current_setting(name) FROM (VALUES ('session_authorization'), ('role')) AS t (name)""";
+	private static final String SETTINGS = Operators.qualified(
+			"""
+					SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session'
+					UNION ALL
+					SELECT name, pg_catalog.current_setting(name) FROM (VALUES ('session_authorization'), ('role')) AS t (name)""");
+
+	private static final String RESET = Operators.qualified("SELECT pg_catalog.set_config(name, NULL, false)"
+			+ " FROM pg_catalog.pg_settings WHERE source = 'session'");
 
 	/** A session that was opened for the run: nothing of it has to be kept. */
 	static SessionState fresh() {
@@ -48,9 +53,7 @@ record SessionState(String sql) {
 						+ StringLiteral.quote(results.getString(2)) + ", false)");
 			}
 		}
-		return new SessionState(DISCARD
-				+ "SELECT pg_catalog.set_config(name, NULL, false) FROM pg_catalog.pg_settings WHERE source = 'session'"
-				+ settings + roles);
+		return new SessionState(DISCARD + RESET + settings + roles);
 	}
 
 }

@@ -83,7 +83,7 @@ final class StatementProblems {
 					+ " raise tidemark.lock-timeout.";
 			case STATEMENT_TIMEOUT ->
 				"Raise tidemark.statement-timeout if the statement needs longer, and start again.";
-			case PRIVILEGE -> "Grant the right, or set tidemark.user to the role that owns the objects.";
+			case PRIVILEGE -> "Grant the right, or set tidemark.role or tidemark.user to the owner of the objects.";
 			case READ_ONLY -> "Point tidemark.url at the primary, or set tidemark.mode=verify here.";
 			default -> origin.remedy();
 		};

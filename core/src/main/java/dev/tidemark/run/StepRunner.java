@@ -640,9 +640,10 @@ final class StepRunner {
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, SQLException ex) {
-		ServerError error = this.session.errorOf(ex);
+		ServerError error = this.session.errorOf(ex, statement);
 		Problem problem = StatementProblems.failed(this.origin, statement, error).withState(state(error));
-		StepFailure failure = new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)),
+		StepFailure failure = new StepFailure(
+				new TidemarkException(problem, this.session.withoutSecrets(ex, statement)),
 				this.context.watch().blockers());
 		failure.procedure = statement != null && mayCommit(statement);
 		return failure;

@@ -112,8 +112,6 @@ final class UndoRun {
 			}
 			String schema = history.database().schema();
 			if (schema != null && (waits || !situation.plan().steps().isEmpty())) {
-				PoolerProbe.requireServerSession(this.connections, this.settings.session().applicationName(),
-						session.connection());
 				session.prepare();
 				session.requirePrimary("An undo");
 				history = runLocked(session, this.table.in(schema), request, budget);

@@ -25,10 +25,15 @@ import org.springframework.core.io.InputStreamSource;
  * @param exists whether it exists at all
  * @param files the files; a path that several class path entries have is there several
  * times
+ * @param outside what it leads to and must not be read
  */
-record Folder(boolean exists, List<ScriptFile> files) {
+record Folder(boolean exists, List<ScriptFile> files, List<Path> outside) {
 
 	private static final int BUFFER = 8192;
+
+	Folder(boolean exists, List<ScriptFile> files) {
+		this(exists, files, List.of());
+	}
 
 	/**
 	 * Reads a folder of the file system with all its folders.
@@ -38,30 +43,56 @@ record Folder(boolean exists, List<ScriptFile> files) {
 	 * @throws IOException if a part of it cannot be read
 	 */
 	static Folder read(Path root, String name) throws IOException {
+		return read(root, name, Confinement.NONE);
+	}
+
+	/**
+	 * Reads a folder of the file system with all its folders, as far as they lie where
+	 * they may.
+	 * @param root the folder
+	 * @param name the name that people know it by
+	 * @param confinement where all of it has to lie
+	 * @return what it holds
+	 * @throws IOException if a part of it cannot be read
+	 */
+	static Folder read(Path root, String name, Confinement confinement) throws IOException {
 		List<ScriptFile> files = new ArrayList<>();
 		if (!Files.isDirectory(root)) {
 			return new Folder(false, files);
 		}
 		List<Path> paths = new ArrayList<>();
+		List<Path> outside = new ArrayList<>();
 		Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
 				new SimpleFileVisitor<>() {
 
+					@Override
+					public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+							throws IOException {
+						if (confinement.holds(folder)) {
+							return FileVisitResult.CONTINUE;
+						}
+						outside.add(folder);
+						return FileVisitResult.SKIP_SUBTREE;
+					}
+
 					/** A link that leads nowhere is among them, so that it is told of. */
 					@Override
-					public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-						paths.add(file);
+					public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+						(confinement.holds(file) ? paths : outside).add(file);
 						return FileVisitResult.CONTINUE;
 					}
 
 				});
+		if (!outside.isEmpty()) {
+			return new Folder(true, files, outside);
+		}
 		Collections.sort(paths);
 		Path indexFile = root.resolve(FolderIndex.NAME);
 		FolderIndex index = Files.isRegularFile(indexFile)
-				? FolderIndex.read(() -> Files.newInputStream(indexFile), name + "/" + FolderIndex.NAME)
-				: FolderIndex.NONE;
+				? FolderIndex.read(() -> confinement.open(indexFile), name + "/" + FolderIndex.NAME) : FolderIndex.NONE;
 		for (Path path : paths) {
 			String relative = root.relativize(path).toString().replace(File.separatorChar, '/');
-			InputStreamSource content = () -> Files.newInputStream(path);
+			InputStreamSource content = () -> confinement.open(path);
 			files.add(new ScriptFile(name + "/" + relative, path.toAbsolutePath().toString(), content,
 					() -> lookUp(index, relative, content)));
 		}

@@ -3,6 +3,7 @@ package dev.tidemark.source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,6 +94,9 @@ public final class MigrationSource {
 			try {
 				read(location, found);
 			}
+			catch (TidemarkException ex) {
+				found.problems.addAll(ex.problems());
+			}
 			catch (IOException ex) {
 				found.problems.add(unreadable(location, ex));
 			}
@@ -148,8 +152,12 @@ public final class MigrationSource {
 	private void read(Location location, Found found) throws IOException {
 		Folder folder = switch (location.kind()) {
 			case CLASSPATH -> new ClassPathFolder(this.classLoader, location.path()).read();
-			case FILESYSTEM -> Folder.read(Path.of(location.path()), location.path());
+			case FILESYSTEM -> Folder.read(Path.of(location.path()), location.path(), confinement());
 		};
+		folder.outside().forEach((path) -> found.problems.add(outside(path)));
+		if (!folder.outside().isEmpty()) {
+			return;
+		}
 		if (!folder.exists()) {
 			String remedy = "Create the location, correct tidemark.locations, or set "
 					+ "tidemark.fail-on-missing-locations=false if it may be missing.";
@@ -176,6 +184,25 @@ public final class MigrationSource {
 		}
 		configurations.values().forEach((file) -> found.problems.add(withoutScript(file)));
 		return !empty;
+	}
+
+	private Confinement confinement() throws IOException {
+		try {
+			return Confinement.to(this.settings.filesystemRoot());
+		}
+		catch (NoSuchFileException ex) {
+			throw new TidemarkException(
+					Problem.error(ErrorCode.LOCATION_MISSING, Place.file(String.valueOf(ex.getFile())),
+							"The folder that file system locations must not leave does not exist.",
+							"Create it, or correct tidemark.filesystem-root."));
+		}
+	}
+
+	private Problem outside(Path path) {
+		return Problem.error(ErrorCode.OUTSIDE_ROOT, Place.file(path.toString()),
+				"By a link or '..' it leads out of " + this.settings.filesystemRoot()
+						+ ", which file system locations must not leave.",
+				"Remove the link, correct tidemark.locations, or set tidemark.filesystem-root to a folder that holds it.");
 	}
 
 	private static Problem unreadable(Location location, IOException ex) {

@@ -1,8 +1,8 @@
 package dev.tidemark.source;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.sql.Secrets;
 
 /**
  * Which placeholders are declared, and how files write them. Immutable and thread-safe;
@@ -137,8 +139,9 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	/**
 	 * Puts the placeholders back where a text has their values: no message may show what
 	 * may be a secret. A short value is only found as a word of its own. What holds a
-	 * quote may be cut apart by the server, so its words are found one by one, as are the
-	 * long lines of what has several.
+	 * quote may be cut apart by the server, so its words are found one by one, and so are
+	 * those of a value whose name speaks of a secret, and the long lines of what has
+	 * several.
 	 * @param text a text, such as a message of the server
 	 * @return the text without the values
 	 */
@@ -160,18 +163,17 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	private String mask(String text, String name) {
 		String placeholder = Matcher.quoteReplacement(written(name));
 		String masked = text;
-		for (String piece : pieces(this.values.getOrDefault(name, "").strip())) {
+		for (String piece : pieces(name, this.values.getOrDefault(name, "").strip())) {
 			masked = piece.isEmpty() ? masked : occurrences(piece).matcher(masked).replaceAll(placeholder);
 		}
 		return masked;
 	}
 
-	private static List<String> pieces(String value) {
-		List<String> pieces = new ArrayList<>(List.of(value));
-		if (value.lines().count() > 1) {
-			value.lines().map(String::strip).filter((line) -> line.length() >= LONG).forEach(pieces::add);
-		}
-		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0) {
+	/** Returns what is looked for, the value as a whole before its parts. */
+	private static Set<String> pieces(String name, String value) {
+		Set<String> pieces = new LinkedHashSet<>(List.of(value));
+		value.lines().map(String::strip).filter((line) -> line.length() >= LONG).forEach(pieces::add);
+		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0 || Secrets.isMentioned(name)) {
 			pieces.addAll(List.of(value.split("[^\\p{L}\\p{N}_]+")));
 		}
 		return pieces;

@@ -2,7 +2,10 @@ package dev.tidemark.source;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where migration files lie and how they are read.
@@ -13,9 +16,11 @@ import java.util.List;
  * @param encoding the encoding of the files
  * @param naming how file names are read
  * @param placeholders which placeholders are declared
+ * @param filesystemRoot the folder that file system locations must not leave, or
+ * {@code null} to let them lead anywhere
  */
 public record SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming,
-		Placeholders placeholders) {
+		Placeholders placeholders, @Nullable Path filesystemRoot) {
 
 	/** Whether a missing location is an error by default. */
 	public static final boolean DEFAULT_FAIL_ON_MISSING_LOCATIONS = true;
@@ -37,6 +42,20 @@ public record SourceSettings(List<Location> locations, boolean failOnMissingLoca
 	 */
 	public SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming) {
 		this(locations, failOnMissingLocations, encoding, naming, Placeholders.DEFAULT);
+	}
+
+	/**
+	 * Makes settings that let file system locations lead anywhere.
+	 * @param locations the places to search; at least one
+	 * @param failOnMissingLocations whether a location that does not exist is an error
+	 * rather than a warning
+	 * @param encoding the encoding of the files
+	 * @param naming how file names are read
+	 * @param placeholders which placeholders are declared
+	 */
+	public SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming,
+			Placeholders placeholders) {
+		this(locations, failOnMissingLocations, encoding, naming, placeholders, null);
 	}
 
 	/**

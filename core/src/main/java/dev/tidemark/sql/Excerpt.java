@@ -45,6 +45,24 @@ final class Excerpt {
 	}
 
 	/**
+	 * Writes an excerpt that shows no string constant.
+	 * @param lexer a lexer before the statement's first token
+	 * @param text the text that it reads
+	 * @return the excerpt, up to what cannot be read
+	 */
+	static String withoutConstants(Lexer lexer, String text) {
+		StringBuilder line = new StringBuilder();
+		int previousEnd = -1;
+		while (line.length() <= LENGTH && hasNext(lexer)) {
+			String token = text.substring(lexer.start(), Math.min(lexer.end(), lexer.start() + TOKEN));
+			boolean gap = previousEnd >= 0 && lexer.start() > previousEnd;
+			previousEnd = lexer.end();
+			append(line, gap, (lexer.token() == Token.STRING) ? "'***'" : token);
+		}
+		return shortened(line);
+	}
+
+	/**
 	 * What a placeholder stands for may have closed a quote that is open without it: the
 	 * excerpt ends before.
 	 */

@@ -1,6 +1,12 @@
 package dev.tidemark.sql;
 
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Masks secrets in free text.
@@ -15,7 +21,25 @@ public final class Secrets {
 	/** Ends of names that make the name one of a secret. */
 	private static final String[] ENDS = { "pwd", "secret", "token", "apikey", "api_key", "api-key", "accesskey",
 			"access_key", "access-key", "privatekey", "private_key", "private-key", "secretkey", "secret_key",
-			"secret-key", "credential", "credentials" };
+			"secret-key", "encryptionkey", "encryption_key", "encryption-key", "signingkey", "signing_key",
+			"signing-key", "credential", "credentials" };
+
+	/** Functions that are given keys and passwords. */
+	private static final Set<String> CALLS = Set.of("crypt", "hmac", "encrypt", "decrypt", "encrypt_iv", "decrypt_iv",
+			"pgp_sym_encrypt", "pgp_sym_encrypt_bytea", "pgp_sym_decrypt", "pgp_sym_decrypt_bytea", "pgp_pub_decrypt",
+			"pgp_pub_decrypt_bytea");
+
+	/** String constants as far as a text that need not be SQL lets them be recognised. */
+	private static final Pattern CONSTANTS = Pattern.compile("'(?:[^']|'')*+'?");
+
+	/** How much of one token is looked at: more than enough to see a secret in it. */
+	private static final int LONGEST_TOKEN = 2000;
+
+	/** How far secrets are looked for in a statement. */
+	private static final int LONGEST_STATEMENT = 100_000;
+
+	/** A value of at least this length is no part of another word by chance. */
+	private static final int LONG = 6;
 
 	/** How far the end of a user's name and password in a URL is looked for. */
 	private static final int LONGEST_USER_INFO = 500;
@@ -51,11 +75,93 @@ public final class Secrets {
 	}
 
 	/**
+	 * Replaces secrets as {@link #mask(String)} does, and if the text speaks of one, all
+	 * of its string constants too: fit for a text that quotes statements.
+	 * @param text a text, such as the call stack of functions in a message of the server
+	 * @return the text without the secrets that are recognised
+	 */
+	public static String maskStatements(String text) {
+		String masked = mask(text);
+		return isMentioned(text) ? CONSTANTS.matcher(masked).replaceAll("'" + MASK + "'") : masked;
+	}
+
+	/**
+	 * Writes the beginning of a statement in one line, with {@code '***'} for each of its
+	 * string constants: fit for a statement that somebody else has sent, which nobody
+	 * knows what it holds. It ends before a constant that is cut off.
+	 * @param statement the statement
+	 * @return at most 200 characters
+	 */
+	public static String withoutConstants(String statement) {
+		// Whether a backslash escapes is the business of the other session.
+		int doubtful = statement.indexOf("\\'");
+		int limit = (doubtful >= 0) ? doubtful : statement.length();
+		return Excerpt.withoutConstants(new Lexer(statement, 0, limit, true), statement);
+	}
+
+	/**
+	 * Returns what takes out of a text about some SQL, such as a message of the server,
+	 * what that SQL has in its string constants. It does so only if the SQL speaks of a
+	 * secret.
+	 * @param sql one or more statements
+	 * @return the mask
+	 */
+	public static UnaryOperator<String> of(String sql) {
+		return of(new Lexer(sql, 0, sql.length(), true), sql, true);
+	}
+
+	static UnaryOperator<String> of(Lexer lexer, String text, boolean standardStrings) {
+		Set<String> constants = new HashSet<>();
+		boolean secret = collect(lexer, text, standardStrings, constants);
+		if (!secret || constants.isEmpty()) {
+			return UnaryOperator.identity();
+		}
+		Pattern any = Pattern.compile(constants.stream()
+			.sorted(Comparator.comparing(String::length).reversed())
+			.map(Secrets::occurrences)
+			.reduce((first, second) -> first + "|" + second)
+			.orElseThrow());
+		return (message) -> any.matcher(message).replaceAll(Matcher.quoteReplacement(MASK));
+	}
+
+	private static String occurrences(String constant) {
+		String literal = Pattern.quote(constant);
+		return (constant.length() >= LONG) ? literal : "(?<![\\p{L}\\p{N}_])" + literal + "(?![\\p{L}\\p{N}_])";
+	}
+
+	/** Returns whether the SQL, or SQL within its constants, speaks of a secret. */
+	private static boolean collect(Lexer lexer, String text, boolean standardStrings, Set<String> constants) {
+		boolean secret = false;
+		int offset = -1;
+		try {
+			while (lexer.next() != Token.END) {
+				offset = (offset < 0) ? lexer.start() : offset;
+				if (lexer.start() - offset > LONGEST_STATEMENT) {
+					return secret;
+				}
+				String token = text.substring(lexer.start(), lexer.end());
+				secret |= isMentioned(token.substring(0, Math.min(token.length(), LONGEST_TOKEN)));
+				if (lexer.token() == Token.STRING) {
+					String constant = Literals.string(token, standardStrings, '\\').strip();
+					if (!constant.isEmpty()) {
+						constants.add(constant);
+						secret |= collect(new Lexer(constant, 0, constant.length(), true), constant, true, constants);
+					}
+				}
+			}
+		}
+		catch (SqlSyntaxException ex) {
+			// Not all strings hold SQL, and in this one nothing more is recognised.
+		}
+		return secret;
+	}
+
+	/**
 	 * Returns whether a text contains a name that speaks of a secret.
 	 * @param text the text
 	 * @return whether it does
 	 */
-	static boolean isMentioned(String text) {
+	public static boolean isMentioned(String text) {
 		int i = 0;
 		while (i < text.length()) {
 			if (!isNameStart(text.charAt(i))) {
@@ -63,7 +169,8 @@ public final class Secrets {
 				continue;
 			}
 			int end = endOfName(text, i);
-			if (isSecretName(text.substring(i, end))) {
+			String name = text.substring(i, end);
+			if (isSecretName(name) || isCall(name) || isClause(name)) {
 				return true;
 			}
 			i = end;
@@ -93,10 +200,19 @@ public final class Secrets {
 		if (isSecretName(name)) {
 			return valueAfter(start, end);
 		}
-		if (name.equalsIgnoreCase("connection")) {
+		if (isClause(name)) {
 			return Math.max(end, literal(skipBlanks(end)));
 		}
+		if (at(end) == '(' && isCall(name)) {
+			return arguments(end);
+		}
 		return end;
+	}
+
+	private int arguments(int parenthesis) {
+		int end = endOfCall(parenthesis);
+		replace(parenthesis + 1, (end >= 0) ? end - 1 : this.text.length());
+		return (end >= 0) ? end : this.text.length();
 	}
 
 	private int valueAfter(int start, int end) {
@@ -381,6 +497,16 @@ public final class Secrets {
 			i--;
 		}
 		return i;
+	}
+
+	/** What subscriptions and {@code COPY} are given in a string. */
+	private static boolean isClause(String name) {
+		return name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("program");
+	}
+
+	private static boolean isCall(String name) {
+		String lower = name.toLowerCase(Locale.ROOT);
+		return CALLS.contains(lower.substring(lower.lastIndexOf('.') + 1));
 	}
 
 	private static boolean isSecretName(String name) {

@@ -199,6 +199,16 @@ public final class SqlStatement {
 				this.standardStrings), source);
 	}
 
+	/**
+	 * Takes out of a message about the statement what it has in its string constants, if
+	 * it speaks of a secret.
+	 * @param message a text, such as a message of the server
+	 * @return the text with {@code ***} in the place of these constants
+	 */
+	public String mask(String message) {
+		return Secrets.of(lexer(), this.script.text(), this.standardStrings).apply(message);
+	}
+
 	/** Returns a lexer before the first token of the statement. */
 	Lexer lexer() {
 		return new Lexer(this.script.text(), this.offset, this.end, this.standardStrings);

@@ -34,7 +34,7 @@ class BaselinePlanTests {
 	}
 
 	private PlanFixture baseline(String version) {
-		return this.given.policy(new PlanPolicy(null, OutOfOrder.FAIL, false, Selection.ALL,
+		return this.given.policy(new PlanPolicy(null, OutOfOrder.FAIL, false, false, Selection.ALL,
 				new Baseline(MigrationVersion.of(version), "INC-1")));
 	}
 
@@ -176,7 +176,7 @@ class BaselinePlanTests {
 	@Test
 	void aSkippedBaselineFileLeavesTheVersionsToRun() {
 		this.given.files("V1__a", "V2__b", "B2__ab")
-			.policy(new PlanPolicy(null, OutOfOrder.FAIL, false,
+			.policy(new PlanPolicy(null, OutOfOrder.FAIL, false, false,
 					new Selection(Set.of(), Map.of(Identity.of("B2"), "compare both ways"), Set.of()), null));
 
 		assertThat(this.given.steps()).containsExactly("1", "2");

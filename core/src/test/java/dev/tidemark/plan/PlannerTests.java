@@ -116,6 +116,20 @@ class PlannerTests {
 	}
 
 	@Test
+	void aChangedVersionMayBeIgnored() {
+		this.policy = new PlanPolicy(null, OutOfOrder.FAIL, false, true, Selection.ALL, null);
+		file("V1__a.sql", "SELECT 1");
+		applied("1");
+		file("V1__a.sql", "SELECT 2");
+		file("V2__b.sql", "");
+
+		assertThat(errors()).isEmpty();
+		assertThat(plan().problems()).extracting(Problem::code).containsExactly(ErrorCode.CHANGED);
+		assertThat(states()).containsExactly("1 changed", "2 pending");
+		assertThat(steps()).containsExactly("2");
+	}
+
+	@Test
 	void aChangedRepeatableIsPending() {
 		file("R__a.sql", "SELECT 1");
 		applied("a");

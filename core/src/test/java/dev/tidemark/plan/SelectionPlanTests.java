@@ -31,7 +31,7 @@ class SelectionPlanTests {
 	}
 
 	private PlanFixture selection(Selection selection) {
-		return this.given.policy(new PlanPolicy(null, OutOfOrder.FAIL, false, selection, null));
+		return this.given.policy(new PlanPolicy(null, OutOfOrder.FAIL, false, false, selection, null));
 	}
 
 	private PlanFixture picked(String... identities) {
@@ -103,7 +103,7 @@ class SelectionPlanTests {
 	@Test
 	void aPickAboveTheTargetIsAnError() {
 		this.given.files("V1__a", "V2__b")
-			.policy(new PlanPolicy(MigrationVersion.of("1"), OutOfOrder.FAIL, false,
+			.policy(new PlanPolicy(MigrationVersion.of("1"), OutOfOrder.FAIL, false, false,
 					new Selection(Set.of(Identity.of("2")), Map.of(), Set.of()), null));
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);

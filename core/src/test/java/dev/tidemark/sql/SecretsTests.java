@@ -75,6 +75,54 @@ class SecretsTests {
 		assertThat(Secrets.mask(text)).isEqualTo(text);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			COPY t FROM PROGRAM 'curl -u app:s3cr3t https://h/x' | COPY t FROM PROGRAM '***'
+			SELECT crypt('s3cr3t', gen_salt('bf')), 1            | SELECT crypt(***), 1
+			SELECT public.pgp_sym_encrypt(a, 's3cr3t') FROM t    | SELECT public.pgp_sym_encrypt(***) FROM t
+			SET app.encryption_key = 's3cr3t'                    | SET app.encryption_key = '***'
+			""")
+	void whatProgramsAndCiphersAreGivenIsMasked(String text, String masked) {
+		assertThat(Secrets.mask(text)).isEqualTo(masked);
+		assertThat(Secrets.mask(masked)).isEqualTo(masked);
+	}
+
+	@Test
+	void aTextThatQuotesAStatementAboutASecretHasNoConstants() {
+		assertThat(Secrets.maskStatements("SQL statement \"INSERT INTO u (password) VALUES ('s3cr3t')\" at line 1"))
+			.isEqualTo("SQL statement \"INSERT INTO u (password) VALUES ('***')\" at line 1");
+		assertThat(Secrets.maskStatements("SQL statement \"INSERT INTO u VALUES ('a')\"")).contains("'a'");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			SELECT 'a', $$b$$, E'c', 42 FROM t -- d | SELECT '***', '***', '***', 42 FROM t
+			UPDATE t SET a = 's3cr3                  | UPDATE t SET a =
+			SELECT 'it''s', b                        | SELECT '***', b
+			SELECT 'a\\' s3cr3t'                     | SELECT
+			""")
+	void aStatementOfAnotherSessionShowsNoStringConstant(String statement, String shown) {
+		assertThat(Secrets.withoutConstants(statement)).isEqualTo(shown);
+	}
+
+	@Test
+	void aMessageAboutAStatementDoesNotQuoteItsSecrets() {
+		String sql = "INSERT INTO account (name, password) VALUES ('ada', E's3\\'cr3t')";
+		assertThat(Secrets.of(sql).apply("invalid value \"s3'cr3t\" for ada, not for adam"))
+			.isEqualTo("invalid value \"***\" for ***, not for adam");
+	}
+
+	@Test
+	void aMessageAboutABlockDoesNotQuoteTheSecretsWithin() {
+		String sql = "DO $$ BEGIN EXECUTE 'ALTER ROLE a PASSWORD ''s3cr3t'' LOGIN'; END $$";
+		assertThat(Secrets.of(sql).apply("bad: s3cr3t")).isEqualTo("bad: ***");
+	}
+
+	@Test
+	void aMessageAboutAnyOtherStatementIsLeftAlone() {
+		assertThat(Secrets.of("INSERT INTO t VALUES ('abcdefg')").apply("bad: abcdefg")).isEqualTo("bad: abcdefg");
+	}
+
 	@Test
 	void literalIsMaskedWithItsContinuations() {
 		assertThat(Secrets.mask("ALTER ROLE a PASSWORD 's3'\n  'cr3t' -- c\n'x' LOGIN"))

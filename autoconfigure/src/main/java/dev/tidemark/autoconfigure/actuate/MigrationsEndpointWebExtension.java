@@ -81,7 +81,7 @@ public class MigrationsEndpointWebExtension {
 
 	private static int status(ErrorCode code) {
 		return switch (code) {
-			case DATABASE_UNCLEAR, UNDO_UNCLEAR -> WebEndpointResponse.STATUS_BAD_REQUEST;
+			case DATABASE_UNCLEAR, UNDO_UNCLEAR, SETTING -> WebEndpointResponse.STATUS_BAD_REQUEST;
 			case CONNECTION_REFUSED, CONNECTION_LOST, AUTHENTICATION, DATABASE_MISSING ->
 				WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE;
 			default -> STATUS_CONFLICT;
