@@ -25,6 +25,7 @@ import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CodeMigration;
@@ -206,6 +207,21 @@ class CallbackTests {
 	}
 
 	@Test
+	void codeThatCommitsItsOwnTransactionBySqlIsFoundOut() {
+		this.folder.add("V1__a.sql", "SELECT 1");
+		this.callbacks.add(new Code(Set.of(CallbackEvent.AFTER_MIGRATE), (context) -> {
+			tell(context, "done");
+			context.operations().execute("COMMIT");
+		}));
+
+		Problem problem = problem();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.CODE_COMMITTED);
+		assertThat(problem.remedy()).contains("Was it the transaction of a migration");
+		assertThat(told()).containsExactly("done");
+	}
+
+	@Test
 	void codeCannotCommit() {
 		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)");
 		this.callbacks.add(new Code(EnumSet.of(CallbackEvent.AFTER_EACH_MIGRATE),
@@ -330,6 +346,47 @@ class CallbackTests {
 		assertThat(told()).containsExactly("before", "after");
 		// It is -1 until the first time; the statistics of the server may come late.
 		assertThat(this.database.value("SELECT reltuples FROM pg_class WHERE relname = 'a'")).isEqualTo("0");
+	}
+
+	@Test
+	void aProcedureThatEndsTransactionsRunsAfterARun() {
+		this.folder
+			.add("V1__a.sql",
+					"CREATE PROCEDURE told.tell() LANGUAGE plpgsql AS"
+							+ " 'BEGIN INSERT INTO told.event (what) VALUES (''procedure''); COMMIT; END'")
+			.add("afterMigrate.sql", tell("before") + "CALL told.tell();\n" + tell("after"));
+		migrate();
+
+		assertThat(told()).containsExactly("before", "procedure", "after");
+	}
+
+	@Test
+	void aProcedureThatEndsTransactionsFailsTheMigrationThatItIsCalledIn() {
+		this.folder.add("V1__a.sql", tell("statement")).add("afterEachMigrate.sql", "DO 'BEGIN COMMIT; END'");
+
+		assertThat(problem().code()).isEqualTo(ErrorCode.CALLBACK);
+		assertThat(told()).isEmpty();
+	}
+
+	@Test
+	void thoseForOtherEnvironmentsCostAStartWithNothingToDoNoLock() {
+		this.folder.add("V1__a.sql", "SELECT 1");
+		migrate();
+		this.folder.add("afterMigrate.sql", "-- tidemark: only=prod\nSELECT 1");
+		List<Duration> waits = new ArrayList<>();
+		RunListener listener = new RunListener() {
+
+			@Override
+			public void lockAcquired(Duration waited) {
+				waits.add(waited);
+			}
+
+		};
+
+		tidemark().listener(listener).build().migrate();
+		assertThat(waits).isEmpty();
+		tidemark().listener(listener).environments(List.of("prod")).build().migrate();
+		assertThat(waits).hasSize(1);
 	}
 
 	@ParameterizedTest

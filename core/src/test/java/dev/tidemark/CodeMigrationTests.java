@@ -310,6 +310,16 @@ class CodeMigrationTests {
 	}
 
 	@Test
+	void aMessageThatTheHistoryCannotHoldIsToldAllTheSame() {
+		with("2", (jdbc) -> {
+			throw new IllegalStateException("not a \0 name");
+		});
+
+		assertThat(problem().what()).contains("not a \uFFFD name");
+		assertThat(history()).contains("2|versioned|2|failed|0|1");
+	}
+
+	@Test
 	void itsCausesAreKeptWithoutSecrets() {
 		with("2", (jdbc) -> {
 			throw new IllegalStateException("not read", new IOException("line 7, password=hunter2"));

@@ -160,6 +160,23 @@ class RepeatableTests {
 		assertThat(problem.toString()).contains("Detail: Sicht v hängt von a ab");
 	}
 
+	@Test
+	void aViewThatCannotBeReplacedNamesWhatDependsOnIt() {
+		views();
+		this.folder.add("R__z_base.sql", "CREATE OR REPLACE VIEW z_base AS SELECT 'text' AS x");
+		Problem problem = failure();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.STATEMENT);
+		assertThat(problem.remedy()).contains("DROP VIEW ... CASCADE",
+				"view public.a_top, view public.m_middle; put -- tidemark: depends-on=z_base",
+				"R__m_middle.sql makes view public.m_middle");
+
+		this.folder.add("R__a_top.sql",
+				"-- tidemark: depends-on=m_middle\nCREATE OR REPLACE VIEW a_top AS SELECT 1 AS y");
+		this.folder.add("R__z_base.sql", "CREATE OR REPLACE VIEW z_base AS SELECT 1 AS x");
+		assertThat(failure().remedy()).endsWith("drop the view before it in the file.");
+	}
+
 	/** An event trigger stands in for a server that speaks German. */
 	private void speakGerman(String command, String state, String message) {
 		this.database

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -19,11 +20,16 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.tidemark.autoconfigure.early.Subscriber;
+import dev.tidemark.autoconfigure.early.migration.AddMail;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Callback;
@@ -102,6 +108,26 @@ class EarlyBeansTests {
 					"The migration bean 'copyNames' needs what is only there after the migrations"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(classes = { AskingForJpa.class, CallingBackAskingForJpa.class })
+	void codeThatAsksForJpaOnlyWhenItIsCalledIsToldToo(Class<?> configuration, TestDatabase database) {
+		withJpa(database).withUserConfiguration(configuration).run((context) -> {
+			FailureAnalysis analysis = new TidemarkFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).startsWith("TM-COD-004 ")
+				.contains("asks for a bean that waits for the migrations", "'entityManagerFactory'");
+			assertThat(analysis.getAction()).contains("JdbcClient that the", "ApplicationRunner");
+		});
+	}
+
+	@Test
+	void plainClassesOfAPackageAreFoundByTheirType(TestDatabase database) {
+		Runners.with(database).withUserConfiguration(Scanning.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(database.rows("SELECT version, description FROM tidemark_history WHERE version = '3'"))
+				.containsExactly("3|AddMail");
+		});
+	}
+
 	@Test
 	void aCallbackThatNeedsJpaIsTold(TestDatabase database) {
 		withJpa(database).withUserConfiguration(CallingBackWithJpa.class)
@@ -172,6 +198,47 @@ class EarlyBeansTests {
 		@Bean
 		AddPhone copyNames(EntityManagerFactory entities) {
 			return new AddPhone();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ComponentScan(basePackageClasses = AddMail.class, useDefaultFilters = false,
+			includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = CodeMigration.class))
+	static class Scanning {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AskingForJpa {
+
+		@Bean
+		AddPhone copyNames(ObjectProvider<EntityManagerFactory> entities) {
+			return new AddPhone() {
+
+				@Override
+				public void migrate(JdbcContext jdbc) {
+					entities.getObject().createEntityManager();
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CallingBackAskingForJpa {
+
+		@Bean
+		Telling grants(@Lazy EntityManagerFactory entities) {
+			return new Telling("SELECT 1") {
+
+				@Override
+				public void call(CallbackContext context) {
+					entities.createEntityManager();
+				}
+
+			};
 		}
 
 	}

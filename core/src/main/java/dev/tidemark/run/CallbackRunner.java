@@ -177,17 +177,11 @@ final class CallbackRunner {
 	private void run(CallbackFile file, String state) throws StepFailure {
 		Origin origin = Origin.of(file);
 		for (Segment segment : Step.segments(this.callbacks.script(file))) {
-			if (segment instanceof Segment.Transaction transaction) {
-				retrying(origin, state, () -> transaction(origin, state, () -> {
-					for (SqlStatement statement : transaction.statements()) {
-						run(origin, statement, state);
-					}
-				}));
+			if (segment instanceof Segment.Transaction) {
+				runShared(origin, segment.statements(), state);
 			}
 			else {
-				for (SqlStatement statement : segment.statements()) {
-					runAlone(origin, statement, state);
-				}
+				runAlone(origin, segment.statements(), state);
 			}
 		}
 		if (isInTransaction(state)) {
@@ -195,6 +189,33 @@ final class CallbackRunner {
 				.error(ErrorCode.OPEN_TRANSACTION, origin.place(), "The file begins a transaction and does not end it.",
 						"Add the COMMIT that is missing.")
 				.withState(state)), List.of());
+		}
+	}
+
+	/**
+	 * Runs statements in one transaction; one by one if it turns out that a procedure
+	 * among them ends transactions itself.
+	 */
+	private void runShared(Origin origin, List<SqlStatement> statements, String state) throws StepFailure {
+		try {
+			retrying(origin, state, () -> transaction(origin, state, () -> {
+				for (SqlStatement statement : statements) {
+					run(origin, statement, state);
+				}
+			}));
+		}
+		catch (StepFailure ex) {
+			if (!ex.isTransactionTermination() || statements.stream().noneMatch(StepRunner::mayCommit)) {
+				throw ex;
+			}
+			rollBack(origin, state);
+			runAlone(origin, statements, state);
+		}
+	}
+
+	private void runAlone(Origin origin, List<SqlStatement> statements, String state) throws StepFailure {
+		for (SqlStatement statement : statements) {
+			runAlone(origin, statement, state);
 		}
 	}
 

@@ -95,9 +95,25 @@ final class Callbacks {
 		return this.files.containsKey(event) || this.code.containsKey(event);
 	}
 
-	/** Tells whether any of them runs even where nothing is pending. */
-	boolean isOfEveryRun() {
-		return Arrays.stream(CallbackEvent.values()).anyMatch((event) -> event.isOfEveryRun() && has(event));
+	/**
+	 * Tells whether any of them runs even where nothing is pending.
+	 * @param environments what this environment is called
+	 */
+	boolean isOfEveryRun(Set<String> environments) {
+		return Arrays.stream(CallbackEvent.values())
+			.filter(CallbackEvent::isOfEveryRun)
+			.anyMatch((event) -> this.code.containsKey(event)
+					|| files(event).stream().anyMatch((file) -> isFor(file, environments)));
+	}
+
+	/** What is wrong with a file is told when it is loaded. */
+	private static boolean isFor(CallbackFile file, Set<String> environments) {
+		try {
+			return file.directives().isFor(environments);
+		}
+		catch (TidemarkException ex) {
+			return true;
+		}
 	}
 
 	/** Tells whether any of them runs with a migration, or a statement of one. */

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
 
+import org.springframework.beans.factory.BeanCurrentlyInCreationException;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
@@ -102,12 +104,24 @@ final class CodeTransaction {
 			return new Problem(refused.code(), refused.severity(), refused.what(), place, null, refused.state(),
 					refused.remedy());
 		}
+		if (find(thrown, BeanCurrentlyInCreationException.class) != null) {
+			return tooEarly(origin, place, thrown);
+		}
 		SQLException sql = find(thrown, SQLException.class);
 		if (sql != null && !isOfAnotherConnection(sql)) {
 			return StatementProblems.failed(origin, place, this.session.errorOf(sql));
 		}
 		return Problem.error(origin.failure(), place,
 				"The code of " + origin.inWords() + " failed: " + told(thrown) + ".", origin.remedy());
+	}
+
+	/** A bean that code asks for while it runs may be one that waits for the run. */
+	private Problem tooEarly(Origin origin, Place place, Throwable thrown) {
+		return Problem.error(ErrorCode.CODE_TOO_EARLY, place, "The code of " + origin.inWords()
+				+ " asks for a bean that waits for the migrations, as JPA, JdbcClient and jOOQ do, so it would wait for "
+				+ "itself: " + told(thrown) + ".",
+				"Work with the JdbcClient that the code is given, which is in its transaction. What needs entities or "
+						+ "repositories belongs after the start, such as into an ApplicationRunner.");
 	}
 
 	/** Code may use databases of its own; what is lost there is none of this session. */
@@ -121,11 +135,16 @@ final class CodeTransaction {
 	}
 
 	private Problem committed(Origin origin, @Nullable Throwable thrown) {
-		return Problem.error(ErrorCode.CODE_COMMITTED, (thrown != null) ? origin.place(thrown) : origin.place(),
-				"The code of " + origin.inWords() + " committed the transaction that it ran in by itself"
-						+ ((thrown != null) ? ", and then failed: " + told(thrown) : "") + ".",
-				"Remove the COMMIT from the code. Look at the database and decide what became of the migration; the "
-						+ "next start says how.")
+		return Problem
+			.error(ErrorCode.CODE_COMMITTED, (thrown != null) ? origin.place(thrown) : origin.place(),
+					"The code of "
+							+ origin.inWords() + " committed the transaction that it ran in by itself"
+							+ ((thrown != null) ? ", and then failed: " + told(thrown) : "") + ".",
+					(origin.migration() != null)
+							? "Remove the COMMIT from the code. Look at the database and decide what became of the migration; "
+									+ "the next start says how."
+							: "Remove the COMMIT from the code, and look at the database. Was it the transaction of a "
+									+ "migration, the next start says how to decide what became of that.")
 			.withState("What was done until that commit stays, the rest was rolled back.");
 	}
 
@@ -147,7 +166,8 @@ final class CodeTransaction {
 		if (message == null) {
 			return thrown.getClass().getName();
 		}
-		String masked = Secrets.mask(this.session.settings().mask().apply(message));
+		// The history cannot hold the character 0.
+		String masked = Secrets.mask(this.session.settings().mask().apply(message)).replace('\0', '\uFFFD');
 		return thrown.getClass().getName() + ": "
 				+ ((masked.length() > LONGEST_MESSAGE) ? masked.substring(0, LONGEST_MESSAGE) + "\u2026" : masked);
 	}

@@ -36,6 +36,8 @@ record Dependents(List<String> objects) {
 
 	private static final Pattern OTHERS = Pattern.compile("and \\d+ other objects?\\b");
 
+	private static final String INVALID_TABLE_DEFINITION = "42P16";
+
 	/** How much of a statement is looked at for the name of what it creates. */
 	private static final int HEAD = 300;
 
@@ -50,9 +52,14 @@ record Dependents(List<String> objects) {
 		return error.is(DEPENDENT_OBJECTS_STILL_EXIST) || error.is(FEATURE_NOT_SUPPORTED);
 	}
 
+	/** Whether the server may have refused to change the columns of a view. */
+	static boolean isOfReplacedView(ServerError error, SqlStatement statement) {
+		return error.is(INVALID_TABLE_DEFINITION) && statement.command().equals("CREATE VIEW");
+	}
+
 	static Dependents of(ServerError error) {
 		List<String> objects = new ArrayList<>();
-		String detail = error.detail();
+		String detail = isPossible(error) ? error.detail() : null;
 		for (String line : (detail != null) ? detail.lines().toList() : List.<String>of()) {
 			Matcher dependency = DEPENDENCY.matcher(line);
 			Matcher others = OTHERS.matcher(line);
@@ -68,6 +75,25 @@ record Dependents(List<String> objects) {
 		String what = "A statement of " + origin.inWords() + " drops or changes what other objects depend on"
 				+ (this.objects.isEmpty() ? "; the server names them." : ": " + String.join(", ", this.objects) + ".");
 		return Problem.error(ErrorCode.DEPENDENT_OBJECTS, place, what, remedy(origin));
+	}
+
+	/**
+	 * Says what it takes to replace a view by one with other columns. That is no matter
+	 * of dependents as long as there are none.
+	 */
+	Problem ofReplacedView(Problem problem, Origin origin) {
+		String remedy = "CREATE OR REPLACE VIEW keeps the columns, and can only add some at the end: drop the view before"
+				+ " it in the file.";
+		if (this.objects.isEmpty()) {
+			return problem.withRemedy(remedy);
+		}
+		String again = (origin.migration() instanceof Identity.Repeatable repeatable) ? "put -- tidemark: depends-on="
+				+ repeatable.typed()
+				+ " at the head of each repeatable that makes one of them, so that it runs again after this one."
+				: "create them again behind.";
+		return problem
+			.withRemedy(remedy + " Only DROP VIEW ... CASCADE does that while others depend on it, and it drops"
+					+ " them too: " + String.join(", ", this.objects) + "; " + again);
 	}
 
 	private static String remedy(Origin origin) {
@@ -89,6 +115,9 @@ record Dependents(List<String> objects) {
 	 * @param loader reads a file
 	 */
 	Problem withFiles(Problem problem, Step step, List<Migration> files, Function<Migration, Script> loader) {
+		if (this.objects.isEmpty()) {
+			return problem;
+		}
 		List<String> found = new ArrayList<>();
 		for (Migration file : files) {
 			if (file.code() == null && file.identity() instanceof Identity.Repeatable

@@ -14,8 +14,8 @@ import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlStatement;
 
 /**
- * Finds in the catalogue what depends on the objects that a statement drops or changes,
- * whatever language the messages of the server are in.
+ * Finds in the catalogue what depends on the objects that a statement drops, replaces or
+ * changes, whatever language the messages of the server are in.
  */
 final class DependentsReader {
 
@@ -74,6 +74,12 @@ final class DependentsReader {
 				if (kind != null) {
 					read(kind, name.name());
 				}
+			}
+		}
+		else if (change instanceof Change.Create create && create.kind() == ObjectKind.VIEW) {
+			ObjectName name = create.name();
+			if (name != null) {
+				read(ObjectKind.VIEW, name.name());
 			}
 		}
 		else if (change instanceof Change.DropColumn drop && !drop.cascade()) {

@@ -48,22 +48,29 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		return failed;
 	}
 
+	/**
+	 * Names what depends on the object that could not be dropped, replaced or changed.
+	 */
 	private Problem withDependents(Problem problem, List<Migration> files) {
 		ServerError server = problem.server();
-		if (server == null || !Dependents.isPossible(server)) {
-			return problem;
-		}
-		Dependents dependents = Dependents.of(server);
 		SqlStatement statement = statement(problem).orElse(null);
-		if (!dependents.objects().isEmpty() || statement == null) {
-			return dependents.withFiles(problem, this.step, files, Migration::load);
-		}
-		dependents = find(statement);
-		if (dependents.objects().isEmpty()) {
+		if (server == null) {
 			return problem;
 		}
-		Place place = StatementProblems.place(Origin.of(this.step), statement, null);
-		Problem told = dependents.problem(Origin.of(this.step), place).withServer(server).withState(problem.state());
+		Origin origin = Origin.of(this.step);
+		Dependents dependents = Dependents.of(server);
+		Problem told = problem;
+		if (statement != null && Dependents.isOfReplacedView(server, statement)) {
+			dependents = find(statement);
+			told = dependents.ofReplacedView(problem, origin);
+		}
+		else if (statement != null && dependents.objects().isEmpty() && Dependents.isPossible(server)) {
+			dependents = find(statement);
+			told = dependents.objects().isEmpty() ? problem
+					: dependents.problem(origin, StatementProblems.place(origin, statement, null))
+						.withServer(server)
+						.withState(problem.state());
+		}
 		return dependents.withFiles(told, this.step, files, Migration::load);
 	}
 

@@ -557,7 +557,8 @@ public final class Runner {
 			History history = Runner.this.table.read(session.connection());
 			Plan plan = plan(history);
 			Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
-			if (!plan.isEmpty() || !plan.errors().isEmpty() || callbacks.isOfEveryRun()) {
+			if (!plan.isEmpty() || !plan.errors().isEmpty()
+					|| callbacks.isOfEveryRun(Runner.this.settings.environments())) {
 				requireRunnable(history, plan, callbacks);
 				session.prepare();
 				if (session.isStandby()) {

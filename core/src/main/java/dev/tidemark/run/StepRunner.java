@@ -814,8 +814,13 @@ final class StepRunner {
 
 		/** Only a procedure or a block can end a transaction from within a statement. */
 		boolean endsTransactionItself() {
+			return this.procedure && isTransactionTermination();
+		}
+
+		/** Whether the server refused to end a transaction from within a statement. */
+		boolean isTransactionTermination() {
 			ServerError server = this.failure.problems().get(0).server();
-			return this.procedure && server != null && server.is(INVALID_TRANSACTION_TERMINATION);
+			return server != null && server.is(INVALID_TRANSACTION_TERMINATION);
 		}
 
 		TidemarkException failure() {

@@ -35,7 +35,8 @@ public interface CodeMigration {
 	 * to be changed by hand. Once a version is applied a change of it is an error; to a
 	 * repeatable it means to run again.
 	 * @return the checksum, or {@code null} if nothing tells one content from another,
-	 * which is the default: a repeatable then runs once
+	 * which is the default: a repeatable then runs once, and again only with what it
+	 * {@linkplain #dependsOn() depends on}
 	 */
 	default @Nullable String checksum() {
 		return null;

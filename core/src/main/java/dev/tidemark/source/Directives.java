@@ -206,6 +206,11 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 	private Set<String> only(String value, Place place) {
 		Set<String> names = new HashSet<>(this.only);
 		Arrays.stream(value.split(",", -1)).map(String::strip).forEach(names::add);
+		if (value.contains(Placeholders.DEFAULT_PREFIX)) {
+			throw wrong(place,
+					"The directive 'only' has the value '" + value + "', but placeholders are not replaced in it.",
+					"Write the names of the environments out, several with commas and no blanks between them.");
+		}
 		if (names.contains("")) {
 			throw wrong(place, "The directive 'only' lacks the name of an environment.",
 					"Write it as only=prod, several with commas and no blanks between them.");

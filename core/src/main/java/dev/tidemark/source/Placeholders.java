@@ -2,6 +2,8 @@ package dev.tidemark.source;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -142,7 +144,8 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	 * Puts the placeholders back where a text has their values: no message may show what
 	 * may be a secret. A short value is only found as a word of its own. What holds a
 	 * quote may be cut apart by the server, so its words are found one by one, and so are
-	 * those of a value whose name speaks of a secret.
+	 * those of a value whose name speaks of a secret, and the long lines of what has
+	 * several.
 	 * @param text a text, such as a message of the server
 	 * @return the text without the values
 	 */
@@ -162,18 +165,22 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	}
 
 	private String mask(String text, String name) {
-		String value = this.values.getOrDefault(name, "").strip();
 		String placeholder = Matcher.quoteReplacement(written(name));
 		String masked = text;
-		if (!value.isEmpty()) {
-			masked = occurrences(value).matcher(masked).replaceAll(placeholder);
-		}
-		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0 || Secrets.isMentioned(name)) {
-			for (String word : value.split("[^\\p{L}\\p{N}_]+")) {
-				masked = word.isEmpty() ? masked : occurrences(word).matcher(masked).replaceAll(placeholder);
-			}
+		for (String piece : pieces(name, this.values.getOrDefault(name, "").strip())) {
+			masked = piece.isEmpty() ? masked : occurrences(piece).matcher(masked).replaceAll(placeholder);
 		}
 		return masked;
+	}
+
+	/** Returns what is looked for, the value as a whole before its parts. */
+	private static Set<String> pieces(String name, String value) {
+		Set<String> pieces = new LinkedHashSet<>(List.of(value));
+		value.lines().map(String::strip).filter((line) -> line.length() >= LONG).forEach(pieces::add);
+		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0 || Secrets.isMentioned(name)) {
+			pieces.addAll(List.of(value.split("[^\\p{L}\\p{N}_]+")));
+		}
+		return pieces;
 	}
 
 	private static Pattern occurrences(String value) {

@@ -52,6 +52,15 @@ class DirectivesTests {
 	}
 
 	@Test
+	void aPlaceholderInsteadOfAnEnvironmentIsAnError() {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: only=${env}"));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+		assertThat(failure).hasMessageContaining("placeholders are not replaced in it");
+	}
+
+	@Test
 	void oneNameOfTheEnvironmentIsEnough() {
 		Directives directives = parse("-- tidemark: only=prod,staging");
 

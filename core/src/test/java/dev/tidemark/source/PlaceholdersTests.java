@@ -84,6 +84,14 @@ class PlaceholdersTests {
 	}
 
 	@Test
+	void theLinesOfAValueAreMasked() {
+		Placeholders placeholders = Placeholders.of(Map.of("key", "-----BEGIN KEY-----\r\nMIIEvQ\nIBADAN\n"));
+
+		assertThat(placeholders.mask("COPY t, line 2: \"MIIEvQ\", column IBADAN of IBADAN_2"))
+			.isEqualTo("COPY t, line 2: \"${key}\", column ${key} of ${key}_2");
+	}
+
+	@Test
 	void theLongestValueIsMaskedFirst() {
 		Placeholders placeholders = Placeholders.of(Map.of("a", "secret", "b", "secret-secret"));
 
