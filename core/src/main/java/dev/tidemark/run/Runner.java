@@ -235,7 +235,7 @@ public final class Runner {
 	 * @return whether there are callbacks of events that every run has
 	 */
 	public boolean isBusyAnyway(Sources sources) {
-		return Callbacks.ofRun(sources.callbacks(), this.callbacks).isOfEveryRun();
+		return Callbacks.ofRun(sources.callbacks(), this.callbacks).isOfEveryRun(this.settings.environments());
 	}
 
 	/**
