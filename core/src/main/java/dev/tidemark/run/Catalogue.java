@@ -139,7 +139,7 @@ final class Catalogue implements AutoCloseable {
 
 	/** Looks up the only function of a name as the statement would. */
 	@Nullable Long function(QualifiedName name) throws SQLException {
-		String oid = lookUp("SELECT pg_catalog.to_regproc(?)::pg_catalog.oid::pg_catalog.text", name);
+		String oid = lookUp("SELECT pg_catalog.to_regproc(%s)::pg_catalog.oid::pg_catalog.text", name);
 		return (oid != null) ? Long.valueOf(oid) : null;
 	}
 
