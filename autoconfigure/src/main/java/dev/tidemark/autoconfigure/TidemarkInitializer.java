@@ -81,6 +81,10 @@ public class TidemarkInitializer implements InitializingBean {
 		if (this.undo != null && this.mode != Mode.UNDO) {
 			logger.warn("tidemark.undo does nothing with tidemark.mode={}", this.mode);
 		}
+		if (this.resolve != null && this.targets.stream().anyMatch((target) -> target.single() == null)) {
+			logger.warn("tidemark.resolve decides nothing about tenants, nor about an instance with a mode of its own: "
+					+ "use the endpoint, or Tenants.in(schema).resolve");
+		}
 		requireOwnHistories();
 		switch (this.mode) {
 			case MIGRATE -> migrate();

@@ -36,6 +36,9 @@ final class TidemarkInstances {
 	private static final Set<ConfigurationPropertyName> TENANTS = Set
 		.of(ConfigurationPropertyName.of("tenants.schemas"), ConfigurationPropertyName.of("tenants.provider"));
 
+	/** What the start as a whole is told. */
+	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "background", "inspection-timeout");
+
 	private final Environment environment;
 
 	private final ApplicationConversionService conversions = new ApplicationConversionService();
@@ -62,8 +65,18 @@ final class TidemarkInstances {
 		return TENANTS.stream().anyMatch((property) -> isSet(name, property));
 	}
 
-	/** Returns the settings of an instance. */
+	/**
+	 * Returns the settings of an instance.
+	 * @throws InvalidConfigurationPropertyValueException if it has one that only the
+	 * application as a whole can have
+	 */
 	TidemarkProperties properties(String name) {
+		for (String property : OF_ALL) {
+			if (isSet(name, ConfigurationPropertyName.of(property))) {
+				throw new InvalidConfigurationPropertyValueException(prefix(name) + "." + property, "of its own",
+						"It is said for the application as a whole, as tidemark." + property + ".");
+			}
+		}
 		boolean own = CONNECTION.stream().anyMatch((property) -> isSet(name, property));
 		Predicate<ConfigurationPropertyName> inherited = (property) -> !(own && CONNECTION.contains(property))
 				&& TENANTS.stream().noneMatch((other) -> other.equals(property) || other.isAncestorOf(property));
@@ -81,11 +94,17 @@ final class TidemarkInstances {
 	 */
 	@Nullable Mode mode(String name) {
 		Mode mode = binder(sources(prefix(name))).bind("mode", Mode.class).orElse(null);
-		if (mode == null || mode == Mode.MIGRATE || mode == Mode.VERIFY || mode == Mode.OFF) {
+		if (mode == null || mode == Mode.VERIFY || mode == Mode.OFF) {
+			return mode;
+		}
+		Mode all = binder(sources("tidemark")).bind("mode", Mode.class).orElse(Mode.MIGRATE);
+		if (mode == Mode.MIGRATE && all != Mode.VERIFY && all != Mode.OFF) {
 			return mode;
 		}
 		throw new InvalidConfigurationPropertyValueException(prefix(name) + ".mode", mode,
-				"Of its own an instance can have the modes migrate, verify and off; set any other as tidemark.mode.");
+				"Of its own an instance can have the modes verify and off, and migrate where tidemark.mode (now "
+						+ all.name().toLowerCase(Locale.ROOT).replace('_', '-')
+						+ ") lets it; set any other as tidemark.mode.");
 	}
 
 	private boolean isSet(String name, ConfigurationPropertyName property) {

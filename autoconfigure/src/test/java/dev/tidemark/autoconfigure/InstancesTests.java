@@ -8,10 +8,14 @@ import javax.sql.DataSource;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -206,6 +210,39 @@ class InstancesTests {
 	void theModeOfAllIsThatOfEachInstance(TestDatabase database) {
 		with(database).withPropertyValues("tidemark.mode=verify", "tidemark.instances.one.schema=one")
 			.run((context) -> assertThat(failure(context.getStartupFailure()).code()).isEqualTo(ErrorCode.PENDING));
+	}
+
+	@Test
+	void anInstanceCannotMigrateWhereTheApplicationOnlyVerifies(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.mode=verify", "tidemark.instances.one.schema=one",
+					"tidemark.instances.one.mode=migrate")
+			.run((context) -> assertThat(context.getStartupFailure())
+				.hasRootCauseInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.rootCause()
+				.hasMessageContaining("tidemark.instances.one.mode"));
+		assertThat(database.value("SELECT to_regnamespace('one')")).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "resolve.rank=1", "undo.to=1", "plan.format=json", "background.on-failure=stop",
+			"inspection-timeout=1s" })
+	void whatIsSaidOfTheApplicationIsNotSaidOfAnInstance(String property, TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.one." + property)
+			.run((context) -> assertThat(context.getStartupFailure()).hasMessageContaining(
+					"as tidemark." + property.substring(0, property.indexOf('=')).replaceFirst("\\..*", "")));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aDecisionOfTheConfigurationIsNotAboutTenants(TestDatabase database, CapturedOutput output) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.tenants.schemas=one", "tidemark.resolve.migration=1",
+					"tidemark.resolve.rank=1", "tidemark.resolve.as=applied")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).contains("tidemark.resolve decides nothing about tenants");
+			});
 	}
 
 	@Test
