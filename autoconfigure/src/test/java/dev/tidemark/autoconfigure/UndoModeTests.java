@@ -140,16 +140,17 @@ class UndoModeTests {
 
 	@Test
 	void ofSeveralDatabasesNoneIsGuessed() {
-		undo("tidemark.undo.to=1").withBean("orders", Tidemark.class, this::tidemark)
-			.withBean("stock", Tidemark.class, this::tidemark)
+		undo("tidemark.undo.to=1").withBean("orders", Tidemark.class, () -> tidemark("orders"))
+			.withBean("stock", Tidemark.class, () -> tidemark("stock"))
 			.run((context) -> assertThat(failure(context)).isEqualTo(ErrorCode.DATABASE_UNCLEAR));
 		assertThat(tables()).hasSize(3);
 	}
 
-	private Tidemark tidemark() {
+	private Tidemark tidemark(String historyTable) {
 		return Tidemark
 			.builder(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), this.database.password()))
 			.locations("filesystem:" + this.folder)
+			.historyTable(historyTable)
 			.build();
 	}
 
