@@ -49,15 +49,22 @@ final class TidemarkFactory {
 
 	/** Makes the one of an instance. */
 	Tidemark tidemark(String name) {
-		TidemarkProperties properties = new TidemarkInstances(this.context.getEnvironment()).properties(name);
-		return tidemark(name, TidemarkInstances.prefix(name) + ".", properties,
-				new PropertiesTidemarkConnectionDetails(properties));
+		return tidemark(name, properties(name));
 	}
 
 	/** Makes the tenants of an instance. */
 	Tenants tenants(String name) {
-		return tenants(tidemark(name), new TidemarkInstances(this.context.getEnvironment()).properties(name).tenants(),
-				null);
+		TidemarkProperties properties = properties(name);
+		return tenants(tidemark(name, properties), properties.tenants(), null);
+	}
+
+	private TidemarkProperties properties(String name) {
+		return this.context.getBean(TidemarkInstances.class).properties(name);
+	}
+
+	private Tidemark tidemark(String name, TidemarkProperties properties) {
+		return tidemark(name, TidemarkInstances.prefix(name) + ".", properties,
+				new PropertiesTidemarkConnectionDetails(properties));
 	}
 
 	Tidemark tidemark(String name, String prefix, TidemarkProperties properties, TidemarkConnectionDetails details) {

@@ -62,37 +62,31 @@ final class MeterRunListener implements RunListener, TenantsListener {
 
 	@Override
 	public void runFinished(RunResult result) {
-		if (result.scope().tenant()) {
-			return;
-		}
-		LastLook last = last(result.scope(), result.database());
-		last.counts = count(result.entries());
-		last.epochSeconds = now();
+		looked(result.scope(), result.database(), result.entries(), true);
 	}
 
 	@Override
 	public void undoFinished(UndoResult result) {
-		if (result.scope().tenant()) {
-			return;
-		}
-		LastLook last = last(result.scope(), result.database());
-		last.counts = count(result.entries());
-		last.epochSeconds = now();
+		looked(result.scope(), result.database(), result.entries(), true);
 	}
 
 	@Override
 	public void verified(Verification verification) {
-		if (verification.scope().tenant()) {
+		looked(verification.scope(), verification.database(), verification.entries(), verification.isInOrder());
+	}
+
+	/** One meter for each of many tenants would be too many. */
+	private void looked(RunScope scope, DatabaseIdentity database, Iterable<PlanEntry> entries, boolean success) {
+		if (scope.tenant()) {
 			return;
 		}
-		LastLook last = last(verification.scope(), verification.database());
-		last.counts = count(verification.entries());
-		if (verification.isInOrder()) {
+		LastLook last = last(scope, database);
+		last.counts = count(entries);
+		if (success) {
 			last.epochSeconds = now();
 		}
 	}
 
-	/** One meter for each of many tenants would be too many. */
 	@Override
 	public void tenantsFinished(TenantsResult result) {
 		LastTenants last = this.lastTenants.computeIfAbsent(result.tidemark(), this::registerTenants);
