@@ -2,9 +2,11 @@ package dev.tidemark;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.MigrationVersion;
 
@@ -22,6 +24,15 @@ import dev.tidemark.source.MigrationVersion;
  */
 public record TenantOutcome(String schema, State state, int applied, @Nullable MigrationVersion currentVersion,
 		Duration duration, @Nullable TidemarkException failure) {
+
+	/** What is wrong with the server is wrong for all tenants. */
+	private static final Set<ErrorCode> OF_ALL = Set.of(ErrorCode.CONNECTION_REFUSED, ErrorCode.AUTHENTICATION,
+			ErrorCode.DATABASE_MISSING, ErrorCode.NOT_POSTGRESQL, ErrorCode.SERVER_TOO_OLD, ErrorCode.POOLER);
+
+	/** Tells whether it failed because of something that no tenant can do without. */
+	boolean concernsAll() {
+		return this.failure != null && OF_ALL.contains(this.failure.code());
+	}
 
 	/** Returns the schema for messages, whatever characters it is made of. */
 	String quotedSchema() {

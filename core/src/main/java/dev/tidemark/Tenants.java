@@ -19,7 +19,6 @@ import dev.tidemark.TenantsInspection.Tenant;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
@@ -162,7 +161,8 @@ public final class Tenants {
 			}
 		}
 		boolean tolerated = this.onFailure == OnTenantFailure.TOLERATE
-				&& result.in(TenantOutcome.State.NOT_BEGUN).isEmpty();
+				&& result.in(TenantOutcome.State.NOT_BEGUN).isEmpty()
+				&& result.outcomes().stream().noneMatch(TenantOutcome::concernsAll);
 		if (!result.isComplete() && !tolerated) {
 			throw new TenantsFailedException(result);
 		}
@@ -221,26 +221,24 @@ public final class Tenants {
 	}
 
 	private static Tenant tenant(String schema, Runner runner, Sources sources, HistoriesReader.Snapshot snapshot) {
-		if (snapshot.histories().unreadable().contains(schema)) {
-			return blocked(schema, Problem.error(ErrorCode.HISTORY_ACCESS, null,
-					"The history of this schema cannot be read.", "Look at this tenant alone, which tells why."));
-		}
 		if (!Tidemark.isName(schema)) {
 			return blocked(schema, Problem.error(ErrorCode.SETTING, null, "There can be no schema of that name.",
 					"Correct the name of the tenant."));
 		}
-		History history = snapshot.histories().read().get(schema);
+		History history = snapshot.histories().of(schema).orElse(null);
+		if (history == null) {
+			return blocked(schema, Problem.error(ErrorCode.HISTORY_ACCESS, null,
+					"The history of this schema cannot be read.", "Look at this tenant alone, which tells why."));
+		}
 		boolean running = snapshot.running().contains(schema);
-		Plan plan = runner.in(schema)
-			.plan(sources,
-					(history != null) ? history : new History(new DatabaseIdentity("", "", schema), false, List.of()));
+		Plan plan = runner.in(schema).plan(sources, history);
 		plan = running ? plan.whileRunning() : plan;
 		List<Problem> problems = new ArrayList<>(plan.problems());
 		if (!running && plan.errors().isEmpty()) {
 			plan.entries().forEach((entry) -> Inspector.leftBehind(entry, List.of()).ifPresent(problems::add));
 		}
-		return new Tenant(schema, Inspector.state(plan, running),
-				(history != null) ? history.currentVersion().orElse(null) : null, plan.steps().size(), problems);
+		return new Tenant(schema, Inspector.state(plan, running), history.currentVersion().orElse(null),
+				plan.steps().size(), problems);
 	}
 
 	private List<String> names() {

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.tidemark.TenantOutcome.State;
-import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Histories;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
@@ -39,10 +39,6 @@ import dev.tidemark.source.Sources;
 final class TenantsRun {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
-
-	/** What is wrong with the server is wrong for all tenants. */
-	private static final Set<ErrorCode> OF_ALL = Set.of(ErrorCode.CONNECTION_REFUSED, ErrorCode.AUTHENTICATION,
-			ErrorCode.DATABASE_MISSING, ErrorCode.NOT_POSTGRESQL, ErrorCode.SERVER_TOO_OLD, ErrorCode.POOLER);
 
 	private static final Logger logger = LoggerFactory.getLogger(Tenants.class);
 
@@ -63,6 +59,9 @@ final class TenantsRun {
 	private final Set<TenantsFailedException.Kind> failures = new HashSet<>();
 
 	private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
+
+	/** What a joint look has found of those that wait. */
+	private final Map<String, History> known = new ConcurrentHashMap<>();
 
 	private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
 
@@ -100,7 +99,7 @@ final class TenantsRun {
 	 * @param work what to do with a tenant that is not up to date
 	 * @param migrates whether that changes the database
 	 */
-	private TenantsResult run(String verb, BiFunction<Runner, Sources, TenantOutcome> work, boolean migrates) {
+	private TenantsResult run(String verb, Work work, boolean migrates) {
 		if (this.schemas.isEmpty()) {
 			logger.info("There are no tenants, so none is {}", verb);
 			return result();
@@ -112,7 +111,7 @@ final class TenantsRun {
 			work(sources, first, work);
 		}
 		catch (SQLException ex) {
-			logger.debug("A connection could not be closed", ex);
+			logger.debug("A connection could not be closed: {}", ServerError.of(ex));
 		}
 		TenantsResult result = result();
 		log(result, verb);
@@ -134,14 +133,21 @@ final class TenantsRun {
 	}
 
 	private List<String> withoutThoseUpToDate(Sources sources, ConnectionSource connection, boolean busy) {
-		Map<String, History> histories = busy ? Map.of() : histories(connection);
+		Histories histories = busy ? null : histories(connection);
+		if (histories == null) {
+			return this.schemas;
+		}
 		Runner runner = this.tidemark.runner().sharing(this.scripts);
 		List<String> left = new ArrayList<>();
 		for (String schema : this.schemas) {
-			History history = histories.get(schema);
+			History history = Tidemark.isName(schema) ? histories.of(schema).orElse(null) : null;
 			Plan plan = (history != null && history.lastRank() > 0) ? runner.in(schema).plan(sources, history) : null;
 			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty()) {
 				left.add(schema);
+				// What stands in the way may be out of it when its turn comes.
+				if (history != null && (plan == null || plan.errors().isEmpty())) {
+					this.known.put(schema, history);
+				}
 			}
 			else {
 				addWarnings(plan.problems());
@@ -152,21 +158,21 @@ final class TenantsRun {
 		return left;
 	}
 
-	private Map<String, History> histories(ConnectionSource connection) {
+	private @Nullable Histories histories(ConnectionSource connection) {
 		try {
 			HistoriesReader reader = this.tidemark.histories().on(connection);
 			List<String> usable = this.schemas.stream().filter(Tidemark::isName).toList();
 			return reader.read(usable, LOGIN_TIMEOUT, (opened) -> {
-			}).histories().read();
+			}).histories();
 		}
 		catch (SQLException ex) {
 			// Who is asked alone tells more about what is wrong.
-			logger.debug("The histories cannot be read together", ex);
-			return Map.of();
+			logger.debug("The histories cannot be read together: {}", ServerError.of(ex));
+			return null;
 		}
 	}
 
-	private void work(Sources sources, Reused first, BiFunction<Runner, Sources, TenantOutcome> work) {
+	private void work(Sources sources, Reused first, Work work) {
 		List<Thread> threads = new ArrayList<>();
 		int count = Math.min(this.connections, this.waiting.size());
 		for (int i = 0; i < count; i++) {
@@ -205,7 +211,7 @@ final class TenantsRun {
 		}
 	}
 
-	private void goThrough(Sources sources, Reused connection, BiFunction<Runner, Sources, TenantOutcome> work) {
+	private void goThrough(Sources sources, Reused connection, Work work) {
 		try (connection) {
 			Runner runner = this.tidemark.runner().on(connection).sharing(this.scripts);
 			this.runners.add(runner);
@@ -214,7 +220,7 @@ final class TenantsRun {
 			}
 		}
 		catch (SQLException ex) {
-			logger.debug("A connection could not be closed", ex);
+			logger.debug("A connection could not be closed: {}", ServerError.of(ex));
 		}
 		catch (Throwable ex) {
 			this.stopped = true;
@@ -226,34 +232,33 @@ final class TenantsRun {
 		return this.stopped ? null : this.waiting.poll();
 	}
 
-	private TenantOutcome attempt(String schema, Runner runner, Sources sources,
-			BiFunction<Runner, Sources, TenantOutcome> work) {
+	private TenantOutcome attempt(String schema, Runner runner, Sources sources, Work work) {
 		long begun = System.nanoTime();
 		try {
 			Tidemark.requireName(schema);
-			return work.apply(runner.in(schema), sources);
+			return work.on(schema, runner.in(schema), sources);
 		}
 		catch (TidemarkException ex) {
-			if (this.onFailure == OnTenantFailure.STOP || OF_ALL.contains(ex.code())) {
+			TenantOutcome failed = new TenantOutcome(schema, State.FAILED, 0, null, since(begun), ex);
+			if (this.onFailure == OnTenantFailure.STOP || failed.concernsAll()) {
 				this.stopped = true;
 			}
-			return new TenantOutcome(schema, State.FAILED, 0, null, since(begun), ex);
+			return failed;
 		}
 	}
 
-	private TenantOutcome migrate(Runner runner, Sources sources) {
-		RunResult result = runner.run(() -> sources);
+	private TenantOutcome migrate(String schema, Runner runner, Sources sources) {
+		RunResult result = runner.run(sources, this.known.remove(schema));
 		addWarnings(result.warnings());
 		int applied = result.applied().size();
-		return new TenantOutcome(String.valueOf(result.database().schema()),
-				(applied > 0) ? State.MIGRATED : State.UP_TO_DATE, applied, result.currentVersion(), result.duration(),
-				null);
+		return new TenantOutcome(schema, (applied > 0) ? State.MIGRATED : State.UP_TO_DATE, applied,
+				result.currentVersion(), result.duration(), null);
 	}
 
-	private TenantOutcome verify(Runner runner, Sources sources) {
+	private TenantOutcome verify(String schema, Runner runner, Sources sources) {
 		long begun = System.nanoTime();
-		return new TenantOutcome(String.valueOf(runner.verify(sources).schema()), State.UP_TO_DATE, 0, null,
-				since(begun), null);
+		runner.verify(sources);
+		return new TenantOutcome(schema, State.UP_TO_DATE, 0, null, since(begun), null);
 	}
 
 	private static Duration since(long nanos) {
@@ -303,6 +308,14 @@ final class TenantsRun {
 
 	private static String counted(int count, String noun) {
 		return count + " " + noun + ((count != 1) ? "s" : "");
+	}
+
+	/** What is done with one tenant. */
+	@FunctionalInterface
+	private interface Work {
+
+		TenantOutcome on(String schema, Runner runner, Sources sources);
+
 	}
 
 }

@@ -26,4 +26,9 @@ public record DatabaseIdentity(String name, String user, @Nullable String schema
 		return new BuiltIns(this.name, this.user, this.schema, historyTable, time);
 	}
 
+	/** Returns the same database with another schema of the history. */
+	DatabaseIdentity in(String other) {
+		return new DatabaseIdentity(this.name, this.user, other);
+	}
+
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,7 +148,32 @@ public final class HistoryTable {
 	 * @throws SQLException if the connection fails
 	 */
 	public History read(Connection connection) throws SQLException {
-		return withContent(connection, () -> read(connection, ENTRY_COLUMNS, this::entry));
+		return read(connection, true);
+	}
+
+	/**
+	 * Reads what planning needs, as {@link #read(Connection)} does.
+	 * @param connection an idle connection in auto-commit mode
+	 * @param expected whether the table is expected to exist: decides what is asked
+	 * first, and nothing else
+	 * @return the history; an empty one if the table does not exist
+	 * @throws TidemarkException if the table cannot be read or is not what this version
+	 * knows
+	 * @throws SQLException if the connection fails
+	 */
+	public History read(Connection connection, boolean expected) throws SQLException {
+		return withContent(connection, () -> {
+			History absent = expected ? null : readAbsent(connection);
+			return (absent != null) ? absent : read(connection, ENTRY_COLUMNS, this::entry);
+		});
+	}
+
+	/** A statement that fails costs the server more, and leaves a line in its log. */
+	private @Nullable History readAbsent(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet results = identity(statement)) {
+			results.next();
+			return (results.getString(4) != null) ? null : new History(database(results), false, List.of());
+		}
 	}
 
 	/**
@@ -180,36 +204,39 @@ public final class HistoryTable {
 	 */
 	public Histories readAll(Connection connection, Collection<String> wanted) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			Map<String, DatabaseIdentity> found = find(statement, new HashSet<>(wanted));
+			statement.execute("SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators
+				.qualified("SELECT n.nspname FROM pg_catalog.pg_class c"
+						+ " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = "
+						+ StringLiteral.quote(this.name) + " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"));
+			DatabaseIdentity database = withoutSchema(statement);
+			List<String> schemas = having(statement, new HashSet<>(wanted));
 			Map<String, History> histories = new HashMap<>();
-			List<String> schemas = List.copyOf(found.keySet());
 			for (int start = 0; start < schemas.size(); start += READ_AT_ONCE) {
-				List<String> some = schemas.subList(start, Math.min(schemas.size(), start + READ_AT_ONCE));
-				Map<String, List<HistoryEntry>> entries = entries(statement, some);
-				for (String schema : some) {
-					DatabaseIdentity database = found.get(schema);
-					List<HistoryEntry> known = entries.get(schema);
-					if (database != null && known != null) {
-						histories.put(schema, new History(database, true, known));
-					}
-				}
+				entries(statement, schemas.subList(start, Math.min(schemas.size(), start + READ_AT_ONCE)))
+					.forEach((schema, known) -> histories.put(schema, new History(database.in(schema), true, known)));
 			}
 			Set<String> unreadable = new HashSet<>(schemas);
 			unreadable.removeAll(histories.keySet());
-			return new Histories(histories, unreadable);
+			return new Histories(database, histories, unreadable);
 		}
 	}
 
-	private Map<String, DatabaseIdentity> find(Statement statement, Set<String> wanted) throws SQLException {
-		Map<String, DatabaseIdentity> found = new LinkedHashMap<>();
-		try (ResultSet results = statement
-			.executeQuery(Operators.qualified("SELECT pg_catalog.current_database(), CURRENT_USER, n.nspname"
-					+ " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = "
-					+ StringLiteral.quote(this.name) + " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"))) {
+	private static DatabaseIdentity withoutSchema(Statement statement) throws SQLException {
+		try (ResultSet results = statement.getResultSet()) {
+			results.next();
+			return new DatabaseIdentity(results.getString(1), results.getString(2), null);
+		}
+	}
+
+	/** Returns which of the wanted schemas have a table of this name. */
+	private static List<String> having(Statement statement, Set<String> wanted) throws SQLException {
+		statement.getMoreResults();
+		List<String> found = new ArrayList<>();
+		try (ResultSet results = statement.getResultSet()) {
 			while (results.next()) {
-				String schema = results.getString(3);
+				String schema = results.getString(1);
 				if (wanted.contains(schema)) {
-					found.put(schema, new DatabaseIdentity(results.getString(1), results.getString(2), schema));
+					found.add(schema);
 				}
 			}
 		}
@@ -268,21 +295,19 @@ public final class HistoryTable {
 	}
 
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
-		String identity = Operators
-			.qualified("SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
-					+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
-					+ StringLiteral.quote(qualifiedName())
-					+ "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
-					+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace");
 		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " ORDER BY rank";
 		try (Statement statement = connection.createStatement()) {
 			try {
-				statement.execute(identity + "; " + rows);
+				statement.execute(identity() + "; " + rows);
 			}
 			catch (SQLException ex) {
-				return unreadable(statement, identity, ex);
+				return unreadable(statement, ex);
 			}
-			DatabaseIdentity database = database(statement.getResultSet());
+			DatabaseIdentity database;
+			try (ResultSet results = statement.getResultSet()) {
+				results.next();
+				database = database(results);
+			}
 			statement.getMoreResults();
 			List<HistoryEntry> entries = new ArrayList<>();
 			try (ResultSet results = statement.getResultSet()) {
@@ -292,6 +317,19 @@ public final class HistoryTable {
 			}
 			return new History(database, true, entries);
 		}
+	}
+
+	private String identity() {
+		return Operators
+			.qualified("SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
+					+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
+					+ StringLiteral.quote(qualifiedName())
+					+ "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+					+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace");
+	}
+
+	private ResultSet identity(Statement statement) throws SQLException {
+		return statement.executeQuery(identity());
 	}
 
 	/** All rows are there already, so what fails is a value of another type. */
@@ -368,10 +406,13 @@ public final class HistoryTable {
 		}
 	}
 
-	private History unreadable(Statement statement, String identity, SQLException ex) throws SQLException {
+	private History unreadable(Statement statement, SQLException ex) throws SQLException {
 		ServerError error = ServerError.of(ex);
 		if (error.is(UNDEFINED_TABLE) || error.is(INVALID_SCHEMA)) {
-			return new History(database(statement.executeQuery(identity)), false, List.of());
+			try (ResultSet results = identity(statement)) {
+				results.next();
+				return new History(database(results), false, List.of());
+			}
 		}
 		if (error.is(UNDEFINED_COLUMN)) {
 			throw new TidemarkException(unknownLayout("it lacks a column").withServer(error),
@@ -384,23 +425,19 @@ public final class HistoryTable {
 		throw ex;
 	}
 
-	private DatabaseIdentity database(@Nullable ResultSet identity) throws SQLException {
-		try (ResultSet results = identity) {
-			if (results == null || !results.next()) {
-				throw new IllegalStateException("The query for the database has no row");
-			}
-			String defaultSchema = (this.schema != null) ? this.schema : results.getString(3);
-			String foundIn = results.getString(4);
-			checkLayout(results.getString(5));
-			if (foundIn != null && !foundIn.equals(defaultSchema)) {
-				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ELSEWHERE, null,
-						"The history table was found in schema " + Identifiers.quote(foundIn)
-								+ ", but the default schema of the connection is "
-								+ ((defaultSchema != null) ? Identifiers.quote(defaultSchema) : "none") + ".",
-						"Set tidemark.schema to the schema whose history this service continues."));
-			}
-			return new DatabaseIdentity(results.getString(1), results.getString(2), defaultSchema);
+	/** Reads the row of {@link #identity()}. */
+	private DatabaseIdentity database(ResultSet results) throws SQLException {
+		String defaultSchema = (this.schema != null) ? this.schema : results.getString(3);
+		String foundIn = results.getString(4);
+		checkLayout(results.getString(5));
+		if (foundIn != null && !foundIn.equals(defaultSchema)) {
+			throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ELSEWHERE, null,
+					"The history table was found in schema " + Identifiers.quote(foundIn)
+							+ ", but the default schema of the connection is "
+							+ ((defaultSchema != null) ? Identifiers.quote(defaultSchema) : "none") + ".",
+					"Set tidemark.schema to the schema whose history this service continues."));
 		}
+		return new DatabaseIdentity(results.getString(1), results.getString(2), defaultSchema);
 	}
 
 	private void checkLayout(@Nullable String comment) {
@@ -468,10 +505,14 @@ public final class HistoryTable {
 	 * on the table when it is created: nobody but its owner writes the history unless
 	 * somebody grants it on this very table. Who would read it by default may do so.
 	 * @param connection an idle connection in auto-commit mode
-	 * @return the statements, to be run with those that create the table
+	 * @return the statements, to be run with those that create the table; empty where
+	 * nobody has default privileges
 	 * @throws SQLException if the query fails
 	 */
 	public String protection(Connection connection) throws SQLException {
+		if (!hasDefaultPrivileges(connection)) {
+			return "";
+		}
 		String table = qualifiedName();
 		StringBuilder sql = new StringBuilder("REVOKE ALL ON TABLE " + table + " FROM PUBLIC");
 		String inSchema = (this.schema != null)
@@ -487,6 +528,14 @@ public final class HistoryTable {
 			}
 		}
 		return sql.toString();
+	}
+
+	/** Most databases have none, and to look closer costs as much as a migration. */
+	private static boolean hasDefaultPrivileges(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery("SELECT 1 FROM pg_catalog.pg_default_acl LIMIT 1")) {
+			return results.next();
+		}
 	}
 
 	/**

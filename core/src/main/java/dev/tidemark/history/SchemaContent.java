@@ -49,20 +49,37 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 		if (schemas.isEmpty()) {
 			return EMPTY;
 		}
+		String names = schemas.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
+		try (Statement statement = connection.createStatement()) {
+			return holdAnything(statement, names)
+					? new SchemaContent(List.copyOf(schemas), read(statement, query(names, schema, historyTable)))
+					: EMPTY;
+		}
+	}
+
+	/** Most are new and hold nothing, and to look closer costs as much as a migration. */
+	private static boolean holdAnything(Statement statement, String names) throws SQLException {
+		try (ResultSet results = statement.executeQuery(Operators.qualified("""
+				SELECT 1 FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_depend d ON d.refobjid = n.oid
+				 AND d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+				WHERE n.nspname = ANY (ARRAY[%s]::pg_catalog.name[]) LIMIT 1""".formatted(names)))) {
+			return results.next();
+		}
+	}
+
+	private static List<Kind> read(Statement statement, String query) throws SQLException {
 		List<Kind> kinds = new ArrayList<>();
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(query(schemas, schema, historyTable))) {
+		try (ResultSet results = statement.executeQuery(query)) {
 			while (results.next()) {
 				// Of an array the driver would ask the catalogue in its own way.
 				String[] examples = results.getString(3).split(SEPARATOR);
 				kinds.add(new Kind(results.getString(1), results.getLong(2), Arrays.asList(examples)));
 			}
 		}
-		return new SchemaContent(List.copyOf(schemas), kinds);
+		return kinds;
 	}
 
-	private static String query(Set<String> schemas, @Nullable String schema, String historyTable) {
-		String names = schemas.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
+	private static String query(String names, @Nullable String schema, String historyTable) {
 		String history = (schema != null) ? "NOT (o.nspname = " + StringLiteral.quote(schema) + " AND o.name = "
 				+ StringLiteral.quote(historyTable) + ")" : "true";
 		// What depends on a schema is found by an index; in the catalogues themselves

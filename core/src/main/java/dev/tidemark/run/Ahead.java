@@ -25,6 +25,13 @@ final class Ahead<T> {
 		return new Ahead<>(task);
 	}
 
+	/** Returns a value that is there already. */
+	static <T> Ahead<T> ready(T value) {
+		FutureTask<T> task = new FutureTask<>(() -> value);
+		task.run();
+		return new Ahead<>(task);
+	}
+
 	/**
 	 * Waits for the value. An interrupt does not end the wait, but is still there after
 	 * it.

@@ -323,6 +323,8 @@ public sealed interface ConnectionSource {
 
 		private @Nullable Connection kept;
 
+		private @Nullable SessionFacts facts;
+
 		private Reused(ConnectionSource source) {
 			this.source = source;
 		}
@@ -341,8 +343,21 @@ public sealed interface ConnectionSource {
 		public Connection open(String applicationName, Duration timeout) throws SQLException {
 			Connection connection = this.kept;
 			this.kept = null;
-			return (connection != null && !connection.isClosed()) ? connection
-					: this.source.open(applicationName, timeout);
+			if (connection != null && !connection.isClosed()) {
+				return connection;
+			}
+			this.facts = null;
+			return this.source.open(applicationName, timeout);
+		}
+
+		/** Returns what an earlier session has found out about the connection. */
+		@Nullable SessionFacts facts() {
+			return this.facts;
+		}
+
+		/** Keeps what a session has found out for those that have the connection next. */
+		void keep(SessionFacts found) {
+			this.facts = found;
 		}
 
 		@Override

@@ -207,14 +207,19 @@ final class InstanceLock implements AutoCloseable {
 		return this.waited;
 	}
 
-	/** Lets go of the lock, whatever a failed run has left open. */
+	/**
+	 * Lets go of the lock, whatever a failed run has left open. A session that is closed
+	 * right after, and unlocks everything then, need not be asked twice.
+	 */
 	@Override
 	public void close() {
 		try {
 			if (!this.session.connection().isClosed()) {
 				this.session.rollBack();
-				call(this.session.connection(),
-						"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key));
+				if (!this.session.unlocksAtClose()) {
+					call(this.session.connection(),
+							"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key));
+				}
 			}
 		}
 		catch (SQLException ex) {

@@ -36,7 +36,6 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.history.SchemaContent;
 import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.Mark;
 import dev.tidemark.plan.Plan;
@@ -190,12 +189,29 @@ public final class Runner {
 	 * @throws TidemarkException if something stands in the way of the run
 	 */
 	public RunResult run(Supplier<Sources> files) {
+		return run(Ahead.of("tidemark-files", files), null);
+	}
+
+	/**
+	 * Runs all pending migrations, where files and history were read before. The history
+	 * is read again under the lock; a joint look at many of them saves each the look
+	 * before it.
+	 * @param sources the files
+	 * @param history what was read before, or {@code null} if it has to be read first
+	 * @return what was done
+	 * @throws MigrationFailedException if a migration failed
+	 * @throws TidemarkException if something stands in the way of the run
+	 */
+	public RunResult run(Sources sources, @Nullable History history) {
+		return run(Ahead.ready(sources), history);
+	}
+
+	private RunResult run(Ahead<Sources> sources, @Nullable History known) {
 		tell((listener) -> listener.runStarted(this.scope));
-		Ahead<Sources> sources = Ahead.of("tidemark-files", files);
 		Cancellation cancellation = new Cancellation();
 		this.going.add(cancellation);
 		try {
-			RunResult result = new Run(sources, cancellation).run();
+			RunResult result = new Run(sources, known, cancellation).run();
 			tell((listener) -> listener.runFinished(result));
 			return result;
 		}
@@ -247,7 +263,7 @@ public final class Runner {
 	 * @throws TidemarkException if the database has another history already
 	 */
 	public List<PlanEntry> takeOver(Supplier<Sources> files, Baseline baseline) {
-		return new Run(Ahead.of("tidemark-files", files), new Cancellation()).takeOver(baseline);
+		return new Run(Ahead.of("tidemark-files", files), null, new Cancellation()).takeOver(baseline);
 	}
 
 	/** What is wrong with the files is told even where there is no database. */
@@ -507,6 +523,8 @@ public final class Runner {
 
 		private final Ahead<Sources> sources;
 
+		private final @Nullable History known;
+
 		private final Cancellation cancellation;
 
 		private final String deploymentId = UUID.randomUUID().toString();
@@ -528,8 +546,9 @@ public final class Runner {
 
 		private boolean repeatablesBegun;
 
-		Run(Ahead<Sources> sources, Cancellation cancellation) {
+		Run(Ahead<Sources> sources, @Nullable History known, Cancellation cancellation) {
 			this.sources = sources;
+			this.known = known;
 			this.cancellation = cancellation;
 		}
 
@@ -554,7 +573,7 @@ public final class Runner {
 		}
 
 		private RunResult run(Session session) throws SQLException {
-			History history = Runner.this.table.read(session.connection());
+			History history = (this.known != null) ? this.known : Runner.this.table.read(session.connection());
 			Plan plan = plan(history);
 			Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
 			if (!plan.isEmpty() || !plan.errors().isEmpty()
@@ -566,7 +585,7 @@ public final class Runner {
 					requireNothingToDo(plan);
 				}
 				else {
-					history = runLocked(session, tableOf(history), callbacks, history.content());
+					history = runLocked(session, tableOf(history), callbacks, history);
 					plan = plan(history);
 				}
 			}
@@ -661,7 +680,7 @@ public final class Runner {
 			return Runner.this.table.in(schema);
 		}
 
-		private History runLocked(Session session, HistoryTable table, Callbacks callbacks, SchemaContent before)
+		private History runLocked(Session session, HistoryTable table, Callbacks callbacks, History before)
 				throws SQLException {
 			try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
 					Runner.this.settings.waitTimeout());
@@ -679,12 +698,12 @@ public final class Runner {
 					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
 		}
 
-		private History runLocked(RunContext context, SchemaContent before) throws SQLException {
+		private History runLocked(RunContext context, History before) throws SQLException {
 			context.callbacks().fire(CallbackEvent.BEFORE_VALIDATE);
-			History history = context.table().read(context.session().connection());
-			if (before.isEmpty()) {
+			History history = context.table().read(context.session().connection(), before.exists());
+			if (this.known == null && before.content().isEmpty()) {
 				// What is there now is the work of callbacks.
-				history = history.with(before);
+				history = history.with(before.content());
 			}
 			Plan plan = plan(history);
 			this.warnings.addAll(plan.warnings());
@@ -891,7 +910,8 @@ public final class Runner {
 				if (!historyExists) {
 					sql.append("; ").append(table.protection(session.connection()));
 				}
-				session.write(sql.toString());
+				// The commit of the first migration brings this to the disk, too.
+				session.write(sql.toString(), false);
 			}
 			catch (SQLException ex) {
 				session.rollBack();

@@ -62,13 +62,9 @@ final class Session implements AutoCloseable {
 
 	private @Nullable SessionState before;
 
-	private String own = "";
+	private @Nullable SessionFacts facts;
 
 	private String clean = "";
-
-	private int pid;
-
-	private boolean standby;
 
 	private boolean lent;
 
@@ -179,12 +175,19 @@ final class Session implements AutoCloseable {
 
 	/** Returns the process id of the backend; a pooler tells the driver another one. */
 	int pid() {
-		return this.pid;
+		return facts().pid();
 	}
 
 	/** Tells whether the server of a prepared session is a standby. */
 	boolean isStandby() {
-		return this.standby;
+		return facts().standby();
+	}
+
+	private SessionFacts facts() {
+		if (this.facts == null) {
+			throw new IllegalStateException("The session is not prepared");
+		}
+		return this.facts;
 	}
 
 	/**
@@ -193,7 +196,7 @@ final class Session implements AutoCloseable {
 	 * @throws TidemarkException if the server is a standby
 	 */
 	void requirePrimary(String what) {
-		if (this.standby) {
+		if (isStandby()) {
 			throw new TidemarkException(Problem
 				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
 						"Point tidemark.url at the primary; replication brings here what is done there.")
@@ -209,21 +212,34 @@ final class Session implements AutoCloseable {
 		if (this.before != null) {
 			return;
 		}
+		SessionFacts known = (this.source instanceof ConnectionSource.Reused reused) ? reused.facts() : null;
+		if (known != null) {
+			prepare(known.before());
+			this.facts = known;
+			return;
+		}
 		PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
 		try (Statement statement = this.connection.createStatement()) {
-			this.before = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
-			this.clean = this.before.sql() + "; " + setup();
-			setUp();
-			init();
+			SessionState found = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
+			prepare(found);
 			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
 					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
 					+ " pg_catalog.pg_is_in_recovery()")) {
 				results.next();
-				this.pid = results.getInt(1);
-				this.own = own(results.getString(2), results.getString(3));
-				this.standby = results.getBoolean(4);
+				this.facts = new SessionFacts(found, results.getInt(1), own(results.getString(2), results.getString(3)),
+						results.getBoolean(4));
 			}
 		}
+		if (this.source instanceof ConnectionSource.Reused reused) {
+			reused.keep(this.facts);
+		}
+	}
+
+	private void prepare(SessionState found) throws SQLException {
+		this.before = found;
+		this.clean = found.sql() + "; " + setup();
+		setUp();
+		init();
 	}
 
 	/**
@@ -232,10 +248,21 @@ final class Session implements AutoCloseable {
 	 * the transaction, so that the script's session stays as the script made it.
 	 */
 	private static String own(String user, String role) {
-		return "SELECT pg_catalog.set_config('session_authorization', " + StringLiteral.quote(user)
+		return "pg_catalog.set_config('session_authorization', " + StringLiteral.quote(user)
 				+ ", true), pg_catalog.set_config('role', " + StringLiteral.quote(role)
 				+ ", true), pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
-				+ " pg_catalog.set_config('statement_timeout', '0', true); ";
+				+ " pg_catalog.set_config('statement_timeout', '0', true)";
+	}
+
+	/**
+	 * Returns the SQL that comes before our own writes.
+	 * @param durable whether to wait until the commit is on disk. WAL keeps the order of
+	 * commits, so a later durable one makes this one durable too; a crash of the server
+	 * in between loses whole migrations with their history rows, and nothing else.
+	 */
+	private String own(boolean durable) {
+		return "SELECT " + facts().own()
+				+ (durable ? "; " : ", pg_catalog.set_config('synchronous_commit', 'off', true); ");
 	}
 
 	private void setUp() throws SQLException {
@@ -421,7 +448,15 @@ final class Session implements AutoCloseable {
 
 	/** Runs writes of our own in a transaction of their own. */
 	void write(String sql) throws SQLException {
-		execute(BEGIN + "; " + this.own + sql + "; COMMIT");
+		write(sql, true);
+	}
+
+	/**
+	 * Runs writes of our own in a transaction of their own.
+	 * @param durable whether to wait until the commit is on disk
+	 */
+	void write(String sql, boolean durable) throws SQLException {
+		execute(BEGIN + "; " + own(durable) + sql + "; COMMIT");
 	}
 
 	/**
@@ -431,7 +466,7 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the query returned
 	 */
 	long writeLast(String sql, String check) throws SQLException {
-		long rows = execute(List.of(BEGIN + "; " + this.own + sql + "; COMMIT; " + this.clean + "; " + check), () -> {
+		long rows = execute(List.of(BEGIN + "; " + own(true) + sql + "; COMMIT; " + this.clean + "; " + check), () -> {
 		});
 		init();
 		return rows;
@@ -442,13 +477,10 @@ final class Session implements AutoCloseable {
 	 * the migration deferred to its end comes before that, in the session as the
 	 * migration made it.
 	 * @param write our own write
-	 * @param durable whether to wait until the commit is on disk. WAL keeps the order of
-	 * commits, so a later durable one makes this one durable too; a crash of the server
-	 * in between loses whole migrations with their history rows, and nothing else.
+	 * @param durable whether to wait until the commit is on disk
 	 */
 	String commit(String write, boolean durable) {
-		return "SET CONSTRAINTS ALL IMMEDIATE; " + this.own + (durable ? "" : "SET LOCAL synchronous_commit = off; ")
-				+ write + "; COMMIT";
+		return "SET CONSTRAINTS ALL IMMEDIATE; " + own(durable) + write + "; COMMIT";
 	}
 
 	/**
@@ -457,7 +489,7 @@ final class Session implements AutoCloseable {
 	 */
 	String record(String write) {
 		StringJoiner sql = new StringJoiner("; ");
-		sql.add("SET CONSTRAINTS ALL IMMEDIATE").add(this.own + write).add(this.clean);
+		sql.add("SET CONSTRAINTS ALL IMMEDIATE").add(own(true) + write).add(this.clean);
 		if (this.settings.initSql() != null) {
 			sql.add(this.settings.initSql());
 		}
@@ -515,6 +547,14 @@ final class Session implements AutoCloseable {
 		catch (SQLException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Tells whether a prepared session lets go of its advisory locks when it is closed,
+	 * before anybody else has its connection.
+	 */
+	boolean unlocksAtClose() {
+		return this.source.outlivesSession() && this.before != null;
 	}
 
 	/**
