@@ -31,7 +31,11 @@ public record TenantOutcome(String schema, State state, int applied, @Nullable M
 
 	/** Tells whether it failed because of something that no tenant can do without. */
 	boolean concernsAll() {
-		return this.failure != null && OF_ALL.contains(this.failure.code());
+		return this.failure != null && concernsAll(this.failure);
+	}
+
+	static boolean concernsAll(TidemarkException failure) {
+		return OF_ALL.contains(failure.code());
 	}
 
 	/** Returns the schema for messages, whatever characters it is made of. */

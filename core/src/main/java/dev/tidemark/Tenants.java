@@ -19,14 +19,17 @@ import dev.tidemark.TenantsInspection.Tenant;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.HistoriesReader;
 import dev.tidemark.run.Preview;
+import dev.tidemark.run.PreviewReader;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SharedScripts;
 import dev.tidemark.source.Sources;
+import dev.tidemark.sql.Identifiers;
 
 /**
  * Evolves many schemas of one PostgreSQL database with the same migrations: the tenants
@@ -98,7 +101,7 @@ public final class Tenants {
 	 * was changed then
 	 */
 	public TenantsResult migrate() {
-		TenantsRun run = run();
+		TenantsRun run = run(names());
 		this.going.add(run);
 		try {
 			return finished(run.migrate());
@@ -119,19 +122,37 @@ public final class Tenants {
 
 	/**
 	 * Looks at what {@link #migrate()} would do now, and changes nothing.
-	 * @return what would run in each tenant, in the order in which the schemas were
-	 * named; tenants that are up to date are left out
-	 * @throws TidemarkException if there is no connection, or a history cannot be read
+	 * @return what would run in each tenant, or why nobody could look at it, in the order
+	 * in which the schemas were named; tenants that are up to date are left out. What is
+	 * wrong with the files is told of the first tenant only, as it is the same for all.
+	 * @throws TidemarkException if there is no connection
 	 */
 	public List<Preview> plan() {
+		List<String> names = names();
+		Sources sources = this.tidemark.readSources();
 		try (ConnectionSource.Reused connection = ConnectionSource.reusing(this.tidemark.connections())) {
-			return run().pending(connection)
-				.stream()
-				.map((schema) -> this.tidemark.on(connection).in(schema).plan())
-				.toList();
+			List<String> pending = sources.problems().stream().anyMatch(Problem::isError)
+					? names.subList(0, Math.min(1, names.size())) : run(names).pending(sources, connection);
+			PreviewReader reader = this.tidemark.previews().on(connection).sharing(new SharedScripts());
+			return pending.stream().map((schema) -> preview(schema, reader, sources)).toList();
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("The connection could not be closed", ex);
+		}
+	}
+
+	private Preview preview(String schema, PreviewReader reader, Sources sources) {
+		try {
+			Tidemark.requireName(schema);
+			return reader.in(schema).read(sources);
+		}
+		catch (TidemarkException ex) {
+			if (TenantOutcome.concernsAll(ex)) {
+				throw ex;
+			}
+			String database = this.tidemark.connections().database().orElse("unknown");
+			return Preview.refused(new DatabaseIdentity(database, "", schema), Identifiers.quote(schema),
+					ex.problems());
 		}
 	}
 
@@ -143,11 +164,11 @@ public final class Tenants {
 	 * @throws TidemarkException if something is wrong that concerns all of them
 	 */
 	public TenantsResult verify() {
-		return finished(run().verify());
+		return finished(run(names()).verify());
 	}
 
-	private TenantsRun run() {
-		return new TenantsRun(this.tidemark, names(), this.connections, this.onFailure);
+	private TenantsRun run(List<String> names) {
+		return new TenantsRun(this.tidemark, names, this.connections, this.onFailure);
 	}
 
 	private TenantsResult finished(TenantsResult result) {

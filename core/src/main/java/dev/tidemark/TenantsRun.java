@@ -119,8 +119,8 @@ final class TenantsRun {
 	}
 
 	/** Returns the tenants that are not up to date. */
-	List<String> pending(ConnectionSource connection) {
-		return withoutThoseUpToDate(sources(), connection, false);
+	List<String> pending(Sources sources, ConnectionSource connection) {
+		return withoutThoseUpToDate(sources, connection, false);
 	}
 
 	private Sources sources() {

@@ -356,6 +356,10 @@ public final class Tidemark {
 		return this.runner;
 	}
 
+	PreviewReader previews() {
+		return this.previews;
+	}
+
 	HistoriesReader histories() {
 		return this.histories;
 	}

@@ -29,11 +29,17 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 import dev.tidemark.TenantOutcome.State;
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.Preview;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.JdbcContext;
+import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -114,6 +120,20 @@ class TenantsTests {
 
 			assertThat(states(result)).containsOnly(State.UP_TO_DATE);
 			assertThat(relay.roundTrips()).isLessThan(15);
+		}
+	}
+
+	@Test
+	void aNewTenantCostsAFewRoundTripsBesideThoseOfItsFiles() throws IOException {
+		int count = 20;
+		String[] schemas = IntStream.range(0, count).mapToObj((i) -> "tenant_" + i).toArray(String[]::new);
+		try (Relay relay = new Relay(this.database)) {
+			TenantsResult result = tenants(Tidemark
+				.builder(ConnectionSource.of(relay.jdbcUrl(), this.database.user(), this.database.password()))
+				.locations(this.folder.location()), schemas).connections(1).build().migrate();
+
+			assertThat(states(result)).containsOnly(State.MIGRATED);
+			assertThat(relay.roundTrips()).isLessThan(15 + count * (3 + 9));
 		}
 	}
 
@@ -296,6 +316,17 @@ class TenantsTests {
 		assertThat(states(result)).containsExactly(State.FAILED, State.MIGRATED);
 		assertThat(result.isComplete()).isFalse();
 		assertThat(result.outcomes().get(0).failure()).hasMessageContaining("division by zero");
+	}
+
+	@Test
+	void aServerThatDoesNotAnswerIsNotTolerated() {
+		this.folder.add("beforeMigrate.sql", "SELECT 1");
+		Tenants tenants = tenants(Tidemark.builder(ConnectionSource.of("jdbc:postgresql://localhost:1/x", "x", "x"))
+			.locations(this.folder.location()), "acme", "globex").onFailure(OnTenantFailure.TOLERATE).build();
+
+		assertThat(catchThrowableOfType(TenantsFailedException.class, tenants::migrate).problems())
+			.extracting(Problem::code)
+			.contains(ErrorCode.CONNECTION_REFUSED);
 	}
 
 	@Test
@@ -563,6 +594,57 @@ class TenantsTests {
 			assertThat(preview.database().schema()).isEqualTo("globex");
 			assertThat(preview.plan().steps()).hasSize(3);
 		});
+	}
+
+	@Test
+	void aPlanReadsTheFilesOnceForAllTenants() {
+		AtomicInteger looked = new AtomicInteger();
+		Tidemark.Builder tidemark = this.folder.tidemark(this.database).migration(new CodeMigration() {
+
+			@Override
+			public Identity identity() {
+				return new Identity.Versioned(MigrationVersion.of("3"));
+			}
+
+			@Override
+			public String description() {
+				looked.incrementAndGet();
+				return "counts";
+			}
+
+			@Override
+			public void migrate(JdbcContext context) {
+			}
+
+		});
+		Tenants tenants = tenants(tidemark, "acme", "globex", "initech").build();
+		int before = looked.get();
+		tenants.in("acme").plan();
+		int once = looked.get() - before;
+
+		assertThat(tenants.plan()).hasSize(3);
+
+		assertThat(looked.get() - before - once).isEqualTo(once);
+	}
+
+	@Test
+	void aPlanTellsOfATenantAtWhichNobodyCanLookBesideTheOthers() {
+		this.database.execute("CREATE SCHEMA broken; CREATE TABLE broken.tidemark_history (x int)");
+
+		List<Preview> previews = tenants("acme", "broken", "pg_reserved").build().plan();
+
+		assertThat(previews).extracting(Preview::isBlocked).containsExactly(false, true, true);
+		assertThat(previews.get(1).plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.HISTORY_LAYOUT);
+		assertThat(previews.get(2).plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.SETTING);
+	}
+
+	@Test
+	void aPlanTellsWhatIsWrongWithTheFilesOnce() {
+		this.folder.add("V2__again.sql", "SELECT 1");
+
+		assertThat(tenants("acme", "globex").build().plan()).singleElement()
+			.satisfies((preview) -> assertThat(preview.plan().errors()).extracting(Problem::code)
+				.containsExactly(ErrorCode.DUPLICATE));
 	}
 
 	@Test

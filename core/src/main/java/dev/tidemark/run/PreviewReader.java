@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 import org.springframework.util.ClassUtils;
 
@@ -50,6 +51,8 @@ public final class PreviewReader {
 
 	private final Clock clock;
 
+	private final BiFunction<Migration, BuiltIns, Script> loader;
+
 	/**
 	 * Makes a reader.
 	 * @param connections where connections come from
@@ -61,6 +64,11 @@ public final class PreviewReader {
 	 */
 	public PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
 			List<Callback> callbacks, Clock clock) {
+		this(connections, settings, table, planner, callbacks, clock, Migration::load);
+	}
+
+	private PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
+			List<Callback> callbacks, Clock clock, BiFunction<Migration, BuiltIns, Script> loader) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
@@ -68,6 +76,7 @@ public final class PreviewReader {
 		this.planner = planner;
 		this.callbacks = List.copyOf(callbacks);
 		this.clock = clock;
+		this.loader = loader;
 	}
 
 	/**
@@ -76,7 +85,18 @@ public final class PreviewReader {
 	 * @return the reader
 	 */
 	public PreviewReader on(ConnectionSource database) {
-		return new PreviewReader(database, this.settings, this.table, this.planner, this.callbacks, this.clock);
+		return new PreviewReader(database, this.settings, this.table, this.planner, this.callbacks, this.clock,
+				this.loader);
+	}
+
+	/**
+	 * Returns a reader that shares the content of files with others.
+	 * @param scripts the content of the files
+	 * @return the reader
+	 */
+	public PreviewReader sharing(SharedScripts scripts) {
+		return new PreviewReader(this.connections, this.settings, this.table, this.planner, this.callbacks, this.clock,
+				scripts::load);
 	}
 
 	/**
@@ -86,7 +106,8 @@ public final class PreviewReader {
 	 */
 	public PreviewReader in(String schema) {
 		return new PreviewReader(this.connections, this.settings.in(schema),
-				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.callbacks, this.clock);
+				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.callbacks, this.clock,
+				this.loader);
 	}
 
 	/**
@@ -110,7 +131,7 @@ public final class PreviewReader {
 		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
 		Map<Migration, Script> scripts = new HashMap<>();
 		Plan plan = this.planner.plan(sources, history,
-				(migration) -> scripts.computeIfAbsent(migration, (file) -> file.load(builtIns)));
+				(migration) -> scripts.computeIfAbsent(migration, (file) -> this.loader.apply(file, builtIns)));
 		if (snapshot.lockHolder() != null) {
 			plan = plan.whileRunning();
 		}
