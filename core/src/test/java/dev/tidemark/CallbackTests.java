@@ -530,6 +530,16 @@ class CallbackTests {
 	}
 
 	@Test
+	void aCallbackThatFailsAfterAFailureDoesNotKeepTheOthersFromRunning() {
+		this.folder.add("V1__a.sql", "SELECT * FROM nowhere")
+			.add("afterEachMigrateError__a.sql", "SELECT 1 / 0")
+			.add("afterEachMigrateError__b.sql", tell("still told"));
+		failure();
+
+		assertThat(told()).containsExactly("still told");
+	}
+
+	@Test
 	void whatDoesNotFitIsToldToTheValidation() {
 		this.folder.add("V1__a.sql", "SELECT 1");
 		migrate();

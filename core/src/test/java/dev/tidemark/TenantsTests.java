@@ -32,10 +32,13 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
+import dev.tidemark.run.Callback;
+import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
@@ -200,6 +203,26 @@ class TenantsTests {
 		for (String schema : List.of("acme", "globex", "initech")) {
 			assertThat(this.database.value("SELECT name FROM " + schema + ".here")).isEqualTo(schema);
 		}
+	}
+
+	@Test
+	void aCallbackKnowsItsTenant() {
+		Set<String> seen = ConcurrentHashMap.newKeySet();
+		tenants(this.folder.tidemark(this.database).callback(new Callback() {
+
+			@Override
+			public Set<CallbackEvent> events() {
+				return Set.of(CallbackEvent.AFTER_MIGRATE);
+			}
+
+			@Override
+			public void call(CallbackContext context) {
+				seen.add(context.schema() + (context.scope().tenant() ? ", a tenant" : ""));
+			}
+
+		}), "acme", "globex").build().migrate();
+
+		assertThat(seen).containsExactlyInAnyOrder("acme, a tenant", "globex, a tenant");
 	}
 
 	@Test

@@ -16,6 +16,18 @@ import dev.tidemark.sql.SqlStatement;
 public interface CallbackContext extends JdbcContext {
 
 	/**
+	 * Returns whose run it is: an application may have several, or many tenants.
+	 * @return the scope
+	 */
+	RunScope scope();
+
+	/**
+	 * Returns the schema of the history, which of many tenants is that of this one.
+	 * @return the schema
+	 */
+	String schema();
+
+	/**
 	 * Returns the event.
 	 * @return the event
 	 */

@@ -18,6 +18,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.run.StepRunner.StepFailure;
+import dev.tidemark.history.HistoryTable;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.JdbcContext;
@@ -43,14 +44,21 @@ final class CallbackRunner {
 
 	private final Callbacks callbacks;
 
+	private final RunScope scope;
+
+	private final String schema;
+
 	private final CodeTransaction code;
 
-	CallbackRunner(Session session, InstanceLock lock, Watch watch, RunSettings settings, Callbacks callbacks) {
+	CallbackRunner(Session session, InstanceLock lock, Watch watch, RunSettings settings, Callbacks callbacks,
+			RunScope scope, HistoryTable table) {
 		this.session = session;
 		this.lock = lock;
 		this.watch = watch;
 		this.settings = settings;
 		this.callbacks = callbacks;
+		this.scope = scope;
+		this.schema = String.valueOf(table.schema());
 		this.code = new CodeTransaction(session, watch);
 	}
 
@@ -104,19 +112,30 @@ final class CallbackRunner {
 	 * not hide why they run.
 	 */
 	void fireAfterFailure(Occasion occasion) {
-		if (!has(occasion.event()) || !this.session.isAlive()) {
+		String state = state(occasion.event());
+		for (CallbackFile file : this.callbacks.files(occasion.event())) {
+			afterFailure(occasion, () -> run(file, occasion, state));
+		}
+		for (Callback callback : this.callbacks.code(occasion.event())) {
+			afterFailure(occasion, () -> run(callback, occasion, state));
+		}
+	}
+
+	/** One that fails does not keep the others from being told. */
+	private void afterFailure(Occasion occasion, Attempt callback) {
+		if (!this.session.isAlive()) {
 			return;
 		}
 		try {
 			this.session.renew();
-			runBetween(occasion, state(occasion.event()));
+			callback.run();
 			this.session.renew();
 		}
 		catch (StepFailure ex) {
 			logger.warn("A callback of {} failed: {}", occasion.event(), ex.failure().getMessage());
 		}
 		catch (SQLException | TidemarkException ex) {
-			logger.warn("The callbacks of {} could not run: {}", occasion.event(),
+			logger.warn("A callback of {} could not run: {}", occasion.event(),
 					(ex instanceof SQLException sql) ? this.session.errorOf(sql) : ex.getMessage());
 		}
 	}
@@ -148,16 +167,24 @@ final class CallbackRunner {
 			return;
 		}
 		for (CallbackFile file : this.callbacks.files(occasion.event())) {
-			long start = System.nanoTime();
-			run(file, state);
-			log(file.script(), occasion, start);
+			run(file, occasion, state);
 		}
 		for (Callback callback : this.callbacks.code(occasion.event())) {
-			long start = System.nanoTime();
-			Origin origin = Origin.of(callback);
-			retrying(origin, state, () -> transaction(origin, state, () -> call(callback, occasion, state)));
-			log(origin.script(), occasion, start);
+			run(callback, occasion, state);
 		}
+	}
+
+	private void run(CallbackFile file, Occasion occasion, String state) throws StepFailure {
+		long start = System.nanoTime();
+		run(file, state);
+		log(file.script(), occasion, start);
+	}
+
+	private void run(Callback callback, Occasion occasion, String state) throws StepFailure {
+		long start = System.nanoTime();
+		Origin origin = Origin.of(callback);
+		retrying(origin, state, () -> transaction(origin, state, () -> call(callback, occasion, state)));
+		log(origin.script(), occasion, start);
 	}
 
 	private static void log(String script, Occasion occasion, long start) {
@@ -309,7 +336,7 @@ final class CallbackRunner {
 	private void call(Callback callback, Occasion occasion, String state) throws StepFailure {
 		Origin origin = Origin.of(callback);
 		logger.debug("Calling {} at {}", origin.script(), occasion.event());
-		this.code.run(origin, (jdbc) -> callback.call(new Context(occasion, jdbc)), state);
+		this.code.run(origin, (jdbc) -> callback.call(new Context(occasion, jdbc, this.scope, this.schema)), state);
 	}
 
 	private StepFailure failed(Origin origin, @Nullable SqlStatement statement, String state, SQLException ex) {
@@ -330,7 +357,8 @@ final class CallbackRunner {
 	}
 
 	/** What code is told. */
-	private record Context(Occasion occasion, JdbcContext jdbc) implements CallbackContext {
+	private record Context(Occasion occasion, JdbcContext jdbc, RunScope scope,
+			String schema) implements CallbackContext {
 
 		@Override
 		public CallbackEvent event() {

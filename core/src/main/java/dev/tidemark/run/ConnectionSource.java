@@ -325,6 +325,8 @@ public sealed interface ConnectionSource {
 
 		private @Nullable SessionFacts facts;
 
+		private @Nullable Watch watch;
+
 		private Reused(ConnectionSource source) {
 			this.source = source;
 		}
@@ -346,8 +348,16 @@ public sealed interface ConnectionSource {
 			if (connection != null && !connection.isClosed()) {
 				return connection;
 			}
-			this.facts = null;
+			forget();
 			return this.source.open(applicationName, timeout);
+		}
+
+		private void forget() {
+			this.facts = null;
+			if (this.watch != null) {
+				this.watch.close();
+				this.watch = null;
+			}
 		}
 
 		/** Returns what an earlier session has found out about the connection. */
@@ -358,6 +368,14 @@ public sealed interface ConnectionSource {
 		/** Keeps what a session has found out for those that have the connection next. */
 		void keep(SessionFacts found) {
 			this.facts = found;
+		}
+
+		/** Returns who looks after all sessions on the connection. */
+		Watch watch(SessionSettings settings, int pid) {
+			if (this.watch == null) {
+				this.watch = new Watch(this.source, settings, pid);
+			}
+			return this.watch;
 		}
 
 		@Override
@@ -377,7 +395,7 @@ public sealed interface ConnectionSource {
 
 		@Override
 		public void release(Connection connection) throws SQLException {
-			close();
+			giveBack();
 			if (connection.isClosed()) {
 				// A pool still has to hear of it.
 				this.source.release(connection);
@@ -393,6 +411,11 @@ public sealed interface ConnectionSource {
 		 */
 		@Override
 		public void close() throws SQLException {
+			forget();
+			giveBack();
+		}
+
+		private void giveBack() throws SQLException {
 			Connection connection = this.kept;
 			this.kept = null;
 			if (connection != null) {

@@ -7,7 +7,7 @@ import dev.tidemark.plan.Step;
 
 /**
  * Is told what a run does or a check finds, on the thread that does it. An exception that
- * a listener throws ends the run, so it should throw none.
+ * a listener throws is logged, and changes nothing.
  */
 public interface RunListener {
 

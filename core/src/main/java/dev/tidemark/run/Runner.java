@@ -609,10 +609,8 @@ public final class Runner {
 				session.requirePrimary("Taking a database over");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
 				try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
-						Runner.this.settings.waitTimeout());
-						Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(),
-								session.pid())) {
-					return takeOver(context(session, lock, table, watch, Callbacks.none()), baseline);
+						Runner.this.settings.waitTimeout())) {
+					return takeOver(context(session, lock, table, Callbacks.none()), baseline);
 				}
 			}
 			catch (SQLException ex) {
@@ -683,17 +681,18 @@ public final class Runner {
 		private History runLocked(Session session, HistoryTable table, Callbacks callbacks, History before)
 				throws SQLException {
 			try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
-					Runner.this.settings.waitTimeout());
-					Watch watch = new Watch(Runner.this.connections, Runner.this.settings.session(), session.pid())) {
+					Runner.this.settings.waitTimeout())) {
 				this.lockWait = lock.waited();
 				tell((listener) -> listener.lockAcquired(this.lockWait));
-				return runLocked(context(session, lock, table, watch, callbacks), before);
+				return runLocked(context(session, lock, table, callbacks), before);
 			}
 		}
 
-		private RunContext context(Session session, InstanceLock lock, HistoryTable table, Watch watch,
-				Callbacks callbacks) throws SQLException {
-			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks);
+		private RunContext context(Session session, InstanceLock lock, HistoryTable table, Callbacks callbacks)
+				throws SQLException {
+			Watch watch = session.watch();
+			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
+					Runner.this.scope, table);
 			return new RunContext(session, lock, table, author(session, this.deploymentId), Runner.this.clock,
 					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
 		}

@@ -64,6 +64,8 @@ final class Session implements AutoCloseable {
 
 	private @Nullable SessionFacts facts;
 
+	private @Nullable Watch watch;
+
 	private String clean = "";
 
 	private boolean lent;
@@ -181,6 +183,18 @@ final class Session implements AutoCloseable {
 	/** Tells whether the server of a prepared session is a standby. */
 	boolean isStandby() {
 		return facts().standby();
+	}
+
+	/**
+	 * Returns who looks after the statements of a prepared session, as long as it is
+	 * open.
+	 */
+	Watch watch() {
+		if (this.watch == null) {
+			this.watch = (this.source instanceof ConnectionSource.Reused reused) ? reused.watch(this.settings, pid())
+					: new Watch(this.source, this.settings, pid());
+		}
+		return this.watch;
 	}
 
 	private SessionFacts facts() {
@@ -563,6 +577,9 @@ final class Session implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		if (this.watch != null && !(this.source instanceof ConnectionSource.Reused)) {
+			this.watch.close();
+		}
 		try {
 			if (this.source.outlivesSession() && !this.connection.isClosed()) {
 				giveBack();

@@ -178,13 +178,12 @@ final class UndoRun {
 			found.requireWritable(session.connection());
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
-			try (Watch watch = new Watch(this.connections, this.settings.session(), session.pid())) {
-				CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks);
-				RunContext context = new RunContext(session, lock, found,
-						this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
-						callbackRunner, this.runner::tell, request.note());
-				run(context, plan, situation.history().lastRank());
-			}
+			Watch watch = session.watch();
+			CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks,
+					this.runner.scope(), found);
+			RunContext context = new RunContext(session, lock, found, this.runner.author(session, this.deploymentId),
+					this.clock, this.settings.lockRetry(), watch, callbackRunner, this.runner::tell, request.note());
+			run(context, plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}
 	}

@@ -22,7 +22,7 @@ import dev.tidemark.sql.SqlStatement;
  * a statement takes long: who is in its way, how far it is, and a log line now and then.
  * It never stops a run: where it cannot look, less is known, and that is all.
  */
-final class Watch implements AutoCloseable {
+final class Watch {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -219,8 +219,8 @@ final class Watch implements AutoCloseable {
 		}
 	}
 
-	@Override
-	public void close() {
+	/** Ends to watch. */
+	void close() {
 		this.lock.lock();
 		try {
 			this.closed = true;
