@@ -441,6 +441,42 @@ class UndoTests {
 	}
 
 	@Test
+	void aMigrationThatIsThereAgainBelongsToTheDeploymentThatAppliedIt() {
+		halfDone();
+		tidemark().resolve(Identity.of("4"), 5, Resolution.APPLIED, "took the row out of the log");
+		this.folder.add("U4__i.sql", "SELECT 2");
+		this.database.execute("DELETE FROM a");
+
+		assertThat(undone(undo(UndoSelection.deployment(deployment(4))))).containsExactly("4", "3", "2", "1");
+	}
+
+	@Test
+	void aMigrationThatIsThereAgainKeepsItsPlaceInTheOrder() {
+		migrate();
+		this.folder.add("V4__d.sql", "CREATE TABLE d ()").add("U4__d.sql", "DROP TABLE d");
+		migrate();
+		this.folder.add("U3__c.sql", "-- tidemark: transaction=none\nCREATE TABLE x (); SELECT 1/0");
+		failure(UndoSelection.deployment(deployment(3)));
+		tidemark().resolve(Identity.of("3"), 5, Resolution.APPLIED, "dropped x");
+
+		assertThat(undone(undo(UndoSelection.last()))).containsExactly("4");
+	}
+
+	@Test
+	void aMigrationThatAPersonCompletedBelongsToTheDeploymentThatBeganIt() {
+		this.folder.add("V4__half.sql", "CREATE INDEX CONCURRENTLY i ON a (x); SELECT 1/0")
+			.add("U4__half.sql", "DROP INDEX i");
+		catchThrowableOfType(TidemarkException.class, this::migrate);
+		tidemark().resolve(Identity.of("4"), 4, Resolution.APPLIED, "the rest is not needed");
+
+		assertThat(undone(undo(UndoSelection.deployment(deployment(4))))).containsExactly("4", "3", "2", "1");
+	}
+
+	private String deployment(int rank) {
+		return this.database.value("SELECT deployment_id FROM tidemark_history WHERE rank = " + rank);
+	}
+
+	@Test
 	void aPersonDecidesThatTheMigrationIsGone() {
 		halfDone();
 
