@@ -296,8 +296,10 @@ final class UndoPlanner {
 				String what = entry.identity().inWords();
 				this.problems.add(Problem.warning(ErrorCode.UNDO_LEAVES, Place.file(entry.script()),
 						Character.toUpperCase(what.charAt(0)) + what.substring(1)
-								+ " ran after a migration that is undone, and stays.",
-						repeatable ? "Check that it fits; a build with another text of it runs that at its next start."
+								+ " ran after a migration that is undone"
+								+ (repeatable ? "; it runs again with the next run." : ", and stays."),
+						repeatable
+								? "Nothing, if it fits the older schema, or the undo files drop what it made and does not fit."
 								: "Check that it does not need what is undone; a build that has the files of both will"
 										+ " find what is undone out of order."));
 			}
