@@ -30,6 +30,7 @@ import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.Preview;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -441,6 +442,42 @@ class UndoTests {
 	}
 
 	@Test
+	void aMigrationThatIsThereAgainBelongsToTheDeploymentThatAppliedIt() {
+		halfDone();
+		tidemark().resolve(Identity.of("4"), 5, Resolution.APPLIED, "took the row out of the log");
+		this.folder.add("U4__i.sql", "SELECT 2");
+		this.database.execute("DELETE FROM a");
+
+		assertThat(undone(undo(UndoSelection.deployment(deployment(4))))).containsExactly("4", "3", "2", "1");
+	}
+
+	@Test
+	void aMigrationThatIsThereAgainKeepsItsPlaceInTheOrder() {
+		migrate();
+		this.folder.add("V4__d.sql", "CREATE TABLE d ()").add("U4__d.sql", "DROP TABLE d");
+		migrate();
+		this.folder.add("U3__c.sql", "-- tidemark: transaction=none\nCREATE TABLE x (); SELECT 1/0");
+		failure(UndoSelection.deployment(deployment(3)));
+		tidemark().resolve(Identity.of("3"), 5, Resolution.APPLIED, "dropped x");
+
+		assertThat(undone(undo(UndoSelection.last()))).containsExactly("4");
+	}
+
+	@Test
+	void aMigrationThatAPersonCompletedBelongsToTheDeploymentThatBeganIt() {
+		this.folder.add("V4__half.sql", "CREATE INDEX CONCURRENTLY i ON a (x); SELECT 1/0")
+			.add("U4__half.sql", "DROP INDEX i");
+		catchThrowableOfType(TidemarkException.class, this::migrate);
+		tidemark().resolve(Identity.of("4"), 4, Resolution.APPLIED, "the rest is not needed");
+
+		assertThat(undone(undo(UndoSelection.deployment(deployment(4))))).containsExactly("4", "3", "2", "1");
+	}
+
+	private String deployment(int rank) {
+		return this.database.value("SELECT deployment_id FROM tidemark_history WHERE rank = " + rank);
+	}
+
+	@Test
 	void aPersonDecidesThatTheMigrationIsGone() {
 		halfDone();
 
@@ -460,15 +497,50 @@ class UndoTests {
 	}
 
 	@Test
-	void whatRanLaterAndStaysIsTold() {
+	void aRepeatableThatRanLaterIsToldAndLeftAlone() {
 		this.folder.add("R__v.sql", "CREATE VIEW v AS SELECT 1 AS one");
 		migrate();
 
 		UndoResult result = undo(UndoSelection.last());
 
 		assertThat(result.warnings()).extracting(Problem::what)
-			.containsExactly("The repeatable 'v' ran after a migration that is undone, and stays.");
+			.containsExactly(
+					"The repeatable 'v' ran after a migration that is undone; it runs again with the next run.");
 		assertThat(this.database.value("SELECT one FROM v")).isEqualTo("1");
+	}
+
+	@Test
+	void aRunAfterAnUndoMakesAgainTheViewsThatTheUndoDropped() {
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT z FROM c")
+			.add("U3__c.sql", "DROP VIEW v; DROP TABLE c");
+		migrate();
+		undo(UndoSelection.last());
+
+		assertThat(migrate().applied()).extracting(MigrationResult::identity)
+			.containsExactly(Identity.of("3"), Identity.of("v"));
+		assertThat(this.database.rows("SELECT z FROM v")).isEmpty();
+		assertThat(migrate().applied()).isEmpty();
+	}
+
+	@Test
+	void aRepeatableDoesNotRunAgainAfterAnUndoThatWasRolledBack() {
+		this.folder.add("R__v.sql", "CREATE VIEW v AS SELECT 1 AS one").add("U3__c.sql", "SELECT 1/0");
+		migrate();
+		failure(UndoSelection.last());
+
+		assertThat(migrate().applied()).isEmpty();
+	}
+
+	@Test
+	void thePlanSaysWhyARepeatableRunsAgainAfterAnUndo() {
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS one");
+		migrate();
+		undo(UndoSelection.last());
+
+		Preview preview = tidemark().plan();
+
+		assertThat(preview.passedOver()).isEmpty();
+		assertThat(preview).asString().contains("repeatable 'v', ", "(again, as an undo came after its last run)");
 	}
 
 	@Test

@@ -76,9 +76,9 @@ final class PlanJson {
 		return with(identity(identity), "description",
 				(identity.version() != null) ? step.migration().description() : null, "script",
 				step.migration().script(), "checksum", text(step.migration().checksum()), "state",
-				entry.map((found) -> found.state().toString()).orElse(null), "statementsTotal", step.statementCount(),
-				"statementsDone", step.done().size(), "segments",
-				step.segments().stream().map(PlanJson::segment).toList(), "undo",
+				entry.map((found) -> found.state().toString()).orElse(null), "reason",
+				entry.map(PlanEntry::reason).orElse(null), "statementsTotal", step.statementCount(), "statementsDone",
+				step.done().size(), "segments", step.segments().stream().map(PlanJson::segment).toList(), "undo",
 				entry.map(PlanEntry::undo)
 					.map((undo) -> members("script", undo.script()))
 					.or(() -> preview.suggestion(identity).map(PlanJson::suggestion))

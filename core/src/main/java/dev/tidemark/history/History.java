@@ -28,6 +28,9 @@ public final class History {
 
 	private final Map<Identity, HistoryEntry> done;
 
+	/** The rank of the last undo that has changed the database, 0 if there is none. */
+	private final int lastUndo;
+
 	private final SchemaContent content;
 
 	/**
@@ -38,7 +41,7 @@ public final class History {
 	 */
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
 		this(database, exists, entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank(), new LinkedHashMap<>(),
-				new HashMap<>(), SchemaContent.EMPTY);
+				new HashMap<>(), lastUndo(entries), SchemaContent.EMPTY);
 		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
 			this.last.put(entry.identity(), entry);
 			if (entry.state().isDone()) {
@@ -48,13 +51,22 @@ public final class History {
 	}
 
 	private History(DatabaseIdentity database, boolean exists, int lastRank, Map<Identity, HistoryEntry> last,
-			Map<Identity, HistoryEntry> done, SchemaContent content) {
+			Map<Identity, HistoryEntry> done, int lastUndo, SchemaContent content) {
 		this.database = database;
 		this.exists = exists;
 		this.lastRank = lastRank;
 		this.last = last;
 		this.done = done;
+		this.lastUndo = lastUndo;
 		this.content = content;
+	}
+
+	private static int lastUndo(List<HistoryEntry> entries) {
+		return entries.stream()
+			.filter((entry) -> entry.undo() && entry.decides())
+			.mapToInt(HistoryEntry::rank)
+			.max()
+			.orElse(0);
 	}
 
 	/**
@@ -64,7 +76,8 @@ public final class History {
 	 * @return the history
 	 */
 	public History with(SchemaContent found) {
-		return isUntouched() ? new History(this.database, this.exists, this.lastRank, this.last, this.done, found)
+		return isUntouched()
+				? new History(this.database, this.exists, this.lastRank, this.last, this.done, this.lastUndo, found)
 				: this;
 	}
 
@@ -109,6 +122,15 @@ public final class History {
 	 */
 	public @Nullable HistoryEntry lastDone(Identity identity) {
 		return this.done.get(identity);
+	}
+
+	/**
+	 * Tells whether an undo, be it of whatever migration, came after a run.
+	 * @param entry the run
+	 * @return {@code false} if there was none, or all of it was rolled back
+	 */
+	public boolean isBeforeUndo(HistoryEntry entry) {
+		return entry.rank() < this.lastUndo;
 	}
 
 	/**

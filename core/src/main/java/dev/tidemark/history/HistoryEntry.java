@@ -82,7 +82,7 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 * @return {@code false} for an undo that failed and was rolled back as a whole, so
 	 * that the migration is as it was before
 	 */
-	boolean decides() {
+	public boolean decides() {
 		return !this.undo || this.state != MigrationState.FAILED || isHalfDone();
 	}
 

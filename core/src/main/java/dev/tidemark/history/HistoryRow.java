@@ -23,6 +23,14 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 		@Nullable Failure failure, @Nullable String note) {
 
 	/**
+	 * Tells whether the row is what a person has said about a migration.
+	 * @return {@code false} if it is a run
+	 */
+	public boolean isDecision() {
+		return this.note != null && !this.entry.undo();
+	}
+
+	/**
 	 * Who ran a migration.
 	 *
 	 * @param installedBy the configured name, or the database user

@@ -15,8 +15,8 @@ import dev.tidemark.source.Migration;
  * @param migration the file, or {@code null} if there is none
  * @param undo the file that undoes it, or {@code null} if there is none
  * @param history its last run, or {@code null} if it never ran
- * @param reason why it does not run although its file is there, or {@code null} if the
- * state says it all
+ * @param reason why it does not run although its file is there, or runs again although
+ * nothing of it has changed, or {@code null} if the state says it all
  */
 public record PlanEntry(Identity identity, MigrationState state, @Nullable Migration migration,
 		@Nullable Migration undo, @Nullable HistoryEntry history, @Nullable String reason) {

@@ -221,7 +221,7 @@ public final class Planner {
 				return pending(migration, entry);
 			}
 			if (migration.isContentOf(entry.checksum())) {
-				return this.repeatables.mustRun(migration) ? pending(migration, entry) : entry.state();
+				return this.repeatables.mustRun(migration) ? again(migration, entry) : entry.state();
 			}
 			return (migration.identity() instanceof Identity.Repeatable) ? pending(migration, entry)
 					: changed(migration, entry);
@@ -312,6 +312,12 @@ public final class Planner {
 			addStep(migration);
 			boolean failed = entry != null && entry.state() == MigrationState.FAILED;
 			return failed ? MigrationState.FAILED : MigrationState.PENDING;
+		}
+
+		private MigrationState again(Migration migration, HistoryEntry entry) {
+			MigrationState state = pending(migration, entry);
+			return (state == MigrationState.PENDING && this.history.isBeforeUndo(entry))
+					? because("an undo came after its last run", migration, state) : state;
 		}
 
 		private MigrationState skip(Migration migration, @Nullable HistoryEntry entry) {

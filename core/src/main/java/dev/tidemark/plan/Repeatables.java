@@ -58,7 +58,10 @@ final class Repeatables {
 		}
 	}
 
-	/** Tells whether a migration has to run because of others, or of its placeholders. */
+	/**
+	 * Tells whether a migration has to run because of others, of its placeholders or of
+	 * an undo, which may have dropped what it made.
+	 */
 	boolean mustRun(Migration migration) {
 		return this.running.contains(migration.identity());
 	}
@@ -80,7 +83,7 @@ final class Repeatables {
 		if (entry == null || !entry.state().isDone()) {
 			return true;
 		}
-		if (!file.isContentOf(entry.checksum())) {
+		if (!file.isContentOf(entry.checksum()) || this.history.isBeforeUndo(entry)) {
 			return true;
 		}
 		String values = entry.basis().values();

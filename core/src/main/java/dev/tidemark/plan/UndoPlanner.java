@@ -2,7 +2,9 @@ package dev.tidemark.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,6 +41,9 @@ final class UndoPlanner {
 
 	private final List<HistoryRow> rows;
 
+	/** The runs that brought into the database what is there of each migration. */
+	private final Map<Identity, HistoryRow> origins = new HashMap<>();
+
 	private final Function<Migration, Script> loader;
 
 	private final Set<String> environments;
@@ -64,6 +69,24 @@ final class UndoPlanner {
 		this.rows = List.copyOf(rows);
 		this.loader = loader;
 		this.environments = environments;
+		this.rows.forEach(this::follow);
+	}
+
+	/** What a person says of a migration later does not make it another run's. */
+	private void follow(HistoryRow row) {
+		HistoryEntry entry = row.entry();
+		if (!entry.decides()) {
+			return;
+		}
+		if (!entry.hasEffect()) {
+			this.origins.remove(entry.identity());
+		}
+		else if (row.isDecision()) {
+			this.origins.putIfAbsent(entry.identity(), row);
+		}
+		else if (!entry.undo()) {
+			this.origins.put(entry.identity(), row);
+		}
 	}
 
 	/**
@@ -112,8 +135,8 @@ final class UndoPlanner {
 	}
 
 	private int appliedRank(HistoryEntry entry) {
-		HistoryEntry done = this.history.lastDone(entry.identity());
-		return (done != null) ? done.rank() : entry.rank();
+		HistoryRow origin = this.origins.get(entry.identity());
+		return (origin != null) ? origin.entry().rank() : entry.rank();
 	}
 
 	private List<HistoryEntry> select(UndoSelection selection, List<HistoryEntry> applied) {
@@ -273,8 +296,10 @@ final class UndoPlanner {
 				String what = entry.identity().inWords();
 				this.problems.add(Problem.warning(ErrorCode.UNDO_LEAVES, Place.file(entry.script()),
 						Character.toUpperCase(what.charAt(0)) + what.substring(1)
-								+ " ran after a migration that is undone, and stays.",
-						repeatable ? "Check that it fits; a build with another text of it runs that at its next start."
+								+ " ran after a migration that is undone"
+								+ (repeatable ? "; it runs again with the next run." : ", and stays."),
+						repeatable
+								? "Nothing, if it fits the older schema, or the undo files drop what it made and does not fit."
 								: "Check that it does not need what is undone; a build that has the files of both will"
 										+ " find what is undone out of order."));
 			}

@@ -77,7 +77,8 @@ public record Preview(DatabaseIdentity database, String historyTable, @Nullable 
 	public List<PlanEntry> passedOver() {
 		return this.plan.entries()
 			.stream()
-			.filter((entry) -> entry.reason() != null || entry.state() == MigrationState.SKIPPED)
+			.filter((entry) -> entry.state() == MigrationState.SKIPPED
+					|| (entry.reason() != null && entry.state() != MigrationState.PENDING))
 			.toList();
 	}
 

@@ -75,17 +75,24 @@ final class PreviewText {
 
 	private void step(Step step) {
 		line(0, "");
-		line(0, step.migration().identity().inWords() + ", " + step.migration().script() + resumed(step.resumed()));
+		line(0, step.migration().identity().inWords() + ", " + step.migration().script() + resumed(step.resumed())
+				+ again(step.migration().identity()));
 		step.segments().forEach((segment) -> segment(segment, step.isAtomic()));
 		undo(step.migration().identity());
 	}
 
+	private Stream<PlanEntry> entry(Identity identity) {
+		return this.preview.plan().entries().stream().filter((entry) -> entry.identity().equals(identity));
+	}
+
+	private String again(Identity identity) {
+		return entry(identity).flatMap((entry) -> Stream.ofNullable(entry.reason()))
+			.map((reason) -> " (again, as " + reason + ")")
+			.collect(Collectors.joining());
+	}
+
 	private void undo(Identity identity) {
-		this.preview.plan()
-			.entries()
-			.stream()
-			.filter((entry) -> entry.identity().equals(identity))
-			.flatMap((entry) -> Stream.ofNullable(entry.undo()))
+		entry(identity).flatMap((entry) -> Stream.ofNullable(entry.undo()))
 			.forEach((undo) -> line(1, "undone by " + undo.script()));
 		this.preview.suggestion(identity).ifPresent((suggestion) -> {
 			line(1, "not to be undone without an undo file; " + suggestion.script() + " could hold:");

@@ -23,8 +23,9 @@ import dev.tidemark.source.MigrationVersion;
 /**
  * Proves that undo files take back what their migrations do: runs one version after the
  * other on an empty database, undoes each that has an undo file, and runs it again. After
- * the undo the catalogue has to be what it was before the migration, and after the second
- * run what it was after the first. Rows are not compared.
+ * the undo the catalogue has to be what it was before the migration, but for what
+ * repeatables have made and make again, and after the second run what it was after the
+ * first. Rows are not compared.
  *
  * <pre>{@code
  * UndoRoundTrip.of(Tidemark.builder(ConnectionSource.of(url, user, password))).verify();
@@ -99,13 +100,18 @@ public final class UndoRoundTrip {
 		CatalogueSnapshot end = CatalogueSnapshot.of(tidemark.connections());
 		undo(tidemark, version, script);
 		CatalogueSnapshot undone = CatalogueSnapshot.of(tidemark.connections());
-		requireEqual("After " + script + " the catalogue is not what it was before version " + version,
-				before.after(after, end), undone);
+		CatalogueSnapshot expected = before.after(after, end);
+		Set<String> missing = expected.without(undone);
+		// What an undo drops of these, the next run makes again.
+		missing.removeAll(end.without(after));
+		requireNone("After " + script + " the catalogue is not what it was before version " + version, missing,
+				undone.without(expected));
 		tidemark.migrate();
-		requireEqual(
+		CatalogueSnapshot again = CatalogueSnapshot.of(tidemark.connections());
+		requireNone(
 				"After " + script + " version " + version
 						+ " does not make the catalogue again what it had made it before",
-				end, CatalogueSnapshot.of(tidemark.connections()));
+				end.without(again), again.without(end));
 	}
 
 	private static void undo(Tidemark tidemark, MigrationVersion version, String script) {
@@ -119,9 +125,7 @@ public final class UndoRoundTrip {
 		}
 	}
 
-	private static void requireEqual(String what, CatalogueSnapshot expected, CatalogueSnapshot found) {
-		Set<String> missing = expected.without(found);
-		Set<String> left = found.without(expected);
+	private static void requireNone(String what, Set<String> missing, Set<String> left) {
 		if (!missing.isEmpty() || !left.isEmpty()) {
 			StringBuilder message = new StringBuilder(what).append(':');
 			missing.forEach((line) -> message.append("\n  missing: ").append(line));

@@ -155,6 +155,24 @@ class UndoRoundTripTests {
 	}
 
 	@Test
+	void anUndoFileMayDropTheViewOfARepeatable() {
+		file("V1__a.sql", "CREATE TABLE a (x int)").file("U1__a.sql", "DROP VIEW v; DROP TABLE a")
+			.file("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT x FROM a; GRANT SELECT ON v TO PUBLIC");
+
+		assertThat(roundTrip().verify()).hasSize(1);
+		assertThat(this.database.rows("SELECT x FROM v")).isEmpty();
+	}
+
+	@Test
+	void anUndoFileThatDropsWhatWasThereBeforeItsMigrationAndItsRepeatableIsFound() {
+		file("V1__a.sql", "CREATE VIEW v AS SELECT 1 AS one").file("V2__b.sql", "CREATE TABLE b ()")
+			.file("U2__b.sql", "DROP VIEW v; DROP TABLE b")
+			.file("R__v.sql", "GRANT SELECT ON v TO PUBLIC");
+
+		assertThat(failure()).hasMessageContaining("\n  missing: view public.v");
+	}
+
+	@Test
 	void aMigrationThatMakesSomethingElseTheSecondTimeIsFound() {
 		file("V1__a.sql", """
 				DO $$ BEGIN
