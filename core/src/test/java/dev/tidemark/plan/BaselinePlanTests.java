@@ -147,6 +147,50 @@ class BaselinePlanTests {
 	}
 
 	@Test
+	void aDatabaseMadeWithAnOlderBaselineFileThatStillNeedsRemovedFilesIsToldSo() {
+		this.given.files("B2__ab", "B4__abcd", "V5__e").applied("B2");
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.SQUASHED);
+		assertThat(this.given.plan().errors()).first()
+			.asString()
+			.contains("at version 2, and no file is left of the versions after it up to 4: baseline 4 stands for them");
+	}
+
+	@Test
+	void filesThatOneBaselineFileHasReplacedAreMissedWhateverCameAfterIt() {
+		this.given.files("B2__ab", "B4__abcd", "V5__e", "V6__f", "B6__abcdef").applied("B2");
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.SQUASHED);
+	}
+
+	@Test
+	void aDatabaseMadeWithAnOlderBaselineFileRunsTheFilesThatAreThere() {
+		this.given.files("B2__ab", "V3__c", "V4__d", "B4__abcd", "V5__e").applied("B2");
+
+		assertThat(this.given.steps()).containsExactly("3", "4", "5");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
+	void aDatabaseThatWasTakenOverNeedsNoFileOfTheVersionItWasAt() {
+		this.given.files("V3__c", "V4__d", "B4__abcd").recorded("B2", MigrationState.BASELINE, 0, 0);
+
+		assertThat(this.given.steps()).containsExactly("3", "4");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
+	void aBaselineOfNothingNeedsNoFileOfItsOwn() {
+		this.given.files("V1__a", "V2__b", "B2__ab")
+			.recorded("B0", MigrationState.BASELINE, 0, 0)
+			.policy(new PlanPolicy(null, OutOfOrder.FAIL, false, false,
+					new Selection(Set.of(), Map.of(Identity.of("B2"), "compare both ways"), Set.of()), null));
+
+		assertThat(this.given.steps()).containsExactly("1", "2");
+		assertThat(this.given.errors()).isEmpty();
+	}
+
+	@Test
 	void aDatabaseAtTheVersionOfTheBaselineFileNeedsNothingBelowIt() {
 		this.given.files("V1__a", "V2__b", "B2__ab", "V3__c").applied("1", "2").remove("V1__a.sql", "V2__b.sql");
 
