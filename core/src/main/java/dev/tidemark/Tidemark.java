@@ -201,7 +201,7 @@ public final class Tidemark {
 	 * migrations is in the database
 	 * @param reason why, for those who read the history later
 	 * @return the migrations that count as done now
-	 * @throws TidemarkException if migrations have run in the database already
+	 * @throws TidemarkException if a version has run in the database already
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
 		requireReason(reason);

@@ -3,6 +3,7 @@ package dev.tidemark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,49 @@ class BaselineTests {
 		this.folder.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY)");
 
 		assertThat(applied(tidemark().migrate())).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void aNewDatabaseIsNotTakenOverAfterAFirstMigrationThatFailed() {
+		this.folder.add("beforeMigrate.sql", "CREATE TABLE IF NOT EXISTS of_migration ()")
+			.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY); SELECT 1 / 0");
+		assertThat(failure(baselined("2")).code()).isEqualTo(ErrorCode.STATEMENT);
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY)");
+
+		assertThat(applied(baselined("2").migrate())).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void aSchemaOnWhichOnlyRepeatablesRanIsAskedForOnceVersionsCome() {
+		this.database.execute(EXISTING);
+		this.folder.remove("V1__a.sql").remove("V2__b.sql").remove("V3__c.sql");
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT x FROM a");
+		assertThat(applied(tidemark().migrate())).containsExactly("v");
+		this.folder.add("V2__b.sql", "CREATE TABLE b (y text)").add("V3__c.sql", "ALTER TABLE b ADD COLUMN z int");
+
+		assertThat(failure(tidemark())).hasMessageContaining("has no history of versions, but 2 tables");
+		assertThat(applied(baselined("2").migrate())).containsExactly("3");
+	}
+
+	@Test
+	void aCallTakesADatabaseOverOnWhichOnlyRepeatablesRan() {
+		this.database.execute(EXISTING);
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT x FROM a");
+		this.folder.tidemark(this.database).cherryPick(List.of(Identity.of("v"))).build().migrate();
+
+		tidemark().baseline(TWO, "INC-1");
+
+		assertThat(applied(tidemark().migrate())).containsExactly("3");
+	}
+
+	@Test
+	void aSkipIsNoAnswerToWhatADatabaseIs() {
+		this.database.execute(EXISTING);
+		this.folder.remove("V2__b.sql").remove("V3__c.sql");
+		this.folder.tidemark(this.database).skip(Map.of(Identity.of("1"), "INC-1")).build().migrate();
+		this.folder.add("V2__b.sql", "CREATE TABLE b (y text)");
+
+		assertThat(failure(tidemark()).code()).isEqualTo(ErrorCode.NOT_EMPTY);
 	}
 
 	@Test

@@ -28,6 +28,8 @@ public final class History {
 
 	private final Map<Identity, HistoryEntry> done;
 
+	private final boolean begun;
+
 	private final SchemaContent content;
 
 	/**
@@ -38,7 +40,7 @@ public final class History {
 	 */
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
 		this(database, exists, entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank(), new LinkedHashMap<>(),
-				new HashMap<>(), SchemaContent.EMPTY);
+				new HashMap<>(), entries.stream().anyMatch(History::begins), SchemaContent.EMPTY);
 		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
 			this.last.put(entry.identity(), entry);
 			if (entry.state().isDone()) {
@@ -48,23 +50,30 @@ public final class History {
 	}
 
 	private History(DatabaseIdentity database, boolean exists, int lastRank, Map<Identity, HistoryEntry> last,
-			Map<Identity, HistoryEntry> done, SchemaContent content) {
+			Map<Identity, HistoryEntry> done, boolean begun, SchemaContent content) {
 		this.database = database;
 		this.exists = exists;
 		this.lastRank = lastRank;
 		this.last = last;
 		this.done = done;
+		this.begun = begun;
 		this.content = content;
 	}
 
+	/** Repeatables run on whatever is there, and what is skipped does not run. */
+	private static boolean begins(HistoryEntry entry) {
+		return entry.identity().version() != null && entry.state() != MigrationState.SKIPPED;
+	}
+
 	/**
-	 * Returns the same history with what the schemas hold that is not its own.
-	 * @param found the content; as soon as a migration has had an effect, be it undone or
-	 * not, nobody can tell whose it is, and it is left out
+	 * Returns the same history with what the schemas hold that no version of it has made.
+	 * @param found the content; as soon as it is decided what the database begins with,
+	 * it has no say any more and is left out
 	 * @return the history
 	 */
 	public History with(SchemaContent found) {
-		return isUntouched() ? new History(this.database, this.exists, this.lastRank, this.last, this.done, found)
+		return isUntouched()
+				? new History(this.database, this.exists, this.lastRank, this.last, this.done, this.begun, found)
 				: this;
 	}
 
@@ -120,25 +129,30 @@ public final class History {
 	}
 
 	/**
-	 * Returns what the schemas hold that no migration of this history has made.
-	 * @return the content; empty as soon as a migration has had an effect
+	 * Returns what the schemas hold although no version has run.
+	 * @return the content; empty as soon as it is decided what the database begins with
 	 */
 	public SchemaContent content() {
 		return this.content;
 	}
 
 	/**
-	 * Tells whether nothing of any migration is in the database.
-	 * @return {@code true} if there is no row, or all of them were rolled back, undone or
+	 * Tells whether nothing of any version is in the database.
+	 * @return {@code true} if none has a row, or all of them were rolled back, undone or
 	 * skipped
 	 */
-	public boolean isWithoutEffect() {
-		return this.last.values().stream().noneMatch(HistoryEntry::hasEffect);
+	public boolean isWithoutVersion() {
+		return this.last.values()
+			.stream()
+			.noneMatch((entry) -> entry.identity().version() != null && entry.hasEffect());
 	}
 
-	/** Tells whether no migration has ever had an effect, not even one undone since. */
+	/**
+	 * Tells whether no version was ever tried, and nobody has said what the database
+	 * begins with. One that failed has found the schemas empty, or somebody had said so.
+	 */
 	boolean isUntouched() {
-		return this.done.isEmpty() && isWithoutEffect();
+		return !this.begun;
 	}
 
 	/**

@@ -77,10 +77,11 @@ public final class Planner {
 		List<Problem> problems = new ArrayList<>(sources.problems());
 		HistoryEntry recorded = history.last(baseline.identity());
 		boolean isRecorded = recorded != null && recorded.state() == MigrationState.BASELINE;
-		if (!isRecorded && !history.isWithoutEffect()) {
+		if (!isRecorded && !history.isWithoutVersion()) {
 			problems.add(Problem.error(ErrorCode.BASELINE_REFUSED, null,
-					"The database has a history, so it cannot be taken over at version " + baseline.version() + ".",
-					"Let the history decide; a baseline is for a database that Tidemark has not migrated yet."));
+					"The database has a history of versions, so it cannot be taken over at version "
+							+ baseline.version() + ".",
+					"Let the history decide; a baseline is for a database in which no version has run."));
 		}
 		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
 	}
@@ -186,12 +187,10 @@ public final class Planner {
 
 		/** What nobody has told us about is not ours to build upon. */
 		private void checkContent() {
-			boolean unknown = !this.history.content().isEmpty() && this.history.lastRank() == 0
-					&& this.start.mark().isEmpty();
+			boolean unknown = !this.history.content().isEmpty() && this.start.mark().isEmpty();
 			if (unknown && this.newestFile != null
 					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
-				this.problems
-					.add(ForeignContent.problem(this.history.content(), this.newestFile, this.sources.migrations()));
+				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations()));
 			}
 		}
 

@@ -272,11 +272,44 @@ class BaselinePlanTests {
 	}
 
 	@Test
-	void aRunThatWasRolledBackIsNoHistory() {
+	void theBaselineMarksNothingWhereAVersionWasTried() {
 		baseline("2").files("V1__a", "V2__b", "V3__c").recorded("1", MigrationState.FAILED, 1, 0).content(TABLES);
 
-		assertThat(this.given.marks()).containsExactly("baseline 2");
-		assertThat(this.given.steps()).containsExactly("3");
+		assertThat(this.given.marks()).isEmpty();
+		assertThat(this.given.steps()).containsExactly("1", "2", "3");
+		assertThat(this.given.errors()).isEmpty();
+	}
+
+	@Test
+	void soItIsIfTheVersionWasSkippedAfterIt() {
+		baseline("2").files("V1__a", "V2__b", "V3__c").recorded("1", MigrationState.FAILED, 1, 0);
+		this.given.recorded("1", MigrationState.SKIPPED, 0, 0).content(TABLES);
+
+		assertThat(this.given.marks()).isEmpty();
+		assertThat(this.given.steps()).containsExactly("2", "3");
+	}
+
+	@Test
+	void whatRepeatablesRanOnIsAskedForBeforeTheFirstVersion() {
+		this.given.files("V1__a", "R__v").applied("v").content(TABLES);
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_EMPTY);
+		assertThat(this.given.plan().errors()).first().asString().contains("public has no history of versions, but 7");
+	}
+
+	@Test
+	void theBaselineMarksWhatRepeatablesRanOn() {
+		baseline("1").files("V1__a", "V2__b", "R__v").applied("v").content(TABLES);
+
+		assertThat(this.given.marks()).containsExactly("baseline 1");
+		assertThat(this.given.steps()).containsExactly("2");
+	}
+
+	@Test
+	void aSkippedVersionDoesNotSayWhatTheDatabaseIs() {
+		this.given.files("V1__a", "V2__b").recorded("1", MigrationState.SKIPPED, 0, 0).content(TABLES);
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_EMPTY);
 	}
 
 	@Test
