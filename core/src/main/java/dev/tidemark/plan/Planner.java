@@ -244,8 +244,8 @@ public final class Planner {
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Step step = Step.again(migration, script, basis(script), entry);
-			String obstacle = HalfDone.obstacle(step, script, entry);
+			Step step = Step.again(migration, script, basis(script, entry), entry);
+			String obstacle = HalfDone.obstacle(step, entry);
 			if (obstacle != null) {
 				return halfDone(entry, obstacle, "");
 			}
@@ -367,13 +367,18 @@ public final class Planner {
 			}
 			Script script = this.scripts.load(migration);
 			if (script != null) {
-				this.steps.add(Step.of(migration, script, basis(script)));
+				this.steps.add(Step.of(migration, script, basis(script, null)));
 			}
 		}
 
-		private Basis basis(Script script) {
-			return new Basis(script.directives().dependsOn(),
-					script.placeholders().remember(this.repeatables.knownValues()));
+		/** What is continued is compared with its own values before. */
+		private Basis basis(Script script, @Nullable HistoryEntry continued) {
+			List<String> known = new ArrayList<>();
+			if (continued != null && continued.basis().values() != null) {
+				known.add(continued.basis().values());
+			}
+			known.addAll(this.repeatables.knownValues());
+			return new Basis(script.directives().dependsOn(), script.placeholders().remember(known));
 		}
 
 		/** What a person has said of the database is no work of a newer build. */

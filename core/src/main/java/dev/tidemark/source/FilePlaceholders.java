@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class FilePlaceholders implements Substitution {
 
 	private final boolean everywhere;
 
-	private final SortedSet<String> used = new TreeSet<>();
+	private final SortedMap<String, UsedPlaceholders.Use> used = new TreeMap<>();
 
 	private final Set<String> told = new HashSet<>();
 
@@ -74,7 +74,7 @@ final class FilePlaceholders implements Substitution {
 	}
 
 	/** Returns the declared ones that the file uses, or would if they were declared. */
-	SortedSet<String> used() {
+	SortedMap<String, UsedPlaceholders.Use> used() {
 		return this.used;
 	}
 
@@ -104,14 +104,14 @@ final class FilePlaceholders implements Substitution {
 		}
 		if (surroundings == Surroundings.LITERAL && !this.inUse && !BuiltIns.isReserved(name)) {
 			if (!escape) {
-				this.used.add(Placeholders.canonical(name));
+				use(name, line, column);
 			}
 			return null;
 		}
 		if (escape) {
 			return this.placeholders.written(content.substring(1));
 		}
-		String value = value(name);
+		String value = value(name, line, column);
 		if (name.length() < content.length()) {
 			String standard = content.substring(colon + 1);
 			requirePlain(standard, name, place);
@@ -123,13 +123,17 @@ final class FilePlaceholders implements Substitution {
 		return value;
 	}
 
-	private @Nullable String value(String name) {
+	private void use(String name, int line, int column) {
+		this.used.putIfAbsent(Placeholders.canonical(name), new UsedPlaceholders.Use(name, line, column));
+	}
+
+	private @Nullable String value(String name, int line, int column) {
 		String declared = this.placeholders.value(name);
 		if (declared == null && BuiltIns.isReserved(name)) {
 			this.hasBuiltIns = true;
 			return (this.builtIns != null) ? this.builtIns.value(name, this.script, this.identity) : null;
 		}
-		this.used.add(Placeholders.canonical(name));
+		use(name, line, column);
 		return declared;
 	}
 
