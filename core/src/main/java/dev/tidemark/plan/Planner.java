@@ -168,7 +168,8 @@ public final class Planner {
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
 			checkContent();
 			if (!this.selection.namesNone()) {
-				this.problems.addAll(new SelectionCheck(Planner.this.policy, this.entries, this.steps).problems());
+				this.problems.addAll(
+						new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
 			}
 			return new Plan(this.entries, this.marks, this.repeatables.inOrder(this.steps, this.problems),
 					this.problems);
@@ -328,12 +329,16 @@ public final class Planner {
 					&& this.scripts.isFor(migration, this.selection.environments());
 		}
 
-		/** Repeatables may need what comes after the target, so they wait with it. */
 		private boolean isHeldBack(Identity identity) {
+			return isBehindTarget(identity) || this.selection.leavesOut(identity);
+		}
+
+		/** Repeatables may need what comes after the target, so they wait with it. */
+		private boolean isBehindTarget(Identity identity) {
 			MigrationVersion target = Planner.this.policy.target();
 			boolean waits = identity instanceof Identity.Repeatable && target != null && this.newestFile != null
 					&& this.newestFile.compareTo(target) > 0;
-			return waits || Planner.this.policy.isBeyondTarget(identity) || this.selection.leavesOut(identity);
+			return waits || Planner.this.policy.isBeyondTarget(identity);
 		}
 
 		private MigrationState outOfOrder(Migration migration, MigrationVersion newest) {

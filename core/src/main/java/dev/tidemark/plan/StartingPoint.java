@@ -36,6 +36,8 @@ final class StartingPoint {
 
 	private final @Nullable Mark mark;
 
+	private final boolean fileMayBegin;
+
 	private final @Nullable Migration file;
 
 	private final Identity.@Nullable Baseline baseline;
@@ -54,7 +56,8 @@ final class StartingPoint {
 				: (recorded != null) ? (Identity.Baseline) recorded.identity() : null;
 		boolean byPerson = this.mark != null || (recorded != null && recorded.state() == MigrationState.BASELINE);
 		boolean holdsNothing = marked == null || (byPerson && marked.version().equals(Baseline.NOTHING));
-		this.file = (holdsNothing && !this.files.isEmpty() && !hasVersions()) ? newestFile(scripts).orElse(null) : null;
+		this.fileMayBegin = holdsNothing && !this.files.isEmpty() && !hasVersions();
+		this.file = this.fileMayBegin ? newestFile(scripts).orElse(null) : null;
 		this.baseline = (this.file != null) ? (Identity.Baseline) this.file.identity() : marked;
 		this.covered = (byPerson && this.file == null) ? MigrationState.BASELINE : MigrationState.SUPERSEDED;
 	}
@@ -90,6 +93,7 @@ final class StartingPoint {
 	private Optional<Migration> newestFile(Scripts scripts) {
 		return this.files.stream()
 			.filter((file) -> !this.policy.isBeyondTarget(file.identity()))
+			.filter((file) -> !this.policy.selection().leavesOut(file.identity()))
 			.filter((file) -> !this.policy.selection().skips(file, this.history.last(file.identity())))
 			.sorted(Comparator.comparing(Migration::identity).reversed())
 			.filter((file) -> scripts.isFor(file, this.policy.selection().environments()))
@@ -112,9 +116,14 @@ final class StartingPoint {
 		return this.covered;
 	}
 
-	/** Tells whether the file is a baseline file that this database is not made with. */
+	/**
+	 * Tells whether the file is a baseline file that this database is not made with. One
+	 * that only was not picked now may still be the one.
+	 */
 	boolean isUnused(Migration migration) {
-		return migration.identity() instanceof Identity.Baseline && migration != this.file;
+		boolean waits = this.fileMayBegin && this.file == null
+				&& this.policy.selection().leavesOut(migration.identity());
+		return migration.identity() instanceof Identity.Baseline && migration != this.file && !waits;
 	}
 
 	/** Returns why a file is covered or unused. */

@@ -111,8 +111,61 @@ class SelectionPlanTests {
 	}
 
 	@Test
+	void aRepeatableThatWaitsForTheTargetIsNoPick() {
+		this.given.files("V42__a", "V43__b", "R__v")
+			.policy(new PlanPolicy(MigrationVersion.of("42"), OutOfOrder.FAIL, false, false,
+					new Selection(Set.of(Identity.of("v")), Map.of(), Set.of()), null));
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
+		assertThat(this.given.plan().errors()).first().asString().contains("held back with the files above");
+		this.given.applied("v");
+		assertThat(this.given.errors()).isEmpty();
+		this.given.file("R__v.sql", "SELECT 'changed'");
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
+	}
+
+	@Test
+	void aPickThatADatabaseHadWhenItWasTakenOverIsAnError() {
+		picked("2").files("V1__a", "V2__b", "V3__c").recorded("B3", MigrationState.BASELINE, 0, 0);
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
+		assertThat(this.given.plan().errors()).first()
+			.asString()
+			.contains("it is baseline (the database begins with baseline 3)");
+	}
+
+	@Test
+	void aBaselineFileThatIsNotPickedIsNotWhatTheDatabaseBeginsWith() {
+		picked("1").files("V1__a", "V2__b", "B2__ab", "V3__c");
+
+		assertThat(this.given.steps()).containsExactly("1");
+		assertThat(this.given.states()).containsExactly("1 pending", "2 pending", "B2 pending", "3 pending");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
+	void whatABaselineFileWouldHaveHeldIsLeftBehindIfItIsNotPicked() {
+		picked("3").files("V1__a", "V2__b", "B2__ab", "V3__c");
+
+		assertThat(this.given.steps()).containsExactly("3");
+		assertThat(this.given.plan().problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.LEFT_BEHIND);
+			assertThat(problem.what()).contains("stay pending: 1, 2, B2.");
+			assertThat(problem.remedy()).contains("A baseline file never runs once a version has");
+		});
+	}
+
+	@Test
+	void aPickedBaselineFileIsWhatTheDatabaseBeginsWith() {
+		picked("B2", "3").files("V1__a", "V2__b", "B2__ab", "V3__c", "B3__abc");
+
+		assertThat(this.given.steps()).containsExactly("B2", "3");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
 	void aPickThatABaselineHoldsIsAnError() {
-		picked("1").files("V1__a", "B1__a");
+		picked("1", "B1").files("V1__a", "B1__a");
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
 		assertThat(this.given.plan().errors()).first()
@@ -194,6 +247,14 @@ class SelectionPlanTests {
 
 		assertThat(this.given.errors()).isEmpty();
 		assertThat(this.given.plan().problems()).extracting(Problem::code).containsExactly(ErrorCode.NOT_SKIPPABLE);
+		assertThat(this.given.plan().marks()).isEmpty();
+	}
+
+	@Test
+	void aSkipOfWhatABaselineHoldsHasItsWay() {
+		skipped("1").files("V1__a", "V2__b", "V3__c").recorded("B2", MigrationState.BASELINE, 0, 0);
+
+		assertThat(this.given.plan().problems()).isEmpty();
 		assertThat(this.given.plan().marks()).isEmpty();
 	}
 
