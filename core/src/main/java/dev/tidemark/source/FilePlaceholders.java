@@ -89,11 +89,8 @@ final class FilePlaceholders implements Substitution {
 
 	@Override
 	public @Nullable String replace(String content, Surroundings surroundings, int line, int column) {
-		int colon = content.indexOf(':');
-		boolean whole = Placeholders.isName(content)
-				&& (colon < 0 || BuiltIns.isReserved(content) || this.placeholders.value(content) != null);
-		String name = (whole || colon < 0) ? content : content.substring(0, colon);
-		boolean escape = colon == 0;
+		String name = name(content);
+		boolean escape = name.isEmpty() && content.startsWith(":");
 		if (!escape && !Placeholders.isName(name)) {
 			return null;
 		}
@@ -113,14 +110,31 @@ final class FilePlaceholders implements Substitution {
 		}
 		String value = value(name, line, column);
 		if (name.length() < content.length()) {
-			String standard = content.substring(colon + 1);
-			requirePlain(standard, name, place);
-			return (value != null) ? value : standard;
+			requirePlain(content.substring(name.length() + 1), name, place);
 		}
-		if (value == null && !isUnknownYet(name)) {
-			undeclared(name, place);
+		if (value != null || isUnknownYet(name)) {
+			return value;
 		}
-		return value;
+		if (name.length() < content.length() && !BuiltIns.isMisspelt(name)) {
+			return content.substring(name.length() + 1);
+		}
+		undeclared(name, place);
+		return null;
+	}
+
+	/**
+	 * Returns the name, which may hold colons itself, without the default behind it: the
+	 * longest one that has a meaning, else all up to the first colon.
+	 */
+	private String name(String content) {
+		for (int end = content.length(); end > 0; end = content.lastIndexOf(':', end - 1)) {
+			String name = content.substring(0, end);
+			if (this.placeholders.value(name) != null || BuiltIns.isKnown(name)) {
+				return name;
+			}
+		}
+		int colon = content.indexOf(':', BuiltIns.isFlyways(content) ? BuiltIns.FLYWAY.length() : 0);
+		return (colon < 0) ? content : content.substring(0, colon);
 	}
 
 	private void use(String name, int line, int column) {
@@ -129,7 +143,7 @@ final class FilePlaceholders implements Substitution {
 
 	private @Nullable String value(String name, int line, int column) {
 		String declared = this.placeholders.value(name);
-		if (declared == null && BuiltIns.isReserved(name)) {
+		if (declared == null && BuiltIns.isKnown(name)) {
 			this.hasBuiltIns = true;
 			return (this.builtIns != null) ? this.builtIns.value(name, this.script, this.identity) : null;
 		}
