@@ -707,8 +707,14 @@ public final class Tidemark {
 		 * changes.
 		 * @param reasons the migrations with the reasons; by default none
 		 * @return this builder
+		 * @throws IllegalArgumentException if a reason is blank
 		 */
 		public Builder skip(Map<Identity, String> reasons) {
+			reasons.forEach((identity, reason) -> {
+				if (reason.isBlank()) {
+					throw new IllegalArgumentException("'skip' must say why " + identity.inWords() + " does not run");
+				}
+			});
 			this.skip = Map.copyOf(reasons);
 			return this;
 		}

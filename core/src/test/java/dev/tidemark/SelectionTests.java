@@ -23,6 +23,7 @@ import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -107,6 +108,12 @@ class SelectionTests {
 
 		assertThat(history()).containsExactly("2|skipped|it was done by hand, INC-1", "1|applied|", "3|applied|",
 				"|applied|");
+	}
+
+	@Test
+	void aSkipHasAReason() {
+		assertThatIllegalArgumentException().isThrownBy(() -> tidemark().skip(Map.of(Identity.of("2"), " ")))
+			.withMessage("'skip' must say why version 2 does not run");
 	}
 
 	@Test
