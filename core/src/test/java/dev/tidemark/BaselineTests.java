@@ -4,7 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -20,6 +27,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.Runner;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
@@ -277,6 +285,34 @@ class BaselineTests {
 		assertThat(applied(baselined("0").migrate())).containsExactly("1", "2", "3");
 		assertThat(history()).first().isEqualTo("1|baseline|0|baseline|0|INC-1");
 		assertThat(tidemark().migrate().applied()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
+			0 | nothing
+			1 | 1 version counts as done and does not run: 1 (a)
+			2 | 2 versions count as done and do not run: 1 (a), 2 (b)
+			""")
+	void whatABaselineMarksIsLogged(String version, @Nullable String told) {
+		this.database.execute("CREATE TABLE other ()");
+		this.folder.remove("V3__c.sql");
+		Logger logger = (Logger) LoggerFactory.getLogger(Runner.class);
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		logger.setLevel(Level.INFO);
+		try {
+			baselined(version).migrate();
+		}
+		finally {
+			logger.setLevel(null);
+			logger.detachAppender(log);
+		}
+
+		assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
+			.contains("Recorded baseline " + version + ": INC-1")
+			.filteredOn((message) -> message.contains(" as done "))
+			.isEqualTo(Stream.ofNullable(told).toList());
 	}
 
 	@Test

@@ -789,8 +789,11 @@ public final class Runner {
 					.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.migration() != null)
 					.map((entry) -> entry.identity() + " (" + entry.description() + ")")
 					.toList();
-				info("{} count as done and do not run: {}", counted(covered.size(), "version"),
-						String.join(", ", covered));
+				if (!covered.isEmpty()) {
+					info("{} {}: {}", counted(covered.size(), "version"),
+							(covered.size() == 1) ? "counts as done and does not run" : "count as done and do not run",
+							String.join(", ", covered));
+				}
 			}
 		}
 
