@@ -101,6 +101,14 @@ class SelectionTests {
 	}
 
 	@Test
+	void whatFailsWithoutADependencyThatWasLeftOutSaysSo() {
+		this.folder.add("R__w.sql", "-- tidemark: depends-on=v\nCREATE VIEW w AS SELECT x FROM v");
+
+		assertThat(catchThrowableOfType(TidemarkException.class, () -> pick("w")))
+			.hasMessageContaining("This may be the cause: The file depends on the repeatable 'v', which never ran");
+	}
+
+	@Test
 	void aSkipIsRecordedOnceWithItsReasonAndHolds() {
 		assertThat(applied(skip("2", "it was done by hand, INC-1"))).containsExactly("1", "3", "v");
 		assertThat(applied(skip("2", "it was done by hand, INC-1"))).isEmpty();

@@ -171,8 +171,9 @@ public final class Planner {
 				this.problems.addAll(
 						new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
 			}
-			return new Plan(this.entries, this.marks, this.repeatables.inOrder(this.steps, this.problems),
-					this.problems);
+			List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
+			checkDependencies(ordered);
+			return new Plan(this.entries, this.marks, ordered, this.problems);
 		}
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
@@ -193,6 +194,34 @@ public final class Planner {
 					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
 				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations()));
 			}
+		}
+
+		/** Something else may have made what is left out, so it is no error. */
+		private void checkDependencies(List<Step> ordered) {
+			for (Step step : ordered) {
+				for (Identity dependency : step.basis().dependsOn()) {
+					this.entries.stream()
+						.filter((entry) -> entry.identity().equals(dependency) && isLeftOut(entry, ordered))
+						.forEach((entry) -> this.problems.add(leftOut(step, entry)));
+				}
+			}
+		}
+
+		private boolean isLeftOut(PlanEntry entry, List<Step> ordered) {
+			boolean passedOver = entry.state() == MigrationState.SKIPPED || entry.state() == MigrationState.PENDING;
+			return passedOver && this.history.lastDone(entry.identity()) == null
+					&& ordered.stream().noneMatch((step) -> step.migration().equals(entry.migration()));
+		}
+
+		private static Problem leftOut(Step step, PlanEntry dependency) {
+			String reason = (dependency.reason() != null) ? dependency.reason()
+					: (dependency.state() == MigrationState.SKIPPED) ? "the history says so"
+							: "tidemark.cherry-pick does not name it";
+			return Problem.warning(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
+					((step.migration().code() != null) ? "The code" : "The file") + " depends on "
+							+ dependency.identity().inWords() + ", which never ran and does not run now: it is "
+							+ dependency.state() + " (" + reason + ").",
+					"Let that run too, unless something else has made what it makes.");
 		}
 
 		private void checkTarget() {

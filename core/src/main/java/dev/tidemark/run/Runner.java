@@ -856,11 +856,12 @@ public final class Runner {
 					this.applied);
 		}
 
-		/** A placeholder that was not replaced may be why the statement failed. */
+		/** What was odd about the file before may be why the statement failed. */
 		private Problem withWarning(Problem problem) {
 			Place place = problem.place();
 			return this.warnings.stream()
-				.filter((warning) -> warning.code() == ErrorCode.PLACEHOLDER_IN_BODY)
+				.filter((warning) -> warning.code() == ErrorCode.PLACEHOLDER_IN_BODY
+						|| warning.code() == ErrorCode.DEPENDENCY)
 				.filter((warning) -> place != null && warning.place() != null
 						&& warning.place().script().equals(place.script()))
 				.findFirst()

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -353,6 +355,25 @@ class SelectionPlanTests {
 
 		assertThat(this.given.steps()).containsExactly("1");
 		assertThat(this.given.states()).containsExactly("1 pending", "base pending", "view applied");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			view | ''   | SELECT 1                     | it is pending (tidemark.cherry-pick does not name it)
+			''   | base | SELECT 1                     | it is skipped (INC-1)
+			''   | ''   | -- tidemark: only=prod       | it is skipped (its file is for other environments)
+			""")
+	void whatDependsOnWhatNeverRanAndDoesNotRunIsTold(String pick, String skip, String base, String told) {
+		Set<Identity> picks = pick.isEmpty() ? Set.of() : Set.of(Identity.of(pick));
+		Map<Identity, String> skips = skip.isEmpty() ? Map.of() : Map.of(Identity.of(skip), "INC-1");
+		selection(new Selection(picks, skips, Set.of())).file("R__base.sql", base)
+			.file("R__view.sql", "-- tidemark: depends-on=base\nSELECT 1");
+
+		assertThat(this.given.steps()).containsExactly("view");
+		assertThat(this.given.plan().warnings()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENCY);
+			assertThat(problem.what()).contains("depends on the repeatable 'base', which never ran", told);
+		});
 	}
 
 	@Test
