@@ -201,7 +201,7 @@ public final class Tidemark {
 	 * migrations is in the database
 	 * @param reason why, for those who read the history later
 	 * @return the migrations that count as done now
-	 * @throws TidemarkException if migrations have run in the database already
+	 * @throws TidemarkException if a version has run in the database already
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
 		requireReason(reason);
@@ -711,8 +711,14 @@ public final class Tidemark {
 		 * changes.
 		 * @param reasons the migrations with the reasons; by default none
 		 * @return this builder
+		 * @throws IllegalArgumentException if a reason is blank
 		 */
 		public Builder skip(Map<Identity, String> reasons) {
+			reasons.forEach((identity, reason) -> {
+				if (reason.isBlank()) {
+					throw new IllegalArgumentException("'skip' must say why " + identity.inWords() + " does not run");
+				}
+			});
 			this.skip = Map.copyOf(reasons);
 			return this;
 		}

@@ -3,7 +3,14 @@ package dev.tidemark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -11,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -19,6 +27,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.Runner;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
@@ -156,6 +165,49 @@ class BaselineTests {
 	}
 
 	@Test
+	void aNewDatabaseIsNotTakenOverAfterAFirstMigrationThatFailed() {
+		this.folder.add("beforeMigrate.sql", "CREATE TABLE IF NOT EXISTS of_migration ()")
+			.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY); SELECT 1 / 0");
+		assertThat(failure(baselined("2")).code()).isEqualTo(ErrorCode.STATEMENT);
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY)");
+
+		assertThat(applied(baselined("2").migrate())).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void aSchemaOnWhichOnlyRepeatablesRanIsAskedForOnceVersionsCome() {
+		this.database.execute(EXISTING);
+		this.folder.remove("V1__a.sql").remove("V2__b.sql").remove("V3__c.sql");
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT x FROM a");
+		assertThat(applied(tidemark().migrate())).containsExactly("v");
+		this.folder.add("V2__b.sql", "CREATE TABLE b (y text)").add("V3__c.sql", "ALTER TABLE b ADD COLUMN z int");
+
+		assertThat(failure(tidemark())).hasMessageContaining("has no history of versions, but 2 tables");
+		assertThat(applied(baselined("2").migrate())).containsExactly("3");
+	}
+
+	@Test
+	void aCallTakesADatabaseOverOnWhichOnlyRepeatablesRan() {
+		this.database.execute(EXISTING);
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT x FROM a");
+		this.folder.tidemark(this.database).cherryPick(List.of(Identity.of("v"))).build().migrate();
+
+		tidemark().baseline(TWO, "INC-1");
+
+		assertThat(applied(tidemark().migrate())).containsExactly("3");
+	}
+
+	@Test
+	void aSkipIsNoAnswerToWhatADatabaseIs() {
+		this.database.execute(EXISTING);
+		this.folder.remove("V2__b.sql").remove("V3__c.sql");
+		this.folder.tidemark(this.database).skip(Map.of(Identity.of("1"), "INC-1")).build().migrate();
+		this.folder.add("V2__b.sql", "CREATE TABLE b (y text)");
+
+		assertThat(failure(tidemark()).code()).isEqualTo(ErrorCode.NOT_EMPTY);
+	}
+
+	@Test
 	void theInspectionSaysWhatTheRunWouldSay() {
 		this.database.execute(EXISTING);
 
@@ -233,6 +285,34 @@ class BaselineTests {
 		assertThat(applied(baselined("0").migrate())).containsExactly("1", "2", "3");
 		assertThat(history()).first().isEqualTo("1|baseline|0|baseline|0|INC-1");
 		assertThat(tidemark().migrate().applied()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "nothing", textBlock = """
+			0 | nothing
+			1 | 1 version counts as done and does not run: 1 (a)
+			2 | 2 versions count as done and do not run: 1 (a), 2 (b)
+			""")
+	void whatABaselineMarksIsLogged(String version, @Nullable String told) {
+		this.database.execute("CREATE TABLE other ()");
+		this.folder.remove("V3__c.sql");
+		Logger logger = (Logger) LoggerFactory.getLogger(Runner.class);
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		logger.setLevel(Level.INFO);
+		try {
+			baselined(version).migrate();
+		}
+		finally {
+			logger.setLevel(null);
+			logger.detachAppender(log);
+		}
+
+		assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage)
+			.contains("Recorded baseline " + version + ": INC-1")
+			.filteredOn((message) -> message.contains(" as done "))
+			.isEqualTo(Stream.ofNullable(told).toList());
 	}
 
 	@Test

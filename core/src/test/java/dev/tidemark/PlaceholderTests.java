@@ -293,6 +293,49 @@ class PlaceholderTests {
 	}
 
 	@Test
+	void aStatementThatIsNotDoneMayBeCorrectedWithAPlaceholder() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); VACUUM a; GRANT SELECT ON a TO nobody_knows");
+		failure();
+		this.values = Map.of("app_reader", "pg_monitor");
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); VACUUM a; GRANT SELECT ON a TO ${app_reader}");
+
+		assertThat(applied()).containsExactly("1");
+	}
+
+	@Test
+	void thePlaceholderOfAStatementThatIsNotDoneMayBeRemoved() {
+		this.values = Map.of("x", "1", "app_reader", "nobody_knows");
+		this.folder.add("V1__a.sql",
+				"CREATE TABLE a AS SELECT ${x} AS x; VACUUM a; GRANT SELECT ON a TO ${app_reader}");
+		failure();
+		this.values = Map.of("x", "1");
+		this.folder.add("V1__a.sql", "CREATE TABLE a AS SELECT ${x} AS x; VACUUM a; GRANT SELECT ON a TO pg_monitor");
+
+		assertThat(applied()).containsExactly("1");
+	}
+
+	@Test
+	void thePlaceholderOfAStatementThatIsNotDoneMayHaveAnotherValue() {
+		this.values = Map.of("x", "1", "app_reader", "nobody_knows");
+		this.folder.add("V1__a.sql",
+				"CREATE TABLE a AS SELECT ${x} AS x; VACUUM a; GRANT SELECT ON a TO ${app_reader}");
+		failure();
+		this.values = Map.of("x", "1", "app_reader", "pg_monitor");
+
+		assertThat(applied()).containsExactly("1");
+	}
+
+	@Test
+	void theNamesOfWhatIsDoneAreToldAsTheFileWritesThem() {
+		this.values = Map.of("first-name", "x");
+		this.folder.add("V1__a.sql", "CREATE TABLE a AS SELECT '${First_Name}' AS x; VACUUM a; SELECT 1 / 0");
+		failure();
+		this.values = Map.of("first-name", "y");
+
+		assertThat(failure()).hasMessageContaining("has another value now (First_Name), so");
+	}
+
+	@Test
 	void aFileThatFailedHalfWayDoesNotGoOnWithOtherValues() {
 		this.values = Map.of("x", "first");
 		this.folder.add("V1__a.sql",
@@ -303,7 +346,7 @@ class PlaceholderTests {
 		TidemarkException failure = failure();
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.FAILED);
-		assertThat(failure.getMessage()).contains("A placeholder of it has another value now ([x])")
+		assertThat(failure.getMessage()).contains("A placeholder of what has run has another value now (x)")
 			.doesNotContain("second");
 		this.values = Map.of("x", "first");
 		migrate();

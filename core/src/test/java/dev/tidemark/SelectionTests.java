@@ -23,6 +23,7 @@ import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -100,6 +101,14 @@ class SelectionTests {
 	}
 
 	@Test
+	void whatFailsWithoutADependencyThatWasLeftOutSaysSo() {
+		this.folder.add("R__w.sql", "-- tidemark: depends-on=v\nCREATE VIEW w AS SELECT x FROM v");
+
+		assertThat(catchThrowableOfType(TidemarkException.class, () -> pick("w")))
+			.hasMessageContaining("This may be the cause: The file depends on the repeatable 'v', which never ran");
+	}
+
+	@Test
 	void aSkipIsRecordedOnceWithItsReasonAndHolds() {
 		assertThat(applied(skip("2", "it was done by hand, INC-1"))).containsExactly("1", "3", "v");
 		assertThat(applied(skip("2", "it was done by hand, INC-1"))).isEmpty();
@@ -107,6 +116,12 @@ class SelectionTests {
 
 		assertThat(history()).containsExactly("2|skipped|it was done by hand, INC-1", "1|applied|", "3|applied|",
 				"|applied|");
+	}
+
+	@Test
+	void aSkipHasAReason() {
+		assertThatIllegalArgumentException().isThrownBy(() -> tidemark().skip(Map.of(Identity.of("2"), " ")))
+			.withMessage("'skip' must say why version 2 does not run");
 	}
 
 	@Test

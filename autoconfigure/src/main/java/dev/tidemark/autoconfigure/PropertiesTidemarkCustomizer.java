@@ -3,9 +3,9 @@ package dev.tidemark.autoconfigure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +33,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
 	private final @Nullable Path filesystemRoot;
 
+	private final Map<Identity, String> skip;
+
 	PropertiesTidemarkCustomizer(TidemarkProperties properties) {
 		this("tidemark.", properties);
 	}
@@ -54,9 +56,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		check(properties.schemas().stream().allMatch(StringUtils::hasText), "schemas", properties.schemas(),
 				"must not hold an empty name");
 		notEmpty("history-table", properties.historyTable().strip(), "must name a table");
-		properties.skip()
-			.forEach(
-					(name, reason) -> check(!reason.isBlank(), "skip." + name, reason, "must say why it does not run"));
+		this.skip = skip(properties.skip());
 		notNegative("lock-timeout", properties.lockTimeout(), "must not be negative; 0 means no limit");
 		notNegative("statement-timeout", properties.statementTimeout(), "must not be negative; 0 means no limit");
 		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
@@ -83,6 +83,17 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 			throw new InvalidConfigurationPropertyValueException(this.prefix + "placeholders",
 					properties.placeholders().keySet(), String.valueOf(ex.getMessage()));
 		}
+	}
+
+	private Map<Identity, String> skip(Map<String, String> reasons) {
+		Map<Identity, String> skip = new HashMap<>();
+		reasons.forEach((name, reason) -> {
+			check(!reason.isBlank(), "skip." + name, reason, "must say why it does not run");
+			Identity identity = Identity.of(name);
+			check(skip.put(identity, reason) == null, "skip." + name, reason,
+					"must stand alone: another spelling names " + identity.inWords() + " too");
+		});
+		return skip;
 	}
 
 	private @Nullable Path path(String name, @Nullable String value) {
@@ -137,10 +148,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.ignoreChanged(this.properties.ignoreChanged());
 		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason());
 		builder.cherryPick(this.properties.cherryPick());
-		builder.skip(this.properties.skip()
-			.entrySet()
-			.stream()
-			.collect(Collectors.toMap((skip) -> Identity.of(skip.getKey()), Map.Entry::getValue)));
+		builder.skip(this.skip);
 		if (!this.properties.environments().isEmpty()) {
 			builder.environments(this.properties.environments());
 		}

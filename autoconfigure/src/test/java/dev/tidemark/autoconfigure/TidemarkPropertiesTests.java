@@ -219,6 +219,16 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
+	void whatIsSkippedTwiceInDifferentSpellingsIsToldWithTheNameOfTheProperty() {
+		Map<String, Object> skips = new LinkedHashMap<>();
+		skips.put("tidemark.skip.1", "INC-1");
+		skips.put("tidemark.skip[1.0]", "INC-2");
+
+		assertThat(analysis(skips)).contains("tidemark.skip.1.0",
+				"must stand alone: another spelling names version 1");
+	}
+
+	@Test
 	void theEnvironmentOfTheProcessNamesWhatIsSkippedToo() {
 		SystemEnvironmentPropertySource process = new SystemEnvironmentPropertySource("systemEnvironment",
 				Map.of("TIDEMARK_SKIP_1_2", "INC-1"));
@@ -425,9 +435,13 @@ class TidemarkPropertiesTests {
 	}
 
 	private static String analysisOf(String property, Object value) {
+		return analysis(Map.of(property, value));
+	}
+
+	private static String analysis(Map<String, Object> properties) {
 		ConfigurableApplicationContext[] failed = new ConfigurableApplicationContext[1];
 		String[] analysis = new String[1];
-		runner(Map.of(property, value)).withInitializer((context) -> failed[0] = context)
+		runner(properties).withInitializer((context) -> failed[0] = context)
 			.run((context) -> analysis[0] = analyse(context.getStartupFailure(), failed[0]));
 		return analysis[0];
 	}

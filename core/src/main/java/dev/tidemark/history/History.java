@@ -31,6 +31,8 @@ public final class History {
 	/** The rank of the last undo that has changed the database, 0 if there is none. */
 	private final int lastUndo;
 
+	private final boolean begun;
+
 	private final SchemaContent content;
 
 	/**
@@ -40,8 +42,14 @@ public final class History {
 	 * @param entries the entries in order of their ranks
 	 */
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
-		this(database, exists, entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank(), new LinkedHashMap<>(),
-				new HashMap<>(), lastUndo(entries), SchemaContent.EMPTY);
+		this.database = database;
+		this.exists = exists;
+		this.lastRank = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank();
+		this.last = new LinkedHashMap<>();
+		this.done = new HashMap<>();
+		this.lastUndo = lastUndo(entries);
+		this.begun = entries.stream().anyMatch(History::begins);
+		this.content = SchemaContent.EMPTY;
 		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
 			this.last.put(entry.identity(), entry);
 			if (entry.state().isDone()) {
@@ -50,14 +58,14 @@ public final class History {
 		});
 	}
 
-	private History(DatabaseIdentity database, boolean exists, int lastRank, Map<Identity, HistoryEntry> last,
-			Map<Identity, HistoryEntry> done, int lastUndo, SchemaContent content) {
-		this.database = database;
-		this.exists = exists;
-		this.lastRank = lastRank;
-		this.last = last;
-		this.done = done;
-		this.lastUndo = lastUndo;
+	private History(History other, SchemaContent content) {
+		this.database = other.database;
+		this.exists = other.exists;
+		this.lastRank = other.lastRank;
+		this.last = other.last;
+		this.done = other.done;
+		this.lastUndo = other.lastUndo;
+		this.begun = other.begun;
 		this.content = content;
 	}
 
@@ -69,16 +77,19 @@ public final class History {
 			.orElse(0);
 	}
 
+	/** Repeatables run on whatever is there, and what is skipped does not run. */
+	private static boolean begins(HistoryEntry entry) {
+		return entry.identity().version() != null && entry.state() != MigrationState.SKIPPED;
+	}
+
 	/**
-	 * Returns the same history with what the schemas hold that is not its own.
-	 * @param found the content; as soon as a migration has had an effect, be it undone or
-	 * not, nobody can tell whose it is, and it is left out
+	 * Returns the same history with what the schemas hold that no version of it has made.
+	 * @param found the content; as soon as it is decided what the database begins with,
+	 * it has no say any more and is left out
 	 * @return the history
 	 */
 	public History with(SchemaContent found) {
-		return isUntouched()
-				? new History(this.database, this.exists, this.lastRank, this.last, this.done, this.lastUndo, found)
-				: this;
+		return isUntouched() ? new History(this, found) : this;
 	}
 
 	/**
@@ -142,25 +153,30 @@ public final class History {
 	}
 
 	/**
-	 * Returns what the schemas hold that no migration of this history has made.
-	 * @return the content; empty as soon as a migration has had an effect
+	 * Returns what the schemas hold although no version has run.
+	 * @return the content; empty as soon as it is decided what the database begins with
 	 */
 	public SchemaContent content() {
 		return this.content;
 	}
 
 	/**
-	 * Tells whether nothing of any migration is in the database.
-	 * @return {@code true} if there is no row, or all of them were rolled back, undone or
+	 * Tells whether nothing of any version is in the database.
+	 * @return {@code true} if none has a row, or all of them were rolled back, undone or
 	 * skipped
 	 */
-	public boolean isWithoutEffect() {
-		return this.last.values().stream().noneMatch(HistoryEntry::hasEffect);
+	public boolean isWithoutVersion() {
+		return this.last.values()
+			.stream()
+			.noneMatch((entry) -> entry.identity().version() != null && entry.hasEffect());
 	}
 
-	/** Tells whether no migration has ever had an effect, not even one undone since. */
+	/**
+	 * Tells whether no version was ever tried, and nobody has said what the database
+	 * begins with. One that failed has found the schemas empty, or somebody had said so.
+	 */
 	boolean isUntouched() {
-		return this.done.isEmpty() && isWithoutEffect();
+		return !this.begun;
 	}
 
 	/**

@@ -5,13 +5,14 @@ import java.util.stream.Collectors;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.history.History;
 import dev.tidemark.history.SchemaContent;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 
 /**
- * Asks a person what a database is that holds something, but has no history.
+ * Asks a person what a database is that holds something, but has no history of versions.
  */
 final class ForeignContent {
 
@@ -22,18 +23,19 @@ final class ForeignContent {
 
 	/**
 	 * Tells what is there, and what each answer would do.
-	 * @param content what is there
+	 * @param history a history without a version, and what is there
 	 * @param newest the newest version among the files
 	 * @param migrations the files
 	 */
-	static Problem problem(SchemaContent content, MigrationVersion newest, List<Migration> migrations) {
+	static Problem problem(History history, MigrationVersion newest, List<Migration> migrations) {
+		SchemaContent content = history.content();
 		List<Migration> versions = migrations.stream()
 			.filter((migration) -> migration.identity() instanceof Identity.Versioned)
 			.toList();
 		String schemas = (content.schemas().size() == 1) ? "The schema " : "The schemas ";
 		return Problem.error(ErrorCode.NOT_EMPTY, null,
 				schemas + String.join(", ", content.schemas()) + ((content.schemas().size() == 1) ? " has" : " have")
-						+ " no history, but " + content + ".",
+						+ " no history" + ((history.lastRank() > 0) ? " of versions" : "") + ", but " + content + ".",
 				"Say what the database is, and start again with one of\n"
 						+ "tidemark.baseline.version=<version>: it is at "
 						+ "that version already, which and all below count as done and do not run; version " + newest

@@ -12,7 +12,6 @@ import dev.tidemark.error.Severity;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Checksum;
-import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -28,22 +27,26 @@ final class HalfDone {
 	/**
 	 * Says why a run cannot go on with a step by itself.
 	 * @param step the step, cut as the run did it
-	 * @param script what its file holds now
 	 * @param entry what the run has left
 	 * @return a sentence, or {@code null} if it can go on
 	 */
-	static @Nullable String obstacle(Step step, Script script, HistoryEntry entry) {
+	static @Nullable String obstacle(Step step, HistoryEntry entry) {
 		int done = entry.statementsDone();
 		List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
 		if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
 			return "The statements that are done were edited since, so it cannot go on by itself.";
 		}
-		String values = entry.basis().values();
-		if (!Objects.equals(script.placeholders().remember((values != null) ? List.of(values) : List.of()), values)) {
-			return "A placeholder of it has another value now (" + script.placeholders()
+		// The statement that an instance ran when it went away may be done in part.
+		boolean failed = entry.state() == MigrationState.FAILED;
+		if (!hasSameValues(step, done + 1, entry) && !(failed && hasSameValues(step, done, entry))) {
+			return "A placeholder of what has run has another value now (" + step.used(failed ? done : done + 1)
 					+ "), so its halves would not fit together; with the values of before it goes on by itself.";
 		}
 		return null;
+	}
+
+	private static boolean hasSameValues(Step step, int begun, HistoryEntry entry) {
+		return Objects.equals(step.basis(begun).values(), entry.basis().values());
 	}
 
 	/**

@@ -77,10 +77,11 @@ public final class Planner {
 		List<Problem> problems = new ArrayList<>(sources.problems());
 		HistoryEntry recorded = history.last(baseline.identity());
 		boolean isRecorded = recorded != null && recorded.state() == MigrationState.BASELINE;
-		if (!isRecorded && !history.isWithoutEffect()) {
+		if (!isRecorded && !history.isWithoutVersion()) {
 			problems.add(Problem.error(ErrorCode.BASELINE_REFUSED, null,
-					"The database has a history, so it cannot be taken over at version " + baseline.version() + ".",
-					"Let the history decide; a baseline is for a database that Tidemark has not migrated yet."));
+					"The database has a history of versions, so it cannot be taken over at version "
+							+ baseline.version() + ".",
+					"Let the history decide; a baseline is for a database in which no version has run."));
 		}
 		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
 	}
@@ -167,10 +168,12 @@ public final class Planner {
 			this.entries.sort(Comparator.comparing(PlanEntry::identity));
 			checkContent();
 			if (!this.selection.namesNone()) {
-				this.problems.addAll(new SelectionCheck(Planner.this.policy, this.entries, this.steps).problems());
+				this.problems.addAll(
+						new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
 			}
-			return new Plan(this.entries, this.marks, this.repeatables.inOrder(this.steps, this.problems),
-					this.problems);
+			List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
+			checkDependencies(ordered);
+			return new Plan(this.entries, this.marks, ordered, this.problems);
 		}
 
 		private void add(Identity identity, MigrationState state, @Nullable Migration migration,
@@ -186,13 +189,39 @@ public final class Planner {
 
 		/** What nobody has told us about is not ours to build upon. */
 		private void checkContent() {
-			boolean unknown = !this.history.content().isEmpty() && this.history.lastRank() == 0
-					&& this.start.mark().isEmpty();
+			boolean unknown = !this.history.content().isEmpty() && this.start.mark().isEmpty();
 			if (unknown && this.newestFile != null
 					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
-				this.problems
-					.add(ForeignContent.problem(this.history.content(), this.newestFile, this.sources.migrations()));
+				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations()));
 			}
+		}
+
+		/** Something else may have made what is left out, so it is no error. */
+		private void checkDependencies(List<Step> ordered) {
+			for (Step step : ordered) {
+				for (Identity dependency : step.basis().dependsOn()) {
+					this.entries.stream()
+						.filter((entry) -> entry.identity().equals(dependency) && isLeftOut(entry, ordered))
+						.forEach((entry) -> this.problems.add(leftOut(step, entry)));
+				}
+			}
+		}
+
+		private boolean isLeftOut(PlanEntry entry, List<Step> ordered) {
+			boolean passedOver = entry.state() == MigrationState.SKIPPED || entry.state() == MigrationState.PENDING;
+			return passedOver && this.history.lastDone(entry.identity()) == null
+					&& ordered.stream().noneMatch((step) -> step.migration().equals(entry.migration()));
+		}
+
+		private static Problem leftOut(Step step, PlanEntry dependency) {
+			String reason = (dependency.reason() != null) ? dependency.reason()
+					: (dependency.state() == MigrationState.SKIPPED) ? "the history says so"
+							: "tidemark.cherry-pick does not name it";
+			return Problem.warning(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
+					((step.migration().code() != null) ? "The code" : "The file") + " depends on "
+							+ dependency.identity().inWords() + ", which never ran and does not run now: it is "
+							+ dependency.state() + " (" + reason + ").",
+					"Let that run too, unless something else has made what it makes.");
 		}
 
 		private void checkTarget() {
@@ -245,8 +274,8 @@ public final class Planner {
 			if (script == null) {
 				return stateOfHalfDone(entry);
 			}
-			Step step = Step.again(migration, script, basis(script), entry);
-			String obstacle = HalfDone.obstacle(step, script, entry);
+			Step step = Step.again(migration, script, basis(script, entry), entry);
+			String obstacle = HalfDone.obstacle(step, entry);
 			if (obstacle != null) {
 				return halfDone(entry, obstacle, "");
 			}
@@ -335,12 +364,16 @@ public final class Planner {
 					&& this.scripts.isFor(migration, this.selection.environments());
 		}
 
-		/** Repeatables may need what comes after the target, so they wait with it. */
 		private boolean isHeldBack(Identity identity) {
+			return isBehindTarget(identity) || this.selection.leavesOut(identity);
+		}
+
+		/** Repeatables may need what comes after the target, so they wait with it. */
+		private boolean isBehindTarget(Identity identity) {
 			MigrationVersion target = Planner.this.policy.target();
 			boolean waits = identity instanceof Identity.Repeatable && target != null && this.newestFile != null
 					&& this.newestFile.compareTo(target) > 0;
-			return waits || Planner.this.policy.isBeyondTarget(identity) || this.selection.leavesOut(identity);
+			return waits || Planner.this.policy.isBeyondTarget(identity);
 		}
 
 		private MigrationState outOfOrder(Migration migration, MigrationVersion newest) {
@@ -374,13 +407,18 @@ public final class Planner {
 			}
 			Script script = this.scripts.load(migration);
 			if (script != null) {
-				this.steps.add(Step.of(migration, script, basis(script)));
+				this.steps.add(Step.of(migration, script, basis(script, null)));
 			}
 		}
 
-		private Basis basis(Script script) {
-			return new Basis(script.directives().dependsOn(),
-					script.placeholders().remember(this.repeatables.knownValues()));
+		/** What is continued is compared with its own values before. */
+		private Basis basis(Script script, @Nullable HistoryEntry continued) {
+			List<String> known = new ArrayList<>();
+			if (continued != null && continued.basis().values() != null) {
+				known.add(continued.basis().values());
+			}
+			known.addAll(this.repeatables.knownValues());
+			return new Basis(script.directives().dependsOn(), script.placeholders().remember(known));
 		}
 
 		/** What a person has said of the database is no work of a newer build. */

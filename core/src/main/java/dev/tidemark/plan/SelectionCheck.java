@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,9 @@ final class SelectionCheck {
 	private static final Set<MigrationState> CANNOT_RUN = Set.of(MigrationState.SUPERSEDED, MigrationState.SKIPPED,
 			MigrationState.AHEAD);
 
-	private final PlanPolicy policy;
-
 	private final Selection selection;
+
+	private final Predicate<Identity> behindTarget;
 
 	private final Map<Identity, PlanEntry> entries;
 
@@ -37,9 +38,9 @@ final class SelectionCheck {
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	SelectionCheck(PlanPolicy policy, List<PlanEntry> entries, List<Step> steps) {
-		this.policy = policy;
-		this.selection = policy.selection();
+	SelectionCheck(Selection selection, Predicate<Identity> behindTarget, List<PlanEntry> entries, List<Step> steps) {
+		this.selection = selection;
+		this.behindTarget = behindTarget;
 		this.entries = entries.stream().collect(Collectors.toMap(PlanEntry::identity, Function.identity()));
 		this.steps = steps;
 	}
@@ -66,16 +67,27 @@ final class SelectionCheck {
 	}
 
 	private @Nullable String obstacle(PlanEntry entry) {
-		if (CANNOT_RUN.contains(entry.state())) {
+		if (CANNOT_RUN.contains(entry.state()) || isCovered(entry)) {
 			return entry.state() + ((entry.reason() != null) ? " (" + entry.reason() + ")" : "");
 		}
-		if (isDone(entry)) {
+		// A repeatable that ran is pending when its text has changed.
+		if (isDone(entry) && entry.state() != MigrationState.PENDING) {
 			return null;
 		}
 		if (entry.migration() == null) {
 			return entry.state() + ", and its file is gone";
 		}
-		return this.policy.isBeyondTarget(entry.identity()) ? "above tidemark.target" : null;
+		if (!this.behindTarget.test(entry.identity())) {
+			return null;
+		}
+		return (entry.identity().version() != null) ? "above tidemark.target"
+				: "held back with the files above tidemark.target, which it may need";
+	}
+
+	/** Tells whether the baseline stands for it, so that it neither ran nor will. */
+	private static boolean isCovered(PlanEntry entry) {
+		return (entry.state() == MigrationState.BASELINE || entry.state() == MigrationState.SUPERSEDED)
+				&& !isDone(entry);
 	}
 
 	/** What is done needs no file any more, and its state tells if one is missed. */
@@ -94,7 +106,7 @@ final class SelectionCheck {
 					"Remove it from tidemark.skip to let it go on; or undo what is done of it, resolve it as undone, "
 							+ "and skip it then."));
 		}
-		else if (entry.state() != MigrationState.SKIPPED) {
+		else if (entry.state() != MigrationState.SKIPPED && !isCovered(entry)) {
 			this.problems.add(Problem.warning(
 					ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()), "tidemark.skip names " + identity.inWords()
 							+ ", which would not run anyway: it is " + entry.state() + ".",
@@ -123,16 +135,19 @@ final class SelectionCheck {
 			.sorted()
 			.toList();
 		if (!left.isEmpty()) {
+			boolean baseline = left.stream().anyMatch(Identity.Baseline.class::isInstance);
 			this.problems.add(Problem.warning(ErrorCode.LEFT_BEHIND, null,
 					"Version " + newest + " runs, and older ones that tidemark.cherry-pick does not name stay pending: "
 							+ left.stream().map(Identity::toString).collect(Collectors.joining(", ")) + ".",
-					"They are out of order from now on: to run them, pick them too, or set tidemark.out-of-order."));
+					"They are out of order from now on: to run them, pick them too, or set tidemark.out-of-order."
+							+ (baseline ? " A baseline file never runs once a version has: pick it now if the database"
+									+ " is to begin with it." : "")));
 		}
 	}
 
 	private boolean isLeftOut(Identity identity) {
 		PlanEntry entry = this.entries.get(identity);
-		return identity instanceof Identity.Versioned && this.selection.leavesOut(identity) && entry != null
+		return identity.version() != null && this.selection.leavesOut(identity) && entry != null
 				&& entry.state() == MigrationState.PENDING;
 	}
 

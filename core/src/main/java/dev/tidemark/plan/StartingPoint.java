@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +36,8 @@ final class StartingPoint {
 
 	private final @Nullable Mark mark;
 
+	private final boolean fileMayBegin;
+
 	private final @Nullable Migration file;
 
 	private final Identity.@Nullable Baseline baseline;
@@ -55,7 +56,8 @@ final class StartingPoint {
 				: (recorded != null) ? (Identity.Baseline) recorded.identity() : null;
 		boolean byPerson = this.mark != null || (recorded != null && recorded.state() == MigrationState.BASELINE);
 		boolean holdsNothing = marked == null || (byPerson && marked.version().equals(Baseline.NOTHING));
-		this.file = (holdsNothing && !this.files.isEmpty() && !hasVersions()) ? newestFile(scripts).orElse(null) : null;
+		this.fileMayBegin = holdsNothing && !this.files.isEmpty() && !hasVersions();
+		this.file = this.fileMayBegin ? newestFile(scripts).orElse(null) : null;
 		this.baseline = (this.file != null) ? (Identity.Baseline) this.file.identity() : marked;
 		this.covered = (byPerson && this.file == null) ? MigrationState.BASELINE : MigrationState.SUPERSEDED;
 	}
@@ -91,6 +93,7 @@ final class StartingPoint {
 	private Optional<Migration> newestFile(Scripts scripts) {
 		return this.files.stream()
 			.filter((file) -> !this.policy.isBeyondTarget(file.identity()))
+			.filter((file) -> !this.policy.selection().leavesOut(file.identity()))
 			.filter((file) -> !this.policy.selection().skips(file, this.history.last(file.identity())))
 			.sorted(Comparator.comparing(Migration::identity).reversed())
 			.filter((file) -> scripts.isFor(file, this.policy.selection().environments()))
@@ -113,9 +116,14 @@ final class StartingPoint {
 		return this.covered;
 	}
 
-	/** Tells whether the file is a baseline file that this database is not made with. */
+	/**
+	 * Tells whether the file is a baseline file that this database is not made with. One
+	 * that only was not picked now may still be the one.
+	 */
 	boolean isUnused(Migration migration) {
-		return migration.identity() instanceof Identity.Baseline && migration != this.file;
+		boolean waits = this.fileMayBegin && this.file == null
+				&& this.policy.selection().leavesOut(migration.identity());
+		return migration.identity() instanceof Identity.Baseline && migration != this.file && !waits;
 	}
 
 	/** Returns why a file is covered or unused. */
@@ -181,26 +189,44 @@ final class StartingPoint {
 	}
 
 	/**
-	 * The files between where the database is and a baseline file can only be complete if
-	 * the one where it is has not been removed.
+	 * Files are removed up to a baseline file, all of them. So those between where the
+	 * database is and the next baseline file are there if the one where it is has not
+	 * been removed; or, where there never was one, as behind a baseline, if any is.
 	 */
 	private Optional<Problem> gap() {
 		MigrationVersion at = (this.mark != null) ? this.mark.identity().version()
 				: this.history.currentVersion().orElse(null);
-		if (this.file != null || at == null || this.files.isEmpty()) {
+		if (this.file != null || at == null || isFile(new Identity.Versioned(at))) {
 			return Optional.empty();
 		}
+		Identity.Baseline here = new Identity.Baseline(at);
+		boolean begins = here.equals(this.baseline) || isFile(here);
 		return this.files.stream()
 			.filter((file) -> !this.policy.isBeyondTarget(file.identity()))
-			.max(Comparator.comparing(Migration::identity))
-			.filter((file) -> file.identity().compareTo(new Identity.Baseline(at)) > 0
-					&& !isFile(new Identity.Versioned(at)) && !isFile(new Identity.Baseline(at)))
-			.map((file) -> Problem.error(ErrorCode.SQUASHED, Place.file(file.script()),
-					"The database is at version " + at + ", whose file is gone, and so may be those up to version "
-							+ file.identity().version() + ": " + file.identity().inWords()
-							+ " stands for them, but only in new databases.",
-					"First start a build that still has the files from version " + at + " on, or restore them. "
-							+ "If none came after it, give the baseline file the version " + at + "."));
+			.filter((file) -> file.identity().compareTo(here) > 0)
+			.min(Comparator.comparing(Migration::identity))
+			.filter((file) -> !begins || isNothingBetween(here, file.identity()))
+			.map((file) -> gap(here, file, begins));
+	}
+
+	private static Problem gap(Identity.Baseline here, Migration file, boolean begins) {
+		return Problem.error(ErrorCode.SQUASHED, Place.file(file.script()),
+				"The database is at version " + here.version()
+						+ (begins ? ", and no file is left of the versions after it up to "
+								: ", whose file is gone, and so may be those up to version ")
+						+ file.identity().version() + ": " + file.identity().inWords()
+						+ " stands for them, but only in new databases.",
+				"First start a build that still has the files from version " + here.version() + " on, or restore them."
+						+ (begins ? "" : " If none came after it, give the baseline file the version " + here.version()
+								+ "."));
+	}
+
+	private boolean isNothingBetween(Identity first, Identity last) {
+		return this.sources.migrations()
+			.stream()
+			.map(Migration::identity)
+			.noneMatch((identity) -> identity instanceof Identity.Versioned && identity.compareTo(first) > 0
+					&& identity.compareTo(last) < 0);
 	}
 
 	private boolean isFile(Identity identity) {

@@ -3,14 +3,17 @@ package dev.tidemark.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
+import dev.tidemark.source.UsedPlaceholders;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
 
@@ -23,9 +26,10 @@ import dev.tidemark.sql.TransactionUse;
  * @param segments the parts that are left, in order; at least one unless all is done
  * @param resumed the earlier run that this one continues, or {@code null}
  * @param basis what the history has to know of the run besides its text
+ * @param placeholders the placeholders that its file uses, or {@code null} for code
  */
 public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments, @Nullable HistoryEntry resumed,
-		Basis basis) {
+		Basis basis, @Nullable UsedPlaceholders placeholders) {
 
 	private static final Pattern PLAIN_BEGIN = Pattern
 		.compile("(?is)(BEGIN|START\\s+TRANSACTION)(\\s+(WORK|TRANSACTION))?");
@@ -39,11 +43,11 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	}
 
 	static Step of(Migration migration, Script script, Basis basis) {
-		return new Step(migration, List.of(), segments(script), null, basis);
+		return new Step(migration, List.of(), segments(script), null, basis, script.placeholders());
 	}
 
 	static Step of(Migration migration, CodeMigration code, Basis basis) {
-		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, basis);
+		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, basis, null);
 	}
 
 	/** Cuts a script as the run did that is to be continued. */
@@ -69,7 +73,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 				left.addAll(alone(statements.subList(skip, statements.size())));
 			}
 		}
-		return new Step(this.migration, done, left, entry, this.basis);
+		return new Step(this.migration, done, left, entry, this.basis, this.placeholders);
 	}
 
 	/**
@@ -134,7 +138,29 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	public Step withoutTransactions() {
 		return new Step(this.migration, this.done,
 				alone(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
-				this.resumed, this.basis);
+				this.resumed, this.basis, this.placeholders);
+	}
+
+	/**
+	 * Returns what the history has to know of the run when it has come so far.
+	 * @param begun how many statements were begun
+	 * @return the basis, with the values of the placeholders in these statements only
+	 */
+	public Basis basis(int begun) {
+		UsedPlaceholders used = used(begun);
+		return (used != null)
+				? new Basis(this.basis.dependsOn(), used.remember(Stream.ofNullable(this.basis.values()).toList()))
+				: this.basis;
+	}
+
+	/**
+	 * Of a repeatable all count from the start: a person may say later that what is half
+	 * done is the whole, and then any change is one.
+	 */
+	@Nullable UsedPlaceholders used(int begun) {
+		List<SqlStatement> statements = statements();
+		boolean all = this.migration.identity() instanceof Identity.Repeatable || begun >= statements.size();
+		return (this.placeholders == null || all) ? this.placeholders : this.placeholders.before(statements.get(begun));
 	}
 
 	/**

@@ -247,12 +247,12 @@ final class UndoPlanner {
 				.add(HalfDone.undo(entry, "What it left could not be judged from the catalogue.", HalfDone.RETRY));
 		}
 		else {
-			resume(Step.again(undo.get(), script, basis, entry), script, entry);
+			resume(Step.again(undo.get(), script, basis, entry), entry);
 		}
 	}
 
-	private void resume(Step step, Script script, HistoryEntry entry) {
-		String obstacle = HalfDone.obstacle(step, script, entry);
+	private void resume(Step step, HistoryEntry entry) {
+		String obstacle = HalfDone.obstacle(step, entry);
 		if (obstacle == null) {
 			this.steps.add(step.resume(entry));
 		}

@@ -807,8 +807,11 @@ public final class Runner {
 					.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.migration() != null)
 					.map((entry) -> entry.identity() + " (" + entry.description() + ")")
 					.toList();
-				info("{} count as done and do not run: {}", counted(covered.size(), "version"),
-						String.join(", ", covered));
+				if (!covered.isEmpty()) {
+					info("{} {}: {}", counted(covered.size(), "version"),
+							(covered.size() == 1) ? "counts as done and does not run" : "count as done and do not run",
+							String.join(", ", covered));
+				}
 			}
 		}
 
@@ -871,11 +874,12 @@ public final class Runner {
 					this.applied);
 		}
 
-		/** A placeholder that was not replaced may be why the statement failed. */
+		/** What was odd about the file before may be why the statement failed. */
 		private Problem withWarning(Problem problem) {
 			Place place = problem.place();
 			return this.warnings.stream()
-				.filter((warning) -> warning.code() == ErrorCode.PLACEHOLDER_IN_BODY)
+				.filter((warning) -> warning.code() == ErrorCode.PLACEHOLDER_IN_BODY
+						|| warning.code() == ErrorCode.DEPENDENCY)
 				.filter((warning) -> place != null && warning.place() != null
 						&& warning.place().script().equals(place.script()))
 				.findFirst()

@@ -691,10 +691,11 @@ final class StepRunner {
 		boolean ended = state != MigrationState.RUNNING;
 		Checksum checksum = this.step.migration().checksum();
 		int done = (state == done()) ? this.step.statementCount() : this.committed;
+		int begun = ended ? done : done + 1;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
 				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
-				this.step.isAtomic() ? atomicJournal(state) : journal(done), this.step.isUndo());
+				this.step.isAtomic() ? atomicJournal(state) : journal(done, begun), this.step.isUndo());
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure, this.context.note());
 	}
@@ -708,11 +709,18 @@ final class StepRunner {
 		return journal(this.executed);
 	}
 
-	/** Which statements are done, so that a later run knows them again. */
 	private String journal(int done) {
+		return journal(done, done + 1);
+	}
+
+	/**
+	 * Which statements are done, so that a later run knows them again, and the values of
+	 * what was begun.
+	 */
+	private String journal(int done, int begun) {
 		String checksum = Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::source).toList())
 			.value();
-		return String.valueOf(HistoryEntry.journal(this.alone, checksum, this.step.basis()));
+		return String.valueOf(HistoryEntry.journal(this.alone, checksum, this.step.basis(begun)));
 	}
 
 	/** Of a failed one nothing is left, and a version never runs again. */

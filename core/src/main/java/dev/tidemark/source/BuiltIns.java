@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,28 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 
 	private static final String FLYWAY_TIME = "yyyy-MM-dd HH:mm:ss";
 
+	private static final Set<String> KNOWN = Set.of("tidemark.schema", "tidemark.version", "tidemark.user",
+			"tidemark.database", "tidemark.timestamp", FLYWAY + "defaultschema", FLYWAY + "user", FLYWAY + "database",
+			FLYWAY + "timestamp", FLYWAY + "table", FLYWAY + "filename", FLYWAY + "workingdirectory");
+
 	/** Tells whether a name is reserved for built-in placeholders. */
 	static boolean isReserved(String name) {
-		String canonical = Placeholders.canonical(name);
-		return canonical.startsWith(Placeholders.BUILT_IN) || canonical.startsWith(FLYWAY);
+		return Placeholders.canonical(name).startsWith(Placeholders.BUILT_IN) || isFlyways(name);
+	}
+
+	/** Tells whether a name is one that Flyway would build in; others may be declared. */
+	static boolean isFlyways(String name) {
+		return Placeholders.canonical(name).startsWith(FLYWAY);
+	}
+
+	/** Tells whether a placeholder is built in. */
+	static boolean isKnown(String name) {
+		return KNOWN.contains(Placeholders.canonical(name));
+	}
+
+	/** Tells whether a name can neither be declared nor is built in. */
+	static boolean isMisspelt(String name) {
+		return Placeholders.canonical(name).startsWith(Placeholders.BUILT_IN) && !isKnown(name);
 	}
 
 	/**

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class FilePlaceholders implements Substitution {
 
 	private final boolean everywhere;
 
-	private final SortedSet<String> used = new TreeSet<>();
+	private final SortedMap<String, UsedPlaceholders.Use> used = new TreeMap<>();
 
 	private final Set<String> told = new HashSet<>();
 
@@ -74,7 +74,7 @@ final class FilePlaceholders implements Substitution {
 	}
 
 	/** Returns the declared ones that the file uses, or would if they were declared. */
-	SortedSet<String> used() {
+	SortedMap<String, UsedPlaceholders.Use> used() {
 		return this.used;
 	}
 
@@ -89,11 +89,8 @@ final class FilePlaceholders implements Substitution {
 
 	@Override
 	public @Nullable String replace(String content, Surroundings surroundings, int line, int column) {
-		int colon = content.indexOf(':');
-		boolean whole = Placeholders.isName(content)
-				&& (colon < 0 || BuiltIns.isReserved(content) || this.placeholders.value(content) != null);
-		String name = (whole || colon < 0) ? content : content.substring(0, colon);
-		boolean escape = colon == 0;
+		String name = name(content);
+		boolean escape = name.isEmpty() && content.startsWith(":");
 		if (!escape && !Placeholders.isName(name)) {
 			return null;
 		}
@@ -104,32 +101,53 @@ final class FilePlaceholders implements Substitution {
 		}
 		if (surroundings == Surroundings.LITERAL && !this.inUse && !BuiltIns.isReserved(name)) {
 			if (!escape) {
-				this.used.add(Placeholders.canonical(name));
+				use(name, line, column);
 			}
 			return null;
 		}
 		if (escape) {
 			return this.placeholders.written(content.substring(1));
 		}
-		String value = value(name);
+		String value = value(name, line, column);
 		if (name.length() < content.length()) {
-			String standard = content.substring(colon + 1);
-			requirePlain(standard, name, place);
-			return (value != null) ? value : standard;
+			requirePlain(content.substring(name.length() + 1), name, place);
 		}
-		if (value == null && !isUnknownYet(name)) {
-			undeclared(name, place);
+		if (value != null || isUnknownYet(name)) {
+			return value;
 		}
-		return value;
+		if (name.length() < content.length() && !BuiltIns.isMisspelt(name)) {
+			return content.substring(name.length() + 1);
+		}
+		undeclared(name, place);
+		return null;
 	}
 
-	private @Nullable String value(String name) {
+	/**
+	 * Returns the name, which may hold colons itself, without the default behind it: the
+	 * longest one that has a meaning, else all up to the first colon.
+	 */
+	private String name(String content) {
+		for (int end = content.length(); end > 0; end = content.lastIndexOf(':', end - 1)) {
+			String name = content.substring(0, end);
+			if (this.placeholders.value(name) != null || BuiltIns.isKnown(name)) {
+				return name;
+			}
+		}
+		int colon = content.indexOf(':', BuiltIns.isFlyways(content) ? BuiltIns.FLYWAY.length() : 0);
+		return (colon < 0) ? content : content.substring(0, colon);
+	}
+
+	private void use(String name, int line, int column) {
+		this.used.putIfAbsent(Placeholders.canonical(name), new UsedPlaceholders.Use(name, line, column));
+	}
+
+	private @Nullable String value(String name, int line, int column) {
 		String declared = this.placeholders.value(name);
-		if (declared == null && BuiltIns.isReserved(name)) {
+		if (declared == null && BuiltIns.isKnown(name)) {
 			this.hasBuiltIns = true;
 			return (this.builtIns != null) ? this.builtIns.value(name, this.script, this.identity) : null;
 		}
-		this.used.add(Placeholders.canonical(name));
+		use(name, line, column);
 		return declared;
 	}
 

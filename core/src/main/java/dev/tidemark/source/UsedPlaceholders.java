@@ -1,11 +1,13 @@
 package dev.tidemark.source;
 
 import java.util.Collection;
-import java.util.Collections;
-import java.util.SortedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.sql.SqlStatement;
 
 /**
  * The declared placeholders that a file uses, those that it would use if they were
@@ -13,13 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsedPlaceholders {
 
-	private final SortedSet<String> names;
+	private final SortedMap<String, Use> uses;
 
 	private final ValueMemory memory;
 
-	UsedPlaceholders(SortedSet<String> names, ValueMemory memory) {
-		this.names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+	/**
+	 * Keeps what a file uses.
+	 * @param uses where each placeholder stands first, by its name in any spelling
+	 * @param memory remembers values
+	 */
+	UsedPlaceholders(SortedMap<String, Use> uses, ValueMemory memory) {
+		this.uses = new TreeMap<>(uses);
 		this.memory = memory;
+	}
+
+	/**
+	 * Returns those that stand before a statement. The statement may be a part of a
+	 * value, which counts as before it then.
+	 * @param next the statement
+	 * @return the placeholders
+	 */
+	public UsedPlaceholders before(SqlStatement next) {
+		SortedMap<String, Use> before = new TreeMap<>(this.uses);
+		before.values().removeIf((use) -> use.isBehind(next.line(), next.column()));
+		return new UsedPlaceholders(before, this.memory);
 	}
 
 	/**
@@ -30,13 +49,28 @@ public final class UsedPlaceholders {
 	 * @see Migration#hasSameValues(String)
 	 */
 	public @Nullable String remember(Collection<String> examples) {
-		return this.memory.remember(this.names, examples);
+		return this.memory.remember(new TreeSet<>(this.uses.keySet()), examples);
 	}
 
-	/** Returns the names, never the values. */
+	/** Returns the names as the file writes them, never the values. */
 	@Override
 	public String toString() {
-		return this.names.toString();
+		return String.join(", ", this.uses.values().stream().map(Use::name).toList());
+	}
+
+	/**
+	 * Where a placeholder stands first.
+	 *
+	 * @param name its name as it is written there
+	 * @param line the line, the first one being 1
+	 * @param column the column, the first one being 1
+	 */
+	record Use(String name, int line, int column) {
+
+		boolean isBehind(int otherLine, int otherColumn) {
+			return (this.line != otherLine) ? this.line > otherLine : this.column > otherColumn;
+		}
+
 	}
 
 }

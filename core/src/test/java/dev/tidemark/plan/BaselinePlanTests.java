@@ -147,6 +147,50 @@ class BaselinePlanTests {
 	}
 
 	@Test
+	void aDatabaseMadeWithAnOlderBaselineFileThatStillNeedsRemovedFilesIsToldSo() {
+		this.given.files("B2__ab", "B4__abcd", "V5__e").applied("B2");
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.SQUASHED);
+		assertThat(this.given.plan().errors()).first()
+			.asString()
+			.contains("at version 2, and no file is left of the versions after it up to 4: baseline 4 stands for them");
+	}
+
+	@Test
+	void filesThatOneBaselineFileHasReplacedAreMissedWhateverCameAfterIt() {
+		this.given.files("B2__ab", "B4__abcd", "V5__e", "V6__f", "B6__abcdef").applied("B2");
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.SQUASHED);
+	}
+
+	@Test
+	void aDatabaseMadeWithAnOlderBaselineFileRunsTheFilesThatAreThere() {
+		this.given.files("B2__ab", "V3__c", "V4__d", "B4__abcd", "V5__e").applied("B2");
+
+		assertThat(this.given.steps()).containsExactly("3", "4", "5");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
+	void aDatabaseThatWasTakenOverNeedsNoFileOfTheVersionItWasAt() {
+		this.given.files("V3__c", "V4__d", "B4__abcd").recorded("B2", MigrationState.BASELINE, 0, 0);
+
+		assertThat(this.given.steps()).containsExactly("3", "4");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
+	void aBaselineOfNothingNeedsNoFileOfItsOwn() {
+		this.given.files("V1__a", "V2__b", "B2__ab")
+			.recorded("B0", MigrationState.BASELINE, 0, 0)
+			.policy(new PlanPolicy(null, OutOfOrder.FAIL, false, false,
+					new Selection(Set.of(), Map.of(Identity.of("B2"), "compare both ways"), Set.of()), null));
+
+		assertThat(this.given.steps()).containsExactly("1", "2");
+		assertThat(this.given.errors()).isEmpty();
+	}
+
+	@Test
 	void aDatabaseAtTheVersionOfTheBaselineFileNeedsNothingBelowIt() {
 		this.given.files("V1__a", "V2__b", "B2__ab", "V3__c").applied("1", "2").remove("V1__a.sql", "V2__b.sql");
 
@@ -228,11 +272,44 @@ class BaselinePlanTests {
 	}
 
 	@Test
-	void aRunThatWasRolledBackIsNoHistory() {
+	void theBaselineMarksNothingWhereAVersionWasTried() {
 		baseline("2").files("V1__a", "V2__b", "V3__c").recorded("1", MigrationState.FAILED, 1, 0).content(TABLES);
 
-		assertThat(this.given.marks()).containsExactly("baseline 2");
-		assertThat(this.given.steps()).containsExactly("3");
+		assertThat(this.given.marks()).isEmpty();
+		assertThat(this.given.steps()).containsExactly("1", "2", "3");
+		assertThat(this.given.errors()).isEmpty();
+	}
+
+	@Test
+	void soItIsIfTheVersionWasSkippedAfterIt() {
+		baseline("2").files("V1__a", "V2__b", "V3__c").recorded("1", MigrationState.FAILED, 1, 0);
+		this.given.recorded("1", MigrationState.SKIPPED, 0, 0).content(TABLES);
+
+		assertThat(this.given.marks()).isEmpty();
+		assertThat(this.given.steps()).containsExactly("2", "3");
+	}
+
+	@Test
+	void whatRepeatablesRanOnIsAskedForBeforeTheFirstVersion() {
+		this.given.files("V1__a", "R__v").applied("v").content(TABLES);
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_EMPTY);
+		assertThat(this.given.plan().errors()).first().asString().contains("public has no history of versions, but 7");
+	}
+
+	@Test
+	void theBaselineMarksWhatRepeatablesRanOn() {
+		baseline("1").files("V1__a", "V2__b", "R__v").applied("v").content(TABLES);
+
+		assertThat(this.given.marks()).containsExactly("baseline 1");
+		assertThat(this.given.steps()).containsExactly("2");
+	}
+
+	@Test
+	void aSkippedVersionDoesNotSayWhatTheDatabaseIs() {
+		this.given.files("V1__a", "V2__b").recorded("1", MigrationState.SKIPPED, 0, 0).content(TABLES);
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_EMPTY);
 	}
 
 	@Test

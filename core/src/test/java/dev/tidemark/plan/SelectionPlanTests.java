@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -111,8 +113,61 @@ class SelectionPlanTests {
 	}
 
 	@Test
+	void aRepeatableThatWaitsForTheTargetIsNoPick() {
+		this.given.files("V42__a", "V43__b", "R__v")
+			.policy(new PlanPolicy(MigrationVersion.of("42"), OutOfOrder.FAIL, false, false,
+					new Selection(Set.of(Identity.of("v")), Map.of(), Set.of()), null));
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
+		assertThat(this.given.plan().errors()).first().asString().contains("held back with the files above");
+		this.given.applied("v");
+		assertThat(this.given.errors()).isEmpty();
+		this.given.file("R__v.sql", "SELECT 'changed'");
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
+	}
+
+	@Test
+	void aPickThatADatabaseHadWhenItWasTakenOverIsAnError() {
+		picked("2").files("V1__a", "V2__b", "V3__c").recorded("B3", MigrationState.BASELINE, 0, 0);
+
+		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
+		assertThat(this.given.plan().errors()).first()
+			.asString()
+			.contains("it is baseline (the database begins with baseline 3)");
+	}
+
+	@Test
+	void aBaselineFileThatIsNotPickedIsNotWhatTheDatabaseBeginsWith() {
+		picked("1").files("V1__a", "V2__b", "B2__ab", "V3__c");
+
+		assertThat(this.given.steps()).containsExactly("1");
+		assertThat(this.given.states()).containsExactly("1 pending", "2 pending", "B2 pending", "3 pending");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
+	void whatABaselineFileWouldHaveHeldIsLeftBehindIfItIsNotPicked() {
+		picked("3").files("V1__a", "V2__b", "B2__ab", "V3__c");
+
+		assertThat(this.given.steps()).containsExactly("3");
+		assertThat(this.given.plan().problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.LEFT_BEHIND);
+			assertThat(problem.what()).contains("stay pending: 1, 2, B2.");
+			assertThat(problem.remedy()).contains("A baseline file never runs once a version has");
+		});
+	}
+
+	@Test
+	void aPickedBaselineFileIsWhatTheDatabaseBeginsWith() {
+		picked("B2", "3").files("V1__a", "V2__b", "B2__ab", "V3__c", "B3__abc");
+
+		assertThat(this.given.steps()).containsExactly("B2", "3");
+		assertThat(this.given.plan().problems()).isEmpty();
+	}
+
+	@Test
 	void aPickThatABaselineHoldsIsAnError() {
-		picked("1").files("V1__a", "B1__a");
+		picked("1", "B1").files("V1__a", "B1__a");
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
 		assertThat(this.given.plan().errors()).first()
@@ -194,6 +249,14 @@ class SelectionPlanTests {
 
 		assertThat(this.given.errors()).isEmpty();
 		assertThat(this.given.plan().problems()).extracting(Problem::code).containsExactly(ErrorCode.NOT_SKIPPABLE);
+		assertThat(this.given.plan().marks()).isEmpty();
+	}
+
+	@Test
+	void aSkipOfWhatABaselineHoldsHasItsWay() {
+		skipped("1").files("V1__a", "V2__b", "V3__c").recorded("B2", MigrationState.BASELINE, 0, 0);
+
+		assertThat(this.given.plan().problems()).isEmpty();
 		assertThat(this.given.plan().marks()).isEmpty();
 	}
 
@@ -292,6 +355,25 @@ class SelectionPlanTests {
 
 		assertThat(this.given.steps()).containsExactly("1");
 		assertThat(this.given.states()).containsExactly("1 pending", "base pending", "view applied");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			view | ''   | SELECT 1                     | it is pending (tidemark.cherry-pick does not name it)
+			''   | base | SELECT 1                     | it is skipped (INC-1)
+			''   | ''   | -- tidemark: only=prod       | it is skipped (its file is for other environments)
+			""")
+	void whatDependsOnWhatNeverRanAndDoesNotRunIsTold(String pick, String skip, String base, String told) {
+		Set<Identity> picks = pick.isEmpty() ? Set.of() : Set.of(Identity.of(pick));
+		Map<Identity, String> skips = skip.isEmpty() ? Map.of() : Map.of(Identity.of(skip), "INC-1");
+		selection(new Selection(picks, skips, Set.of())).file("R__base.sql", base)
+			.file("R__view.sql", "-- tidemark: depends-on=base\nSELECT 1");
+
+		assertThat(this.given.steps()).containsExactly("view");
+		assertThat(this.given.plan().warnings()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENCY);
+			assertThat(problem.what()).contains("depends on the repeatable 'base', which never ran", told);
+		});
 	}
 
 	@Test

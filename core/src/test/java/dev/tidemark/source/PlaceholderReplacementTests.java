@@ -232,6 +232,28 @@ class PlaceholderReplacementTests {
 			.code()).isEqualTo(ErrorCode.PLACEHOLDER);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "tidemark.version:none,none", "tidemark.version:,''", "tidemark.version:n/a,n/a",
+			"tidemark.schema:public,orders", "flyway:defaultSchema:public,orders", "flyway:environment:dev,dev",
+			"flyway:environment:a:b,a:b" })
+	void aBuiltInPlaceholderMayHaveADefault(String placeholder, String value) {
+		assertThat(load("R__v.sql", "SELECT '${" + placeholder + "}'").statements().get(0).text())
+			.isEqualTo("SELECT '" + value + "'");
+	}
+
+	@Test
+	void aDefaultStandsBehindTheWholeOfANameWithColons() {
+		this.values = Map.of("flyway:environment", "prod", "a:b", "1", "a", "2");
+
+		assertThat(text("SELECT '${flyway:environment:dev}', ${a:b:9}, ${a:c:9}")).isEqualTo("SELECT 'prod', 1, 2");
+	}
+
+	@Test
+	void aBuiltInPlaceholderThatDoesNotExistIsAnErrorInSpiteOfItsDefault() {
+		assertThat(problems("SELECT '${tidemark.shcema:public}'").get(0).what())
+			.startsWith("The built-in placeholder ${tidemark.shcema} is unknown");
+	}
+
 	@Test
 	void aBaselineHasTheVersionOfItsFile() {
 		assertThat(load("B20__x.sql", "SELECT ${tidemark.version}").statements().get(0).text()).isEqualTo("SELECT 20");
@@ -256,9 +278,10 @@ class PlaceholderReplacementTests {
 
 	@Test
 	void withoutADatabaseBuiltInPlaceholdersStay() {
-		Migration migration = file("V7__x.sql", "SELECT '${tidemark.schema}', ${x}");
+		Migration migration = file("V7__x.sql", "SELECT '${tidemark.schema}', '${tidemark.schema:public}', ${x}");
 
-		assertThat(migration.load().statements().get(0).text()).isEqualTo("SELECT '${tidemark.schema}', V");
+		assertThat(migration.load().statements().get(0).text())
+			.isEqualTo("SELECT '${tidemark.schema}', '${tidemark.schema:public}', V");
 	}
 
 	@Test
@@ -276,7 +299,7 @@ class PlaceholderReplacementTests {
 		assertThat(load("V7__x.sql", """
 				-- ${comment}
 				SELECT ${X}, '${y:1}', '${kept}', '${tidemark.schema}', '${:escaped}', $$${body}$$""").placeholders())
-			.hasToString("[kept, x, y]");
+			.hasToString("kept, X, y");
 	}
 
 }
