@@ -81,7 +81,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 			return DependentsReader.read(session.connection(), statement);
 		}
 		catch (SQLException | TidemarkException ex) {
-			logger.debug("What depends on the objects of {} could not be read", this.step.migration(), ex);
+			logger.debug("What depends on the objects of {} could not be read: {}", this.step.migration(), told(ex));
 			return new Dependents(List.of());
 		}
 	}
@@ -95,9 +95,13 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 			}
 		}
 		catch (SQLException | TidemarkException ex) {
-			logger.warn("The failure of {} could not be recorded: {}", this.step.migration(),
-					(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getMessage());
+			logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), told(ex));
 		}
+	}
+
+	private String told(Exception ex) {
+		return (ex instanceof SQLException sql) ? this.context.session().errorOf(sql).toString()
+				: String.valueOf(ex.getMessage());
 	}
 
 	private Optional<SqlStatement> statement(Problem problem) {

@@ -23,6 +23,7 @@ import dev.tidemark.source.MigrationVersion;
  * @param script its file
  * @param checksum the checksum of what ran last, or of the file if it never ran
  * @param state its state, such as {@code applied} or {@code out-of-order}
+ * @param rank the place of its last run in the history
  * @param reason why it does not run although its file is there, or {@code null}
  * @param startedOn when its last run began
  * @param installedOn when its last run ended well
@@ -36,17 +37,19 @@ import dev.tidemark.source.MigrationVersion;
  * @param failure why its last run failed
  */
 public record MigrationSummary(@Nullable String version, @Nullable String name, String kind, String description,
-		String script, @Nullable String checksum, String state, @Nullable String reason, @Nullable Instant startedOn,
-		@Nullable Instant installedOn, @Nullable Long durationMillis, @Nullable String installedBy,
-		@Nullable String application, @Nullable String applicationVersion, @Nullable String instance,
-		@Nullable String deploymentId, @Nullable String tag, HistoryRow.@Nullable Failure failure) {
+		String script, @Nullable String checksum, String state, @Nullable Integer rank, @Nullable String reason,
+		@Nullable Instant startedOn, @Nullable Instant installedOn, @Nullable Long durationMillis,
+		@Nullable String installedBy, @Nullable String application, @Nullable String applicationVersion,
+		@Nullable String instance, @Nullable String deploymentId, @Nullable String tag,
+		HistoryRow.@Nullable Failure failure) {
 
 	static MigrationSummary of(PlanEntry entry, @Nullable HistoryRow lastRun) {
 		MigrationVersion version = entry.identity().version();
 		HistoryRow.Author author = (lastRun != null) ? lastRun.author() : null;
 		return new MigrationSummary((version != null) ? version.toString() : null,
 				(version != null) ? null : entry.identity().toString(), entry.identity().kind(), entry.description(),
-				entry.script(), checksum(entry), entry.state().toString(), reason(entry, lastRun),
+				entry.script(), checksum(entry), entry.state().toString(),
+				(lastRun != null) ? lastRun.entry().rank() : null, reason(entry, lastRun),
 				(lastRun != null) ? lastRun.started() : null,
 				(lastRun != null && lastRun.entry().state().isDone()) ? lastRun.finished() : null,
 				(lastRun != null) ? millis(lastRun) : null, (author != null) ? author.installedBy() : null,

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -72,50 +73,62 @@ public class MigrationsEndpoint {
 	 * @param tenant the schema of a tenant to show alone, or {@code null} to show all
 	 * databases and of tenants a summary
 	 * @return the migrations of all contexts
+	 * @throws TidemarkException if there can be no such tenant
 	 */
 	@ReadOperation
 	public MigrationsDescriptor migrations(@Nullable String tenant) {
 		Map<String, ContextDescriptor> contexts = new LinkedHashMap<>();
-		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
-			contexts.put(id(current), (tenant != null) ? tenant(current, tenant) : all(current));
-		}
+		contexts()
+			.forEach((current) -> contexts.put(id(current), (tenant != null) ? tenant(current, tenant) : all(current)));
 		return new MigrationsDescriptor(contexts);
 	}
 
 	private ContextDescriptor all(ApplicationContext current) {
-		Map<String, TidemarkDescriptor> tidemarks = inspect(current,
-				(inspection) -> Optional.of(TidemarkDescriptor.of(inspection)));
 		Map<String, TenantsDescriptor> tenants = new LinkedHashMap<>();
 		current.getBeansOfType(Tenants.class)
 			.forEach((name, bean) -> tenants.put(name, TenantsDescriptor.of(bean.inspect(this.timeout))));
-		return new ContextDescriptor(parentId(current), tidemarks, tenants.isEmpty() ? null : tenants);
+		return new ContextDescriptor(parentId(current), inspected(tidemarks(current)),
+				tenants.isEmpty() ? null : tenants);
 	}
 
 	private ContextDescriptor tenant(ApplicationContext current, String schema) {
-		Map<String, TidemarkDescriptor> tidemarks = new LinkedHashMap<>();
-		current.getBeansOfType(Tenants.class)
-			.forEach((name, bean) -> tidemarks.put(name + OF_TENANT + schema,
-					TidemarkDescriptor.of(bean.in(schema).inspect(this.timeout))));
-		return new ContextDescriptor(parentId(current), tidemarks, null);
+		return new ContextDescriptor(parentId(current), inspected(tenants(current, schema)), null);
+	}
+
+	private Map<String, TidemarkDescriptor> inspected(List<Candidate> candidates) {
+		Map<String, TidemarkDescriptor> inspected = new LinkedHashMap<>();
+		candidates.forEach((candidate) -> inspected.put(candidate.name(),
+				TidemarkDescriptor.of(candidate.tidemark().inspect(this.timeout))));
+		return inspected;
 	}
 
 	/**
 	 * Shows one migration.
 	 * @param version its version, or the name of a repeatable, as {@link Identity#of}
 	 * reads it
+	 * @param tenant the schema of the tenant to look at, or {@code null} for the
+	 * databases that are not of tenants
 	 * @return the migration with its runs and statements, or {@code null} if no database
 	 * and no file knows it
+	 * @throws TidemarkException if there can be no such tenant
 	 */
 	@ReadOperation
-	public @Nullable MigrationDescriptor migration(@Selector String version) {
-		Identity migration = Identity.of(version);
+	public @Nullable MigrationDescriptor migration(@Selector String version, @Nullable String tenant) {
+		return describe(Identity.of(version), (tenant != null) ? tenants(tenant) : tidemarks());
+	}
+
+	/** Of two candidates of one name in different contexts each is shown in its own. */
+	private @Nullable MigrationDescriptor describe(Identity migration, List<Candidate> candidates) {
 		Map<String, MigrationDescriptor.ContextDescriptor> contexts = new LinkedHashMap<>();
-		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
-			Map<String, MigrationDescriptor.TidemarkDescriptor> tidemarks = inspect(current,
-					(inspection) -> describe(inspection, migration));
-			if (!tidemarks.isEmpty()) {
-				contexts.put(id(current), new MigrationDescriptor.ContextDescriptor(parentId(current), tidemarks));
-			}
+		for (Candidate candidate : candidates) {
+			ApplicationContext current = candidate.context();
+			describe(candidate.tidemark().inspect(this.timeout), migration).ifPresent(
+					(descriptor) -> contexts
+						.computeIfAbsent(id(current),
+								(id) -> new MigrationDescriptor.ContextDescriptor(parentId(current),
+										new LinkedHashMap<>()))
+						.tidemarks()
+						.put(candidate.name(), descriptor));
 		}
 		return contexts.isEmpty() ? null : new MigrationDescriptor(contexts);
 	}
@@ -130,10 +143,10 @@ public class MigrationsEndpoint {
 	 * @param reason why, for those who read the history later
 	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant, or
 	 * of the {@link Tenants} bean, a slash and the schema of the tenant that is meant;
-	 * may be {@code null} if only one knows the migration. Of two beans of one name, that
-	 * of the inner context.
-	 * @return the migration as it is then, or {@code null} if no database and no file
-	 * knows it
+	 * may be {@code null} if there are no tenants, and only one database that answers
+	 * knows the migration. Of two beans of one name, that of the inner context.
+	 * @return the migration as it is then in that database, or {@code null} if no
+	 * database and no file knows it
 	 * @throws TidemarkException if it is not clear which database is meant, there is
 	 * nothing to decide, or the decision cannot be recorded
 	 */
@@ -142,14 +155,12 @@ public class MigrationsEndpoint {
 			@Nullable String tidemark) {
 		Identity migration = Identity.of(version);
 		List<Candidate> candidates = (tidemark != null) ? List.of(named(tidemark)) : knowing(migration);
-		if (candidates.size() > 1) {
-			throw unclear("Several databases know " + migration.inWords() + ".", candidates);
-		}
 		if (candidates.isEmpty()) {
 			return null;
 		}
-		candidates.get(0).tidemark().resolve(migration, rank, as, reason, this.timeout);
-		return migration(version);
+		Candidate meant = candidates.get(0);
+		meant.tidemark().resolve(migration, rank, as, reason, this.timeout);
+		return describe(migration, List.of(meant));
 	}
 
 	/**
@@ -166,7 +177,7 @@ public class MigrationsEndpoint {
 	 * an undo that would lose some is refused
 	 * @param tidemark the name of the {@link Tidemark} bean whose database is meant, or
 	 * of the {@link Tenants} bean, a slash and the schema of the tenant that is meant;
-	 * may be {@code null} if there is only one
+	 * may be {@code null} if there is only one bean and there are no tenants
 	 * @return what was undone
 	 * @throws TidemarkException if it is not clear what is meant, something stands in the
 	 * way, or an undo file failed
@@ -175,11 +186,8 @@ public class MigrationsEndpoint {
 	public UndoDescriptor undo(@Nullable String to, @Nullable String from, @Nullable Integer count,
 			@Nullable String deployment, String reason, @Nullable String allowDataLoss, @Nullable String tidemark) {
 		UndoRequest request = request(to, from, count, deployment, reason, allowDataLoss);
-		List<Candidate> candidates = (tidemark != null) ? List.of(named(tidemark)) : candidates();
-		if (candidates.size() != 1) {
-			throw unclear("There are " + candidates.size() + " Tidemark beans.", candidates);
-		}
-		return UndoDescriptor.of(candidates.get(0).tidemark().undo(request, this.timeout));
+		Candidate meant = (tidemark != null) ? named(tidemark) : only();
+		return UndoDescriptor.of(meant.tidemark().undo(request, this.timeout));
 	}
 
 	private static UndoRequest request(@Nullable String to, @Nullable String from, @Nullable Integer count,
@@ -199,55 +207,90 @@ public class MigrationsEndpoint {
 	}
 
 	private Candidate named(String name) {
-		List<Candidate> all = candidates();
 		int end = name.indexOf(OF_TENANT);
+		List<Candidate> all = new ArrayList<>(tidemarks());
 		if (end >= 0) {
-			all.addAll(tenant(name.substring(0, end), name.substring(end + OF_TENANT.length())));
+			all.addAll(tenants(name.substring(end + OF_TENANT.length())));
 		}
 		return all.stream()
 			.filter((candidate) -> candidate.name().equals(name))
 			.findFirst()
-			.orElseThrow(() -> unclear("There is no Tidemark bean '" + name + "'.", all));
+			.orElseThrow(() -> unclear("Nothing is named '" + name + "'."));
 	}
 
-	private List<Candidate> knowing(Identity migration) {
-		return candidates().stream()
-			.filter((candidate) -> describe(candidate.tidemark().inspect(this.timeout), migration).isPresent())
-			.toList();
-	}
-
-	private List<Candidate> candidates() {
-		List<Candidate> candidates = new ArrayList<>();
-		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
-			current.getBeansOfType(Tidemark.class)
-				.forEach((name, tidemark) -> candidates.add(new Candidate(name, tidemark)));
+	private Candidate only() {
+		List<Candidate> candidates = tidemarks();
+		if (candidates.size() != 1 || hasTenants()) {
+			throw unclear("The request does not say which database is meant.");
 		}
-		return candidates;
+		return candidates.get(0);
 	}
 
-	private List<Candidate> tenant(String bean, String schema) {
-		List<Candidate> candidates = new ArrayList<>();
-		for (ApplicationContext current = this.context; current != null; current = current.getParent()) {
-			Tenants tenants = current.getBeansOfType(Tenants.class).get(bean);
-			if (tenants != null) {
-				candidates.add(new Candidate(bean + OF_TENANT + schema, tenants.in(schema)));
+	/** Returns at most one. */
+	private List<Candidate> knowing(Identity migration) {
+		if (hasTenants()) {
+			throw unclear("The request does not say which database is meant.");
+		}
+		List<Candidate> knowing = new ArrayList<>();
+		List<Candidate> unreachable = new ArrayList<>();
+		for (Candidate candidate : tidemarks()) {
+			Inspection inspection = candidate.tidemark().inspect(this.timeout);
+			if (inspection.state() == Inspection.State.UNREACHABLE) {
+				unreachable.add(candidate);
+			}
+			else if (inspection.find(migration).isPresent()) {
+				knowing.add(candidate);
 			}
 		}
+		List<Candidate> candidates = knowing.isEmpty() ? unreachable : knowing;
+		if (candidates.size() > 1) {
+			throw unclear(knowing.isEmpty() ? "Several databases do not answer."
+					: "Several databases know " + migration.inWords() + ".");
+		}
 		return candidates;
 	}
 
-	private static TidemarkException unclear(String what, List<Candidate> candidates) {
-		String names = candidates.stream().map(Candidate::name).distinct().collect(Collectors.joining(", "));
-		return new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null, what,
-				"Name the Tidemark bean of the one that is meant, as \"tidemark\" in the request: " + names + "."));
+	private boolean hasTenants() {
+		return contexts().anyMatch((current) -> current.getBeanNamesForType(Tenants.class).length > 0);
 	}
 
-	private <T> Map<String, T> inspect(ApplicationContext current, Function<Inspection, Optional<T>> describe) {
-		Map<String, T> described = new LinkedHashMap<>();
+	private List<Candidate> tidemarks() {
+		return contexts().flatMap((current) -> tidemarks(current).stream()).toList();
+	}
+
+	private static List<Candidate> tidemarks(ApplicationContext current) {
+		List<Candidate> candidates = new ArrayList<>();
 		current.getBeansOfType(Tidemark.class)
-			.forEach((name, tidemark) -> describe.apply(tidemark.inspect(this.timeout))
-				.ifPresent((descriptor) -> described.put(name, descriptor)));
-		return described;
+			.forEach((name, tidemark) -> candidates.add(new Candidate(current, name, tidemark)));
+		return candidates;
+	}
+
+	private List<Candidate> tenants(String schema) {
+		return contexts().flatMap((current) -> tenants(current, schema).stream()).toList();
+	}
+
+	private static List<Candidate> tenants(ApplicationContext current, String schema) {
+		List<Candidate> candidates = new ArrayList<>();
+		current.getBeansOfType(Tenants.class)
+			.forEach((name, tenants) -> candidates
+				.add(new Candidate(current, name + OF_TENANT + schema, tenants.in(schema))));
+		return candidates;
+	}
+
+	private Stream<ApplicationContext> contexts() {
+		return Stream.iterate(this.context, Objects::nonNull, ApplicationContext::getParent);
+	}
+
+	private TidemarkException unclear(String what) {
+		String names = contexts().flatMap(MigrationsEndpoint::names).distinct().collect(Collectors.joining(", "));
+		return new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null, what,
+				names.isEmpty() ? "Ask an application that has a Tidemark bean: this one has none."
+						: "Name the one that is meant, as \"tidemark\" in the request: " + names + "."));
+	}
+
+	private static Stream<String> names(ApplicationContext current) {
+		return Stream.concat(Stream.of(current.getBeanNamesForType(Tidemark.class)),
+				Stream.of(current.getBeanNamesForType(Tenants.class)).map((name) -> name + OF_TENANT + "<schema>"));
 	}
 
 	/** Of a database that does not answer nobody can say that it lacks the migration. */
@@ -270,10 +313,11 @@ public class MigrationsEndpoint {
 	/**
 	 * A database that may be meant.
 	 *
-	 * @param name the name of its bean
-	 * @param tidemark its bean
+	 * @param context the context of its bean
+	 * @param name the name of its bean, with the schema of a tenant
+	 * @param tidemark migrates it
 	 */
-	private record Candidate(String name, Tidemark tidemark) {
+	private record Candidate(ApplicationContext context, String name, Tidemark tidemark) {
 	}
 
 }

@@ -1,7 +1,10 @@
 package dev.tidemark.autoconfigure.actuate;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -12,8 +15,8 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Resolution;
 
 /**
- * {@link EndpointWebExtension} that tells whoever asked for a decision by HTTP why it was
- * refused, which an exception would not.
+ * {@link EndpointWebExtension} that tells whoever asked by HTTP why that was refused,
+ * which an exception would not.
  */
 @EndpointWebExtension(endpoint = MigrationsEndpoint.class)
 public class MigrationsEndpointWebExtension {
@@ -24,10 +27,35 @@ public class MigrationsEndpointWebExtension {
 
 	/**
 	 * Makes an extension.
-	 * @param endpoint what decisions are handed to
+	 * @param endpoint what requests are handed to
 	 */
 	public MigrationsEndpointWebExtension(MigrationsEndpoint endpoint) {
 		this.endpoint = endpoint;
+	}
+
+	/**
+	 * Shows all migrations.
+	 * @param tenant the schema of a tenant to show alone, or {@code null}
+	 * @return the migrations, or what is wrong with the request, as a
+	 * {@link RefusalDescriptor}
+	 * @see MigrationsEndpoint#migrations(String)
+	 */
+	@ReadOperation
+	public WebEndpointResponse<?> migrations(@Nullable String tenant) {
+		return answer(() -> this.endpoint.migrations(tenant));
+	}
+
+	/**
+	 * Shows one migration.
+	 * @param version the version, or the name of a repeatable
+	 * @param tenant the schema of the tenant to look at, or {@code null}
+	 * @return the migration; what is wrong with the request, as a
+	 * {@link RefusalDescriptor}; or nothing if nobody knows the migration
+	 * @see MigrationsEndpoint#migration(String, String)
+	 */
+	@ReadOperation
+	public WebEndpointResponse<?> migration(@Selector String version, @Nullable String tenant) {
+		return answer(() -> this.endpoint.migration(version, tenant));
 	}
 
 	/**
@@ -44,14 +72,7 @@ public class MigrationsEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<?> resolve(@Selector String version, int rank, Resolution as, String reason,
 			@Nullable String tidemark) {
-		try {
-			MigrationDescriptor migration = this.endpoint.resolve(version, rank, as, reason, tidemark);
-			return (migration != null) ? new WebEndpointResponse<>(migration)
-					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
-		}
-		catch (TidemarkException ex) {
-			return new WebEndpointResponse<>(RefusalDescriptor.of(ex), status(ex.code()));
-		}
+		return answer(() -> this.endpoint.resolve(version, rank, as, reason, tidemark));
 	}
 
 	/**
@@ -70,9 +91,14 @@ public class MigrationsEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<?> undo(@Nullable String to, @Nullable String from, @Nullable Integer count,
 			@Nullable String deployment, String reason, @Nullable String allowDataLoss, @Nullable String tidemark) {
+		return answer(() -> this.endpoint.undo(to, from, count, deployment, reason, allowDataLoss, tidemark));
+	}
+
+	private static WebEndpointResponse<?> answer(Supplier<@Nullable Object> asked) {
 		try {
-			return new WebEndpointResponse<>(
-					this.endpoint.undo(to, from, count, deployment, reason, allowDataLoss, tidemark));
+			Object answer = asked.get();
+			return (answer != null) ? new WebEndpointResponse<>(answer)
+					: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}
 		catch (TidemarkException ex) {
 			return new WebEndpointResponse<>(RefusalDescriptor.of(ex), status(ex.code()));

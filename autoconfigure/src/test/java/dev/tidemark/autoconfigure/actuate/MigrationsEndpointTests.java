@@ -13,9 +13,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
@@ -55,6 +58,8 @@ import static org.awaitility.Awaitility.await;
 class MigrationsEndpointTests {
 
 	private static final String TIDEMARK = "$.contexts.shop.tidemarks.tidemark";
+
+	private static final String ACME = "$.contexts.shop.tidemarks['tidemarkTenants/acme']";
 
 	@TempDir
 	private Path folder;
@@ -107,6 +112,94 @@ class MigrationsEndpointTests {
 			json.extractingPath(tenant + ".schema").isEqualTo("globex");
 			json.extractingPath(tenant + ".applied[*].version").asArray().containsExactly("1", "2");
 		});
+	}
+
+	@Test
+	void showsTheRunsOfOneMigrationOfATenant(TestDatabase database) {
+		web(database).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			database.execute("UPDATE acme.tidemark_history SET state = 'interrupted' WHERE rank = 2");
+			var one = assertThat(get(context, "/actuator/migrations/2?tenant=acme")).hasStatusOk().bodyJson();
+			one.extractingPath(ACME + ".runs[*].rank").asArray().containsExactly(2);
+			one.extractingPath(ACME + ".runs[*].state").asArray().containsExactly("interrupted");
+			var all = assertThat(get(context, "/actuator/migrations?tenant=acme")).hasStatusOk().bodyJson();
+			all.extractingPath(ACME + ".deviating[*].rank").asArray().containsExactly(2);
+			assertThat(get(context, "/actuator/migrations/99?tenant=acme")).hasStatus(HttpStatus.NOT_FOUND);
+			assertThat(get(context, "/actuator/migrations/2")).hasStatus(HttpStatus.NOT_FOUND);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "", "pg_x", "$user", "a-name-that-postgresql-would-cut-off-since-it-is-longer-than-63-bytes" })
+	void aTenantThatThereCannotBeIsABadRequest(String schema, TestDatabase database) {
+		web(database).withPropertyValues("tidemark.tenants.schemas=acme").run((context) -> {
+			for (String path : new String[] { "/actuator/migrations?tenant=", "/actuator/migrations/2?tenant=" }) {
+				assertThat(get(context, path + schema)).hasStatus(HttpStatus.BAD_REQUEST)
+					.bodyJson()
+					.extractingPath("$.problems[*].code")
+					.asArray()
+					.containsExactly("TM-CFG-001");
+			}
+		});
+	}
+
+	@Test
+	void aDecisionAboutATenantIsRecordedAndShown(TestDatabase database) {
+		tenants(database).run((context) -> {
+			database.execute("UPDATE acme.tidemark_history SET state = 'interrupted' WHERE rank = 2");
+			var json = assertThat(resolve(context, ", \"tidemark\": \"tidemarkTenants/acme\"")).hasStatusOk()
+				.bodyJson();
+			json.extractingPath(ACME + ".runs[-1:].state").asArray().containsExactly("applied");
+			json.extractingPath(ACME + ".runs[-1:].note").asArray().containsExactly("looked at it");
+			assertThat(database.value("SELECT count(*) FROM globex.tidemark_history")).isEqualTo("3");
+		});
+	}
+
+	@Test
+	void aDecisionBesideAnotherInstanceShowsTheTenantAlone(TestDatabase database) {
+		tenants(database)
+			.withPropertyValues("tidemark.instances.shared.schema=shared",
+					"tidemark.instances.apps.tenants.schemas=acme")
+			.run((context) -> {
+				database.execute("UPDATE acme.tidemark_history SET state = 'interrupted' WHERE rank = 2");
+				var json = assertThat(resolve(context, ", \"tidemark\": \"appsTenants/acme\"")).hasStatusOk()
+					.bodyJson();
+				json.extractingPath("$.contexts.shop.tidemarks").asMap().containsOnlyKeys("appsTenants/acme");
+				unclear(resolve(context, "")).contains("sharedTidemark, appsTenants/<schema>");
+				unclear(undo(context, "\"to\": \"1\"")).contains("sharedTidemark, appsTenants/<schema>");
+			});
+	}
+
+	@Test
+	void aWriteThatDoesNotNameItsTenantIsToldHowToNameIt(TestDatabase database) {
+		tenants(database).run((context) -> {
+			unclear(resolve(context, "")).contains("tidemarkTenants/<schema>");
+			unclear(undo(context, "\"to\": \"1\"")).contains("tidemarkTenants/<schema>");
+			unclear(undo(context, "\"to\": \"1\", \"tidemark\": \"acme\"")).contains("tidemarkTenants/<schema>");
+		});
+	}
+
+	@Test
+	void migrationsOfATenantAreUndone(TestDatabase database) throws IOException {
+		writeUndoable();
+		tenants(database).withPropertyValues(locations()).run((context) -> {
+			var json = assertThat(undo(context, "\"to\": \"1\", \"tidemark\": \"tidemarkTenants/acme\"")).hasStatusOk()
+				.bodyJson();
+			json.extractingPath("$.undone[*].version").asArray().containsExactly("2");
+			assertThat(database.value("SELECT to_regclass('acme.b') IS NULL AND to_regclass('globex.b') IS NOT NULL"))
+				.isEqualTo("t");
+		});
+	}
+
+	private static WebApplicationContextRunner tenants(TestDatabase database) {
+		return web(database).withPropertyValues("tidemark.tenants.schemas=acme,globex",
+				"management.endpoint.migrations.access=UNRESTRICTED");
+	}
+
+	private static AbstractStringAssert<?> unclear(MvcTestResult result) {
+		var json = assertThat(result).hasStatus(HttpStatus.BAD_REQUEST).bodyJson();
+		json.extractingPath("$.problems[*].code").asArray().containsExactly("TM-VAL-010");
+		return json.extractingPath("$.problems[0].remedy").asString();
 	}
 
 	@Test
@@ -485,6 +578,23 @@ class MigrationsEndpointTests {
 				assertThat(resolve(context, "")).hasStatusOk();
 				assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("4");
 			});
+	}
+
+	@Test
+	void aDatabaseThatDoesNotAnswerLeavesAClearDecisionClear(TestDatabase database) throws IOException {
+		leaveInDoubt(database);
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			unrestricted(database).withPropertyValues("tidemark.inspection-timeout=2s")
+				.withBean("orders", Tidemark.class, () -> tidemark(database, "tidemark_history"))
+				.withBean("stock", Tidemark.class, () -> Tidemark
+					.builder(ConnectionSource
+						.of("jdbc:postgresql://localhost:" + silent.getLocalPort() + "/x?loginTimeout=1", "x", null))
+					.build())
+				.run((context) -> {
+					assertThat(resolve(context, "")).hasStatusOk();
+					assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("4");
+				});
+		}
 	}
 
 	@Test
