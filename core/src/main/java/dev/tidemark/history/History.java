@@ -1,5 +1,6 @@
 package dev.tidemark.history;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ public final class History {
 
 	private final boolean exists;
 
-	private final int lastRank;
+	private final List<HistoryEntry> entries;
 
 	private final Map<Identity, HistoryEntry> last;
 
@@ -44,7 +45,7 @@ public final class History {
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
 		this.database = database;
 		this.exists = exists;
-		this.lastRank = entries.isEmpty() ? 0 : entries.get(entries.size() - 1).rank();
+		this.entries = List.copyOf(entries);
 		this.last = new LinkedHashMap<>();
 		this.done = new HashMap<>();
 		this.lastUndo = lastUndo(entries);
@@ -61,7 +62,7 @@ public final class History {
 	private History(History other, SchemaContent content) {
 		this.database = other.database;
 		this.exists = other.exists;
-		this.lastRank = other.lastRank;
+		this.entries = other.entries;
 		this.last = other.last;
 		this.done = other.done;
 		this.lastUndo = other.lastUndo;
@@ -93,6 +94,17 @@ public final class History {
 	}
 
 	/**
+	 * Returns the history as it is after rows were added.
+	 * @param added their entries, in order of their ranks
+	 * @return the history
+	 */
+	public History after(List<HistoryEntry> added) {
+		List<HistoryEntry> all = new ArrayList<>(this.entries);
+		all.addAll(added);
+		return new History(this.database, true, all).with(this.content);
+	}
+
+	/**
 	 * Returns which database this is.
 	 * @return the database, its user and its default schema
 	 */
@@ -113,7 +125,7 @@ public final class History {
 	 * @return the rank, 0 if there is no row
 	 */
 	public int lastRank() {
-		return this.lastRank;
+		return this.entries.isEmpty() ? 0 : this.entries.get(this.entries.size() - 1).rank();
 	}
 
 	/**

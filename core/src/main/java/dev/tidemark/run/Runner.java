@@ -537,6 +537,9 @@ public final class Runner {
 
 		private final List<MigrationResult> applied = new ArrayList<>();
 
+		/** What this run has added to the history that it read last. */
+		private final List<HistoryEntry> recorded = new ArrayList<>();
+
 		/** Some are true only until their migration has run, others stay. */
 		private final Set<Problem> warnings = new LinkedHashSet<>();
 
@@ -738,9 +741,10 @@ public final class Runner {
 				}
 				if (record(context, plan, history.lastRank())
 						&& runSteps(context, plan.steps(), history.lastRank() + plan.marks().size())) {
-					return finished(context, history, plan);
+					return finished(context, history);
 				}
 				logger.warn("Another instance has written the history without holding the lock; reading it again");
+				this.recorded.clear();
 				history = context.table().read(context.session().connection());
 				plan = plan(history);
 				this.warnings.addAll(plan.warnings());
@@ -749,15 +753,14 @@ public final class Runner {
 			throw new TidemarkException(conflict(context.table()));
 		}
 
-		private History finished(RunContext context, History before, Plan plan) throws SQLException {
+		private History finished(RunContext context, History before) throws SQLException {
 			versionedDone(context);
 			if (!this.applied.isEmpty()) {
 				context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_APPLIED);
 			}
 			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE);
 			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
-			return plan.isEmpty() && this.applied.isEmpty() ? before
-					: context.table().read(context.session().connection());
+			return this.recorded.isEmpty() ? before : before.after(this.recorded);
 		}
 
 		private void versionedDone(RunContext context) throws SQLException {
@@ -778,9 +781,11 @@ public final class Runner {
 			Instant now = Runner.this.clock.instant();
 			StringBuilder sql = new StringBuilder();
 			int rank = lastRank;
+			List<HistoryEntry> entries = new ArrayList<>();
 			for (Mark mark : plan.marks()) {
 				HistoryEntry entry = new HistoryEntry(++rank, mark.identity(), mark.description(), mark.script(),
 						mark.checksum(), mark.state(), 0, 0, null, false);
+				entries.add(entry);
 				sql.append(
 						context.table().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
 					.append("; ");
@@ -795,6 +800,7 @@ public final class Runner {
 				}
 				throw DatabaseProblems.whileWorking("recording " + plan.marks(), ex);
 			}
+			this.recorded.addAll(entries);
 			plan.marks().forEach((mark) -> log(mark, plan));
 			return true;
 		}
@@ -848,7 +854,9 @@ public final class Runner {
 				throws StepRunner.HistoryConflictException, SQLException {
 			StepRunner runner = new StepRunner(context, step, rank, last, alone);
 			try {
-				return runner.run();
+				MigrationResult result = runner.run();
+				this.recorded.add(runner.recorded());
+				return result;
 			}
 			catch (StepRunner.StepFailure ex) {
 				if (step.isAtomic() && ex.endsTransactionItself()) {

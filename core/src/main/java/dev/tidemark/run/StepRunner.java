@@ -120,6 +120,11 @@ final class StepRunner {
 		return result(start);
 	}
 
+	/** Returns the last row of a step that ran to its end. */
+	HistoryEntry recorded() {
+		return row(done(), null).entry();
+	}
+
 	private MigrationResult result(long start) {
 		return new MigrationResult(this.step.migration().identity(), this.step.migration().description(),
 				this.step.migration().script(), this.step.statementCount(),
