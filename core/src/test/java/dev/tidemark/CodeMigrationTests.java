@@ -601,7 +601,7 @@ class CodeMigrationTests {
 			other.setAutoCommit(false);
 			statement.execute("SELECT count(*) FROM a");
 			AtomicReference<LockWait> wait = new AtomicReference<>();
-			tidemark().lockTimeout(Duration.ofMillis(400))
+			tidemark().lockTimeout(Duration.ofSeconds(1))
 				.lockRetry(new LockRetry(Duration.ofMinutes(1)))
 				.listener(new RunListener() {
 

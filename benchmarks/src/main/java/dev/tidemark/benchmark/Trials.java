@@ -26,6 +26,12 @@ final class Trials {
 
 	private final Set<String> prepared = new HashSet<>();
 
+	/**
+	 * Databases whose measurement is over. They go when their scenario is: a file system
+	 * that has just deleted their many files is slower for whoever comes next.
+	 */
+	private final List<String> used = new ArrayList<>();
+
 	Trials(DatabaseServer server, Packer packer, Options options) {
 		this.server = server;
 		this.packer = packer;
@@ -58,6 +64,8 @@ final class Trials {
 			}
 			Collections.rotate(contestants, 1);
 		}
+		this.used.forEach(this.server::dropDatabase);
+		this.used.clear();
 		List<Outcome> outcomes = scenario.contestants()
 			.stream()
 			.map((contestant) -> new Outcome(contestant, traffic.get(contestant),
@@ -70,7 +78,7 @@ final class Trials {
 		String database = database(scenario, contestant);
 		Measurement measurement = migrate(scenario.launch(), contestant, scenario.files(),
 				url(this.server.port(), database));
-		finish(scenario, contestant, database);
+		requireApplied(scenario.launch(), contestant, database, scenario.files());
 		return measurement;
 	}
 
@@ -81,7 +89,7 @@ final class Trials {
 			migrate(scenario.launch(), contestant, scenario.files(), url(relay.port(), database));
 			Traffic traffic = new Traffic(relay.connections(), relay.roundTrips(),
 					this.server.countedQueries(database));
-			finish(scenario, contestant, database);
+			requireApplied(scenario.launch(), contestant, database, scenario.files());
 			return traffic;
 		}
 	}
@@ -93,16 +101,10 @@ final class Trials {
 		if (!scenario.isPending()) {
 			return template;
 		}
-		String database = "run_" + contestant.name().toLowerCase(Locale.ROOT);
+		String database = "run_%s_%d".formatted(contestant.name().toLowerCase(Locale.ROOT), this.used.size());
 		this.server.createDatabase(database, template);
+		this.used.add(database);
 		return database;
-	}
-
-	private void finish(Scenario scenario, Contestant contestant, String database) {
-		requireApplied(scenario.launch(), contestant, database, scenario.files());
-		if (scenario.isPending()) {
-			this.server.dropDatabase(database);
-		}
 	}
 
 	/** Each contestant makes its own history, once for all scenarios that need it. */
