@@ -86,12 +86,15 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	}
 
 	private Map<Identity, String> skip(Map<String, String> reasons) {
+		Map<Identity, String> names = new HashMap<>();
 		Map<Identity, String> skip = new HashMap<>();
 		reasons.forEach((name, reason) -> {
 			check(!reason.isBlank(), "skip." + name, reason, "must say why it does not run");
 			Identity identity = Identity.of(name);
-			check(skip.put(identity, reason) == null, "skip." + name, reason,
-					"must stand alone: another spelling names " + identity.inWords() + " too");
+			String before = names.put(identity, name);
+			check(before == null, "skip." + name, reason,
+					"must stand alone: " + this.prefix + "skip." + before + " names " + identity.inWords() + " too");
+			skip.put(identity, reason);
 		});
 		return skip;
 	}
