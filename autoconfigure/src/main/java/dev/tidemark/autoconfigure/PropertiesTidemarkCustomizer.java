@@ -75,8 +75,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	/** What is told of a wrong one is its name, never its value. */
 	private Placeholders placeholders(TidemarkProperties properties) {
 		try {
-			return new Placeholders(properties.placeholders(), properties.placeholderPrefix(),
-					properties.placeholderSuffix(), properties.placeholderReplacement(),
+			return new Placeholders(Placeholders.withoutOverridden(properties.placeholders()),
+					properties.placeholderPrefix(), properties.placeholderSuffix(), properties.placeholderReplacement(),
 					properties.undeclaredPlaceholders());
 		}
 		catch (IllegalArgumentException ex) {

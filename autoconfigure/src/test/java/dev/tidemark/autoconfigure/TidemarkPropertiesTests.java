@@ -320,6 +320,14 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
+	void twoSpellingsOfOnePlaceholderAreToldWithoutTheirValues() {
+		assertThat(analysis(
+				Map.of("tidemark.placeholders.app_user", "s3cr3t", "tidemark.placeholders.app-user", "s3cr3t")))
+			.contains("tidemark.placeholders", "'app_user'", "'app-user'", "upper and lower case are the same")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
 	void showsNoPassword() {
 		assertThat(bind(Map.of("tidemark.password", "very-secret", "tidemark.url", "jdbc:postgresql:x?password=hush",
 				"tidemark.placeholders.x", "quiet")))
