@@ -48,11 +48,17 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		this.filesystemRoot = path("filesystem-root", properties.filesystemRoot());
 		notEmpty("locations", properties.locations(), "must name at least one location");
 		notEmpty("repeatable-prefix", properties.repeatablePrefix(), "must not be empty");
+		notEmpty("undo-prefix", properties.undoPrefix(), "must not be empty");
+		notEmpty("baseline-prefix", properties.baselinePrefix(), "must not be empty");
 		notEmpty("separator", properties.separator(), "must not be empty");
 		notEmpty("suffixes", properties.suffixes(), "must name at least one suffix");
 		check(!properties.suffixes().contains(""), "suffixes", properties.suffixes(), "must not hold an empty suffix");
-		check(!properties.versionedPrefix().equals(properties.repeatablePrefix()), "versioned-prefix",
-				properties.versionedPrefix(), "must differ from tidemark.repeatable-prefix");
+		differ("versioned-prefix", properties.versionedPrefix(), "repeatable-prefix", properties.repeatablePrefix());
+		differ("undo-prefix", properties.undoPrefix(), "versioned-prefix", properties.versionedPrefix());
+		differ("undo-prefix", properties.undoPrefix(), "repeatable-prefix", properties.repeatablePrefix());
+		differ("baseline-prefix", properties.baselinePrefix(), "versioned-prefix", properties.versionedPrefix());
+		differ("baseline-prefix", properties.baselinePrefix(), "repeatable-prefix", properties.repeatablePrefix());
+		differ("baseline-prefix", properties.baselinePrefix(), "undo-prefix", properties.undoPrefix());
 		check(properties.schemas().stream().allMatch(StringUtils::hasText), "schemas", properties.schemas(),
 				"must not hold an empty name");
 		notEmpty("history-table", properties.historyTable().strip(), "must name a table");
@@ -114,6 +120,10 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 				name, value, "must not be empty, nor hold blanks or quotes");
 	}
 
+	private void differ(String name, String value, String otherName, String other) {
+		check(!value.equals(other), name, value, "must differ from " + this.prefix + otherName);
+	}
+
 	private void notEmpty(String name, String value, String reason) {
 		check(!value.isEmpty(), name, value, reason);
 	}
@@ -139,7 +149,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.filesystemRoot(this.filesystemRoot);
 		builder.encoding(this.properties.encoding());
 		builder.naming(new Naming(this.properties.versionedPrefix(), this.properties.repeatablePrefix(),
-				this.properties.separator(), this.properties.suffixes()));
+				this.properties.undoPrefix(), this.properties.baselinePrefix(), this.properties.separator(),
+				this.properties.suffixes()));
 		builder.placeholders(this.placeholders);
 		builder.schema(this.properties.schema());
 		builder.schemas(this.properties.schemas());

@@ -121,6 +121,8 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.encoding", "ISO-8859-1");
 		properties.put("tidemark.versioned-prefix", "");
 		properties.put("tidemark.repeatable-prefix", "again");
+		properties.put("tidemark.undo-prefix", "back");
+		properties.put("tidemark.baseline-prefix", "all");
 		properties.put("tidemark.separator", "-");
 		properties.put("tidemark.suffixes", ".pgsql,.sql");
 		properties.put("tidemark.placeholders.x", "1");
@@ -155,7 +157,8 @@ class TidemarkPropertiesTests {
 					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
 			.hasFieldOrPropertyWithValue("failOnMissingLocations", false)
 			.hasFieldOrPropertyWithValue("encoding", StandardCharsets.ISO_8859_1)
-			.hasFieldOrPropertyWithValue("naming", new Naming("", "again", "-", List.of(".pgsql", ".sql")))
+			.hasFieldOrPropertyWithValue("naming",
+					new Naming("", "again", "back", "all", "-", List.of(".pgsql", ".sql")))
 			.hasFieldOrPropertyWithValue("placeholders",
 					new Placeholders(Map.of("x", "1"), "@{", "@}", PlaceholderReplacement.EVERYWHERE,
 							UndeclaredPlaceholders.KEEP))
@@ -344,6 +347,10 @@ class TidemarkPropertiesTests {
 			encoding            | utf-nine       | utf-nine
 			repeatable-prefix   | ""             | must not be empty
 			versioned-prefix    | R              | must differ from tidemark.repeatable-prefix
+			undo-prefix         | ""             | must not be empty
+			undo-prefix         | R              | must differ from tidemark.repeatable-prefix
+			baseline-prefix     | ""             | must not be empty
+			baseline-prefix     | V              | must differ from tidemark.versioned-prefix
 			separator           | ""             | must not be empty
 			suffixes            | ""             | must name at least one suffix
 			history-table       | ""             | must name a table
