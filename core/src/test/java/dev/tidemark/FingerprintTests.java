@@ -137,7 +137,8 @@ class FingerprintTests {
 		others.put("filesystemRoot", (builder) -> builder.filesystemRoot(Path.of("/")));
 		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
 		others.put("encoding", (builder) -> builder.encoding(StandardCharsets.ISO_8859_1));
-		others.put("naming", (builder) -> builder.naming(new Naming("V", "R", "__", List.of(".sql", ".ddl"))));
+		others.put("naming",
+				(builder) -> builder.naming(new Naming("V", "R", "U", "B", "__", List.of(".sql", ".ddl"))));
 		others.put("outOfOrder", (builder) -> builder.outOfOrder(OutOfOrder.APPLY));
 		others.put("ignoreMissing", (builder) -> builder.ignoreMissing(true));
 		others.put("ignoreChanged", (builder) -> builder.ignoreChanged(true));

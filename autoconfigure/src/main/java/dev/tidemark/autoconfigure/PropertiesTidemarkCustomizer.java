@@ -48,11 +48,17 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		this.filesystemRoot = path("filesystem-root", properties.filesystemRoot());
 		notEmpty("locations", properties.locations(), "must name at least one location");
 		notEmpty("repeatable-prefix", properties.repeatablePrefix(), "must not be empty");
+		notEmpty("undo-prefix", properties.undoPrefix(), "must not be empty");
+		notEmpty("baseline-prefix", properties.baselinePrefix(), "must not be empty");
 		notEmpty("separator", properties.separator(), "must not be empty");
 		notEmpty("suffixes", properties.suffixes(), "must name at least one suffix");
 		check(!properties.suffixes().contains(""), "suffixes", properties.suffixes(), "must not hold an empty suffix");
-		check(!properties.versionedPrefix().equals(properties.repeatablePrefix()), "versioned-prefix",
-				properties.versionedPrefix(), "must differ from tidemark.repeatable-prefix");
+		differ("versioned-prefix", properties.versionedPrefix(), "repeatable-prefix", properties.repeatablePrefix());
+		differ("undo-prefix", properties.undoPrefix(), "versioned-prefix", properties.versionedPrefix());
+		differ("undo-prefix", properties.undoPrefix(), "repeatable-prefix", properties.repeatablePrefix());
+		differ("baseline-prefix", properties.baselinePrefix(), "versioned-prefix", properties.versionedPrefix());
+		differ("baseline-prefix", properties.baselinePrefix(), "repeatable-prefix", properties.repeatablePrefix());
+		differ("baseline-prefix", properties.baselinePrefix(), "undo-prefix", properties.undoPrefix());
 		check(properties.schemas().stream().allMatch(StringUtils::hasText), "schemas", properties.schemas(),
 				"must not hold an empty name");
 		notEmpty("history-table", properties.historyTable().strip(), "must name a table");
@@ -75,8 +81,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	/** What is told of a wrong one is its name, never its value. */
 	private Placeholders placeholders(TidemarkProperties properties) {
 		try {
-			return new Placeholders(properties.placeholders(), properties.placeholderPrefix(),
-					properties.placeholderSuffix(), properties.placeholderReplacement(),
+			return new Placeholders(Placeholders.withoutOverridden(properties.placeholders()),
+					properties.placeholderPrefix(), properties.placeholderSuffix(), properties.placeholderReplacement(),
 					properties.undeclaredPlaceholders());
 		}
 		catch (IllegalArgumentException ex) {
@@ -86,12 +92,15 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	}
 
 	private Map<Identity, String> skip(Map<String, String> reasons) {
+		Map<Identity, String> names = new HashMap<>();
 		Map<Identity, String> skip = new HashMap<>();
 		reasons.forEach((name, reason) -> {
 			check(!reason.isBlank(), "skip." + name, reason, "must say why it does not run");
 			Identity identity = Identity.of(name);
-			check(skip.put(identity, reason) == null, "skip." + name, reason,
-					"must stand alone: another spelling names " + identity.inWords() + " too");
+			String before = names.put(identity, name);
+			check(before == null, "skip." + name, reason,
+					"must stand alone: " + this.prefix + "skip." + before + " names " + identity.inWords() + " too");
+			skip.put(identity, reason);
 		});
 		return skip;
 	}
@@ -109,6 +118,10 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	private void notUsable(String name, String value) {
 		check(value.chars().noneMatch((c) -> Character.isWhitespace(c) || c == '\'' || c == '"') && !value.isEmpty(),
 				name, value, "must not be empty, nor hold blanks or quotes");
+	}
+
+	private void differ(String name, String value, String otherName, String other) {
+		check(!value.equals(other), name, value, "must differ from " + this.prefix + otherName);
 	}
 
 	private void notEmpty(String name, String value, String reason) {
@@ -136,7 +149,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.filesystemRoot(this.filesystemRoot);
 		builder.encoding(this.properties.encoding());
 		builder.naming(new Naming(this.properties.versionedPrefix(), this.properties.repeatablePrefix(),
-				this.properties.separator(), this.properties.suffixes()));
+				this.properties.undoPrefix(), this.properties.baselinePrefix(), this.properties.separator(),
+				this.properties.suffixes()));
 		builder.placeholders(this.placeholders);
 		builder.schema(this.properties.schema());
 		builder.schemas(this.properties.schemas());

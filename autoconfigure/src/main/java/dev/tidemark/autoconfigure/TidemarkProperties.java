@@ -46,6 +46,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param versionedPrefix Beginning of the names of files that run once.
  * @param repeatablePrefix Beginning of the names of files that run again when their text
  * changes.
+ * @param undoPrefix Beginning of the names of files that undo a version.
+ * @param baselinePrefix Beginning of the names of files that new databases begin with.
  * @param separator Separator of version and description in file names.
  * @param suffixes Comma-separated list of the ends of file names.
  * @param placeholders Values of placeholders by their names: a file with "${name}" gets
@@ -105,17 +107,17 @@ import dev.tidemark.source.UndeclaredPlaceholders;
 @ConfigurationProperties("tidemark")
 public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations, Boolean failOnMissingLocations,
 		@Nullable String filesystemRoot, Charset encoding, String versionedPrefix, String repeatablePrefix,
-		String separator, List<String> suffixes, Map<String, String> placeholders, String placeholderPrefix,
-		String placeholderSuffix, PlaceholderReplacement placeholderReplacement,
-		UndeclaredPlaceholders undeclaredPlaceholders, @Nullable String schema, List<String> schemas,
-		Boolean createSchemas, String historyTable, @Nullable String dataSource, TenantsProperties tenants,
-		@Nullable String url, @Nullable String user, @Nullable String password, @Nullable MigrationVersion target,
-		OutOfOrder outOfOrder, Boolean ignoreMissing, Boolean ignoreChanged, BaselineProperties baseline,
-		List<Identity> cherryPick, Map<String, String> skip, List<String> environments, @Nullable String tag,
-		Duration lockTimeout, LockRetryProperties lockRetry, Duration statementTimeout, Duration waitTimeout,
-		@Nullable String installedBy, @Nullable String role, @Nullable String initSql,
-		@Nullable ResolveProperties resolve, @Nullable UndoProperties undo, PlanProperties plan,
-		BackgroundProperties background, Duration inspectionTimeout) {
+		String undoPrefix, String baselinePrefix, String separator, List<String> suffixes,
+		Map<String, String> placeholders, String placeholderPrefix, String placeholderSuffix,
+		PlaceholderReplacement placeholderReplacement, UndeclaredPlaceholders undeclaredPlaceholders,
+		@Nullable String schema, List<String> schemas, Boolean createSchemas, String historyTable,
+		@Nullable String dataSource, TenantsProperties tenants, @Nullable String url, @Nullable String user,
+		@Nullable String password, @Nullable MigrationVersion target, OutOfOrder outOfOrder, Boolean ignoreMissing,
+		Boolean ignoreChanged, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
+		List<String> environments, @Nullable String tag, Duration lockTimeout, LockRetryProperties lockRetry,
+		Duration statementTimeout, Duration waitTimeout, @Nullable String installedBy, @Nullable String role,
+		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
+		PlanProperties plan, BackgroundProperties background, Duration inspectionTimeout) {
 
 	private static final Duration DEFAULT_INSPECTION_TIMEOUT = Duration.ofSeconds(2);
 
@@ -132,9 +134,11 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		encoding = orElse(encoding, SourceSettings.DEFAULT.encoding());
 		versionedPrefix = orElse(versionedPrefix, Naming.DEFAULT_VERSIONED_PREFIX);
 		repeatablePrefix = orElse(repeatablePrefix, Naming.DEFAULT_REPEATABLE_PREFIX);
+		undoPrefix = orElse(undoPrefix, Naming.DEFAULT_UNDO_PREFIX);
+		baselinePrefix = orElse(baselinePrefix, Naming.DEFAULT_BASELINE_PREFIX);
 		separator = orElse(separator, Naming.DEFAULT_SEPARATOR);
 		suffixes = List.copyOf(orElse(suffixes, Naming.DEFAULT.suffixes()));
-		// The first of several spellings counts: it is that of the strongest source.
+		// In order: an environment variable cannot tell how the file spells the name.
 		placeholders = Collections.unmodifiableMap(new LinkedHashMap<>(orElse(placeholders, Map.of())));
 		placeholderPrefix = orElse(placeholderPrefix, Placeholders.DEFAULT_PREFIX);
 		placeholderSuffix = orElse(placeholderSuffix, Placeholders.DEFAULT_SUFFIX);

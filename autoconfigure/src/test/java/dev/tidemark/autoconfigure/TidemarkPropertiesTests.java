@@ -121,6 +121,8 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.encoding", "ISO-8859-1");
 		properties.put("tidemark.versioned-prefix", "");
 		properties.put("tidemark.repeatable-prefix", "again");
+		properties.put("tidemark.undo-prefix", "back");
+		properties.put("tidemark.baseline-prefix", "all");
 		properties.put("tidemark.separator", "-");
 		properties.put("tidemark.suffixes", ".pgsql,.sql");
 		properties.put("tidemark.placeholders.x", "1");
@@ -155,7 +157,8 @@ class TidemarkPropertiesTests {
 					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
 			.hasFieldOrPropertyWithValue("failOnMissingLocations", false)
 			.hasFieldOrPropertyWithValue("encoding", StandardCharsets.ISO_8859_1)
-			.hasFieldOrPropertyWithValue("naming", new Naming("", "again", "-", List.of(".pgsql", ".sql")))
+			.hasFieldOrPropertyWithValue("naming",
+					new Naming("", "again", "back", "all", "-", List.of(".pgsql", ".sql")))
 			.hasFieldOrPropertyWithValue("placeholders",
 					new Placeholders(Map.of("x", "1"), "@{", "@}", PlaceholderReplacement.EVERYWHERE,
 							UndeclaredPlaceholders.KEEP))
@@ -224,8 +227,8 @@ class TidemarkPropertiesTests {
 		skips.put("tidemark.skip.1", "INC-1");
 		skips.put("tidemark.skip[1.0]", "INC-2");
 
-		assertThat(analysis(skips)).contains("tidemark.skip.1.0",
-				"must stand alone: another spelling names version 1");
+		assertThat(analysis(skips)).contains("tidemark.skip.1.0", "must stand alone: tidemark.skip.",
+				"names version 1 too");
 	}
 
 	@Test
@@ -320,6 +323,14 @@ class TidemarkPropertiesTests {
 	}
 
 	@Test
+	void twoSpellingsOfOnePlaceholderAreToldWithoutTheirValues() {
+		assertThat(analysis(
+				Map.of("tidemark.placeholders.app_user", "s3cr3t", "tidemark.placeholders.app-user", "s3cr3t")))
+			.contains("tidemark.placeholders", "'app_user'", "'app-user'", "upper and lower case are the same")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
 	void showsNoPassword() {
 		assertThat(bind(Map.of("tidemark.password", "very-secret", "tidemark.url", "jdbc:postgresql:x?password=hush",
 				"tidemark.placeholders.x", "quiet")))
@@ -336,6 +347,10 @@ class TidemarkPropertiesTests {
 			encoding            | utf-nine       | utf-nine
 			repeatable-prefix   | ""             | must not be empty
 			versioned-prefix    | R              | must differ from tidemark.repeatable-prefix
+			undo-prefix         | ""             | must not be empty
+			undo-prefix         | R              | must differ from tidemark.repeatable-prefix
+			baseline-prefix     | ""             | must not be empty
+			baseline-prefix     | V              | must differ from tidemark.versioned-prefix
 			separator           | ""             | must not be empty
 			suffixes            | ""             | must name at least one suffix
 			history-table       | ""             | must name a table

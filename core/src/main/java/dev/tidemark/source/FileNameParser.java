@@ -17,10 +17,6 @@ import dev.tidemark.error.Problem;
  */
 final class FileNameParser {
 
-	static final String UNDO_PREFIX = "U";
-
-	static final String BASELINE_PREFIX = "B";
-
 	private static final Pattern CALLBACK = Pattern.compile(
 			"(?i)(before|after)(Baseline|Clean|Connect|CreateSchema|Deploy|Each|Info|Migrate|Repair|Repeatable|Undo|Validate"
 					+ "|Version).*|createSchema.*");
@@ -85,12 +81,12 @@ final class FileNameParser {
 	}
 
 	private FileName parseOther(String base, String script) {
-		Parts undo = Parts.of(base, UNDO_PREFIX, this.naming.separator());
+		Parts undo = Parts.of(base, this.naming.undoPrefix(), this.naming.separator());
 		Optional<MigrationVersion> undone = version(undo);
 		if (undo != null && undone.isPresent()) {
 			return new FileName.Undo(new Identity.Versioned(undone.get()), words(undo.description()));
 		}
-		Parts baseline = Parts.of(base, BASELINE_PREFIX, this.naming.separator());
+		Parts baseline = Parts.of(base, this.naming.baselinePrefix(), this.naming.separator());
 		Optional<MigrationVersion> reached = version(baseline);
 		if (baseline != null && reached.isPresent()) {
 			return isPhased(base) ? unsupported(script, "phases of baseline files")
@@ -99,8 +95,8 @@ final class FileNameParser {
 		if (CALLBACK.matcher(base).matches()) {
 			return callback(base, script);
 		}
-		for (String prefix : List.of(this.naming.versionedPrefix(), this.naming.repeatablePrefix(), UNDO_PREFIX,
-				BASELINE_PREFIX)) {
+		for (String prefix : List.of(this.naming.versionedPrefix(), this.naming.repeatablePrefix(),
+				this.naming.undoPrefix(), this.naming.baselinePrefix())) {
 			if (looksLike(base, prefix)) {
 				return nearMiss(script, explain(base));
 			}

@@ -41,7 +41,7 @@ public final class Inverse {
 	public static UndoSuggestion of(Migration migration, Script script) {
 		String sql = "-- Derived from " + migration.script() + ": read and correct it before you save it.\n"
 				+ statements(script);
-		return new UndoSuggestion(migration.identity(), file(migration), sql);
+		return new UndoSuggestion(migration.identity(), migration.undoScript(), sql);
 	}
 
 	/**
@@ -54,16 +54,6 @@ public final class Inverse {
 		script.statements().forEach(inverse::add);
 		Collections.reverse(inverse.lines);
 		return inverse.lines.stream().map((line) -> line + "\n").collect(Collectors.joining());
-	}
-
-	/** The version may have leading zeros in the name, and any prefix before them. */
-	private static String file(Migration migration) {
-		int name = migration.script().lastIndexOf('/') + 1;
-		int version = name;
-		while (!Character.isDigit(migration.script().charAt(version))) {
-			version++;
-		}
-		return migration.script().substring(0, name) + "U" + migration.script().substring(version);
 	}
 
 	private void add(SqlStatement statement) {

@@ -169,6 +169,11 @@ public final class Migration {
 		return content().load(this.identity, builtIns);
 	}
 
+	/** Returns the path of the undo file that a file of a version has, or could have. */
+	String undoScript() {
+		return content().undoScript();
+	}
+
 	private ScriptContent content() {
 		if (this.content == null) {
 			throw new IllegalStateException("Code has no file");

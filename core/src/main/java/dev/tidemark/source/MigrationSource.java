@@ -281,7 +281,8 @@ public final class MigrationSource {
 			}
 		}
 		Checksum checksum = fileReader.checksum(file);
-		return new ScriptContent(file.script(), checksum, file.content(), fileReader, configuration, this.memory);
+		return new ScriptContent(file.script(), this.settings.naming(), checksum, file.content(), fileReader,
+				configuration, this.memory);
 	}
 
 	/**

@@ -1,22 +1,32 @@
 package dev.tidemark.source;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * How file names are read: {@code <prefix><version><separator><description><suffix>}.
  *
  * @param versionedPrefix what versioned files begin with; may be empty
  * @param repeatablePrefix what repeatable files begin with; not empty
+ * @param undoPrefix what undo files begin with; not empty
+ * @param baselinePrefix what baseline files begin with; not empty
  * @param separator what parts version and description; not empty
  * @param suffixes what migration files end with; at least one, none empty
  */
-public record Naming(String versionedPrefix, String repeatablePrefix, String separator, List<String> suffixes) {
+public record Naming(String versionedPrefix, String repeatablePrefix, String undoPrefix, String baselinePrefix,
+		String separator, List<String> suffixes) {
 
 	/** The default prefix of versioned files. */
 	public static final String DEFAULT_VERSIONED_PREFIX = "V";
 
 	/** The default prefix of repeatable files. */
 	public static final String DEFAULT_REPEATABLE_PREFIX = "R";
+
+	/** The default prefix of undo files. */
+	public static final String DEFAULT_UNDO_PREFIX = "U";
+
+	/** The default prefix of baseline files. */
+	public static final String DEFAULT_BASELINE_PREFIX = "B";
 
 	/** The default separator. */
 	public static final String DEFAULT_SEPARATOR = "__";
@@ -26,26 +36,32 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String sep
 
 	/** The names that files have by default. */
 	public static final Naming DEFAULT = new Naming(DEFAULT_VERSIONED_PREFIX, DEFAULT_REPEATABLE_PREFIX,
-			DEFAULT_SEPARATOR, List.of(DEFAULT_SUFFIX));
+			DEFAULT_UNDO_PREFIX, DEFAULT_BASELINE_PREFIX, DEFAULT_SEPARATOR, List.of(DEFAULT_SUFFIX));
 
 	/**
 	 * Checks the parts.
-	 * @throws IllegalArgumentException if a part is empty that must not be, or both
+	 * @throws IllegalArgumentException if a part is empty that must not be, or two
 	 * prefixes are equal
 	 */
 	public Naming {
 		suffixes = List.copyOf(suffixes);
-		if (repeatablePrefix.isEmpty()) {
-			throw new IllegalArgumentException("'repeatable-prefix' must not be empty");
-		}
-		if (separator.isEmpty()) {
-			throw new IllegalArgumentException("'separator' must not be empty");
-		}
+		requireText("repeatable-prefix", repeatablePrefix);
+		requireText("undo-prefix", undoPrefix);
+		requireText("baseline-prefix", baselinePrefix);
+		requireText("separator", separator);
 		if (suffixes.isEmpty() || suffixes.contains("")) {
 			throw new IllegalArgumentException("'suffixes' must name at least one suffix, and none may be empty");
 		}
-		if (versionedPrefix.equals(repeatablePrefix)) {
-			throw new IllegalArgumentException("'versioned-prefix' and 'repeatable-prefix' must differ");
+		List<String> prefixes = List.of(versionedPrefix, repeatablePrefix, undoPrefix, baselinePrefix);
+		if (Set.copyOf(prefixes).size() < prefixes.size()) {
+			throw new IllegalArgumentException("'versioned-prefix', 'repeatable-prefix', 'undo-prefix' and"
+					+ " 'baseline-prefix' must differ from each other");
+		}
+	}
+
+	private static void requireText(String name, String part) {
+		if (part.isEmpty()) {
+			throw new IllegalArgumentException("'" + name + "' must not be empty");
 		}
 	}
 

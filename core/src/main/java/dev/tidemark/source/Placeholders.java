@@ -2,6 +2,8 @@ package dev.tidemark.source;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +23,8 @@ import dev.tidemark.sql.Secrets;
  * no text that it makes shows a value, unless it is asked for it.
  *
  * @param values the value of each placeholder by its name; upper and lower case are the
- * same, and so are '.', '_' and '-', as in the names of environment variables. Of names
- * that differ in nothing else the first one counts. A value may be empty
+ * same, and so are '.', '_' and '-', as in the names of environment variables, so names
+ * have to differ in something else. A value may be empty
  * @param prefix what a placeholder begins with; not empty
  * @param suffix what a placeholder ends with; not empty
  * @param replacement where placeholders are replaced, in files that do not say it
@@ -61,14 +63,18 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 
 	/**
 	 * Checks names and syntax.
-	 * @throws IllegalArgumentException if a name or the syntax cannot be used
+	 * @throws IllegalArgumentException if a name or the syntax cannot be used, or two
+	 * names are the same
 	 */
 	public Placeholders {
 		SortedMap<String, String> byName = new TreeMap<>(Comparator.comparing(Placeholders::canonical));
 		values.forEach((name, value) -> {
 			requireName(name);
 			requireText(name, value);
-			byName.putIfAbsent(name, value);
+			if (byName.put(name, value) != null) {
+				throw new IllegalArgumentException("'placeholders' must not declare '" + byName.tailMap(name).firstKey()
+						+ "' and '" + name + "': upper and lower case are the same, and so are '.', '_' and '-'");
+			}
 		});
 		values = Collections.unmodifiableSortedMap(byName);
 		requireSyntax("placeholder-prefix", prefix);
@@ -79,10 +85,29 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	 * Declares placeholders with the default of everything else.
 	 * @param values the value of each placeholder by its name
 	 * @return the placeholders
-	 * @throws IllegalArgumentException if a name cannot be used
+	 * @throws IllegalArgumentException if a name cannot be used, or two are the same
 	 */
 	public static Placeholders of(Map<String, String> values) {
 		return new Placeholders(values, DEFAULT_PREFIX, DEFAULT_SUFFIX, DEFAULT_REPLACEMENT, DEFAULT_UNDECLARED);
+	}
+
+	/**
+	 * Leaves out what an environment variable overrides, or is overridden by: its name
+	 * cannot tell how the placeholder is spelt elsewhere.
+	 * @param values values by names, those of the strongest source first
+	 * @return the values without those whose name came before, if either is spelt as
+	 * environment variables are
+	 */
+	public static Map<String, String> withoutOverridden(Map<String, String> values) {
+		Map<String, String> first = new HashMap<>();
+		Map<String, String> left = new LinkedHashMap<>();
+		values.forEach((name, value) -> {
+			String before = first.putIfAbsent(canonical(name), name);
+			if (before == null || (!before.equals(canonical(name)) && !name.equals(canonical(name)))) {
+				left.put(name, value);
+			}
+		});
+		return left;
 	}
 
 	/** Returns the same for all spellings of a name. */

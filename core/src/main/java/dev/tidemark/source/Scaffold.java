@@ -92,12 +92,9 @@ public final class Scaffold {
 	 */
 	public Path undo(@Nullable MigrationVersion version) throws IOException {
 		Migration migration = existing(version);
-		Path script = Path.of(migration.script());
-		String name = script.getFileName().toString();
+		Path name = Path.of(migration.script()).getFileName();
 		String inverse = Inverse.statements(migration.load());
-		return write(
-				script.resolveSibling(
-						FileNameParser.UNDO_PREFIX + name.substring(this.naming.versionedPrefix().length())),
+		return write(Path.of(migration.undoScript()),
 				"Undoes " + migration.identity().inWords() + ": " + migration.description()
 						+ (inverse.isEmpty() ? "" : ". Derived from " + name + ": read and correct it."),
 				inverse);
@@ -115,7 +112,7 @@ public final class Scaffold {
 	 */
 	public Path baseline(String description, @Nullable MigrationVersion version) throws IOException {
 		Migration migration = existing(version);
-		return write(file(FileNameParser.BASELINE_PREFIX + rawVersion(migration), description),
+		return write(file(this.naming.baselinePrefix() + rawVersion(migration), description),
 				description + ": the state up to " + migration.identity().inWords() + ", for new databases");
 	}
 

@@ -19,6 +19,8 @@ final class ScriptContent {
 
 	private final String script;
 
+	private final Naming naming;
+
 	private final Checksum checksum;
 
 	private final InputStreamSource content;
@@ -29,9 +31,10 @@ final class ScriptContent {
 
 	private final ValueMemory memory;
 
-	ScriptContent(String script, Checksum checksum, InputStreamSource content, TextReader reader,
+	ScriptContent(String script, Naming naming, Checksum checksum, InputStreamSource content, TextReader reader,
 			ScriptConfiguration configuration, ValueMemory memory) {
 		this.script = script;
+		this.naming = naming;
 		this.checksum = checksum;
 		this.content = content;
 		this.reader = reader;
@@ -42,6 +45,13 @@ final class ScriptContent {
 	/** Returns the path of the file, beginning with the path of its location. */
 	String script() {
 		return this.script;
+	}
+
+	/** Returns the path of the file that undoes this one, a versioned one. */
+	String undoScript() {
+		int name = this.script.lastIndexOf('/') + 1;
+		return this.script.substring(0, name) + this.naming.undoPrefix()
+				+ this.script.substring(name + this.naming.versionedPrefix().length());
 	}
 
 	/** Returns the checksum of the text when it was found. */

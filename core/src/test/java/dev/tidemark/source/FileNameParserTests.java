@@ -12,6 +12,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class FileNameParserTests {
 
@@ -50,25 +51,39 @@ class FileNameParserTests {
 			.isEqualTo(new FileName.Known(new Identity.Baseline(MigrationVersion.of(version)), description));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "R,R,U,B", "V,V,U,B", "V,R,V,B", "V,R,U,R", "V,R,B,B" })
+	void prefixesHaveToDiffer(String versioned, String repeatable, String undo, String baseline) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new Naming(versioned, repeatable, undo, baseline, "__", List.of(".sql")))
+			.withMessageContaining("must differ from each other");
+	}
+
 	@Test
-	void aVersionedPrefixTakesPrecedenceOverTheOneOfBaselines() {
-		assertThat(parse(new Naming("B", "R", "__", List.of(".sql")), "B7__x.sql"))
-			.isEqualTo(new FileName.Known(new Identity.Versioned(MigrationVersion.of("7")), "x"));
+	void onlyThePrefixOfVersionsMayBeEmpty() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new Naming("V", "R", "", "B", "__", List.of(".sql")))
+			.withMessage("'undo-prefix' must not be empty");
+		assertThatIllegalArgumentException().isThrownBy(() -> new Naming("V", "R", "U", "", "__", List.of(".sql")))
+			.withMessage("'baseline-prefix' must not be empty");
 	}
 
 	@Test
 	void prefixSeparatorAndSuffixesAreConfigurable() {
-		Naming naming = new Naming("m", "r", "-", List.of(".ddl", ".pgsql"));
+		Naming naming = new Naming("m", "r", "undo", "all", "-", List.of(".ddl", ".pgsql"));
 
 		assertThat(parse(naming, "m7-x.pgsql"))
 			.isEqualTo(new FileName.Known(new Identity.Versioned(MigrationVersion.of("7")), "x"));
 		assertThat(parse(naming, "r-x.ddl")).isEqualTo(new FileName.Known(new Identity.Repeatable("x"), "x"));
+		assertThat(parse(naming, "undo7-x.ddl"))
+			.isEqualTo(new FileName.Undo(new Identity.Versioned(MigrationVersion.of("7")), "x"));
+		assertThat(parse(naming, "all7-x.ddl"))
+			.isEqualTo(new FileName.Known(new Identity.Baseline(MigrationVersion.of("7")), "x"));
 		assertThat(parse(naming, "V1__x.sql")).isInstanceOf(FileName.Ignored.class);
 	}
 
 	@Test
 	void thePrefixOfVersionsMayBeEmpty() {
-		Naming naming = new Naming("", "R", "__", List.of(".sql"));
+		Naming naming = new Naming("", "R", "U", "B", "__", List.of(".sql"));
 
 		assertThat(parse(naming, "20170101__x.sql"))
 			.isEqualTo(new FileName.Known(new Identity.Versioned(MigrationVersion.of("20170101")), "x"));

@@ -46,13 +46,34 @@ class PlaceholdersTests {
 	}
 
 	@Test
-	void ofNamesThatDifferInSpellingOnlyTheFirstCounts() {
-		Map<String, String> values = new LinkedHashMap<>();
-		values.put("app.user", "first");
-		values.put("APP_user", "second");
+	void aNameMayBeSpeltInOtherWays() {
+		Placeholders placeholders = Placeholders.of(Map.of("app_user", "x"));
 
-		assertThat(Placeholders.of(values).value("app-USER")).isEqualTo("first");
-		assertThat(Placeholders.of(values).value("appuser")).isNull();
+		assertThat(placeholders.value("app-USER")).isEqualTo("x");
+		assertThat(placeholders.value("appuser")).isNull();
+	}
+
+	@Test
+	void namesThatDifferInSpellingOnlyAreRefusedWithoutTheirValues() {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("app_user", "s3cr3t");
+		values.put("app-user", "s3cr3t");
+
+		assertThatIllegalArgumentException().isThrownBy(() -> Placeholders.of(values))
+			.withMessage("'placeholders' must not declare 'app_user' and 'app-user': upper and lower case are the same,"
+					+ " and so are '.', '_' and '-'");
+	}
+
+	@Test
+	void whatAnEnvironmentVariableOverridesIsLeftOut() {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("app.user", "of-the-environment");
+		values.put("app_user", "of-the-file");
+		values.put("x-y", "of-the-command-line");
+		values.put("x.y", "of-the-environment");
+
+		assertThat(Placeholders.withoutOverridden(values))
+			.isEqualTo(Map.of("app.user", "of-the-environment", "x-y", "of-the-command-line"));
 	}
 
 	@Test

@@ -92,11 +92,13 @@ class ScaffoldTests {
 
 	@Test
 	void namesAreAsTheyAreConfigured() throws IOException {
-		Naming naming = new Naming("", "again", "-", List.of(".psql", ".sql"));
+		Naming naming = new Naming("", "again", "undo", "all", "-", List.of(".psql", ".sql"));
 		write("4-a.sql");
 
 		assertThat(scaffold(naming).versioned("add x", null, null)).hasFileName("5-add_x.psql");
 		assertThat(scaffold(naming).repeatable("view")).hasFileName("again-view.psql");
+		assertThat(scaffold(naming).undo(null)).hasFileName("undo5-add_x.psql");
+		assertThat(scaffold(naming).baseline("state", null)).hasFileName("all5-state.psql");
 	}
 
 	@Test

@@ -57,6 +57,14 @@ public class NewMojo extends AbstractMojo {
 	@Parameter(property = "tidemark.repeatable-prefix", defaultValue = Naming.DEFAULT_REPEATABLE_PREFIX)
 	private String repeatablePrefix = Naming.DEFAULT_REPEATABLE_PREFIX;
 
+	/** Beginning of the names of files that undo a version. */
+	@Parameter(property = "tidemark.undo-prefix", defaultValue = Naming.DEFAULT_UNDO_PREFIX)
+	private String undoPrefix = Naming.DEFAULT_UNDO_PREFIX;
+
+	/** Beginning of the names of files that new databases begin with. */
+	@Parameter(property = "tidemark.baseline-prefix", defaultValue = Naming.DEFAULT_BASELINE_PREFIX)
+	private String baselinePrefix = Naming.DEFAULT_BASELINE_PREFIX;
+
 	/** Separator of version and description in file names. */
 	@Parameter(property = "tidemark.separator", defaultValue = Naming.DEFAULT_SEPARATOR)
 	private String separator = Naming.DEFAULT_SEPARATOR;
@@ -79,7 +87,8 @@ public class NewMojo extends AbstractMojo {
 	@Override
 	public void execute() throws MojoExecutionException {
 		try {
-			Naming naming = new Naming(this.versionedPrefix, this.repeatablePrefix, this.separator, this.suffixes);
+			Naming naming = new Naming(this.versionedPrefix, this.repeatablePrefix, this.undoPrefix,
+					this.baselinePrefix, this.separator, this.suffixes);
 			Scaffold scaffold = new Scaffold(this.folder.toPath(), naming, Clock.systemUTC());
 			Path file = NewMigration.make(scaffold, this.kind, (this.name != null) ? this.name : "", this.scheme,
 					this.gitRef, this.version);

@@ -74,7 +74,7 @@ class MigrationFilesTests {
 	void filesAreReadAsTheApplicationReadsThem() throws IOException {
 		Files.write(this.folder.resolve("M1-a.psql"), "SELECT 'ü'".getBytes(StandardCharsets.ISO_8859_1));
 
-		MigrationFiles files = files().named(new Naming("M", "R", "-", List.of(".psql")))
+		MigrationFiles files = files().named(new Naming("M", "R", "U", "B", "-", List.of(".psql")))
 			.encodedIn(StandardCharsets.ISO_8859_1);
 
 		assertThat(files.problems()).isEmpty();
