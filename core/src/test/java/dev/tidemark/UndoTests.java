@@ -270,6 +270,18 @@ class UndoTests {
 	}
 
 	@Test
+	void anUndoFileWithoutAStatementIsRefused() {
+		this.folder.add("U3__c.sql", "-- line 1 has no inverse that could be derived\n");
+		migrate();
+
+		Problem problem = failure(UndoSelection.last()).problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.UNDO_MISSING);
+		assertThat(problem.what()).contains("holds no statement");
+		assertThat(history()).hasSize(3);
+	}
+
+	@Test
 	void aMigrationWhoseFilesThisBuildLacksIsLeftToTheBuildThatHasThem() {
 		migrate();
 		this.folder.remove("V3__c.sql").remove("U3__c.sql");
