@@ -391,7 +391,8 @@ class UndoTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.FAILED);
 		assertThat(failure.problems().get(0).what()).contains("The undo of version 4 failed half-way");
-		assertThat(failure.problems().get(0).remedy()).contains("tidemark.mode=undo", "tidemark.resolve.rank=5");
+		assertThat(failure.problems().get(0).remedy()).contains("tidemark.mode=undo and tidemark.undo.from=4.",
+				"tidemark.resolve.rank=5");
 		assertThat(tidemark().inspect(Duration.ofSeconds(10)).state()).isEqualTo(Inspection.State.BLOCKED);
 	}
 
@@ -426,6 +427,22 @@ class UndoTests {
 
 		assertThat(migrate().warnings()).extracting(Problem::what)
 			.containsExactly("A newer build has begun to undo version 4, which this build does not know.");
+	}
+
+	@Test
+	void theAdviceForAHalfDoneUndoContinuesThatOneAlone() {
+		this.folder.remove("V2__b.sql").remove("U2__b.sql");
+		migrate();
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()").add("U2__b.sql", "-- tidemark: transaction=none\nSELECT 1/0");
+		this.folder.tidemark(this.database).outOfOrder(OutOfOrder.APPLY).build().migrate();
+		failure(UndoSelection.last());
+		this.folder.add("U2__b.sql", "-- tidemark: transaction=none\nDROP TABLE b");
+
+		TidemarkException advice = catchThrowableOfType(TidemarkException.class, this::migrate);
+
+		assertThat(advice).hasMessageContaining("tidemark.undo.from=2.");
+		assertThat(undone(undo(UndoSelection.last(1, MigrationVersion.of("2"))))).containsExactly("2");
+		assertThat(tables()).containsExactly("a", "c");
 	}
 
 	@Test
