@@ -650,6 +650,19 @@ class UndoTests {
 	}
 
 	@Test
+	void listenersHearOnceThatAFileBeginsWhenTheUndoGoesFileByFile() {
+		this.folder.add("U2__b.sql", "DROP TABLE b; DO $$ BEGIN COMMIT; END $$; SELECT 1/0");
+		migrate();
+		List<String> events = new ArrayList<>();
+		Tidemark tidemark = this.folder.tidemark(this.database).listener(new Events(events)).build();
+
+		catchThrowableOfType(TidemarkException.class,
+				() -> tidemark.undo(UndoRequest.of(to("0")).allowingDataLoss("the block deletes nothing")));
+
+		assertThat(events).containsExactly("run", "started 3", "started 2", "undone 3", "failed 2", "run failed");
+	}
+
+	@Test
 	void aMigrationInJavaIsUndoneByAFile() {
 		CodeMigration code = new CodeMigration() {
 
