@@ -699,6 +699,18 @@ class UndoTests {
 	}
 
 	@Test
+	void whatDependsOnSomethingIsSaidInTheWordsOfAnUndo() {
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT z FROM c");
+		migrate();
+
+		Problem problem = failure(UndoSelection.last()).problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENT_OBJECTS);
+		assertThat(problem.remedy()).contains("repeatables run again with the next run after an undo", "R__v.sql")
+			.doesNotContain("only if its text changes");
+	}
+
+	@Test
 	void aSuggestionShowsPlaceholdersAndNotTheirValues() {
 		this.folder.add("V3__c.sql", "CREATE TABLE ${name} ()").remove("U3__c.sql");
 		Tidemark tidemark = this.folder.tidemark(this.database).placeholders(Map.of("name", "c")).build();
