@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -163,6 +164,24 @@ class ResumeTests {
 		assertThat(failure().code()).isEqualTo(ErrorCode.INTERRUPTED);
 		assertThat(history()).containsExactly("2|interrupted|0", "2|interrupted|0");
 		assertThat(log()).isEmpty();
+	}
+
+	@Test
+	void whatAPersonHasToDecideShowsPlaceholdersAndNotTheirValues() {
+		this.folder.add("V2__b.sql", "CREATE INDEX CONCURRENTLY ${x}_idx ON a (x)");
+		this.database.execute("CREATE INDEX sales_idx ON a (x DESC)");
+		Tidemark tidemark = this.folder.tidemark(this.database).placeholders(Map.of("x", "Sales")).build();
+		catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+		this.database.execute("UPDATE tidemark_history SET state = 'running' WHERE rank = 2");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("DROP INDEX CONCURRENTLY \"public\".\"${x}_idx\"")
+			.hasMessageNotContainingAny("sales", "Sales");
+		assertThat(this.database.value("SELECT error_message FROM tidemark_history WHERE rank = 3"))
+			.contains("${x}_idx")
+			.doesNotContainIgnoringCase("sales");
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package dev.tidemark;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,26 @@ class UndoDataLossTests {
 		finally {
 			this.database.execute("DROP OWNED BY undo_reader; DROP ROLE undo_reader");
 		}
+	}
+
+	@Test
+	void whatWouldBeLostShowsPlaceholdersAndNotTheirValues() {
+		this.folder.add("U1__x.sql", "ALTER TABLE ${s}.${t}lled DROP id; ALTER TABLE ${t}lled DROP \"${c}\"");
+		Map<String, String> values = Map.of("s", "S", "t", "fi", "c", "used");
+
+		List<Finding> findings = this.folder.tidemark(this.database)
+			.placeholders(values)
+			.build()
+			.previewUndo(UndoSelection.last())
+			.dataLoss();
+
+		assertThat(findings).extracting(Finding::what)
+			.containsExactly(
+					"The column \"id\" of the table \"${s}\".\"${t}lled\" holds values, and these values would be lost.",
+					"The column \"${c}\" of the table \"${t}lled\" holds values, and these values would be lost."
+							+ " It has about 2 rows.");
+		assertThat(findings).extracting((finding) -> String.valueOf(finding.table()))
+			.containsExactly("\"${s}\".\"${t}lled\"", "\"${t}lled\"");
 	}
 
 	@Test

@@ -270,6 +270,18 @@ class UndoTests {
 	}
 
 	@Test
+	void anUndoFileWithoutAStatementIsRefused() {
+		this.folder.add("U3__c.sql", "-- line 1 has no inverse that could be derived\n");
+		migrate();
+
+		Problem problem = failure(UndoSelection.last()).problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.UNDO_MISSING);
+		assertThat(problem.what()).contains("holds no statement");
+		assertThat(history()).hasSize(3);
+	}
+
+	@Test
 	void aMigrationWhoseFilesThisBuildLacksIsLeftToTheBuildThatHasThem() {
 		migrate();
 		this.folder.remove("V3__c.sql").remove("U3__c.sql");
@@ -379,7 +391,8 @@ class UndoTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.FAILED);
 		assertThat(failure.problems().get(0).what()).contains("The undo of version 4 failed half-way");
-		assertThat(failure.problems().get(0).remedy()).contains("tidemark.mode=undo", "tidemark.resolve.rank=5");
+		assertThat(failure.problems().get(0).remedy()).contains("tidemark.mode=undo and tidemark.undo.from=4.",
+				"tidemark.resolve.rank=5");
 		assertThat(tidemark().inspect(Duration.ofSeconds(10)).state()).isEqualTo(Inspection.State.BLOCKED);
 	}
 
@@ -414,6 +427,22 @@ class UndoTests {
 
 		assertThat(migrate().warnings()).extracting(Problem::what)
 			.containsExactly("A newer build has begun to undo version 4, which this build does not know.");
+	}
+
+	@Test
+	void theAdviceForAHalfDoneUndoContinuesThatOneAlone() {
+		this.folder.remove("V2__b.sql").remove("U2__b.sql");
+		migrate();
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()").add("U2__b.sql", "-- tidemark: transaction=none\nSELECT 1/0");
+		this.folder.tidemark(this.database).outOfOrder(OutOfOrder.APPLY).build().migrate();
+		failure(UndoSelection.last());
+		this.folder.add("U2__b.sql", "-- tidemark: transaction=none\nDROP TABLE b");
+
+		TidemarkException advice = catchThrowableOfType(TidemarkException.class, this::migrate);
+
+		assertThat(advice).hasMessageContaining("tidemark.undo.from=2.");
+		assertThat(undone(undo(UndoSelection.last(1, MigrationVersion.of("2"))))).containsExactly("2");
+		assertThat(tables()).containsExactly("a", "c");
 	}
 
 	@Test
@@ -621,6 +650,19 @@ class UndoTests {
 	}
 
 	@Test
+	void listenersHearOnceThatAFileBeginsWhenTheUndoGoesFileByFile() {
+		this.folder.add("U2__b.sql", "DROP TABLE b; DO $$ BEGIN COMMIT; END $$; SELECT 1/0");
+		migrate();
+		List<String> events = new ArrayList<>();
+		Tidemark tidemark = this.folder.tidemark(this.database).listener(new Events(events)).build();
+
+		catchThrowableOfType(TidemarkException.class,
+				() -> tidemark.undo(UndoRequest.of(to("0")).allowingDataLoss("the block deletes nothing")));
+
+		assertThat(events).containsExactly("run", "started 3", "started 2", "undone 3", "failed 2", "run failed");
+	}
+
+	@Test
 	void aMigrationInJavaIsUndoneByAFile() {
 		CodeMigration code = new CodeMigration() {
 
@@ -654,6 +696,18 @@ class UndoTests {
 
 		assertThat(undone(tidemark.undo(UndoRequest.of(UndoSelection.last())))).containsExactly("3");
 		assertThat(tables()).containsExactly("a", "b");
+	}
+
+	@Test
+	void whatDependsOnSomethingIsSaidInTheWordsOfAnUndo() {
+		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT z FROM c");
+		migrate();
+
+		Problem problem = failure(UndoSelection.last()).problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.DEPENDENT_OBJECTS);
+		assertThat(problem.remedy()).contains("repeatables run again with the next run after an undo", "R__v.sql")
+			.doesNotContain("only if its text changes");
 	}
 
 	@Test

@@ -207,7 +207,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 
 		/** Takes the default for what is not set. */
 		public BaselineProperties {
-			reason = orElse(reason, DEFAULT_REASON);
+			reason = orElse(textOrNull(reason), DEFAULT_REASON);
 		}
 
 	}
@@ -269,7 +269,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		/** Takes what is set to nothing for not set. */
 		public ResolveProperties {
 			migration = textOrNull(migration);
-			reason = orElse(reason, "set as tidemark.resolve");
+			reason = orElse(textOrNull(reason), "set as tidemark.resolve");
 		}
 
 	}
@@ -295,7 +295,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		/** Takes what is set to nothing for not set. */
 		public UndoProperties {
 			deployment = textOrNull(deployment);
-			reason = orElse(reason, "set as tidemark.undo");
+			reason = orElse(textOrNull(reason), "set as tidemark.undo");
 			allowDataLoss = textOrNull(allowDataLoss);
 		}
 

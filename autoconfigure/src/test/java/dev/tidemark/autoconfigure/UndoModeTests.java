@@ -86,6 +86,14 @@ class UndoModeTests {
 	}
 
 	@Test
+	void aReasonThatIsSetToNothingCountsAsNotSet() {
+		undo("tidemark.undo.to=2", "tidemark.undo.reason=").run((context) -> {
+			assertThat(this.codes).containsExactly(0);
+			assertThat(this.database.rows(NOTES)).containsExactly("set as tidemark.undo");
+		});
+	}
+
+	@Test
 	void startedAgainItHasNothingToDoAndEndsWithZero(CapturedOutput output) {
 		undo("tidemark.undo.from=3").run((context) -> assertThat(tables()).containsExactly("t1", "t2"));
 		undo("tidemark.undo.from=3").run((context) -> assertThat(tables()).containsExactly("t1", "t2"));

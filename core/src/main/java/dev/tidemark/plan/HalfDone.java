@@ -68,7 +68,7 @@ final class HalfDone {
 	/** Says that an undo has to come to its end before anything else runs. */
 	static Problem undo(HistoryEntry entry) {
 		return problem(entry, "The undo of " + entry.identity().inWords(), "It has to come to its end first.",
-				"Let it go on: start once with tidemark.mode=undo and tidemark.undo.to set to the version below. Or l"
+				"Let it go on: start once with tidemark.mode=undo and tidemark.undo.from=" + entry.identity() + ". Or l"
 						+ decide(entry, "the migration's", RETRY).substring(1));
 	}
 

@@ -236,6 +236,12 @@ final class UndoPlanner {
 					"Undo where tidemark.environments names one of them, or correct what it says after 'only='."));
 			return;
 		}
+		if (script.statements().isEmpty()) {
+			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.get().script()),
+					"The undo file of " + entry.identity().inWords() + " holds no statement, so it would undo nothing.",
+					"Write into it what takes the migration back, and start again; SELECT 1 if nothing has to be."));
+			return;
+		}
 		String known = entry.isHalfDone() ? entry.basis().values() : null;
 		Basis basis = new Basis(List.of(),
 				script.placeholders().remember((known != null) ? List.of(known) : List.of()));

@@ -97,6 +97,10 @@ record Dependents(List<String> objects) {
 	}
 
 	private static String remedy(Origin origin) {
+		if (origin.undo()) {
+			return "Drop them before in the file, and create again behind what belongs to no repeatable; repeatables run"
+					+ " again with the next run after an undo.";
+		}
 		return (origin.migration() instanceof Identity.Repeatable repeatable)
 				? "Say in the file what becomes of them: CREATE OR REPLACE leaves them alone where it is enough, and DROP"
 						+ " ... CASCADE drops them too; then put -- tidemark: depends-on=" + repeatable.typed()

@@ -78,7 +78,9 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		Session session = this.context.session();
 		try {
 			session.renew();
-			return DependentsReader.read(session.connection(), statement);
+			Dependents found = DependentsReader.read(session.connection(), statement);
+			return new Dependents(
+					found.objects().stream().map((object) -> StepRunner.masked(session, statement, object)).toList());
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.debug("What depends on the objects of {} could not be read: {}", this.step.migration(), told(ex));

@@ -16,13 +16,14 @@ import dev.tidemark.source.Identity;
  *
  * @param inWords what it is, such as {@code version 7}
  * @param migration the migration, or {@code null} if it is a callback
+ * @param undo whether it undoes the migration
  * @param script its file or class
  * @param code the class of the code, or {@code null} if it is a file
  * @param failure the code of a failure that has no better one
  * @param remedy what to do about such a failure
  */
-record Origin(String inWords, @Nullable Identity migration, String script, @Nullable Class<?> code, ErrorCode failure,
-		String remedy) {
+record Origin(String inWords, @Nullable Identity migration, boolean undo, String script, @Nullable Class<?> code,
+		ErrorCode failure, String remedy) {
 
 	static Origin of(Step step) {
 		Identity identity = step.migration().identity();
@@ -30,9 +31,9 @@ record Origin(String inWords, @Nullable Identity migration, String script, @Null
 		String script = step.migration().script();
 		CodeMigration code = step.migration().code();
 		return (code != null)
-				? new Origin(inWords, identity, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
+				? new Origin(inWords, identity, false, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
 						"Correct the code, which is not applied yet, and start again.")
-				: new Origin(inWords, identity, script, null, ErrorCode.STATEMENT,
+				: new Origin(inWords, identity, step.isUndo(), script, null, ErrorCode.STATEMENT,
 						step.isUndo() ? "Correct the undo file, and start again."
 								: "Correct the file, which is not applied yet, and start again.");
 	}
@@ -47,7 +48,7 @@ record Origin(String inWords, @Nullable Identity migration, String script, @Null
 	}
 
 	private static Origin callback(String script, @Nullable Class<?> code) {
-		return new Origin("the callback " + script, null, script, code, ErrorCode.CALLBACK,
+		return new Origin("the callback " + script, null, false, script, code, ErrorCode.CALLBACK,
 				"Correct the callback, and start again.");
 	}
 

@@ -202,7 +202,7 @@ final class StepRunner {
 		try {
 			Verdict verdict = Recovery.examine(this.session.connection(), statement);
 			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().inWords(), statement.number(),
-					statement.excerpt(), verdict.seen());
+					statement.excerpt(), masked(this.session, statement, verdict.seen()));
 			if (verdict instanceof Verdict.Done done) {
 				clear(statement, done.completion());
 				this.executed++;
@@ -233,10 +233,15 @@ final class StepRunner {
 		return resumed != null && resumed.state() != MigrationState.FAILED;
 	}
 
+	/** Takes out of what the catalogue tells of a statement what must not be seen. */
+	static String masked(Session session, SqlStatement statement, String text) {
+		return statement.mask(session.settings().mask().apply(text));
+	}
+
 	/** What clears up is guarded and watched as the statement itself would be. */
 	private void clear(SqlStatement statement, List<String> cleanup) throws HistoryConflictException, StepFailure {
 		for (String sql : cleanup) {
-			logger.info("Clearing up first: {}", sql);
+			logger.info("Clearing up first: {}", masked(this.session, statement, sql));
 			if (CONCURRENTLY.matcher(sql).find()) {
 				runWithoutTimeout(() -> run(statement, sql));
 			}
@@ -247,11 +252,13 @@ final class StepRunner {
 	}
 
 	private StepFailure undecided(SqlStatement statement, Verdict.Undecided verdict) {
-		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
-				+ this.step.migration().inWords()
-				+ " was interrupted, and what became of its last statement cannot be decided safely: " + verdict.seen(),
+		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR,
+				"The last run of " + this.step.migration().inWords()
+						+ " was interrupted, and what became of its last statement cannot be decided safely: "
+						+ masked(this.session, statement, verdict.seen()),
 				StatementProblems.place(this.origin, statement, null), null, progress(),
-				"Decide, by one of these ways:\n" + String.join("\n", verdict.options())
+				"Decide, by one of these ways:\n"
+						+ masked(this.session, statement, String.join("\n", verdict.options()))
 						+ "\nThen start once with tidemark.resolve.migration="
 						+ this.step.migration().identity().typed() + " tidemark.resolve.rank=" + this.rank
 						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as="

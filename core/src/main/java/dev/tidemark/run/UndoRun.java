@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +78,9 @@ final class UndoRun {
 	private final Set<Problem> warnings = new LinkedHashSet<>();
 
 	private Duration lockWait = Duration.ZERO;
+
+	/** How many steps the listeners know of. */
+	private int told;
 
 	UndoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
 			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation) {
@@ -242,6 +246,7 @@ final class UndoRun {
 		}
 		catch (StepRunner.StepFailure ex) {
 			if (ex.endsTransactionItself()) {
+				this.told = transaction.started().size();
 				context.session().renew();
 				return false;
 			}
@@ -261,38 +266,65 @@ final class UndoRun {
 	}
 
 	private void runOneByOne(RunContext context, List<Step> steps, int lastRank) throws SQLException {
-		int rank = lastRank;
-		for (Step step : steps) {
-			this.cancellation.check("What is undone stays undone.");
-			rank++;
-			this.runner.tell((listener) -> listener.migrationStarted(step));
-			MigrationResult result = run(context, step, rank, false);
+		for (int i = 0; i < steps.size(); i++) {
+			Step step = steps.get(i);
+			requireNotCancelled(started(steps, i));
+			if (i >= this.told) {
+				this.told++;
+				this.runner.tell((listener) -> listener.migrationStarted(step));
+			}
+			MigrationResult result = run(context, step, started(steps, i), lastRank + i + 1, false);
 			this.undone.add(result);
 			tellUndone(step, result);
 			context.lock().reclaim(this.settings.waitTimeout());
 		}
 	}
 
-	private MigrationResult run(RunContext context, Step step, int rank, boolean alone) throws SQLException {
+	/**
+	 * Returns which of the steps that are not done have started for the listeners, the
+	 * last one first: a transaction of all files may have ended with several.
+	 */
+	private List<Step> started(List<Step> steps, int done) {
+		List<Step> started = new ArrayList<>(steps.subList(done, Math.max(done, this.told)));
+		Collections.reverse(started);
+		return started;
+	}
+
+	private void requireNotCancelled(List<Step> started) {
+		try {
+			this.cancellation.check("What is undone stays undone.");
+		}
+		catch (TidemarkException ex) {
+			tellFailed(started, ex);
+			throw ex;
+		}
+	}
+
+	private MigrationResult run(RunContext context, Step step, List<Step> started, int rank, boolean alone)
+			throws SQLException {
 		StepRunner stepRunner = new StepRunner(context, step, rank, true, alone);
 		try {
 			return stepRunner.run();
 		}
 		catch (StepRunner.HistoryConflictException ex) {
-			throw conflict(context, List.of(step));
+			throw conflict(context, started);
 		}
 		catch (StepRunner.StepFailure ex) {
 			if (step.isAtomic() && ex.endsTransactionItself()) {
 				context.session().renew();
-				return run(context, step.withoutTransactions(), rank, true);
+				return run(context, step.withoutTransactions(), started, rank, true);
 			}
-			throw failed(context, stepRunner, step, List.of(step), ex, ex.failure().problems().get(0));
+			throw failed(context, stepRunner, step, started, ex, ex.failure().problems().get(0));
 		}
+	}
+
+	private void tellFailed(List<Step> started, TidemarkException failure) {
+		started.forEach((step) -> this.runner.tell((listener) -> listener.migrationFailed(step, failure)));
 	}
 
 	private TidemarkException conflict(RunContext context, List<Step> started) throws SQLException {
 		TidemarkException conflict = new TidemarkException(Runner.conflict(context.table()));
-		started.forEach((step) -> this.runner.tell((listener) -> listener.migrationFailed(step, conflict)));
+		tellFailed(started, conflict);
 		context.session().renew();
 		return conflict;
 	}
@@ -301,7 +333,7 @@ final class UndoRun {
 			StepRunner.StepFailure failure, Problem problem) {
 		MigrationFailedException failed = new FailedStep(context, stepRunner, step, failure).conclude(problem,
 				this.sources.migrations(), this.undone);
-		started.forEach((begun) -> this.runner.tell((listener) -> listener.migrationFailed(begun, failed)));
+		tellFailed(started, failed);
 		return failed;
 	}
 

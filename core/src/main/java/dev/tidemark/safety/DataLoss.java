@@ -78,7 +78,7 @@ public final class DataLoss {
 	private void examine(Step step, SqlStatement statement) {
 		Place place = new Place(step.migration().script(), statement.number(), statement.line(), statement.column(),
 				statement.excerpt());
-		Examination examination = new Examination(place);
+		Examination examination = new Examination(place, statement);
 		statement.changes().forEach(examination::examine);
 	}
 
@@ -87,8 +87,11 @@ public final class DataLoss {
 
 		private final Place place;
 
-		Examination(Place place) {
+		private final SqlStatement statement;
+
+		Examination(Place place, SqlStatement statement) {
 			this.place = place;
+			this.statement = statement;
 		}
 
 		void examine(Change change) {
@@ -255,11 +258,18 @@ public final class DataLoss {
 
 		private void add(Rule rule, String what, @Nullable QualifiedName table) {
 			Long rows = (table != null && rule != Rule.NOT_JUDGED) ? DataLoss.this.facts.rows(table) : null;
-			DataLoss.this.findings.add(
-					new Finding(rule, this.place,
-							(rows != null && rows > 0)
-									? what + " It has about " + rows + ((rows != 1) ? " rows." : " row.") : what,
-							table, rows));
+			String told = this.statement.mask(what);
+			DataLoss.this.findings.add(new Finding(
+					rule, this.place, (rows != null && rows > 0)
+							? told + " It has about " + rows + ((rows != 1) ? " rows." : " row.") : told,
+					(table != null) ? masked(table) : null, rows));
+		}
+
+		/** What a placeholder stands for is nobody's business. */
+		private QualifiedName masked(QualifiedName table) {
+			String schema = table.schema();
+			return new QualifiedName((schema != null) ? this.statement.mask(schema) : null,
+					this.statement.mask(table.name()));
 		}
 
 	}

@@ -11,7 +11,8 @@ import dev.tidemark.sql.QualifiedName;
  * @param rule which rule
  * @param place the file and the statement
  * @param what what would happen, as a sentence
- * @param table the table that it is about, or {@code null}
+ * @param table the table that it is about, as the file has it where a placeholder stands
+ * in it, or {@code null}
  * @param rows about how many rows it has, or {@code null} if that is not known
  */
 public record Finding(Rule rule, Place place, String what, @Nullable QualifiedName table, @Nullable Long rows) {

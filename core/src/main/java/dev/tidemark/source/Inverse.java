@@ -2,8 +2,10 @@ package dev.tidemark.source;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,6 +31,18 @@ public final class Inverse {
 	/** What is dropped with the tables that the file creates needs no inverse. */
 	private final Set<QualifiedName> created = new HashSet<>();
 
+	/** What drops the indexes that the file creates, by their names. */
+	private final Map<QualifiedName, String> indexes = new HashMap<>();
+
+	/** What has set the search path for the statements that come now. */
+	private @Nullable String searchPath;
+
+	/** How many lines there were then. */
+	private int before;
+
+	/** Whether nothing can set the path again that these statements have. */
+	private boolean unknownPath;
+
 	private Inverse() {
 	}
 
@@ -51,16 +65,27 @@ public final class Inverse {
 	 */
 	static String statements(Script script) {
 		Inverse inverse = new Inverse();
+		inverse.unknownPath = script.statements().stream().anyMatch(Inverse::setsSearchPath);
 		script.statements().forEach(inverse::add);
+		inverse.endSearchPath();
 		Collections.reverse(inverse.lines);
 		return inverse.lines.stream().map((line) -> line + "\n").collect(Collectors.joining());
 	}
 
 	private void add(SqlStatement statement) {
-		if (!statement.source().equals(statement.text()) || statement.source().contains("${")) {
+		boolean plain = statement.source().equals(statement.text()) && !statement.source().contains("${");
+		boolean path = setsSearchPath(statement);
+		if (path) {
+			endSearchPath();
+			beginSearchPath(plain ? statement.source() + ";" : null);
+		}
+		if (!plain) {
 			// A file to be saved must not hold the values of placeholders, and what is
 			// not replaced yet is no name.
 			this.lines.add(withoutInverse(statement));
+			return;
+		}
+		if (path) {
 			return;
 		}
 		List<Change> changes = statement.changes();
@@ -68,7 +93,7 @@ public final class Inverse {
 			// What a command on rows calls besides is a matter of its rows.
 			boolean beside = change instanceof Change.Call && changes.size() > 1;
 			if (!beside && !isGone(change)) {
-				String sql = inverse(change);
+				String sql = (this.unknownPath && needsSearchPath(change)) ? null : inverse(change);
 				if (sql == null) {
 					this.lines.add(withoutInverse(statement));
 				}
@@ -79,58 +104,72 @@ public final class Inverse {
 		}
 	}
 
+	private static boolean setsSearchPath(SqlStatement statement) {
+		return statement.changes().stream().anyMatch(Change.SetSearchPath.class::isInstance);
+	}
+
+	/** In the reverse order what sets a path comes before what needs it. */
+	private void endSearchPath() {
+		if (this.searchPath != null && this.lines.size() > this.before) {
+			this.lines.add(this.searchPath);
+		}
+	}
+
+	private void beginSearchPath(@Nullable String path) {
+		this.searchPath = path;
+		this.unknownPath = path == null;
+		this.before = this.lines.size();
+		this.created.removeIf((name) -> name.schema() == null);
+		this.indexes.keySet().removeIf((name) -> name.schema() == null);
+	}
+
+	/**
+	 * Tells whether a name has no schema. The path that a session begins with cannot be
+	 * set again by what a file says.
+	 */
+	private static boolean needsSearchPath(Change change) {
+		if (change instanceof Change.OfTable ofTable && ofTable.table() != null) {
+			return ofTable.table().schema() == null;
+		}
+		if (change instanceof Change.Create create) {
+			return create.name() != null && create.name().name().schema() == null && create.kind().isInSchema();
+		}
+		if (change instanceof Change.Rename rename) {
+			return rename.name().name().schema() == null && rename.kind().isInSchema();
+		}
+		return !(change instanceof Change.Passing);
+	}
+
 	private static String withoutInverse(SqlStatement statement) {
 		return "-- line " + statement.line() + " has no inverse that could be derived: " + statement.excerpt();
 	}
 
 	private boolean isGone(Change change) {
-		QualifiedName table = null;
-		if (change instanceof Change.Create create) {
-			table = create.table();
-			if (create.kind() == ObjectKind.TABLE && create.name() != null && !create.maybe() && !create.temporary()) {
-				this.created.add(create.name().name());
-			}
+		if (change instanceof Change.Create create && create.kind() == ObjectKind.TABLE && create.name() != null
+				&& !create.maybe() && !create.temporary()) {
+			this.created.add(create.name().name());
 		}
-		else if (change instanceof Change.AddColumn add) {
-			table = add.table();
-		}
-		else if (change instanceof Change.SetNotNull set) {
-			table = set.table();
-		}
-		else if (change instanceof Change.AddConstraint add) {
-			table = add.table();
-		}
-		else if (change instanceof Change.RowSecurity security) {
-			table = security.table();
-		}
-		else if (change instanceof Change.Inherit inherit) {
-			table = inherit.table();
-		}
-		else if (change instanceof Change.Comment comment) {
-			table = comment.table();
-		}
-		else if (change instanceof Change.Insert insert) {
-			table = insert.table();
-		}
-		else if (change instanceof Change.Update update) {
-			table = update.table();
-		}
-		return table != null && this.created.contains(table);
+		return change instanceof Change.OfTable ofTable && ofTable.table() != null
+				&& this.created.contains(ofTable.table());
 	}
 
 	/**
 	 * Returns the inverse, an empty text if none is needed, {@code null} if none is
 	 * known.
 	 */
-	private static @Nullable String inverse(Change change) {
+	private @Nullable String inverse(Change change) {
 		if (change instanceof Change.Create create) {
-			return create(create);
+			String drop = create(create);
+			if (create.kind() == ObjectKind.INDEX && create.name() != null && drop != null) {
+				this.indexes.put(create.name().name(), drop);
+			}
+			return drop;
 		}
 		if (change instanceof Change.AddColumn add) {
 			return add.maybe() ? null : alter(add.table(), "DROP COLUMN " + Identifiers.quote(add.column()));
 		}
 		if (change instanceof Change.AddConstraint add) {
-			return (add.name() != null) ? alter(add.table(), "DROP CONSTRAINT " + Identifiers.quote(add.name())) : null;
+			return constraint(add);
 		}
 		if (change instanceof Change.SetNotNull set) {
 			return alter(set.table(), "ALTER COLUMN " + Identifiers.quote(set.column())
@@ -138,6 +177,10 @@ public final class Inverse {
 		}
 		if (change instanceof Change.AttachPartition attach) {
 			return alter(attach.table(), "DETACH PARTITION " + attach.partition().quoted());
+		}
+		if (change instanceof Change.AttachIndex attach) {
+			boolean dropped = this.indexes.containsKey(attach.index());
+			return (isTaken(attach.part()) && dropped) ? "" : null;
 		}
 		if (change instanceof Change.Inherit inherit) {
 			return alter(inherit.table(), "NO INHERIT " + inherit.parent().quoted());
@@ -154,7 +197,23 @@ public final class Inverse {
 		if (change instanceof Change.Grant grant) {
 			return "REVOKE " + grant.what() + " FROM " + grant.to() + ";";
 		}
-		return (change instanceof Change.Passing || change instanceof Change.SetSearchPath) ? "" : null;
+		return (change instanceof Change.Passing) ? "" : null;
+	}
+
+	/** An index that became the constraint's goes with it, and none comes back. */
+	private @Nullable String constraint(Change.AddConstraint add) {
+		String name = (add.name() != null) ? add.name() : add.index();
+		boolean restored = add.index() == null || isTaken(new QualifiedName(add.table().schema(), add.index()));
+		return (name != null && restored) ? alter(add.table(), "DROP CONSTRAINT " + Identifiers.quote(name)) : null;
+	}
+
+	/**
+	 * Takes the index for one that is dropped with something else. Returns whether it is
+	 * one of this file.
+	 */
+	private boolean isTaken(QualifiedName index) {
+		String drop = this.indexes.get(index);
+		return drop != null && this.lines.remove(drop);
 	}
 
 	private static @Nullable String create(Change.Create create) {

@@ -11,6 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Change {
 
+	/** What goes with its table, so that nothing is left of it when that is dropped. */
+	sealed interface OfTable extends Change {
+
+		/**
+		 * Returns the table.
+		 * @return the table, or {@code null} if it is about none
+		 */
+		@Nullable QualifiedName table();
+
+	}
+
 	/**
 	 * Something is created.
 	 *
@@ -24,7 +35,7 @@ public sealed interface Change {
 	 * @param concurrently whether an index is built {@code CONCURRENTLY}
 	 */
 	record Create(ObjectKind kind, @Nullable ObjectName name, @Nullable QualifiedName table, boolean maybe,
-			boolean temporary, boolean concurrently) implements Change {
+			boolean temporary, boolean concurrently) implements OfTable {
 
 	}
 
@@ -46,7 +57,7 @@ public sealed interface Change {
 	 * @param column the column
 	 * @param maybe whether it may have been there before
 	 */
-	record AddColumn(QualifiedName table, String column, boolean maybe) implements Change {
+	record AddColumn(QualifiedName table, String column, boolean maybe) implements OfTable {
 
 	}
 
@@ -80,7 +91,7 @@ public sealed interface Change {
 	 * @param column the column
 	 * @param required whether it may not be null any more
 	 */
-	record SetNotNull(QualifiedName table, String column, boolean required) implements Change {
+	record SetNotNull(QualifiedName table, String column, boolean required) implements OfTable {
 
 	}
 
@@ -89,8 +100,10 @@ public sealed interface Change {
 	 *
 	 * @param table the table
 	 * @param name its name, or {@code null} if the server chooses it
+	 * @param index the index that becomes its own, or {@code null} if it gets a new one
+	 * or none
 	 */
-	record AddConstraint(QualifiedName table, @Nullable String name) implements Change {
+	record AddConstraint(QualifiedName table, @Nullable String name, @Nullable String index) implements OfTable {
 
 	}
 
@@ -105,13 +118,24 @@ public sealed interface Change {
 	}
 
 	/**
+	 * An index becomes a part of that of a partitioned table, and goes with it from then
+	 * on.
+	 *
+	 * @param index the index of the partitioned table
+	 * @param part the index of a partition
+	 */
+	record AttachIndex(QualifiedName index, QualifiedName part) implements Change {
+
+	}
+
+	/**
 	 * A table becomes a child of another one, whose rows its own count among from then
 	 * on.
 	 *
 	 * @param table the table
 	 * @param parent the other one
 	 */
-	record Inherit(QualifiedName table, QualifiedName parent) implements Change {
+	record Inherit(QualifiedName table, QualifiedName parent) implements OfTable {
 
 	}
 
@@ -122,7 +146,7 @@ public sealed interface Change {
 	 * @param forced whether it is about the owner of the table
 	 * @param on whether it is on now
 	 */
-	record RowSecurity(QualifiedName table, boolean forced, boolean on) implements Change {
+	record RowSecurity(QualifiedName table, boolean forced, boolean on) implements OfTable {
 
 	}
 
@@ -168,7 +192,7 @@ public sealed interface Change {
 	 *
 	 * @param table the table
 	 */
-	record Comment(QualifiedName table) implements Change {
+	record Comment(QualifiedName table) implements OfTable {
 
 	}
 
@@ -197,7 +221,7 @@ public sealed interface Change {
 	 * @param table the table
 	 * @param columns the columns that get values; none if they were not understood
 	 */
-	record Update(QualifiedName table, List<String> columns) implements Change {
+	record Update(QualifiedName table, List<String> columns) implements OfTable {
 
 	}
 
@@ -207,7 +231,7 @@ public sealed interface Change {
 	 * @param table the table
 	 * @param overwrites whether rows that are there may be changed instead
 	 */
-	record Insert(QualifiedName table, boolean overwrites) implements Change {
+	record Insert(QualifiedName table, boolean overwrites) implements OfTable {
 
 	}
 

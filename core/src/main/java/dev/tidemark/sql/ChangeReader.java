@@ -192,6 +192,10 @@ final class ChangeReader extends StatementReader {
 		if (changesTypedTables || (kind == ObjectKind.EXTENSION && accept("UPDATE"))) {
 			return new Change.Opaque(this.command);
 		}
+		if (kind == ObjectKind.INDEX && accept("ATTACH", "PARTITION")) {
+			QualifiedName part = name();
+			return (part != null) ? new Change.AttachIndex(object.name(), part) : null;
+		}
 		if (kind != ObjectKind.TABLE && kind != ObjectKind.FOREIGN_TABLE) {
 			return null;
 		}
@@ -238,20 +242,26 @@ final class ChangeReader extends StatementReader {
 
 	private @Nullable Change add(QualifiedName table) {
 		if (accept("CONSTRAINT")) {
-			return new Change.AddConstraint(table, identifier());
+			String name = identifier();
+			return new Change.AddConstraint(table, name, ownIndex());
 		}
 		if (accept("EXCLUDE", "USING") || isAt("CHECK") || isAt("FOREIGN") || isAt("NOT") || isAt("PRIMARY")
 				|| isAt("UNIQUE")) {
-			return new Change.AddConstraint(table, null);
+			return new Change.AddConstraint(table, null, ownIndex());
 		}
 		skip("COLUMN");
 		boolean maybe = accept("IF", "NOT", "EXISTS");
 		String column = identifier();
 		if (lexer().isSymbol('(')) {
 			// EXCLUDE without USING: no type begins with a parenthesis.
-			return new Change.AddConstraint(table, null);
+			return new Change.AddConstraint(table, null, null);
 		}
 		return (column != null) ? new Change.AddColumn(table, column, maybe) : null;
+	}
+
+	/** Reads which index becomes that of a constraint. */
+	private @Nullable String ownIndex() {
+		return (accept("UNIQUE", "USING", "INDEX") || accept("PRIMARY", "KEY", "USING", "INDEX")) ? identifier() : null;
 	}
 
 	private @Nullable Change dropColumn(QualifiedName table) {

@@ -92,6 +92,17 @@ public enum ObjectKind {
 	}
 
 	/**
+	 * Tells whether a schema may stand before the name.
+	 * @return {@code false} for what belongs to the database as a whole, or to a table
+	 */
+	public boolean isInSchema() {
+		return switch (this) {
+			case DATABASE, EVENT_TRIGGER, EXTENSION, PUBLICATION, SCHEMA, SERVER -> false;
+			default -> !belongsToTable();
+		};
+	}
+
+	/**
 	 * Returns the keywords.
 	 * @return the keywords, such as {@code MATERIALIZED VIEW}
 	 */

@@ -200,13 +200,17 @@ public final class SqlStatement {
 	}
 
 	/**
-	 * Takes out of a message about the statement what it has in its string constants, if
-	 * it speaks of a secret.
+	 * Takes out of a message about the statement what must not be seen: the names and
+	 * constants in which a placeholder stands, and if the statement speaks of a secret,
+	 * all of its string constants.
 	 * @param message a text, such as a message of the server
-	 * @return the text with {@code ***} in the place of these constants
+	 * @return the text with what the file says in the place of these names, and
+	 * {@code ***} in the place of these constants
 	 */
 	public String mask(String message) {
-		return Secrets.of(lexer(), this.script.text(), this.standardStrings).apply(message);
+		String masked = Secrets.of(lexer(), this.script.text(), this.standardStrings).apply(message);
+		return source().equals(text()) ? masked
+				: new WrittenNames(this.script, this.offset, this.end, this.standardStrings).putInto(masked);
 	}
 
 	/** Returns a lexer before the first token of the statement. */

@@ -110,6 +110,62 @@ class InverseTests {
 	}
 
 	@Test
+	void namesAreMeantInTheSearchPathThatTheFileSets() throws IOException {
+		assertThat(inverse("""
+				CREATE SCHEMA sales;
+				SET search_path = sales;
+				CREATE TABLE t ();
+				SET LOCAL search_path TO other, sales;
+				CREATE VIEW v AS SELECT 1;
+				SET search_path TO unused;""")).containsExactly("SET LOCAL search_path TO other, sales;",
+				"DROP VIEW \"v\";", "SET search_path = sales;", "DROP TABLE \"t\";", "DROP SCHEMA \"sales\";");
+	}
+
+	@Test
+	void whatIsMeantInTheSearchPathOfBeforeHasNoInverse() throws IOException {
+		assertThat(inverse("""
+				CREATE TABLE t ();
+				CREATE TABLE s.u ();
+				SELECT set_config('search_path', 's', false);
+				CREATE VIEW v AS SELECT 1;""")).containsExactly("SELECT set_config('search_path', 's', false);",
+				"DROP VIEW \"v\";", "DROP TABLE \"s\".\"u\";",
+				"-- line 1 has no inverse that could be derived: CREATE TABLE t ()");
+	}
+
+	@Test
+	void aTableOfThePathOfBeforeIsAnotherOne() throws IOException {
+		assertThat(inverse("SET search_path = a; CREATE TABLE t (); SET search_path = b; CREATE INDEX i ON t (x)"))
+			.containsExactly("SET search_path = b;", "DROP INDEX \"i\";", "SET search_path = a;", "DROP TABLE \"t\";");
+	}
+
+	@Test
+	void anIndexThatBecameThatOfAConstraintGoesWithIt() throws IOException {
+		assertThat(inverse("""
+				CREATE UNIQUE INDEX CONCURRENTLY i ON s.t (a);
+				CREATE UNIQUE INDEX CONCURRENTLY j ON t (a);
+				ALTER TABLE s.t ADD CONSTRAINT c UNIQUE USING INDEX i;
+				ALTER TABLE t ADD PRIMARY KEY USING INDEX j;""")).containsExactly(
+				"ALTER TABLE \"t\" DROP CONSTRAINT \"j\";", "ALTER TABLE \"s\".\"t\" DROP CONSTRAINT \"c\";");
+	}
+
+	@Test
+	void anIndexOfAnotherFileDoesNotComeBackFromAConstraint() throws IOException {
+		assertThat(inverse("ALTER TABLE t ADD CONSTRAINT c UNIQUE USING INDEX i"))
+			.containsExactly("-- line 1 has no inverse that could be derived: ALTER TABLE t ADD CONSTRAINT c UNIQUE"
+					+ " USING INDEX i");
+	}
+
+	@Test
+	void anIndexThatBecameAPartOfAnotherOneGoesWithIt() throws IOException {
+		assertThat(inverse("""
+				CREATE INDEX i ON ONLY t (a);
+				CREATE INDEX CONCURRENTLY i_1 ON t_1 (a);
+				ALTER INDEX i ATTACH PARTITION i_1;""")).containsExactly("DROP INDEX \"i\";");
+		assertThat(inverse("CREATE INDEX i_1 ON t_1 (a); ALTER INDEX i ATTACH PARTITION i_1"))
+			.containsExactly("-- line 1 has no inverse that could be derived: ALTER INDEX i ATTACH PARTITION i_1");
+	}
+
+	@Test
 	void whatGoesWithATableOfTheSameFileNeedsNoInverse() throws IOException {
 		assertThat(inverse("""
 				CREATE TABLE t (id int);

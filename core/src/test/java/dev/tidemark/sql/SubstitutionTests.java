@@ -51,6 +51,19 @@ class SubstitutionTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "DROP TABLE ${x}_t|no \"v_t\"|no \"${x}_t\"", "DROP TABLE \"${x} t\"|no \"V t\"|no \"${x} t\"",
+					"DROP TABLE ${two}|no \"a\".\"b\", abc|no \"${two}\".\"${two}\", abc",
+					"DROP TABLE ${x}|no v_pkey, nov|no ${x}_pkey, nov",
+					"SELECT '${x}' FROM t|no 'V' in t|no '${x}' in t", "DROP TABLE v|no v|no v",
+					"DROP TABLE ${quote}|no \"a\"\"b\"|no \"${quote}\"" })
+	void aMessageAboutAStatementGetsItsPlaceholdersBack(String text, String message, String expected) {
+		this.values.putAll(Map.of("x", "V", "two", "a.b", "quote", "\"a\"\"b\""));
+
+		assertThat(parse(text).statements().get(0).mask(message)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`', value = { "SELECT ${x}|SELECT V", "${x}|V",
 			"SELECT '${x}'|SELECT 'V'", "SELECT E'\\\\${x}'|SELECT E'\\\\V'", "SELECT \"${x}\"|SELECT \"V\"",
 			"SELECT a${x}b|SELECT aVb", "SELECT tab$${x}|SELECT tab$V", "SELECT ${x}_t|SELECT V_t",

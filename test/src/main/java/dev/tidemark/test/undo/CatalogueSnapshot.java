@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 
 import dev.tidemark.run.ConnectionSource;
 
@@ -22,20 +23,26 @@ import dev.tidemark.run.ConnectionSource;
  */
 record CatalogueSnapshot(SortedSet<String> lines) {
 
+	private static final UUID SALT = UUID.randomUUID();
+
 	/** What belongs to somebody else than the server. */
 	private static final String OWN = " NOT LIKE ALL (ARRAY['pg\\_%', 'information\\_schema'])";
 
 	private static final List<String> QUERIES = List.of(
+			"SELECT pg_catalog.format('database: owner %s, rights %s, connection limit %s, comment %s', datdba::regrole, "
+					+ acl("datacl", "'d'", "datdba") + ", datconnlimit, shobj_description(oid, 'pg_database'))"
+					+ " FROM pg_database WHERE datname = current_database()",
 			"SELECT pg_catalog.format('schema %I: owner %s, rights %s', nspname, nspowner::regrole, "
 					+ acl("nspacl", "'n'", "nspowner") + ") FROM pg_namespace WHERE nspname" + OWN,
 			"SELECT pg_catalog.format('extension %I: version %s, schema %s', extname, extversion, extnamespace::regnamespace)"
 					+ " FROM pg_extension",
 			"SELECT pg_catalog.format('relation %s: kind %s, persistence %s, owner %s, rights %s, options %s, row security %s"
-					+ " forced %s, partition %s, partitioned by %s, access method %s, replica identity %s', c.oid::regclass,"
-					+ " c.relkind," + " c.relpersistence, c.relowner::regrole, "
+					+ " forced %s, partition %s, partitioned by %s, access method %s, replica identity %s, tablespace %s',"
+					+ " c.oid::regclass," + " c.relkind," + " c.relpersistence, c.relowner::regrole, "
 					+ acl("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r'::\"char\" END", "c.relowner")
 					+ ", c.reloptions, c.relrowsecurity, c.relforcerowsecurity, pg_get_expr(c.relpartbound, c.oid),"
-					+ " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, a.amname, c.relreplident) FROM pg_class c"
+					+ " CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, a.amname, c.relreplident,"
+					+ " (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace)) FROM pg_class c"
 					+ " LEFT JOIN pg_am a ON a.oid = c.relam JOIN pg_namespace n ON n.oid = c.relnamespace"
 					+ " WHERE n.nspname" + OWN,
 			"SELECT pg_catalog.format('inheritance: %s of %s', inhrelid::regclass, inhparent::regclass) FROM pg_inherits",
@@ -103,20 +110,61 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 					+ " puballtables, pubinsert, pubupdate, pubdelete, pubtruncate) FROM pg_publication",
 			"SELECT pg_catalog.format('publication %I: %s', p.pubname, r.prrelid::regclass) FROM pg_publication_rel r"
 					+ " JOIN pg_publication p ON p.oid = r.prpubid",
+			"SELECT pg_catalog.format('publication %I of %s: %s', t.pubname, format('%I.%I', t.schemaname, t.tablename),"
+					+ " to_jsonb(t) - ARRAY['pubname', 'schemaname', 'tablename']) FROM pg_publication_tables t",
+			"SELECT pg_catalog.format('subscription %I: owner %s, enabled %s, publications %s, slot %s', subname,"
+					+ " subowner::regrole, subenabled, subpublications, subslotname) FROM pg_subscription"
+					+ " WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
+			"SELECT pg_catalog.format('foreign data wrapper %I: owner %s, rights %s, handler %s, validator %s, options %s',"
+					+ " w.fdwname, w.fdwowner::regrole, " + acl("w.fdwacl", "'F'", "w.fdwowner")
+					+ ", w.fdwhandler::regproc, w.fdwvalidator::regproc, " + digest("w.fdwoptions")
+					+ ") FROM pg_foreign_data_wrapper w",
+			"SELECT pg_catalog.format('server %I: wrapper %s, type %s, version %s, owner %s, rights %s, options %s',"
+					+ " s.srvname, w.fdwname, s.srvtype, s.srvversion, s.srvowner::regrole, "
+					+ acl("s.srvacl", "'S'", "s.srvowner") + ", " + digest("s.srvoptions")
+					+ ") FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw",
+			"SELECT pg_catalog.format('user mapping of %s at %I: options %s', m.usename, m.srvname, "
+					+ digest("m.umoptions") + ") FROM pg_user_mappings m",
 			"SELECT pg_catalog.format('event trigger %I: on %s, calls %s, enabled %s, tags %s', evtname, evtevent,"
 					+ " evtfoid::regprocedure, evtenabled, evttags) FROM pg_event_trigger",
 			"SELECT pg_catalog.format('comment on %s %s: %s', o.type, o.identity, d.description) FROM pg_description d,"
 					+ " pg_identify_object(d.classoid, d.objoid, d.objsubid) o WHERE d.objoid >= 16384 OR d.classoid ="
 					+ " 'pg_namespace'::regclass",
-			others("pg_cast"), others("pg_collation"), others("pg_conversion"), others("pg_foreign_data_wrapper"),
-			others("pg_foreign_server"), others("pg_language"), others("pg_operator"), others("pg_opclass"),
-			others("pg_opfamily"), others("pg_transform"), others("pg_ts_config"), others("pg_ts_dict"),
-			others("pg_ts_parser"), others("pg_ts_template"), others("pg_user_mapping"));
+			others("pg_am"), others("pg_cast"), others("pg_collation"), others("pg_conversion"), others("pg_language"),
+			others("pg_operator"), others("pg_opclass"), others("pg_opfamily"), others("pg_transform"),
+			others("pg_ts_config"), others("pg_ts_dict"), others("pg_ts_parser"), others("pg_ts_template"));
+
+	/** From version 15 on there are publications of all tables of a schema. */
+	private static final String PUBLISHED_SCHEMAS = "SELECT pg_catalog.format('publication %I: schema %s', p.pubname,"
+			+ " n.pnnspid::regnamespace) FROM pg_publication_namespace n JOIN pg_publication p ON p.oid = n.pnpubid";
+
+	/**
+	 * Roles belong to the server, so most of them are somebody else's. What membership
+	 * means besides depends on the server's version.
+	 */
+	private static final String ROLES = """
+			SELECT r.rolname, pg_catalog.format('role %I: superuser %s, inherits %s, creates roles %s, creates databases %s,'
+			  ' logs in %s, replicates %s, bypasses row security %s, connection limit %s, valid until %s, settings %s',
+			  r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication,
+			  r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil, r.rolconfig)
+			FROM pg_roles r
+			UNION ALL
+			SELECT m.roleid::regrole::text, pg_catalog.format('role %s: member %s, %s', m.roleid::regrole, m.member::regrole,
+			  to_jsonb(m) - ARRAY['oid', 'roleid', 'member', 'grantor'])
+			FROM pg_auth_members m""";
 
 	/** Rights that were granted and revoked again are the same as none ever granted. */
 	private static String acl(String acl, String kind, String owner) {
 		return "(SELECT array_agg(x::text ORDER BY x::text) FROM unnest(coalesce(" + acl + ", acldefault(" + kind + ", "
 				+ owner + "))) x)";
+	}
+
+	/**
+	 * Options may hold passwords, so no message shows them, nor a digest that would be
+	 * the same elsewhere.
+	 */
+	private static String digest(String options) {
+		return "left(encode(sha256(convert_to('" + SALT + "' || " + options + "::text, 'UTF8')), 'hex'), 16)";
 	}
 
 	/** Of what is rare only the name is compared. */
@@ -125,7 +173,13 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 				+ catalogue + "'::regclass, c.oid, 0) o WHERE c.oid >= 16384";
 	}
 
-	static CatalogueSnapshot of(ConnectionSource database) {
+	/**
+	 * Looks at the catalogue.
+	 * @param database the database
+	 * @param files what the files say, which tells the roles that are theirs
+	 * @return what is there
+	 */
+	static CatalogueSnapshot of(ConnectionSource database, String files) {
 		SortedSet<String> lines = new TreeSet<>();
 		try (Connection connection = database.openBeside("tidemark snapshot", Duration.ofSeconds(10))) {
 			boolean autoCommit = connection.getAutoCommit();
@@ -136,6 +190,10 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 				for (String query : QUERIES) {
 					read(statement, query, lines);
 				}
+				if (connection.getMetaData().getDatabaseMajorVersion() >= 15) {
+					read(statement, PUBLISHED_SCHEMAS, lines);
+				}
+				readRoles(statement, files, lines);
 			}
 			finally {
 				connection.rollback();
@@ -152,6 +210,16 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 		try (ResultSet results = statement.executeQuery(query)) {
 			while (results.next()) {
 				lines.add(results.getString(1));
+			}
+		}
+	}
+
+	private static void readRoles(Statement statement, String files, Collection<String> lines) throws SQLException {
+		try (ResultSet results = statement.executeQuery(ROLES)) {
+			while (results.next()) {
+				if (files.contains(results.getString(1))) {
+					lines.add(results.getString(2));
+				}
 			}
 		}
 	}

@@ -3,7 +3,11 @@ package dev.tidemark.test.undo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +43,12 @@ public final class UndoRoundTrip {
 
 	private final Watcher watcher;
 
+	/** What the files say, once it is known. */
+	private String files = "";
+
 	private UndoRoundTrip(Tidemark.Builder builder) {
 		this.builder = builder;
-		this.watcher = new Watcher(builder.build());
+		this.watcher = new Watcher(builder.build(), this::look);
 		builder.listener(this.watcher);
 	}
 
@@ -65,7 +72,14 @@ public final class UndoRoundTrip {
 	 */
 	public List<MigrationVersion> verify() {
 		List<MigrationVersion> proved = new ArrayList<>();
-		for (PlanEntry entry : pending()) {
+		List<PlanEntry> pending = pending();
+		this.files = pending.stream()
+			.flatMap((entry) -> Stream.concat(Stream.ofNullable(entry.migration()), Stream.ofNullable(entry.undo())))
+			.filter((file) -> file.code() == null)
+			.flatMap((file) -> file.load().statements().stream())
+			.map((statement) -> statement.text() + " " + statement.text().toLowerCase(Locale.ROOT))
+			.collect(Collectors.joining("\n"));
+		for (PlanEntry entry : pending) {
 			if (entry.identity() instanceof Identity.Versioned versioned) {
 				Tidemark tidemark = this.builder.target(versioned.version()).build();
 				tidemark.migrate();
@@ -93,13 +107,17 @@ public final class UndoRoundTrip {
 		return inspection.entries().stream().filter((entry) -> entry.state() == MigrationState.PENDING).toList();
 	}
 
+	private CatalogueSnapshot look(Tidemark tidemark) {
+		return CatalogueSnapshot.of(tidemark.connections(), this.files);
+	}
+
 	private void verify(Tidemark tidemark, MigrationVersion version, String script) {
 		CatalogueSnapshot before = this.watcher.before();
 		CatalogueSnapshot after = this.watcher.after();
 		// Behind the newest version repeatables have run, which an undo leaves alone.
-		CatalogueSnapshot end = CatalogueSnapshot.of(tidemark.connections());
+		CatalogueSnapshot end = look(tidemark);
 		undo(tidemark, version, script);
-		CatalogueSnapshot undone = CatalogueSnapshot.of(tidemark.connections());
+		CatalogueSnapshot undone = look(tidemark);
 		CatalogueSnapshot expected = before.after(after, end);
 		Set<String> missing = expected.without(undone);
 		// What an undo drops of these, the next run makes again.
@@ -107,7 +125,7 @@ public final class UndoRoundTrip {
 		requireNone("After " + script + " the catalogue is not what it was before version " + version, missing,
 				undone.without(expected));
 		tidemark.migrate();
-		CatalogueSnapshot again = CatalogueSnapshot.of(tidemark.connections());
+		CatalogueSnapshot again = look(tidemark);
 		requireNone(
 				"After " + script + " version " + version
 						+ " does not make the catalogue again what it had made it before",
@@ -139,25 +157,28 @@ public final class UndoRoundTrip {
 
 		private final Tidemark tidemark;
 
+		private final Function<Tidemark, CatalogueSnapshot> look;
+
 		private @Nullable CatalogueSnapshot before;
 
 		private @Nullable CatalogueSnapshot after;
 
-		Watcher(Tidemark tidemark) {
+		Watcher(Tidemark tidemark, Function<Tidemark, CatalogueSnapshot> look) {
 			this.tidemark = tidemark;
+			this.look = look;
 		}
 
 		@Override
 		public void migrationStarted(Step step) {
 			if (isVersion(step)) {
-				this.before = CatalogueSnapshot.of(this.tidemark.connections());
+				this.before = this.look.apply(this.tidemark);
 			}
 		}
 
 		@Override
 		public void migrationApplied(Step step, MigrationResult result) {
 			if (isVersion(step)) {
-				this.after = CatalogueSnapshot.of(this.tidemark.connections());
+				this.after = this.look.apply(this.tidemark);
 			}
 		}
 

@@ -115,18 +115,48 @@ class UndoRoundTripTests {
 					CREATE COLLATION l (locale = 'C')                        | collation public.l
 					ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC | default rights
 					CREATE PUBLICATION b FOR TABLE t                         | publication b
+					ALTER PUBLICATION p ADD TABLE t                          | publication p of t
+					DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO pg_monitor', current_database()); END $$ | database: owner
+					ALTER FOREIGN DATA WRAPPER w OPTIONS (ADD a 'x')         | foreign data wrapper w
+					ALTER SERVER s OPTIONS (SET password 'other')            | server s
+					CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'x') | user mapping of public at s
 					""")
 	void whatIsLeftIsNamed(String sql, String line) {
 		file("V1__t.sql", """
 				CREATE TABLE t (x int, z int);
 				CREATE SEQUENCE o;
 				CREATE VIEW v AS SELECT 1 AS one;
+				CREATE PUBLICATION p;
+				CREATE FOREIGN DATA WRAPPER w;
+				CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (password 'secret');
 				CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';""")
 			.file("V2__more.sql", sql)
 			.file("U2__more.sql", "SELECT 1");
 
 		assertThat(failure().getMessage().replace(" public.", " ")).contains("the catalogue is not what it was")
 			.contains("\n  left:    " + line.replace(" public.", " "));
+	}
+
+	@Test
+	void aRoleAndAMembershipThatAreLeftAreNamed() {
+		file("V1__t.sql", "CREATE ROLE Round_Trip_Role; GRANT round_trip_role TO CURRENT_USER").file("U1__t.sql",
+				"SELECT 1");
+		try {
+			assertThat(failure()).hasMessageContaining("\n  left:    role round_trip_role: superuser f")
+				.hasMessageContaining("\n  left:    role round_trip_role: member ");
+		}
+		finally {
+			this.database.execute("DROP ROLE IF EXISTS round_trip_role");
+		}
+	}
+
+	@Test
+	void valuesOfOptionsAreNotShown() {
+		file("V1__w.sql", "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w")
+			.file("V2__s.sql", "ALTER SERVER s OPTIONS (ADD password 'geheim')")
+			.file("U2__s.sql", "SELECT 1");
+
+		assertThat(failure()).hasMessageContaining("\n  left:    server s:").hasMessageNotContaining("geheim");
 	}
 
 	@Test
