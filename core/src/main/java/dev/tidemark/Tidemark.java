@@ -241,6 +241,10 @@ public final class Tidemark {
 	}
 
 	private static void requireReason(String reason) {
+		if (reason.isBlank()) {
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, (Place) null, "The reason is blank.",
+					"Say why: those who read the history later need it."));
+		}
 		if (reason.indexOf('\0') >= 0) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, (Place) null,
 					"The reason holds the character 0, which PostgreSQL cannot store.", "Leave it out."));

@@ -250,6 +250,18 @@ class ResumeTests {
 					.resolve(SECOND, lastRank() - 1, Resolution.UNDONE, "an older decision", Duration.ofSeconds(30)));
 
 		assertThat(refused.code()).isEqualTo(ErrorCode.NOTHING_TO_RESOLVE);
+		assertThat(refused)
+			.hasMessageContaining("the last one of version 2 has rank " + lastRank() + ", and is interrupted");
+		assertThat(history()).containsExactly("2|interrupted|1", "2|interrupted|1");
+	}
+
+	@Test
+	void aDecisionNeedsAReason() {
+		aPlainStatementInDoubtIsNotGuessed();
+
+		assertThat(catchThrowableOfType(TidemarkException.class,
+				() -> this.folder.tidemark(this.database).build().resolve(SECOND, lastRank(), Resolution.APPLIED, " "))
+			.code()).isEqualTo(ErrorCode.SETTING);
 		assertThat(history()).containsExactly("2|interrupted|1", "2|interrupted|1");
 	}
 

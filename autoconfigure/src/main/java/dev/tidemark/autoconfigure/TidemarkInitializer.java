@@ -190,8 +190,8 @@ public class TidemarkInitializer implements InitializingBean {
 			if (ex.code() != ErrorCode.NOTHING_TO_RESOLVE) {
 				throw ex;
 			}
-			logger.warn("tidemark.resolve has nothing to do for '{}'; remove it from the configuration",
-					decision.migration());
+			logger.warn("tidemark.resolve has nothing to do for '{}'; remove or correct it: {}", decision.migration(),
+					ex.problems().get(0).what());
 		}
 	}
 

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -79,7 +78,7 @@ public final class FileCheck {
 
 		private final List<Problem> problems = new ArrayList<>();
 
-		private @Nullable MigrationVersion last;
+		private String last;
 
 		Comparison(Sources sources, Release release, Naming naming) {
 			for (Migration migration : sources.migrations()) {
@@ -89,11 +88,18 @@ public final class FileCheck {
 			}
 			this.release = release;
 			this.naming = naming;
-			this.last = newest(Stream.concat(versions(this.files.keySet()), release.versions().stream()));
+			this.last = Stream
+				.concat(release.newest()
+					.entrySet()
+					.stream()
+					.map((file) -> spelled(file.getKey(), file.getValue().script())),
+						this.files.values().stream().map((file) -> spelled(file.identity(), file.script())))
+				.max(Comparator.comparing(MigrationVersion::of))
+				.orElse("0");
 		}
 
-		private static Stream<MigrationVersion> versions(Set<Identity> identities) {
-			return identities.stream().flatMap((identity) -> Stream.ofNullable(identity.version()));
+		private String spelled(Identity identity, String script) {
+			return this.naming.spelled(identity, script);
 		}
 
 		private static @Nullable MigrationVersion newest(Stream<MigrationVersion> versions) {
@@ -120,6 +126,9 @@ public final class FileCheck {
 
 		private void compare(Identity identity, ReleasedFile released) {
 			Migration migration = this.files.get(identity);
+			if (released.checksum() == null) {
+				return;
+			}
 			if (migration == null) {
 				if (!isSquashed(identity)) {
 					add(ErrorCode.MISSING, released.script(), "The file of " + identity.inWords() + " is released at "
@@ -161,6 +170,10 @@ public final class FileCheck {
 
 		/** Databases that begin with a baseline file never run the version it reaches. */
 		private boolean isLate(MigrationVersion version, MigrationVersion newest) {
+			MigrationVersion covered = this.release.covered();
+			if (covered != null && version.compareTo(covered) <= 0) {
+				return false;
+			}
 			return version.compareTo(newest) < 0 || this.release.newest().containsKey(new Identity.Baseline(version));
 		}
 
@@ -174,7 +187,7 @@ public final class FileCheck {
 			if (migration.identity() instanceof Identity.Baseline) {
 				return "Remove it, or give it the version of a newer file.";
 			}
-			MigrationVersion next = (this.last != null) ? this.last.next() : MigrationVersion.of("1");
+			String next = MigrationVersion.following(this.last);
 			this.last = next;
 			String name = migration.script().substring(migration.script().lastIndexOf('/') + 1);
 			int separator = name.indexOf(this.naming.separator(), this.naming.versionedPrefix().length());

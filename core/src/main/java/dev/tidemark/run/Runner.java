@@ -334,7 +334,7 @@ public final class Runner {
 			String schema = history.database().schema();
 			HistoryEntry entry = history.last(migration);
 			if (schema == null || entry == null || entry.rank() != rank || !entry.isHalfDone()) {
-				throw new TidemarkException(nothingToResolve(migration, rank));
+				throw new TidemarkException(nothingToResolve(migration, entry));
 			}
 			session.prepare();
 			session.requirePrimary("A decision about a migration");
@@ -353,7 +353,7 @@ public final class Runner {
 		History history = found.read(session.connection());
 		HistoryEntry entry = history.last(seen.identity());
 		if (entry == null || entry.rank() != seen.rank() || !entry.isHalfDone()) {
-			throw new TidemarkException(nothingToResolve(seen.identity(), seen.rank()));
+			throw new TidemarkException(nothingToResolve(seen.identity(), entry));
 		}
 		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
 		int rank = history.lastRank() + 1;
@@ -396,7 +396,13 @@ public final class Runner {
 				undone ? entry.statementsTotal() : entry.statementsDone(), entry.journal(), true);
 	}
 
-	private static Problem nothingToResolve(Identity migration, int rank) {
+	private static Problem nothingToResolve(Identity migration, @Nullable HistoryEntry entry) {
+		if (entry != null && entry.isHalfDone()) {
+			return Problem.error(ErrorCode.NOTHING_TO_RESOLVE, null,
+					"There is nothing to resolve about that run: the last one of " + migration.inWords() + " has rank "
+							+ entry.rank() + ", and is " + entry.state() + ".",
+					"Look at that run, and name its rank in the decision.");
+		}
 		return Problem.error(ErrorCode.NOTHING_TO_RESOLVE, null,
 				"There is nothing to resolve: " + migration.inWords() + " is neither interrupted nor failed half-way.",
 				"Look at its state at the endpoint or in the history table.");

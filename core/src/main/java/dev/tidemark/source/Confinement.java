@@ -49,8 +49,9 @@ final class Confinement {
 	}
 
 	/**
-	 * Opens a file where it really lies, so that a link that somebody turns in the
-	 * meantime leads nowhere else.
+	 * Opens a file where it really lies, so that a link that was turned since it was
+	 * checked leads nowhere else. One that is turned between the two steps of this method
+	 * is not seen.
 	 * @param path its path
 	 * @return what it holds
 	 * @throws IOException if it lies outside, or cannot be read

@@ -289,7 +289,7 @@ public final class MigrationSource {
 	 * Files of one identity are a problem, except for copies of one and the same text
 	 * that are configured alike.
 	 */
-	private static List<Migration> distinct(List<Migration> sorted, List<Problem> problems) {
+	private List<Migration> distinct(List<Migration> sorted, List<Problem> problems) {
 		List<Migration> distinct = new ArrayList<>();
 		for (Migration migration : sorted) {
 			Migration last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
@@ -321,7 +321,7 @@ public final class MigrationSource {
 		return distinct;
 	}
 
-	private static Problem duplicate(Migration first, Migration second, List<Migration> sorted) {
+	private Problem duplicate(Migration first, Migration second, List<Migration> sorted) {
 		if (first.code() == null && second.code() == null && Objects.equals(first.checksum(), second.checksum())) {
 			return Problem.error(
 					ErrorCode.DUPLICATE, Place.file(second.script()), "The file is a copy of " + first.script()
@@ -330,14 +330,13 @@ public final class MigrationSource {
 		}
 		String remedy = "Give one of them another name.";
 		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
-			MigrationVersion newest = sorted.stream()
-				.map(Migration::identity)
-				.filter(Identity.Versioned.class::isInstance)
-				.map((identity) -> ((Identity.Versioned) identity).version())
-				.max(Comparator.naturalOrder())
+			Migration newest = sorted.stream()
+				.filter((migration) -> migration.identity() instanceof Identity.Versioned)
+				.max(ORDER)
 				.orElseThrow();
+			String spelled = this.settings.naming().spelled(newest.identity(), newest.script());
 			remedy = "Give the one that is not applied anywhere yet another version; the next free one is "
-					+ newest.next() + ".";
+					+ MigrationVersion.following(spelled) + ".";
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
 				((second.code() != null) ? "The code" : "The file") + " claims " + second.inWords() + ", as "

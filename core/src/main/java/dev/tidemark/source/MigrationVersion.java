@@ -61,13 +61,19 @@ public final class MigrationVersion implements Comparable<MigrationVersion> {
 	}
 
 	/**
-	 * Returns the next version of the same depth: the last part plus one.
+	 * Returns the version that follows, spelled alike: the last part plus one, with as
+	 * many parts, the same separators and no fewer digits.
+	 * @param spelled a version as a file spells it, such as {@code 1.0} or
+	 * {@code 2026_11_20_01}
 	 * @return the next version
+	 * @throws IllegalArgumentException if the text is not a version
 	 */
-	public MigrationVersion next() {
-		List<BigInteger> next = new ArrayList<>(this.parts);
-		next.set(next.size() - 1, next.get(next.size() - 1).add(BigInteger.ONE));
-		return new MigrationVersion(List.copyOf(next));
+	public static String following(String spelled) {
+		of(spelled);
+		int start = Math.max(spelled.lastIndexOf('.'), spelled.lastIndexOf('_')) + 1;
+		String last = spelled.substring(start);
+		String next = new BigInteger(last).add(BigInteger.ONE).toString();
+		return spelled.substring(0, start) + "0".repeat(Math.max(0, last.length() - next.length())) + next;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.tidemark.source;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -63,6 +64,26 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 		if (part.isEmpty()) {
 			throw new IllegalArgumentException("'" + name + "' must not be empty");
 		}
+	}
+
+	/**
+	 * Returns a version as the name of its file spells it.
+	 * @param identity the migration
+	 * @param script the path of its file
+	 * @return the version, such as {@code 007}; in its normal form if the name is another
+	 */
+	public String spelled(Identity identity, String script) {
+		String name = script.substring(script.lastIndexOf('/') + 1);
+		int start = ((identity instanceof Identity.Baseline) ? this.baselinePrefix : this.versionedPrefix).length();
+		int end = name.indexOf(this.separator, start);
+		if (end < 0) {
+			end = name.length()
+					- this.suffixes.stream().filter(name::endsWith).mapToInt(String::length).max().orElse(0);
+		}
+		String text = (end > start) ? name.substring(start, end) : "";
+		MigrationVersion version = MigrationVersion.parse(text).orElse(null);
+		return (version != null && Objects.equals(version, identity.version())) ? text
+				: String.valueOf(identity.version());
 	}
 
 }

@@ -1,12 +1,13 @@
 package dev.tidemark.source;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ import dev.tidemark.error.TidemarkException;
  */
 public final class NewMigration {
 
-	private static final Set<String> OPTIONS = Set.of("kind", "scheme", "git-ref", "version");
+	private static final List<String> OPTIONS = List.of("kind", "scheme", "git-ref", "version", "encoding",
+			"versioned-prefix", "repeatable-prefix", "undo-prefix", "baseline-prefix", "separator", "suffixes");
 
 	private NewMigration() {
 	}
@@ -27,8 +29,10 @@ public final class NewMigration {
 	 * @param arguments the folder, the description, and options:
 	 * {@code --kind=versioned|repeatable|undo|baseline},
 	 * {@code --scheme=sequence|timestamp}, {@code --git-ref=origin/main} for a branch
-	 * whose versions are taken too, and {@code --version=7} for what an undo or a
-	 * baseline is about
+	 * whose versions are taken too, {@code --version=7} for what an undo or a baseline is
+	 * about, and how files are read: {@code --encoding}, {@code --versioned-prefix},
+	 * {@code --repeatable-prefix}, {@code --undo-prefix}, {@code --baseline-prefix},
+	 * {@code --separator} and {@code --suffixes}, as the properties of the application
 	 * @throws IOException if it cannot be written, or exists already
 	 * @throws TidemarkException if something is wrong with the files that are there
 	 * @throws IllegalArgumentException if an argument cannot be understood
@@ -51,7 +55,14 @@ public final class NewMigration {
 		if (folder == null) {
 			throw new IllegalArgumentException("Name the folder of the migrations, and say what the new one does");
 		}
-		Scaffold scaffold = new Scaffold(Path.of(folder), Naming.DEFAULT, Clock.systemUTC());
+		Naming naming = new Naming(options.getOrDefault("versioned-prefix", Naming.DEFAULT_VERSIONED_PREFIX),
+				options.getOrDefault("repeatable-prefix", Naming.DEFAULT_REPEATABLE_PREFIX),
+				options.getOrDefault("undo-prefix", Naming.DEFAULT_UNDO_PREFIX),
+				options.getOrDefault("baseline-prefix", Naming.DEFAULT_BASELINE_PREFIX),
+				options.getOrDefault("separator", Naming.DEFAULT_SEPARATOR),
+				List.of(options.getOrDefault("suffixes", Naming.DEFAULT_SUFFIX).split(",")));
+		Charset encoding = encoding(options.getOrDefault("encoding", SourceSettings.DEFAULT_ENCODING));
+		Scaffold scaffold = new Scaffold(Path.of(folder), naming, encoding, Clock.systemUTC());
 		System.out.println(make(scaffold, options.getOrDefault("kind", "versioned"), description.toString().strip(),
 				options.get("scheme"), options.get("git-ref"), options.get("version")));
 	}
@@ -60,7 +71,7 @@ public final class NewMigration {
 		int equals = text.indexOf('=');
 		if (equals < 0 || !OPTIONS.contains(text.substring(0, equals))) {
 			throw new IllegalArgumentException(
-					"--" + text + " is no option; there are --kind=, --scheme=, --git-ref= and --version=");
+					"--" + text + " is no option; there are --" + String.join("=, --", OPTIONS) + "=");
 		}
 		options.put(text.substring(0, equals), text.substring(equals + 1));
 	}
@@ -82,6 +93,10 @@ public final class NewMigration {
 	 */
 	public static Path make(Scaffold scaffold, String kind, String description, @Nullable String scheme,
 			@Nullable String gitRef, @Nullable String version) throws IOException {
+		if (version != null && !kind.equals("undo") && !kind.equals("baseline")) {
+			throw new IllegalArgumentException("A version cannot be chosen for a new " + kind
+					+ " migration; it is what an undo or a baseline is about");
+		}
 		return switch (kind) {
 			case "versioned" -> scaffold.versioned(description, (scheme != null) ? scheme(scheme) : null, gitRef);
 			case "repeatable" -> scaffold.repeatable(description);
@@ -99,6 +114,21 @@ public final class NewMigration {
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
 					"'" + text + "' is no scheme of versions; there are sequence and timestamp", ex);
+		}
+	}
+
+	/**
+	 * Reads the name of an encoding.
+	 * @param name the name, such as {@code UTF-8}
+	 * @return the encoding
+	 * @throws IllegalArgumentException if there is none of that name
+	 */
+	public static Charset encoding(String name) {
+		try {
+			return Charset.forName(name);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("'" + name + "' is no encoding that Java knows", ex);
 		}
 	}
 

@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
@@ -25,11 +27,17 @@ import dev.tidemark.error.TidemarkException;
  * @param newest the files of the release
  * @param begun those of them that the branch began with, which may be fewer if the
  * release has gone on since
+ * @param covered the version up to which a baseline stands for all files, those that are
+ * not among the others included, or {@code null}
  */
-public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Identity, ReleasedFile> begun) {
+public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Identity, ReleasedFile> begun,
+		@Nullable MigrationVersion covered) {
 
 	/** Nothing is released yet, or it is not to be compared with. */
-	public static final Release NONE = new Release("nothing", Map.of(), Map.of());
+	public static final Release NONE = new Release("nothing", Map.of(), Map.of(), null);
+
+	/** Stands for a checksum in a list. */
+	private static final String ANY_TEXT = "-";
 
 	/** Copies the maps. */
 	public Release {
@@ -39,7 +47,8 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 
 	/**
 	 * Reads what a branch, tag or commit of git has in the folders, by the {@code git} of
-	 * this machine. Nothing is fetched or checked out.
+	 * this machine. Nothing is fetched or checked out. Of a folder that is not there,
+	 * what has moved from a folder that is gone now counts.
 	 * @param ref the branch, tag or commit, such as {@code origin/main}
 	 * @param settings the folders, which lie in a working tree, and how files are read
 	 * @return the release
@@ -55,16 +64,12 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 				throw new IllegalArgumentException(
 						"'" + location + "' must be a folder of the sources: git does not know the class path");
 			}
-			Path folder = Path.of(location.path());
-			if (Files.isDirectory(folder)) {
-				Git git = new Git(folder);
-				String commit = git.commit(ref);
-				MigrationSource source = new MigrationSource(settings);
-				newest.putAll(files(source.read(git.read(commit, location.path()))));
-				begun.putAll(files(source.read(git.read(git.commonAncestor(commit, ref), location.path()))));
-			}
+			ReleasedFolder folder = new ReleasedFolder(location, settings);
+			String commit = folder.git().commit(ref);
+			newest.putAll(files(folder.read(commit)));
+			begun.putAll(files(folder.read(folder.git().commonAncestor(commit, ref))));
 		}
-		return new Release(ref, newest, begun);
+		return new Release(ref, newest, begun, null);
 	}
 
 	private static Map<Identity, ReleasedFile> files(Sources sources) {
@@ -92,8 +97,9 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 
 	/**
 	 * Reads a list: a line for each version, which has the version, a blank and its
-	 * checksum, as the history has them. Empty lines, and lines that begin with
-	 * {@code #}, say nothing.
+	 * checksum, as the history has them; {@code -} instead of a checksum if the file may
+	 * have any text. A baseline is written {@code B42}: everything up to it counts as
+	 * released. Empty lines, and lines that begin with {@code #}, say nothing.
 	 * @param list the file, in UTF-8
 	 * @return the release
 	 * @throws TidemarkException if the file cannot be read or has another line
@@ -105,17 +111,24 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 			String line = lines.get(i).strip();
 			if (!line.isEmpty() && !line.startsWith("#")) {
 				String[] words = line.split("\\s+");
-				Optional<MigrationVersion> version = MigrationVersion.parse(words[0]);
-				if (words.length != 2 || version.isEmpty() || words[1].indexOf(':') < 0) {
+				Identity identity = Identity.of(words[0]);
+				boolean any = words.length == 2 && words[1].equals(ANY_TEXT);
+				if (words.length != 2 || identity.version() == null || !any && words[1].indexOf(':') < 0) {
 					throw unknown(Place.position(list.toString(), i + 1, 1),
 							"The line is not a version and a checksum with its algorithm.",
-							"Correct it, as in: 7 sha256:8c814f57… Lines that begin with # are comments.");
+							"Correct it, as in: 7 sha256:8c814f57… or B42 - for all up to a baseline. Lines that "
+									+ "begin with # are comments.");
 				}
-				files.put(new Identity.Versioned(version.get()),
-						new ReleasedFile("version " + version.get(), words[1]));
+				files.put(identity, new ReleasedFile(identity.inWords(), any ? null : words[1]));
 			}
 		}
-		return new Release(list.toString(), files, files);
+		MigrationVersion covered = files.keySet()
+			.stream()
+			.filter(Identity.Baseline.class::isInstance)
+			.map((baseline) -> ((Identity.Baseline) baseline).version())
+			.max(Comparator.naturalOrder())
+			.orElse(null);
+		return new Release(list.toString(), files, files, covered);
 	}
 
 	private static List<String> lines(Path list) {

@@ -1,15 +1,17 @@
 package dev.tidemark.source;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.text.Normalizer;
 import java.time.Clock;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,8 @@ public final class Scaffold {
 
 	private final Naming naming;
 
+	private final Charset encoding;
+
 	private final Clock clock;
 
 	/**
@@ -34,11 +38,13 @@ public final class Scaffold {
 	 * @param folder the folder of the sources that holds the migrations, such as
 	 * {@code src/main/resources/db/migration}; it is made if it does not exist
 	 * @param naming how files are named
+	 * @param encoding the encoding of the files
 	 * @param clock tells the time, for versions that are timestamps
 	 */
-	public Scaffold(Path folder, Naming naming, Clock clock) {
+	public Scaffold(Path folder, Naming naming, Charset encoding, Clock clock) {
 		this.folder = folder;
 		this.naming = naming;
+		this.encoding = encoding;
 		this.clock = clock;
 	}
 
@@ -57,27 +63,49 @@ public final class Scaffold {
 	 */
 	public Path versioned(String description, @Nullable VersionScheme scheme, @Nullable String gitRef)
 			throws IOException {
-		List<Migration> files = files();
-		Set<MigrationVersion> taken = new HashSet<>();
-		files.stream().flatMap((file) -> Stream.ofNullable(file.identity().version())).forEach(taken::add);
+		Stream<String> taken = files().migrations().stream().flatMap((file) -> spelled(file.identity(), file.script()));
 		if (gitRef != null) {
-			taken.addAll(Release.atGitRef(gitRef, settings()).versions());
+			taken = Stream.concat(taken,
+					Release.atGitRef(gitRef, settings())
+						.newest()
+						.entrySet()
+						.stream()
+						.flatMap((file) -> spelled(file.getKey(), file.getValue().script())));
 		}
-		MigrationVersion newest = taken.stream().max(Comparator.naturalOrder()).orElse(null);
-		VersionScheme chosen = (scheme != null) ? scheme : VersionScheme.of(newest);
-		String version = padded(chosen.after(newest, this.clock), files);
-		return write(file(this.naming.versionedPrefix() + version, description), description);
+		String newest = taken.max(Comparator.comparing(MigrationVersion::of)).orElse(null);
+		VersionScheme chosen = (scheme != null) ? scheme
+				: VersionScheme.of((newest != null) ? MigrationVersion.of(newest) : null);
+		return write(file(this.naming.versionedPrefix() + chosen.after(newest, this.clock), description), description);
+	}
+
+	private Stream<String> spelled(Identity identity, String script) {
+		return (identity.version() != null) ? Stream.of(this.naming.spelled(identity, script)) : Stream.empty();
 	}
 
 	/**
 	 * Makes a file that runs again when its text changes.
 	 * @param description its name, in words
 	 * @return the file
-	 * @throws IOException if it cannot be written, or exists already
+	 * @throws IOException if it cannot be written, or a file of that name exists already
+	 * @throws TidemarkException if something is wrong with the files that are there
 	 * @throws IllegalArgumentException if the description has neither letters nor digits
 	 */
 	public Path repeatable(String description) throws IOException {
-		return write(file(this.naming.repeatablePrefix(), description), description);
+		Path file = file(this.naming.repeatablePrefix(), description);
+		String name = file.getFileName().toString();
+		if (new FileNameParser(this.naming).parse(name, name) instanceof FileName.Known made) {
+			requireNone(files().migrations(), made.identity());
+		}
+		return write(file, description);
+	}
+
+	/** Two files of one identity are refused by the next start, wherever they lie. */
+	private static void requireNone(List<Migration> files, Identity identity) throws IOException {
+		for (Migration file : files) {
+			if (file.identity().equals(identity)) {
+				throw new FileAlreadyExistsException(file.script());
+			}
+		}
 	}
 
 	/**
@@ -86,12 +114,14 @@ public final class Scaffold {
 	 * correct.
 	 * @param version the version, or {@code null} for the newest one
 	 * @return the file
-	 * @throws IOException if it cannot be written, or exists already
+	 * @throws IOException if it cannot be written, or the version has one already
 	 * @throws TidemarkException if something is wrong with the files that are there
 	 * @throws IllegalArgumentException if there is no file of the version
 	 */
 	public Path undo(@Nullable MigrationVersion version) throws IOException {
-		Migration migration = existing(version);
+		Sources files = files();
+		Migration migration = existing(files, version);
+		requireNone(files.undos(), migration.identity());
 		Path name = Path.of(migration.script()).getFileName();
 		String inverse = Inverse.statements(migration.load());
 		return write(Path.of(migration.undoScript()),
@@ -105,19 +135,24 @@ public final class Scaffold {
 	 * @param description what it holds, in words
 	 * @param version the version, or {@code null} for the newest one
 	 * @return the file
-	 * @throws IOException if it cannot be written, or exists already
+	 * @throws IOException if it cannot be written, or the version has one already
 	 * @throws TidemarkException if something is wrong with the files that are there
 	 * @throws IllegalArgumentException if there is no file of the version, or the
 	 * description has neither letters nor digits
 	 */
 	public Path baseline(String description, @Nullable MigrationVersion version) throws IOException {
-		Migration migration = existing(version);
-		return write(file(this.naming.baselinePrefix() + rawVersion(migration), description),
+		Sources files = files();
+		Migration migration = existing(files, version);
+		requireNone(files.migrations(), new Identity.Baseline(version(migration).orElseThrow()));
+		return write(
+				file(this.naming.baselinePrefix() + this.naming.spelled(migration.identity(), migration.script()),
+						description),
 				description + ": the state up to " + migration.identity().inWords() + ", for new databases");
 	}
 
-	private Migration existing(@Nullable MigrationVersion version) {
-		return files().stream()
+	private Migration existing(Sources files, @Nullable MigrationVersion version) {
+		return files.migrations()
+			.stream()
 			.filter((file) -> version(file).filter((own) -> version == null || own.equals(version)).isPresent())
 			.max(Comparator.comparing(Migration::identity))
 			.orElseThrow(() -> new IllegalArgumentException("There is no file "
@@ -126,17 +161,17 @@ public final class Scaffold {
 
 	private SourceSettings settings() {
 		return new SourceSettings(List.of(new Location(Location.Kind.FILESYSTEM, this.folder.toString())), false,
-				SourceSettings.DEFAULT.encoding(), this.naming, Placeholders.AS_WRITTEN);
+				this.encoding, this.naming, Placeholders.AS_WRITTEN);
 	}
 
 	/** A version that a misnamed file was meant to have would not be seen as taken. */
-	private List<Migration> files() {
+	private Sources files() {
 		Sources sources = new MigrationSource(settings()).read();
 		List<Problem> errors = sources.problems().stream().filter(Problem::isError).toList();
 		if (!errors.isEmpty()) {
 			throw new TidemarkException(errors);
 		}
-		return sources.migrations();
+		return sources;
 	}
 
 	private static Optional<MigrationVersion> version(Migration migration) {
@@ -144,41 +179,32 @@ public final class Scaffold {
 				: Optional.empty();
 	}
 
-	/** Where the newest file has leading zeros, the next one is as long. */
-	private String padded(MigrationVersion version, List<Migration> files) {
-		String text = version.toString();
-		String newest = files.stream()
-			.filter((file) -> version(file).isPresent())
-			.max(Comparator.comparing(Migration::identity))
-			.map(this::rawVersion)
-			.orElse("");
-		boolean padded = newest.startsWith("0") && newest.matches("\\d+") && text.matches("\\d+");
-		return padded ? "0".repeat(Math.max(0, newest.length() - text.length())) + text : text;
-	}
-
-	private String rawVersion(Migration migration) {
-		String name = migration.script().substring(migration.script().lastIndexOf('/') + 1);
-		int start = this.naming.versionedPrefix().length();
-		int end = name.indexOf(this.naming.separator(), start);
-		return (end >= 0) ? name.substring(start, end) : migration.identity().toString();
-	}
-
 	private Path file(String beginning, String description) {
-		String words = description.replaceAll("[^\\p{L}\\p{N}-]+", "_").replaceAll("^[_-]+|[_-]+$", "");
+		String words = Normalizer.normalize(description, Normalizer.Form.NFC)
+			.replaceAll("[^\\p{L}\\p{M}\\p{N}-]+", "_")
+			.replaceAll("^[_-]+|[_-]+$", "");
 		if (words.isEmpty()) {
 			throw new IllegalArgumentException("'" + description + "' does not say in letters or digits what it does");
 		}
 		return this.folder.resolve(beginning + this.naming.separator() + words + this.naming.suffixes().get(0));
 	}
 
-	private static Path write(Path file, String comment) throws IOException {
+	private Path write(Path file, String comment) throws IOException {
 		return write(file, comment, "");
 	}
 
-	private static Path write(Path file, String comment, String sql) throws IOException {
+	private Path write(Path file, String comment, String sql) throws IOException {
+		// What begins so would be read as a directive.
+		String words = Normalizer.normalize(comment.strip(), Normalizer.Form.NFC)
+			.replaceAll("\\R", " ")
+			.replaceFirst("(?i)^(tidemark)\\s*:\\s*", "$1 ");
 		Files.createDirectories(file.toAbsolutePath().getParent());
-		return Files.writeString(file, "-- " + comment.strip().replaceAll("\\R", " ") + "\n" + sql,
-				StandardOpenOption.CREATE_NEW);
+		try {
+			return Files.writeString(file, "-- " + words + "\n" + sql, this.encoding, StandardOpenOption.CREATE_NEW);
+		}
+		catch (CharacterCodingException ex) {
+			throw new IllegalArgumentException("'" + words + "' cannot be written in " + this.encoding, ex);
+		}
 	}
 
 }

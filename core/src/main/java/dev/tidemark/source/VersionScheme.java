@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum VersionScheme {
 
-	/** The last part of the newest version plus one. */
+	/** The last part of the newest version plus one, spelled alike. */
 	SEQUENCE,
 
 	/** The time in UTC, as {@code 20261120103000}. */
@@ -33,16 +33,15 @@ public enum VersionScheme {
 		}
 	}
 
-	/** Returns a version above the newest one. */
-	MigrationVersion after(@Nullable MigrationVersion newest, Clock clock) {
-		MigrationVersion next = (newest != null) ? newest.next() : MigrationVersion.of("1");
+	/** Returns a version above the newest one, as that is spelled. */
+	String after(@Nullable String newest, Clock clock) {
+		String next = (newest != null) ? MigrationVersion.following(newest) : "1";
 		if (this == SEQUENCE) {
 			return next;
 		}
-		MigrationVersion now = MigrationVersion
-			.of(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).format(TIME));
+		String now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).format(TIME);
 		// Clocks differ: what somebody else has made a moment ago may lie ahead.
-		return (newest == null || now.compareTo(newest) > 0) ? now : next;
+		return (newest == null || MigrationVersion.of(now).compareTo(MigrationVersion.of(newest)) > 0) ? now : next;
 	}
 
 }

@@ -262,6 +262,132 @@ class FileCheckTests {
 		assertThat(problems()).isEmpty();
 	}
 
+	private void move(String from, String to) throws Exception {
+		Files.createDirectories(this.repository.resolve(to).getParent());
+		Files.move(this.repository.resolve(from), this.repository.resolve(to));
+		this.folder = this.repository.resolve(to);
+	}
+
+	@Test
+	void aFolderThatWasMovedIsComparedWithWhereItWas() throws Exception {
+		move("src/db", "lib/sql/migration");
+
+		assertThat(problems()).isEmpty();
+
+		write("V2__b.sql", "SELECT 'edited'");
+		Files.delete(this.folder.resolve("V1__a.sql"));
+
+		assertThat(problems()).extracting(Problem::code).containsExactly(ErrorCode.MISSING, ErrorCode.CHANGED);
+		assertThat(problems().get(0)).asString().contains("src/db/V1__a.sql");
+	}
+
+	@Test
+	void ofTwoFoldersThatWereMovedEachIsComparedWithItsOwn() throws Exception {
+		git("checkout", "-q", MAIN);
+		Path other = Files.createDirectories(this.repository.resolve("other/db"));
+		Files.writeString(other.resolve("V1__a.sql"), "SELECT 'other'");
+		commit();
+		git("checkout", "-q", "-B", "feature");
+		move("other", "moved/other");
+		move("src", "moved/src");
+		this.folder = this.folder.resolve("db");
+
+		assertThat(problems()).isEmpty();
+	}
+
+	@Test
+	void aFolderThatMovedOnTheOtherBranchIsFoundThere() throws Exception {
+		git("checkout", "-q", MAIN);
+		move("src/db", "sql");
+		write("V3__theirs.sql", "SELECT 3");
+		commit();
+		git("checkout", "-q", "feature");
+		this.folder = this.repository.resolve("src/db");
+		write("V3__ours.sql", "SELECT 'ours'");
+
+		assertThat(onlyProblem().code()).isEqualTo(ErrorCode.DUPLICATE);
+	}
+
+	@Test
+	void aFolderThatIsNotOnThisBranchIsAskedForAllTheSame() throws Exception {
+		Files.delete(this.folder.resolve("V1__a.sql"));
+		Files.delete(this.folder.resolve("V2__b.sql"));
+		Files.delete(this.folder);
+
+		assertThat(Release.atGitRef(MAIN, settings(this.folder)).versions()).hasSize(2);
+		assertThat(failure("mian", this.folder)).hasMessageContaining("does not know 'mian'");
+	}
+
+	@Test
+	void attributesForArchivesChangeNothing() throws Exception {
+		git("checkout", "-q", MAIN);
+		Files.writeString(this.repository.resolve(".gitattributes"), "V1* export-ignore\nV3* export-subst\n");
+		write("V3__c.sql", "SELECT '$Format:%H$'");
+		commit();
+		git("checkout", "-q", "-B", "feature");
+
+		assertThat(problems()).isEmpty();
+
+		write("V1__a.sql", "SELECT 'edited'");
+
+		assertThat(onlyProblem().code()).isEqualTo(ErrorCode.CHANGED);
+	}
+
+	@Test
+	void linksAreFollowedInACommitAsInTheWorkingTree() throws Exception {
+		git("checkout", "-q", MAIN);
+		Path shared = Files.createDirectories(this.repository.resolve("shared/deep"));
+		Files.writeString(shared.resolve("V3__c.sql"), "SELECT 3");
+		Files.writeString(shared.resolve("V4__d.sql"), "SELECT 4");
+		Files.createSymbolicLink(this.folder.resolve("V3__c.sql"), Path.of("../../shared/deep/V3__c.sql"));
+		Files.createDirectory(this.folder.resolve("more"));
+		Files.createSymbolicLink(this.folder.resolve("more/all"), Path.of("../../../shared"));
+		commit();
+		git("checkout", "-q", "-B", "feature");
+
+		assertThat(problems()).isEmpty();
+
+		Files.writeString(shared.resolve("V4__d.sql"), "SELECT 'edited'");
+
+		assertThat(onlyProblem().code()).isEqualTo(ErrorCode.CHANGED);
+	}
+
+	@Test
+	void aLinkThatLeavesTheRepositoryIsTold() throws Exception {
+		git("checkout", "-q", MAIN);
+		Files.createSymbolicLink(this.folder.resolve("V3__c.sql"), Path.of("../../../outside.sql"));
+		commit();
+		git("checkout", "-q", "-B", "feature");
+
+		assertThat(failure(MAIN, this.folder))
+			.hasMessageContaining("The link 'src/db/V3__c.sql' leads out of the repository");
+	}
+
+	@Test
+	void namesMayHaveAnyLetters() throws Exception {
+		git("checkout", "-q", MAIN);
+		move("src/db", "größe/数据 \"x\"");
+		write("V3__größe.sql", "SELECT 3");
+		commit();
+		git("checkout", "-q", "-B", "feature");
+
+		assertThat(problems()).isEmpty();
+
+		write("V3__größe.sql", "SELECT 'edited'");
+
+		assertThat(onlyProblem().code()).isEqualTo(ErrorCode.CHANGED);
+	}
+
+	@Test
+	void aWorktreeIsComparedTooAsIsAFolderBehindALink(@TempDir Path directory) throws Exception {
+		Path worktree = directory.resolve("worktree");
+		git("worktree", "add", "-q", "-b", "other", worktree.toString(), MAIN);
+		this.folder = Files.createSymbolicLink(directory.resolve("link"), worktree.resolve("src/db"));
+		write("V2__b.sql", "SELECT 'edited'");
+
+		assertThat(onlyProblem().code()).isEqualTo(ErrorCode.CHANGED);
+	}
+
 	@Test
 	void theRootOfARepositoryMayHoldTheFiles() throws Exception {
 		this.folder = this.repository;
@@ -290,6 +416,22 @@ class FileCheckTests {
 	}
 
 	@Test
+	void severalFoldersAreOneRelease() throws Exception {
+		Path more = Files.createDirectories(this.repository.resolve("src/more"));
+		Files.move(this.folder.resolve("V2__b.sql"), more.resolve("V2__b.sql"));
+		SourceSettings both = new SourceSettings(
+				List.of(Location.of("filesystem:" + this.folder), Location.of("filesystem:" + more)), true,
+				SourceSettings.DEFAULT.encoding(), Naming.DEFAULT);
+
+		assertThat(new FileCheck(both).check(Release.atGitRef(MAIN, both))).isEmpty();
+
+		Files.writeString(more.resolve("V2__b.sql"), "SELECT 'edited'");
+
+		assertThat(new FileCheck(both).check(Release.atGitRef(MAIN, both))).extracting(Problem::code)
+			.containsExactly(ErrorCode.CHANGED);
+	}
+
+	@Test
 	void duplicatesAreFound() throws Exception {
 		write("V2__other.sql", "SELECT 2");
 
@@ -307,8 +449,21 @@ class FileCheckTests {
 			.containsExactly(ErrorCode.MISSING, ErrorCode.OUT_OF_ORDER, ErrorCode.OUT_OF_ORDER);
 	}
 
+	@Test
+	void aListedBaselineStandsForAllUpToIt(@TempDir Path directory) throws Exception {
+		Path list = Files.writeString(directory.resolve("released"), "B3 -\n5 -\n7 -\n");
+		write("V3__c.sql", "SELECT 3");
+		write("V4__d.sql", "SELECT 4");
+		write("V5__e.sql", "SELECT 5");
+
+		List<Problem> problems = problems(Release.listed(list));
+
+		assertThat(problems).extracting(Problem::code).containsExactly(ErrorCode.OUT_OF_ORDER);
+		assertThat(problems.get(0)).asString().contains("Version 4 is new", "Rename it to V8__d.sql");
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "1", "one sha256:0", "1 0", "1 sha256:0 applied" })
+	@ValueSource(strings = { "1", "one sha256:0", "1 0", "1 sha256:0 applied", "Bx -" })
 	void aListThatIsNoneIsToldWithItsLine(String line, @TempDir Path directory) throws Exception {
 		Path list = Files.writeString(directory.resolve("released"), "2 sha256:0\n" + line);
 

@@ -40,9 +40,11 @@ class MigrationVersionTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "1, 2", "1.9, 1.10", "99, 100" })
-	void theNextVersionKeepsTheDepth(String version, String next) {
-		assertThat(MigrationVersion.of(version).next()).hasToString(next);
+	@CsvSource({ "1, 2", "1.9, 1.10", "99, 100", "1.0, 1.1", "1.2.0, 1.2.1", "007, 008", "099, 100", "1_09, 1_10",
+			"2026_11_20_01, 2026_11_20_02", "20991231235959, 20991231235960" })
+	void theFollowingVersionIsSpelledAlike(String version, String next) {
+		assertThat(MigrationVersion.following(version)).isEqualTo(next);
+		assertThat(MigrationVersion.of(next)).isGreaterThan(MigrationVersion.of(version));
 	}
 
 }

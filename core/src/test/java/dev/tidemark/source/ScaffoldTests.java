@@ -3,6 +3,7 @@ package dev.tidemark.source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,12 @@ class ScaffoldTests {
 	}
 
 	private Scaffold scaffold(Naming naming) {
-		return new Scaffold(this.folder, naming, Clock.fixed(Instant.parse("2026-11-20T10:30:00Z"), ZoneOffset.UTC));
+		return scaffold(naming, StandardCharsets.UTF_8);
+	}
+
+	private Scaffold scaffold(Naming naming, Charset encoding) {
+		return new Scaffold(this.folder, naming, encoding,
+				Clock.fixed(Instant.parse("2026-11-20T10:30:00Z"), ZoneOffset.UTC));
 	}
 
 	private void write(String name) throws IOException {
@@ -60,6 +67,8 @@ class ScaffoldTests {
 	@ParameterizedTest
 	@CsvSource({ "V7__a.sql, V8__x.sql", "V1.9__a.sql, V1.10__x.sql", "deep/V7__a.sql, V8__x.sql",
 			"V007__a.sql, V008__x.sql", "V099__a.sql, V100__x.sql", "V999__a.sql, V1000__x.sql",
+			"V1.0__init.sql, V1.1__x.sql", "V1.2.0__a.sql, V1.2.1__x.sql",
+			"V2026_11_20_01__a.sql, V2026_11_20_02__x.sql", "B020__a.sql, V021__x.sql",
 			"V20261119080000__a.sql, V20261120103000__x.sql", "V20991231235959__a.sql, V20991231235960__x.sql",
 			"V20261399000000__a.sql, V20261399000001__x.sql", "R__a.sql, V1__x.sql" })
 	void theNextFileGoesOnAsTheNewestBegan(String newest, String expected) throws IOException {
@@ -157,6 +166,79 @@ class ScaffoldTests {
 	}
 
 	@Test
+	void whatWouldBeADuplicateIsNotMade() throws IOException {
+		write("deep/R__active_users.sql");
+		write("V7__a.sql");
+		write("deep/U7__other.sql");
+		write("B7__x.sql");
+
+		assertThatExceptionOfType(FileAlreadyExistsException.class)
+			.isThrownBy(() -> scaffold().repeatable("active users"))
+			.withMessageContaining("deep/R__active_users.sql");
+		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> scaffold().undo(null))
+			.withMessageContaining("deep/U7__other.sql");
+		assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> scaffold().baseline("all", null))
+			.withMessageContaining("B7__x.sql");
+	}
+
+	@Test
+	void filesAreReadAndWrittenInTheirEncoding() throws IOException {
+		Files.write(this.folder.resolve("V7__größe.sql"), "SELECT 'größe'".getBytes(StandardCharsets.ISO_8859_1));
+		Scaffold scaffold = scaffold(Naming.DEFAULT, StandardCharsets.ISO_8859_1);
+
+		Path file = scaffold.versioned("Größe ändern", null, null);
+
+		assertThat(file).hasFileName("V8__Größe_ändern.sql");
+		assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).isEqualTo("-- Größe ändern\n");
+		assertThatIllegalArgumentException().isThrownBy(() -> scaffold.versioned("размер", null, null))
+			.withMessageContaining("cannot be written in ISO-8859-1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'tidemark: faster start', V1__tidemark_faster_start.sql, -- tidemark faster start",
+			"'Tidemark :x', V1__Tidemark_x.sql, -- Tidemark x", "cafe\u0301, V1__caf\u00E9.sql, -- caf\u00E9",
+			"\u0928\u092E\u0938\u094D\u0924\u0947, V1__\u0928\u092E\u0938\u094D\u0924\u0947.sql, -- \u0928\u092E\u0938\u094D\u0924\u0947" })
+	void aDescriptionIsNeitherADirectiveNorLosesItsMarks(String description, String name, String comment)
+			throws IOException {
+		Path file = scaffold().versioned(description, null, null);
+
+		assertThat(file).hasFileName(name).hasContent(comment + "\n");
+		assertThat(next(null)).isEqualTo("V2__x.sql");
+	}
+
+	@Test
+	void versionsThatABranchHasAreTakenToo() throws Exception {
+		write("db/V0001__a.sql");
+		git("init", "-q", "-b", "main");
+		git("add", "-A");
+		git("commit", "-q", "-m", "Begin");
+		git("checkout", "-q", "-b", "feature");
+		git("checkout", "-q", "main");
+		write("db/V0002__theirs.sql");
+		git("add", "-A");
+		git("commit", "-q", "-m", "Go on");
+		git("checkout", "-q", "feature");
+		this.folder = this.folder.resolve("db");
+
+		assertThat(scaffold().versioned("ours", null, "main")).hasFileName("V0003__ours.sql");
+		assertThat(scaffold().versioned("more", null, null)).hasFileName("V0004__more.sql");
+
+		this.folder = this.folder.resolveSibling("none");
+		assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> scaffold().versioned("x", null, "mian"))
+			.withMessageContaining("does not know 'mian'");
+		assertThat(this.folder).doesNotExist();
+	}
+
+	private void git(String... arguments) throws Exception {
+		List<String> command = new ArrayList<>(List.of("git", "-C", this.folder.toString(), "-c", "user.name=Test",
+				"-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		String output = new String(process.getInputStream().readAllBytes());
+		assertThat(process.waitFor()).as(output).isZero();
+	}
+
+	@Test
 	void aFileThatNearlyHasTheNextVersionIsPutRightFirst() throws IOException {
 		write("V1__a.sql");
 		write("V2_b.sql");
@@ -187,6 +269,25 @@ class ScaffoldTests {
 		assertThat(run(this.folder.toString(), "--kind=undo", "--version=7")).isEqualTo(this.folder + "/U7__a.sql\n");
 		assertThat(run(this.folder.toString(), "--kind=baseline", "--version=7", "all"))
 			.isEqualTo(this.folder + "/B7__all.sql\n");
+	}
+
+	@Test
+	void fromTheCommandLineFilesAreNamedAndReadAsInTheApplication() throws IOException {
+		Files.write(this.folder.resolve("M7-größe.psql"), "SELECT 'größe'".getBytes(StandardCharsets.ISO_8859_1));
+
+		assertThat(run(this.folder.toString(), "add", "--versioned-prefix=M", "--repeatable-prefix=again",
+				"--separator=-", "--suffixes=.psql,.sql", "--encoding=ISO-8859-1"))
+			.isEqualTo(this.folder + "/M8-add.psql\n");
+		assertThatIllegalArgumentException().isThrownBy(() -> run(this.folder.toString(), "add", "--encoding=none"))
+			.withMessageContaining("'none' is no encoding");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "versioned", "repeatable" })
+	void aVersionIsForUndosAndBaselines(String kind) {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> run(this.folder.toString(), "x", "--kind=" + kind, "--version=9"))
+			.withMessageContaining("A version cannot be chosen for a new " + kind);
 	}
 
 	private static String run(String... arguments) throws IOException {

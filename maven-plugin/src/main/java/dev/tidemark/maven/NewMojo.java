@@ -11,12 +11,14 @@ import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.NewMigration;
 import dev.tidemark.source.Scaffold;
+import dev.tidemark.source.SourceSettings;
 
 /**
  * Makes the next migration file: {@code mvn tidemark:new -Dname="add email"}.
@@ -24,11 +26,13 @@ import dev.tidemark.source.Scaffold;
 @Mojo(name = "new", threadSafe = true)
 public class NewMojo extends AbstractMojo {
 
+	private static final String PARENT = "pom";
+
 	/** What the migration does, in words. An undo takes those of its version. */
 	@Parameter(property = "name")
 	private @Nullable String name;
 
-	/** Kind of the file: versioned, repeatable or undo. */
+	/** Kind of the file: versioned, repeatable, undo or baseline. */
 	@Parameter(property = "kind", defaultValue = "versioned")
 	private String kind = "versioned";
 
@@ -40,7 +44,7 @@ public class NewMojo extends AbstractMojo {
 	@Parameter(property = "gitRef")
 	private @Nullable String gitRef;
 
-	/** Version to undo; by default the newest one. */
+	/** Version to undo, or that a baseline reaches; by default the newest one. */
 	@Parameter(property = "version")
 	private @Nullable String version;
 
@@ -73,11 +77,25 @@ public class NewMojo extends AbstractMojo {
 	@Parameter(property = "tidemark.suffixes", defaultValue = Naming.DEFAULT_SUFFIX)
 	private List<String> suffixes = List.of(Naming.DEFAULT_SUFFIX);
 
+	/** Encoding of the files. */
+	@Parameter(property = "tidemark.encoding", defaultValue = SourceSettings.DEFAULT_ENCODING)
+	private String encoding = SourceSettings.DEFAULT_ENCODING;
+
+	@Parameter(defaultValue = "${project}", readonly = true)
+	@SuppressWarnings("NullAway.Init") // Maven sets it.
+	private MavenProject project;
+
+	@Parameter(defaultValue = "${reactorProjects}", readonly = true)
+	private List<MavenProject> modules = List.of();
+
 	/** For Maven. */
 	public NewMojo() {
 	}
 
-	NewMojo(File folder, String kind, @Nullable String name, @Nullable String scheme) {
+	NewMojo(MavenProject project, List<MavenProject> modules, File folder, String kind, @Nullable String name,
+			@Nullable String scheme) {
+		this.project = project;
+		this.modules = modules;
 		this.folder = folder;
 		this.kind = kind;
 		this.name = name;
@@ -86,13 +104,22 @@ public class NewMojo extends AbstractMojo {
 
 	@Override
 	public void execute() throws MojoExecutionException {
+		if (!holdsFiles(this.project)) {
+			getLog().info("A module of packaging " + PARENT + " holds no migrations");
+			return;
+		}
+		if (this.modules.stream().filter(NewMojo::holdsFiles).count() > 1) {
+			throw new MojoExecutionException("Each of several modules would get the file: name the one that is meant, "
+					+ "as in -pl " + this.project.getArtifactId());
+		}
 		try {
 			Naming naming = new Naming(this.versionedPrefix, this.repeatablePrefix, this.undoPrefix,
 					this.baselinePrefix, this.separator, this.suffixes);
-			Scaffold scaffold = new Scaffold(this.folder.toPath(), naming, Clock.systemUTC());
+			Scaffold scaffold = new Scaffold(this.folder.toPath(), naming, NewMigration.encoding(this.encoding),
+					Clock.systemUTC());
 			Path file = NewMigration.make(scaffold, this.kind, (this.name != null) ? this.name : "", this.scheme,
 					this.gitRef, this.version);
-			getLog().info("Wrote " + file);
+			getLog().info("Wrote " + told(file));
 		}
 		catch (FileAlreadyExistsException ex) {
 			throw new MojoExecutionException("There is a file " + ex.getFile() + " already", ex);
@@ -100,6 +127,15 @@ public class NewMojo extends AbstractMojo {
 		catch (IOException | IllegalArgumentException | TidemarkException ex) {
 			throw new MojoExecutionException("No migration was made: " + ex.getMessage(), ex);
 		}
+	}
+
+	private static boolean holdsFiles(MavenProject module) {
+		return !PARENT.equals(module.getPackaging());
+	}
+
+	private Path told(Path file) {
+		Path directory = this.project.getBasedir().toPath();
+		return file.startsWith(directory) ? directory.relativize(file) : file;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,35 @@ class MigrationFilesTests {
 		assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> files().releasedAt("main").verify())
 			.extracting(TidemarkException::code)
 			.isEqualTo(ErrorCode.RELEASE_UNKNOWN);
+	}
+
+	@Test
+	void severalFoldersAreComparedWithABranch() throws Exception {
+		Path one = Files.createDirectories(this.folder.resolve("one"));
+		Path two = Files.createDirectories(this.folder.resolve("two"));
+		Files.writeString(one.resolve("V1__a.sql"), "SELECT 1");
+		Files.writeString(two.resolve("V2__b.sql"), "SELECT 2");
+		git("init", "-q", "-b", "main");
+		git("add", "-A");
+		git("commit", "-q", "-m", "Begin");
+		Files.move(two.resolve("V2__b.sql"), one.resolve("V2__b.sql"));
+		Files.writeString(two.resolve("V3__c.sql"), "SELECT 3");
+		MigrationFiles files = MigrationFiles.in(one.toString(), two.toString()).releasedAt("main");
+
+		assertThat(files.problems()).isEmpty();
+
+		Files.writeString(one.resolve("V2__b.sql"), "SELECT 'edited'");
+
+		assertThat(files.problems()).extracting(Problem::code).containsExactly(ErrorCode.CHANGED);
+	}
+
+	private void git(String... arguments) throws Exception {
+		List<String> command = new ArrayList<>(List.of("git", "-C", this.folder.toString(), "-c", "user.name=Test",
+				"-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).as(output).isZero();
 	}
 
 	@Test
