@@ -87,7 +87,7 @@ final class TidemarkFactory {
 		beans().getBeanProvider(Clock.class).ifUnique(builder::clock);
 		EarlyBeans.migrations(beans().getBeanProvider(CodeMigration.class)).forEach(builder::migration);
 		EarlyBeans.callbacks(beans().getBeanProvider(Callback.class)).forEach(builder::callback);
-		builder.listener(new StartupStepListener(this.context.getApplicationStartup()));
+		builder.listener(new StartupStepListener(this.context.getApplicationStartup(), name));
 		beans().getBeanProvider(RunListener.class).orderedStream().forEach(builder::listener);
 		settings.customize(builder);
 		beans().getBeanProvider(TidemarkCustomizer.class)
