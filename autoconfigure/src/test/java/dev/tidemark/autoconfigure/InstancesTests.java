@@ -9,13 +9,12 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -305,6 +304,21 @@ class InstancesTests {
 	}
 
 	@Test
+	void oneDatabaseMayHaveAHistoryForEachSearchPath(TestDatabase database) {
+		database.execute("CREATE SCHEMA one; CREATE SCHEMA two");
+		Runners.withoutDatabase()
+			.withPropertyValues(url("one", database))
+			.withPropertyValues(url("two", database))
+			.withPropertyValues("tidemark.instances.one.url=" + withSearchPath(database, "one"),
+					"tidemark.instances.two.url=" + withSearchPath(database, "two"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(database.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
+				assertThat(database.value("SELECT to_regclass('two.customer')")).isEqualTo("two.customer");
+			});
+	}
+
+	@Test
 	void anInstanceMayOnlyVerifyWhereOthersMigrate(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
@@ -355,14 +369,58 @@ class InstancesTests {
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void aDecisionOfTheConfigurationIsNotAboutTenants(TestDatabase database, CapturedOutput output) {
+	void aDecisionIsAboutTheInstanceThatItNames(TestDatabase database) {
+		ApplicationContextRunner runner = with(database).withPropertyValues("tidemark.instances.one.schema=one",
+				"tidemark.instances.two.schema=two");
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE one.tidemark_history SET state = 'interrupted' WHERE rank = 2;"
+				+ "UPDATE two.tidemark_history SET state = 'interrupted' WHERE rank = 2");
+
+		runner.withPropertyValues(decision("instance=two")).run((context) -> assertThat(context).hasFailed());
+		assertThat(database.value("SELECT max(rank) FROM one.tidemark_history")).isEqualTo("3");
+		assertThat(database.value("SELECT max(rank) FROM two.tidemark_history")).isEqualTo("4");
+	}
+
+	@Test
+	void aDecisionIsAboutTheTenantThatItNames(TestDatabase database) {
+		ApplicationContextRunner runner = with(database).withPropertyValues("tidemark.tenants.schemas=acme,globex");
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE globex.tidemark_history SET state = 'interrupted' WHERE rank = 2");
+
+		runner.withPropertyValues(decision("tenant=globex")).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(database.value("SELECT max(rank) FROM globex.tidemark_history")).isEqualTo("4");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			tenant=one       | there are several instances: one, two, many
+			instance=missing | there is no instance named 'missing', only one, two, many
+			instance=many    | the instance many has many tenants
+			instance=two     | the instance two has the mode verify
+			""")
+	void noDecisionIsGuessed(String choice, String reason, TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.tenants.schemas=one", "tidemark.resolve.migration=1",
-					"tidemark.resolve.rank=1", "tidemark.resolve.as=applied")
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+					"tidemark.instances.two.mode=verify", "tidemark.instances.many.tenants.schemas=many")
+			.withPropertyValues(decision(choice))
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(output).contains("tidemark.resolve decides nothing about tenants");
+				TidemarkException failure = failure(context.getStartupFailure());
+				assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_UNCLEAR);
+				assertThat(failure).hasMessageContaining("tidemark.resolve is about: " + reason);
+				assertThat(database.value("SELECT to_regnamespace('one')")).isNull();
+			});
+	}
+
+	@Test
+	void aFailureNamesItsInstance(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+					"tidemark.instances.two.locations=classpath:migrations/failing")
+			.run((context) -> {
+				TidemarkException failure = failure(context.getStartupFailure());
+				assertThat(failure.instance()).isEqualTo("two");
+				assertThat(new TidemarkFailureAnalyzer().analyze(failure).getDescription())
+					.startsWith("Instance two: TM-RUN-001");
 			});
 	}
 
@@ -508,6 +566,15 @@ class InstancesTests {
 
 	private static ApplicationContextRunner with(TestDatabase database) {
 		return Runners.with(database);
+	}
+
+	private static String[] decision(String choice) {
+		return new String[] { "tidemark.resolve.migration=2", "tidemark.resolve.rank=2", "tidemark.resolve.as=applied",
+				"tidemark.resolve." + choice };
+	}
+
+	private static String withSearchPath(TestDatabase database, String schema) {
+		return database.jdbcUrl() + (database.jdbcUrl().contains("?") ? "&" : "?") + "currentSchema=" + schema;
 	}
 
 	private static ApplicationContextRunner ofTwo(TestDatabase database) {

@@ -3,6 +3,7 @@ package dev.tidemark.autoconfigure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,33 @@ class ModeTests {
 				assertThat(context).hasFailed();
 				assertThat(codes).isEmpty();
 			});
+	}
+
+	@Test
+	void migrateAndExitMigratesTenants(TestDatabase database) {
+		List<Integer> codes = new ArrayList<>();
+		observed(database, codes).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			assertThat(codes).containsExactly(0);
+			assertThat(database.value("SELECT to_regclass('globex.customer')")).isEqualTo("globex.customer");
+		});
+	}
+
+	@Test
+	void verifyRefusesTenantsThatLackMigrations(TestDatabase database) {
+		Runners.with(database)
+			.withPropertyValues("tidemark.mode=verify", "tidemark.tenants.schemas=acme")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll("TM-TEN-001", "TM-VAL-007 Schema \"acme\""));
+		assertThat(database.value("SELECT to_regnamespace('acme')")).isNull();
+	}
+
+	@Test
+	void thePauseBetweenAttemptsGrowsToTenMinutesOrStaysAsItIs() {
+		assertThat(BackgroundMigration.longer(Duration.ofSeconds(10))).hasSeconds(20);
+		assertThat(BackgroundMigration.longer(Duration.ofMinutes(9))).hasMinutes(10);
+		assertThat(BackgroundMigration.longer(Duration.ofMinutes(10))).hasMinutes(10);
+		assertThat(BackgroundMigration.longer(Duration.ofMinutes(30))).hasMinutes(30);
 	}
 
 	private static ApplicationContextRunner observed(TestDatabase database, List<Integer> codes) {
