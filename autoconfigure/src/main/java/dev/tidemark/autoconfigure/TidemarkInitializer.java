@@ -52,6 +52,11 @@ public class TidemarkInitializer implements InitializingBean {
 	private final JvmExit exit;
 
 	/**
+	 * What a decision or an undo is about: of tenants, no target knows the single one.
+	 */
+	private volatile @Nullable Tidemark chosen;
+
+	/**
 	 * Makes an initializer.
 	 * @param tidemarks what to run, in this order
 	 * @param mode what to do
@@ -196,16 +201,26 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 	}
 
-	/** Cancels what another thread migrates. */
+	/** Cancels what another thread does. */
 	void cancel() {
 		this.targets.forEach(StartTarget::cancel);
+		Tidemark tidemark = this.chosen;
+		if (tidemark != null) {
+			tidemark.cancel();
+		}
 	}
 
 	private void undo() {
 		UndoProperties asked = (this.undo != null) ? this.undo
 				: new UndoProperties(null, null, null, null, null, null, "", null);
 		UndoRequest request = request(asked);
-		new TargetChoice("tidemark.undo", asked.instance(), asked.tenant()).among(this.targets).undo(request);
+		choose("tidemark.undo", asked.instance(), asked.tenant()).undo(request);
+	}
+
+	private Tidemark choose(String property, @Nullable String instance, @Nullable String tenant) {
+		Tidemark tidemark = new TargetChoice(property, instance, tenant).among(this.targets);
+		this.chosen = tidemark;
+		return tidemark;
 	}
 
 	private static UndoRequest request(UndoProperties asked) {
@@ -233,8 +248,7 @@ public class TidemarkInitializer implements InitializingBean {
 					(decision.as() == null) ? "tidemark.resolve.as" : "tidemark.resolve.rank", null,
 					"tidemark.resolve needs migration, rank and as " + Arrays.toString(Resolution.values()));
 		}
-		Tidemark tidemark = new TargetChoice("tidemark.resolve", decision.instance(), decision.tenant())
-			.among(this.targets);
+		Tidemark tidemark = choose("tidemark.resolve", decision.instance(), decision.tenant());
 		try {
 			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason());
 		}

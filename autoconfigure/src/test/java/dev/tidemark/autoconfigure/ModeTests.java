@@ -1,5 +1,6 @@
 package dev.tidemark.autoconfigure;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -20,6 +24,7 @@ import org.springframework.core.env.MapPropertySource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.test.HotStandby;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -50,6 +55,23 @@ class ModeTests {
 		Runners.with(database)
 			.withPropertyValues("tidemark.mode=verify")
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "verify", "migrate" })
+	void aStandbyIsVerified(String mode, @TempDir Path folder) {
+		try (HotStandby standby = HotStandby.start(folder,
+				(primary) -> Runners.with(primary).withPropertyValues("tidemark.target=1").run((context) -> {
+				}))) {
+			ApplicationContextRunner runner = Runners.with(standby.database())
+				.withPropertyValues("tidemark.mode=" + mode);
+			runner.withPropertyValues("tidemark.target=1").run((context) -> assertThat(context).hasNotFailed());
+			runner.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.asInstanceOf(throwable(TidemarkException.class))
+				.extracting(TidemarkException::code)
+				.isEqualTo(ErrorCode.PENDING));
+		}
 	}
 
 	@Test
