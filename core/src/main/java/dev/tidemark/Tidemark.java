@@ -161,12 +161,12 @@ public final class Tidemark {
 	}
 
 	/**
-	 * Cancels what {@link #migrate()} and {@link #undo} are doing in other threads, as
-	 * for a shutdown, and returns without waiting. The server is asked to cancel the
-	 * statement, so that the run fails as if an administrator had done it: what is
-	 * committed stays, the failure is recorded, and the next run goes on. A run that is
-	 * between two statements goes on to the end of its migration at most, unless it is
-	 * cancelled again. An undo in one transaction is rolled back as a whole.
+	 * Cancels what {@link #migrate()}, {@link #undo} and {@link #resolve} are doing in
+	 * other threads, as for a shutdown, and returns without waiting. The server is asked
+	 * to cancel the statement, so that the run fails as if an administrator had done it:
+	 * what is committed stays, the failure is recorded, and the next run goes on. A run
+	 * that is between two statements goes on to the end of its migration at most, unless
+	 * it is cancelled again. An undo in one transaction is rolled back as a whole.
 	 */
 	public void cancel() {
 		this.runner.cancel();
@@ -308,13 +308,13 @@ public final class Tidemark {
 	}
 
 	/**
-	 * Tells whether another instance would write the same history, as far as settings
-	 * tell.
+	 * Tells whether another instance is known to write the same history.
 	 * @param other the other instance
-	 * @return {@code true} if database, schema and table are the same
+	 * @return {@code true} if data source, or URL and user, and schema and table are the
+	 * same; two that come to the same database in other ways are not found
 	 */
 	public boolean sharesHistoryWith(Tidemark other) {
-		return this.connections.leadsWhere(other.connections) && this.runner.sharesTableWith(other.runner);
+		return this.runner.sharesHistoryWith(other.runner);
 	}
 
 	/**

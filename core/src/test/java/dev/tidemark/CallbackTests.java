@@ -169,6 +169,37 @@ class CallbackTests {
 	}
 
 	@Test
+	void codeThatDoesNotTellItsEventsStopsTheRun() {
+		this.folder.add("V1__a.sql", "SELECT 1");
+		List<TidemarkException> heard = new ArrayList<>();
+		Tidemark tidemark = tidemark().callback(new Callback() {
+
+			@Override
+			public Set<CallbackEvent> events() {
+				throw new UnsupportedOperationException("not yet");
+			}
+
+			@Override
+			public void call(CallbackContext context) {
+			}
+
+		}).listener(new RunListener() {
+
+			@Override
+			public void runFailed(TidemarkException failure) {
+				heard.add(failure);
+			}
+
+		}).build();
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.CALLBACK);
+		assertThat(failure).hasMessageContainingAll("CallbackTests$", "UnsupportedOperationException: not yet");
+		assertThat(heard).containsExactly(failure);
+	}
+
+	@Test
 	void codeRunsAfterFilesInItsOrder() {
 		this.folder.add("V1__a.sql", "SELECT 1");
 		tellAt("afterMigrate", "afterEachMigrate");

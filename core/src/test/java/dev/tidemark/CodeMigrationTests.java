@@ -676,6 +676,54 @@ class CodeMigrationTests {
 			.isEqualTo("dev.tidemark.CodeMigrationTests$Code");
 	}
 
+	@Test
+	void codeThatDoesNotTellItsChecksumStopsTheRunAndListenersHearOfIt() {
+		List<TidemarkException> heard = new ArrayList<>();
+		Tidemark tidemark = this.folder.tidemark(this.database).migration(new CodeMigration() {
+
+			@Override
+			public Identity identity() {
+				return Identity.of("2");
+			}
+
+			@Override
+			public String checksum() {
+				throw new IllegalStateException("password=hidden");
+			}
+
+			@Override
+			public void migrate(JdbcContext jdbc) {
+			}
+
+		}).listener(new RunListener() {
+
+			@Override
+			public void runFailed(TidemarkException failure) {
+				heard.add(failure);
+			}
+
+		}).build();
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.CODE);
+		assertThat(failure).hasMessageContainingAll("CodeMigrationTests$", "checksum() failed with")
+			.message()
+			.doesNotContain("hidden");
+		assertThat(heard).containsExactly(failure);
+		assertThat(this.database.value("SELECT to_regclass('a')")).isNull();
+	}
+
+	@Test
+	void codeWithoutAnIdentityIsToldByItsClass() {
+		this.code.add(new Code(null, null, List.of(), (jdbc) -> {
+		}));
+
+		assertThat(problem().what())
+			.isEqualTo("The migration in Java does not tell what it is: identity() returned null.");
+		assertThat(problem().place()).hasToString(Code.class.getName());
+	}
+
 	/** What a migration does. */
 	@FunctionalInterface
 	private interface Work {

@@ -24,10 +24,6 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 
 	private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
 
-	private static final Duration CANCEL_BUDGET = Duration.ofSeconds(5);
-
-	private static final Duration CANCEL_INTERVAL = Duration.ofMillis(200);
-
 	private static final Logger logger = LoggerFactory.getLogger(BackgroundMigration.class);
 
 	private final TidemarkInitializer initializer;
@@ -108,9 +104,11 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 		return true;
 	}
 
-	private static Duration longer(Duration delay) {
+	/** One that is configured to be longer stays as it is. */
+	static Duration longer(Duration delay) {
+		Duration longest = (delay.compareTo(LONGEST_DELAY) > 0) ? delay : LONGEST_DELAY;
 		Duration twice = delay.multipliedBy(2);
-		return (twice.compareTo(LONGEST_DELAY) < 0) ? twice : LONGEST_DELAY;
+		return (twice.compareTo(longest) < 0) ? twice : longest;
 	}
 
 	/** From now on it may be stopped; it begins as a runner. */
@@ -132,7 +130,7 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 	public void stop() {
 		this.stopRequested.countDown();
 		try {
-			if (this.begun && !ended(this.properties.shutdownTimeout())) {
+			if (this.begun && !this.ended.await(this.properties.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
 				logger.warn("The migration did not end within {} s and is cancelled: the application shuts down",
 						this.properties.shutdownTimeout().toSeconds());
 				cancel();
@@ -144,21 +142,11 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 		}
 	}
 
-	/** A statement that begins just after one cancellation needs another. */
 	private void cancel() throws InterruptedException {
-		long deadline = System.nanoTime() + CANCEL_BUDGET.toNanos();
-		do {
-			this.initializer.cancel();
-		}
-		while (!ended(CANCEL_INTERVAL) && System.nanoTime() < deadline);
-		if (isRunning()) {
+		if (!ProcessEnd.cancel(this.initializer::cancel, this.ended) && isRunning()) {
 			logger
 				.warn("The migration could not be cancelled; the server ends it when it sees that the process is gone");
 		}
-	}
-
-	private boolean ended(Duration timeout) throws InterruptedException {
-		return this.ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	/** Stops first, while the web server still answers. */

@@ -52,6 +52,10 @@ final class ConnectionChoice {
 
 	private final Environment environment;
 
+	private final String prefix;
+
+	private final boolean own;
+
 	private final TidemarkConnectionDetails details;
 
 	private final ObjectProvider<JdbcConnectionDetails> jdbcDetails;
@@ -60,14 +64,23 @@ final class ConnectionChoice {
 
 	private final ObjectProvider<DataSource> tidemarkDataSource;
 
-	ConnectionChoice(ConfigurableListableBeanFactory beanFactory, Environment environment,
-			TidemarkConnectionDetails details, ObjectProvider<JdbcConnectionDetails> jdbcDetails,
-			ObjectProvider<DataSource> dataSource, ObjectProvider<DataSource> tidemarkDataSource) {
+	/**
+	 * Prepares a choice.
+	 * @param prefix how the properties begin that decide it
+	 * @param own whether they name a database themselves, so that what is said of all
+	 * counts for nothing
+	 * @param details the URL, user and password
+	 * @param tidemarkDataSource the one that is meant for migrations
+	 */
+	ConnectionChoice(ConfigurableListableBeanFactory beanFactory, Environment environment, String prefix, boolean own,
+			TidemarkConnectionDetails details, ObjectProvider<DataSource> tidemarkDataSource) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
+		this.prefix = prefix;
+		this.own = own;
 		this.details = details;
-		this.jdbcDetails = jdbcDetails;
-		this.dataSource = dataSource;
+		this.jdbcDetails = beanFactory.getBeanProvider(JdbcConnectionDetails.class);
+		this.dataSource = beanFactory.getBeanProvider(DataSource.class);
 		this.tidemarkDataSource = tidemarkDataSource;
 	}
 
@@ -88,16 +101,17 @@ final class ConnectionChoice {
 			return this.beanFactory.getBean(name, DataSource.class);
 		}
 		catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException ex) {
+			String[] others = this.beanFactory.getBeanNamesForType(DataSource.class, true, false);
 			throw new TidemarkException(Problem.error(ErrorCode.DATA_SOURCE, null,
-					"There is no DataSource bean named '" + name + "'; there are "
-							+ String.join(", ", this.beanFactory.getBeanNamesForType(DataSource.class, true, false))
+					"There is no DataSource bean named '" + name + "'; "
+							+ ((others.length > 0) ? "there are " + String.join(", ", others) : "there is none at all")
 							+ ".",
-					"Correct tidemark.data-source or tidemark.instances.<name>.data-source, or define the bean."));
+					"Correct " + (this.own ? this.prefix : "tidemark.") + "data-source, or define the bean."));
 		}
 	}
 
-	ConnectionSource choose() {
-		DataSource qualified = this.tidemarkDataSource.getIfAvailable();
+	private ConnectionSource choose() {
+		DataSource qualified = this.own ? null : this.tidemarkDataSource.getIfAvailable();
 		if (qualified != null) {
 			return borrowed(qualified);
 		}
@@ -116,7 +130,8 @@ final class ConnectionChoice {
 		if (unique == null) {
 			throw new TidemarkException(
 					Problem.error(ErrorCode.SETTING, null, "There is no single DataSource to migrate, and no URL.",
-							"Mark one DataSource with @Primary or @TidemarkDataSource, or set tidemark.url."));
+							"Set " + this.prefix + "url or " + this.prefix
+									+ "data-source, or mark one DataSource with @Primary or @TidemarkDataSource."));
 		}
 		return hasOwnCredentials() ? derivedFrom(unique) : borrowed(unique);
 	}
@@ -169,9 +184,9 @@ final class ConnectionChoice {
 		String url = (derived != null) ? derived.getUrl() : null;
 		if (derived == null || url == null) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
-					"tidemark.user or tidemark.password is set, but the DataSource of type "
+					this.prefix + "user or " + this.prefix + "password is set, but the DataSource of type "
 							+ unique.getClass().getSimpleName() + " does not tell its URL.",
-					"Set tidemark.url as well."));
+					"Set " + this.prefix + "url as well."));
 		}
 		return own(url, derived.getUsername(), derived.getPassword(), Map.of());
 	}

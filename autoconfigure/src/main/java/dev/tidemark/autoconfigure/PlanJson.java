@@ -32,23 +32,26 @@ final class PlanJson {
 	private PlanJson() {
 	}
 
-	static String of(List<Preview> previews) {
-		return WRITER.writeToString(members("databases", previews.stream().map(PlanJson::database).toList())) + "\n";
+	static String of(List<PlannedStart> starts) {
+		return WRITER.writeToString(members("databases", starts.stream().map(PlanJson::database).toList())) + "\n";
 	}
 
-	private static Map<String, Object> database(Preview preview) {
-		return members("state", state(preview), "database", preview.database().name(), "schema",
-				preview.database().schema(), "user", preview.database().user(), "historyTable", preview.historyTable(),
-				"currentVersion", text(preview.currentVersion()), "lockHolder", text(preview.lockHolder()), "creates",
-				preview.creates(), "records", preview.plan().marks().stream().map(PlanJson::mark).toList(), "steps",
+	private static Map<String, Object> database(PlannedStart start) {
+		Preview preview = start.preview();
+		return members("tidemark", start.instance(), "state", state(start), "database", preview.database().name(),
+				"schema", preview.database().schema(), "user", preview.database().user(), "historyTable",
+				preview.historyTable(), "currentVersion", text(preview.currentVersion()), "lockHolder",
+				text(preview.lockHolder()), "creates", preview.creates(), "records",
+				preview.plan().marks().stream().map(PlanJson::mark).toList(), "steps",
 				preview.plan().steps().stream().map((step) -> step(step, preview)).toList(), "passedOver",
 				preview.passedOver().stream().map(PlanJson::passedOver).toList(), "callbacks",
 				preview.callbacks().stream().map(PlanJson::callback).toList(), "problems",
-				preview.plan().problems().stream().map(PlanJson::problem).toList());
+				start.problems().stream().map(PlanJson::problem).toList());
 	}
 
-	private static String state(Preview preview) {
-		if (preview.isBlocked()) {
+	private static String state(PlannedStart start) {
+		Preview preview = start.preview();
+		if (start.isBlocked()) {
 			return "blocked";
 		}
 		if (preview.lockHolder() != null) {

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
-import dev.tidemark.run.Preview;
 
 /**
  * Prints what migrations would run, for {@link Mode#PLAN}.
@@ -34,11 +33,11 @@ final class PlanPrinter {
 	/**
 	 * Prints plans, always in UTF-8: what reads them need not know the locale of this
 	 * process.
-	 * @param previews the plans of all databases
+	 * @param starts the plans of all databases
 	 * @return the exit code that tells of them
 	 */
-	int print(List<Preview> previews) {
-		byte[] text = text(previews).getBytes(StandardCharsets.UTF_8);
+	int print(List<PlannedStart> starts) {
+		byte[] text = text(starts).getBytes(StandardCharsets.UTF_8);
 		if (this.properties.file() != null) {
 			write(this.properties.file(), text);
 		}
@@ -46,13 +45,16 @@ final class PlanPrinter {
 			System.out.write(text, 0, text.length);
 			System.out.flush();
 		}
-		return exitCode(previews);
+		return exitCode(starts);
 	}
 
-	private String text(List<Preview> previews) {
+	private String text(List<PlannedStart> starts) {
+		boolean several = starts.stream().map(PlannedStart::instance).distinct().count() > 1;
 		return switch (this.properties.format()) {
-			case TEXT -> previews.stream().map(Preview::toString).collect(Collectors.joining("\n"));
-			case JSON -> PlanJson.of(previews);
+			case TEXT -> starts.stream()
+				.map((start) -> (several ? "Instance " + start.instance() + "\n" : "") + start)
+				.collect(Collectors.joining("\n"));
+			case JSON -> PlanJson.of(starts);
 		};
 	}
 
@@ -67,11 +69,11 @@ final class PlanPrinter {
 		}
 	}
 
-	private int exitCode(List<Preview> previews) {
-		if (previews.stream().anyMatch(Preview::isBlocked)) {
+	private int exitCode(List<PlannedStart> starts) {
+		if (starts.stream().anyMatch(PlannedStart::isBlocked)) {
 			return BLOCKED;
 		}
-		return previews.stream().anyMatch(Preview::isPending) ? this.properties.pendingExitCode() : 0;
+		return starts.stream().anyMatch(PlannedStart::isPending) ? this.properties.pendingExitCode() : 0;
 	}
 
 }

@@ -1,13 +1,12 @@
 package dev.tidemark.autoconfigure;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
-import dev.tidemark.run.Preview;
+import dev.tidemark.error.TidemarkException;
 
 /**
  * What a start is about: one schema, or those of many tenants.
@@ -17,17 +16,19 @@ interface StartTarget {
 	/** Returns the name of the instance. */
 	String name();
 
-	/**
-	 * Migrates.
-	 * @param before is done to a single schema before
-	 */
-	void migrate(Consumer<Tidemark> before);
+	void migrate();
 
 	void verify();
 
-	List<Preview> plan();
+	List<PlannedStart> plan();
 
 	void cancel();
+
+	/**
+	 * Returns what migrates the one schema that a choice is about.
+	 * @throws TidemarkException if there is none, or it may not be changed
+	 */
+	Tidemark chosen(TargetChoice choice);
 
 	/** Returns the one that is about a single schema, or {@code null}. */
 	default @Nullable Tidemark single() {
@@ -63,8 +64,7 @@ interface StartTarget {
 		}
 
 		@Override
-		public void migrate(Consumer<Tidemark> before) {
-			before.accept(this.tidemark);
+		public void migrate() {
 			this.tidemark.migrate();
 		}
 
@@ -74,13 +74,22 @@ interface StartTarget {
 		}
 
 		@Override
-		public List<Preview> plan() {
-			return List.of(this.tidemark.plan());
+		public List<PlannedStart> plan() {
+			return List.of(new PlannedStart(name(), this.tidemark.plan(), true));
 		}
 
 		@Override
 		public void cancel() {
 			this.tidemark.cancel();
+		}
+
+		@Override
+		public Tidemark chosen(TargetChoice choice) {
+			if (choice.tenant() != null) {
+				throw choice.refused("the instance " + name() + " has no tenants",
+						"Remove " + choice.property() + ".tenant.");
+			}
+			return this.tidemark;
 		}
 
 		@Override
@@ -103,7 +112,7 @@ interface StartTarget {
 		}
 
 		@Override
-		public void migrate(Consumer<Tidemark> before) {
+		public void migrate() {
 			this.tenants.migrate();
 		}
 
@@ -113,13 +122,22 @@ interface StartTarget {
 		}
 
 		@Override
-		public List<Preview> plan() {
-			return this.tenants.plan();
+		public List<PlannedStart> plan() {
+			return this.tenants.plan().stream().map((preview) -> new PlannedStart(name(), preview, true)).toList();
 		}
 
 		@Override
 		public void cancel() {
 			this.tenants.cancel();
+		}
+
+		@Override
+		public Tidemark chosen(TargetChoice choice) {
+			if (choice.tenant() == null) {
+				throw choice.refused("the instance " + name() + " has many tenants", "Set " + choice.property()
+						+ ".tenant to the schema of one, or use the endpoint, or Tenants.in(schema).");
+			}
+			return this.tenants.in(choice.tenant());
 		}
 
 	}
@@ -138,7 +156,7 @@ interface StartTarget {
 		}
 
 		@Override
-		public void migrate(Consumer<Tidemark> before) {
+		public void migrate() {
 			verify();
 		}
 
@@ -150,13 +168,21 @@ interface StartTarget {
 		}
 
 		@Override
-		public List<Preview> plan() {
-			return this.verified ? this.target.plan() : List.of();
+		public List<PlannedStart> plan() {
+			return this.verified ? this.target.plan().stream().map(PlannedStart::verified).toList() : List.of();
 		}
 
 		@Override
 		public void cancel() {
 			this.target.cancel();
+		}
+
+		@Override
+		public Tidemark chosen(TargetChoice choice) {
+			throw choice.refused(
+					"the instance " + name() + " has the mode " + (this.verified ? "verify" : "off")
+							+ ", in which nothing is changed",
+					"Remove " + choice.property() + ", or the mode of the instance.");
 		}
 
 	}

@@ -25,22 +25,28 @@ final class StartupStepListener implements RunListener {
 	/** The open steps of a run, which stays on one thread. */
 	private final ThreadLocal<Deque<StartupStep>> open = ThreadLocal.withInitial(ArrayDeque::new);
 
-	StartupStepListener(ApplicationStartup startup) {
+	private final String tidemark;
+
+	StartupStepListener(ApplicationStartup startup, String tidemark) {
 		this.startup = startup;
+		this.tidemark = tidemark;
 	}
 
 	@Override
 	public void runStarted() {
 		this.open.get().clear();
-		this.open.get().push(this.startup.start("tidemark.run"));
+		this.open.get().push(start("tidemark.run"));
 	}
 
 	@Override
 	public void migrationStarted(Step step) {
 		this.open.get()
-			.push(this.startup.start("tidemark.migration")
-				.tag("migration", step.migration().identity().toString())
+			.push(start("tidemark.migration").tag("migration", step.migration().identity().toString())
 				.tag("script", step.migration().script()));
+	}
+
+	private StartupStep start(String name) {
+		return this.startup.start(name).tag("tidemark", this.tidemark);
 	}
 
 	@Override

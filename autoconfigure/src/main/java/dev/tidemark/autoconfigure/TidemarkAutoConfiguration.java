@@ -12,14 +12,11 @@ import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
-import org.springframework.boot.autoconfigure.condition.ConditionMessage;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -27,13 +24,10 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.StringUtils;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
@@ -102,8 +96,7 @@ public final class TidemarkAutoConfiguration {
 		Tidemark tidemark(TidemarkProperties properties, TidemarkConnectionDetails connectionDetails,
 				@TidemarkDataSource ObjectProvider<DataSource> tidemarkDataSource,
 				ConfigurableApplicationContext context) {
-			return new TidemarkFactory(context, tidemarkDataSource).tidemark(NAME, "tidemark.", properties,
-					connectionDetails);
+			return new TidemarkFactory(context, tidemarkDataSource).tidemark(properties, connectionDetails);
 		}
 
 	}
@@ -152,15 +145,11 @@ public final class TidemarkAutoConfiguration {
 
 	}
 
-	/** An empty variable of the process's environment is no URL. */
-	static final class UrlCondition extends SpringBootCondition {
+	/** A connection of its own needs no {@code DataSource}. */
+	static final class UrlCondition extends OnTextCondition {
 
-		@Override
-		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			ConditionMessage.Builder message = ConditionMessage.forCondition("Tidemark URL");
-			return StringUtils.hasText(context.getEnvironment().getProperty("tidemark.url"))
-					? ConditionOutcome.match(message.foundExactly("tidemark.url"))
-					: ConditionOutcome.noMatch(message.didNotFind("tidemark.url").atAll());
+		UrlCondition() {
+			super("tidemark.url");
 		}
 
 	}

@@ -16,7 +16,6 @@ import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.info.BuildProperties;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -63,15 +62,22 @@ final class TidemarkFactory {
 	}
 
 	private Tidemark tidemark(String name, TidemarkProperties properties) {
-		return tidemark(name, TidemarkInstances.prefix(name) + ".", properties,
-				new PropertiesTidemarkConnectionDetails(properties));
+		boolean own = this.context.getBean(TidemarkInstances.class).namesDatabase(name);
+		PropertiesTidemarkConnectionDetails details = new PropertiesTidemarkConnectionDetails(properties);
+		return tidemark(name, TidemarkInstances.property(name, ""), own, properties,
+				own ? details : beans().getBeanProvider(TidemarkConnectionDetails.class).getIfAvailable(() -> details));
 	}
 
-	Tidemark tidemark(String name, String prefix, TidemarkProperties properties, TidemarkConnectionDetails details) {
+	/** Makes the one without a name. */
+	Tidemark tidemark(TidemarkProperties properties, TidemarkConnectionDetails details) {
+		return tidemark(TidemarkAutoConfiguration.NAME, "tidemark.", false, properties, details);
+	}
+
+	private Tidemark tidemark(String name, String prefix, boolean own, TidemarkProperties properties,
+			TidemarkConnectionDetails details) {
 		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties);
 		Environment environment = this.context.getEnvironment();
-		ConnectionChoice choice = new ConnectionChoice(beans(), environment, details,
-				beans().getBeanProvider(JdbcConnectionDetails.class), beans().getBeanProvider(DataSource.class),
+		ConnectionChoice choice = new ConnectionChoice(beans(), environment, prefix, own, details,
 				this.tidemarkDataSource);
 		Tidemark.Builder builder = Tidemark.builder(choice.choose(properties.dataSource())).name(name);
 		builder.application(environment.getProperty("spring.application.name"),
@@ -81,7 +87,7 @@ final class TidemarkFactory {
 		beans().getBeanProvider(Clock.class).ifUnique(builder::clock);
 		EarlyBeans.migrations(beans().getBeanProvider(CodeMigration.class)).forEach(builder::migration);
 		EarlyBeans.callbacks(beans().getBeanProvider(Callback.class)).forEach(builder::callback);
-		builder.listener(new StartupStepListener(this.context.getApplicationStartup()));
+		builder.listener(new StartupStepListener(this.context.getApplicationStartup(), name));
 		beans().getBeanProvider(RunListener.class).orderedStream().forEach(builder::listener);
 		settings.customize(builder);
 		beans().getBeanProvider(TidemarkCustomizer.class)
@@ -92,11 +98,19 @@ final class TidemarkFactory {
 
 	/**
 	 * Makes the tenants whose schemas properties and a bean know.
-	 * @param unique the bean that counts if properties name none, or {@code null}
+	 * @param beans those of which a single one counts if properties name none, or
+	 * {@code null}
 	 */
-	Tenants tenants(Tidemark tidemark, TenantsProperties properties, @Nullable TenantSchemas unique) {
+	Tenants tenants(Tidemark tidemark, TenantsProperties properties, @Nullable ObjectProvider<TenantSchemas> beans) {
 		List<String> listed = properties.schemas();
-		TenantSchemas provider = (properties.provider() != null) ? provider(properties.provider()) : unique;
+		TenantSchemas provider = (properties.provider() != null) ? provider(properties.provider())
+				: (beans != null) ? EarlyBeans.tenants(beans::getIfUnique) : null;
+		if (provider == null && listed.isEmpty()) {
+			throw new TidemarkException(Problem.error(ErrorCode.TENANTS_UNKNOWN, null,
+					"The tenants are not known: there are several TenantSchemas beans, "
+							+ String.join(", ", beans().getBeanNamesForType(TenantSchemas.class, true, false)) + ".",
+					"Name one as tidemark.tenants.provider, or mark one with @Primary."));
+		}
 		TenantSchemas schemas = (provider == null) ? TenantSchemas.of(listed)
 				: (listed.isEmpty()) ? provider : () -> both(listed, provider);
 		Tenants.Builder builder = Tenants.builder(tidemark, schemas)

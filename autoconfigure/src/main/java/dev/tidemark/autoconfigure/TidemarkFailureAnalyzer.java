@@ -19,10 +19,13 @@ class TidemarkFailureAnalyzer extends AbstractFailureAnalyzer<TidemarkException>
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TidemarkException cause) {
 		List<Problem> problems = cause.problems();
+		String instance = (cause.instance() != null) ? "Instance " + cause.instance() + ": " : "";
 		if (problems.size() == 1) {
-			return new FailureAnalysis(describe(problems.get(0), ""), problems.get(0).remedy(), cause);
+			return new FailureAnalysis(instance + describe(problems.get(0), ""), problems.get(0).remedy(), cause);
 		}
-		StringBuilder description = new StringBuilder("There are ").append(problems.size()).append(" problems:");
+		StringBuilder description = new StringBuilder(instance).append("There are ")
+			.append(problems.size())
+			.append(" problems:");
 		StringBuilder action = new StringBuilder();
 		for (int i = 0; i < problems.size(); i++) {
 			String number = (i + 1) + ". ";

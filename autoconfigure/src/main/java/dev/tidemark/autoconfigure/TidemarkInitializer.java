@@ -1,10 +1,12 @@
 package dev.tidemark.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,11 @@ public class TidemarkInitializer implements InitializingBean {
 	private final JvmExit exit;
 
 	/**
+	 * What a decision or an undo is about: of tenants, no target knows the single one.
+	 */
+	private volatile @Nullable Tidemark chosen;
+
+	/**
 	 * Makes an initializer.
 	 * @param tidemarks what to run, in this order
 	 * @param mode what to do
@@ -81,27 +88,57 @@ public class TidemarkInitializer implements InitializingBean {
 		if (this.undo != null && this.mode != Mode.UNDO) {
 			logger.warn("tidemark.undo does nothing with tidemark.mode={}", this.mode);
 		}
-		if (this.resolve != null && this.targets.stream().anyMatch((target) -> target.single() == null)) {
-			logger.warn("tidemark.resolve decides nothing about tenants, nor about an instance with a mode of its own: "
-					+ "use the endpoint, or Tenants.in(schema).resolve");
-		}
 		requireOwnHistories();
-		switch (this.mode) {
-			case MIGRATE -> migrate();
-			case VERIFY -> this.targets.forEach(StartTarget::verify);
-			case MIGRATE_AND_EXIT -> {
-				migrate();
-				end(0);
-			}
-			case UNDO -> {
-				undo();
-				end(0);
-			}
-			case PLAN ->
-				end(this.planPrinter.print(this.targets.stream().flatMap((target) -> target.plan().stream()).toList()));
-			case BACKGROUND -> logger.info("Migrations run when the application is up: tidemark.mode=background");
-			case OFF -> logger.info("No migration runs: tidemark.mode=off");
+		if (this.mode == Mode.OFF) {
+			logger.info("No migration runs: tidemark.mode=off");
 		}
+		else if (this.mode == Mode.BACKGROUND) {
+			logger.info("Migrations run when the application is up: tidemark.mode=background");
+		}
+		else {
+			run();
+		}
+	}
+
+	/** The process may be told to end meanwhile, and does not before this start does. */
+	private void run() {
+		ProcessEnd processEnd = ProcessEnd.watch(this::cancel);
+		Integer code;
+		try {
+			code = change();
+		}
+		finally {
+			processEnd.stopWatching();
+		}
+		if (code != null) {
+			end(code, processEnd.isNear());
+		}
+	}
+
+	/** Returns the exit code if the process is to end after it. */
+	private @Nullable Integer change() {
+		return switch (this.mode) {
+			case VERIFY -> {
+				each(StartTarget::verify);
+				yield null;
+			}
+			case PLAN -> this.planPrinter.print(plan());
+			case UNDO -> {
+				resolve();
+				undo();
+				yield 0;
+			}
+			default -> {
+				migrate();
+				yield (this.mode == Mode.MIGRATE_AND_EXIT) ? 0 : null;
+			}
+		};
+	}
+
+	private List<PlannedStart> plan() {
+		List<PlannedStart> starts = new ArrayList<>();
+		each((target) -> starts.addAll(target.plan()));
+		return starts;
 	}
 
 	/** Each would take the files of the other for missing. */
@@ -121,39 +158,72 @@ public class TidemarkInitializer implements InitializingBean {
 
 	/**
 	 * In the middle of a start this ends the process without closing the context:
-	 * shutdown hooks see that the starting thread waits for them.
+	 * shutdown hooks see that the starting thread waits. It waits for another thread, as
+	 * it could not be seen to wait behind somebody else who ends the process already.
 	 */
-	private void end(int code) {
-		logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code,
-				this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-		this.exit.exit(code);
+	private void end(int code, boolean ending) {
+		if (ending) {
+			logger.info("The work is done; the process ends as it was told from outside, not with exit code {}", code);
+		}
+		else {
+			logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code,
+					this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		}
+		Thread end = new Thread(() -> this.exit.exit(code), "tidemark-exit");
+		end.start();
+		while (end.isAlive()) {
+			try {
+				end.join();
+			}
+			catch (InterruptedException ex) {
+				// By the hook that looks whether this thread waits.
+			}
+		}
 	}
 
 	/** Migrates all databases, one after the other. */
 	void migrate() {
-		this.targets.forEach((target) -> target.migrate(this::resolve));
+		resolve();
+		each(StartTarget::migrate);
 	}
 
-	/** Cancels what another thread migrates. */
+	private void each(Consumer<StartTarget> action) {
+		for (StartTarget target : this.targets) {
+			try {
+				action.accept(target);
+			}
+			catch (TidemarkException ex) {
+				if (this.targets.size() > 1) {
+					ex.setInstance(target.name());
+				}
+				throw ex;
+			}
+		}
+	}
+
+	/** Cancels what another thread does. */
 	void cancel() {
 		this.targets.forEach(StartTarget::cancel);
+		Tidemark tidemark = this.chosen;
+		if (tidemark != null) {
+			tidemark.cancel();
+		}
 	}
 
 	private void undo() {
-		UndoRequest request = request(this.undo);
-		Tidemark single = (this.targets.size() == 1) ? this.targets.get(0).single() : null;
-		if (single == null) {
-			throw new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null,
-					"There are several Tidemark beans or many tenants, and tidemark.mode=undo does not say which one"
-							+ " is meant.",
-					"Undo at the endpoint, which takes the name of the bean, or by the API."));
-		}
-		resolve(single);
-		single.undo(request);
+		UndoProperties asked = (this.undo != null) ? this.undo
+				: new UndoProperties(null, null, null, null, null, null, "", null);
+		UndoRequest request = request(asked);
+		choose("tidemark.undo", asked.instance(), asked.tenant()).undo(request);
 	}
 
-	private static UndoRequest request(@Nullable UndoProperties undo) {
-		UndoProperties asked = (undo != null) ? undo : new UndoProperties(null, null, null, null, "", null);
+	private Tidemark choose(String property, @Nullable String instance, @Nullable String tenant) {
+		Tidemark tidemark = new TargetChoice(property, instance, tenant).among(this.targets);
+		this.chosen = tidemark;
+		return tidemark;
+	}
+
+	private static UndoRequest request(UndoProperties asked) {
 		try {
 			UndoSelection selection = UndoSelection.of(asked.to(), asked.count(), asked.from(), asked.deployment());
 			return new UndoRequest(selection, asked.reason(), asked.allowDataLoss());
@@ -165,17 +235,12 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 	}
 
-	private void resolve(Tidemark tidemark) {
-		if (this.resolve != null) {
-			resolve(tidemark, this.resolve);
-		}
-	}
-
 	/**
 	 * Left in the configuration, a decision that has been carried out must stop no start.
 	 */
-	private static void resolve(Tidemark tidemark, ResolveProperties decision) {
-		if (decision.migration() == null) {
+	private void resolve() {
+		ResolveProperties decision = this.resolve;
+		if (decision == null || decision.migration() == null) {
 			return;
 		}
 		if (decision.as() == null || decision.rank() == null) {
@@ -183,6 +248,7 @@ public class TidemarkInitializer implements InitializingBean {
 					(decision.as() == null) ? "tidemark.resolve.as" : "tidemark.resolve.rank", null,
 					"tidemark.resolve needs migration, rank and as " + Arrays.toString(Resolution.values()));
 		}
+		Tidemark tidemark = choose("tidemark.resolve", decision.instance(), decision.tenant());
 		try {
 			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason());
 		}

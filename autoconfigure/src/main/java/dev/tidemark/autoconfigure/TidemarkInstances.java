@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * The instances of {@code tidemark.instances.<name>.*}. What one does not say is what
@@ -39,30 +44,89 @@ final class TidemarkInstances {
 	/** What the start as a whole is told. */
 	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "background", "inspection-timeout");
 
+	/** Those of which nothing is a value, or wrong. */
+	private static final Set<ConfigurationPropertyName> MAY_BE_EMPTY = Set.of(
+			ConfigurationPropertyName.of("placeholders"), ConfigurationPropertyName.of("skip"),
+			ConfigurationPropertyName.of("versioned-prefix"));
+
+	private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of(PREFIX);
+
+	/** Where the name stands in a property. */
+	private static final int NAME = ALL.getNumberOfElements();
+
 	private final Environment environment;
+
+	private final PropertySourcesPlaceholdersResolver placeholders;
 
 	private final ApplicationConversionService conversions = new ApplicationConversionService();
 
 	TidemarkInstances(Environment environment) {
 		this.environment = environment;
+		this.placeholders = new PropertySourcesPlaceholdersResolver(environment);
 		this.conversions.addConverter(new VersionConverter());
 	}
 
-	/** Returns the names of all instances in the order in which they run. */
+	/**
+	 * Returns the names of all instances in the order in which they run. A name has the
+	 * spelling of the configuration files, as variables of the process's environment know
+	 * neither dashes nor upper case.
+	 * @throws InvalidConfigurationPropertyValueException if there is a name that no
+	 * instance can have
+	 */
 	List<String> names() {
-		Set<String> names = new TreeSet<>(Binder.get(this.environment)
-			.bind(PREFIX, Bindable.mapOf(String.class, Object.class))
-			.map(Map::keySet)
-			.orElse(Set.of()));
-		List<String> ordered = new ArrayList<>(names);
+		Map<String, String> spellings = new HashMap<>();
+		List<ConfigurationPropertyName> variables = new ArrayList<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			boolean files = !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource);
+			for (ConfigurationPropertyName property : propertiesOfAll(source)) {
+				if (files) {
+					spellings.put(property.getElement(NAME, Form.UNIFORM), usableName(property));
+				}
+				else {
+					variables.add(property);
+				}
+			}
+		}
+		Set<String> inFiles = Set.copyOf(spellings.keySet());
+		for (ConfigurationPropertyName variable : variables) {
+			String name = variable.getElement(NAME, Form.UNIFORM);
+			if (!inFiles.contains(name)) {
+				InstanceVariables.requireProperty(variable, NAME + 1);
+			}
+			spellings.putIfAbsent(name, name);
+		}
+		List<String> ordered = new ArrayList<>(new TreeSet<>(spellings.values()));
 		// The tenants may be listed in a table that another instance makes.
 		ordered.sort((left, right) -> Boolean.compare(hasTenants(left), hasTenants(right)));
 		return ordered;
 	}
 
+	/** What is set to nothing makes no instance. */
+	private List<ConfigurationPropertyName> propertiesOfAll(ConfigurationPropertySource source) {
+		return (source instanceof IterableConfigurationPropertySource iterable) ? iterable.stream()
+			.filter(ALL::isAncestorOf)
+			.filter((property) -> property.getNumberOfElements() == NAME + 1 || !isEmpty(source, property))
+			.toList() : List.of();
+	}
+
+	private static String usableName(ConfigurationPropertyName property) {
+		String name = property.getElement(NAME, Form.ORIGINAL);
+		if (property.chop(NAME + 1).isLastElementIndexed()) {
+			throw new InvalidConfigurationPropertyValueException(PREFIX + "[" + name + "]", "its name",
+					"The name of an instance consists of letters, digits and dashes, without brackets: "
+							+ "tidemark.instances.orders.");
+		}
+		return name;
+	}
+
 	/** Tells whether an instance is about many schemas. */
 	boolean hasTenants(String name) {
 		return TENANTS.stream().anyMatch((property) -> isSet(name, property));
+	}
+
+	/** Tells whether an instance says itself which database it is about. */
+	boolean namesDatabase(String name) {
+		return CONNECTION.stream().anyMatch((property) -> isSet(name, property));
 	}
 
 	/**
@@ -73,14 +137,14 @@ final class TidemarkInstances {
 	TidemarkProperties properties(String name) {
 		for (String property : OF_ALL) {
 			if (isSet(name, ConfigurationPropertyName.of(property))) {
-				throw new InvalidConfigurationPropertyValueException(prefix(name) + "." + property, "of its own",
+				throw new InvalidConfigurationPropertyValueException(property(name, property), "of its own",
 						"It is said for the application as a whole, as tidemark." + property + ".");
 			}
 		}
-		boolean own = CONNECTION.stream().anyMatch((property) -> isSet(name, property));
+		boolean own = namesDatabase(name);
 		Predicate<ConfigurationPropertyName> inherited = (property) -> !(own && CONNECTION.contains(property))
 				&& TENANTS.stream().noneMatch((other) -> other.equals(property) || other.isAncestorOf(property));
-		List<ConfigurationPropertySource> sources = new ArrayList<>(sources(prefix(name)));
+		List<ConfigurationPropertySource> sources = own(name);
 		sources("tidemark").forEach((source) -> sources.add(source.filter(inherited)));
 		return binder(sources).bindOrCreate("", Bindable.of(TidemarkProperties.class));
 	}
@@ -93,7 +157,7 @@ final class TidemarkInstances {
 	 * application as a whole can have
 	 */
 	@Nullable Mode mode(String name) {
-		Mode mode = binder(sources(prefix(name))).bind("mode", Mode.class).orElse(null);
+		Mode mode = binder(own(name)).bind("mode", Mode.class).orElse(null);
 		if (mode == null || mode == Mode.VERIFY || mode == Mode.OFF) {
 			return mode;
 		}
@@ -101,23 +165,41 @@ final class TidemarkInstances {
 		if (mode == Mode.MIGRATE && all != Mode.VERIFY && all != Mode.OFF) {
 			return mode;
 		}
-		throw new InvalidConfigurationPropertyValueException(prefix(name) + ".mode", mode,
+		throw new InvalidConfigurationPropertyValueException(property(name, "mode"), mode,
 				"Of its own an instance can have the modes verify and off, and migrate where tidemark.mode (now "
 						+ all.name().toLowerCase(Locale.ROOT).replace('_', '-')
 						+ ") lets it; set any other as tidemark.mode.");
 	}
 
 	private boolean isSet(String name, ConfigurationPropertyName property) {
-		return sources(prefix(name)).stream()
+		return own(name).stream()
 			.anyMatch((source) -> source.getConfigurationProperty(property) != null
 					|| source.containsDescendantOf(property) == ConfigurationPropertyState.PRESENT);
 	}
 
-	/**
-	 * Returns the name of an instance's properties, which has dashes where people like.
-	 */
-	static String prefix(String name) {
-		return PREFIX + "." + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+	/** Returns the name of a property of an instance, as people write it. */
+	static String property(String name, String property) {
+		return PREFIX + "." + name + "." + property;
+	}
+
+	/** Returns what is said of an instance. */
+	private List<ConfigurationPropertySource> own(String name) {
+		List<ConfigurationPropertySource> sources = sources(
+				ALL + "." + ConfigurationPropertyName.adapt(name, '.').getLastElement(Form.DASHED));
+		sources.replaceAll((source) -> source.filter((property) -> isValue(source, property)));
+		return sources;
+	}
+
+	/** What is set to nothing does not take the place of what is said of all. */
+	private boolean isValue(ConfigurationPropertySource source, ConfigurationPropertyName property) {
+		return !isEmpty(source, property)
+				|| MAY_BE_EMPTY.stream().anyMatch((other) -> other.equals(property) || other.isAncestorOf(property));
+	}
+
+	private boolean isEmpty(ConfigurationPropertySource source, ConfigurationPropertyName name) {
+		ConfigurationProperty property = source.getConfigurationProperty(name);
+		return property != null && this.placeholders.resolvePlaceholders(property.getValue()) instanceof String text
+				&& text.isBlank();
 	}
 
 	private List<ConfigurationPropertySource> sources(String prefix) {
@@ -127,7 +209,7 @@ final class TidemarkInstances {
 	}
 
 	private Binder binder(List<ConfigurationPropertySource> sources) {
-		return new Binder(sources, new PropertySourcesPlaceholdersResolver(this.environment), this.conversions);
+		return new Binder(sources, this.placeholders, this.conversions);
 	}
 
 }

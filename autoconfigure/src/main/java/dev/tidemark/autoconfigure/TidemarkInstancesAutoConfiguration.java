@@ -22,6 +22,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 import dev.tidemark.Tidemark;
@@ -58,12 +59,19 @@ public final class TidemarkInstancesAutoConfiguration {
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			ConditionMessage.Builder message = ConditionMessage.forCondition("Tidemark instances");
-			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(context.getEnvironment())) {
+			return hasNames(context.getEnvironment())
+					? ConditionOutcome.match(message.foundExactly(TidemarkInstances.PREFIX))
+					: ConditionOutcome.noMatch(message.didNotFind(TidemarkInstances.PREFIX).atAll());
+		}
+
+		/** Most applications have none, and find that out at little cost. */
+		private static boolean hasNames(Environment environment) {
+			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 				if (source.containsDescendantOf(INSTANCES) == ConfigurationPropertyState.PRESENT) {
-					return ConditionOutcome.match(message.foundExactly(TidemarkInstances.PREFIX));
+					return !new TidemarkInstances(environment).names().isEmpty();
 				}
 			}
-			return ConditionOutcome.noMatch(message.didNotFind(TidemarkInstances.PREFIX).atAll());
+			return false;
 		}
 
 	}

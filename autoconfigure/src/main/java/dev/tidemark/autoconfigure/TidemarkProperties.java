@@ -257,17 +257,21 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 	 * Decision about a migration that was interrupted or failed half-way. It is carried
 	 * out and recorded once, before the run; after that it does nothing.
 	 *
+	 * @param instance Name of the instance to decide about, if there are several.
+	 * @param tenant Schema of the tenant to decide about, if there are many.
 	 * @param migration Version, or name of a repeatable, to decide about.
 	 * @param rank Rank of the run to decide about, as the message and the history name
 	 * it.
 	 * @param as What was decided.
 	 * @param reason Why, for those who read the history later.
 	 */
-	public record ResolveProperties(@Nullable String migration, @Nullable Integer rank, @Nullable Resolution as,
-			String reason) {
+	public record ResolveProperties(@Nullable String instance, @Nullable String tenant, @Nullable String migration,
+			@Nullable Integer rank, @Nullable Resolution as, String reason) {
 
 		/** Takes what is set to nothing for not set. */
 		public ResolveProperties {
+			instance = textOrNull(instance);
+			tenant = textOrNull(tenant);
 			migration = textOrNull(migration);
 			reason = orElse(textOrNull(reason), "set as tidemark.resolve");
 		}
@@ -277,6 +281,8 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 	/**
 	 * What the mode undo undoes. Exactly one of to, from and deployment is needed.
 	 *
+	 * @param instance Name of the instance to undo in, if there are several.
+	 * @param tenant Schema of the tenant to undo in, if there are many.
 	 * @param to Version that stays as the newest one; all above it is undone. 0 undoes
 	 * all. Quote it in YAML.
 	 * @param from Version that was applied last; it is undone. If another one was applied
@@ -289,11 +295,14 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 	 * @param allowDataLoss Why data may be lost, for those who read the history later.
 	 * Without it an undo that would lose data is refused.
 	 */
-	public record UndoProperties(@Nullable MigrationVersion to, @Nullable MigrationVersion from,
-			@Nullable Integer count, @Nullable String deployment, String reason, @Nullable String allowDataLoss) {
+	public record UndoProperties(@Nullable String instance, @Nullable String tenant, @Nullable MigrationVersion to,
+			@Nullable MigrationVersion from, @Nullable Integer count, @Nullable String deployment, String reason,
+			@Nullable String allowDataLoss) {
 
 		/** Takes what is set to nothing for not set. */
 		public UndoProperties {
+			instance = textOrNull(instance);
+			tenant = textOrNull(tenant);
 			deployment = textOrNull(deployment);
 			reason = orElse(textOrNull(reason), "set as tidemark.undo");
 			allowDataLoss = textOrNull(allowDataLoss);
@@ -328,7 +337,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 	 *
 	 * @param onFailure What happens when the migrations have failed.
 	 * @param retryDelay Time until they are tried again; it doubles with each attempt, up
-	 * to ten minutes.
+	 * to ten minutes unless it is longer itself.
 	 * @param shutdownTimeout Time that a migration has to come to its end when the
 	 * application shuts down; then it is cancelled.
 	 */

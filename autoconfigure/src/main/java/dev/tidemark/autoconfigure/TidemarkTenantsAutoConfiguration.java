@@ -12,7 +12,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -46,9 +45,9 @@ public final class TidemarkTenantsAutoConfiguration {
 			ConfigurableApplicationContext context, @TidemarkDataSource ObjectProvider<DataSource> tidemarkDataSource,
 			ObjectProvider<TenantSchemas> schemas) {
 		TidemarkFactory factory = new TidemarkFactory(context, tidemarkDataSource);
-		Tidemark tidemark = factory.tidemark(TidemarkAutoConfiguration.NAME, "tidemark.", properties,
+		Tidemark tidemark = factory.tidemark(properties,
 				details.getIfAvailable(() -> new PropertiesTidemarkConnectionDetails(properties)));
-		return factory.tenants(tidemark, properties.tenants(), EarlyBeans.tenants(schemas::getIfAvailable));
+		return factory.tenants(tidemark, properties.tenants(), schemas);
 	}
 
 	/** Somebody has to know the tenants. */
@@ -63,19 +62,18 @@ public final class TidemarkTenantsAutoConfiguration {
 
 		}
 
-		@ConditionalOnProperty("tidemark.tenants.schemas")
-		static class OnSchemas {
+		@Conditional(NamedCondition.class)
+		static class OnNames {
 
 		}
 
-		@ConditionalOnProperty("tidemark.tenants.schemas[0]")
-		static class OnSchemasInYaml {
+	}
 
-		}
+	/** Properties name the tenants, or who knows them. */
+	static final class NamedCondition extends OnTextCondition {
 
-		@ConditionalOnProperty("tidemark.tenants.provider")
-		static class OnProvider {
-
+		NamedCondition() {
+			super("tidemark.tenants.schemas", "tidemark.tenants.schemas[0]", "tidemark.tenants.provider");
 		}
 
 	}

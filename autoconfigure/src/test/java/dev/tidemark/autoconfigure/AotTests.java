@@ -11,6 +11,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,7 +24,12 @@ import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.Configurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -41,6 +47,8 @@ import dev.tidemark.autoconfigure.actuate.MigrationDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor;
 import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointAutoConfiguration;
+import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfiguration;
+import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -64,9 +72,11 @@ class AotTests {
 	private static ClassName process(DefaultGenerationContext generation, TestDatabase database, String... properties) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			TestPropertyValues.of(Runners.dataSource(database)).and(properties).applyTo(context);
-			context.register(Configurations.getClasses(
-					AutoConfigurations.of(TidemarkAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class,
-							DataSourceAutoConfiguration.class, MigrationsEndpointAutoConfiguration.class)));
+			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class,
+					TidemarkInstancesAutoConfiguration.class, DataSourceAutoConfiguration.class,
+					MigrationsEndpointAutoConfiguration.class, MigrationsHealthContributorAutoConfiguration.class,
+					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+					SimpleMetricsExportAutoConfiguration.class, TidemarkMetricsAutoConfiguration.class)));
 			return new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 		}
 	}
@@ -187,6 +197,22 @@ class AotTests {
 			assertThat(database.value("SELECT count(*) FROM one.tidemark_history")).isEqualTo("3");
 			assertThat(database.value("SELECT count(*) FROM acme.tidemark_history")).isEqualTo("3");
 		}, properties);
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void theGeneratedContextHasHealthAndMeters(TestDatabase database) {
+		ClassName initializer = process(database);
+
+		start(initializer, database, (context) -> {
+			HealthIndicator health = (HealthIndicator) context.getBean("migrationsHealthContributor");
+			assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+			assertThat(context.getBean(MeterRegistry.class)
+				.get("tidemark.migrations")
+				.tags("tidemark", "tidemark", "state", "applied")
+				.gauge()
+				.value()).isEqualTo(3);
+		});
 	}
 
 	@Test

@@ -9,13 +9,14 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -135,15 +136,134 @@ class InstancesTests {
 
 	@Test
 	void theEnvironmentOfTheProcessNamesInstancesToo(TestDatabase database) {
-		with(database)
-			.withInitializer((context) -> context.getEnvironment()
-				.getPropertySources()
-				.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
-						Map.of("TIDEMARK_INSTANCES_ARCHIVE_SCHEMA", "archive"))))
+		with(database).withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ARCHIVE_SCHEMA", "archive")))
 			.run((context) -> {
 				assertThat(context).hasBean("archiveTidemark");
 				assertThat(database.value("SELECT to_regclass('archive.customer')")).isEqualTo("archive.customer");
 			});
+	}
+
+	@Test
+	void aVariableOfTheEnvironmentIsAboutTheInstanceWithDashes(TestDatabase database) {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.instances.order-archive.url=" + database.jdbcUrl(),
+					"tidemark.instances.order-archive.password=wrong")
+			.withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ORDERARCHIVE_USER", database.user(),
+					"TIDEMARK_INSTANCES_ORDERARCHIVE_PASSWORD", database.password())))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(Tidemark.class).hasBean("order-archiveTidemark");
+				assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+			});
+	}
+
+	@Test
+	void aVariableOfTheEnvironmentIsAboutTheInstanceInCamelCase(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.orderArchive.schema=archive")
+			.withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ORDERARCHIVE_HISTORYTABLE", "h")))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Tidemark.class).hasBean("orderArchiveTidemark");
+				assertThat(database.value("SELECT count(*) FROM archive.h")).isEqualTo("3");
+			});
+	}
+
+	@Test
+	void anUnderscoreInAVariableIsNoDash(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances.order-archive.schema=archive")
+			.withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ORDER_ARCHIVE_PASSWORD", "secret")))
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("TIDEMARK_INSTANCES_ORDER_ARCHIVE_PASSWORD")
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(failure) -> assertThat(failure.getReason())
+							.contains("TIDEMARK_INSTANCES_ORDERARCHIVE_PASSWORD")));
+		assertThat(database.value("SELECT to_regclass('customer')")).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[Orders]", "[a.b]", "[0]" })
+	void aNameInBracketsIsRefused(String name, TestDatabase database) {
+		with(database).withPropertyValues("tidemark.instances" + name + ".schema=one")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("tidemark.instances" + name));
+	}
+
+	@Test
+	void whatIsSetToNothingMakesNoInstance(TestDatabase database) {
+		with(database).withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ARCHIVE_URL", ""))).run((context) -> {
+			assertThat(context).hasSingleBean(Tidemark.class).hasBean("tidemark");
+			assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "url", "data-source", "tenants.provider", "tenants.schemas", "schema" })
+	void whatAnInstanceSetsToNothingIsWhatAllSay(String property, TestDatabase database) {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.url=" + database.jdbcUrl(), "tidemark.user=" + database.user(),
+					"tidemark.password=" + database.password(), "tidemark.schema=all",
+					"tidemark.instances.one.target=1", "tidemark.instances.one." + property + "=")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasBean("oneTidemark");
+				assertThat(database.value("SELECT to_regclass('all.customer')")).isEqualTo("\"all\".customer");
+			});
+	}
+
+	@Test
+	void anInstanceMayEmptyAPlaceholderOfAll(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.placeholders.a=1", "tidemark.instances.one.placeholders.a=",
+					"tidemark.instances.one.mode=off")
+			.run((context) -> assertThat(context.getBean(TidemarkInstances.class).properties("one").placeholders())
+				.containsEntry("a", ""));
+	}
+
+	@Test
+	void aDatabaseOfItsOwnGoesBeforeTheOneThatIsMeantForMigrations(TestDatabase database) {
+		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
+			Runners.withoutDatabase()
+				.withBean("archiveDataSource", DataSource.class, () -> dataSource(other))
+				.withUserConfiguration(ForMigrations.class)
+				.withBean(TestDatabase.class, () -> database)
+				.withPropertyValues(url("one", other))
+				.withPropertyValues("tidemark.instances.one.schema=one",
+						"tidemark.instances.two.data-source=archiveDataSource", "tidemark.instances.two.schema=two",
+						"tidemark.instances.three.schema=three")
+				.run((context) -> {
+					assertThat(other.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
+					assertThat(other.value("SELECT to_regclass('two.customer')")).isEqualTo("two.customer");
+					assertThat(database.value("SELECT to_regclass('three.customer')")).isEqualTo("three.customer");
+				});
+		}
+	}
+
+	@Test
+	void connectionDetailsTakeThePlaceOfTheUrlOfAllOnly(TestDatabase database) {
+		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
+			Runners.withoutDatabase()
+				.withBean(TidemarkConnectionDetails.class, () -> details(database))
+				.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x",
+						"tidemark.instances.all.schema=one")
+				.withPropertyValues(url("own", other))
+				.run((context) -> {
+					assertThat(database.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
+					assertThat(other.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+				});
+		}
+	}
+
+	@Test
+	void anInstanceWithoutADatabaseIsToldWithItsProperties() {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.instances.order-archive.schema=one")
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessageContaining("tidemark.instances.order-archive.url"));
+	}
+
+	@Test
+	void aDataSourceThatDoesNotExistIsToldWhereThereIsNone() {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.instances.orders.data-source=missing")
+			.run((context) -> assertThat(failure(context.getStartupFailure()))
+				.hasMessageContainingAll("there is none at all", "tidemark.instances.orders.data-source"));
 	}
 
 	@Test
@@ -180,6 +300,21 @@ class InstancesTests {
 				assertThat(failure.code()).isEqualTo(ErrorCode.SHARED_HISTORY);
 				assertThat(failure).hasMessageContaining("The instances one and two");
 				assertThat(database.value("SELECT to_regclass('customer')")).isNull();
+			});
+	}
+
+	@Test
+	void oneDatabaseMayHaveAHistoryForEachSearchPath(TestDatabase database) {
+		database.execute("CREATE SCHEMA one; CREATE SCHEMA two");
+		Runners.withoutDatabase()
+			.withPropertyValues(url("one", database))
+			.withPropertyValues(url("two", database))
+			.withPropertyValues("tidemark.instances.one.url=" + withSearchPath(database, "one"),
+					"tidemark.instances.two.url=" + withSearchPath(database, "two"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(database.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
+				assertThat(database.value("SELECT to_regclass('two.customer')")).isEqualTo("two.customer");
 			});
 	}
 
@@ -234,14 +369,58 @@ class InstancesTests {
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void aDecisionOfTheConfigurationIsNotAboutTenants(TestDatabase database, CapturedOutput output) {
+	void aDecisionIsAboutTheInstanceThatItNames(TestDatabase database) {
+		ApplicationContextRunner runner = with(database).withPropertyValues("tidemark.instances.one.schema=one",
+				"tidemark.instances.two.schema=two");
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE one.tidemark_history SET state = 'interrupted' WHERE rank = 2;"
+				+ "UPDATE two.tidemark_history SET state = 'interrupted' WHERE rank = 2");
+
+		runner.withPropertyValues(decision("instance=two")).run((context) -> assertThat(context).hasFailed());
+		assertThat(database.value("SELECT max(rank) FROM one.tidemark_history")).isEqualTo("3");
+		assertThat(database.value("SELECT max(rank) FROM two.tidemark_history")).isEqualTo("4");
+	}
+
+	@Test
+	void aDecisionIsAboutTheTenantThatItNames(TestDatabase database) {
+		ApplicationContextRunner runner = with(database).withPropertyValues("tidemark.tenants.schemas=acme,globex");
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE globex.tidemark_history SET state = 'interrupted' WHERE rank = 2");
+
+		runner.withPropertyValues(decision("tenant=globex")).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(database.value("SELECT max(rank) FROM globex.tidemark_history")).isEqualTo("4");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			tenant=one       | there are several instances: one, two, many
+			instance=missing | there is no instance named 'missing', only one, two, many
+			instance=many    | the instance many has many tenants
+			instance=two     | the instance two has the mode verify
+			""")
+	void noDecisionIsGuessed(String choice, String reason, TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.tenants.schemas=one", "tidemark.resolve.migration=1",
-					"tidemark.resolve.rank=1", "tidemark.resolve.as=applied")
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+					"tidemark.instances.two.mode=verify", "tidemark.instances.many.tenants.schemas=many")
+			.withPropertyValues(decision(choice))
 			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(output).contains("tidemark.resolve decides nothing about tenants");
+				TidemarkException failure = failure(context.getStartupFailure());
+				assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_UNCLEAR);
+				assertThat(failure).hasMessageContaining("tidemark.resolve is about: " + reason);
+				assertThat(database.value("SELECT to_regnamespace('one')")).isNull();
+			});
+	}
+
+	@Test
+	void aFailureNamesItsInstance(TestDatabase database) {
+		with(database)
+			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
+					"tidemark.instances.two.locations=classpath:migrations/failing")
+			.run((context) -> {
+				TidemarkException failure = failure(context.getStartupFailure());
+				assertThat(failure.instance()).isEqualTo("two");
+				assertThat(new TidemarkFailureAnalyzer().analyze(failure).getDescription())
+					.startsWith("Instance two: TM-RUN-001");
 			});
 	}
 
@@ -257,9 +436,9 @@ class InstancesTests {
 
 	@Test
 	void aWrongValueIsToldWithTheNameOfItsProperty(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.one.wait-timeout=-1s")
+		with(database).withPropertyValues("tidemark.instances.order-archive.wait-timeout=-1s")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
-				.hasMessageContaining("tidemark.instances.one.wait-timeout"));
+				.hasMessageContaining("tidemark.instances.order-archive.wait-timeout"));
 	}
 
 	@Test
@@ -302,6 +481,40 @@ class InstancesTests {
 		with(database).withBean(TenantSchemas.class, () -> () -> List.of("acme"))
 			.run((context) -> assertThat(database.value("SELECT to_regclass('acme.customer')"))
 				.isEqualTo("acme.customer"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tidemark.tenants.provider=", "tidemark.tenants.schemas=" })
+	void tenantsThatAreSetToNothingAreNoTenants(String property, TestDatabase database) {
+		with(database).withPropertyValues(property).run((context) -> {
+			assertThat(context).hasSingleBean(Tidemark.class).doesNotHaveBean(Tenants.class);
+			assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+		});
+	}
+
+	@Test
+	void theNamedOneOfSeveralBeansKnowsTheTenants(TestDatabase database) {
+		ofTwo(database).withPropertyValues("tidemark.tenants.provider=one").run((context) -> {
+			assertThat(database.value("SELECT to_regclass('acme.customer')")).isEqualTo("acme.customer");
+			assertThat(database.value("SELECT to_regnamespace('globex')")).isNull();
+		});
+	}
+
+	@Test
+	void aListNeedsNoneOfSeveralBeans(TestDatabase database) {
+		ofTwo(database).withPropertyValues("tidemark.tenants.schemas=initech").run((context) -> {
+			assertThat(database.value("SELECT to_regclass('initech.customer')")).isEqualTo("initech.customer");
+			assertThat(database.value("SELECT to_regnamespace('acme')")).isNull();
+		});
+	}
+
+	@Test
+	void severalBeansThatKnowTenantsAreTold(TestDatabase database) {
+		ofTwo(database).run((context) -> {
+			TidemarkException failure = failure(context.getStartupFailure());
+			assertThat(failure.code()).isEqualTo(ErrorCode.TENANTS_UNKNOWN);
+			assertThat(failure).hasMessageContaining("several TenantSchemas beans, one, other");
+		});
 	}
 
 	@Test
@@ -355,6 +568,48 @@ class InstancesTests {
 		return Runners.with(database);
 	}
 
+	private static String[] decision(String choice) {
+		return new String[] { "tidemark.resolve.migration=2", "tidemark.resolve.rank=2", "tidemark.resolve.as=applied",
+				"tidemark.resolve." + choice };
+	}
+
+	private static String withSearchPath(TestDatabase database, String schema) {
+		return database.jdbcUrl() + (database.jdbcUrl().contains("?") ? "&" : "?") + "currentSchema=" + schema;
+	}
+
+	private static ApplicationContextRunner ofTwo(TestDatabase database) {
+		return with(database).withBean("one", TenantSchemas.class, () -> () -> List.of("acme"))
+			.withBean("other", TenantSchemas.class, () -> () -> List.of("globex"));
+	}
+
+	private static ApplicationContextInitializer<ConfigurableApplicationContext> environment(
+			Map<String, Object> variables) {
+		return (context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("systemEnvironment", variables));
+	}
+
+	private static TidemarkConnectionDetails details(TestDatabase database) {
+		return new TidemarkConnectionDetails() {
+
+			@Override
+			public String getJdbcUrl() {
+				return database.jdbcUrl();
+			}
+
+			@Override
+			public String getUsername() {
+				return database.user();
+			}
+
+			@Override
+			public String getPassword() {
+				return database.password();
+			}
+
+		};
+	}
+
 	private static DataSource dataSource(TestDatabase database) {
 		PGSimpleDataSource dataSource = new PGSimpleDataSource();
 		dataSource.setUrl(database.jdbcUrl());
@@ -404,6 +659,17 @@ class InstancesTests {
 				.sql("SELECT 'acme' FROM pg_class WHERE oid = 'customer'::regclass")
 				.query(String.class)
 				.list();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ForMigrations {
+
+		@Bean
+		@TidemarkDataSource
+		DataSource forMigrations(TestDatabase database) {
+			return dataSource(database);
 		}
 
 	}

@@ -1,8 +1,10 @@
 package dev.tidemark.autoconfigure;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -19,6 +24,7 @@ import org.springframework.core.env.MapPropertySource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.test.HotStandby;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -49,6 +55,23 @@ class ModeTests {
 		Runners.with(database)
 			.withPropertyValues("tidemark.mode=verify")
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "verify", "migrate" })
+	void aStandbyIsVerified(String mode, @TempDir Path folder) {
+		try (HotStandby standby = HotStandby.start(folder,
+				(primary) -> Runners.with(primary).withPropertyValues("tidemark.target=1").run((context) -> {
+				}))) {
+			ApplicationContextRunner runner = Runners.with(standby.database())
+				.withPropertyValues("tidemark.mode=" + mode);
+			runner.withPropertyValues("tidemark.target=1").run((context) -> assertThat(context).hasNotFailed());
+			runner.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.asInstanceOf(throwable(TidemarkException.class))
+				.extracting(TidemarkException::code)
+				.isEqualTo(ErrorCode.PENDING));
+		}
 	}
 
 	@Test
@@ -129,6 +152,33 @@ class ModeTests {
 				assertThat(context).hasFailed();
 				assertThat(codes).isEmpty();
 			});
+	}
+
+	@Test
+	void migrateAndExitMigratesTenants(TestDatabase database) {
+		List<Integer> codes = new ArrayList<>();
+		observed(database, codes).withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			assertThat(codes).containsExactly(0);
+			assertThat(database.value("SELECT to_regclass('globex.customer')")).isEqualTo("globex.customer");
+		});
+	}
+
+	@Test
+	void verifyRefusesTenantsThatLackMigrations(TestDatabase database) {
+		Runners.with(database)
+			.withPropertyValues("tidemark.mode=verify", "tidemark.tenants.schemas=acme")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll("TM-TEN-001", "TM-VAL-007 Schema \"acme\""));
+		assertThat(database.value("SELECT to_regnamespace('acme')")).isNull();
+	}
+
+	@Test
+	void thePauseBetweenAttemptsGrowsToTenMinutesOrStaysAsItIs() {
+		assertThat(BackgroundMigration.longer(Duration.ofSeconds(10))).hasSeconds(20);
+		assertThat(BackgroundMigration.longer(Duration.ofMinutes(9))).hasMinutes(10);
+		assertThat(BackgroundMigration.longer(Duration.ofMinutes(10))).hasMinutes(10);
+		assertThat(BackgroundMigration.longer(Duration.ofMinutes(30))).hasMinutes(30);
 	}
 
 	private static ApplicationContextRunner observed(TestDatabase database, List<Integer> codes) {

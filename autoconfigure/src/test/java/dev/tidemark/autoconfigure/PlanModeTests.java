@@ -100,8 +100,8 @@ class PlanModeTests {
 		plan("tidemark.plan.format=json", "tidemark.plan.file=" + file);
 
 		JsonNode plan = JsonMapper.shared().readTree(Files.readString(file)).path("databases").path(0);
-		assertThat(plan.propertyNames()).containsExactly("state", "database", "schema", "user", "historyTable",
-				"creates", "records", "steps", "passedOver", "callbacks", "problems");
+		assertThat(plan.propertyNames()).containsExactly("tidemark", "state", "database", "schema", "user",
+				"historyTable", "creates", "records", "steps", "passedOver", "callbacks", "problems");
 		assertThat(plan.path("state").asString()).isEqualTo("pending");
 		JsonNode step = plan.path("steps").path(0);
 		assertThat(step.propertyNames()).containsExactly("version", "kind", "description", "script", "checksum",
@@ -130,6 +130,50 @@ class PlanModeTests {
 		JsonNode problem = plan.path("problems").path(0);
 		assertThat(problem.propertyNames()).containsExactly("code", "severity", "what", "where", "state", "remedy");
 		assertThat(problem.path("where").path("script").asString()).endsWith("V1__create_customer.sql");
+	}
+
+	@Test
+	void ofSeveralInstancesEachIsNamed(CapturedOutput output) throws Exception {
+		String[] instances = { "tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two" };
+		plan(instances);
+		assertThat(output).contains("Instance one\nDatabase ", "Instance two\nDatabase ");
+
+		Path file = this.folder.resolve("plan.json");
+		planning(instances).withPropertyValues("tidemark.plan.format=json", "tidemark.plan.file=" + file)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(JsonMapper.shared().readTree(Files.readString(file)).path("databases"))
+			.extracting((database) -> database.path("tidemark").asString())
+			.containsExactly("one", "two");
+	}
+
+	@Test
+	void endsWithTwoWhereAnInstanceThatOnlyVerifiesLacksMigrations(CapturedOutput output) throws Exception {
+		Path file = this.folder.resolve("plan.json");
+		String[] instance = { "tidemark.instances.one.schema=one", "tidemark.instances.one.mode=verify",
+				"tidemark.plan.pending-exit-code=3" };
+
+		plan(instance);
+		planning(instance).withPropertyValues("tidemark.plan.format=json", "tidemark.plan.file=" + file)
+			.run((context) -> assertThat(context).hasNotFailed());
+
+		assertThat(this.codes).containsExactly(2, 2);
+		assertThat(output).contains("Problem: TM-VAL-007");
+		assertThat(
+				JsonMapper.shared().readTree(Files.readString(file)).path("databases").path(0).path("state").asString())
+			.isEqualTo("blocked");
+	}
+
+	@Test
+	void ofTenantsThoseThatAreBehindAreNamed(CapturedOutput output) {
+		Runners.with(this.database)
+			.withPropertyValues("tidemark.tenants.schemas=acme")
+			.run((context) -> assertThat(context).hasNotFailed());
+
+		plan("tidemark.tenants.schemas=acme,globex", "tidemark.plan.pending-exit-code=3");
+
+		assertThat(this.codes).containsExactly(3);
+		assertThat(output).contains("schema globex, without a version: 3 migrations would run.")
+			.doesNotContain("schema acme, version 2: nothing");
 	}
 
 	@Test

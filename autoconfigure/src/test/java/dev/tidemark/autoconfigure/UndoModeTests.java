@@ -154,6 +154,36 @@ class UndoModeTests {
 		assertThat(tables()).hasSize(3);
 	}
 
+	@Test
+	void undoesInTheInstanceThatIsNamed() {
+		String[] instances = { "tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two" };
+		runner(instances).run((context) -> assertThat(context).hasNotFailed());
+
+		undo(instances).withPropertyValues("tidemark.undo.to=1")
+			.run((context) -> assertThat(failure(context)).isEqualTo(ErrorCode.DATABASE_UNCLEAR));
+		undo(instances).withPropertyValues("tidemark.undo.to=1", "tidemark.undo.instance=two")
+			.run((context) -> assertThat(this.codes).containsExactly(0));
+
+		assertThat(
+				this.database.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'one' AND tablename LIKE 't_'"))
+			.isEqualTo("3");
+		assertThat(
+				this.database.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'two' AND tablename LIKE 't_'"))
+			.isEqualTo("1");
+	}
+
+	@Test
+	void undoesInTheTenantThatIsNamed() {
+		runner("tidemark.tenants.schemas=acme").run((context) -> assertThat(context).hasNotFailed());
+
+		undo("tidemark.tenants.schemas=acme", "tidemark.undo.to=1", "tidemark.undo.tenant=acme")
+			.run((context) -> assertThat(this.codes).containsExactly(0));
+
+		assertThat(
+				this.database.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'acme' AND tablename LIKE 't_'"))
+			.isEqualTo("1");
+	}
+
 	private Tidemark tidemark(String historyTable) {
 		return Tidemark
 			.builder(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), this.database.password()))

@@ -15,6 +15,8 @@ public class TidemarkException extends RuntimeException {
 
 	private final transient List<Problem> problems;
 
+	private volatile @Nullable String instance;
+
 	/**
 	 * Makes an exception of one problem.
 	 * @param problem the problem
@@ -54,6 +56,29 @@ public class TidemarkException extends RuntimeException {
 	 */
 	public List<Problem> problems() {
 		return this.problems;
+	}
+
+	/**
+	 * Says which of several instances cannot go on.
+	 * @param name the name of the instance
+	 */
+	public void setInstance(String name) {
+		this.instance = name;
+	}
+
+	/**
+	 * Returns which of several instances cannot go on.
+	 * @return the name of the instance, or {@code null} if there is only one, or it is
+	 * about all of them
+	 */
+	public @Nullable String instance() {
+		return this.instance;
+	}
+
+	/** Returns all problems, with the name of the instance in front if there is one. */
+	@Override
+	public String getMessage() {
+		return ((this.instance != null) ? "Instance " + this.instance + ": " : "") + super.getMessage();
 	}
 
 	/**

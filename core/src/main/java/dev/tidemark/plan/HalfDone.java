@@ -76,7 +76,8 @@ final class HalfDone {
 		return "Look at the database, decide, and start once with tidemark.resolve.migration="
 				+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank()
 				+ " and tidemark.resolve.as=applied (" + whose
-				+ " whole effect is there) or undone (nothing of it is there)" + retry + ".";
+				+ " whole effect is there) or undone (nothing of it is there)" + retry
+				+ ". Of several instances or tenants, tidemark.resolve.instance and tidemark.resolve.tenant name the one.";
 	}
 
 	private static Problem problem(HistoryEntry entry, String what, String reason, String remedy) {

@@ -12,12 +12,14 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.Script;
+import dev.tidemark.sql.Secrets;
 
 /**
  * The callbacks of a run. For one event files come first, in order of their descriptions,
@@ -34,9 +36,21 @@ final class Callbacks {
 	private Callbacks(Map<CallbackEvent, List<CallbackFile>> files, List<Callback> code) {
 		this.files = files;
 		for (Callback callback : code) {
-			for (CallbackEvent event : callback.events()) {
+			for (CallbackEvent event : events(callback)) {
 				this.code.computeIfAbsent(event, (key) -> new ArrayList<>()).add(callback);
 			}
+		}
+	}
+
+	private static Set<CallbackEvent> events(Callback callback) {
+		try {
+			return Set.copyOf(callback.events());
+		}
+		catch (RuntimeException ex) {
+			throw new TidemarkException(Problem.error(ErrorCode.CALLBACK, Origin.of(callback).place(),
+					"The callback does not tell at which events it runs: events() failed with "
+							+ Secrets.mask(ex.toString()) + ", or returned null.",
+					"Correct the callback, and start again."));
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -89,7 +90,8 @@ public sealed interface ConnectionSource {
 	Optional<String> database();
 
 	/**
-	 * Tells whether another source is known to lead to the same database.
+	 * Tells whether another source is known to open the same sessions: in the same
+	 * database, by the same user, with the same search path.
 	 * @param other the other source
 	 * @return {@code false} if they differ, or nobody can tell
 	 */
@@ -176,10 +178,11 @@ public sealed interface ConnectionSource {
 			return DatabaseUrl.database(this.url);
 		}
 
-		/** The address without user and settings is all that is compared. */
+		/** User and settings may decide the search path. */
 		@Override
 		public boolean leadsWhere(ConnectionSource other) {
-			return other instanceof Url && toString().equals(other.toString());
+			return other instanceof Url that && this.url.equals(that.url) && Objects.equals(this.user, that.user)
+					&& this.driverProperties.equals(that.driverProperties);
 		}
 
 		@Override
@@ -275,8 +278,7 @@ public sealed interface ConnectionSource {
 
 		@Override
 		public boolean leadsWhere(ConnectionSource other) {
-			return other instanceof Borrowed borrowed && (this.dataSource == borrowed.dataSource
-					|| (this.beside != null && borrowed.beside != null && this.beside.leadsWhere(borrowed.beside)));
+			return other instanceof Borrowed borrowed && this.dataSource == borrowed.dataSource;
 		}
 
 		@Override

@@ -139,12 +139,19 @@ public final class Runner {
 	}
 
 	/**
-	 * Tells whether another runner writes a history table of the same name and schema.
+	 * Tells whether another runner is known to write the same history.
 	 * @param other the other runner
-	 * @return {@code false} if they are different, in whatever database
+	 * @return {@code false} if they differ, or nobody can tell without asking databases
 	 */
-	public boolean sharesTableWith(Runner other) {
-		return this.table.qualifiedName().equals(other.table.qualifiedName());
+	public boolean sharesHistoryWith(Runner other) {
+		return this.connections.leadsWhere(other.connections)
+				&& this.table.qualifiedName().equals(other.table.qualifiedName())
+				&& (this.table.schema() != null || hasSearchPathOf(other.settings.session()));
+	}
+
+	private boolean hasSearchPathOf(SessionSettings other) {
+		SessionSettings own = this.settings.session();
+		return Objects.equals(own.role(), other.role()) && Objects.equals(own.initSql(), other.initSql());
 	}
 
 	/**
@@ -227,7 +234,8 @@ public final class Runner {
 	}
 
 	/**
-	 * Cancels the runs and undos that go on, and returns without waiting for their end.
+	 * Cancels the runs, undos and decisions that go on, and returns without waiting for
+	 * their end.
 	 * @see #run(Supplier)
 	 */
 	public void cancel() {
@@ -329,22 +337,46 @@ public final class Runner {
 	 */
 	public void resolve(Sources sources, Identity migration, int rank, Resolution resolution, String reason,
 			Duration budget) {
+		Cancellation cancellation = new Cancellation();
+		this.going.add(cancellation);
+		try {
+			resolve(sources, migration, rank, resolution, reason, budget, cancellation);
+		}
+		finally {
+			this.going.remove(cancellation);
+			cancellation.over();
+		}
+	}
+
+	private void resolve(Sources sources, Identity migration, int rank, Resolution resolution, String reason,
+			Duration budget, Cancellation cancellation) {
 		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
-			History history = this.table.read(session.connection());
-			String schema = history.database().schema();
-			HistoryEntry entry = history.last(migration);
-			if (schema == null || entry == null || entry.rank() != rank || !entry.isHalfDone()) {
-				throw new TidemarkException(nothingToResolve(migration, entry));
+			cancellation.begin(session);
+			try {
+				resolve(session, sources, migration, rank, resolution, reason, budget);
 			}
-			session.prepare();
-			session.requirePrimary("A decision about a migration");
-			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
-			try (lock) {
-				resolveLocked(session, this.table.in(schema), sources, entry, resolution, reason);
+			finally {
+				cancellation.end();
 			}
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("resolving " + migration.inWords(), ex);
+		}
+	}
+
+	private void resolve(Session session, Sources sources, Identity migration, int rank, Resolution resolution,
+			String reason, Duration budget) throws SQLException {
+		History history = this.table.read(session.connection());
+		String schema = history.database().schema();
+		HistoryEntry entry = history.last(migration);
+		if (schema == null || entry == null || entry.rank() != rank || !entry.isHalfDone()) {
+			throw new TidemarkException(nothingToResolve(migration, entry));
+		}
+		session.prepare();
+		session.requirePrimary("A decision about a migration");
+		InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
+		try (lock) {
+			resolveLocked(session, this.table.in(schema), sources, entry, resolution, reason);
 		}
 	}
 

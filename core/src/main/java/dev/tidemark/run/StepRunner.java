@@ -262,7 +262,9 @@ final class StepRunner {
 						+ "\nThen start once with tidemark.resolve.migration="
 						+ this.step.migration().identity().typed() + " tidemark.resolve.rank=" + this.rank
 						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as="
-						+ done() + " if all that is left of the file, the statement included, is done by hand.");
+						+ done()
+						+ " if all that is left of the file, the statement included, is done by hand. Of several"
+						+ " instances or tenants, tidemark.resolve.instance and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 

@@ -81,9 +81,8 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 	}
 
 	/** Returns what code asks for, as the head of a file would. */
-	static Directives of(CodeMigration code) {
-		List<Identity.Repeatable> dependsOn = code.dependsOn().stream().map(Directives::repeatable).toList();
-		return new Directives(true, null, dependsOn, Set.of());
+	static Directives dependingOn(List<String> names) {
+		return new Directives(true, null, names.stream().map(Directives::repeatable).toList(), Set.of());
 	}
 
 	private static Identity.Repeatable repeatable(String name) {

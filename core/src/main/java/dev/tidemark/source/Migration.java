@@ -19,10 +19,10 @@ public final class Migration {
 
 	private final @Nullable ScriptContent content;
 
-	private final @Nullable CodeMigration code;
+	private final @Nullable CodeAccount code;
 
 	private Migration(Identity identity, boolean undo, String description, @Nullable ScriptContent content,
-			@Nullable CodeMigration code) {
+			@Nullable CodeAccount code) {
 		this.identity = identity;
 		this.undo = undo;
 		this.description = (identity instanceof Identity.Repeatable) ? identity.toString() : description;
@@ -38,8 +38,13 @@ public final class Migration {
 		return new Migration(identity, true, description, content, null);
 	}
 
+	/**
+	 * Asks code what it is.
+	 * @throws TidemarkException if it does not tell
+	 */
 	static Migration of(CodeMigration code) {
-		return new Migration(code.identity(), false, code.description(), null, code);
+		CodeAccount account = CodeAccount.of(code);
+		return new Migration(account.identity(), false, account.description(), null, account);
 	}
 
 	/**
@@ -89,7 +94,7 @@ public final class Migration {
 	 * @return the code, or {@code null} if the migration is a file
 	 */
 	public @Nullable CodeMigration code() {
-		return this.code;
+		return (this.code != null) ? this.code.code() : null;
 	}
 
 	/**
@@ -143,7 +148,7 @@ public final class Migration {
 	 * not the one any more whose checksum was taken
 	 */
 	public Directives directives() {
-		return (this.code != null) ? Directives.of(this.code) : content().directives();
+		return (this.code != null) ? Directives.dependingOn(this.code.dependsOn()) : content().directives();
 	}
 
 	/**

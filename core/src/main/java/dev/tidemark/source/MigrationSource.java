@@ -113,14 +113,14 @@ public final class MigrationSource {
 
 	private Sources sources(Found found) {
 		List<Migration> sorted = new ArrayList<>(found.migrations.values());
-		this.code.stream().map(Migration::of).forEach(sorted::add);
+		sorted.addAll(code(found.problems));
+		found.problems.addAll(misplacedDependencies(sorted));
 		sorted.sort(ORDER);
 		List<Migration> undos = new ArrayList<>(found.undos.values());
 		undos.sort(ORDER);
 		List<CallbackFile> callbacks = new ArrayList<>(found.callbacks.values());
 		callbacks.sort(CALLBACK_ORDER);
 		found.problems.addAll(withoutMigration(undos, sorted));
-		found.problems.addAll(misplacedDependencies());
 		return new Sources(distinct(sorted, found.problems), distinct(undos, found.problems),
 				distinctCallbacks(callbacks, found.problems), found.problems);
 	}
@@ -139,10 +139,23 @@ public final class MigrationSource {
 			.toList();
 	}
 
-	private List<Problem> misplacedDependencies() {
-		return this.code.stream()
-			.filter((migration) -> !(migration.identity() instanceof Identity.Repeatable)
-					&& !migration.dependsOn().isEmpty())
+	private List<Migration> code(List<Problem> problems) {
+		List<Migration> migrations = new ArrayList<>();
+		for (CodeMigration migration : this.code) {
+			try {
+				migrations.add(Migration.of(migration));
+			}
+			catch (TidemarkException ex) {
+				problems.addAll(ex.problems());
+			}
+		}
+		return migrations;
+	}
+
+	private static List<Problem> misplacedDependencies(List<Migration> migrations) {
+		return migrations.stream()
+			.filter((migration) -> migration.code() != null && !(migration.identity() instanceof Identity.Repeatable)
+					&& !migration.directives().dependsOn().isEmpty())
 			.map((migration) -> Problem.error(ErrorCode.DEPENDENCY, Place.file(migration.script()),
 					"The code depends on repeatables, but versions run before all of them.",
 					"Let dependsOn() return nothing, and make what it needs in a version before it."))

@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -13,15 +14,19 @@ import dev.tidemark.sql.Secrets;
  */
 final class TidemarkSanitizingFunction implements SanitizingFunction {
 
+	/** Where the name of an instance ends cannot be told from environment variables. */
+	private static final Pattern SECRET = Pattern.compile("tidemark(instances.*)?(password|initsql|placeholders).*");
+
+	private static final Pattern URL = Pattern.compile("tidemark(instances.*)?url");
+
 	@Override
 	public SanitizableData apply(SanitizableData data) {
 		// Environment variables write the same names in another way.
 		String key = data.getKey().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-		if (key.startsWith("tidemarkpassword") || key.startsWith("tidemarkinitsql")
-				|| key.startsWith("tidemarkplaceholders")) {
+		if (SECRET.matcher(key).matches()) {
 			return data.withSanitizedValue();
 		}
-		if (key.equals("tidemarkurl") && data.getValue() != null) {
+		if (URL.matcher(key).matches() && data.getValue() != null) {
 			return data.withValue(Secrets.mask(data.getValue().toString()));
 		}
 		return data;

@@ -10,10 +10,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.TenantOutcome;
 import dev.tidemark.TenantsListener;
 import dev.tidemark.TenantsResult;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
@@ -32,9 +34,8 @@ final class MeterRunListener implements RunListener, TenantsListener {
 
 	private final MeterRegistry registry;
 
-	private final Timer lockWait;
-
-	private final Counter lockRetries;
+	/** Whose run this thread is busy with, which a run never leaves. */
+	private final ThreadLocal<@Nullable RunScope> running = new ThreadLocal<>();
 
 	private final Map<Tags, LastLook> lastLooks = new ConcurrentHashMap<>();
 
@@ -42,31 +43,60 @@ final class MeterRunListener implements RunListener, TenantsListener {
 
 	MeterRunListener(MeterRegistry registry) {
 		this.registry = registry;
-		this.lockWait = Timer.builder("tidemark.lock.wait")
-			.description("Time that runs waited for the instance lock")
-			.register(registry);
-		this.lockRetries = Counter.builder("tidemark.lock.retries")
-			.description("Attempts of migrations that did not get a lock in time and were made again")
-			.register(registry);
+	}
+
+	/** Registers the meters of locks, so that they are there before something happens. */
+	@Override
+	public void runStarted(RunScope scope) {
+		this.running.set(scope);
+		lockWait(scope);
+		lockRetries(scope);
+	}
+
+	@Override
+	public void runFailed(TidemarkException failure) {
+		this.running.remove();
 	}
 
 	@Override
 	public void lockNotGranted(LockWait wait) {
-		this.lockRetries.increment();
+		RunScope scope = this.running.get();
+		if (scope != null) {
+			lockRetries(scope).increment();
+		}
 	}
 
 	@Override
 	public void lockAcquired(Duration waited) {
-		this.lockWait.record(waited);
+		RunScope scope = this.running.get();
+		if (scope != null) {
+			lockWait(scope).record(waited);
+		}
+	}
+
+	private Timer lockWait(RunScope scope) {
+		return Timer.builder("tidemark.lock.wait")
+			.description("Time that runs waited for the instance lock")
+			.tag("tidemark", scope.tidemark())
+			.register(this.registry);
+	}
+
+	private Counter lockRetries(RunScope scope) {
+		return Counter.builder("tidemark.lock.retries")
+			.description("Attempts of migrations that did not get a lock in time and were made again")
+			.tag("tidemark", scope.tidemark())
+			.register(this.registry);
 	}
 
 	@Override
 	public void runFinished(RunResult result) {
+		this.running.remove();
 		looked(result.scope(), result.database(), result.entries(), true);
 	}
 
 	@Override
 	public void undoFinished(UndoResult result) {
+		this.running.remove();
 		looked(result.scope(), result.database(), result.entries(), true);
 	}
 

@@ -36,19 +36,21 @@ final class ObservationRunListener implements RunListener {
 	@Override
 	public void runStarted(RunScope scope) {
 		stopAll("interrupted");
-		start(Observation.createNotStarted("tidemark.run", this.registry)
-			.contextualName("tidemark run")
-			.lowCardinalityKeyValue("tidemark", scope.tidemark()));
+		start(scope.tidemark(),
+				Observation.createNotStarted("tidemark.run", this.registry).contextualName("tidemark run"));
 	}
 
 	@Override
 	public void migrationStarted(Step step) {
 		Identity identity = step.migration().identity();
-		start(Observation.createNotStarted("tidemark.migration", this.registry)
-			.contextualName("tidemark migration " + identity)
-			.lowCardinalityKeyValue("kind", kind(step))
-			.highCardinalityKeyValue("migration", identity.toString())
-			.highCardinalityKeyValue("script", step.migration().script()));
+		Deque<Open> observations = this.open.get();
+		String tidemark = observations.isEmpty() ? NONE : observations.getLast().tidemark();
+		start(tidemark,
+				Observation.createNotStarted("tidemark.migration", this.registry)
+					.contextualName("tidemark migration " + identity)
+					.lowCardinalityKeyValue("kind", kind(step))
+					.highCardinalityKeyValue("migration", identity.toString())
+					.highCardinalityKeyValue("script", step.migration().script()));
 	}
 
 	private static String kind(Step step) {
@@ -97,9 +99,9 @@ final class ObservationRunListener implements RunListener {
 		stop("failed", failure);
 	}
 
-	private void start(Observation observation) {
-		observation.start();
-		this.open.get().push(new Open(observation, observation.openScope()));
+	private void start(String tidemark, Observation observation) {
+		observation.lowCardinalityKeyValue("tidemark", tidemark).start();
+		this.open.get().push(new Open(tidemark, observation, observation.openScope()));
 	}
 
 	/** What another instance had run in the meantime is begun, but neither ends. */
@@ -133,7 +135,7 @@ final class ObservationRunListener implements RunListener {
 		observation.stop();
 	}
 
-	private record Open(Observation observation, Observation.Scope scope) {
+	private record Open(String tidemark, Observation observation, Observation.Scope scope) {
 	}
 
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -85,6 +87,38 @@ class BackgroundTests {
 			application.awaitStart();
 			assertThat(application.readiness()).isEqualTo(200);
 			assertThat(application.get("migrations").body()).contains("\"state\":\"up-to-date\"");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tidemark.instances.one.schema=public", "tidemark.tenants.schemas=public",
+			"spring.main.lazy-initialization=true" })
+	void soItIsWithInstancesWithTenantsAndWithBeansThatAreLazy(String property) throws Exception {
+		try (Connection hold = hold(); BackgroundApplication application = start(property)) {
+			awaitMigration();
+
+			assertThat(application.readiness()).isEqualTo(503);
+			release(hold);
+			application.awaitStart();
+			assertThat(application.readiness()).isEqualTo(200);
+			assertThat(this.database.rows(HISTORY)).containsExactly("1|applied");
+		}
+	}
+
+	@Test
+	void aShutdownCancelsTenantsToo() throws Exception {
+		try (Connection hold = hold()) {
+			BackgroundApplication application = start("tidemark.tenants.schemas=public",
+					"tidemark.background.shutdown-timeout=100ms");
+			awaitMigration();
+
+			application.close();
+
+			assertThat(application.failure()).asInstanceOf(throwable(TidemarkException.class))
+				.extracting(TidemarkException::code)
+				.isEqualTo(ErrorCode.TENANTS_FAILED);
+			assertThat(this.database.rows(HISTORY)).containsExactly("1|failed");
+			release(hold);
 		}
 	}
 

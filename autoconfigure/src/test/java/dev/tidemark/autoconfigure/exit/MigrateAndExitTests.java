@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.tidemark.autoconfigure.Runners;
@@ -69,12 +71,47 @@ class MigrateAndExitTests {
 		assertThat(database.value("SELECT to_regclass('tidemark_history')")).isNull();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "migrate", "migrate-and-exit" })
+	void whenTheProcessIsToldToEndItsMigrationIsCancelledAndRolledBack(String mode, TestDatabase database)
+			throws Exception {
+		Files.writeString(this.folder.resolve("V1__slow.sql"), "CREATE TABLE slow (id int); SELECT pg_sleep(120)");
+		Process process = launch(System.getProperty("java.class.path"), database, "--tidemark.mode=" + mode,
+				"--tidemark.locations=filesystem:" + this.folder);
+		while (process.isAlive()
+				&& "0".equals(database.value("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(120)%'"
+						+ " AND state = 'active' AND pid <> pg_backend_pid()"))) {
+			Thread.onSpinWait();
+		}
+		process.destroy();
+
+		assertThat(end(process)).as(this.output).isEqualTo(128 + 15);
+		assertThat(this.output).contains("The process is told to end", "TM-RUN-004").doesNotContain("STARTED");
+		assertThat(database.value("SELECT to_regclass('slow')")).isNull();
+		assertThat(database.value("SELECT string_agg(state, ',') FROM tidemark_history")).isEqualTo("failed");
+		assertThat(database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).isEqualTo("0");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "migrate", "migrate-and-exit" })
+	void whenTheProcessIsToldToEndAfterItsMigrationsItEnds(String mode, TestDatabase database) throws Exception {
+		int code = start(database, "--tidemark.mode=" + mode, "--end-after-run=true",
+				"--spring.jpa.hibernate.ddl-auto=none");
+		assertThat(code).as(this.output).isEqualTo(128 + 15);
+		assertThat(this.output).doesNotContain("Ending with exit code 0");
+		assertThat(database.value("SELECT count(*) FROM customer")).isEqualTo("1");
+	}
+
 	private int start(TestDatabase database, String... arguments) throws IOException, InterruptedException {
 		return start(System.getProperty("java.class.path"), database, arguments);
 	}
 
 	private int start(String classPath, TestDatabase database, String... arguments)
 			throws IOException, InterruptedException {
+		return end(launch(classPath, database, arguments));
+	}
+
+	private Process launch(String classPath, TestDatabase database, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
 						"-Xshare:auto", "-cp", classPath, ExitingApplication.class.getName(), "--server.port=0",
@@ -83,13 +120,19 @@ class MigrateAndExitTests {
 			command.add("--" + property);
 		}
 		command.addAll(List.of(arguments));
-		File log = this.folder.resolve("log").toFile();
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()).start();
+	}
+
+	private int end(Process process) throws IOException, InterruptedException {
 		boolean ended = process.waitFor(60, TimeUnit.SECONDS);
 		process.destroyForcibly();
-		this.output = Files.readString(log.toPath(), StandardCharsets.UTF_8);
+		this.output = Files.readString(log(), StandardCharsets.UTF_8);
 		assertThat(ended).as(this.output).isTrue();
 		return process.exitValue();
+	}
+
+	private Path log() {
+		return this.folder.resolve("log");
 	}
 
 }

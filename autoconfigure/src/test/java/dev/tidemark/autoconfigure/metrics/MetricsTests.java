@@ -176,6 +176,10 @@ class MetricsTests {
 				.filter((event) -> event.getStartupStep().getName().equals("tidemark.run"))
 				.findFirst()
 				.orElseThrow();
+			assertThat(events).allSatisfy((event) -> assertThat(event.getStartupStep().getTags()).anySatisfy((tag) -> {
+				assertThat(tag.getKey()).isEqualTo("tidemark");
+				assertThat(tag.getValue()).isEqualTo("tidemark");
+			}));
 			assertThat(events).filteredOn((event) -> event != run)
 				.allSatisfy((event) -> assertThat(event.getStartupStep().getParentId())
 					.isEqualTo(run.getStartupStep().getId()));
@@ -206,6 +210,14 @@ class MetricsTests {
 						.gauge()
 						.value()).isEqualTo(3);
 					assertThat(this.registry.get("tidemark.run").tag("tidemark", name).timer().count()).isEqualTo(1);
+					assertThat(this.registry.get("tidemark.lock.wait").tag("tidemark", name).timer().count())
+						.isEqualTo(1);
+					assertThat(this.registry.get("tidemark.lock.retries").tag("tidemark", name).counter().count())
+						.isZero();
+					assertThat(this.registry.get("tidemark.migration")
+						.tags("tidemark", name, "kind", "versioned")
+						.timer()
+						.count()).isEqualTo(2);
 				}
 			});
 	}

@@ -1,0 +1,43 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.util.Map;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.core.env.MapPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TidemarkSanitizingFunctionTests {
+
+	private static Object shown(String key, String value) {
+		SanitizableData data = new SanitizableData(new MapPropertySource("test", Map.of()), key, value);
+		return new TidemarkSanitizingFunction().apply(data).getValue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tidemark.password", "tidemark.initSql", "TIDEMARK_PLACEHOLDERS_KEY",
+			"tidemark.instances.archive.password", "tidemark.instances.order-archive.init-sql",
+			"tidemark.instances.archive.placeholders.key", "TIDEMARK_INSTANCES_ARCHIVE_PASSWORD",
+			"TIDEMARK_INSTANCES_ARCHIVE_PLACEHOLDERS_KEY" })
+	void hidesWhatMayBeASecret(String key) {
+		assertThat(shown(key, "hunter2")).isEqualTo(SanitizableData.SANITIZED_VALUE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tidemark.url", "tidemark.instances.archive.url", "TIDEMARK_INSTANCES_ARCHIVE_URL" })
+	void masksThePasswordInAUrl(String key) {
+		assertThat(shown(key, "jdbc:postgresql://host/db?password=hunter2")).asString()
+			.startsWith("jdbc:postgresql://host/db")
+			.doesNotContain("hunter2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tidemark.schema", "tidemark.instances.archive.schema", "spring.datasource.name" })
+	void showsTheRest(String key) {
+		assertThat(shown(key, "archive")).isEqualTo("archive");
+	}
+
+}
