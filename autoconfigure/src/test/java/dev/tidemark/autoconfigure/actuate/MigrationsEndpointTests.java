@@ -298,14 +298,14 @@ class MigrationsEndpointTests {
 		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
 		Files.writeString(this.folder.resolve("V2__b.sql"), "ALTER TABLE a ADD COLUMN x int");
 		web(database)
-			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.lock-timeout=100ms",
+			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.lock-timeout=400ms",
 					"tidemark.inspection-timeout=10s")
 			.run((context) -> {
 				ExecutorService executor = Executors.newSingleThreadExecutor();
 				try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
 					statement.execute("SET application_name = 'nightly report'; BEGIN; LOCK TABLE a IN SHARE MODE");
 					Future<RunResult> run = executor.submit(context.getBean(Tidemark.class)::migrate);
-					await().untilAsserted(() -> {
+					await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
 						var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 						String last = TIDEMARK + ".lockAttempts[-1:]";
 						json.extractingPath(last + ".migration").asArray().containsExactly("2");
