@@ -273,6 +273,9 @@ public final class Tenants {
 		catch (RuntimeException ex) {
 			throw unknown("failed with " + ex.getClass().getName());
 		}
+		if (names == null) {
+			throw unknown("returned null");
+		}
 		Set<String> distinct = new LinkedHashSet<>();
 		for (String name : names) {
 			if (name == null) {

@@ -431,6 +431,14 @@ class TenantsTests {
 	}
 
 	@Test
+	void aBeanThatNamesNoListOfTenantsIsToldOf() {
+		Tenants tenants = Tenants.builder(this.folder.tidemark(this.database).build(), () -> null).build();
+
+		assertThat(catchThrowableOfType(TidemarkException.class, tenants::migrate).code())
+			.isEqualTo(ErrorCode.TENANTS_UNKNOWN);
+	}
+
+	@Test
 	void anInspectionWaitsForNobodyWhoNamesTheTenants() {
 		CountDownLatch never = new CountDownLatch(1);
 		Tenants tenants = Tenants.builder(this.folder.tidemark(this.database).build(), () -> {
