@@ -19,7 +19,6 @@ import dev.tidemark.TenantsInspection.Tenant;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
@@ -29,7 +28,6 @@ import dev.tidemark.run.PreviewReader;
 import dev.tidemark.run.Runner;
 import dev.tidemark.run.SharedScripts;
 import dev.tidemark.source.Sources;
-import dev.tidemark.sql.Identifiers;
 
 /**
  * Evolves many schemas of one PostgreSQL database with the same migrations: the tenants
@@ -150,9 +148,7 @@ public final class Tenants {
 			if (TenantOutcome.concernsAll(ex)) {
 				throw ex;
 			}
-			String database = this.tidemark.connections().database().orElse("unknown");
-			return Preview.refused(new DatabaseIdentity(database, "", schema), Identifiers.quote(schema),
-					ex.problems());
+			return reader.in(schema).refused(ex.problems());
 		}
 	}
 

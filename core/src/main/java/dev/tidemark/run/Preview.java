@@ -5,7 +5,6 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
@@ -39,18 +38,6 @@ public record Preview(DatabaseIdentity database, String historyTable, @Nullable 
 		creates = List.copyOf(creates);
 		suggestions = List.copyOf(suggestions);
 		callbacks = List.copyOf(callbacks);
-	}
-
-	/**
-	 * Tells of a database at which nobody could look.
-	 * @param database which database
-	 * @param historyTable the name of the history table
-	 * @param problems why
-	 * @return what would run: nothing, since a run would be refused
-	 */
-	public static Preview refused(DatabaseIdentity database, String historyTable, List<Problem> problems) {
-		return new Preview(database, historyTable, null, null, List.of(),
-				new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of());
 	}
 
 	/**

@@ -15,6 +15,7 @@ import org.springframework.util.ClassUtils;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.source.Inverse;
@@ -123,6 +124,17 @@ public final class PreviewReader {
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("looking at what a run would do", ex);
 		}
+	}
+
+	/**
+	 * Tells of a schema at which nobody could look.
+	 * @param problems why
+	 * @return what would run: nothing, since a run would be refused
+	 */
+	public Preview refused(List<Problem> problems) {
+		String database = this.connections.database().orElse("unknown");
+		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.qualifiedName(), null,
+				null, List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of());
 	}
 
 	private Preview preview(Connection connection, Sources sources, HistoryReader.Snapshot snapshot)
