@@ -373,9 +373,9 @@ public sealed interface ConnectionSource {
 		}
 
 		/** Returns who looks after all sessions on the connection. */
-		Watch watch(SessionSettings settings, int pid) {
+		Watch watch(SessionSettings settings, Backend backend) {
 			if (this.watch == null) {
-				this.watch = new Watch(this.source, settings, pid);
+				this.watch = new Watch(this.source, settings, backend);
 			}
 			return this.watch;
 		}

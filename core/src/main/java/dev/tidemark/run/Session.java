@@ -175,9 +175,9 @@ final class Session implements AutoCloseable {
 		return this.connection;
 	}
 
-	/** Returns the process id of the backend; a pooler tells the driver another one. */
-	int pid() {
-		return facts().pid();
+	/** Returns the server process that works for a prepared session. */
+	Backend backend() {
+		return facts().backend();
 	}
 
 	/** Tells whether the server of a prepared session is a standby. */
@@ -191,8 +191,8 @@ final class Session implements AutoCloseable {
 	 */
 	Watch watch() {
 		if (this.watch == null) {
-			this.watch = (this.source instanceof ConnectionSource.Reused reused) ? reused.watch(this.settings, pid())
-					: new Watch(this.source, this.settings, pid());
+			this.watch = (this.source instanceof ConnectionSource.Reused reused)
+					? reused.watch(this.settings, backend()) : new Watch(this.source, this.settings, backend());
 		}
 		return this.watch;
 	}
@@ -236,12 +236,13 @@ final class Session implements AutoCloseable {
 		try (Statement statement = this.connection.createStatement()) {
 			SessionState found = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
 			prepare(found);
-			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_backend_pid(),"
+			try (ResultSet results = statement.executeQuery("SELECT a.pid, a.backend_start::pg_catalog.text,"
 					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
-					+ " pg_catalog.pg_is_in_recovery()")) {
+					+ " pg_catalog.pg_is_in_recovery()"
+					+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
 				results.next();
-				this.facts = new SessionFacts(found, results.getInt(1), own(results.getString(2), results.getString(3)),
-						results.getBoolean(4));
+				this.facts = new SessionFacts(found, new Backend(results.getInt(1), results.getString(2)),
+						own(results.getString(3), results.getString(4)), results.getBoolean(5));
 			}
 		}
 		if (this.source instanceof ConnectionSource.Reused reused) {

@@ -5,10 +5,10 @@ package dev.tidemark.run;
  * the next session on the same connection.
  *
  * @param before how to make the session what it was
- * @param pid the process id of the backend; a pooler tells the driver another one
+ * @param backend the server process that works for the session
  * @param own what writes of the engine need within a transaction of a script, as a list
  * of expressions
  * @param standby whether the server is a standby
  */
-record SessionFacts(SessionState before, int pid, String own, boolean standby) {
+record SessionFacts(SessionState before, Backend backend, String own, boolean standby) {
 }

@@ -40,7 +40,7 @@ final class Watch {
 
 	private final UnaryOperator<String> mask;
 
-	private final int pid;
+	private final Backend backend;
 
 	private final Duration patience;
 
@@ -58,15 +58,15 @@ final class Watch {
 
 	/**
 	 * Begins to watch.
-	 * @param pid the backend of the run
+	 * @param backend the backend of the run
 	 * @param lockTimeout how long its statements wait for locks; a look has to come
 	 * before
 	 */
-	Watch(ConnectionSource source, SessionSettings settings, int pid) {
+	Watch(ConnectionSource source, SessionSettings settings, Backend backend) {
 		this.source = source;
 		this.applicationName = settings.applicationName() + " watch";
 		this.mask = settings.mask();
-		this.pid = pid;
+		this.backend = backend;
 		long halfOfWait = settings.lockTimeout().toMillis() / 2;
 		this.patience = (halfOfWait > 0) ? Duration.ofMillis(Math.min(halfOfWait, INTERVAL.toMillis())) : INTERVAL;
 		Thread thread = new Thread(this::watch, "tidemark-watch");
@@ -169,7 +169,7 @@ final class Watch {
 		Running watched = null;
 		while (true) {
 			Running before = running();
-			Activity activity = Activity.of(connection, this.pid, this.mask);
+			Activity activity = Activity.of(connection, this.backend.pid(), this.mask);
 			this.lock.lock();
 			try {
 				if (this.closed || this.running == null) {

@@ -1,0 +1,10 @@
+package dev.tidemark.run;
+
+/**
+ * A server process, told apart from a later one that got the same number.
+ *
+ * @param pid its process id; a pooler tells the driver another one
+ * @param start when it started, as the server writes it in a session with ISO dates
+ */
+record Backend(int pid, String start) {
+}
