@@ -47,7 +47,22 @@ public sealed interface ConnectionSource {
 	 */
 	static ConnectionSource of(String url, @Nullable String user, @Nullable String password,
 			Map<String, String> driverProperties) {
-		return new Url(url, user, password, Map.copyOf(driverProperties));
+		return of(url, user, password, driverProperties, null);
+	}
+
+	/**
+	 * Takes an unpooled connection of its own from a JDBC URL, whose sessions begin as
+	 * those of a pool do.
+	 * @param url the URL of a PostgreSQL database
+	 * @param user the user, or {@code null} if the URL or the driver's defaults name one
+	 * @param password the password, or {@code null}
+	 * @param driverProperties properties for the driver, such as {@code sslmode}
+	 * @param loginSql the SQL that every session begins with, or {@code null}
+	 * @return the source
+	 */
+	static ConnectionSource of(String url, @Nullable String user, @Nullable String password,
+			Map<String, String> driverProperties, @Nullable LoginSql loginSql) {
+		return new Url(url, user, password, Map.copyOf(driverProperties), loginSql);
 	}
 
 	/**
@@ -130,6 +145,14 @@ public sealed interface ConnectionSource {
 	}
 
 	/**
+	 * Returns the SQL that a session of this source's own begins with.
+	 * @return the SQL, empty if there is none, or a pool sees to it
+	 */
+	default Optional<LoginSql> loginSql() {
+		return Optional.empty();
+	}
+
+	/**
 	 * Tells whether the connection belongs to somebody else and has to go back as it
 	 * came.
 	 * @return {@code true} for a data source
@@ -165,12 +188,15 @@ public sealed interface ConnectionSource {
 
 		private final Map<String, String> driverProperties;
 
-		private Url(String url, @Nullable String user, @Nullable String password,
-				Map<String, String> driverProperties) {
+		private final @Nullable LoginSql loginSql;
+
+		private Url(String url, @Nullable String user, @Nullable String password, Map<String, String> driverProperties,
+				@Nullable LoginSql loginSql) {
 			this.url = url;
 			this.user = user;
 			this.password = password;
 			this.driverProperties = driverProperties;
+			this.loginSql = loginSql;
 		}
 
 		@Override
@@ -182,18 +208,24 @@ public sealed interface ConnectionSource {
 		@Override
 		public boolean leadsWhere(ConnectionSource other) {
 			return other instanceof Url that && this.url.equals(that.url) && Objects.equals(this.user, that.user)
-					&& this.driverProperties.equals(that.driverProperties);
+					&& this.driverProperties.equals(that.driverProperties)
+					&& Objects.equals(this.loginSql, that.loginSql);
 		}
 
 		@Override
 		public Optional<ConnectionSource> on(String database) {
 			return DatabaseUrl.withDatabase(this.url, database)
-				.map((other) -> new Url(other, this.user, this.password, this.driverProperties));
+				.map((other) -> new Url(other, this.user, this.password, this.driverProperties, this.loginSql));
+		}
+
+		@Override
+		public Optional<LoginSql> loginSql() {
+			return Optional.ofNullable(this.loginSql);
 		}
 
 		@Override
 		public Connection open(String applicationName, Duration timeout) throws SQLException {
-			if (!this.url.startsWith("jdbc:") || !this.url.contains(":postgresql:")) {
+			if (!DatabaseUrl.isPostgresql(this.url)) {
 				throw notPostgresql();
 			}
 			if (!DatabaseUrl.isReadable(this.url)) {
@@ -203,29 +235,17 @@ public sealed interface ConnectionSource {
 						"Write jdbc:postgresql://host:5432/database, and set user and password as tidemark.user and"
 								+ " tidemark.password, or those of spring.datasource."));
 			}
-			Properties properties = new Properties();
-			String seconds = Long.toString(Math.max(1, timeout.toSeconds()));
-			PGProperty.APPLICATION_NAME.set(properties, applicationName);
-			PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
-			PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
-			PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-			// Scripts go to the server as they are: the driver neither splits nor
-			// rewrites them.
-			PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-			// Saves round trips after the login.
-			PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
-			properties.putAll(this.driverProperties);
-			if (this.user != null) {
-				PGProperty.USER.set(properties, this.user);
-			}
-			if (this.password != null) {
-				PGProperty.PASSWORD.set(properties, this.password);
-			}
+			DriverParameters parameters = new DriverParameters(this.url, this.driverProperties);
+			parameters.decide(applicationName, timeout);
+			parameters.login(this.user, this.password);
 			// Not by the DriverManager, which loads all drivers there are to find this
 			// one.
-			Connection connection = new Driver().connect(this.url, properties);
+			Connection connection = new Driver().connect(parameters.url(), parameters.properties());
 			if (connection == null) {
 				throw notPostgresql();
+			}
+			if (this.loginSql != null) {
+				this.loginSql.begin(connection);
 			}
 			return connection;
 		}
@@ -233,7 +253,9 @@ public sealed interface ConnectionSource {
 		private static TidemarkException notPostgresql() {
 			return new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 					"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
-					"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false."));
+					"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false. What a"
+							+ " driver opens that wraps PostgreSQL's is borrowed from its DataSource: name it as"
+							+ " tidemark.data-source."));
 		}
 
 		@Override
@@ -388,6 +410,11 @@ public sealed interface ConnectionSource {
 		@Override
 		public boolean isBorrowed() {
 			return this.source.isBorrowed();
+		}
+
+		@Override
+		public Optional<LoginSql> loginSql() {
+			return this.source.loginSql();
 		}
 
 		@Override

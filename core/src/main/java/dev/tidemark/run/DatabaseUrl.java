@@ -2,8 +2,12 @@ package dev.tidemark.run;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -27,6 +31,47 @@ public final class DatabaseUrl {
 	 */
 	public static Optional<String> database(String url) {
 		return parse(url).map(PGProperty.PG_DBNAME::getOrDefault);
+	}
+
+	/**
+	 * Tells whether a URL is one of the PostgreSQL driver itself. Any other is that of a
+	 * driver that wraps it, or of another database.
+	 * @param url the URL
+	 * @return {@code true} if it is one of PostgreSQL
+	 */
+	public static boolean isPostgresql(String url) {
+		return url.startsWith(SCHEME);
+	}
+
+	/**
+	 * Tells whether a URL has a parameter, which for the driver goes before all that it
+	 * is told elsewhere.
+	 * @param url the URL
+	 * @param parameter the name of the parameter
+	 * @return {@code true} if it stands in the URL
+	 */
+	public static boolean hasParameter(String url, String parameter) {
+		return parameters(url).anyMatch((text) -> name(text).equals(parameter));
+	}
+
+	/** Returns the URL without some of its parameters. */
+	static String without(String url, Predicate<String> parameter) {
+		int question = url.indexOf('?');
+		if (question < 0) {
+			return url;
+		}
+		String left = parameters(url).filter((text) -> !parameter.test(name(text))).collect(Collectors.joining("&"));
+		return url.substring(0, question) + (left.isEmpty() ? "" : "?" + left);
+	}
+
+	private static Stream<String> parameters(String url) {
+		int question = url.indexOf('?');
+		return (question < 0) ? Stream.empty() : Arrays.stream(url.substring(question + 1).split("&"));
+	}
+
+	private static String name(String parameter) {
+		int equals = parameter.indexOf('=');
+		return (equals < 0) ? parameter : parameter.substring(0, equals);
 	}
 
 	/** Returns what the driver reads from a URL, empty if it is none that it knows. */

@@ -60,6 +60,8 @@ final class Session implements AutoCloseable {
 
 	private final SimpleProtocol protocol;
 
+	private final @Nullable DriverState driver;
+
 	private @Nullable SessionState before;
 
 	private @Nullable SessionFacts facts;
@@ -84,6 +86,7 @@ final class Session implements AutoCloseable {
 		}
 		requireSupportedServer();
 		this.protocol = new SimpleProtocol(connection, settings.mask());
+		this.driver = source.isBorrowed() ? DriverState.suspend(connection) : null;
 	}
 
 	/**
@@ -129,10 +132,17 @@ final class Session implements AutoCloseable {
 
 	private void requireSupportedServer() throws SQLException {
 		String product = this.connection.getMetaData().getDatabaseProductName();
-		if (!product.equals("PostgreSQL") || !this.connection.isWrapperFor(PGConnection.class)) {
+		if (!product.equals("PostgreSQL")) {
+			throw new TidemarkException(
+					Problem.error(ErrorCode.NOT_POSTGRESQL, null, "The database is " + product + ", not PostgreSQL.",
+							"Tidemark migrates PostgreSQL only: point it at one, or set tidemark.enabled=false."));
+		}
+		if (!this.connection.isWrapperFor(BaseConnection.class)) {
 			throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
-					"The database is " + product + ", or its connections are not those of the PostgreSQL driver.",
-					"Tidemark migrates PostgreSQL only: point it at one, or set tidemark.enabled=false."));
+					"The connections of " + this.source + " are of type " + this.connection.getClass().getName()
+							+ ", which does not lead to a connection of the PostgreSQL driver.",
+					"Set tidemark.url to a URL that begins with jdbc:postgresql:, or tidemark.data-source to a DataSource"
+							+ " whose connections unwrap to org.postgresql.PGConnection."));
 		}
 		int major = this.connection.getMetaData().getDatabaseMajorVersion();
 		if (major < OLDEST_SERVER) {
@@ -234,7 +244,8 @@ final class Session implements AutoCloseable {
 		}
 		PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
 		try (Statement statement = this.connection.createStatement()) {
-			SessionState found = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
+			SessionState found = this.source.isBorrowed() ? SessionState.of(statement)
+					: SessionState.fresh(this.source.loginSql());
 			prepare(found);
 			try (ResultSet results = statement.executeQuery("SELECT a.pid, a.backend_start::pg_catalog.text,"
 					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
@@ -605,6 +616,9 @@ final class Session implements AutoCloseable {
 		}
 		if (!this.autoCommit) {
 			this.connection.setAutoCommit(false);
+		}
+		if (this.driver != null) {
+			this.driver.restore(this.connection);
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.tidemark.run;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 import dev.tidemark.sql.Operators;
@@ -31,9 +32,12 @@ record SessionState(String sql) {
 	private static final String RESET = Operators.qualified("SELECT pg_catalog.set_config(name, NULL, false)"
 			+ " FROM pg_catalog.pg_settings WHERE source = 'session'");
 
-	/** A session that was opened for the run: nothing of it has to be kept. */
-	static SessionState fresh() {
-		return new SessionState(DISCARD + "RESET ALL");
+	/**
+	 * A session that was opened for the run: nothing of it has to be kept but what its
+	 * source begins sessions with, which may end in a comment.
+	 */
+	static SessionState fresh(Optional<LoginSql> login) {
+		return new SessionState(DISCARD + "RESET ALL" + login.map((begin) -> "; " + begin.sql() + "\n").orElse(""));
 	}
 
 	/**

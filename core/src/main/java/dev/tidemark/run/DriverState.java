@@ -1,0 +1,69 @@
+package dev.tidemark.run;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.AutoSave;
+import org.postgresql.jdbc.PgConnection;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * What the driver of a borrowed connection does of itself, for the short statements of an
+ * application: it must not cut off a migration, nor put savepoints between its
+ * statements.
+ *
+ * @param networkTimeout how long an answer may take, in milliseconds; 0 for no limit
+ * @param queryTimeout how long a statement may take, in seconds; 0 for no limit
+ * @param autosave when it sets savepoints
+ */
+record DriverState(int networkTimeout, int queryTimeout, AutoSave autosave) {
+
+	private static final DriverState SUSPENDED = new DriverState(0, 0, AutoSave.NEVER);
+
+	/**
+	 * Lets the driver do nothing of itself any more.
+	 * @return what it did before
+	 */
+	static DriverState suspend(Connection connection) throws SQLException {
+		BaseConnection driver = connection.unwrap(BaseConnection.class);
+		DriverState before = new DriverState(driver.getNetworkTimeout(),
+				driver.isWrapperFor(PgConnection.class) ? driver.unwrap(PgConnection.class).getQueryTimeout() : 0,
+				driver.getAutosave());
+		try {
+			SUSPENDED.restore(connection);
+		}
+		catch (SQLException ex) {
+			if (before.networkTimeout != 0) {
+				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+						"The connections of the DataSource wait no longer than " + before.networkTimeout
+								+ " ms for an answer (socketTimeout), and their driver does not let go of that, so that it"
+								+ " would cut off a migration that takes longer.",
+						"Remove socketTimeout from the URL or the pool, or set tidemark.url, and migrations get connections"
+								+ " of their own."),
+						ex);
+			}
+			throw ex;
+		}
+		return before;
+	}
+
+	/**
+	 * Lets the driver do again what it did. By its own connection: a pool that sees the
+	 * change would take it back when it likes.
+	 */
+	void restore(Connection connection) throws SQLException {
+		BaseConnection driver = connection.unwrap(BaseConnection.class);
+		if (driver.getNetworkTimeout() != this.networkTimeout) {
+			driver.setNetworkTimeout(Runnable::run, this.networkTimeout);
+		}
+		driver.setAutosave(this.autosave);
+		if (driver.isWrapperFor(PgConnection.class)) {
+			driver.unwrap(PgConnection.class).setQueryTimeout(this.queryTimeout);
+		}
+	}
+
+}
