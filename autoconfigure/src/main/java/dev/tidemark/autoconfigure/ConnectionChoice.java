@@ -1,22 +1,23 @@
 package dev.tidemark.autoconfigure;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Properties;
 
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.UnsupportedDataSourcePropertyException;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -26,10 +27,14 @@ import org.springframework.core.type.MethodMetadata;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.ClassUtils;
 
+import dev.tidemark.TenantSchemas;
+import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.DatabaseUrl;
+import dev.tidemark.run.LoginSql;
 
 /**
  * Chooses where migrations connect to. An own connection goes before a borrowed one: it
@@ -37,16 +42,7 @@ import dev.tidemark.run.ConnectionSource;
  */
 final class ConnectionChoice {
 
-	private static final String HIKARI = "spring.datasource.hikari.";
-
-	/**
-	 * What a pool sets for short statements would cut migrations off, and how the driver
-	 * sends scripts is the engine's to say.
-	 */
-	private static final Set<String> NOT_TAKEN_OVER = Set.of(PGProperty.APPLICATION_NAME.getName(),
-			PGProperty.ASSUME_MIN_SERVER_VERSION.getName(), PGProperty.PREFER_QUERY_MODE.getName(),
-			PGProperty.SOCKET_TIMEOUT.getName(), PGProperty.CONNECT_TIMEOUT.getName(),
-			PGProperty.LOGIN_TIMEOUT.getName(), PGProperty.READ_ONLY.getName());
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionChoice.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -57,6 +53,8 @@ final class ConnectionChoice {
 	private final boolean own;
 
 	private final TidemarkConnectionDetails details;
+
+	private final TidemarkProperties properties;
 
 	private final ObjectProvider<JdbcConnectionDetails> jdbcDetails;
 
@@ -70,29 +68,30 @@ final class ConnectionChoice {
 	 * @param own whether they name a database themselves, so that what is said of all
 	 * counts for nothing
 	 * @param details the URL, user and password
+	 * @param properties what is said of the sessions
 	 * @param tidemarkDataSource the one that is meant for migrations
 	 */
 	ConnectionChoice(ConfigurableListableBeanFactory beanFactory, Environment environment, String prefix, boolean own,
-			TidemarkConnectionDetails details, ObjectProvider<DataSource> tidemarkDataSource) {
+			TidemarkConnectionDetails details, TidemarkProperties properties,
+			ObjectProvider<DataSource> tidemarkDataSource) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 		this.prefix = prefix;
 		this.own = own;
 		this.details = details;
+		this.properties = properties;
 		this.jdbcDetails = beanFactory.getBeanProvider(JdbcConnectionDetails.class);
 		this.dataSource = beanFactory.getBeanProvider(DataSource.class);
 		this.tidemarkDataSource = tidemarkDataSource;
 	}
 
-	/**
-	 * Chooses the connection.
-	 * @param dataSourceName the name of the bean that was asked for, or {@code null}
-	 */
-	ConnectionSource choose(@Nullable String dataSourceName) {
-		if (dataSourceName == null) {
-			return choose();
+	/** Chooses the connection. */
+	ConnectionSource choose() {
+		String name = this.properties.dataSource();
+		if (name == null) {
+			return chooseUnnamed();
 		}
-		DataSource named = named(dataSourceName);
+		DataSource named = named(name);
 		return hasOwnCredentials() ? derivedFrom(named) : borrowed(named);
 	}
 
@@ -110,7 +109,7 @@ final class ConnectionChoice {
 		}
 	}
 
-	private ConnectionSource choose() {
+	private ConnectionSource chooseUnnamed() {
 		DataSource qualified = this.own ? null : this.tidemarkDataSource.getIfAvailable();
 		if (qualified != null) {
 			return borrowed(qualified);
@@ -118,13 +117,10 @@ final class ConnectionChoice {
 		String url = this.details.getJdbcUrl();
 		JdbcConnectionDetails application = this.jdbcDetails.getIfUnique();
 		if (url != null) {
-			return hasOwnCredentials() || application == null
-					? ConnectionSource.of(url, this.details.getUsername(), this.details.getPassword())
-					: ConnectionSource.of(url, application.getUsername(), application.getPassword());
+			return ofUrl(url, application);
 		}
 		if (application != null && isWhatDataSourceUses()) {
-			return own(application.getJdbcUrl(), application.getUsername(), application.getPassword(),
-					driverProperties());
+			return ofApplication(application);
 		}
 		DataSource unique = this.dataSource.getIfUnique();
 		if (unique == null) {
@@ -141,6 +137,67 @@ final class ConnectionChoice {
 	}
 
 	/**
+	 * What a URL of its own leads to is not known to be the application's database. Where
+	 * the user is the application's, or the database has the name of its database, it is
+	 * taken for that.
+	 */
+	private ConnectionSource ofUrl(String url, @Nullable JdbcConnectionDetails application) {
+		if (application == null) {
+			return opened(url, this.details.getUsername(), this.details.getPassword(), null, Map.of(), null);
+		}
+		boolean applications = !hasOwnCredentials();
+		String user = applications ? unlessIn(url, PGProperty.USER, application.getUsername())
+				: this.details.getUsername();
+		String password = applications ? unlessIn(url, PGProperty.PASSWORD, application.getPassword())
+				: this.details.getPassword();
+		PoolSessions pool = (this.own || !isWhatDataSourceUses()) ? PoolSessions.PLAIN : poolOf(application);
+		LoginSql loginSql = null;
+		if (applications || Objects.equals(user, application.getUsername())) {
+			loginSql = pool.loginSql();
+		}
+		else if (DatabaseUrl.database(url).equals(DatabaseUrl.database(application.getJdbcUrl()))) {
+			loginSql = sqlOfOtherLogin(pool);
+		}
+		return opened(url, user, password, null, Map.of(), loginSql);
+	}
+
+	/**
+	 * A connection of its own goes before a borrowed one, as long as its sessions are
+	 * those of the application.
+	 */
+	private ConnectionSource ofApplication(JdbcConnectionDetails application) {
+		PoolSessions pool = poolOf(application);
+		String bean = autoConfigured();
+		String url = application.getJdbcUrl();
+		String user = unlessIn(url, PGProperty.USER, application.getUsername());
+		boolean imitable = pool.imitable() && isPostgresql(url, application.getDriverClassName());
+		if (bean != null && !imitable) {
+			DataSource dataSource = this.beanFactory.getBean(bean, DataSource.class);
+			return hasOwnCredentials() ? derivedFrom(dataSource, pool) : borrowed(dataSource);
+		}
+		if (hasOwnCredentials()) {
+			return own(url, user, application.getDriverClassName(), pool);
+		}
+		return opened(url, user, unlessIn(url, PGProperty.PASSWORD, application.getPassword()),
+				application.getDriverClassName(), pool.driverProperties(), pool.loginSql());
+	}
+
+	/** For the application's sessions, what stands in the URL goes before all else. */
+	private static @Nullable String unlessIn(String url, PGProperty property, @Nullable String value) {
+		return DatabaseUrl.hasParameter(url, property.getName()) ? null : value;
+	}
+
+	private PoolSessions poolOf(JdbcConnectionDetails application) {
+		String bean = autoConfigured();
+		if (bean == null) {
+			return PoolSessions.PLAIN;
+		}
+		MethodMetadata method = factoryMethod(bean);
+		return PoolSessions.ofBoot((method != null) ? method.getReturnTypeName() : "",
+				() -> this.beanFactory.getBean(bean, DataSource.class), application, this.environment);
+	}
+
+	/**
 	 * Connection details say nothing about a {@code DataSource} that the application, or
 	 * a test in its place, has put where Boot's would be.
 	 */
@@ -150,36 +207,99 @@ final class ConnectionChoice {
 	}
 
 	private boolean isAutoConfigured(String name) {
-		if (this.beanFactory.containsBeanDefinition(name)
-				&& this.beanFactory.getBeanDefinition(name) instanceof AnnotatedBeanDefinition definition) {
-			MethodMetadata method = definition.getFactoryMethodMetadata();
-			return method != null && method.getDeclaringClassName()
-				.startsWith(ClassUtils.getPackageName(DataSourceAutoConfiguration.class) + ".");
-		}
-		return false;
+		MethodMetadata method = factoryMethod(name);
+		return method != null && method.getDeclaringClassName()
+			.startsWith(ClassUtils.getPackageName(DataSourceAutoConfiguration.class) + ".");
+	}
+
+	private @Nullable String autoConfigured() {
+		return Arrays.stream(this.beanFactory.getBeanNamesForType(DataSource.class, true, false))
+			.filter(this::isAutoConfigured)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private @Nullable MethodMetadata factoryMethod(String name) {
+		return (this.beanFactory.containsBeanDefinition(name)
+				&& this.beanFactory.getBeanDefinition(name) instanceof AnnotatedBeanDefinition definition)
+						? definition.getFactoryMethodMetadata() : null;
+	}
+
+	private static boolean isPostgresql(String url, @Nullable String driverClassName) {
+		return DatabaseUrl.isPostgresql(url)
+				&& (driverClassName == null || driverClassName.equals(Driver.class.getName()));
 	}
 
 	/** The user of migrations takes the place of the application's, password included. */
-	private ConnectionSource own(String url, @Nullable String user, @Nullable String password,
-			Map<String, String> driverProperties) {
-		if (!hasOwnCredentials()) {
-			return ConnectionSource.of(url, user, password, driverProperties);
-		}
+	private ConnectionSource own(String url, @Nullable String user, @Nullable String driverClassName,
+			PoolSessions pool) {
 		String ownUser = this.details.getUsername();
-		return ConnectionSource.of(url, (ownUser != null) ? ownUser : user, this.details.getPassword(),
-				driverProperties);
+		boolean other = ownUser != null && !ownUser.equals(user);
+		return opened(url, (ownUser != null) ? ownUser : user, this.details.getPassword(), driverClassName,
+				pool.driverProperties(), other ? sqlOfOtherLogin(pool) : pool.loginSql());
+	}
+
+	/**
+	 * Opens connections by PostgreSQL's driver, or the one that the URL needs.
+	 */
+	private ConnectionSource opened(String url, @Nullable String user, @Nullable String password,
+			@Nullable String driverClassName, Map<String, String> driverProperties, @Nullable LoginSql loginSql) {
+		if (isPostgresql(url, driverClassName)) {
+			return ConnectionSource.of(url, user, password, driverProperties, loginSql);
+		}
+		Properties properties = new Properties();
+		properties.putAll(driverProperties);
+		UnpooledDataSource dataSource = UnpooledDataSource.of(
+				(this.details.getJdbcUrl() != null) ? this.prefix + "url" : "spring.datasource.url", url,
+				driverClassName, properties, loginSql);
+		dataSource.setUsername(user);
+		dataSource.setPassword(password);
+		return ConnectionSource.of(dataSource);
+	}
+
+	/**
+	 * SQL that the pool runs may be meant for its user only, and cannot be known to hold
+	 * for another one.
+	 */
+	private @Nullable LoginSql sqlOfOtherLogin(PoolSessions pool) {
+		boolean said = this.properties.initSql() != null;
+		if (pool.setsSearchPath() && !said && !hasSchema()) {
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+					pool.origin() + " sets the search path of the application's sessions, and does not run for "
+							+ this.prefix + "user: migrations would make their tables elsewhere.",
+					"Set " + this.prefix + "schema to the schema of the application's tables, or " + this.prefix
+							+ "init-sql to what sessions of migrations begin with."));
+		}
+		if (pool.setsRole() && !said && this.properties.role() == null) {
+			logger.warn(
+					"{} sets the role of the application's sessions, and does not run for {}user, who owns what"
+							+ " migrations make; {}role makes another one the owner",
+					pool.origin(), this.prefix, this.prefix);
+		}
+		return pool.schemaSql();
+	}
+
+	private boolean hasSchema() {
+		TenantsProperties tenants = this.properties.tenants();
+		return this.properties.schema() != null || !this.properties.schemas().isEmpty() || !tenants.schemas().isEmpty()
+				|| tenants.provider() != null
+				|| this.beanFactory.getBeanNamesForType(TenantSchemas.class, true, false).length > 0;
 	}
 
 	private static ConnectionSource borrowed(DataSource dataSource) {
 		SimpleDriverDataSource derived = derived(dataSource);
 		String url = (derived != null) ? derived.getUrl() : null;
-		return (derived != null && url != null)
+		return (derived != null && url != null && DatabaseUrl.isPostgresql(url))
 				? ConnectionSource.of(dataSource,
 						ConnectionSource.of(url, derived.getUsername(), derived.getPassword()))
 				: ConnectionSource.of(dataSource);
 	}
 
 	private ConnectionSource derivedFrom(DataSource unique) {
+		return derivedFrom(unique, PoolSessions.of(unique));
+	}
+
+	private ConnectionSource derivedFrom(DataSource unique, PoolSessions pool) {
 		SimpleDriverDataSource derived = derived(unique);
 		String url = (derived != null) ? derived.getUrl() : null;
 		if (derived == null || url == null) {
@@ -188,7 +308,8 @@ final class ConnectionChoice {
 							+ unique.getClass().getSimpleName() + " does not tell its URL.",
 					"Set " + this.prefix + "url as well."));
 		}
-		return own(url, derived.getUsername(), derived.getPassword(), Map.of());
+		return own(url, unlessIn(url, PGProperty.USER, derived.getUsername()),
+				(derived.getDriver() != null) ? derived.getDriver().getClass().getName() : null, pool);
 	}
 
 	/** Returns what the data source tells of its login, as far as it does. */
@@ -199,18 +320,6 @@ final class ConnectionChoice {
 		catch (UnsupportedDataSourcePropertyException ex) {
 			return null;
 		}
-	}
-
-	/** A pool may carry what the server demands, such as {@code sslmode}. */
-	private Map<String, String> driverProperties() {
-		Binder binder = Binder.get(this.environment);
-		Map<String, String> properties = new HashMap<>();
-		binder.bind(HIKARI + "schema", String.class)
-			.ifBound((schema) -> properties.put(PGProperty.CURRENT_SCHEMA.getName(), schema));
-		binder.bind(HIKARI + "data-source-properties", Bindable.mapOf(String.class, String.class))
-			.ifBound(properties::putAll);
-		properties.keySet().removeAll(NOT_TAKEN_OVER);
-		return properties;
 	}
 
 }

@@ -77,9 +77,9 @@ final class TidemarkFactory {
 			TidemarkConnectionDetails details) {
 		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties);
 		Environment environment = this.context.getEnvironment();
-		ConnectionChoice choice = new ConnectionChoice(beans(), environment, prefix, own, details,
+		ConnectionChoice choice = new ConnectionChoice(beans(), environment, prefix, own, details, properties,
 				this.tidemarkDataSource);
-		Tidemark.Builder builder = Tidemark.builder(choice.choose(properties.dataSource())).name(name);
+		Tidemark.Builder builder = Tidemark.builder(choice.choose()).name(name);
 		builder.application(environment.getProperty("spring.application.name"),
 				version(environment, beans().getBeanProvider(BuildProperties.class).getIfAvailable()),
 				instance(environment));

@@ -20,8 +20,13 @@ import dev.tidemark.sql.Secrets;
  */
 public record LoginSql(String sql, String origin) {
 
-	/** Runs in a new session; closes the connection if that fails. */
-	void begin(Connection connection) throws SQLException {
+	/**
+	 * Runs in a new session.
+	 * @param connection the connection, which is closed if that fails
+	 * @throws TidemarkException if the SQL fails
+	 * @throws SQLException if the connection cannot be closed
+	 */
+	public void begin(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			statement.execute(this.sql);
 		}
