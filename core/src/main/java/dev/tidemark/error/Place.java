@@ -2,6 +2,8 @@ package dev.tidemark.error;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.PlainText;
+
 /**
  * Where something went wrong: a file and, as far as known, the statement, line and column
  * in it.
@@ -40,7 +42,7 @@ public record Place(String script, @Nullable Integer statement, @Nullable Intege
 	 */
 	@Override
 	public String toString() {
-		StringBuilder text = new StringBuilder(this.script);
+		StringBuilder text = new StringBuilder(PlainText.line(this.script));
 		if (this.line != null) {
 			text.append(':').append(this.line);
 			if (this.column != null) {
@@ -50,7 +52,7 @@ public record Place(String script, @Nullable Integer statement, @Nullable Intege
 		if (this.statement != null) {
 			text.append(" (statement ").append(this.statement);
 			if (this.excerpt != null) {
-				text.append(": ").append(this.excerpt);
+				text.append(": ").append(PlainText.line(this.excerpt));
 			}
 			text.append(')');
 		}
