@@ -38,6 +38,15 @@ public record Place(String script, @Nullable Integer statement, @Nullable Intege
 	}
 
 	/**
+	 * Returns the place fit to be shown: the name of a file may hold anything.
+	 * @return the place
+	 */
+	public Place plain() {
+		return new Place(PlainText.line(this.script), this.statement, this.line, this.column,
+				PlainText.lineOrNull(this.excerpt));
+	}
+
+	/**
 	 * Returns {@code script:line:column (statement n: …)} as far as known.
 	 */
 	@Override

@@ -45,6 +45,8 @@ final class RowData {
 	/** The colons of all these languages. */
 	private static final String COLONS = ":\uFF1A";
 
+	private static final String LINE_ENDS = "\n\r\u0085\u2028\u2029";
+
 	/** {@code Key (a, b)=(1, x) already exists.} */
 	private static final Pattern KEY = Pattern.compile("\\)\\s*+=\\s*+\\(");
 
@@ -76,12 +78,6 @@ final class RowData {
 
 	/** A byte as messages about encodings write it. */
 	private static final Pattern BYTE = Pattern.compile("0x[0-9a-fA-F]{2}\\b");
-
-	/**
-	 * {@code COPY t, line 3, column a: "x"}, and the same of JSON.
-	 */
-	private static final Pattern INPUT = Pattern.compile("^[^" + COLONS + "\n" + QUOTES + "]*+[" + COLONS + "]",
-			Pattern.MULTILINE);
 
 	private RowData() {
 	}
@@ -122,7 +118,7 @@ final class RowData {
 			return masked(detail, key.end(), end);
 		}
 		if (aboutValues) {
-			return withoutQuoted(detail);
+			return withoutQuoted(detail).toString();
 		}
 		int start = first(detail, "(");
 		return (start >= 0 && end > start) ? masked(detail, start + 1, end) : detail.toString();
@@ -130,12 +126,21 @@ final class RowData {
 
 	/**
 	 * Takes the lines of {@code COPY}, JSON and XML out of a call stack, or out of a
-	 * message of the driver about a value.
+	 * message of the driver about a value: what follows the first colon of a line before
+	 * which nothing is quoted, as in {@code COPY t, line 3, column a: "x"}.
 	 * @param context the text
 	 * @return the text up to where such a line begins
 	 */
 	static String takenOutOfInput(CharSequence context) {
-		return cut(INPUT, context, " " + MASK);
+		boolean quoted = false;
+		for (int i = 0; i < context.length(); i++) {
+			char c = context.charAt(i);
+			if (COLONS.indexOf(c) >= 0 && !quoted) {
+				return context.subSequence(0, i + 1) + " " + MASK;
+			}
+			quoted = LINE_ENDS.indexOf(c) < 0 && (quoted || QUOTES.indexOf(c) >= 0);
+		}
+		return context.toString();
 	}
 
 	private static String aboutValues(String sqlState, CharSequence message) {
@@ -185,10 +190,10 @@ final class RowData {
 	}
 
 	/** A value may hold quotes too, so what lies between the first and the last goes. */
-	private static String withoutQuoted(CharSequence text) {
+	private static CharSequence withoutQuoted(CharSequence text) {
 		int start = first(text, QUOTES);
 		if (start < 0) {
-			return text.toString();
+			return text;
 		}
 		int end = last(text, QUOTES);
 		return masked(text, start + 1, (end > start) ? end : text.length());

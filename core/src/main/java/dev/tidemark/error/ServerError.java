@@ -41,6 +41,8 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 		detail = plain(detail);
 		hint = plain(hint);
 		context = plain(context);
+		table = PlainText.lineOrNull(table);
+		constraint = PlainText.lineOrNull(constraint);
 	}
 
 	private static @Nullable String plain(@Nullable String text) {

@@ -1,5 +1,7 @@
 package dev.tidemark.sql;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Makes text that others have written fit to be shown among our own: in a line of a log,
  * in a message, on a terminal, in JSON. Names of files, reasons of decisions, texts that
@@ -30,6 +32,15 @@ public final class PlainText {
 	 */
 	public static String line(String text) {
 		return shortened(visible(text, false), LONGEST_LINE);
+	}
+
+	/**
+	 * Writes a text in one line, if there is one.
+	 * @param text the text, or {@code null}
+	 * @return the text as {@link #line(String)} has it, or {@code null}
+	 */
+	public static @Nullable String lineOrNull(@Nullable String text) {
+		return (text != null) ? line(text) : null;
 	}
 
 	/**
