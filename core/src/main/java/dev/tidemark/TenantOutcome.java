@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
 
 /**
  * What a run did in the schema of one tenant.
@@ -40,7 +41,7 @@ public record TenantOutcome(String schema, State state, int applied, @Nullable M
 
 	/** Returns the schema for messages, whatever characters it is made of. */
 	String quotedSchema() {
-		return '"' + this.schema.replaceAll("\\p{Cntrl}", "?") + '"';
+		return '"' + PlainText.line(this.schema) + '"';
 	}
 
 	/** What became of a tenant. */

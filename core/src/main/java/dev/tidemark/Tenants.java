@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.TenantsInspection.Tenant;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -47,7 +47,7 @@ public final class Tenants {
 	/** What happens to other tenants by default when one has failed. */
 	public static final OnTenantFailure DEFAULT_ON_FAILURE = OnTenantFailure.CONTINUE;
 
-	private static final Logger logger = LoggerFactory.getLogger(Tenants.class);
+	private static final Logger logger = PlainLogger.of(Tenants.class);
 
 	private final Tidemark tidemark;
 

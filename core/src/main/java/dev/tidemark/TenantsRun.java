@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.TenantOutcome.State;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
@@ -40,7 +40,7 @@ final class TenantsRun {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
-	private static final Logger logger = LoggerFactory.getLogger(Tenants.class);
+	private static final Logger logger = PlainLogger.of(Tenants.class);
 
 	private final Tidemark tidemark;
 
@@ -280,8 +280,14 @@ final class TenantsRun {
 		else if (outcome.state() == State.FAILED) {
 			Problem problem = TenantsFailedException.problem(outcome);
 			boolean isNew = this.failures.add(TenantsFailedException.Kind.of(problem));
-			logger.error("Schema {} failed ({} of {} schemas){}", outcome.quotedSchema(), this.done,
-					this.schemas.size(), isNew ? "\n" + problem : ", as one before: " + problem.code());
+			if (isNew) {
+				logger.error("Schema {} failed ({} of {} schemas)\n{}", outcome.quotedSchema(), this.done,
+						this.schemas.size(), problem);
+			}
+			else {
+				logger.error("Schema {} failed ({} of {} schemas), as one before: {}", outcome.quotedSchema(),
+						this.done, this.schemas.size(), problem.code());
+			}
 		}
 	}
 

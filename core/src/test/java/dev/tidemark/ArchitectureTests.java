@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.source.NewMigration;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -114,6 +115,18 @@ class ArchitectureTests {
 			.accessField(System.class, "out")
 			.orShould()
 			.accessField(System.class, "err")
+			.check(CLASSES);
+	}
+
+	/** It makes fit for a line whatever is logged, so there must be no other way. */
+	@Test
+	void nobodyGetsALoggerButThePlainOne() {
+		noClasses().that()
+			.doNotHaveFullyQualifiedName(PlainLogger.class.getName())
+			.should()
+			.dependOnClassesThat()
+			.haveNameMatching("org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
+					+ "java\\.lang\\.System\\$Logger.*")
 			.check(CLASSES);
 	}
 

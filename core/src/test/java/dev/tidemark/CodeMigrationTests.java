@@ -315,7 +315,7 @@ class CodeMigrationTests {
 			throw new IllegalStateException("not a \0 name");
 		});
 
-		assertThat(problem().what()).contains("not a \uFFFD name");
+		assertThat(problem().what()).contains("not a \\u0000 name");
 		assertThat(history()).contains("2|versioned|2|failed|0|1");
 	}
 

@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -13,6 +12,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
 
 import dev.tidemark.autoconfigure.TidemarkProperties.BackgroundProperties;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.TidemarkException;
 
 /**
@@ -24,7 +24,7 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 
 	private static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
 
-	private static final Logger logger = LoggerFactory.getLogger(BackgroundMigration.class);
+	private static final Logger logger = PlainLogger.of(BackgroundMigration.class);
 
 	private final TidemarkInitializer initializer;
 
@@ -94,14 +94,18 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 		}
 		if (this.properties.onFailure() == OnFailure.RETRY) {
 			logger.error(
-					"The migrations failed and are tried again in {} s; until then the application is not ready\n{}",
-					delay.toSeconds(), failure.getMessage());
+					"The migrations failed and are tried again in {} s; until then the application is not ready{}\n{}",
+					delay.toSeconds(), instance(failure), failure.problems());
 			return this.stopRequested.await(delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		logger.error("The migrations failed; the application stays up, and is not ready until it is started again\n{}",
-				failure.getMessage());
+		logger.error("The migrations failed; the application stays up, and is not ready until it is started again{}\n{}",
+				instance(failure), failure.problems());
 		this.stopRequested.await();
 		return true;
+	}
+
+	private static String instance(TidemarkException failure) {
+		return (failure.instance() != null) ? "; instance " + failure.instance() : "";
 	}
 
 	/** One that is configured to be longer stays as it is. */

@@ -6,7 +6,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -15,6 +14,7 @@ import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 
 /**
@@ -24,7 +24,7 @@ import dev.tidemark.error.Problem;
  */
 class FlywayPropertiesWarning implements BeanFactoryPostProcessor {
 
-	private static final Logger logger = LoggerFactory.getLogger(FlywayPropertiesWarning.class);
+	private static final Logger logger = PlainLogger.of(FlywayPropertiesWarning.class);
 
 	private static final String PREFIX = "spring.flyway.";
 

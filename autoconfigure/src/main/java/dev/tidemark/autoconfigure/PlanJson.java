@@ -20,6 +20,7 @@ import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.run.PlannedCallback;
 import dev.tidemark.run.Preview;
 import dev.tidemark.source.Identity;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -135,10 +136,18 @@ final class PlanJson {
 		for (int i = 0; i < namesAndValues.length; i += 2) {
 			Object value = namesAndValues[i + 1];
 			if (value != null) {
-				members.put(String.valueOf(namesAndValues[i]), value);
+				members.put(String.valueOf(namesAndValues[i]), plain(value));
 			}
 		}
 		return members;
+	}
+
+	/** Names and texts of others are fit for the terminal of whoever reads them. */
+	private static Object plain(Object value) {
+		if (value instanceof List<?> list) {
+			return list.stream().map(PlanJson::plain).toList();
+		}
+		return (value instanceof String text) ? PlainText.lines(text) : value;
 	}
 
 }

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
+import dev.tidemark.error.PlainLogger;
+import dev.tidemark.sql.PlainText;
 
 /**
  * Prints what migrations would run, for {@link Mode#PLAN}.
@@ -22,7 +23,7 @@ final class PlanPrinter {
 	/** The exit code when a run would be refused. */
 	static final int BLOCKED = 2;
 
-	private static final Logger logger = LoggerFactory.getLogger(PlanPrinter.class);
+	private static final Logger logger = PlainLogger.of(PlanPrinter.class);
 
 	private final PlanProperties properties;
 
@@ -52,7 +53,7 @@ final class PlanPrinter {
 		boolean several = starts.stream().map(PlannedStart::instance).distinct().count() > 1;
 		return switch (this.properties.format()) {
 			case TEXT -> starts.stream()
-				.map((start) -> (several ? "Instance " + start.instance() + "\n" : "") + start)
+				.map((start) -> (several ? "Instance " + PlainText.line(String.valueOf(start.instance())) + "\n" : "") + start)
 				.collect(Collectors.joining("\n"));
 			case JSON -> PlanJson.of(starts);
 		};

@@ -5,9 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 
@@ -21,7 +21,7 @@ final class ProcessEnd {
 
 	private static final Duration CANCEL_INTERVAL = Duration.ofMillis(200);
 
-	private static final Logger logger = LoggerFactory.getLogger(ProcessEnd.class);
+	private static final Logger logger = PlainLogger.of(ProcessEnd.class);
 
 	private final CountDownLatch over = new CountDownLatch(1);
 

@@ -9,6 +9,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.sql.PlainText;
 
 /**
  * Tells of each problem what happened, where, what the server said and what state the
@@ -19,7 +20,7 @@ class TidemarkFailureAnalyzer extends AbstractFailureAnalyzer<TidemarkException>
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TidemarkException cause) {
 		List<Problem> problems = cause.problems();
-		String instance = (cause.instance() != null) ? "Instance " + cause.instance() + ": " : "";
+		String instance = (cause.instance() != null) ? "Instance " + PlainText.line(cause.instance()) + ": " : "";
 		if (problems.size() == 1) {
 			return new FailureAnalysis(instance + describe(problems.get(0), ""), problems.get(0).remedy(), cause);
 		}

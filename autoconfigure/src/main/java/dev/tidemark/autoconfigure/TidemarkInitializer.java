@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
@@ -35,7 +35,7 @@ import dev.tidemark.source.Identity;
  */
 public class TidemarkInitializer implements InitializingBean {
 
-	private static final Logger logger = LoggerFactory.getLogger(TidemarkInitializer.class);
+	private static final Logger logger = PlainLogger.of(TidemarkInitializer.class);
 
 	private static final Set<Mode> CHANGING_NOTHING = EnumSet.of(Mode.VERIFY, Mode.PLAN, Mode.OFF);
 

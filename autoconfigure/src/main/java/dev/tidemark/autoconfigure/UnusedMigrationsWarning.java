@@ -5,7 +5,6 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -16,6 +15,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.ClassUtils;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Naming;
@@ -26,7 +26,7 @@ import dev.tidemark.source.Naming;
  */
 class UnusedMigrationsWarning implements BeanFactoryPostProcessor {
 
-	private static final Logger logger = LoggerFactory.getLogger(UnusedMigrationsWarning.class);
+	private static final Logger logger = PlainLogger.of(UnusedMigrationsWarning.class);
 
 	private final Environment environment;
 

@@ -2,6 +2,8 @@ package dev.tidemark.error;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.PlainText;
+
 /**
  * Where something went wrong: a file and, as far as known, the statement, line and column
  * in it.
@@ -36,11 +38,20 @@ public record Place(String script, @Nullable Integer statement, @Nullable Intege
 	}
 
 	/**
+	 * Returns the place fit to be shown: the name of a file may hold anything.
+	 * @return the place
+	 */
+	public Place plain() {
+		return new Place(PlainText.line(this.script), this.statement, this.line, this.column,
+				PlainText.lineOrNull(this.excerpt));
+	}
+
+	/**
 	 * Returns {@code script:line:column (statement n: …)} as far as known.
 	 */
 	@Override
 	public String toString() {
-		StringBuilder text = new StringBuilder(this.script);
+		StringBuilder text = new StringBuilder(PlainText.line(this.script));
 		if (this.line != null) {
 			text.append(':').append(this.line);
 			if (this.column != null) {
@@ -50,7 +61,7 @@ public record Place(String script, @Nullable Integer statement, @Nullable Intege
 		if (this.statement != null) {
 			text.append(" (statement ").append(this.statement);
 			if (this.excerpt != null) {
-				text.append(": ").append(this.excerpt);
+				text.append(": ").append(PlainText.line(this.excerpt));
 			}
 			text.append(')');
 		}

@@ -2,6 +2,8 @@ package dev.tidemark.error;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.PlainText;
+
 /**
  * One thing that is wrong, told so that an operator can act on it at once.
  *
@@ -15,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record Problem(ErrorCode code, Severity severity, String what, @Nullable Place place,
 		@Nullable ServerError server, String state, String remedy) {
+
+	/**
+	 * Makes the texts fit to be shown, whatever names of others are in them. Only the
+	 * advice may have several lines.
+	 */
+	public Problem {
+		what = PlainText.line(what);
+		state = PlainText.line(state);
+		remedy = PlainText.lines(remedy);
+	}
 
 	/** The state of the database where the check came before every change. */
 	public static final String UNCHANGED = "Nothing was changed.";

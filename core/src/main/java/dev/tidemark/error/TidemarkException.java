@@ -5,6 +5,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.PlainText;
+
 /**
  * Says that Tidemark cannot go on, and why: one or more {@linkplain #problems()
  * problems}, each complete in itself. No part of it holds a secret, the cause included.
@@ -78,7 +80,7 @@ public class TidemarkException extends RuntimeException {
 	/** Returns all problems, with the name of the instance in front if there is one. */
 	@Override
 	public String getMessage() {
-		return ((this.instance != null) ? "Instance " + this.instance + ": " : "") + super.getMessage();
+		return ((this.instance != null) ? "Instance " + PlainText.line(this.instance) + ": " : "") + super.getMessage();
 	}
 
 	/**

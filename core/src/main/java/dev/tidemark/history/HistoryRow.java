@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.Severity;
+import dev.tidemark.sql.PlainText;
 
 /**
  * A whole row of the history: one run of a migration, with all that an operator asks
@@ -56,6 +57,14 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 	 */
 	public record Failure(String code, String message, @Nullable String sqlState, @Nullable Integer line,
 			@Nullable String statement) {
+
+		/** Makes the texts fit to be shown, whoever has written the row. */
+		public Failure {
+			code = PlainText.line(code);
+			message = PlainText.lines(message);
+			sqlState = PlainText.lineOrNull(sqlState);
+			statement = PlainText.lineOrNull(statement);
+		}
 
 		/**
 		 * Takes from a problem what the history keeps.

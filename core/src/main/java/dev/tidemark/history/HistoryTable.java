@@ -17,9 +17,9 @@ import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
@@ -27,6 +27,7 @@ import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.Operators;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -79,7 +80,7 @@ public final class HistoryTable {
 
 	private static final String TRANSACTION_TIME = "::timestamptz + (clock_timestamp() - now())";
 
-	private static final Logger logger = LoggerFactory.getLogger(HistoryTable.class);
+	private static final Logger logger = PlainLogger.of(HistoryTable.class);
 
 	private final @Nullable String schema;
 
@@ -87,10 +88,13 @@ public final class HistoryTable {
 
 	private final List<String> schemas;
 
-	private HistoryTable(@Nullable String schema, String name, List<String> schemas) {
+	private final StoredText storedText;
+
+	private HistoryTable(@Nullable String schema, String name, List<String> schemas, StoredText storedText) {
 		this.schema = schema;
 		this.name = name;
 		this.schemas = List.copyOf(schemas);
+		this.storedText = storedText;
 	}
 
 	/**
@@ -102,7 +106,7 @@ public final class HistoryTable {
 	 * @return the table
 	 */
 	public static HistoryTable of(@Nullable String schema, String name, List<String> schemas) {
-		return new HistoryTable(schema, name, schemas);
+		return new HistoryTable(schema, name, schemas, StoredText.in(null));
 	}
 
 	/**
@@ -111,7 +115,18 @@ public final class HistoryTable {
 	 * @return the table
 	 */
 	public HistoryTable in(String found) {
-		return new HistoryTable(found, this.name, this.schemas);
+		return new HistoryTable(found, this.name, this.schemas, this.storedText);
+	}
+
+	/**
+	 * Returns the same table as one that is written in a database: what the encoding of
+	 * that cannot hold is written as an escape.
+	 * @param connection a connection to the database
+	 * @return the table
+	 * @throws SQLException if the connection is none to PostgreSQL
+	 */
+	public HistoryTable of(Connection connection) throws SQLException {
+		return new HistoryTable(this.schema, this.name, this.schemas, StoredText.of(connection));
 	}
 
 	/**
@@ -569,7 +584,7 @@ public final class HistoryTable {
 	 * @return whether the row's rank was taken
 	 */
 	public boolean isConflict(ServerError error) {
-		return error.is(UNIQUE_VIOLATION) && this.name.equals(error.table());
+		return error.is(UNIQUE_VIOLATION) && PlainText.line(this.name).equals(error.table());
 	}
 
 	/**
@@ -629,14 +644,15 @@ public final class HistoryTable {
 				failure.sqlState(), failure.line(), failure.statement() };
 	}
 
-	private static void add(StringJoiner values, @Nullable Object... more) {
+	private void add(StringJoiner values, @Nullable Object... more) {
 		for (Object value : more) {
 			values.add((value != null) ? literal(value) : NULL);
 		}
 	}
 
-	private static String literal(Object value) {
-		return (value instanceof Integer) ? value.toString() : StringLiteral.quote(value.toString());
+	private String literal(Object value) {
+		return (value instanceof Integer) ? value.toString()
+				: StringLiteral.quote(this.storedText.write(value.toString()));
 	}
 
 	private HistoryRow row(ResultSet results) throws SQLException {
@@ -670,7 +686,7 @@ public final class HistoryTable {
 		if (text == null) {
 			throw edited(rank, name + " NULL");
 		}
-		return text;
+		return text.contains("\\") ? StoredText.of(results.getStatement().getConnection()).read(text) : text;
 	}
 
 	private Identity identity(int rank, ResultSet results) throws SQLException {

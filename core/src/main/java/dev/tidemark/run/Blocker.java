@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.PlainText;
+
 /**
  * A session that a statement waits for.
  *
@@ -16,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Blocker(int pid, @Nullable String user, @Nullable String application, @Nullable String state,
 		Duration transaction, @Nullable String statement) {
+
+	/** Makes the names and texts fit to be shown: anybody may choose them. */
+	public Blocker {
+		user = PlainText.lineOrNull(user);
+		application = PlainText.lineOrNull(application);
+		state = PlainText.lineOrNull(state);
+		statement = PlainText.lineOrNull(statement);
+	}
 
 	/** Returns the session in words. */
 	@Override

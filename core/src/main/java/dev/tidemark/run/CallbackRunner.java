@@ -7,12 +7,12 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Segment;
@@ -32,7 +32,7 @@ final class CallbackRunner {
 	private static final String STATE = "What the callback had not committed was rolled back; migrations that were %s "
 			+ "before it stay %<s.";
 
-	private static final Logger logger = LoggerFactory.getLogger(CallbackRunner.class);
+	private static final Logger logger = PlainLogger.of(CallbackRunner.class);
 
 	private final Session session;
 
@@ -132,7 +132,7 @@ final class CallbackRunner {
 			this.session.renew();
 		}
 		catch (StepFailure ex) {
-			logger.warn("A callback of {} failed: {}", occasion.event(), ex.failure().getMessage());
+			logger.warn("A callback of {} failed: {}", occasion.event(), ex.failure().problems());
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.warn("A callback of {} could not run: {}", occasion.event(),

@@ -12,6 +12,7 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.JdbcContext;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.Secrets;
 
 /**
@@ -166,8 +167,7 @@ final class CodeTransaction {
 		if (message == null) {
 			return thrown.getClass().getName();
 		}
-		// The history cannot hold the character 0.
-		String masked = Secrets.mask(this.session.settings().mask().apply(message)).replace('\0', '\uFFFD');
+		String masked = PlainText.line(Secrets.mask(this.session.settings().mask().apply(message)));
 		return thrown.getClass().getName() + ": "
 				+ ((masked.length() > LONGEST_MESSAGE) ? masked.substring(0, LONGEST_MESSAGE) + "\u2026" : masked);
 	}

@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.Place;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
@@ -26,7 +26,7 @@ import dev.tidemark.sql.SqlStatement;
  */
 record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.StepFailure failure) {
 
-	private static final Logger logger = LoggerFactory.getLogger(FailedStep.class);
+	private static final Logger logger = PlainLogger.of(FailedStep.class);
 
 	/**
 	 * Leaves a row with the error, and runs the callbacks of the failure.

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
@@ -49,7 +49,7 @@ final class InstanceLock implements AutoCloseable {
 		.qualified(" AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks"
 				+ " WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()) = 1");
 
-	private static final Logger logger = LoggerFactory.getLogger(InstanceLock.class);
+	private static final Logger logger = PlainLogger.of(InstanceLock.class);
 
 	private final Session session;
 

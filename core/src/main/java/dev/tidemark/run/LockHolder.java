@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.sql.Operators;
+import dev.tidemark.sql.PlainText;
 
 /**
  * The session that holds the instance lock.
@@ -38,6 +39,15 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 			WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 			  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
 			  AND ((l.classid::bigint << 32) | l.objid::bigint) =\s""");
+
+	/** Makes the names and texts fit to be shown: anybody may choose them. */
+	public LockHolder {
+		user = PlainText.lineOrNull(user);
+		application = PlainText.lineOrNull(application);
+		client = PlainText.lineOrNull(client);
+		state = PlainText.lineOrNull(state);
+		statement = PlainText.lineOrNull(statement);
+	}
 
 	/**
 	 * Looks for the session that holds the lock of a history.

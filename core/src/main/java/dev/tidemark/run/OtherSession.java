@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.PlainText;
+
 /**
  * Another session that is building, rebuilding or dropping an index, or detaching a
  * partition, right now: what looks like a leftover is then its work in progress.
@@ -38,6 +40,12 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 			WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname = pg_catalog.current_database()
 			  AND a.state = 'active' AND a.query ~* 'detach.*concurrently'
 			ORDER BY a.pid""";
+
+	/** Makes the names and texts fit to be shown: anybody may choose them. */
+	OtherSession {
+		user = PlainText.lineOrNull(user);
+		application = PlainText.lineOrNull(application);
+	}
 
 	/** Finds the session that works on an index; {@code null} if there is none. */
 	static @Nullable OtherSession on(Catalogue catalogue, Index index) throws SQLException {

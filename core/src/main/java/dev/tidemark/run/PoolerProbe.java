@@ -13,9 +13,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
@@ -72,7 +72,7 @@ final class PoolerProbe {
 	/** How long the second connection, and each of its answers, may take. */
 	private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-	private static final Logger logger = LoggerFactory.getLogger(PoolerProbe.class);
+	private static final Logger logger = PlainLogger.of(PoolerProbe.class);
 
 	private final ConnectionSource source;
 

@@ -15,6 +15,7 @@ import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -135,12 +136,13 @@ final class PreviewText {
 	private void problems(List<Problem> problems) {
 		for (Problem problem : problems) {
 			line(0, "");
-			line(0, (problem.isError() ? "Problem: " : "Warning: ") + problem);
+			// Its lines are indented by itself.
+			this.text.append(problem.isError() ? "Problem: " : "Warning: ").append(problem).append('\n');
 		}
 	}
 
 	private void line(int depth, String content) {
-		this.text.append("  ".repeat(depth)).append(content).append('\n');
+		this.text.append("  ".repeat(depth)).append(PlainText.line(content)).append('\n');
 	}
 
 	@Override

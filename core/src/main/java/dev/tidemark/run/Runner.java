@@ -21,11 +21,11 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.Severity;
@@ -68,7 +68,7 @@ public final class Runner {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
-	private static final Logger logger = LoggerFactory.getLogger(Runner.class);
+	private static final Logger logger = PlainLogger.of(Runner.class);
 
 	private final ConnectionSource connections;
 
@@ -394,7 +394,7 @@ public final class Runner {
 				: resolved(sources, entry, rank, resolution);
 		Instant now = this.clock.instant();
 		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
-		session.write(found.insertContinuing(row, entry.rank()));
+		session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
 
@@ -734,7 +734,7 @@ public final class Runner {
 			Watch watch = session.watch();
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
 					Runner.this.scope, table);
-			return new RunContext(session, lock, table, author(session, this.deploymentId), Runner.this.clock,
+			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId), Runner.this.clock,
 					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
 		}
 

@@ -17,9 +17,9 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
 
 	private static final int COPY_PIECE = 32 * 1024;
 
-	private static final Logger logger = LoggerFactory.getLogger(Session.class);
+	private static final Logger logger = PlainLogger.of(Session.class);
 
 	private final ConnectionSource source;
 

@@ -13,8 +13,8 @@ import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
 
 /**
@@ -33,7 +33,7 @@ final class SimpleProtocol {
 			| QueryExecutor.QUERY_EXECUTE_AS_SIMPLE | QueryExecutor.QUERY_NO_RESULTS
 			| QueryExecutor.QUERY_BOTH_ROWS_AND_STATUS;
 
-	private static final Logger logger = LoggerFactory.getLogger(SimpleProtocol.class);
+	private static final Logger logger = PlainLogger.of(SimpleProtocol.class);
 
 	private final QueryExecutor executor;
 

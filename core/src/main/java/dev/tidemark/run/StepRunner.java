@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.Severity;
@@ -48,7 +48,7 @@ final class StepRunner {
 
 	private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
-	private static final Logger logger = LoggerFactory.getLogger(StepRunner.class);
+	private static final Logger logger = PlainLogger.of(StepRunner.class);
 
 	private final RunContext context;
 

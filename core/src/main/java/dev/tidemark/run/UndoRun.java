@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
@@ -45,7 +45,7 @@ final class UndoRun {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
-	private static final Logger logger = LoggerFactory.getLogger(UndoRun.class);
+	private static final Logger logger = PlainLogger.of(UndoRun.class);
 
 	private final Runner runner;
 
@@ -185,7 +185,7 @@ final class UndoRun {
 			Watch watch = session.watch();
 			CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks,
 					this.runner.scope(), found);
-			RunContext context = new RunContext(session, lock, found, this.runner.author(session, this.deploymentId),
+			RunContext context = new RunContext(session, lock, found.of(session.connection()), this.runner.author(session, this.deploymentId),
 					this.clock, this.settings.lockRetry(), watch, callbackRunner, this.runner::tell, request.note());
 			run(context, plan, situation.history().lastRank());
 			return found.read(session.connection());

@@ -2,6 +2,8 @@ package dev.tidemark.run;
 
 import java.util.List;
 
+import dev.tidemark.sql.PlainText;
+
 /**
  * What became of the one statement that was in doubt after a crash.
  */
@@ -22,6 +24,10 @@ sealed interface Verdict {
 	 */
 	record Done(String seen, List<String> completion) implements Verdict {
 
+		public Done {
+			seen = PlainText.line(seen);
+		}
+
 		Done(String seen, String... completion) {
 			this(seen, List.of(completion));
 		}
@@ -38,6 +44,10 @@ sealed interface Verdict {
 	 */
 	record NotDone(String seen, List<String> cleanup) implements Verdict {
 
+		public NotDone {
+			seen = PlainText.line(seen);
+		}
+
 		NotDone(String seen, String... cleanup) {
 			this(seen, List.of(cleanup));
 		}
@@ -52,6 +62,11 @@ sealed interface Verdict {
 	 * how to go on then; a comment alone where nothing is to be typed
 	 */
 	record Undecided(String seen, List<String> options) implements Verdict {
+
+		public Undecided {
+			seen = PlainText.line(seen);
+			options = options.stream().map(PlainText::line).toList();
+		}
 
 		Undecided(String seen, String... options) {
 			this(seen, List.of(options));

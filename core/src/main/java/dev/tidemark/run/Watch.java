@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.sql.SqlStatement;
 
@@ -32,7 +32,7 @@ final class Watch {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(5);
 
-	private static final Logger logger = LoggerFactory.getLogger(Watch.class);
+	private static final Logger logger = PlainLogger.of(Watch.class);
 
 	private final ConnectionSource source;
 

@@ -12,9 +12,10 @@ import java.util.zip.CRC32;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.core.io.InputStreamSource;
+
+import dev.tidemark.error.PlainLogger;
 
 /**
  * The checksums of the files of a folder, taken when the application was built. It lies
@@ -35,7 +36,7 @@ final class FolderIndex {
 	/** An index that knows no file. */
 	static final FolderIndex NONE = new FolderIndex(Map.of());
 
-	private static final Logger logger = LoggerFactory.getLogger(FolderIndex.class);
+	private static final Logger logger = PlainLogger.of(FolderIndex.class);
 
 	private static final String HEAD = "tidemark-index 1\n";
 

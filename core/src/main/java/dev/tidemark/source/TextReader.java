@@ -19,10 +19,10 @@ import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import org.springframework.core.io.InputStreamSource;
@@ -34,7 +34,7 @@ import org.springframework.core.io.InputStreamSource;
  */
 final class TextReader {
 
-	private static final Logger logger = LoggerFactory.getLogger(TextReader.class);
+	private static final Logger logger = PlainLogger.of(TextReader.class);
 
 	private static final int BUFFER = 8192;
 

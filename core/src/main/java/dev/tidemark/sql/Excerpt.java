@@ -84,8 +84,10 @@ final class Excerpt {
 			return;
 		}
 		boolean blank = gap;
-		for (int i = 0; i < token.length(); i++) {
-			char c = token.charAt(i);
+		int i = 0;
+		while (i < token.length()) {
+			int c = token.codePointAt(i);
+			i += Character.charCount(c);
 			if (isFolded(c)) {
 				blank = true;
 				continue;
@@ -94,7 +96,12 @@ final class Excerpt {
 				line.append(' ');
 				blank = false;
 			}
-			line.append(c);
+			if (PlainText.isUnfit(c)) {
+				PlainText.appendEscape(line, c);
+			}
+			else {
+				line.appendCodePoint(c);
+			}
 		}
 		if (blank) {
 			line.append(' ');
@@ -102,7 +109,7 @@ final class Excerpt {
 	}
 
 	/** Line separators and control characters could forge lines of a log. */
-	private static boolean isFolded(char c) {
+	private static boolean isFolded(int c) {
 		return Character.isWhitespace(c) || Character.isISOControl(c);
 	}
 

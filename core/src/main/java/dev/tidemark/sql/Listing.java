@@ -39,15 +39,24 @@ final class Listing {
 		return withoutControls(listing);
 	}
 
-	/** A terminal that shows the SQL must not be told what to do by it. */
+	/**
+	 * A terminal that shows the SQL must not be told what to do by it, nor a reader be
+	 * led astray.
+	 */
 	private static String withoutControls(StringBuilder text) {
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t') {
-				text.setCharAt(i, ' ');
+		StringBuilder visible = new StringBuilder(text.length());
+		text.codePoints().forEach((character) -> {
+			if (Character.isISOControl(character) && character != '\n' && character != '\r' && character != '\t') {
+				visible.append(' ');
 			}
-		}
-		return text.toString();
+			else if (PlainText.isUnfit(character) && character != '\n' && character != '\r') {
+				PlainText.appendEscape(visible, character);
+			}
+			else {
+				visible.appendCodePoint(character);
+			}
+		});
+		return visible.toString();
 	}
 
 }

@@ -1,15 +1,17 @@
 package dev.tidemark.sql;
 
-import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Masks secrets in free text.
+ * Masks secrets in free text. What it costs grows with the length of the text only: none
+ * of its characters is looked at more than a few times, whatever the text holds.
  */
 public final class Secrets {
 
@@ -47,14 +49,35 @@ public final class Secrets {
 	/** How far the end of a call, or of a string inside of a string, is looked for. */
 	private static final int LONGEST_VALUE = 2000;
 
-	private final String text;
+	/** How many parentheses without an end are looked at before all that follows goes. */
+	private static final int MOST_UNCLOSED = 8;
+
+	/** How deep SQL is looked for in strings of SQL in strings of SQL. */
+	private static final int DEEPEST_SQL = 6;
+
+	/** What may begin or end a string within SQL. */
+	private static final Pattern QUOTES = Pattern.compile("[$']+");
+
+	private final CharSequence text;
 
 	private final StringBuilder masked = new StringBuilder();
 
 	/** Up to where the text is copied, or left out, already. */
 	private int copied;
 
-	private Secrets(String text) {
+	/** How many parentheses had no end so far. */
+	private int unclosed;
+
+	/** Up to where there is no {@code @} in a URL. */
+	private int withoutAt;
+
+	/** Where blanks and comments began that no string continues. */
+	private int blanksFrom;
+
+	/** Where these blanks and comments end. */
+	private int blanksTo;
+
+	private Secrets(CharSequence text) {
 		this.text = text;
 	}
 
@@ -71,6 +94,10 @@ public final class Secrets {
 	 * changes nothing
 	 */
 	public static String mask(String text) {
+		return mask((CharSequence) text);
+	}
+
+	static String mask(CharSequence text) {
 		return new Secrets(text).mask();
 	}
 
@@ -112,25 +139,20 @@ public final class Secrets {
 
 	static UnaryOperator<String> of(Lexer lexer, String text, boolean standardStrings) {
 		Set<String> constants = new HashSet<>();
-		boolean secret = collect(lexer, text, standardStrings, constants);
+		boolean secret = collect(lexer, text, standardStrings, constants, 0);
 		if (!secret || constants.isEmpty()) {
 			return UnaryOperator.identity();
 		}
-		Pattern any = Pattern.compile(constants.stream()
-			.sorted(Comparator.comparing(String::length).reversed())
-			.map(Secrets::occurrences)
-			.reduce((first, second) -> first + "|" + second)
-			.orElseThrow());
-		return (message) -> any.matcher(message).replaceAll(Matcher.quoteReplacement(MASK));
-	}
-
-	private static String occurrences(String constant) {
-		String literal = Pattern.quote(constant);
-		return (constant.length() >= LONG) ? literal : "(?<![\\p{L}\\p{N}_])" + literal + "(?![\\p{L}\\p{N}_])";
+		Map<Boolean, List<String>> byLength = constants.stream()
+			.collect(Collectors.partitioningBy((constant) -> constant.length() >= LONG));
+		Occurrences occurrences = new Occurrences(byLength.getOrDefault(false, List.of()),
+				byLength.getOrDefault(true, List.of()), true);
+		return (message) -> occurrences.replace(message, (constant) -> MASK);
 	}
 
 	/** Returns whether the SQL, or SQL within its constants, speaks of a secret. */
-	private static boolean collect(Lexer lexer, String text, boolean standardStrings, Set<String> constants) {
+	private static boolean collect(Lexer lexer, String text, boolean standardStrings, Set<String> constants,
+			int depth) {
 		boolean secret = false;
 		int offset = -1;
 		try {
@@ -145,7 +167,7 @@ public final class Secrets {
 					String constant = Literals.string(token, standardStrings, '\\').strip();
 					if (!constant.isEmpty()) {
 						constants.add(constant);
-						secret |= collect(new Lexer(constant, 0, constant.length(), true), constant, true, constants);
+						secret |= collectWithin(constant, constants, depth + 1);
 					}
 				}
 			}
@@ -154,6 +176,15 @@ public final class Secrets {
 			// Not all strings hold SQL, and in this one nothing more is recognised.
 		}
 		return secret;
+	}
+
+	/** Deep down, whatever stands between two quotes could be a constant. */
+	private static boolean collectWithin(String constant, Set<String> constants, int depth) {
+		if (depth < DEEPEST_SQL) {
+			return collect(new Lexer(constant, 0, constant.length(), true), constant, true, constants, depth);
+		}
+		QUOTES.splitAsStream(constant).map(String::strip).filter((part) -> !part.isEmpty()).forEach(constants::add);
+		return isMentioned(constant);
 	}
 
 	/**
@@ -181,7 +212,7 @@ public final class Secrets {
 	private String mask() {
 		int i = 0;
 		while (i < this.text.length()) {
-			if (this.text.startsWith("://", i)) {
+			if (startsWith("://", i)) {
 				i = userInfo(i + 3);
 			}
 			else if (isNameStart(this.text.charAt(i))) {
@@ -196,7 +227,7 @@ public final class Secrets {
 
 	private int name(int start) {
 		int end = endOfName(this.text, start);
-		String name = this.text.substring(start, end);
+		String name = this.text.subSequence(start, end).toString();
 		if (isSecretName(name)) {
 			return valueAfter(start, end);
 		}
@@ -233,11 +264,11 @@ public final class Secrets {
 
 	private int separator(int offset, boolean comma) {
 		for (String separator : new String[] { ":=", "=>", "=", ":" }) {
-			if (this.text.startsWith(separator, offset)) {
+			if (startsWith(separator, offset)) {
 				return offset + separator.length();
 			}
 		}
-		if (this.text.regionMatches(true, offset, "to", 0, 2) && isBlank(at(offset + 2))) {
+		if ("tT".indexOf(at(offset)) >= 0 && "oO".indexOf(at(offset + 1)) >= 0 && isBlank(at(offset + 2))) {
 			return offset + 2;
 		}
 		return (comma && at(offset) == ',') ? offset + 1 : offset;
@@ -287,9 +318,9 @@ public final class Secrets {
 		int i = offset;
 		while (i < limit) {
 			if (this.text.charAt(i) == '\\') {
-				i += this.text.startsWith("''", i + 1) ? 3 : 2;
+				i += startsWith("''", i + 1) ? 3 : 2;
 			}
-			else if (this.text.startsWith("''", i)) {
+			else if (startsWith("''", i)) {
 				return i;
 			}
 			else {
@@ -334,7 +365,11 @@ public final class Secrets {
 		int i = offset;
 		while (i < this.text.length()) {
 			char c = this.text.charAt(i);
-			if (this.text.startsWith("--", i)) {
+			if (Lexer.isLineBreak(c) && i > this.blanksFrom && i < this.blanksTo) {
+				// The comments below have been passed over from a literal above.
+				return -1;
+			}
+			if (startsWith("--", i)) {
 				while (i < this.text.length() && !Lexer.isLineBreak(this.text.charAt(i))) {
 					i++;
 				}
@@ -343,9 +378,16 @@ public final class Secrets {
 				lineBreak |= Lexer.isLineBreak(c);
 				i++;
 			}
-			else {
-				return (c == '\'' && lineBreak) ? i : -1;
+			else if (c == '\'' && lineBreak) {
+				return i;
 			}
+			else {
+				break;
+			}
+		}
+		if (lineBreak) {
+			this.blanksFrom = offset;
+			this.blanksTo = i;
 		}
 		return -1;
 	}
@@ -358,8 +400,8 @@ public final class Secrets {
 		if (at(i) != '$') {
 			return -1;
 		}
-		String delimiter = this.text.substring(offset, i + 1);
-		int end = this.text.indexOf(delimiter, i + 1);
+		String delimiter = this.text.subSequence(offset, i + 1).toString();
+		int end = indexOf(delimiter, i + 1);
 		replace(i + 1, (end >= 0) ? end : this.text.length());
 		return (end >= 0) ? end + delimiter.length() : this.text.length();
 	}
@@ -382,6 +424,10 @@ public final class Secrets {
 				break;
 			}
 			int call = (c == '(') ? endOfCall(i) : -1;
+			if (c == '(' && call < 0 && ++this.unclosed > MOST_UNCLOSED) {
+				i = this.text.length();
+				break;
+			}
 			i = (call >= 0) ? call : i + ((c == '\\') ? 2 : 1);
 		}
 		int end = Math.min(i, this.text.length());
@@ -438,9 +484,12 @@ public final class Secrets {
 		if (colon >= 0 && at < 0 && !isPort(colon + 1, i) && at(authority) != '[') {
 			// A password may contain what should have been encoded.
 			int limit = Math.min(this.text.length(), authority + LONGEST_USER_INFO);
-			for (int j = i; j < limit && isPartOfUrl(this.text.charAt(j)); j++) {
+			int j = Math.max(i, this.withoutAt);
+			while (j < limit && isPartOfUrl(this.text.charAt(j))) {
 				at = (this.text.charAt(j) == '@') ? j : at;
+				j++;
 			}
+			this.withoutAt = (at < 0) ? j : this.withoutAt;
 		}
 		if (colon < 0 || at < colon) {
 			return authority;
@@ -461,6 +510,31 @@ public final class Secrets {
 	private void replace(int start, int end) {
 		this.masked.append(this.text, this.copied, start).append(MASK);
 		this.copied = end;
+	}
+
+	private boolean startsWith(String part, int offset) {
+		if (offset + part.length() > this.text.length()) {
+			return false;
+		}
+		for (int i = 0; i < part.length(); i++) {
+			if (this.text.charAt(offset + i) != part.charAt(i)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Finds a delimiter of dollar quotes: in it there is a dollar at the ends only, so
+	 * nothing is compared twice.
+	 */
+	private int indexOf(String delimiter, int offset) {
+		for (int i = offset; i + delimiter.length() <= this.text.length(); i++) {
+			if (startsWith(delimiter, i)) {
+				return i;
+			}
+		}
+		return -1;
 	}
 
 	private int skipBlanks(int offset) {
@@ -487,7 +561,7 @@ public final class Secrets {
 		return Character.isLetter(c) || c == '_';
 	}
 
-	private static int endOfName(String text, int start) {
+	private static int endOfName(CharSequence text, int start) {
 		int i = start;
 		while (i < text.length() && (isNameStart(text.charAt(i)) || Character.isDigit(text.charAt(i))
 				|| text.charAt(i) == '.' || text.charAt(i) == '-')) {

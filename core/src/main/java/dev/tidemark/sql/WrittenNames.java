@@ -1,11 +1,10 @@
 package dev.tidemark.sql;
 
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The names and constants of a statement in which placeholders stand, as the catalogue
@@ -58,13 +57,8 @@ final class WrittenNames extends StatementReader {
 		if (this.written.isEmpty()) {
 			return message;
 		}
-		Pattern any = Pattern.compile(this.written.keySet()
-			.stream()
-			.sorted(Comparator.comparing(String::length).reversed())
-			.map(Pattern::quote)
-			.collect(Collectors.joining("|", "(?<![\\p{L}\\p{N}])(?:", ")(?![\\p{L}\\p{N}])")));
-		return any.matcher(message)
-			.replaceAll((found) -> Matcher.quoteReplacement(this.written.getOrDefault(found.group(), "")));
+		return new Occurrences(this.written.keySet(), List.of(), false).replace(message,
+				(found) -> this.written.getOrDefault(found, ""));
 	}
 
 }

@@ -33,7 +33,30 @@ class ServerErrorTests {
 					22003 | 値"4111"は型integerの範囲外です | 値"***"は型integerの範囲外です
 					22003 | "1e400" is out of range for type double precision | "***" is out of range for type double precision
 					22003 | setval: value 41 is out of bounds for sequence "few" (1..10) \
-					| setval: value *** is out of bounds for sequence "***" (1..10)
+					| setval: value *** is out of bounds for sequence "few" (1..10)
+					2200H | nextval: reached maximum value of sequence "few" (10) \
+					| nextval: reached maximum value of sequence "few" (10)
+					22023 | 4111 is outside the valid range for parameter "work_mem" (64 .. 2147483647) \
+					| *** is outside the valid range for parameter "work_mem" (64 .. 2147483647)
+					22023 | 4111 kB is outside the valid range for parameter "work_mem" (64 kB .. 2147483647 kB) \
+					| *** kB is outside the valid range for parameter "work_mem" (64 kB .. 2147483647 kB)
+					22023 | parameter "work_mem" requires a numeric value | parameter "work_mem" requires a numeric value
+					22023 | no such thing as "4111" for parameter "work_mem" | no such thing as "***"
+					22023 | wrong parameter "4111 x" | wrong parameter "***"
+					22P04 | missing data for column "number" | missing data for column "number"
+					22P04 | column name mismatch in header line field 1: got "x411", expected "number" \
+					| column name mismatch in header line field ***: got "***"
+					22004 | null value cannot be assigned to variable "card" declared NOT NULL \
+					| null value cannot be assigned to variable "card" declared NOT NULL
+					22P02 | invalid input value for enum mood: "4111" | invalid input value for enum mood: "***"
+					22P05 | character with byte sequence 0xe2 0x82 0xac in encoding "UTF8" has no equivalent in encoding "LATIN1" \
+					| character with byte sequence 0xe2 0x82 0xac in encoding "UTF8" has no equivalent in encoding "LATIN1"
+					22P05 | le caractère dont la séquence d'octets est 0xe2 0x82 0xac dans l'encodage « UTF8 » n'a pas \
+					d'équivalent dans l'encodage « WIN1250 » \
+					| le caractère dont la séquence d'octets est 0xe2 0x82 0xac dans l'encodage « UTF8 » n'a pas \
+					d'équivalent dans l'encodage « WIN1250 »
+					22P05 | card 4111 "x411" is not "LATIN1" | card *** "***"
+					22P05 | bytes 0x41 0x31 0x31 0x31 0x34 0x31 of "UTF8" | bytes 0x41 0x31 0x31 0x31 *** *** of "UTF8"
 					22003 | percentile value 4.1e+15 is not between 0 and 1 | percentile value *** is not between *** and ***
 					22007 | invalid value "x411" for "YYYY" | invalid value "***"
 					22007 | "YYYY"に対する不正な値"x411" | "***"
@@ -44,7 +67,8 @@ class ServerErrorTests {
 					22023 | invalid value for parameter "lock_timeout": "4111" | invalid value for parameter "lock_timeout": "***"
 					22023 | valeur invalide pour le paramètre « lock_timeout » : « 4111 » \
 					| valeur invalide pour le paramètre « lock_timeout » : «***»
-					22021 | invalid byte sequence for encoding "UTF8": 0xe2 0x28 | invalid byte sequence for encoding "UTF8": *** ***
+					22021 | invalid byte sequence for encoding "UTF8": 0xe2 0x28 | invalid byte sequence for encoding "UTF8": 0xe2 ***
+					22021 | ungültige Byte-Sequenz für Kodierung »UTF8«: 0x00 | ungültige Byte-Sequenz für Kodierung »UTF8«: 0x00
 					22001 | value too long for type character varying(20) | value too long for type character varying(20)
 					22012 | division by zero | division by zero
 					42601 | syntax error in tsquery: "4111 &" | syntax error in tsquery: "***"

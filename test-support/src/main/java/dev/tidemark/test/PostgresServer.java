@@ -88,6 +88,17 @@ public final class PostgresServer {
 		return new TestDatabase(this, name);
 	}
 
+	/**
+	 * Creates an empty database of another encoding than UTF-8.
+	 * @param encoding the encoding
+	 * @return the database
+	 */
+	public TestDatabase createDatabaseIn(String encoding) {
+		String name = "t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+		executeOnServer("CREATE DATABASE " + quote(name) + " ENCODING '" + encoding + "' LOCALE 'C' TEMPLATE template0");
+		return new TestDatabase(this, name);
+	}
+
 	void dropDatabase(String name) {
 		executeOnServer("DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)");
 	}

@@ -19,6 +19,7 @@ import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -35,6 +36,11 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param tidemarks what each {@code Tidemark} knows, by the name of its bean
 	 */
 	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public ContextDescriptor {
+			parentId = PlainText.lineOrNull(parentId);
+		}
 	}
 
 	/**
@@ -51,6 +57,11 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration, List<RunDescriptor> runs,
 			@Nullable List<StatementDescriptor> statements, @Nullable UndoFileDescriptor undo,
 			List<ProblemDescriptor> problems) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public TidemarkDescriptor {
+			state = PlainText.line(state);
+		}
 
 		static TidemarkDescriptor unreachable(Inspection inspection) {
 			return new TidemarkDescriptor(inspection.state().toString(), null, List.of(), null, null,
@@ -128,6 +139,20 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 			String toolVersion, String deploymentId, @Nullable String tag, HistoryRow.@Nullable Failure failure,
 			@Nullable String note) {
 
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public RunDescriptor {
+			state = PlainText.line(state);
+			checksum = PlainText.lineOrNull(checksum);
+			installedBy = PlainText.line(installedBy);
+			instance = PlainText.line(instance);
+			toolVersion = PlainText.line(toolVersion);
+			deploymentId = PlainText.line(deploymentId);
+			application = PlainText.lineOrNull(application);
+			applicationVersion = PlainText.lineOrNull(applicationVersion);
+			tag = PlainText.lineOrNull(tag);
+			note = PlainText.lineOrNull(note);
+		}
+
 		static RunDescriptor of(HistoryRow run) {
 			HistoryRow.Author author = run.author();
 			return new RunDescriptor(run.entry().rank(), run.entry().undo(), run.entry().state().toString(),
@@ -147,6 +172,12 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * statements of the migration, to be read before it is saved
 	 */
 	public record UndoFileDescriptor(String script, @Nullable String suggestion) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public UndoFileDescriptor {
+			script = PlainText.line(script);
+			suggestion = (suggestion != null) ? PlainText.lines(suggestion) : null;
+		}
 
 		static @Nullable UndoFileDescriptor of(PlanEntry entry) {
 			Migration migration = entry.migration();
@@ -177,6 +208,12 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param excerpt its beginning on one line, without secrets
 	 */
 	public record StatementDescriptor(int number, int line, String command, String excerpt) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public StatementDescriptor {
+			command = PlainText.line(command);
+			excerpt = PlainText.line(excerpt);
+		}
 
 		static StatementDescriptor of(SqlStatement statement) {
 			return new StatementDescriptor(statement.number(), statement.line(), statement.command(),

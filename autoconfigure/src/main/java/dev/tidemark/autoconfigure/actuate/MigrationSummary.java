@@ -11,6 +11,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
 
 /**
  * One migration as the endpoint lists it. What only a run can tell is {@code null} for a
@@ -42,6 +43,24 @@ public record MigrationSummary(@Nullable String version, @Nullable String name, 
 		@Nullable String installedBy, @Nullable String application, @Nullable String applicationVersion,
 		@Nullable String instance, @Nullable String deploymentId, @Nullable String tag,
 		HistoryRow.@Nullable Failure failure) {
+
+	/** Makes the texts fit to be shown, whoever has written them. */
+	public MigrationSummary {
+		version = PlainText.lineOrNull(version);
+		kind = PlainText.line(kind);
+		description = PlainText.line(description);
+		script = PlainText.line(script);
+		state = PlainText.line(state);
+		checksum = PlainText.lineOrNull(checksum);
+		name = PlainText.lineOrNull(name);
+		reason = PlainText.lineOrNull(reason);
+		installedBy = PlainText.lineOrNull(installedBy);
+		application = PlainText.lineOrNull(application);
+		applicationVersion = PlainText.lineOrNull(applicationVersion);
+		instance = PlainText.lineOrNull(instance);
+		deploymentId = PlainText.lineOrNull(deploymentId);
+		tag = PlainText.lineOrNull(tag);
+	}
 
 	static MigrationSummary of(PlanEntry entry, @Nullable HistoryRow lastRun) {
 		MigrationVersion version = entry.identity().version();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.tidemark.Inspection;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.TenantsInspection;
 import dev.tidemark.LockAttempt;
 import dev.tidemark.history.HistoryRow;
@@ -42,6 +43,11 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks,
 			@Nullable Map<String, TenantsDescriptor> tenants) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public ContextDescriptor {
+			parentId = PlainText.lineOrNull(parentId);
+		}
 	}
 
 	/**
@@ -54,6 +60,11 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record TenantsDescriptor(String state, Map<String, Integer> counts, List<TenantDescriptor> others,
 			List<ProblemDescriptor> problems) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public TenantsDescriptor {
+			state = PlainText.line(state);
+		}
 
 		private static final int LISTED = 100;
 
@@ -83,6 +94,13 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record TenantDescriptor(String schema, String state, @Nullable String currentVersion, int pending,
 			List<ProblemDescriptor> problems) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public TenantDescriptor {
+			schema = PlainText.line(schema);
+			state = PlainText.line(state);
+			currentVersion = PlainText.lineOrNull(currentVersion);
+		}
 
 		static TenantDescriptor of(TenantsInspection.Tenant tenant) {
 			return new TenantDescriptor(tenant.schema(), tenant.state().toString(),
@@ -117,6 +135,15 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			List<LockAttemptDescriptor> lockAttempts, List<MigrationSummary> applied, List<MigrationSummary> pending,
 			List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
 			List<ProblemDescriptor> problems) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public TidemarkDescriptor {
+			state = PlainText.line(state);
+			currentVersion = PlainText.lineOrNull(currentVersion);
+			database = PlainText.lineOrNull(database);
+			schema = PlainText.lineOrNull(schema);
+			historyTable = PlainText.line(historyTable);
+		}
 
 		static TidemarkDescriptor of(Inspection inspection) {
 			Map<Integer, HistoryRow> rows = inspection.rows()
@@ -181,6 +208,17 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			long runningMillis, @Nullable String waitsFor, @Nullable String phase, @Nullable Integer percent,
 			List<BlockerDescriptor> blockers) {
 
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public LockHolderDescriptor {
+			user = PlainText.lineOrNull(user);
+			application = PlainText.lineOrNull(application);
+			client = PlainText.lineOrNull(client);
+			state = PlainText.lineOrNull(state);
+			statement = PlainText.lineOrNull(statement);
+			waitsFor = PlainText.lineOrNull(waitsFor);
+			phase = PlainText.lineOrNull(phase);
+		}
+
 		static @Nullable LockHolderDescriptor of(@Nullable LockHolder holder) {
 			if (holder == null) {
 				return null;
@@ -208,6 +246,11 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	public record LockAttemptDescriptor(String migration, int attempt, Instant failedOn, Instant nextOn,
 			List<BlockerDescriptor> blockers) {
 
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public LockAttemptDescriptor {
+			migration = PlainText.line(migration);
+		}
+
 		static LockAttemptDescriptor of(LockAttempt attempt) {
 			LockWait wait = attempt.lockWait();
 			return new LockAttemptDescriptor(wait.migration().toString(), wait.attempt(), attempt.failedAt(),
@@ -228,6 +271,14 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record BlockerDescriptor(int pid, @Nullable String user, @Nullable String application,
 			@Nullable String state, long transactionMillis, @Nullable String statement) {
+
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public BlockerDescriptor {
+			user = PlainText.lineOrNull(user);
+			application = PlainText.lineOrNull(application);
+			state = PlainText.lineOrNull(state);
+			statement = PlainText.lineOrNull(statement);
+		}
 
 		static BlockerDescriptor of(Blocker blocker) {
 			return new BlockerDescriptor(blocker.pid(), blocker.user(), blocker.application(), blocker.state(),

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.sql.PlainText;
 
 /**
  * A problem as the endpoint shows it.
@@ -23,9 +24,18 @@ import dev.tidemark.error.ServerError;
 public record ProblemDescriptor(String code, String severity, String what, @Nullable Place where,
 		@Nullable ServerError server, String state, String remedy) {
 
+	/** Makes the texts fit to be shown, whoever has written them. */
+	public ProblemDescriptor {
+		code = PlainText.line(code);
+		severity = PlainText.line(severity);
+		what = PlainText.line(what);
+		state = PlainText.line(state);
+		remedy = PlainText.lines(remedy);
+	}
+
 	static ProblemDescriptor of(Problem problem) {
 		return new ProblemDescriptor(problem.code().code(), problem.severity().name().toLowerCase(Locale.ROOT),
-				problem.what(), problem.place(), problem.server(), problem.state(), problem.remedy());
+				problem.what(), (problem.place() != null) ? problem.place().plain() : null, problem.server(), problem.state(), problem.remedy());
 	}
 
 	static List<ProblemDescriptor> of(List<Problem> problems) {

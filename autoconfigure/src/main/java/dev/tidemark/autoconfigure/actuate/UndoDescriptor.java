@@ -10,6 +10,7 @@ import dev.tidemark.error.Place;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.safety.Finding;
+import dev.tidemark.sql.PlainText;
 
 /**
  * What an undo did.
@@ -22,6 +23,12 @@ import dev.tidemark.safety.Finding;
  */
 public record UndoDescriptor(String deploymentId, @Nullable String currentVersion, List<UndoneDescriptor> undone,
 		List<FindingDescriptor> dataLoss, List<ProblemDescriptor> problems) implements OperationResponseBody {
+
+	/** Makes the texts fit to be shown, whoever has written them. */
+	public UndoDescriptor {
+		deploymentId = PlainText.line(deploymentId);
+		currentVersion = PlainText.lineOrNull(currentVersion);
+	}
 
 	static UndoDescriptor of(UndoResult result) {
 		return new UndoDescriptor(result.deploymentId(),
@@ -43,6 +50,13 @@ public record UndoDescriptor(String deploymentId, @Nullable String currentVersio
 	public record UndoneDescriptor(String version, String description, String script, int statements,
 			long durationMillis) {
 
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public UndoneDescriptor {
+			version = PlainText.line(version);
+			description = PlainText.line(description);
+			script = PlainText.line(script);
+		}
+
 		static UndoneDescriptor of(MigrationResult result) {
 			return new UndoneDescriptor(result.identity().toString(), result.description(), result.script(),
 					result.statements(), result.duration().toMillis());
@@ -62,8 +76,15 @@ public record UndoDescriptor(String deploymentId, @Nullable String currentVersio
 	public record FindingDescriptor(String rule, Place where, String what, @Nullable String table,
 			@Nullable Long rows) {
 
+		/** Makes the texts fit to be shown, whoever has written them. */
+		public FindingDescriptor {
+			rule = PlainText.line(rule);
+			what = PlainText.line(what);
+			table = PlainText.lineOrNull(table);
+		}
+
 		static FindingDescriptor of(Finding finding) {
-			return new FindingDescriptor(finding.rule().toString(), finding.place(), finding.what(),
+			return new FindingDescriptor(finding.rule().toString(), finding.place().plain(), finding.what(),
 					(finding.table() != null) ? finding.table().toString() : null, finding.rows());
 		}
 

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.TenantOutcome;
 import dev.tidemark.TenantsListener;
 import dev.tidemark.TenantsResult;
@@ -147,8 +148,8 @@ final class MeterRunListener implements RunListener, TenantsListener {
 	}
 
 	private LastLook last(RunScope scope, DatabaseIdentity database) {
-		Tags tags = Tags.of("tidemark", scope.tidemark(), "database", database.name(), "schema",
-				String.valueOf(database.schema()));
+		Tags tags = Tags.of("tidemark", scope.tidemark(), "database", PlainText.line(database.name()), "schema",
+				PlainText.line(String.valueOf(database.schema())));
 		return this.lastLooks.computeIfAbsent(tags, this::register);
 	}
 

@@ -15,6 +15,7 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunScope;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Identity;
+import dev.tidemark.sql.PlainText;
 
 /**
  * Observes each run and each migration in it, so that a trace shows the start and a timer
@@ -47,10 +48,10 @@ final class ObservationRunListener implements RunListener {
 		String tidemark = observations.isEmpty() ? NONE : observations.getLast().tidemark();
 		start(tidemark,
 				Observation.createNotStarted("tidemark.migration", this.registry)
-					.contextualName("tidemark migration " + identity)
+					.contextualName("tidemark migration " + PlainText.line(identity.toString()))
 					.lowCardinalityKeyValue("kind", kind(step))
-					.highCardinalityKeyValue("migration", identity.toString())
-					.highCardinalityKeyValue("script", step.migration().script()));
+					.highCardinalityKeyValue("migration", PlainText.line(identity.toString()))
+					.highCardinalityKeyValue("script", PlainText.line(step.migration().script())));
 	}
 
 	private static String kind(Step step) {

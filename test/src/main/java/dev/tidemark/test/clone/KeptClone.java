@@ -4,9 +4,9 @@ import java.sql.SQLException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
@@ -19,7 +19,7 @@ final class KeptClone implements AutoCloseable {
 
 	private static final int ATTEMPTS = 3;
 
-	private static final Logger logger = LoggerFactory.getLogger(KeptClone.class);
+	private static final Logger logger = PlainLogger.of(KeptClone.class);
 
 	private final ServerSession session;
 

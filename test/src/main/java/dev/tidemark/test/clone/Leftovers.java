@@ -3,8 +3,8 @@ package dev.tidemark.test.clone;
 import java.sql.SQLException;
 
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
 
 /**
@@ -30,7 +30,7 @@ final class Leftovers {
 			         < pg_catalog.now() - ?::interval
 			   END""";
 
-	private static final Logger logger = LoggerFactory.getLogger(Leftovers.class);
+	private static final Logger logger = PlainLogger.of(Leftovers.class);
 
 	private Leftovers() {
 	}

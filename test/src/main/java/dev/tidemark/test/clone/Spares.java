@@ -11,7 +11,8 @@ import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+
+import dev.tidemark.error.PlainLogger;
 
 /**
  * Clones that are made ahead: while one test works on its clone, the server copies the
@@ -24,7 +25,7 @@ final class Spares {
 
 	private static final Map<String, CompletableFuture<KeptClone>> SPARES = new ConcurrentHashMap<>();
 
-	private static final Logger logger = LoggerFactory.getLogger(Spares.class);
+	private static final Logger logger = PlainLogger.of(Spares.class);
 
 	static {
 		Runtime.getRuntime().addShutdownHook(new Thread(Spares::dropAll, "tidemark-spares"));

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.Tidemark;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.source.Checksum;
@@ -41,7 +41,7 @@ final class Template {
 
 	private static final int FIRST_WITH_STRATEGY = 15;
 
-	private static final Logger logger = LoggerFactory.getLogger(Template.class);
+	private static final Logger logger = PlainLogger.of(Template.class);
 
 	private final ServerSession session;
 
