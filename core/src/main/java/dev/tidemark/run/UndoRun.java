@@ -138,6 +138,7 @@ final class UndoRun {
 		String schema = history.database().schema();
 		if (schema != null && (waits || !situation.plan().steps().isEmpty())) {
 			session.prepare();
+			this.warnings.addAll(session.warnings());
 			session.requirePrimary("An undo");
 			history = runLocked(session, this.table.in(schema), request, budget);
 		}
