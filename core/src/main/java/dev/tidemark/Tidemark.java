@@ -33,7 +33,9 @@ import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Selection;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Application;
+import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.Callback;
+import dev.tidemark.run.ClientLiveness;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.HistoriesReader;
 import dev.tidemark.run.LockRetry;
@@ -473,6 +475,12 @@ public final class Tidemark {
 
 		private Duration statementTimeout = SessionSettings.DEFAULT_STATEMENT_TIMEOUT;
 
+		private Duration clientCheckInterval = ClientLiveness.DEFAULT_CHECK_INTERVAL;
+
+		private Duration clientTimeout = ClientLiveness.DEFAULT_TIMEOUT;
+
+		private AsynchronousCommit asynchronousCommit = SessionSettings.DEFAULT_ASYNCHRONOUS_COMMIT;
+
 		private Duration waitTimeout = RunSettings.DEFAULT_WAIT_TIMEOUT;
 
 		private LockRetry lockRetry = new LockRetry(LockRetry.DEFAULT_MAX_DURATION);
@@ -759,6 +767,42 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets how often the server looks, while a statement of a migration runs, whether
+		 * this instance still lives.
+		 * @param interval the interval, zero to leave to the server what it does; by
+		 * default one second
+		 * @return this builder
+		 */
+		public Builder clientCheckInterval(Duration interval) {
+			this.clientCheckInterval = interval;
+			return this;
+		}
+
+		/**
+		 * Sets how long the server goes on for this instance when its node or the network
+		 * does not answer any more.
+		 * @param timeout the time, zero to leave to the server what it does; by default
+		 * ten seconds
+		 * @return this builder
+		 */
+		public Builder clientTimeout(Duration timeout) {
+			this.clientTimeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Sets whether a run may go on before the commit of a migration in its middle is
+		 * on disk.
+		 * @param commit whether it may; by default where nothing is promised by that
+		 * commit
+		 * @return this builder
+		 */
+		public Builder asynchronousCommit(AsynchronousCommit commit) {
+			this.asynchronousCommit = commit;
+			return this;
+		}
+
+		/**
 		 * Sets how long a run, or a decision before it, waits for another instance that
 		 * migrates.
 		 * @param timeout the budget, zero for not at all; by default ten minutes
@@ -969,7 +1013,8 @@ public final class Tidemark {
 
 		private SessionSettings sessionSettings(String suffix) {
 			return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
-					this.statementTimeout, this.initSql, this.placeholders::mask);
+					this.statementTimeout, new ClientLiveness(this.clientCheckInterval, this.clientTimeout),
+					this.asynchronousCommit, this.initSql, this.placeholders::mask);
 		}
 
 		private @Nullable String defaultSchema() {

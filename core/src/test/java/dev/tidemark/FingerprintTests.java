@@ -26,6 +26,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
+import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.RunListener;
@@ -146,6 +147,9 @@ class FingerprintTests {
 		others.put("tag", (builder) -> builder.tag("release-42"));
 		others.put("lockTimeout", (builder) -> builder.lockTimeout(Duration.ofSeconds(1)));
 		others.put("statementTimeout", (builder) -> builder.statementTimeout(Duration.ofSeconds(1)));
+		others.put("clientCheckInterval", (builder) -> builder.clientCheckInterval(Duration.ZERO));
+		others.put("clientTimeout", (builder) -> builder.clientTimeout(Duration.ZERO));
+		others.put("asynchronousCommit", (builder) -> builder.asynchronousCommit(AsynchronousCommit.OFF));
 		others.put("waitTimeout", (builder) -> builder.waitTimeout(Duration.ofSeconds(1)));
 		others.put("lockRetry", (builder) -> builder.lockRetry(new LockRetry(Duration.ofSeconds(1))));
 		others.put("applicationName", (builder) -> builder.application("shop", null, "a"));

@@ -116,9 +116,9 @@ class ForgedLineTests {
 	@Test
 	void whatTheServerRaises() {
 		String raised = StringLiteral.quote("x\n" + FORGED + "\r\n" + FORGED + "\u001b[2J\u202e\u2028y");
-		this.folder.add("V1__a.sql", "DO $$ BEGIN RAISE NOTICE USING MESSAGE = " + raised
-				+ "; RAISE EXCEPTION USING MESSAGE = " + raised + ", DETAIL = " + raised + ", HINT = " + raised
-				+ "; END $$");
+		this.folder.add("V1__a.sql",
+				"DO $$ BEGIN RAISE NOTICE USING MESSAGE = " + raised + "; RAISE EXCEPTION USING MESSAGE = " + raised
+						+ ", DETAIL = " + raised + ", HINT = " + raised + "; END $$");
 
 		see(catchThrowable(this.folder.tidemark(this.database).build()::migrate));
 

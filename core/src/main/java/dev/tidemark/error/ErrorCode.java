@@ -130,6 +130,12 @@ public enum ErrorCode {
 	/** The login may not become the role that owns what migrations make. */
 	ROLE_REFUSED("TM-DB-012", "Role refused"),
 
+	/** The server does not take a setting that protects a run. */
+	SETTING_REFUSED("TM-DB-013", "Session setting refused"),
+
+	/** The database or login reads backslashes in strings, and migrations do not. */
+	STANDARD_STRINGS("TM-DB-014", "Backslashes in strings"),
+
 	/** The history cannot be read or written. */
 	HISTORY_ACCESS("TM-HIS-001", "History not accessible"),
 
@@ -141,6 +147,12 @@ public enum ErrorCode {
 
 	/** Another instance wrote the history while this one held the lock. */
 	HISTORY_CONFLICT("TM-HIS-004", "History written by another instance"),
+
+	/** A trigger, a rule or an event trigger is in the way of what Tidemark writes. */
+	HISTORY_TRIGGER("TM-HIS-005", "Trigger in the way of the history"),
+
+	/** Row security hides rows of the history. */
+	HISTORY_HIDDEN("TM-HIS-006", "History hidden by row security"),
 
 	/** An applied file was edited. */
 	CHANGED("TM-VAL-001", "Applied file changed"),

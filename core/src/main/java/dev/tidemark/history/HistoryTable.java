@@ -78,7 +78,14 @@ public final class HistoryTable {
 			WHERE o.rolname = CURRENT_USER AND g.oid <> o.oid AND d.defaclobjtype = 'r'
 			  AND (d.defaclnamespace = 0""") + "%s) GROUP BY g.rolname ORDER BY g.rolname";
 
-	private static final String TRANSACTION_TIME = "::timestamptz + (clock_timestamp() - now())";
+	private static final String TRANSACTION_TIME = Operators
+		.qualified("::pg_catalog.timestamptz + (pg_catalog.clock_timestamp() - pg_catalog.now())");
+
+	/**
+	 * Comes before each query of rows, within its transaction: what row security would
+	 * hide is an error instead, as a history that lacks rows makes migrations run again.
+	 */
+	private static final String ALL_ROWS = "SELECT pg_catalog.set_config('row_security', 'off', true)";
 
 	private static final Logger logger = PlainLogger.of(HistoryTable.class);
 
@@ -265,7 +272,7 @@ public final class HistoryTable {
 		}
 		Map<String, List<HistoryEntry>> found = new HashMap<>();
 		schemas.forEach((schema) -> found.put(schema, new ArrayList<>()));
-		try (ResultSet results = statement.executeQuery(sql.toString())) {
+		try (ResultSet results = allRows(statement, sql.toString())) {
 			while (results.next()) {
 				String schema = schemas.get(results.getInt(11));
 				List<HistoryEntry> known = found.get(schema);
@@ -313,11 +320,12 @@ public final class HistoryTable {
 		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " ORDER BY rank";
 		try (Statement statement = connection.createStatement()) {
 			try {
-				statement.execute(identity() + "; " + rows);
+				statement.execute(ALL_ROWS + "; " + identity() + "; " + rows);
 			}
 			catch (SQLException ex) {
 				return unreadable(statement, ex);
 			}
+			statement.getMoreResults();
 			DatabaseIdentity database;
 			try (ResultSet results = statement.getResultSet()) {
 				results.next();
@@ -370,9 +378,14 @@ public final class HistoryTable {
 		String literal = StringLiteral.quote(qualifiedName());
 		try (Statement statement = connection.createStatement();
 				ResultSet results = statement.executeQuery("SELECT CURRENT_USER, pg_catalog.has_table_privilege("
-						+ literal + ", 'INSERT') AND pg_catalog.has_table_privilege(" + literal + ", 'UPDATE')")) {
-			if (results.next() && !results.getBoolean(2)) {
-				String role = results.getString(1);
+						+ literal + ", 'INSERT') AND pg_catalog.has_table_privilege(" + literal
+						+ ", 'UPDATE'), pg_catalog.row_security_active(" + literal + ")")) {
+			results.next();
+			String role = results.getString(1);
+			if (results.getBoolean(3)) {
+				throw new TidemarkException(hidden(role));
+			}
+			if (!results.getBoolean(2)) {
 				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ACCESS, null,
 						"The role " + Identifiers.quote(role) + " may not write the history table " + qualifiedName()
 								+ ".",
@@ -408,17 +421,39 @@ public final class HistoryTable {
 	 */
 	public boolean isFinished(Connection connection, int rank) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(Operators.qualified("SELECT 1 FROM " + qualifiedName()
+				ResultSet results = allRows(statement, Operators.qualified("SELECT 1 FROM " + qualifiedName()
 						+ " WHERE (state = 'applied' OR state = 'undone') AND rank = " + rank))) {
 			return results.next();
 		}
 	}
 
-	private static String currentUser(Statement statement) throws SQLException {
-		try (ResultSet results = statement.executeQuery("SELECT CURRENT_USER")) {
+	private static ResultSet allRows(Statement statement, String query) throws SQLException {
+		statement.execute(ALL_ROWS + "; " + query);
+		statement.getMoreResults();
+		return statement.getResultSet();
+	}
+
+	/** Says why the rows cannot be read, which the server tells by the same code. */
+	private Problem notReadable(Statement statement) throws SQLException {
+		try (ResultSet results = statement.executeQuery(Operators.qualified("SELECT CURRENT_USER,"
+				+ " (SELECT pg_catalog.bool_or(pg_catalog.row_security_active(c.oid)) FROM pg_catalog.pg_class c"
+				+ " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" + " WHERE c.relname = "
+				+ StringLiteral.quote(this.name) + " AND "
+				+ ((this.schema != null) ? "n.nspname = " + StringLiteral.quote(this.schema)
+						: "pg_catalog.pg_table_is_visible(c.oid)")
+				+ " AND pg_catalog.has_table_privilege(c.oid, 'SELECT'))"))) {
 			results.next();
-			return results.getString(1);
+			return results.getBoolean(2) ? hidden(results.getString(1)) : notReadable(results.getString(1));
 		}
+	}
+
+	private Problem hidden(String role) {
+		return Problem.error(ErrorCode.HISTORY_HIDDEN, null,
+				"Row security of the history table " + qualifiedName() + " may hide rows from the role "
+						+ Identifiers.quote(role) + ", and without all rows nobody knows what has run.",
+				"Row security has no place on this table: run ALTER TABLE " + qualifiedName()
+						+ " DISABLE ROW LEVEL SECURITY; as its owner. Where it has to stay, use the role that owns the table,"
+						+ " without FORCE ROW LEVEL SECURITY, or one that has BYPASSRLS.");
 	}
 
 	private History unreadable(Statement statement, SQLException ex) throws SQLException {
@@ -434,8 +469,7 @@ public final class HistoryTable {
 					ServerError.withoutSecrets(ex));
 		}
 		if (error.is("42501")) {
-			throw new TidemarkException(notReadable(currentUser(statement)).withServer(error),
-					ServerError.withoutSecrets(ex));
+			throw new TidemarkException(notReadable(statement).withServer(error), ServerError.withoutSecrets(ex));
 		}
 		throw ex;
 	}
@@ -450,7 +484,10 @@ public final class HistoryTable {
 					"The history table was found in schema " + Identifiers.quote(foundIn)
 							+ ", but the default schema of the connection is "
 							+ ((defaultSchema != null) ? Identifiers.quote(defaultSchema) : "none") + ".",
-					"Set tidemark.schema to the schema whose history this service continues."));
+					"Set tidemark.schema=" + foundIn
+							+ " to continue that history, as if a migration has created a schema that"
+							+ " the search path names earlier, or has changed the search path. Is it the history of another"
+							+ " service, set tidemark.schema to a schema of this one's own."));
 		}
 		return new DatabaseIdentity(results.getString(1), results.getString(2), defaultSchema);
 	}
@@ -554,11 +591,13 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Returns the statement that adds a row. It fails with a violation of the primary key
-	 * if another instance added a row since the history was read.
+	 * Returns the statements that add a row. They fail with a violation of the primary
+	 * key if another instance added a row since the history was read, and with a division
+	 * by zero if the row is not there afterwards: a trigger or a rule may drop it without
+	 * a word, and then the migration would run again with each start.
 	 * @param row the row; to the time at which it is finished the server adds how long
 	 * the transaction has been running, so that the statement can be sent ahead
-	 * @return the statement
+	 * @return the statements
 	 */
 	public String insert(HistoryRow row) {
 		HistoryEntry entry = row.entry();
@@ -573,7 +612,9 @@ public final class HistoryTable {
 				author.toolVersion(), author.deploymentId());
 		add(values, failureValues(failure));
 		add(values, row.note(), author.tag(), "expand");
-		return "INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + values + ")";
+		return "INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + values + "); "
+				+ Operators.qualified("SELECT 1 / pg_catalog.count(*) FROM " + qualifiedName() + " WHERE (rank = "
+						+ entry.rank() + ") AND (deployment_id = " + literal(author.deploymentId()) + ")");
 	}
 
 	/**
@@ -588,13 +629,14 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Tells whether an error says that the row of a run that goes on is gone, or not
-	 * {@code running} any more.
-	 * @param error an error of a transaction that records progress
+	 * Tells whether an error says that a row which was to be written is not there: one
+	 * that was added was dropped on its way; or that of a run that goes on is gone, or
+	 * not {@code running} any more.
+	 * @param error an error of a write of the history, not of what comes before it
 	 * @return whether somebody changed the row
 	 */
 	public boolean isRowGone(ServerError error) {
-		return error.is(DIVISION_BY_ZERO);
+		return error.is(DIVISION_BY_ZERO) && error.context() == null;
 	}
 
 	/**
@@ -629,14 +671,15 @@ public final class HistoryTable {
 	 * @return the statements
 	 */
 	public String insertContinuing(HistoryRow row, int interrupted) {
-		return insert(row) + "; UPDATE " + qualifiedName()
-				+ " SET state = 'interrupted' WHERE state = 'running' AND rank = " + interrupted;
+		return insert(row) + "; UPDATE " + qualifiedName() + " SET state = 'interrupted' WHERE "
+				+ Operators.qualified("(state = 'running') AND (rank = " + interrupted + ")");
 	}
 
 	/** Of the rows that are left after the update there has to be one to divide by. */
 	private String update(int rank, String assignments) {
-		return "WITH changed AS (UPDATE " + qualifiedName() + " SET " + assignments + " WHERE rank = " + rank
-				+ " AND state = 'running' RETURNING rank) SELECT 1 / pg_catalog.count(*) FROM changed";
+		return "WITH changed AS (UPDATE " + qualifiedName() + " SET " + assignments + " WHERE "
+				+ Operators.qualified("(rank = " + rank
+						+ ") AND (state = 'running') RETURNING rank) SELECT 1 / pg_catalog.count(*) FROM changed");
 	}
 
 	private static @Nullable Object[] failureValues(HistoryRow.@Nullable Failure failure) {

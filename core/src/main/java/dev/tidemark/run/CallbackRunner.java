@@ -66,6 +66,10 @@ final class CallbackRunner {
 		return this.callbacks.has(event);
 	}
 
+	boolean isAny() {
+		return !this.callbacks.isEmpty();
+	}
+
 	boolean isAroundMigrations() {
 		return this.callbacks.isAroundMigrations();
 	}
@@ -274,7 +278,7 @@ final class CallbackRunner {
 		try {
 			this.session.execute(Session.BEGIN);
 			work.run();
-			this.session.execute("COMMIT");
+			this.session.execute(this.session.commitDurably());
 		}
 		catch (SQLException ex) {
 			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state,

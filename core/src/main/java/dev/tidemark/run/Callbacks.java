@@ -109,6 +109,10 @@ final class Callbacks {
 		return this.files.containsKey(event) || this.code.containsKey(event);
 	}
 
+	boolean isEmpty() {
+		return this.files.isEmpty() && this.code.isEmpty();
+	}
+
 	/**
 	 * Tells whether any of them runs even where nothing is pending.
 	 * @param environments what this environment is called

@@ -6,11 +6,17 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.HistoryTable;
 
 /**
  * Says what errors of the connection as a whole mean.
  */
 final class DatabaseProblems {
+
+	/** What made the transaction read-only is not known. */
+	static final String READ_ONLY_REMEDY = "Ask the server: if SELECT pg_is_in_recovery() says true, it is a standby, so"
+			+ " point tidemark.url at the primary. Else something makes transactions read-only: SHOW"
+			+ " default_transaction_read_only, or a SET TRANSACTION of a file. To only look, set tidemark.mode=verify.";
 
 	private DatabaseProblems() {
 	}
@@ -50,6 +56,15 @@ final class DatabaseProblems {
 				|| error.is("25P04") || error.is("57P04") || error.is("57P05");
 	}
 
+	/**
+	 * Says what an error of a write to the history means, outside of any migration.
+	 */
+	static TidemarkException whileWriting(HistoryTable table, String doing, SQLException ex) {
+		return OwnWriteProblems.of(table, null, ServerError.of(ex))
+			.map((problem) -> new TidemarkException(problem, ServerError.withoutSecrets(ex)))
+			.orElseGet(() -> whileWorking(doing, ex));
+	}
+
 	/** Says what an error of our own statements means, outside of any migration. */
 	static TidemarkException whileWorking(String doing, SQLException ex) {
 		ServerError error = ServerError.of(ex);
@@ -61,7 +76,7 @@ final class DatabaseProblems {
 		else if (error.is("25006")) {
 			problem = Problem.error(ErrorCode.READ_ONLY, null,
 					"The database accepts no writes: it is a standby, or default_transaction_read_only is on.",
-					"Point tidemark.url at the primary, or set tidemark.mode=verify here.");
+					READ_ONLY_REMEDY);
 		}
 		else if (error.is("57014")) {
 			problem = Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,

@@ -97,8 +97,15 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 			}
 		}
 		catch (SQLException | TidemarkException ex) {
-			logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), told(ex));
+			logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), notRecorded(ex));
 		}
+	}
+
+	private String notRecorded(Exception ex) {
+		Optional<Problem> around = (ex instanceof SQLException sql)
+				? OwnWriteProblems.of(this.context.table(), null, this.context.session().errorOf(sql))
+				: Optional.empty();
+		return around.map(Problem::what).orElseGet(() -> told(ex));
 	}
 
 	private String told(Exception ex) {

@@ -373,6 +373,7 @@ public final class Runner {
 			throw new TidemarkException(nothingToResolve(migration, entry));
 		}
 		session.prepare();
+		session.warnings().forEach((warning) -> logger.warn("{}", warning));
 		session.requirePrimary("A decision about a migration");
 		InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
 		try (lock) {
@@ -394,7 +395,12 @@ public final class Runner {
 				: resolved(sources, entry, rank, resolution);
 		Instant now = this.clock.instant();
 		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
-		session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
+		try {
+			session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
+		}
+		catch (SQLException ex) {
+			throw DatabaseProblems.whileWriting(found, "resolving " + entry.identity().inWords(), ex);
+		}
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
 
@@ -575,13 +581,20 @@ public final class Runner {
 
 		private final List<MigrationResult> applied = new ArrayList<>();
 
+		private final List<Step> ran = new ArrayList<>();
+
 		/** What this run has added to the history that it read last. */
 		private final List<HistoryEntry> recorded = new ArrayList<>();
 
 		/** Some are true only until their migration has run, others stay. */
 		private final Set<Problem> warnings = new LinkedHashSet<>();
 
+		private final List<Problem> sessionWarnings = new ArrayList<>();
+
 		private Duration lockWait = Duration.ZERO;
+
+		/** Whether a crash of the server would take back what the run has told of. */
+		private boolean lossy;
 
 		private boolean versionedDone;
 
@@ -621,6 +634,7 @@ public final class Runner {
 					|| callbacks.isOfEveryRun(Runner.this.settings.environments())) {
 				requireRunnable(history, plan, callbacks);
 				session.prepare();
+				tellOf(session, plan);
 				if (session.isStandby()) {
 					this.warnings.addAll(plan.warnings());
 					requireNothingToDo(plan);
@@ -631,6 +645,18 @@ public final class Runner {
 				}
 			}
 			return result(history, plan);
+		}
+
+		/**
+		 * What is not true of the session is told before it works, and not afterwards
+		 * with the other warnings.
+		 */
+		private void tellOf(Session session, Plan plan) {
+			this.sessionWarnings.addAll(session.warnings());
+			if (!session.hasStandardStrings()) {
+				Backslashes.in(plan.steps()).ifPresent(this.sessionWarnings::add);
+			}
+			warn(this.sessionWarnings);
 		}
 
 		/** On a standby nothing can run, so it is only checked that nothing has to. */
@@ -647,6 +673,7 @@ public final class Runner {
 			try (Session session = Session.open(Runner.this.connections, Runner.this.settings.session(),
 					LOGIN_TIMEOUT)) {
 				session.prepare();
+				session.warnings().forEach((warning) -> logger.warn("{}", warning));
 				session.requirePrimary("Taking a database over");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
 				try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
@@ -725,7 +752,32 @@ public final class Runner {
 					Runner.this.settings.waitTimeout())) {
 				this.lockWait = lock.waited();
 				tell((listener) -> listener.lockAcquired(this.lockWait));
-				return runLocked(context(session, lock, table, callbacks), before);
+				try {
+					return runLocked(context(session, lock, table, callbacks), before);
+				}
+				finally {
+					settle(session);
+				}
+			}
+		}
+
+		/**
+		 * A run that ends before its last commit makes durable what it has told of, as
+		 * long as it holds the lock: nobody sees a version that a crash could take back.
+		 */
+		private void settle(Session session) {
+			if (!this.lossy || !session.isAlive()) {
+				return;
+			}
+			try {
+				session.rollBack();
+				session.settle();
+			}
+			catch (SQLException ex) {
+				logger.warn(
+						"What this run has applied is committed, but it is not known whether it is on disk yet; a crash"
+								+ " of the server within the next second could take it back: {}",
+						session.errorOf(ex));
 			}
 		}
 
@@ -734,8 +786,8 @@ public final class Runner {
 			Watch watch = session.watch();
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
 					Runner.this.scope, table);
-			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId), Runner.this.clock,
-					Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
+			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
+					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {
@@ -769,6 +821,7 @@ public final class Runner {
 			Plan plan = first;
 			for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
 				if (!plan.isEmpty()) {
+					context.session().requirePrimary("A run with something to do");
 					if (history.exists()) {
 						context.table().requireWritable(context.session().connection());
 					}
@@ -798,7 +851,23 @@ public final class Runner {
 			}
 			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE);
 			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
+			warnOfMovedSchema(context);
 			return this.recorded.isEmpty() ? before : before.after(this.recorded);
+		}
+
+		/** What the next start would refuse is told by the run that has caused it. */
+		private void warnOfMovedSchema(RunContext context) {
+			if (Runner.this.table.schema() != null || !DefaultSchema.mayHaveMoved(this.ran, context.callbacks())) {
+				return;
+			}
+			try {
+				DefaultSchema.ofNextLogin(context.session().connection())
+					.moved(context.table())
+					.ifPresent(this.warnings::add);
+			}
+			catch (SQLException ex) {
+				logger.debug("The default schema of the next start is not known: {}", context.session().errorOf(ex));
+			}
 		}
 
 		private void versionedDone(RunContext context) throws SQLException {
@@ -836,8 +905,9 @@ public final class Runner {
 				if (context.table().isConflict(ServerError.of(ex))) {
 					return false;
 				}
-				throw DatabaseProblems.whileWorking("recording " + plan.marks(), ex);
+				throw DatabaseProblems.whileWriting(context.table(), "recording " + plan.marks(), ex);
 			}
+			this.lossy = false;
 			this.recorded.addAll(entries);
 			plan.marks().forEach((mark) -> log(mark, plan));
 			return true;
@@ -868,7 +938,10 @@ public final class Runner {
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
 				try {
+					this.lossy = true;
 					MigrationResult result = run(context, step, rank, last, false);
+					this.lossy = !last;
+					this.ran.add(step);
 					this.applied.add(result);
 					log(result);
 					tell((listener) -> listener.migrationApplied(step, result));
@@ -960,11 +1033,12 @@ public final class Runner {
 					sql.append("; ").append(table.protection(session.connection()));
 				}
 				// The commit of the first migration brings this to the disk, too.
+				this.lossy = true;
 				session.write(sql.toString(), false);
 			}
 			catch (SQLException ex) {
 				session.rollBack();
-				throw DatabaseProblems.whileWorking("creating the history table " + table.qualifiedName(), ex);
+				throw DatabaseProblems.whileWriting(table, "creating the history table " + table.qualifiedName(), ex);
 			}
 			missing.forEach((schema) -> info("Created the schema {}", schema));
 			if (!historyExists) {
@@ -984,10 +1058,11 @@ public final class Runner {
 		private RunResult result(History history, Plan plan) {
 			this.warnings.addAll(plan.problems());
 			warn(this.warnings);
+			List<Problem> told = new ArrayList<>(this.sessionWarnings);
+			told.addAll(this.warnings);
 			MigrationVersion version = history.currentVersion().orElse(null);
 			RunResult result = new RunResult(Runner.this.scope, history.database(), this.deploymentId, this.applied,
-					version, plan.entries(), List.copyOf(this.warnings), this.lockWait,
-					Duration.ofNanos(System.nanoTime() - this.start));
+					version, plan.entries(), told, this.lockWait, Duration.ofNanos(System.nanoTime() - this.start));
 			info("{}", summary(result));
 			return result;
 		}

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.StringJoiner;
@@ -40,9 +41,18 @@ final class Session implements AutoCloseable {
 
 	static final String BEGIN = "BEGIN";
 
+	private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+
+	/** WAL of its own, whose commit waits for all that was written before it. */
+	private static final String SETTLE = "SELECT pg_catalog.pg_logical_emit_message(true, 'tidemark', '')";
+
+	private static final Setting TRANSACTION_TIMEOUT = new Setting("transaction_timeout", 0);
+
 	private static final String NO_RIGHT = "42501";
 
 	private static final String NO_SUCH_ROLE = "22023";
+
+	private static final String CANCELLED = "57014";
 
 	private static final int COPY_PIECE = 32 * 1024;
 
@@ -58,6 +68,9 @@ final class Session implements AutoCloseable {
 
 	private final boolean readOnly;
 
+	/** Whether backslashes in string constants are just that, before the set-up. */
+	private final boolean standardStrings;
+
 	private final SimpleProtocol protocol;
 
 	private final @Nullable DriverState driver;
@@ -66,9 +79,13 @@ final class Session implements AutoCloseable {
 
 	private @Nullable SessionFacts facts;
 
+	private List<RefusedSetting> refused = List.of();
+
 	private @Nullable Watch watch;
 
 	private String clean = "";
+
+	private String subject = "Tidemark's own work";
 
 	private boolean lent;
 
@@ -85,8 +102,9 @@ final class Session implements AutoCloseable {
 			connection.setReadOnly(false);
 		}
 		requireSupportedServer();
-		this.protocol = new SimpleProtocol(connection, settings.mask());
 		this.driver = source.isBorrowed() ? DriverState.suspend(connection) : null;
+		this.standardStrings = connection.unwrap(BaseConnection.class).getStandardConformingStrings();
+		this.protocol = new SimpleProtocol(connection, settings.mask(), () -> this.subject);
 	}
 
 	/**
@@ -215,17 +233,41 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
+	 * Says for what the session works from now on.
+	 * @param migration the migration in words
+	 */
+	void workFor(String migration) {
+		this.subject = migration;
+	}
+
+	/**
 	 * Requires of a prepared session that its server accepts writes.
 	 * @param what what would write, as the subject of a sentence
-	 * @throws TidemarkException if the server is a standby
+	 * @throws TidemarkException if the server is a standby, or transactions are read-only
 	 */
-	void requirePrimary(String what) {
+	void requirePrimary(String what) throws SQLException {
 		if (isStandby()) {
 			throw new TidemarkException(Problem
 				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
 						"Point tidemark.url at the primary; replication brings here what is done there.")
 				.withState("Nothing was changed."));
 		}
+		if (facts().readOnly()) {
+			throw new TidemarkException(ReadOnlyDefault.read(this.connection).problem(what));
+		}
+	}
+
+	/** Returns what the server of a prepared session does not do for it. */
+	List<Problem> warnings() {
+		return this.refused.stream().map(RefusedSetting::problem).toList();
+	}
+
+	/**
+	 * Tells whether the login takes backslashes in string constants for what they are, as
+	 * migrations do.
+	 */
+	boolean hasStandardStrings() {
+		return this.standardStrings;
 	}
 
 	/**
@@ -237,71 +279,125 @@ final class Session implements AutoCloseable {
 			return;
 		}
 		SessionFacts known = (this.source instanceof ConnectionSource.Reused reused) ? reused.facts() : null;
-		if (known != null) {
-			prepare(known.before());
-			this.facts = known;
-			return;
+		if (known == null) {
+			PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
 		}
-		PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
 		try (Statement statement = this.connection.createStatement()) {
-			SessionState found = this.source.isBorrowed() ? SessionState.of(statement)
-					: SessionState.fresh(this.source.loginSql());
-			prepare(found);
-			try (ResultSet results = statement.executeQuery("SELECT a.pid, a.backend_start::pg_catalog.text,"
-					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
-					+ " pg_catalog.pg_is_in_recovery()"
-					+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
-				results.next();
-				this.facts = new SessionFacts(found, new Backend(results.getInt(1), results.getString(2)),
-						own(results.getString(3), results.getString(4)), results.getBoolean(5));
+			statement.setEscapeProcessing(false);
+			if (known != null) {
+				this.before = known.before();
+				this.refused = known.refused();
 			}
+			else {
+				this.before = this.source.isBorrowed() ? SessionState.of(statement)
+						: SessionState.fresh(this.source.loginSql());
+			}
+			String searchPath = setUp(statement);
+			this.clean = this.before.sql() + "; " + setup();
+			init();
+			this.facts = (known != null && this.settings.initSql() == null) ? known.with(searchPath)
+					: readFacts(statement, this.before);
 		}
 		if (this.source instanceof ConnectionSource.Reused reused) {
 			reused.keep(this.facts);
 		}
 	}
 
-	private void prepare(SessionState found) throws SQLException {
-		this.before = found;
-		this.clean = found.sql() + "; " + setup();
-		setUp();
-		init();
+	private SessionFacts readFacts(Statement statement, SessionState found) throws SQLException {
+		try (ResultSet results = statement.executeQuery("SELECT a.pid, a.backend_start::pg_catalog.text,"
+				+ " pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('session_authorization'),"
+				+ " pg_catalog.current_setting('role'), pg_catalog.current_setting('search_path'),"
+				+ " pg_catalog.current_setting('synchronous_commit'),"
+				+ " pg_catalog.current_setting('synchronous_standby_names'),"
+				+ " pg_catalog.current_setting('transaction_read_only')"
+				+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
+			results.next();
+			String commit = results.getString(7);
+			boolean asynchronous = this.settings.asynchronousCommit() == AsynchronousCommit.AUTO && commit.equals("on")
+					&& results.getString(8).isBlank();
+			OwnSettings own = new OwnSettings(results.getString(4), results.getString(5), results.getString(6), commit,
+					asynchronous, timeoutsOfWrites());
+			return new SessionFacts(found, new Backend(results.getInt(1), results.getString(2)), own,
+					results.getBoolean(3), results.getString(9).equals("on"), this.refused);
+		}
 	}
 
-	/**
-	 * What our own writes need within a transaction of a script: the session's own role,
-	 * no object of a script in front of the server's, and no timeout. All of it ends with
-	 * the transaction, so that the script's session stays as the script made it.
-	 */
-	private static String own(String user, String role) {
-		return "pg_catalog.set_config('session_authorization', " + StringLiteral.quote(user)
-				+ ", true), pg_catalog.set_config('role', " + StringLiteral.quote(role)
-				+ ", true), pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true),"
-				+ " pg_catalog.set_config('statement_timeout', '0', true)";
-	}
-
-	/**
-	 * Returns the SQL that comes before our own writes.
-	 * @param durable whether to wait until the commit is on disk. WAL keeps the order of
-	 * commits, so a later durable one makes this one durable too; a crash of the server
-	 * in between loses whole migrations with their history rows, and nothing else.
-	 */
+	/** Returns the SQL that comes before our own writes. */
 	private String own(boolean durable) {
-		return "SELECT " + facts().own()
-				+ (durable ? "; " : ", pg_catalog.set_config('synchronous_commit', 'off', true); ");
+		return facts().own().sql(durable) + "; ";
 	}
 
-	private void setUp() throws SQLException {
+	/** Returns the search path that the session has now. */
+	private String setUp(Statement statement) throws SQLException {
 		try {
-			execute(setup());
+			return apply(statement);
 		}
 		catch (SQLException ex) {
+			if (this.refused.isEmpty()) {
+				this.refused = refused(statement, ex);
+				if (!this.refused.isEmpty()) {
+					return setUp(statement);
+				}
+			}
 			ServerError error = errorOf(ex);
 			if (this.settings.role() != null && (error.is(NO_RIGHT) || error.is(NO_SUCH_ROLE))) {
 				throw new TidemarkException(roleRefused(this.settings.role()).withServer(error), withoutSecrets(ex));
 			}
 			throw ex;
 		}
+	}
+
+	private String apply(Statement statement) throws SQLException {
+		try (ResultSet results = statement
+			.executeQuery(setup() + ", pg_catalog.current_setting('search_path') AS found")) {
+			results.next();
+			return results.getString("found");
+		}
+	}
+
+	/** The server refuses all at once and names the first; each is tried by itself. */
+	private List<RefusedSetting> refused(Statement statement, SQLException failure) throws SQLException {
+		if (DatabaseProblems.isConnectionLost(errorOf(failure))) {
+			return List.of();
+		}
+		List<RefusedSetting> found = new ArrayList<>();
+		for (Setting setting : protections()) {
+			try {
+				statement.execute("SELECT " + setting.sql());
+			}
+			catch (SQLException ex) {
+				ServerError error = errorOf(ex);
+				if (DatabaseProblems.isConnectionLost(error)) {
+					throw ex;
+				}
+				found.add(new RefusedSetting(setting, error));
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * What no script asks for, and a run may go on without: the server notices that the
+	 * client is gone, and no time-out of a role or database cuts a migration off.
+	 */
+	private List<Setting> protections() throws SQLException {
+		List<Setting> settings = new ArrayList<>(this.settings.liveness().settings());
+		settings.add(new Setting("idle_in_transaction_session_timeout", 0));
+		settings.add(new Setting("idle_session_timeout", 0));
+		if (hasTransactionTimeout()) {
+			settings.add(TRANSACTION_TIMEOUT);
+		}
+		return settings;
+	}
+
+	private boolean hasTransactionTimeout() throws SQLException {
+		return this.connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_TRANSACTION_TIMEOUT;
+	}
+
+	private List<String> timeoutsOfWrites() throws SQLException {
+		boolean transaction = hasTransactionTimeout()
+				&& this.refused.stream().noneMatch((one) -> one.setting().equals(TRANSACTION_TIMEOUT));
+		return transaction ? List.of("statement_timeout", TRANSACTION_TIMEOUT.name()) : List.of("statement_timeout");
 	}
 
 	private Problem roleRefused(String role) throws SQLException {
@@ -315,24 +411,25 @@ final class Session implements AutoCloseable {
 						+ " no tidemark.role.");
 	}
 
-	private String setup() {
-		StringBuilder sql = new StringBuilder("SELECT pg_catalog.set_config('lock_timeout', '")
-			.append(SessionSettings.millis(this.settings.lockTimeout()))
-			.append("', false), pg_catalog.set_config('statement_timeout', '")
-			.append(SessionSettings.millis(this.settings.statementTimeout()))
-			.append("', false), pg_catalog.set_config('application_name', ")
-			.append(StringLiteral.quote(this.settings.applicationName()))
-			.append(", false), pg_catalog.set_config('standard_conforming_strings', 'on', false)");
+	private String setup() throws SQLException {
+		StringJoiner sql = new StringJoiner(", ", "SELECT ", "");
+		sql.add(new Setting("lock_timeout", SessionSettings.millis(this.settings.lockTimeout())).sql())
+			.add(new Setting("statement_timeout", SessionSettings.millis(this.settings.statementTimeout())).sql())
+			.add(new Setting("application_name", this.settings.applicationName()).sql())
+			.add(new Setting("standard_conforming_strings", "on").sql());
+		for (Setting setting : protections()) {
+			if (this.refused.stream().noneMatch((one) -> one.setting().equals(setting))) {
+				sql.add(setting.sql());
+			}
+		}
 		if (this.settings.schema() != null) {
-			sql.append(", pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', ")
-				.append(StringLiteral.quote(Identifiers.quote(this.settings.schema())))
-				.append(Operators.qualified(", CASE WHEN pg_catalog.current_setting('search_path') = '' THEN NULL"
-						+ " ELSE pg_catalog.current_setting('search_path') END), false)"));
+			sql.add("pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', "
+					+ StringLiteral.quote(Identifiers.quote(this.settings.schema()))
+					+ Operators.qualified(", CASE WHEN pg_catalog.current_setting('search_path') = '' THEN NULL"
+							+ " ELSE pg_catalog.current_setting('search_path') END), false)"));
 		}
 		if (this.settings.role() != null) {
-			sql.append(", pg_catalog.set_config('role', ")
-				.append(StringLiteral.quote(this.settings.role()))
-				.append(", false)");
+			sql.add(new Setting("role", this.settings.role()).sql());
 		}
 		return sql.toString();
 	}
@@ -361,8 +458,16 @@ final class Session implements AutoCloseable {
 
 	/** Runs one or more statements, as they are; rows that they return are dropped. */
 	void execute(String sql) throws SQLException {
-		execute(List.of(sql), () -> {
+		execute(sql, () -> {
 		});
+	}
+
+	/**
+	 * Runs one or more statements, as they are.
+	 * @param completed is called whenever the server has completed one
+	 */
+	void execute(String sql, Runnable completed) throws SQLException {
+		execute(List.of(sql), completed);
 	}
 
 	/**
@@ -479,10 +584,39 @@ final class Session implements AutoCloseable {
 
 	/**
 	 * Runs writes of our own in a transaction of their own.
-	 * @param durable whether to wait until the commit is on disk
+	 * @param durable whether the commit waits as those of the session do
 	 */
 	void write(String sql, boolean durable) throws SQLException {
 		execute(BEGIN + "; " + own(durable) + sql + "; COMMIT");
+	}
+
+	/**
+	 * Makes all that the session has committed as durable as its commits are. A
+	 * transaction that writes nothing would not wait.
+	 */
+	void settle() throws SQLException {
+		if (!facts().own().asynchronous()) {
+			return;
+		}
+		try {
+			write(SETTLE);
+		}
+		catch (SQLException ex) {
+			if (!errorOf(ex).is(CANCELLED)) {
+				throw ex;
+			}
+			// It was meant for the run, which has come to its end since.
+			rollBack();
+			write(SETTLE);
+		}
+	}
+
+	/**
+	 * Returns the SQL that ends a transaction which is not a migration's, so that a
+	 * setting of its own does not weaken its commit.
+	 */
+	String commitDurably() {
+		return "SELECT " + facts().own().commit(true).sqlWithinTransaction() + "; COMMIT";
 	}
 
 	/**
@@ -503,7 +637,7 @@ final class Session implements AutoCloseable {
 	 * the migration deferred to its end comes before that, in the session as the
 	 * migration made it.
 	 * @param write our own write
-	 * @param durable whether to wait until the commit is on disk
+	 * @param durable whether the commit waits as those of the session do
 	 */
 	String commit(String write, boolean durable) {
 		return "SET CONSTRAINTS ALL IMMEDIATE; " + own(durable) + write + "; COMMIT";

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * the path alone
  * @param lockTimeout how long a statement may wait for a lock; zero for no limit
  * @param statementTimeout how long a statement may run; zero for no limit
+ * @param liveness how the server finds out that this instance is gone
+ * @param asynchronousCommit whether commits in the middle of a run may be asynchronous
  * @param initSql SQL that runs when the session starts, or {@code null}
  * @param mask takes out of what the server shows what must not be seen, besides the
  * secrets that are recognised by themselves: the values of placeholders
  */
 public record SessionSettings(String applicationName, @Nullable String role, @Nullable String schema,
-		Duration lockTimeout, Duration statementTimeout, @Nullable String initSql, UnaryOperator<String> mask) {
+		Duration lockTimeout, Duration statementTimeout, ClientLiveness liveness, AsynchronousCommit asynchronousCommit,
+		@Nullable String initSql, UnaryOperator<String> mask) {
 
 	/** The server counts milliseconds in 31 bits. */
 	private static final Duration LONGEST = Duration.ofDays(24);
@@ -30,6 +33,9 @@ public record SessionSettings(String applicationName, @Nullable String role, @Nu
 
 	/** How long a statement may run by default: without limit. */
 	public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ZERO;
+
+	/** Whether commits in the middle of a run are asynchronous by default. */
+	public static final AsynchronousCommit DEFAULT_ASYNCHRONOUS_COMMIT = AsynchronousCommit.AUTO;
 
 	/**
 	 * Checks the timeouts.
@@ -48,7 +54,7 @@ public record SessionSettings(String applicationName, @Nullable String role, @Nu
 	 */
 	public SessionSettings in(@Nullable String other) {
 		return new SessionSettings(this.applicationName, this.role, other, this.lockTimeout, this.statementTimeout,
-				this.initSql, this.mask);
+				this.liveness, this.asynchronousCommit, this.initSql, this.mask);
 	}
 
 	private static void requireRange(String name, Duration timeout) {

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Query;
@@ -33,14 +35,28 @@ final class SimpleProtocol {
 			| QueryExecutor.QUERY_EXECUTE_AS_SIMPLE | QueryExecutor.QUERY_NO_RESULTS
 			| QueryExecutor.QUERY_BOTH_ROWS_AND_STATUS;
 
+	/** Notices have other codes, or none. */
+	private static final String WARNING = "01";
+
+	/** The code of the warning that an administrator has ended the wait of a commit. */
+	private static final String SHUTDOWN = "57P01";
+
 	private static final Logger logger = PlainLogger.of(SimpleProtocol.class);
 
 	private final QueryExecutor executor;
 
 	private final UnaryOperator<String> mask;
 
-	SimpleProtocol(Connection connection, UnaryOperator<String> mask) throws SQLException {
+	private final Supplier<String> subject;
+
+	/**
+	 * Speaks to the server of a connection.
+	 * @param mask takes out of notices what must not be seen
+	 * @param subject tells for what the session works
+	 */
+	SimpleProtocol(Connection connection, UnaryOperator<String> mask, Supplier<String> subject) throws SQLException {
 		this.mask = mask;
+		this.subject = subject;
 		this.executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
 	}
 
@@ -57,27 +73,31 @@ final class SimpleProtocol {
 			.map((message) -> new NativeQuery(message, null, true, SqlCommand.BLANK))
 			.toList();
 		Query query = this.executor.wrap(queries);
-		Answers answers = new Answers(completed, this.mask);
+		Answers answers = new Answers(completed);
 		this.executor.execute(query, null, answers, 0, 0, FLAGS);
 		return answers.rows;
 	}
 
 	/** Hears what the server answers. */
-	private static final class Answers extends ResultHandlerBase {
+	private final class Answers extends ResultHandlerBase {
 
 		private final Runnable completed;
 
-		private final UnaryOperator<String> mask;
+		/** The last warning of the command that runs. */
+		private @Nullable SQLWarning warning;
 
 		private long rows;
 
-		Answers(Runnable completed, UnaryOperator<String> mask) {
+		Answers(Runnable completed) {
 			this.completed = completed;
-			this.mask = mask;
 		}
 
 		@Override
 		public void handleCommandStatus(String status, long updateCount, long insertOid) {
+			if (status.equals("COMMIT")) {
+				tellWarning();
+			}
+			this.warning = null;
 			this.rows = updateCount;
 			if (getException() == null) {
 				this.completed.run();
@@ -86,15 +106,32 @@ final class SimpleProtocol {
 
 		@Override
 		public void handleError(SQLException error) {
+			if (DatabaseProblems.isConnectionLost(ServerError.of(error))) {
+				tellWarning();
+			}
+			this.warning = null;
 			if (getException() == null) {
 				super.handleError(error);
 			}
 		}
 
 		@Override
-		public void handleWarning(SQLWarning warning) {
-			if (logger.isDebugEnabled()) {
-				logger.debug("Server notice: {}", ServerError.of(warning, this.mask).message());
+		public void handleWarning(SQLWarning notice) {
+			ServerError told = ServerError.of(notice, SimpleProtocol.this.mask);
+			if (told.is(WARNING) || told.is(SHUTDOWN)) {
+				this.warning = notice;
+			}
+			logger.debug("Server notice: {}", told.message());
+		}
+
+		/**
+		 * What the server has to say of a commit is about what it is worth, as that it
+		 * waited for a standby in vain.
+		 */
+		private void tellWarning() {
+			if (this.warning != null) {
+				logger.warn("The server warns at the commit of {}: {}", SimpleProtocol.this.subject.get(),
+						ServerError.of(this.warning, SimpleProtocol.this.mask));
 			}
 		}
 

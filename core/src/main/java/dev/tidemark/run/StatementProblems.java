@@ -84,7 +84,7 @@ final class StatementProblems {
 			case STATEMENT_TIMEOUT ->
 				"Raise tidemark.statement-timeout if the statement needs longer, and start again.";
 			case PRIVILEGE -> "Grant the right, or set tidemark.role or tidemark.user to the owner of the objects.";
-			case READ_ONLY -> "Point tidemark.url at the primary, or set tidemark.mode=verify here.";
+			case READ_ONLY -> DatabaseProblems.READ_ONLY_REMEDY;
 			default -> origin.remedy();
 		};
 	}

@@ -92,6 +92,7 @@ final class StepRunner {
 	StepRunner(RunContext context, Step step, int rank, boolean durable, boolean alone) {
 		this.context = context;
 		this.session = context.session();
+		this.session.workFor(step.migration().inWords());
 		this.step = step;
 		this.origin = Origin.of(step);
 		this.events = StepEvents.of(step);
@@ -160,7 +161,7 @@ final class StepRunner {
 			lock.checked(this.session.writeLast(this.context.table().finish(row(done(), null)), lockCheck()));
 		}
 		catch (SQLException ex) {
-			throw commitFailed(ex, true);
+			throw commitFailed(ex, true, true);
 		}
 		catch (TidemarkException ex) {
 			throw notRenewed(ex);
@@ -340,7 +341,7 @@ final class StepRunner {
 			this.session.init();
 		}
 		catch (SQLException ex) {
-			throw commitFailed(ex, true);
+			throw commitFailed(ex, true, false);
 		}
 		catch (TidemarkException ex) {
 			throw notRenewed(ex);
@@ -349,17 +350,17 @@ final class StepRunner {
 
 	/** Returns how many rows the end returned. */
 	private long runCode(Segment.Code code, String end) throws HistoryConflictException, StepFailure {
+		Progress progress = new Progress(List.of());
 		try {
-			this.session.execute(Session.BEGIN);
+			this.session.execute(Session.BEGIN, progress);
 			runCallbacksWithin(this.events.before(), null);
 			new CodeTransaction(this.session, this.context.watch()).run(this.origin, code.migration()::migrate,
 					stateAfterFailure());
 			runCallbacksWithin(this.events.after(), null);
-			return this.session.execute(List.of(end), () -> {
-			});
+			return this.session.execute(List.of(end), progress);
 		}
 		catch (SQLException ex) {
-			throw commitFailed(ex, true);
+			throw commitFailed(ex, true, progress.isAtOwnWrite());
 		}
 	}
 
@@ -427,7 +428,7 @@ final class StepRunner {
 		}
 		catch (SQLException ex) {
 			if (progress.isAtEnd()) {
-				throw commitFailed(ex, whole);
+				throw commitFailed(ex, whole, progress.isAtOwnWrite());
 			}
 			throw failed(progress.failed(ex), ex);
 		}
@@ -591,17 +592,22 @@ final class StepRunner {
 			this.session.write(write);
 		}
 		catch (SQLException ex) {
-			throw commitFailed(ex, false);
+			throw commitFailed(ex, false, true);
 		}
 	}
 
-	private StepFailure commitFailed(SQLException ex, boolean last) throws HistoryConflictException {
+	/**
+	 * Says why the end of a transaction failed.
+	 * @param last whether it was the last one of the step
+	 * @param own whether our own write failed, and not what the file left for its end
+	 */
+	private StepFailure commitFailed(SQLException ex, boolean last, boolean own) throws HistoryConflictException {
 		ServerError error = this.session.errorOf(ex);
 		if (this.context.table().isConflict(error)) {
 			throw new HistoryConflictException();
 		}
 		boolean done = last && isRecorded();
-		Problem problem = (done ? notRenewed() : notCommitted(error)).withServer(error);
+		Problem problem = (done ? notRenewed() : notCommitted(error, own)).withServer(error);
 		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
 	}
 
@@ -633,24 +639,27 @@ final class StepRunner {
 			.withState("This migration and those before it are " + done() + "; those after it are not.");
 	}
 
-	private Problem notCommitted(ServerError error) {
-		if (!this.step.isAtomic() && this.context.table().isRowGone(error)) {
+	private Problem notCommitted(ServerError error, boolean own) {
+		if (own && this.begun && this.context.table().isRowGone(error)) {
 			return Problem
 				.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
 						"The history row of the running migration is gone, or somebody changed its state.",
 						"Do not write to the history table while migrations run, nor from a migration.")
 				.withState(state(error));
 		}
-		Problem problem;
+		Optional<Problem> around = own ? OwnWriteProblems.of(this.context.table(), this.origin.place(), error)
+				: Optional.empty();
+		return around.orElseGet(() -> notCommitted(error)).withState(state(error));
+	}
+
+	private Problem notCommitted(ServerError error) {
 		if (error.is("42501")) {
-			problem = Problem.error(ErrorCode.HISTORY_ACCESS, this.origin.place(),
+			return Problem.error(ErrorCode.HISTORY_ACCESS, this.origin.place(),
 					"The role may not write what the end of the migration needs.",
-					"Grant the migration role SELECT, INSERT and UPDATE on the history table.");
+					"Grant the migration role SELECT, INSERT and UPDATE on the history table, and take from the table what row"
+							+ " security it has.");
 		}
-		else {
-			problem = StatementProblems.atCommit(this.origin, error);
-		}
-		return problem.withState(state(error));
+		return StatementProblems.atCommit(this.origin, error);
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, SQLException ex) {
@@ -747,6 +756,12 @@ final class StepRunner {
 	/** Follows a transaction command by command, the first one being its BEGIN. */
 	private final class Progress implements Runnable {
 
+		/** The BEGIN, and the check of what was deferred. */
+		private static final int AFTER_DEFERRED = 2;
+
+		/** The settings of our write, the row, and its check; then comes the commit. */
+		private static final int OWN_COMMANDS = 3;
+
 		private final List<SqlStatement> statements;
 
 		private int completed;
@@ -779,6 +794,15 @@ final class StepRunner {
 
 		boolean isAtEnd() {
 			return this.completed > this.statements.size();
+		}
+
+		/**
+		 * Whether the file has nothing to do with the error: what it left for the end of
+		 * its transaction is done, and the session is not being made fresh yet.
+		 */
+		boolean isAtOwnWrite() {
+			int own = this.completed - this.statements.size() - AFTER_DEFERRED;
+			return own >= 0 && own <= OWN_COMMANDS;
 		}
 
 		/** The driver only refuses a setting when its statement is through. */

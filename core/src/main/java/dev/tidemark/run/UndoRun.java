@@ -138,6 +138,7 @@ final class UndoRun {
 		String schema = history.database().schema();
 		if (schema != null && (waits || !situation.plan().steps().isEmpty())) {
 			session.prepare();
+			this.warnings.addAll(session.warnings());
 			session.requirePrimary("An undo");
 			history = runLocked(session, this.table.in(schema), request, budget);
 		}
@@ -185,8 +186,9 @@ final class UndoRun {
 			Watch watch = session.watch();
 			CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks,
 					this.runner.scope(), found);
-			RunContext context = new RunContext(session, lock, found.of(session.connection()), this.runner.author(session, this.deploymentId),
-					this.clock, this.settings.lockRetry(), watch, callbackRunner, this.runner::tell, request.note());
+			RunContext context = new RunContext(session, lock, found.of(session.connection()),
+					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
+					callbackRunner, this.runner::tell, request.note());
 			run(context, plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}

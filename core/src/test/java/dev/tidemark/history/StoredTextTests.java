@@ -22,7 +22,8 @@ class StoredTextTests {
 	void inUtf8AllIsStoredButTheCharacter0AndHalfCharacters() {
 		StoredText text = StoredText.in("UTF8");
 
-		assertThat(text.write(TEXT)).isEqualTo("a \u00e9\u00fc\u20ac\u0416\u03b1\u8868\ud83d\ude00 \\uD83D '\\ \\u0000");
+		assertThat(text.write(TEXT))
+			.isEqualTo("a \u00e9\u00fc\u20ac\u0416\u03b1\u8868\ud83d\ude00 \\uD83D '\\ \\u0000");
 		assertThat(text.write("gr\u00f6\u00dfe")).isEqualTo("gr\u00f6\u00dfe");
 	}
 

@@ -1,0 +1,84 @@
+package dev.tidemark.run;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.history.HistoryTable;
+
+/**
+ * Says what an error of our own writes means that comes from what others have put around
+ * the history: triggers, rules and event triggers. No file is to blame for it.
+ */
+final class OwnWriteProblems {
+
+	private static final String NOT_SUPPORTED = "0A000";
+
+	/** What the context of each procedural language holds, in whatever language. */
+	private static final String LANGUAGE = "PL/";
+
+	private static final int LONGEST_LINE = 300;
+
+	/** The name of a function with its arguments, or in quotes. */
+	private static final Pattern FUNCTION = Pattern
+		.compile("(?:\"[^\"]*+\"|[^\\s\"(])++\\([^()]*+\\)|\"[^\"]*+\"|\u00AB[^\u00BB]*+\u00BB");
+
+	private OwnWriteProblems() {
+	}
+
+	/**
+	 * Finds out whether something around the history is to blame.
+	 * @param place which file had run, or {@code null}
+	 * @param error the error of a write of our own, and not of what came before it
+	 */
+	static Optional<Problem> of(HistoryTable table, @Nullable Place place, ServerError error) {
+		if (table.isRowGone(error)) {
+			return Optional.of(Problem
+				.error(ErrorCode.HISTORY_TRIGGER, place,
+						"The row for the history " + table.qualifiedName()
+								+ " was not written, although the server reported"
+								+ " no error: a trigger, a rule or a row security policy of the table dropped it.",
+						"Remove what drops rows, or let it pass on the rows of this table; see \\d "
+								+ table.qualifiedName() + " in psql. Then start again; the files need no change.")
+				.withServer(error));
+		}
+		if (error.context() == null) {
+			return error.is(NOT_SUPPORTED) ? Optional.of(rule(table, place).withServer(error)) : Optional.empty();
+		}
+		if (error.is("55P03") || error.is("57014") || DatabaseProblems.isConnectionLost(error)) {
+			return Optional.empty();
+		}
+		return Optional.of(Problem.error(ErrorCode.HISTORY_TRIGGER, place,
+				"A trigger failed on a write of Tidemark's own to " + table.qualifiedName() + ": its function "
+						+ function(error.context()) + " ran for it, as it does for the writes of others.",
+				"Correct the function, or take the trigger from the table (DROP TRIGGER ... ON " + table.qualifiedName()
+						+ ";), or disable it if it is an event trigger (ALTER EVENT TRIGGER ..."
+						+ " DISABLE;), and start again. The files need no change.")
+			.withServer(error));
+	}
+
+	private static Problem rule(HistoryTable table, @Nullable Place place) {
+		return Problem.error(ErrorCode.HISTORY_TRIGGER, place,
+				"A rule on the history table " + table.qualifiedName() + " rewrites what Tidemark writes.",
+				"Drop the rule (DROP RULE ... ON " + table.qualifiedName()
+						+ ";), and start again. The files need no change.");
+	}
+
+	/** The outermost function stands last; it is the one that the trigger calls. */
+	private static String function(String context) {
+		return context.lines()
+			.filter((line) -> line.contains(LANGUAGE) && line.length() <= LONGEST_LINE)
+			.reduce((first, second) -> second)
+			.map((line) -> FUNCTION.matcher(line))
+			.filter(Matcher::find)
+			.map(Matcher::group)
+			.orElse("(see the context)");
+	}
+
+}

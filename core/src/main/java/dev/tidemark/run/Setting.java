@@ -1,0 +1,32 @@
+package dev.tidemark.run;
+
+import dev.tidemark.sql.StringLiteral;
+
+/**
+ * A setting of a session.
+ *
+ * @param name its name
+ * @param value its value, as the server takes it
+ */
+record Setting(String name, String value) {
+
+	Setting(String name, long value) {
+		this(name, Long.toString(value));
+	}
+
+	/** Returns the expression that sets it for the session. */
+	String sql() {
+		return set("false");
+	}
+
+	/** Returns the expression that sets it until the transaction ends. */
+	String sqlWithinTransaction() {
+		return set("true");
+	}
+
+	private String set(String local) {
+		return "pg_catalog.set_config(" + StringLiteral.quote(this.name) + ", " + StringLiteral.quote(this.value) + ", "
+				+ local + ")";
+	}
+
+}
