@@ -149,7 +149,7 @@ final class Session implements AutoCloseable {
 
 	/** Returns what the server said of a statement, without its secrets either. */
 	ServerError errorOf(SQLException ex, @Nullable SqlStatement statement) {
-		return ServerError.of(ex, mask(statement));
+		return ServerError.of(explained(ex), mask(statement));
 	}
 
 	/** Returns an exception that may be a cause. */
@@ -159,7 +159,7 @@ final class Session implements AutoCloseable {
 
 	/** Returns an exception that may be a cause. */
 	SQLException withoutSecrets(SQLException ex, @Nullable SqlStatement statement) {
-		return ServerError.withoutSecrets(ex, mask(statement));
+		return ServerError.withoutSecrets(explained(ex), mask(statement));
 	}
 
 	private UnaryOperator<String> mask(@Nullable SqlStatement statement) {
@@ -192,7 +192,8 @@ final class Session implements AutoCloseable {
 	Watch watch() {
 		if (this.watch == null) {
 			this.watch = (this.source instanceof ConnectionSource.Reused reused)
-					? reused.watch(this.settings, backend()) : new Watch(this.source, this.settings, backend());
+					? reused.watch(this.settings, backend(), this::abort)
+					: new Watch(this.source, this.settings, backend(), this::abort);
 		}
 		return this.watch;
 	}
@@ -237,12 +238,14 @@ final class Session implements AutoCloseable {
 			SessionState found = this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh();
 			prepare(found);
 			try (ResultSet results = statement.executeQuery("SELECT a.pid, a.backend_start::pg_catalog.text,"
+					+ " pg_catalog.pg_postmaster_start_time()::pg_catalog.text,"
 					+ " pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role'),"
 					+ " pg_catalog.pg_is_in_recovery()"
 					+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
 				results.next();
-				this.facts = new SessionFacts(found, new Backend(results.getInt(1), results.getString(2)),
-						own(results.getString(3), results.getString(4)), results.getBoolean(5));
+				this.facts = new SessionFacts(found,
+						new Backend(results.getInt(1), results.getString(2), results.getString(3)),
+						own(results.getString(4), results.getString(5)), results.getBoolean(6));
 			}
 		}
 		if (this.source instanceof ConnectionSource.Reused reused) {
@@ -361,12 +364,27 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the last command returned or changed
 	 */
 	long execute(List<String> messages, Runnable completed) throws SQLException {
+		Watch listener = this.watch;
+		if (listener != null) {
+			listener.sent(messages.stream().mapToLong(String::length).sum());
+		}
 		try {
 			return this.protocol.send(messages, completed);
 		}
+		catch (SQLException ex) {
+			throw explained(ex);
+		}
 		finally {
+			if (listener != null) {
+				listener.answered();
+			}
 			takeBack();
 		}
+	}
+
+	/** The driver only notices that its connection was cut, and not why. */
+	private SQLException explained(SQLException ex) {
+		return (this.watch != null) ? this.watch.explain(ex) : ex;
 	}
 
 	/**
@@ -441,6 +459,24 @@ final class Session implements AutoCloseable {
 
 	/** Sends the rows piece by piece, so that a large dump is never held twice. */
 	void copyIn(String sql, CharSequence rows) throws SQLException {
+		Watch listener = this.watch;
+		if (listener != null) {
+			listener.sent(rows.length());
+		}
+		try {
+			copyRows(sql, rows);
+		}
+		catch (SQLException ex) {
+			throw explained(ex);
+		}
+		finally {
+			if (listener != null) {
+				listener.answered();
+			}
+		}
+	}
+
+	private void copyRows(String sql, CharSequence rows) throws SQLException {
 		CopyIn copy = this.connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
 		try {
 			for (int start = 0; start < rows.length();) {
