@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -95,16 +96,25 @@ public record Activity(boolean seen, @Nullable String waitsFor, @Nullable Awaite
 		return new Obstruction(this.lock, this.blockers);
 	}
 
-	/** Returns what it does in words. */
+	/** Returns what it does in words, and what would show more. */
 	@Override
 	public String toString() {
+		return inWords() + SessionWords.toSeeMore(grants());
+	}
+
+	/** Returns the grants that would show more of the sessions in its way. */
+	Stream<@Nullable String> grants() {
+		return this.blockers.stream().map(Blocker::grant);
+	}
+
+	String inWords() {
 		StringJoiner text = new StringJoiner(", ");
 		if (this.progress != null) {
 			text.add(this.progress.toString());
 		}
 		if (this.lock != null) {
 			text.add("waits for " + this.lock
-					+ (this.blockers.isEmpty() ? "" : "; in the way: " + new Obstruction(null, this.blockers)));
+					+ (this.blockers.isEmpty() ? "" : "; in the way: " + Obstruction.inWords(this.blockers)));
 		}
 		else if (this.waitsFor != null) {
 			text.add("waits for " + this.waitsFor);

@@ -209,6 +209,7 @@ public sealed interface ConnectionSource {
 			PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
 			PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
 			PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+			KeepAliveSocketFactory.configure(properties);
 			// Scripts go to the server as they are: the driver neither splits nor
 			// rewrites them.
 			PGProperty.PREFER_QUERY_MODE.set(properties, "simple");

@@ -88,7 +88,8 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 			.add("connected for ", (this.connected != null) ? this.connected.toSeconds() : null, " s")
 			.add(this.state)
 			.add("statement: ", this.statement, "")
-			.add(this.activity) + SessionWords.toSeeMore(Stream.of(this.grant));
+			.add(this.activity.inWords())
+				+ SessionWords.toSeeMore(Stream.concat(Stream.ofNullable(this.grant), this.activity.grants()));
 	}
 
 }

@@ -27,11 +27,12 @@ record Obstruction(@Nullable AwaitedLock lock, List<Blocker> blockers) {
 	@Override
 	public String toString() {
 		String wanted = (this.lock != null) ? this.lock + " is held by " : "";
-		if (this.blockers.isEmpty()) {
-			return wanted + "sessions that were gone before they could be seen";
-		}
-		return wanted + this.blockers.stream().map(Blocker::toString).collect(Collectors.joining(" and "))
-				+ SessionWords.toSeeMore(this.blockers.stream().map(Blocker::grant));
+		return wanted + (this.blockers.isEmpty() ? "sessions that were gone before they could be seen"
+				: inWords(this.blockers) + SessionWords.toSeeMore(this.blockers.stream().map(Blocker::grant)));
+	}
+
+	static String inWords(List<Blocker> blockers) {
+		return blockers.stream().map(Blocker::toString).collect(Collectors.joining(" and "));
 	}
 
 }

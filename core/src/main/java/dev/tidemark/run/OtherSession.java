@@ -68,7 +68,7 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 	@Override
 	public String toString() {
 		return new SessionWords(this.pid).add(this.application).add("user ", this.user, "")
-				+ SessionWords.toSeeMore(Stream.of(this.grant));
+				+ SessionWords.toSeeMore(Stream.ofNullable(this.grant));
 	}
 
 }

@@ -40,6 +40,13 @@ final class Session implements AutoCloseable {
 
 	static final String BEGIN = "BEGIN";
 
+	/** Lets the server end the session of a client that is gone within seconds. */
+	private static final String NOTICE_DEAD_CLIENT = "', false), pg_catalog.set_config('client_connection_check_interval', '1s"
+			+ "', false), pg_catalog.set_config('tcp_keepalives_idle', '5"
+			+ "', false), pg_catalog.set_config('tcp_keepalives_interval', '2"
+			+ "', false), pg_catalog.set_config('tcp_keepalives_count', '3"
+			+ "', false), pg_catalog.set_config('tcp_user_timeout', '10s";
+
 	private static final String NO_RIGHT = "42501";
 
 	private static final String NO_SUCH_ROLE = "22023";
@@ -312,6 +319,7 @@ final class Session implements AutoCloseable {
 			.append(SessionSettings.millis(this.settings.lockTimeout()))
 			.append("', false), pg_catalog.set_config('statement_timeout', '")
 			.append(SessionSettings.millis(this.settings.statementTimeout()))
+			.append(NOTICE_DEAD_CLIENT)
 			.append("', false), pg_catalog.set_config('application_name', ")
 			.append(StringLiteral.quote(this.settings.applicationName()))
 			.append(", false), pg_catalog.set_config('standard_conforming_strings', 'on', false)");

@@ -33,6 +33,11 @@ final class Watch {
 
 	private static final Duration NEXT_REPORT = Duration.ofSeconds(10);
 
+	/** Attempts that wait for the same lock follow each other after short pauses. */
+	private static final Duration LINGER = Duration.ofSeconds(2);
+
+	private static final Duration FOREVER = Duration.ofDays(10_000);
+
 	private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
 
 	private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
@@ -78,9 +83,15 @@ final class Watch {
 
 	private boolean closed;
 
+	// What follows is of the watching thread only.
+
+	private @Nullable Work watched;
+
+	private Duration nextReport = FIRST_REPORT;
+
 	private Duration retry = Duration.ZERO;
 
-	/** When it was last said that it cannot be looked; by the watching thread only. */
+	/** When it was last said that nothing can be seen, until something is. */
 	private @Nullable Long warned;
 
 	/**
@@ -200,7 +211,7 @@ final class Watch {
 
 	private void watch() {
 		try {
-			while (awaitSlowWork()) {
+			while (awaitSlowWork(FOREVER)) {
 				look();
 			}
 		}
@@ -209,17 +220,18 @@ final class Watch {
 		}
 	}
 
-	/** Returns {@code false} if none will come any more. */
-	private boolean awaitSlowWork() throws InterruptedException {
+	/** Returns {@code false} if none has come in time, or none will come any more. */
+	private boolean awaitSlowWork(Duration atMost) throws InterruptedException {
+		long begin = System.nanoTime();
 		this.lock.lock();
 		try {
-			while (!this.closed) {
+			while (!this.closed && System.nanoTime() - begin < atMost.toNanos()) {
 				Work running = running();
 				if (running != null && running.elapsed().compareTo(this.patience) >= 0) {
 					return true;
 				}
 				// A signal for each statement would cost more than some statements do.
-				this.changed.await(this.patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+				this.changed.await(this.patience.toNanos() / 4, TimeUnit.NANOSECONDS);
 			}
 			return false;
 		}
@@ -228,7 +240,7 @@ final class Watch {
 		}
 	}
 
-	/** Stays connected as long as one slow statement follows the other. */
+	/** Stays connected as long as something slow follows the other, or soon will. */
 	private void look() throws InterruptedException {
 		try (WatchConnection beside = WatchConnection.open(this.source, this.applicationName)) {
 			look(beside.connection());
@@ -242,58 +254,68 @@ final class Watch {
 	}
 
 	private void look(Connection connection) throws SQLException, InterruptedException {
-		Duration nextReport = FIRST_REPORT;
-		Work watched = null;
-		while (true) {
+		while (awaitSlowWork(LINGER)) {
 			Moment before = moment();
+			// First of all, since those who are in the way may be gone soon.
+			Activity activity = Activity.of(connection, this.backend.pid(), this.mask);
 			Sighting sighting = this.lookout.look(connection);
 			if (sighting instanceof Sighting.Elsewhere) {
 				cannotLook("another server answered");
 				return;
 			}
-			Activity activity = Activity.of(connection, this.backend.pid(), this.mask);
 			canLook();
-			String reason = null;
-			this.lock.lock();
-			try {
-				Work running = running();
-				if (this.closed || running == null) {
-					return;
-				}
-				if (running != watched) {
-					watched = running;
-					nextReport = FIRST_REPORT;
-				}
-				// What was seen may belong to what ran before.
-				boolean same = before.work() == running;
-				reason = this.suspicion.after(sighting, same ? running : null,
-						(before.exchange() == this.exchange) ? this.exchange : null, before.nanos());
-				if (same && activity.obstruction().isSeen()) {
-					this.obstruction = activity.obstruction();
-				}
-				Duration elapsed = running.elapsed();
-				if (same && reason == null && elapsed.compareTo(nextReport) >= 0) {
-					logger.info("Still running for {} s: {}: {}", elapsed.toSeconds(), running, activity);
-					nextReport = elapsed.plus(NEXT_REPORT);
-				}
-				if (reason == null) {
-					this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
-				}
-				else {
-					this.ended = reason;
-					this.closed = true;
-				}
-			}
-			finally {
-				this.lock.unlock();
-			}
+			String reason = hear(before, sighting, activity);
 			if (reason != null) {
-				logger.warn("{}; the run is ended: {}", reason, watched);
+				logger.warn("{}; the run is ended: {}", reason, before.work());
 				// To close an encrypted connection may have to wait, so nobody waits for
 				// it.
 				this.cut.run();
 				return;
 			}
+		}
+	}
+
+	/**
+	 * Takes in what was seen, and waits until it is time for the next look.
+	 * @return why the run can only wait for ever, or {@code null} if it does not
+	 */
+	private @Nullable String hear(Moment before, Sighting sighting, Activity activity) throws InterruptedException {
+		this.lock.lock();
+		try {
+			if (this.closed) {
+				return null;
+			}
+			// What was seen may belong to what ran before.
+			Work running = (before.work() == running()) ? before.work() : null;
+			String reason = this.suspicion.after(sighting, running,
+					(before.exchange() == this.exchange) ? this.exchange : null, before.nanos());
+			if (reason != null) {
+				this.ended = reason;
+				this.closed = true;
+			}
+			else if (running != null) {
+				report(running, activity);
+				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
+			}
+			return reason;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void report(Work running, Activity activity) {
+		if (running != this.watched) {
+			this.watched = running;
+			this.nextReport = FIRST_REPORT;
+		}
+		if (activity.obstruction().isSeen()) {
+			this.obstruction = activity.obstruction();
+		}
+		Duration elapsed = running.elapsed();
+		if (elapsed.compareTo(this.nextReport) >= 0) {
+			logger.info("Still running for {} s: {}: {}", elapsed.toSeconds(), running, activity);
+			this.nextReport = elapsed.plus(NEXT_REPORT);
 		}
 	}
 
