@@ -20,7 +20,8 @@ class LockAttemptsTests {
 	private final LockAttempts attempts = new LockAttempts(Clock.fixed(NOW, ZoneOffset.UTC));
 
 	private void fail(int attempt) {
-		this.attempts.lockNotGranted(new LockWait(Identity.of("7"), attempt, List.of(), Duration.ofSeconds(3)));
+		this.attempts
+			.lockNotGranted(new LockWait(Identity.of("7"), attempt, null, null, List.of(), Duration.ofSeconds(3)));
 	}
 
 	@Test

@@ -62,11 +62,21 @@ final class MigratingProcess implements AutoCloseable {
 	}
 
 	static MigratingProcess start(String jdbcUrl, Path folder, Duration waitTimeout, String... tenants) {
+		return start(List.of(), jdbcUrl, folder, waitTimeout, tenants);
+	}
+
+	/**
+	 * Starts an instance by another command, such as one that puts it into a network of
+	 * its own.
+	 * @param prefix what stands in front of the command of the JVM
+	 */
+	static MigratingProcess start(List<String> prefix, String jdbcUrl, Path folder, Duration waitTimeout,
+			String... tenants) {
 		try {
-			List<String> command = new ArrayList<>(
-					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-							"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-							MigratingProcess.class.getName(), jdbcUrl, "filesystem:" + folder, waitTimeout.toString()));
+			List<String> command = new ArrayList<>(prefix);
+			command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+					"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+					MigratingProcess.class.getName(), jdbcUrl, "filesystem:" + folder, waitTimeout.toString()));
 			if (tenants.length > 0) {
 				command.add(String.join(",", tenants));
 			}

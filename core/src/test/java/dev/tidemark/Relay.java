@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,7 +17,8 @@ import dev.tidemark.test.TestDatabase;
 
 /**
  * Stands between client and server and counts round trips: how often the client speaks
- * after the server has.
+ * after the server has. It can also keep to itself what it hears, as a network does that
+ * has forgotten a connection; then neither side learns of the other's end.
  */
 final class Relay implements AutoCloseable {
 
@@ -27,6 +30,10 @@ final class Relay implements AutoCloseable {
 	private final URI server;
 
 	private final AtomicInteger roundTrips = new AtomicInteger();
+
+	private final List<Flow> flows = new CopyOnWriteArrayList<>();
+
+	private volatile boolean shut;
 
 	Relay(TestDatabase database) throws IOException {
 		this.server = URI.create(database.jdbcUrl().substring("jdbc:".length()));
@@ -42,32 +49,39 @@ final class Relay implements AutoCloseable {
 		return this.roundTrips.getAndSet(0);
 	}
 
+	/** Passes nothing on any more of the connections that there are. */
+	void freeze() {
+		this.flows.forEach((flow) -> flow.pass(false));
+	}
+
+	/** Passes nothing on any more, of new connections neither. */
+	void shut() {
+		this.shut = true;
+		freeze();
+	}
+
+	/** Passes on everything, what was kept back first. */
+	void open() {
+		this.shut = false;
+		this.flows.forEach((flow) -> flow.pass(true));
+	}
+
 	private void accept() throws IOException {
 		while (true) {
 			Socket client = this.listening.accept();
 			client.setTcpNoDelay(true);
 			Socket upstream = new Socket(this.server.getHost(), this.server.getPort());
 			upstream.setTcpNoDelay(true);
+			Flow flow = new Flow(client, upstream, !this.shut);
+			this.flows.add(flow);
 			AtomicBoolean serverSpoke = new AtomicBoolean(true);
-			daemon(() -> pass(client, upstream, (first, length) -> {
+			daemon(() -> flow.pass(client, upstream, (first, length) -> {
 				boolean goodbye = first == 'X' && length == LENGTH_OF_TERMINATE;
 				if (!goodbye && serverSpoke.getAndSet(false)) {
 					this.roundTrips.incrementAndGet();
 				}
 			}));
-			daemon(() -> pass(upstream, client, (first, length) -> serverSpoke.set(true)));
-		}
-	}
-
-	private static void pass(Socket from, Socket to, Ear ear) throws IOException {
-		try (from; to) {
-			InputStream in = from.getInputStream();
-			OutputStream out = to.getOutputStream();
-			byte[] buffer = new byte[64 * 1024];
-			for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-				ear.hear(buffer[0], length);
-				out.write(buffer, 0, length);
-			}
+			daemon(() -> flow.pass(upstream, client, (first, length) -> serverSpoke.set(true)));
 		}
 	}
 
@@ -88,10 +102,70 @@ final class Relay implements AutoCloseable {
 	public void close() {
 		try {
 			this.listening.close();
+			for (Flow flow : this.flows) {
+				flow.close();
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** Both directions of a connection. */
+	private static final class Flow {
+
+		private final Socket client;
+
+		private final Socket server;
+
+		private boolean passing;
+
+		Flow(Socket client, Socket server, boolean passing) {
+			this.client = client;
+			this.server = server;
+			this.passing = passing;
+		}
+
+		synchronized void pass(boolean value) {
+			this.passing = value;
+			notifyAll();
+		}
+
+		private synchronized void awaitPassing() throws IOException {
+			try {
+				while (!this.passing) {
+					wait();
+				}
+			}
+			catch (InterruptedException ex) {
+				throw new IOException(ex);
+			}
+		}
+
+		/** That one of the two has hung up is news as well. */
+		void pass(Socket from, Socket to, Ear ear) throws IOException {
+			try {
+				InputStream in = from.getInputStream();
+				OutputStream out = to.getOutputStream();
+				byte[] buffer = new byte[64 * 1024];
+				for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+					awaitPassing();
+					ear.hear(buffer[0], length);
+					out.write(buffer, 0, length);
+				}
+			}
+			finally {
+				awaitPassing();
+				close();
+			}
+		}
+
+		void close() throws IOException {
+			try (this.client; this.server) {
+				pass(true);
+			}
+		}
+
 	}
 
 	private interface Ear {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.generate.GeneratedFiles.Kind;
 import org.springframework.aot.generate.GenerationContext;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -22,6 +23,7 @@ import org.springframework.util.Assert;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
+import dev.tidemark.run.KeepAliveSocketFactory;
 import dev.tidemark.source.IndexWriter;
 import dev.tidemark.source.Location;
 
@@ -44,7 +46,13 @@ class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
 			.toList();
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Assert.state(classLoader != null, "No class loader to find migrations with");
-		return (generation, code) -> locations.forEach((location) -> contribute(location, classLoader, generation));
+		return (generation, code) -> {
+			// The driver makes it by its name.
+			generation.getRuntimeHints()
+				.reflection()
+				.registerType(KeepAliveSocketFactory.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+			locations.forEach((location) -> contribute(location, classLoader, generation));
+		};
 	}
 
 	private static Stream<Location> locations(ConfigurableListableBeanFactory beanFactory) {

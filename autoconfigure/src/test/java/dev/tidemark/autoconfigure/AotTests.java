@@ -19,6 +19,7 @@ import org.springframework.aot.AotDetector;
 import org.springframework.aot.generate.DefaultGenerationContext;
 import org.springframework.aot.generate.GeneratedFiles.Kind;
 import org.springframework.aot.generate.InMemoryGeneratedFiles;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
@@ -49,6 +50,7 @@ import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointAutoConfiguration;
 import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfiguration;
 import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
+import dev.tidemark.run.KeepAliveSocketFactory;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -120,6 +122,15 @@ class AotTests {
 		assertThat(index(DEFAULT)).contains("V1__create_customer.sql\n")
 			.contains("V2__add_email.sql\n")
 			.contains("R__customer_names.sql\n");
+	}
+
+	@Test
+	void keepsWhatTheDriverMakesByItsName(TestDatabase database) {
+		process(database);
+
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onType(KeepAliveSocketFactory.class)
+			.withMemberCategory(MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS)).accepts(hints());
 	}
 
 	@Test

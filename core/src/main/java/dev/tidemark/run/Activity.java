@@ -5,9 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,21 +18,22 @@ import dev.tidemark.sql.Secrets;
 /**
  * What the server says a backend is doing now.
  *
- * @param waitsFor the kind of event that it waits for, such as {@code Lock}, or
- * {@code null} if it works
+ * @param seen whether the login may see it; if not, there is nothing but locks
+ * @param waitsFor the event that it waits for, by PostgreSQL's name, such as
+ * {@code SyncRep}; {@code Lock} for any lock, and {@code null} if it works
+ * @param lock the lock that it waits for, or {@code null} if it waits for none
  * @param progress how far its command has come, or {@code null} if PostgreSQL does not
  * report it
  * @param blockers the sessions whose locks it waits for
  */
-public record Activity(@Nullable String waitsFor, @Nullable Progress progress, List<Blocker> blockers) {
-
-	/** What is known of a backend that cannot be looked at. */
-	static final Activity UNKNOWN = new Activity(null, null, List.of());
+public record Activity(boolean seen, @Nullable String waitsFor, @Nullable AwaitedLock lock, @Nullable Progress progress,
+		List<Blocker> blockers) {
 
 	private static final String STATE = Operators.qualified(
 			"""
-					SELECT a.wait_event_type, p.phase,
-					  CASE WHEN p.total > 0 THEN least(100, (100 * p.done) / p.total)::int END
+					SELECT CASE WHEN a.wait_event_type = 'Lock' THEN 'Lock' ELSE a.wait_event END, p.phase,
+					  CASE WHEN p.total > 0 THEN least(100, (100 * p.done) / p.total)::int END,
+					  a.state IS NOT NULL
 					FROM pg_catalog.pg_stat_activity a LEFT JOIN (
 					  SELECT pid, command || ': ' || phase AS phase,
 					    CASE WHEN tuples_total > 0 THEN tuples_done WHEN blocks_total > 0 THEN blocks_done ELSE lockers_done END AS done,
@@ -46,12 +48,6 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 					) p ON p.pid = a.pid
 					WHERE a.pid =\s""");
 
-	private static final String BLOCKERS = Operators.qualified("""
-			SELECT pid, usename, application_name, state,
-			  coalesce(extract(epoch FROM (pg_catalog.clock_timestamp() - xact_start)) * 1000, 0),
-			  query
-			FROM pg_catalog.pg_stat_activity WHERE pid = ANY (pg_catalog.pg_blocking_pids(""");
-
 	/** Copies the list. */
 	public Activity {
 		blockers = List.copyOf(blockers);
@@ -63,12 +59,23 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 	 * @param pid the process id of the backend
 	 * @param mask takes out of statements what must not be seen, besides the secrets that
 	 * are recognised by themselves
-	 * @return what it does; nothing is known of one that is gone
+	 * @return what it does; of one that is gone nothing can be seen
 	 * @throws SQLException if the query fails
 	 */
 	public static Activity of(Connection connection, int pid, UnaryOperator<String> mask) throws SQLException {
-		Activity state = state(connection, pid);
-		return new Activity(state.waitsFor(), state.progress(), blockers(connection, pid, mask));
+		AwaitedLock lock = AwaitedLock.of(connection, pid);
+		// Who does not wait for a lock is blocked by nobody.
+		List<Blocker> blockers = (lock != null) ? Blocker.of(connection, pid, mask) : List.of();
+		// The driver would write a parameter with a type that the search path decides.
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(STATE + pid)) {
+			if (!results.next()) {
+				return new Activity(false, null, lock, null, blockers);
+			}
+			String phase = results.getString(2);
+			Progress progress = (phase != null) ? new Progress(phase, results.getObject(3, Integer.class)) : null;
+			return new Activity(results.getBoolean(4), results.getString(1), lock, progress, blockers);
+		}
 	}
 
 	/**
@@ -79,48 +86,40 @@ public record Activity(@Nullable String waitsFor, @Nullable Progress progress, L
 		return (query != null) ? Secrets.mask(Secrets.withoutConstants(mask.apply(query))) : null;
 	}
 
-	private static Activity state(Connection connection, int pid) throws SQLException {
-		// The driver would write a parameter with a type that the search path decides.
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(STATE + pid)) {
-			if (!results.next()) {
-				return UNKNOWN;
-			}
-			String phase = results.getString(2);
-			Progress progress = (phase != null) ? new Progress(phase, results.getObject(3, Integer.class)) : null;
-			return new Activity(results.getString(1), progress, List.of());
-		}
+	/** Returns a number of milliseconds; {@code null} where it may not be seen. */
+	static @Nullable Duration millis(ResultSet results, int column) throws SQLException {
+		long millis = results.getLong(column);
+		return results.wasNull() ? null : Duration.ofMillis(millis);
 	}
 
-	private static List<Blocker> blockers(Connection connection, int pid, UnaryOperator<String> mask)
-			throws SQLException {
-		List<Blocker> blockers = new ArrayList<>();
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(BLOCKERS + pid + ")) ORDER BY xact_start")) {
-			while (results.next()) {
-				blockers.add(
-						new Blocker(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
-								Duration.ofMillis(results.getLong(5)), excerpt(results.getString(6), mask)));
-			}
-		}
-		return blockers;
+	Obstruction obstruction() {
+		return new Obstruction(this.lock, this.blockers);
 	}
 
-	/** Returns what it does in words. */
+	/** Returns what it does in words, and what would show more. */
 	@Override
 	public String toString() {
-		StringBuilder text = new StringBuilder();
+		return inWords() + SessionWords.toSeeMore(grants());
+	}
+
+	/** Returns the grants that would show more of the sessions in its way. */
+	Stream<@Nullable String> grants() {
+		return this.blockers.stream().map(Blocker::grant);
+	}
+
+	String inWords() {
+		StringJoiner text = new StringJoiner(", ");
 		if (this.progress != null) {
-			text.append(this.progress);
+			text.add(this.progress.toString());
 		}
-		if (!this.blockers.isEmpty()) {
-			text.append((text.length() > 0) ? ", " : "").append("waits for ");
-			text.append(String.join(" and ", this.blockers.stream().map(Blocker::toString).toList()));
+		if (this.lock != null) {
+			text.add("waits for " + this.lock
+					+ (this.blockers.isEmpty() ? "" : "; in the way: " + Obstruction.inWords(this.blockers)));
 		}
 		else if (this.waitsFor != null) {
-			text.append((text.length() > 0) ? ", " : "").append("waits for ").append(this.waitsFor);
+			text.add("waits for " + this.waitsFor);
 		}
-		return (text.length() > 0) ? text.toString() : "working";
+		return text.setEmptyValue(this.seen ? "working" : "what it does cannot be seen").toString();
 	}
 
 }

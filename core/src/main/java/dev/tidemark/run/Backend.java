@@ -5,6 +5,8 @@ package dev.tidemark.run;
  *
  * @param pid its process id; a pooler tells the driver another one
  * @param start when it started, as the server writes it in a session with ISO dates
+ * @param serverStart when its server started, written in the same way: one address may
+ * lead to several servers
  */
-record Backend(int pid, String start) {
+record Backend(int pid, String start, String serverStart) {
 }

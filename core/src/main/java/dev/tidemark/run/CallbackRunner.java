@@ -278,11 +278,15 @@ final class CallbackRunner {
 		try {
 			this.session.execute(Session.BEGIN);
 			work.run();
+			this.watch.beginCommit(origin);
 			this.session.execute(this.session.commitDurably());
 		}
 		catch (SQLException ex) {
 			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state,
 					this.session.withoutSecrets(ex));
+		}
+		finally {
+			this.watch.end();
 		}
 	}
 
@@ -300,10 +304,9 @@ final class CallbackRunner {
 				if (pause.isEmpty()) {
 					throw ex;
 				}
-				logger.info(
-						"Attempt {} of {} did not get its lock in time and was rolled back; in the way: {}; next "
-								+ "attempt in {} ms",
-						attempts, origin.inWords(), LockWait.describe(ex.blockers()), pause.get().toMillis());
+				logger.atLevel(LockWait.level(attempts))
+					.log("{}", LockWait.inWords(attempts, origin.inWords(), ex.failure().problems().get(0).place(),
+							this.watch.obstruction(), pause.get()));
 				rollBack(origin, state);
 				StepRunner.pause(pause.get(), ex);
 			}

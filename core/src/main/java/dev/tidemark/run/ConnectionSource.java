@@ -395,9 +395,9 @@ public sealed interface ConnectionSource {
 		}
 
 		/** Returns who looks after all sessions on the connection. */
-		Watch watch(SessionSettings settings, Backend backend) {
+		Watch watch(SessionSettings settings, Backend backend, Runnable cut) {
 			if (this.watch == null) {
-				this.watch = new Watch(this.source, settings, backend);
+				this.watch = new Watch(this.source, settings, backend, cut);
 			}
 			return this.watch;
 		}

@@ -36,6 +36,7 @@ final class DriverParameters {
 	 */
 	DriverParameters(String url, Map<String, String> given) {
 		this.url = url;
+		KeepAliveSocketFactory.configure(this.properties);
 		this.properties.putAll(given);
 	}
 

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,30 +16,35 @@ import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.PlainText;
 
 /**
- * The session that holds the instance lock.
+ * The session that holds the instance lock. What the login may not see of it is
+ * {@code null}.
  *
  * @param pid the process id of its backend
  * @param user its user
  * @param application its {@code application_name}
- * @param client the address it comes from, or {@code null} for a local socket
+ * @param client the address it comes from; empty for a local socket
  * @param connected how long it has been connected
  * @param state what it is doing, such as {@code active}
  * @param statement the beginning of its last statement, without secrets
  * @param running how long that statement has been running, or how long ago it began
  * @param activity how far it is, and whom it waits for
+ * @param grant the SQL that would let the login see the rest, or {@code null} if it sees
+ * all
  */
 public record LockHolder(int pid, @Nullable String user, @Nullable String application, @Nullable String client,
-		Duration connected, @Nullable String state, @Nullable String statement, Duration running, Activity activity) {
+		@Nullable Duration connected, @Nullable String state, @Nullable String statement, @Nullable Duration running,
+		Activity activity, @Nullable String grant) {
 
 	private static final String QUERY = Operators.qualified("""
-			SELECT a.pid, a.usename, a.application_name, pg_catalog.host(a.client_addr),
+			SELECT a.pid, a.usename, a.application_name,
+			  CASE WHEN a.client_port = -1 THEN '' ELSE pg_catalog.host(a.client_addr) END,
 			  extract(epoch FROM (pg_catalog.clock_timestamp() - a.backend_start)) * 1000, a.state,
-			  a.query,
-			  coalesce(extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, 0)
+			  %s, extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, %s
 			FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 			WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 			  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-			  AND ((l.classid::bigint << 32) | l.objid::bigint) =\s""");
+			  AND ((l.classid::bigint << 32) | l.objid::bigint) =\s""".formatted(SessionWords.visible("a.query"),
+			SessionWords.grant("a.query")));
 
 	/** Makes the names and texts fit to be shown: anybody may choose them. */
 	public LockHolder {
@@ -78,16 +84,22 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	private static LockHolder read(ResultSet results, Activity activity, UnaryOperator<String> mask)
 			throws SQLException {
 		return new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
-				Duration.ofMillis(results.getLong(5)), results.getString(6),
-				Activity.excerpt(results.getString(7), mask), Duration.ofMillis(results.getLong(8)), activity);
+				Activity.millis(results, 5), results.getString(6), Activity.excerpt(results.getString(7), mask),
+				Activity.millis(results, 8), activity, results.getString(9));
 	}
 
 	/** Returns the session in words. */
 	@Override
 	public String toString() {
-		return "pid " + this.pid + " (" + this.application + ", user " + this.user + ", from "
-				+ ((this.client != null) ? this.client : "a local socket") + ", connected for "
-				+ this.connected.toSeconds() + " s, " + this.state + ": " + this.statement + "; " + this.activity + ")";
+		String from = "".equals(this.client) ? "a local socket" : this.client;
+		return new SessionWords(this.pid).add(this.application)
+			.add("user ", this.user, "")
+			.add("from ", from, "")
+			.add("connected for ", (this.connected != null) ? this.connected.toSeconds() : null, " s")
+			.add(this.state)
+			.add("statement: ", this.statement, "")
+			.add(this.activity.inWords())
+				+ SessionWords.toSeeMore(Stream.concat(Stream.ofNullable(this.grant), this.activity.grants()));
 	}
 
 }

@@ -2,8 +2,11 @@ package dev.tidemark.run;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+import dev.tidemark.error.Place;
 import dev.tidemark.source.Identity;
 
 /**
@@ -11,27 +14,38 @@ import dev.tidemark.source.Identity;
  *
  * @param migration the migration
  * @param attempt which attempt it was, from 1
+ * @param where the statement that waited for it, or {@code null} if that is not known
+ * @param lock the lock, or {@code null} if it was not seen
  * @param blockers the sessions that were in the way, as far as they were seen
  * @param pause how long until the next attempt
  */
-public record LockWait(Identity migration, int attempt, List<Blocker> blockers, Duration pause) {
+public record LockWait(Identity migration, int attempt, @Nullable Place where, @Nullable AwaitedLock lock,
+		List<Blocker> blockers, Duration pause) {
+
+	private static final int CONSPICUOUS = 3;
 
 	/** Copies the list. */
 	public LockWait {
 		blockers = List.copyOf(blockers);
 	}
 
-	static String describe(List<Blocker> blockers) {
-		return blockers.isEmpty() ? "sessions that were gone before they could be seen"
-				: blockers.stream().map(Blocker::toString).collect(Collectors.joining(" and "));
-	}
-
 	/** Returns the event in words. */
 	@Override
 	public String toString() {
-		return "Attempt " + this.attempt + " of " + this.migration.inWords()
-				+ " did not get its lock in time and was rolled back; in the way: " + describe(this.blockers)
-				+ "; next attempt in " + this.pause.toMillis() + " ms";
+		return inWords(this.attempt, this.migration.inWords(), this.where, new Obstruction(this.lock, this.blockers),
+				this.pause);
+	}
+
+	/** Two are nothing special; from then on somebody should look who is in the way. */
+	static Level level(int attempt) {
+		return (attempt < CONSPICUOUS) ? Level.INFO : Level.WARN;
+	}
+
+	/** Puts into words that something did not get its lock. */
+	static String inWords(int attempt, String what, @Nullable Place where, Obstruction obstruction, Duration pause) {
+		return "Attempt " + attempt + " of " + what + " did not get its lock in time and was rolled back"
+				+ ((where != null) ? ", at " + where : "") + "; in the way: " + obstruction + "; next attempt in "
+				+ pause.toMillis() + " ms";
 	}
 
 }

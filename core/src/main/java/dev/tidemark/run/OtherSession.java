@@ -2,6 +2,7 @@ package dev.tidemark.run;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ import dev.tidemark.sql.PlainText;
  * @param pid the process id of its backend
  * @param user its user, if known
  * @param application its application name, if known
+ * @param grant the SQL that would let the login see more of it, or {@code null}
  */
-record OtherSession(int pid, @Nullable String user, @Nullable String application) {
+record OtherSession(int pid, @Nullable String user, @Nullable String application, @Nullable String grant) {
 
 	/**
 	 * The concurrent commands keep their lock through all of their transactions: on the
@@ -23,7 +25,7 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 	 * the same lock on a table. Whose progress may not be looked at counts as building.
 	 */
 	private static final String ON_INDEX = """
-			SELECT a.pid, a.usename, a.application_name
+			SELECT a.pid, a.usename, a.application_name, %s
 			FROM pg_catalog.pg_stat_activity a
 			WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.pid IN (
 			  SELECT l.pid FROM pg_catalog.pg_locks l
@@ -31,15 +33,15 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 			  LEFT JOIN pg_catalog.pg_stat_progress_create_index p ON p.pid = l.pid
 			  WHERE l.locktype = 'relation' AND l.granted AND l.mode = 'ShareUpdateExclusiveLock'
 			    AND (l.relation = ? OR l.relation = ? AND p.pid IS NOT NULL AND coalesce(p.index_relid, 0) IN (0, ?)))
-			ORDER BY a.pid""";
+			ORDER BY a.pid""".formatted(SessionWords.grant("a.query"));
 
 	/** While it waits, the first half of a detachment holds no lock at all. */
 	private static final String DETACHMENT = """
-			SELECT a.pid, a.usename, a.application_name
+			SELECT a.pid, a.usename, a.application_name, %s
 			FROM pg_catalog.pg_stat_activity a
 			WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname = pg_catalog.current_database()
 			  AND a.state = 'active' AND a.query ~* 'detach.*concurrently'
-			ORDER BY a.pid""";
+			ORDER BY a.pid""".formatted(SessionWords.grant("a.query"));
 
 	/** Makes the names and texts fit to be shown: anybody may choose them. */
 	OtherSession {
@@ -62,7 +64,7 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 			return null;
 		}
 		Catalogue.Row row = rows.get(0);
-		return new OtherSession((int) row.number(0), row.nullable(1), row.nullable(2));
+		return new OtherSession((int) row.number(0), row.nullable(1), row.nullable(2), row.nullable(3));
 	}
 
 	Verdict.Undecided undecided(String seen) {
@@ -73,7 +75,8 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 
 	@Override
 	public String toString() {
-		return "pid " + this.pid + " (" + this.application + ", user " + this.user + ")";
+		return new SessionWords(this.pid).add(this.application).add("user ", this.user, "")
+				+ SessionWords.toSeeMore(Stream.ofNullable(this.grant));
 	}
 
 }

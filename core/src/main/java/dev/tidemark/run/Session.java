@@ -177,7 +177,7 @@ final class Session implements AutoCloseable {
 
 	/** Returns what the server said of a statement, without its secrets either. */
 	ServerError errorOf(SQLException ex, @Nullable SqlStatement statement) {
-		return ServerError.of(ex, mask(statement));
+		return ServerError.of(explained(ex), mask(statement));
 	}
 
 	/** Returns an exception that may be a cause. */
@@ -187,7 +187,7 @@ final class Session implements AutoCloseable {
 
 	/** Returns an exception that may be a cause. */
 	SQLException withoutSecrets(SQLException ex, @Nullable SqlStatement statement) {
-		return ServerError.withoutSecrets(ex, mask(statement));
+		return ServerError.withoutSecrets(explained(ex), mask(statement));
 	}
 
 	private UnaryOperator<String> mask(@Nullable SqlStatement statement) {
@@ -220,7 +220,8 @@ final class Session implements AutoCloseable {
 	Watch watch() {
 		if (this.watch == null) {
 			this.watch = (this.source instanceof ConnectionSource.Reused reused)
-					? reused.watch(this.settings, backend()) : new Watch(this.source, this.settings, backend());
+					? reused.watch(this.settings, backend(), this::abort)
+					: new Watch(this.source, this.settings, backend(), this::abort);
 		}
 		return this.watch;
 	}
@@ -305,6 +306,7 @@ final class Session implements AutoCloseable {
 
 	private SessionFacts readFacts(Statement statement, SessionState found) throws SQLException {
 		try (ResultSet results = statement.executeQuery("SELECT a.pid, a.backend_start::pg_catalog.text,"
+				+ " pg_catalog.pg_postmaster_start_time()::pg_catalog.text,"
 				+ " pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('session_authorization'),"
 				+ " pg_catalog.current_setting('role'), pg_catalog.current_setting('search_path'),"
 				+ " pg_catalog.current_setting('synchronous_commit'),"
@@ -312,13 +314,13 @@ final class Session implements AutoCloseable {
 				+ " pg_catalog.current_setting('transaction_read_only')"
 				+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
 			results.next();
-			String commit = results.getString(7);
+			String commit = results.getString(8);
 			boolean asynchronous = this.settings.asynchronousCommit() == AsynchronousCommit.AUTO && commit.equals("on")
-					&& results.getString(8).isBlank();
-			OwnSettings own = new OwnSettings(results.getString(4), results.getString(5), results.getString(6), commit,
+					&& results.getString(9).isBlank();
+			OwnSettings own = new OwnSettings(results.getString(5), results.getString(6), results.getString(7), commit,
 					asynchronous, timeoutsOfWrites());
-			return new SessionFacts(found, new Backend(results.getInt(1), results.getString(2)), own,
-					results.getBoolean(3), results.getString(9).equals("on"), this.refused);
+			return new SessionFacts(found, new Backend(results.getInt(1), results.getString(2), results.getString(3)), own,
+					results.getBoolean(4), results.getString(10).equals("on"), this.refused);
 		}
 	}
 
@@ -477,12 +479,27 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the last command returned or changed
 	 */
 	long execute(List<String> messages, Runnable completed) throws SQLException {
+		Watch listener = this.watch;
+		if (listener != null) {
+			listener.sent(messages.stream().mapToLong(String::length).sum());
+		}
 		try {
 			return this.protocol.send(messages, completed);
 		}
+		catch (SQLException ex) {
+			throw explained(ex);
+		}
 		finally {
+			if (listener != null) {
+				listener.answered();
+			}
 			takeBack();
 		}
+	}
+
+	/** The driver only notices that its connection was cut, and not why. */
+	private SQLException explained(SQLException ex) {
+		return (this.watch != null) ? this.watch.explain(ex) : ex;
 	}
 
 	/**
@@ -557,6 +574,24 @@ final class Session implements AutoCloseable {
 
 	/** Sends the rows piece by piece, so that a large dump is never held twice. */
 	void copyIn(String sql, CharSequence rows) throws SQLException {
+		Watch listener = this.watch;
+		if (listener != null) {
+			listener.sent(rows.length());
+		}
+		try {
+			copyRows(sql, rows);
+		}
+		catch (SQLException ex) {
+			throw explained(ex);
+		}
+		finally {
+			if (listener != null) {
+				listener.answered();
+			}
+		}
+	}
+
+	private void copyRows(String sql, CharSequence rows) throws SQLException {
 		CopyIn copy = this.connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
 		try {
 			for (int start = 0; start < rows.length();) {

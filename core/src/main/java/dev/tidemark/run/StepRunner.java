@@ -157,6 +157,7 @@ final class StepRunner {
 		requireNoOpenTransaction();
 		runCallbacks(this.events.after(), null);
 		try {
+			this.context.watch().beginCommit(this.origin);
 			InstanceLock lock = this.context.lock();
 			lock.checked(this.session.writeLast(this.context.table().finish(row(done(), null)), lockCheck()));
 		}
@@ -165,6 +166,9 @@ final class StepRunner {
 		}
 		catch (TidemarkException ex) {
 			throw notRenewed(ex);
+		}
+		finally {
+			this.context.watch().end();
 		}
 	}
 
@@ -285,7 +289,7 @@ final class StepRunner {
 	static void retrying(RunContext context, Supplier<Identity> migration, Attempt attempt, RollBack rollBack)
 			throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
-		List<Blocker> seen = List.of();
+		Obstruction seen = Obstruction.UNSEEN;
 		for (int attempts = 1;; attempts++) {
 			try {
 				attempt.run();
@@ -296,14 +300,16 @@ final class StepRunner {
 				if (!ex.isLockNotGranted()) {
 					throw ex;
 				}
-				seen = ex.blockers().isEmpty() ? seen : ex.blockers();
+				Obstruction obstruction = context.watch().obstruction();
+				seen = obstruction.isSeen() ? obstruction : seen;
 				Optional<Duration> pause = context.lockRetry().pause(attempts, spent);
 				if (pause.isEmpty()) {
 					throw ex.after(attempts, spent, seen);
 				}
 				rollBack.after(ex);
-				LockWait wait = new LockWait(migration.get(), attempts, ex.blockers(), pause.get());
-				logger.info("{}", wait);
+				LockWait wait = new LockWait(migration.get(), attempts, ex.failure().problems().get(0).place(),
+						obstruction.lock(), obstruction.blockers(), pause.get());
+				logger.atLevel(LockWait.level(attempts)).log("{}", wait);
 				context.events().accept((listener) -> listener.lockNotGranted(wait));
 				pause(pause.get(), ex);
 			}
@@ -357,10 +363,14 @@ final class StepRunner {
 			new CodeTransaction(this.session, this.context.watch()).run(this.origin, code.migration()::migrate,
 					stateAfterFailure());
 			runCallbacksWithin(this.events.after(), null);
+			this.context.watch().beginCommit(this.origin);
 			return this.session.execute(List.of(end), progress);
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex, true, progress.isAtOwnWrite());
+		}
+		finally {
+			this.context.watch().end();
 		}
 	}
 
@@ -588,11 +598,15 @@ final class StepRunner {
 	}
 
 	private void write(String write) throws HistoryConflictException, StepFailure {
+		this.context.watch().beginCommit(this.origin);
 		try {
 			this.session.write(write);
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex, false, true);
+		}
+		finally {
+			this.context.watch().end();
 		}
 	}
 
@@ -780,7 +794,7 @@ final class StepRunner {
 				StepRunner.this.context.watch().begin(StepRunner.this.origin, this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
-				StepRunner.this.context.watch().end();
+				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
 			}
 		}
 
@@ -789,6 +803,9 @@ final class StepRunner {
 			int next = this.completed - 1;
 			if (next >= 0 && next < this.statements.size()) {
 				StepRunner.this.context.watch().begin(StepRunner.this.origin, this.statements.get(next));
+			}
+			else if (next == this.statements.size()) {
+				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
 			}
 		}
 
@@ -882,13 +899,13 @@ final class StepRunner {
 		}
 
 		/** Adds what the attempts before it have shown. */
-		StepFailure after(int attempts, Duration spent, List<Blocker> seen) {
+		StepFailure after(int attempts, Duration spent, Obstruction seen) {
 			Problem problem = this.failure.problems().get(0);
 			Problem told = new Problem(problem.code(), problem.severity(),
 					problem.what() + " It was tried " + attempts + " times in " + spent.toMillis()
-							+ " ms. In the way, when last seen: " + LockWait.describe(seen) + ".",
+							+ " ms. In the way, when last seen: " + seen + ".",
 					problem.place(), problem.server(), problem.state(), problem.remedy());
-			return new StepFailure(new TidemarkException(told, this.failure.getCause()), seen);
+			return new StepFailure(new TidemarkException(told, this.failure.getCause()), seen.blockers());
 		}
 
 	}

@@ -97,11 +97,15 @@ final class UndoTransaction {
 	}
 
 	private void commit() throws StepRunner.StepFailure {
+		this.context.watch().beginCommit(Origin.of(current()));
 		try {
 			this.context.lock().checked(this.context.session().commit(lockCheck()));
 		}
 		catch (SQLException ex) {
 			throw failed(ex, isCommitted());
+		}
+		finally {
+			this.context.watch().end();
 		}
 	}
 

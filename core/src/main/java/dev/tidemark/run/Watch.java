@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,11 @@ import dev.tidemark.error.ServerError;
 import dev.tidemark.sql.SqlStatement;
 
 /**
- * Looks after the statement that runs, from a second connection that is opened only when
- * a statement takes long: who is in its way, how far it is, and a log line now and then.
- * It never stops a run: where it cannot look, less is known, and that is all.
+ * Looks after what runs in a session, from a second connection that is opened only when
+ * something takes long: who is in its way, how far it is, and a log line now and then. It
+ * ends a run that can only wait for ever, since its server process is gone or an answer
+ * was lost on the way. It never ends one because it cannot look: then it says so, and
+ * tries again.
  */
 final class Watch {
 
@@ -30,7 +33,19 @@ final class Watch {
 
 	private static final Duration NEXT_REPORT = Duration.ofSeconds(10);
 
-	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(5);
+	/** Attempts that wait for the same lock follow each other after short pauses. */
+	private static final Duration LINGER = Duration.ofSeconds(2);
+
+	private static final Duration FOREVER = Duration.ofDays(10_000);
+
+	private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+
+	private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+	private static final Duration NEXT_WARNING = Duration.ofMinutes(5);
+
+	/** The SQLSTATE of a connection that failed. */
+	private static final String CONNECTION_FAILURE = "08006";
 
 	private static final Logger logger = PlainLogger.of(Watch.class);
 
@@ -42,31 +57,57 @@ final class Watch {
 
 	private final Backend backend;
 
+	private final Lookout lookout;
+
+	private final Suspicion suspicion;
+
+	private final Runnable cut;
+
 	private final Duration patience;
 
 	private final Lock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
 
-	private @Nullable Running running;
+	/** What was said to run. */
+	private @Nullable Work begun;
 
-	private long since;
+	/** What waits for an answer, whether or not it was said what it is. */
+	private @Nullable Exchange exchange;
 
-	private List<Blocker> blockers = List.of();
+	private @Nullable Work unnamed;
+
+	private Obstruction obstruction = Obstruction.UNSEEN;
+
+	private @Nullable String ended;
 
 	private boolean closed;
+
+	// What follows is of the watching thread only.
+
+	private @Nullable Work watched;
+
+	private Duration nextReport = FIRST_REPORT;
+
+	private Duration retry = Duration.ZERO;
+
+	/** When it was last said that nothing can be seen, until something is. */
+	private @Nullable Long warned;
 
 	/**
 	 * Begins to watch.
 	 * @param backend the backend of the run
-	 * @param lockTimeout how long its statements wait for locks; a look has to come
-	 * before
+	 * @param cut cuts the connection of the run
 	 */
-	Watch(ConnectionSource source, SessionSettings settings, Backend backend) {
+	Watch(ConnectionSource source, SessionSettings settings, Backend backend, Runnable cut) {
 		this.source = source;
 		this.applicationName = settings.applicationName() + " watch";
 		this.mask = settings.mask();
 		this.backend = backend;
+		this.lookout = new Lookout(backend);
+		this.suspicion = new Suspicion(backend.pid());
+		this.cut = cut;
+		// A look has to come before a statement gives up waiting for its lock.
 		long halfOfWait = settings.lockTimeout().toMillis() / 2;
 		this.patience = (halfOfWait > 0) ? Duration.ofMillis(Math.min(halfOfWait, INTERVAL.toMillis())) : INTERVAL;
 		Thread thread = new Thread(this::watch, "tidemark-watch");
@@ -76,11 +117,23 @@ final class Watch {
 
 	/** Begins to look after a statement, or if none is given, after code as a whole. */
 	void begin(Origin origin, @Nullable SqlStatement statement) {
+		begin(() -> (statement != null) ? origin.inWords() + ", " + StatementProblems.place(origin, statement, null)
+				: origin.inWords());
+	}
+
+	/**
+	 * Begins to look after a commit and our own writes before it, which may wait for
+	 * others as a statement does: for a standby, or for a constraint that was deferred.
+	 */
+	void beginCommit(Origin origin) {
+		begin(() -> "commit of " + origin.inWords());
+	}
+
+	private void begin(Supplier<String> words) {
 		this.lock.lock();
 		try {
-			this.running = new Running(origin, statement);
-			this.since = System.nanoTime();
-			this.blockers = List.of();
+			this.begun = new Work(words);
+			this.obstruction = Obstruction.UNSEEN;
 		}
 		finally {
 			this.lock.unlock();
@@ -90,18 +143,66 @@ final class Watch {
 	void end() {
 		this.lock.lock();
 		try {
-			this.running = null;
+			this.begun = null;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/** Returns who was last seen in the way of the last statement. */
-	List<Blocker> blockers() {
+	/**
+	 * Hears that the session sends something and waits for the answer.
+	 * @param characters how much it sends
+	 */
+	void sent(long characters) {
 		this.lock.lock();
 		try {
-			return this.blockers;
+			this.exchange = new Exchange(characters, System.nanoTime());
+			this.unnamed = new Work(() -> "what Tidemark itself does");
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Hears that the session waits for no answer any more. */
+	void answered() {
+		this.lock.lock();
+		try {
+			this.exchange = null;
+			this.unnamed = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns what was last seen in the way of the last statement. */
+	Obstruction obstruction() {
+		this.lock.lock();
+		try {
+			return this.obstruction;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns the sessions that were last seen in the way of the last statement. */
+	List<Blocker> blockers() {
+		return obstruction().blockers();
+	}
+
+	/**
+	 * Says of an error why it happened, if it was the watch that ended the run.
+	 * @return the error itself, if it was not
+	 */
+	SQLException explain(SQLException ex) {
+		this.lock.lock();
+		try {
+			boolean mine = this.ended != null && DatabaseProblems.isConnectionLost(ServerError.of(ex))
+					&& !this.ended.equals(ex.getMessage());
+			return mine ? new SQLException(this.ended, CONNECTION_FAILURE, ex) : ex;
 		}
 		finally {
 			this.lock.unlock();
@@ -110,10 +211,7 @@ final class Watch {
 
 	private void watch() {
 		try {
-			while (true) {
-				if (!awaitSlowStatement()) {
-					return;
-				}
+			while (awaitSlowWork(FOREVER)) {
 				look();
 			}
 		}
@@ -122,16 +220,18 @@ final class Watch {
 		}
 	}
 
-	/** Returns {@code false} if none will come any more. */
-	private boolean awaitSlowStatement() throws InterruptedException {
+	/** Returns {@code false} if none has come in time, or none will come any more. */
+	private boolean awaitSlowWork(Duration atMost) throws InterruptedException {
+		long begin = System.nanoTime();
 		this.lock.lock();
 		try {
-			while (!this.closed) {
-				if (this.running != null && System.nanoTime() - this.since >= this.patience.toNanos()) {
+			while (!this.closed && System.nanoTime() - begin < atMost.toNanos()) {
+				Work running = running();
+				if (running != null && running.elapsed().compareTo(this.patience) >= 0) {
 					return true;
 				}
 				// A signal for each statement would cost more than some statements do.
-				this.changed.await(this.patience.toNanos() / 2, TimeUnit.NANOSECONDS);
+				this.changed.await(this.patience.toNanos() / 4, TimeUnit.NANOSECONDS);
 			}
 			return false;
 		}
@@ -140,83 +240,134 @@ final class Watch {
 		}
 	}
 
-	/** Stays connected as long as one slow statement follows the other. */
+	/** Stays connected as long as something slow follows the other, or soon will. */
 	private void look() throws InterruptedException {
-		try (Connection connection = this.source.openBeside(this.applicationName, LOGIN_TIMEOUT)) {
-			boolean autoCommit = connection.getAutoCommit();
-			if (!autoCommit) {
-				// In a transaction the server's statistics would stand still.
-				connection.setAutoCommit(true);
-			}
-			try {
-				look(connection);
-			}
-			finally {
-				if (!autoCommit) {
-					connection.setAutoCommit(false);
-				}
-			}
+		try (WatchConnection beside = WatchConnection.open(this.source, this.applicationName)) {
+			look(beside.connection());
 		}
-		catch (SQLException | RuntimeException ex) {
-			logger.debug("A slow statement cannot be watched: {}",
-					(ex instanceof SQLException sql) ? ServerError.of(sql) : ex.getClass().getName());
-			awaitNextStatement();
+		catch (SQLException ex) {
+			cannotLook(ServerError.of(ex, this.mask).toString());
+		}
+		catch (RuntimeException ex) {
+			cannotLook(ex.getClass().getName());
 		}
 	}
 
 	private void look(Connection connection) throws SQLException, InterruptedException {
-		Duration nextReport = FIRST_REPORT;
-		Running watched = null;
-		while (true) {
-			Running before = running();
+		while (awaitSlowWork(LINGER)) {
+			Moment before = moment();
+			// First of all, since those who are in the way may be gone soon.
 			Activity activity = Activity.of(connection, this.backend.pid(), this.mask);
-			this.lock.lock();
-			try {
-				if (this.closed || this.running == null) {
-					return;
-				}
-				if (this.running != watched) {
-					watched = this.running;
-					nextReport = FIRST_REPORT;
-				}
-				// What was seen may belong to the statement before.
-				if (before == watched && !activity.blockers().isEmpty()) {
-					this.blockers = activity.blockers();
-				}
-				Duration elapsed = Duration.ofNanos(System.nanoTime() - this.since);
-				if (before == watched && elapsed.compareTo(nextReport) >= 0) {
-					logger.info("Still running for {} s: {}: {}", elapsed.toSeconds(), watched, activity);
-					nextReport = elapsed.plus(NEXT_REPORT);
-				}
-				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
+			Sighting sighting = this.lookout.look(connection);
+			if (sighting instanceof Sighting.Elsewhere) {
+				cannotLook("another server answered");
+				return;
 			}
-			finally {
-				this.lock.unlock();
+			canLook();
+			String reason = hear(before, sighting, activity);
+			if (reason != null) {
+				logger.warn("{}; the run is ended: {}", reason, before.work());
+				// To close an encrypted connection may have to wait, so nobody waits for
+				// it.
+				this.cut.run();
+				return;
 			}
 		}
 	}
 
-	private @Nullable Running running() {
+	/**
+	 * Takes in what was seen, and waits until it is time for the next look.
+	 * @return why the run can only wait for ever, or {@code null} if it does not
+	 */
+	private @Nullable String hear(Moment before, Sighting sighting, Activity activity) throws InterruptedException {
 		this.lock.lock();
 		try {
-			return this.running;
+			if (this.closed) {
+				return null;
+			}
+			// What was seen may belong to what ran before.
+			Work running = (before.work() == running()) ? before.work() : null;
+			String reason = this.suspicion.after(sighting, running,
+					(before.exchange() == this.exchange) ? this.exchange : null, before.nanos());
+			if (reason != null) {
+				this.ended = reason;
+				this.closed = true;
+			}
+			else if (running != null) {
+				report(running, activity);
+				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
+			}
+			return reason;
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	private void awaitNextStatement() throws InterruptedException {
+	private void report(Work running, Activity activity) {
+		if (running != this.watched) {
+			this.watched = running;
+			this.nextReport = FIRST_REPORT;
+		}
+		if (activity.obstruction().isSeen()) {
+			this.obstruction = activity.obstruction();
+		}
+		Duration elapsed = running.elapsed();
+		if (elapsed.compareTo(this.nextReport) >= 0) {
+			logger.info("Still running for {} s: {}: {}", elapsed.toSeconds(), running, activity);
+			this.nextReport = elapsed.plus(NEXT_REPORT);
+		}
+	}
+
+	/** Both who works and who waits are looked at before the server is asked. */
+	private Moment moment() {
 		this.lock.lock();
 		try {
-			Running watched = this.running;
-			while (!this.closed && watched != null && watched == this.running) {
-				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
+			return new Moment(running(), this.exchange, System.nanoTime());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private @Nullable Work running() {
+		return (this.begun != null) ? this.begun : this.unnamed;
+	}
+
+	private void canLook() {
+		if (this.warned != null) {
+			logger.info("What runs can be watched again");
+			this.warned = null;
+		}
+		this.retry = Duration.ZERO;
+	}
+
+	/** Says so, but rarely, and waits before the next try. */
+	private void cannotLook(String why) throws InterruptedException {
+		this.lock.lock();
+		try {
+			Work running = running();
+			if (running != null && !this.closed && isWarningDue()) {
+				logger
+					.warn("Still running for {} s: {}; its server process {} cannot be looked at: {}. The run goes on; "
+							+ "how far it is, and whether that process is still there, is not known. It is tried again",
+							running.elapsed().toSeconds(), running, this.backend.pid(), why);
+				this.warned = System.nanoTime();
+			}
+			this.retry = this.retry.isZero() ? FIRST_RETRY : this.retry.multipliedBy(2);
+			this.retry = (this.retry.compareTo(LONGEST_RETRY) > 0) ? LONGEST_RETRY : this.retry;
+			long left = this.retry.toNanos();
+			while (!this.closed && left > 0) {
+				left = this.changed.awaitNanos(left);
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean isWarningDue() {
+		return this.warned == null || System.nanoTime() - this.warned >= NEXT_WARNING.toNanos();
 	}
 
 	/** Ends to watch. */
@@ -232,23 +383,29 @@ final class Watch {
 	}
 
 	/** What runs; a new one for each time it does. */
-	private static final class Running {
+	private static final class Work {
 
-		private final Origin origin;
+		private final Supplier<String> words;
 
-		private final @Nullable SqlStatement statement;
+		private final long begin = System.nanoTime();
 
-		Running(Origin origin, @Nullable SqlStatement statement) {
-			this.origin = origin;
-			this.statement = statement;
+		Work(Supplier<String> words) {
+			this.words = words;
+		}
+
+		Duration elapsed() {
+			return Duration.ofNanos(System.nanoTime() - this.begin);
 		}
 
 		@Override
 		public String toString() {
-			return this.origin.inWords() + ((this.statement != null)
-					? ", statement " + this.statement.number() + " (" + this.statement.excerpt() + ")" : "");
+			return this.words.get();
 		}
 
+	}
+
+	/** What was going on at one time. */
+	private record Moment(@Nullable Work work, @Nullable Exchange exchange, long nanos) {
 	}
 
 }

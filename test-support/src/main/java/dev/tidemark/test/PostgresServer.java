@@ -160,7 +160,7 @@ public final class PostgresServer {
 	}
 
 	/** The embedded server trusts everybody; wrong passwords could not be tested so. */
-	private static void demandPasswords(EmbeddedPostgres postgres) throws SQLException {
+	static void demandPasswords(EmbeddedPostgres postgres) throws SQLException {
 		try (Connection connection = postgres.getPostgresDatabase().getConnection();
 				Statement statement = connection.createStatement()) {
 			statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + PASSWORD + "'");

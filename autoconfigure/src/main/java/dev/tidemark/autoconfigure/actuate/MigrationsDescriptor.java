@@ -1,5 +1,6 @@
 package dev.tidemark.autoconfigure.actuate;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +17,12 @@ import dev.tidemark.Inspection;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.TenantsInspection;
 import dev.tidemark.LockAttempt;
+import dev.tidemark.error.Place;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Activity;
+import dev.tidemark.run.AwaitedLock;
 import dev.tidemark.run.Blocker;
 import dev.tidemark.run.LockHolder;
 import dev.tidemark.run.LockWait;
@@ -188,25 +191,28 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	}
 
 	/**
-	 * The session that migrates now.
+	 * The session that migrates now. What the login may not see is {@code null}.
 	 *
 	 * @param pid the process id of its backend
 	 * @param user its user
 	 * @param application its {@code application_name}
-	 * @param client the address it comes from, or {@code null} for a local socket
+	 * @param client the address it comes from; {@code null} also for a local socket
 	 * @param connectedMillis how long it has been connected, in milliseconds
 	 * @param state what it is doing, such as {@code active}
 	 * @param statement the beginning of its last statement
 	 * @param runningMillis how long ago that statement began, in milliseconds
-	 * @param waitsFor the kind of event that it waits for, or {@code null} if it works
+	 * @param waitsFor the event that it waits for, or {@code null} if it works
+	 * @param lock the lock that it waits for, or {@code null} if it waits for none
 	 * @param phase what PostgreSQL says its command is doing, or {@code null}
 	 * @param percent how much of the phase is done, or {@code null}
 	 * @param blockers the sessions whose locks it waits for
+	 * @param grant the SQL that would show the rest, or {@code null} if all is shown
 	 */
 	public record LockHolderDescriptor(int pid, @Nullable String user, @Nullable String application,
-			@Nullable String client, long connectedMillis, @Nullable String state, @Nullable String statement,
-			long runningMillis, @Nullable String waitsFor, @Nullable String phase, @Nullable Integer percent,
-			List<BlockerDescriptor> blockers) {
+			@Nullable String client, @Nullable Long connectedMillis, @Nullable String state, @Nullable String statement,
+			@Nullable Long runningMillis, @Nullable String waitsFor, @Nullable LockDescriptor lock,
+			@Nullable String phase, @Nullable Integer percent, List<BlockerDescriptor> blockers,
+			@Nullable String grant) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public LockHolderDescriptor {
@@ -225,11 +231,31 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			}
 			Activity activity = holder.activity();
 			Progress progress = activity.progress();
-			return new LockHolderDescriptor(holder.pid(), holder.user(), holder.application(), holder.client(),
-					holder.connected().toMillis(), holder.state(), holder.statement(), holder.running().toMillis(),
-					activity.waitsFor(), (progress != null) ? progress.phase() : null,
+			return new LockHolderDescriptor(holder.pid(), holder.user(), holder.application(),
+					"".equals(holder.client()) ? null : holder.client(), millis(holder.connected()), holder.state(),
+					holder.statement(), millis(holder.running()), activity.waitsFor(),
+					LockDescriptor.of(activity.lock()), (progress != null) ? progress.phase() : null,
 					(progress != null) ? progress.percent() : null,
-					activity.blockers().stream().map(BlockerDescriptor::of).toList());
+					activity.blockers().stream().map(BlockerDescriptor::of).toList(), holder.grant());
+		}
+
+	}
+
+	private static @Nullable Long millis(@Nullable Duration duration) {
+		return (duration != null) ? duration.toMillis() : null;
+	}
+
+	/**
+	 * A lock that a statement waits for.
+	 *
+	 * @param kind what is locked, in PostgreSQL's words, such as {@code relation}
+	 * @param mode how, such as {@code AccessExclusiveLock}
+	 * @param relation the table, index or other relation with its schema, or {@code null}
+	 */
+	public record LockDescriptor(String kind, String mode, @Nullable String relation) {
+
+		static @Nullable LockDescriptor of(@Nullable AwaitedLock lock) {
+			return (lock != null) ? new LockDescriptor(lock.kind(), lock.mode(), lock.relation()) : null;
 		}
 
 	}
@@ -241,10 +267,12 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param attempt which attempt it was, from 1
 	 * @param failedOn when it was rolled back
 	 * @param nextOn when the next one was due
+	 * @param where the statement that waited, with its file and line, or {@code null}
+	 * @param lock the lock that it waited for, or {@code null} if it was not seen
 	 * @param blockers the sessions that were in the way, as far as they were seen
 	 */
 	public record LockAttemptDescriptor(String migration, int attempt, Instant failedOn, Instant nextOn,
-			List<BlockerDescriptor> blockers) {
+			@Nullable Place where, @Nullable LockDescriptor lock, List<BlockerDescriptor> blockers) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public LockAttemptDescriptor {
@@ -254,23 +282,27 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 		static LockAttemptDescriptor of(LockAttempt attempt) {
 			LockWait wait = attempt.lockWait();
 			return new LockAttemptDescriptor(wait.migration().toString(), wait.attempt(), attempt.failedAt(),
-					attempt.nextAt(), wait.blockers().stream().map(BlockerDescriptor::of).toList());
+					attempt.nextAt(), wait.where(), LockDescriptor.of(wait.lock()),
+					wait.blockers().stream().map(BlockerDescriptor::of).toList());
 		}
 
 	}
 
 	/**
-	 * A session that is in the way of the migration.
+	 * A session that is in the way of the migration. What the login may not see is
+	 * {@code null}.
 	 *
-	 * @param pid the process id of its backend
+	 * @param pid the process id of its backend; 0 for a prepared transaction
 	 * @param user its user
 	 * @param application its {@code application_name}
 	 * @param state what it is doing, such as {@code idle in transaction}
 	 * @param transactionMillis how long its transaction has been open, in milliseconds
 	 * @param statement the beginning of its last statement
+	 * @param grant the SQL that would show the rest, or {@code null} if all is shown
 	 */
 	public record BlockerDescriptor(int pid, @Nullable String user, @Nullable String application,
-			@Nullable String state, long transactionMillis, @Nullable String statement) {
+			@Nullable String state, @Nullable Long transactionMillis, @Nullable String statement,
+			@Nullable String grant) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public BlockerDescriptor {
@@ -282,7 +314,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 
 		static BlockerDescriptor of(Blocker blocker) {
 			return new BlockerDescriptor(blocker.pid(), blocker.user(), blocker.application(), blocker.state(),
-					blocker.transaction().toMillis(), blocker.statement());
+					millis(blocker.transaction()), blocker.statement(), blocker.grant());
 		}
 
 	}

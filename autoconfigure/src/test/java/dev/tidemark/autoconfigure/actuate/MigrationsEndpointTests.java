@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -293,6 +294,47 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	void leavesOutWhatTheLoginMayNotSeeAndSaysWhatShowsIt(TestDatabase database) throws Exception {
+		Files.writeString(this.folder.resolve("V1__slow.sql"), "SELECT pg_advisory_xact_lock(42)");
+		Tidemark other = Tidemark.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
+			.locations("filesystem:" + this.folder)
+			.lockTimeout(Duration.ZERO)
+			.build();
+		String login = "blind_" + database.name();
+		database.execute("CREATE ROLE " + login + " LOGIN PASSWORD 'pw'");
+		ExecutorService executor = Executors.newSingleThreadExecutor();
+		try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+			statement.execute("SELECT pg_advisory_lock(42)");
+			Future<RunResult> run = executor.submit(other::migrate);
+			await().until(() -> "1".equals(database
+				.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42")));
+			database.execute("GRANT SELECT ON tidemark_history TO " + login);
+			web(database)
+				.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection-timeout=10s",
+						"spring.datasource.username=" + login, "spring.datasource.password=pw")
+				.run((context) -> {
+					var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+					String lockHolder = TIDEMARK + ".lockHolder";
+					json.extractingPath(lockHolder + ".user").isEqualTo(database.user());
+					json.extractingPath(lockHolder + ".grant").isEqualTo("GRANT pg_read_all_stats TO " + login);
+					json.extractingPath(lockHolder + ".lock.kind").isEqualTo("advisory");
+					json.extractingPath(lockHolder + ".blockers[0].user").isEqualTo(database.user());
+					for (String hidden : List.of("application", "client", "connectedMillis", "state", "statement",
+							"runningMillis", "waitsFor", "blockers[0].application", "blockers[0].state",
+							"blockers[0].transactionMillis", "blockers[0].statement")) {
+						json.doesNotHavePath(lockHolder + "." + hidden);
+					}
+				});
+			statement.execute("SELECT pg_advisory_unlock(42)");
+			assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+		}
+		finally {
+			executor.shutdownNow();
+			database.execute("DROP OWNED BY " + login + "; DROP ROLE " + login);
+		}
+	}
+
+	@Test
 	void showsTheAttemptsThatDidNotGetTheirLock(TestDatabase database) throws IOException {
 		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
 		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
@@ -312,6 +354,11 @@ class MigrationsEndpointTests {
 						json.extractingPath(TIDEMARK + ".lockAttempts[1].attempt").isEqualTo(2);
 						json.extractingPath(TIDEMARK + ".lockAttempts[*].failedOn").asArray().hasSizeGreaterThan(1);
 						json.extractingPath(TIDEMARK + ".lockAttempts[*].nextOn").asArray().hasSizeGreaterThan(1);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].where.line").asArray().contains(1);
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].lock.relation").asArray().contains("public.a");
+						json.extractingPath(TIDEMARK + ".lockAttempts[*].lock.mode")
+							.asArray()
+							.contains("AccessExclusiveLock");
 						json.extractingPath(TIDEMARK + ".lockAttempts[*].blockers[*].application")
 							.asArray()
 							.contains("nightly report");

@@ -1,0 +1,114 @@
+package dev.tidemark.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.net.SocketFactory;
+
+import jdk.net.ExtendedSocketOptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.PGProperty;
+
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How soon the client's kernel notices that a server is dead.
+ */
+@ExtendWith(PostgresExtension.class)
+class KeepAliveSocketFactoryTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final TestDatabase database;
+
+	KeepAliveSocketFactoryTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void forget() {
+		OwnFactory.MADE.set(0);
+	}
+
+	private void connect(String url, Map<String, String> driverProperties) throws SQLException {
+		try (Connection connection = ConnectionSource
+			.of(url, this.database.user(), this.database.password(), driverProperties)
+			.open("test", TIMEOUT)) {
+			assertThat(connection.isValid(5)).isTrue();
+		}
+	}
+
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	void aDeadServerIsGivenUpWithin30Seconds() throws IOException {
+		try (Socket socket = new KeepAliveSocketFactory().createSocket()) {
+			int idle = socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE);
+			int interval = socket.getOption(ExtendedSocketOptions.TCP_KEEPINTERVAL);
+			int probes = socket.getOption(ExtendedSocketOptions.TCP_KEEPCOUNT);
+
+			assertThat(idle + interval * probes).isBetween(5, 30);
+		}
+	}
+
+	@Test
+	void theFactoryOfTheUserComesFirst() throws SQLException {
+		connect(this.database.jdbcUrl(), Map.of(PGProperty.SOCKET_FACTORY.getName(), OwnFactory.class.getName()));
+
+		assertThat(OwnFactory.MADE).hasValue(1);
+	}
+
+	@Test
+	void theFactoryOfTheUrlComesFirst() throws SQLException {
+		connect(this.database.jdbcUrl() + "?socketFactory=" + OwnFactory.class.getName(), Map.of());
+
+		assertThat(OwnFactory.MADE).hasValue(1);
+	}
+
+	/** Counts what it has made. */
+	public static final class OwnFactory extends SocketFactory {
+
+		private static final AtomicInteger MADE = new AtomicInteger();
+
+		@Override
+		public Socket createSocket() {
+			MADE.incrementAndGet();
+			return new Socket();
+		}
+
+		@Override
+		public Socket createSocket(String host, int port) throws IOException {
+			throw new IOException("not used by the driver");
+		}
+
+		@Override
+		public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+			throw new IOException("not used by the driver");
+		}
+
+		@Override
+		public Socket createSocket(InetAddress host, int port) throws IOException {
+			throw new IOException("not used by the driver");
+		}
+
+		@Override
+		public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+				throws IOException {
+			throw new IOException("not used by the driver");
+		}
+
+	}
+
+}
