@@ -43,6 +43,12 @@ public final class DataLoss {
 			Set.of("bigint", "int8", "numeric"), "bigint", Set.of("numeric"), "real",
 			Set.of("double precision", "float8"));
 
+	/** What takes neither rows nor values away, whatever it is about. */
+	private static final Set<Class<? extends Change>> HARMLESS = Set.of(Change.AddColumn.class,
+			Change.AddConstraint.class, Change.AttachIndex.class, Change.Comment.class, Change.Create.class,
+			Change.Grant.class, Change.Insert.class, Change.Other.class, Change.Passing.class, Change.RowSecurity.class,
+			Change.SetNotNull.class);
+
 	private static final Set<String> TEXT = Set.of("text", "varchar", "character varying");
 
 	private final Facts facts;
@@ -153,6 +159,9 @@ public final class DataLoss {
 			else if (change instanceof Change.SetSearchPath) {
 				DataLoss.this.otherSearchPath = true;
 			}
+			else if (!HARMLESS.contains(change.getClass())) {
+				throw new IllegalStateException("Unknown kind of change: " + change.getClass());
+			}
 		}
 
 		private void drop(Change.Drop drop) {
@@ -239,7 +248,8 @@ public final class DataLoss {
 				case OVERWRITE -> ", and others would take their place.";
 				case NARROW -> ", and the new type may not hold all of them.";
 				case DELETE -> ", and some or all would be deleted.";
-				default -> ", and these " + content + " would be lost.";
+				case DROP_TABLE, DROP_COLUMN, CASCADE, TRUNCATE, NOT_JUDGED ->
+					", and these " + content + " would be lost.";
 			};
 		}
 
