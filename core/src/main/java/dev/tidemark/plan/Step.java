@@ -209,8 +209,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * done is the whole, and then any change is one.
 	 */
 	private @Nullable UsedPlaceholders used(@Nullable SqlStatement next) {
-		boolean all = this.migration.identity() instanceof Identity.Repeatable || next == null;
-		return (this.placeholders == null || all) ? this.placeholders : this.placeholders.before(next);
+		boolean all = this.migration.identity() instanceof Identity.Repeatable;
+		return (this.placeholders == null || all || next == null) ? this.placeholders : this.placeholders.before(next);
 	}
 
 	private @Nullable SqlStatement next(int begun) {

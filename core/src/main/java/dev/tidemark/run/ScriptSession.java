@@ -50,7 +50,7 @@ final class ScriptSession {
 			WITH seen AS MATERIALIZED (
 			  SELECT COALESCE(s.name, k.name) AS name,
 			    COALESCE(s.setting, pg_catalog.current_setting(k.name, true), '') AS value
-			  FROM pg_catalog.pg_settings AS s FULL JOIN (VALUES %s) AS k (name, value)
+			  FROM pg_catalog.pg_settings AS s FULL JOIN (VALUES keys) AS k (name, value)
 			    ON k.name = pg_catalog.lower(s.name)
 			  WHERE CASE WHEN s.name = ANY ('{transaction_isolation,transaction_read_only,transaction_deferrable,seed}'
 			        ::pg_catalog.text[]) THEN false
@@ -76,8 +76,8 @@ final class ScriptSession {
 			), one AS (
 			  SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
 			    (name || pg_catalog.chr(1)) || value, pg_catalog.chr(2) ORDER BY name COLLATE pg_catalog."C"),
-			    pg_catalog.getdatabaseencoding())), 'hex') AS digest FROM seen
-			) """);
+			    pg_catalog.getdatabaseencoding())), 'hex') AS digest FROM seen)
+			""");
 
 	private static final String READ = "SELECT name, value FROM seen UNION ALL SELECT '', digest FROM one";
 
@@ -150,7 +150,7 @@ final class ScriptSession {
 		StringJoiner values = new StringJoiner(", ");
 		keys.forEach((name, value) -> values
 			.add("(" + StringLiteral.quote(name) + "::pg_catalog.text, " + value + "::pg_catalog.text)"));
-		return SEEN.formatted(values);
+		return SEEN.replace("VALUES keys", "VALUES " + values);
 	}
 
 	/** Returns what was known last. */
@@ -217,20 +217,19 @@ final class ScriptSession {
 			calls.add(set(name, Operators.qualified("COALESCE((SELECT s.boot_val FROM pg_catalog.pg_settings AS s"
 					+ " WHERE s.name = " + StringLiteral.quote(name) + "), '')")));
 		}
-		String user = record.settings().get(USER);
-		String role = record.settings().get(ROLE);
-		boolean otherUser = user != null && !user.equals(now.values().get(USER));
-		boolean otherRole = role != null && !role.equals(now.values().get(ROLE));
-		if (calls.isEmpty() && !otherUser && !otherRole) {
+		String user = now.values().getOrDefault(USER, "");
+		String role = now.values().getOrDefault(ROLE, "none");
+		String wantedUser = record.settings().getOrDefault(USER, user);
+		String wantedRole = record.settings().getOrDefault(ROLE, role);
+		if (calls.isEmpty() && user.equals(wantedUser) && role.equals(wantedRole)) {
 			return;
 		}
 		// The role comes last: it may lack the right to set the rest.
 		calls.add(0, set(ROLE, "'none'"));
-		if (otherUser) {
-			calls.add(set(USER, StringLiteral.quote(user)));
+		if (!user.equals(wantedUser)) {
+			calls.add(set(USER, StringLiteral.quote(wantedUser)));
 		}
-		String last = (role != null) ? role : now.values().get(ROLE);
-		calls.add(set(ROLE, StringLiteral.quote((last != null) ? last : "none")));
+		calls.add(set(ROLE, StringLiteral.quote(wantedRole)));
 		this.session.execute("SELECT " + String.join(", ", calls));
 	}
 

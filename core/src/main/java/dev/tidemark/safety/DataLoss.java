@@ -81,6 +81,20 @@ public final class DataLoss {
 		return List.copyOf(dataLoss.findings);
 	}
 
+	/**
+	 * Examines one change.
+	 * @param place where it stands
+	 * @param statement the statement that it is of
+	 * @param change the change
+	 * @param facts the live database
+	 * @return what would be lost, or may be
+	 */
+	static List<Finding> find(Place place, SqlStatement statement, Change change, Facts facts) {
+		DataLoss dataLoss = new DataLoss(facts);
+		dataLoss.new Examination(place, statement).examine(change);
+		return List.copyOf(dataLoss.findings);
+	}
+
 	private void examine(Step step, SqlStatement statement) {
 		Place place = new Place(step.migration().script(), statement.number(), statement.line(), statement.column(),
 				statement.excerpt());
