@@ -101,6 +101,26 @@ class BorrowedConnectionTests {
 	}
 
 	@Test
+	void nothingOfSequencesGoesBackToThePool() throws SQLException {
+		this.folder.add("V1__a.sql", "CREATE SEQUENCE s CACHE 20; SELECT nextval('s')");
+		tidemark().migrate();
+
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> first(this.pool, "SELECT lastval()"))
+			.withMessageContaining("lastval is not yet defined in this session");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> first(this.pool, "SELECT currval('s')"))
+			.withMessageContaining("is not yet defined in this session");
+		assertThat(first(this.pool, "SELECT nextval('s')")).isEqualTo("21");
+	}
+
+	@Test
+	void nothingOfSequencesGoesBackToThePoolAfterAFailure() throws SQLException {
+		this.folder.add("V1__a.sql", "CREATE SEQUENCE s CACHE 20").add("V2__b.sql", "SELECT nextval('s'); SELECT oops");
+
+		assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> tidemark().migrate());
+		assertThat(first(this.pool, "SELECT nextval('s')")).isEqualTo("21");
+	}
+
+	@Test
 	void itsSettingsAreRestoredAfterAFailure() throws SQLException {
 		List<String> before = settings();
 		this.folder.add("V1__a.sql", LEAKY + "; SELECT oops");

@@ -571,6 +571,18 @@ class CallbackTests {
 	}
 
 	@Test
+	void oneThatFailsWithoutALockTimeoutLeavesTheNextOneTheConfiguredOne() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a AS SELECT 1 AS x FROM generate_series(1, 2); SELECT 1")
+			.add("V2__b.sql", "SELECT * FROM nowhere")
+			.add("afterEachMigrateError__a.sql", "CREATE UNIQUE INDEX CONCURRENTLY a_x ON a (x)")
+			.add("afterEachMigrateError__b.sql",
+					"INSERT INTO told.event (what) VALUES (current_setting('lock_timeout'))");
+		failure();
+
+		assertThat(told()).containsExactly("2s");
+	}
+
+	@Test
 	void whatDoesNotFitIsToldToTheValidation() {
 		this.folder.add("V1__a.sql", "SELECT 1");
 		migrate();

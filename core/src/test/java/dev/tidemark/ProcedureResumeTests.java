@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
@@ -102,13 +104,59 @@ class ProcedureResumeTests {
 		assertThat(log()).containsExactly("one");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "INSERT INTO b VALUES (1)", "SET LOCAL work_mem = '7MB'; INSERT INTO b SELECT 1",
+			"COPY b FROM stdin;\n1\n\\.\n" })
+	void aPlainStatementAfterItIsCommittedWithItsProgress(String sql) throws Exception {
+		this.database.execute("CREATE TABLE b (x int)");
+		killWhileItWaits("CALL fill(); " + sql, "LOCK TABLE b");
+
+		this.folder.tidemark(this.database).build().migrate();
+
+		assertThat(log()).containsExactly("one", "two");
+		assertThat(this.database.rows("SELECT x FROM b")).containsExactly("1");
+	}
+
 	@Test
-	void aStatementAfterItIsInDoubtToo() throws Exception {
+	void aPlainStatementAfterItIsCommittedWithItsProgressInTheRunThatGoesOnToo() throws Exception {
+		this.database.execute("CREATE TABLE b (x int)");
+		String file = "CALL fill(); INSERT INTO b VALUES (1); INSERT INTO b VALUES (2)";
+		killWhileItWaits(file, "LOCK TABLE b");
+		killWhileItWaits(file, "LOCK TABLE b");
+
+		this.folder.tidemark(this.database).build().migrate();
+
+		assertThat(log()).containsExactly("one", "two");
+		assertThat(this.database.rows("SELECT x FROM b ORDER BY x")).containsExactly("1", "2");
+	}
+
+	@Test
+	void aStatementAfterItIsInDoubtWhereAnOlderVersionWasAtIt() throws Exception {
 		this.database.execute("CREATE TABLE b (x int)");
 		killWhileItWaits("CALL fill(); INSERT INTO b VALUES (1)", "LOCK TABLE b");
+		this.database.execute("UPDATE tidemark_history SET journal = regexp_replace(journal, ' ?session=\\S+', '')"
+				+ " WHERE rank = 2");
 
 		assertThat(failure()).extracting(TidemarkException::code).isEqualTo(ErrorCode.INTERRUPTED);
-		assertThat(log()).containsExactly("one", "two");
+		assertThat(this.database.rows("SELECT x FROM b")).isEmpty();
+	}
+
+	@Test
+	void whatCannotRunInATransactionRunsAfterItAsEver() {
+		this.folder.add("V2__b.sql",
+				"CALL fill(); CREATE INDEX CONCURRENTLY a_x ON a (x); VACUUM a;" + " INSERT INTO log VALUES ('three')");
+
+		this.folder.tidemark(this.database).build().migrate();
+
+		assertThat(log()).containsExactly("one", "three", "two");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "LOCK TABLE a", "SAVEPOINT s", "DECLARE c CURSOR FOR SELECT 1" })
+	void whatNeedsATransactionFindsNoneAfterIt(String sql) {
+		this.folder.add("V2__b.sql", "CALL fill(); " + sql);
+
+		assertThat(failure()).hasMessageContaining("can only be used in transaction blocks");
 	}
 
 	@Test

@@ -99,7 +99,7 @@ final class PlanJson {
 	}
 
 	private static Map<String, Object> segment(Segment segment) {
-		return members("transaction", !(segment instanceof Segment.Alone), "statements",
+		return members("transaction", segment.isInTransaction(), "statements",
 				segment.statements().stream().map(PlanJson::statement).toList());
 	}
 

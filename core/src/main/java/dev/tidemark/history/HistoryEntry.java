@@ -21,8 +21,9 @@ import dev.tidemark.source.Migration;
  * @param statementsTotal how many statements the file had
  * @param statementsDone how many of them are committed
  * @param journal what a later run has to know of this one, in words: {@value #ALONE} if
- * every statement ran by itself, the checksum of the statements that are committed, and
- * the {@linkplain Basis basis}; {@code null} if there is nothing to know
+ * every statement ran by itself, the checksum of the statements that are committed, the
+ * {@linkplain Basis basis} and the {@linkplain SessionRecord session}; {@code null} if
+ * there is nothing to know
  * @param undo whether the run was to undo the migration
  */
 public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
@@ -40,7 +41,24 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 * @return the journal, or {@code null} if there is nothing to know
 	 */
 	public static @Nullable String journal(boolean alone, @Nullable String doneChecksum, Basis basis) {
-		String journal = Stream.of(alone ? ALONE : "", (doneChecksum != null) ? doneChecksum : "", basis.toString())
+		return journal(alone, doneChecksum, basis, null);
+	}
+
+	/**
+	 * Writes a journal.
+	 * @param alone whether every statement ran by itself
+	 * @param doneChecksum the checksum of the statements that are committed, or
+	 * {@code null} if nothing has to be continued
+	 * @param basis what the run was based on
+	 * @param session what these statements have made of their session, or {@code null} if
+	 * that is not known
+	 * @return the journal, or {@code null} if there is nothing to know
+	 */
+	public static @Nullable String journal(boolean alone, @Nullable String doneChecksum, Basis basis,
+			@Nullable SessionRecord session) {
+		String journal = Stream
+			.of(alone ? ALONE : "", (doneChecksum != null) ? doneChecksum : "", basis.toString(),
+					(session != null) ? session.toString() : "")
 			.filter((word) -> !word.isEmpty())
 			.collect(Collectors.joining(" "));
 		return journal.isEmpty() ? null : journal;
@@ -60,7 +78,7 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 */
 	public @Nullable String doneChecksum() {
 		String checksum = words().stream()
-			.filter((word) -> !word.equals(ALONE) && !Basis.isPart(word))
+			.filter((word) -> !word.equals(ALONE) && !Basis.isPart(word) && !SessionRecord.isPart(word))
 			.collect(Collectors.joining(" "));
 		return checksum.isEmpty() ? null : checksum;
 	}
@@ -71,6 +89,23 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 */
 	public Basis basis() {
 		return Basis.parse(words());
+	}
+
+	/**
+	 * Returns what the statements that are committed have made of their session.
+	 * @return the record, or {@code null} if there is none that this version can read
+	 */
+	public @Nullable SessionRecord session() {
+		return SessionRecord.parse(words());
+	}
+
+	/**
+	 * Tells whether a newer version has recorded the session in a form that this one does
+	 * not know.
+	 * @return {@code true} if nobody here can tell what the session was like
+	 */
+	public boolean hasUnknownSession() {
+		return session() == null && words().stream().anyMatch(SessionRecord::isPart);
 	}
 
 	private List<String> words() {
@@ -95,7 +130,9 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 			case RUNNING, INTERRUPTED -> true;
 			// A failed atomic run has no journal: all of it was rolled back.
 			case FAILED -> this.journal != null;
-			default -> false;
+			case PENDING, APPLIED, UNDONE, BASELINE, ADOPTED, WAITING, OUT_OF_ORDER, CHANGED, MISSING, AHEAD,
+					SUPERSEDED, SKIPPED ->
+				false;
 		};
 	}
 

@@ -36,6 +36,9 @@ final class HalfDone {
 		if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
 			return "The statements that are done were edited since, so it cannot go on by itself.";
 		}
+		if (entry.hasUnknownSession()) {
+			return "A newer version of Tidemark has recorded what its session was like, so this one cannot go on with it.";
+		}
 		// The statement that an instance ran when it went away may be done in part.
 		boolean failed = entry.state() == MigrationState.FAILED;
 		if (!hasSameValues(step, done + 1, entry) && !(failed && hasSameValues(step, done, entry))) {

@@ -17,6 +17,56 @@ public sealed interface Segment {
 	List<SqlStatement> statements();
 
 	/**
+	 * Tells whether a transaction holds the segment together.
+	 * @return {@code false} if what an interruption leaves of it has to be found out
+	 */
+	boolean isInTransaction();
+
+	/**
+	 * Hands the segment to whoever works with each kind of segment in its own way.
+	 * @param <X> what that may throw
+	 * @param <Y> what else it may throw
+	 * @param visitor works with the segment
+	 * @throws X as the visitor does
+	 * @throws Y as the visitor does
+	 */
+	<X extends Exception, Y extends Exception> void accept(Visitor<X, Y> visitor) throws X, Y;
+
+	/**
+	 * Works with each kind of segment in its own way.
+	 *
+	 * @param <X> what it may throw
+	 * @param <Y> what else it may throw
+	 */
+	interface Visitor<X extends Exception, Y extends Exception> {
+
+		/**
+		 * Works with statements that share a transaction.
+		 * @param transaction the segment
+		 * @throws X if it fails
+		 * @throws Y if it fails in another way
+		 */
+		void transaction(Transaction transaction) throws X, Y;
+
+		/**
+		 * Works with a statement that runs by itself.
+		 * @param alone the segment
+		 * @throws X if it fails
+		 * @throws Y if it fails in another way
+		 */
+		void alone(Alone alone) throws X, Y;
+
+		/**
+		 * Works with code.
+		 * @param code the segment
+		 * @throws X if it fails
+		 * @throws Y if it fails in another way
+		 */
+		void code(Code code) throws X, Y;
+
+	}
+
+	/**
 	 * Statements that share a transaction.
 	 *
 	 * @param statements the statements, possibly none
@@ -26,6 +76,16 @@ public sealed interface Segment {
 		/** Copies the list. */
 		public Transaction {
 			statements = List.copyOf(statements);
+		}
+
+		@Override
+		public boolean isInTransaction() {
+			return true;
+		}
+
+		@Override
+		public <X extends Exception, Y extends Exception> void accept(Visitor<X, Y> visitor) throws X, Y {
+			visitor.transaction(this);
 		}
 
 	}
@@ -43,6 +103,16 @@ public sealed interface Segment {
 			return List.of(this.statement);
 		}
 
+		@Override
+		public boolean isInTransaction() {
+			return false;
+		}
+
+		@Override
+		public <X extends Exception, Y extends Exception> void accept(Visitor<X, Y> visitor) throws X, Y {
+			visitor.alone(this);
+		}
+
 	}
 
 	/**
@@ -55,6 +125,16 @@ public sealed interface Segment {
 		@Override
 		public List<SqlStatement> statements() {
 			return List.of();
+		}
+
+		@Override
+		public boolean isInTransaction() {
+			return true;
+		}
+
+		@Override
+		public <X extends Exception, Y extends Exception> void accept(Visitor<X, Y> visitor) throws X, Y {
+			visitor.code(this);
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.tidemark.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -35,6 +36,13 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		.compile("(?is)(BEGIN|START\\s+TRANSACTION)(\\s+(WORK|TRANSACTION))?");
 
 	private static final Pattern PLAIN_COMMIT = Pattern.compile("(?is)(COMMIT|END)(\\s+(WORK|TRANSACTION))?");
+
+	/**
+	 * Commands that need a transaction around them, and say so if there is none. To hold
+	 * a lock for one statement would be of no use.
+	 */
+	private static final Set<String> NEED_TRANSACTION = Set.of("DECLARE", "LOCK", "RELEASE", "ROLLBACK", "SAVEPOINT",
+			"SET CONSTRAINTS");
 
 	/** Copies the lists. */
 	public Step {
@@ -70,8 +78,12 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 			}
 			else if (skip < statements.size()) {
 				// Done in part, so a procedure in it ends transactions itself.
-				left.addAll(alone(statements.subList(skip, statements.size())));
+				left.addAll(apart(statements.subList(skip, statements.size())));
 			}
+		}
+		if (entry.ranAlone() && entry.session() == null && !left.isEmpty() && left.get(0).statements().size() == 1) {
+			// An earlier version recorded such a statement after its commit.
+			left.set(0, new Segment.Alone(left.get(0).statements().get(0)));
 		}
 		return new Step(this.migration, done, left, entry, this.basis, this.placeholders);
 	}
@@ -123,6 +135,32 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 				: statements.stream().<Segment>map(Segment.Alone::new).toList();
 	}
 
+	/**
+	 * Cuts statements among which a procedure ends transactions: each is committed by
+	 * itself, and but for those that cannot, or may commit something themselves, together
+	 * with the progress that it makes.
+	 * @param statements the statements
+	 * @return the parts
+	 */
+	public static List<Segment> apart(List<SqlStatement> statements) {
+		return statements.stream().map(Step::apart).toList();
+	}
+
+	private static Segment apart(SqlStatement statement) {
+		boolean plain = statement.transactionUse() == TransactionUse.ALLOWED && !mayCommit(statement)
+				&& !NEED_TRANSACTION.contains(statement.command());
+		return plain ? new Segment.Transaction(List.of(statement)) : new Segment.Alone(statement);
+	}
+
+	/**
+	 * Tells whether a statement may end transactions itself.
+	 * @param statement the statement
+	 * @return {@code true} if it calls a procedure or is a block
+	 */
+	public static boolean mayCommit(SqlStatement statement) {
+		return statement.command().equals("CALL") || statement.command().equals("DO");
+	}
+
 	private static void flush(List<SqlStatement> together, List<Segment> segments) {
 		if (!together.isEmpty()) {
 			segments.add(new Segment.Transaction(together));
@@ -137,7 +175,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 */
 	public Step withoutTransactions() {
 		return new Step(this.migration, this.done,
-				alone(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
+				apart(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
 				this.resumed, this.basis, this.placeholders);
 	}
 
@@ -147,20 +185,37 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * @return the basis, with the values of the placeholders in these statements only
 	 */
 	public Basis basis(int begun) {
-		UsedPlaceholders used = used(begun);
+		return basis(next(begun));
+	}
+
+	/**
+	 * Returns what the history has to know of the run when it has come so far.
+	 * @param next the first statement that was not begun, or {@code null} if all were
+	 * @return the basis, with the values of the placeholders before this statement only
+	 */
+	public Basis basis(@Nullable SqlStatement next) {
+		UsedPlaceholders used = used(next);
 		return (used != null)
 				? new Basis(this.basis.dependsOn(), used.remember(Stream.ofNullable(this.basis.values()).toList()))
 				: this.basis;
+	}
+
+	@Nullable UsedPlaceholders used(int begun) {
+		return used(next(begun));
 	}
 
 	/**
 	 * Of a repeatable all count from the start: a person may say later that what is half
 	 * done is the whole, and then any change is one.
 	 */
-	@Nullable UsedPlaceholders used(int begun) {
+	private @Nullable UsedPlaceholders used(@Nullable SqlStatement next) {
+		boolean all = this.migration.identity() instanceof Identity.Repeatable;
+		return (this.placeholders == null || all || next == null) ? this.placeholders : this.placeholders.before(next);
+	}
+
+	private @Nullable SqlStatement next(int begun) {
 		List<SqlStatement> statements = statements();
-		boolean all = this.migration.identity() instanceof Identity.Repeatable || begun >= statements.size();
-		return (this.placeholders == null || all) ? this.placeholders : this.placeholders.before(statements.get(begun));
+		return (begun < statements.size()) ? statements.get(begun) : null;
 	}
 
 	/**
@@ -176,7 +231,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * @return {@code false} if progress is committed in between
 	 */
 	public boolean isAtomic() {
-		return this.resumed == null && this.segments.size() == 1 && !(this.segments.get(0) instanceof Segment.Alone);
+		return this.resumed == null && this.segments.size() == 1 && this.segments.get(0).isInTransaction();
 	}
 
 	/**

@@ -146,7 +146,10 @@ final class UndoPlanner {
 		if (selection instanceof UndoSelection.Deployment deployment) {
 			return of(deployment.id(), applied);
 		}
-		return last((UndoSelection.Last) selection, applied);
+		if (selection instanceof UndoSelection.Last last) {
+			return last(last, applied);
+		}
+		throw new IllegalStateException("Unknown kind of selection: " + selection.getClass());
 	}
 
 	private List<HistoryEntry> above(MigrationVersion version, List<HistoryEntry> applied) {

@@ -208,12 +208,7 @@ final class CallbackRunner {
 	private void run(CallbackFile file, String state) throws StepFailure {
 		Origin origin = Origin.of(file);
 		for (Segment segment : Step.segments(this.callbacks.script(file))) {
-			if (segment instanceof Segment.Transaction) {
-				runShared(origin, segment.statements(), state);
-			}
-			else {
-				runAlone(origin, segment.statements(), state);
-			}
+			segment.accept(new Parts(origin, state));
 		}
 		if (isInTransaction(state)) {
 			throw new StepFailure(new TidemarkException(Problem
@@ -236,7 +231,7 @@ final class CallbackRunner {
 			}));
 		}
 		catch (StepFailure ex) {
-			if (!ex.isTransactionTermination() || statements.stream().noneMatch(StepRunner::mayCommit)) {
+			if (!ex.isTransactionTermination() || statements.stream().noneMatch(Step::mayCommit)) {
 				throw ex;
 			}
 			rollBack(origin, state);
@@ -254,10 +249,16 @@ final class CallbackRunner {
 	private void runAlone(Origin origin, SqlStatement statement, String state) throws StepFailure {
 		if (StepRunner.waitsInTurn(statement)) {
 			String timeout = swapLockTimeout(origin, "0", state);
-			run(origin, statement, state);
-			swapLockTimeout(origin, timeout, state);
+			try {
+				run(origin, statement, state);
+			}
+			finally {
+				if (this.session.isAlive()) {
+					swapLockTimeout(origin, timeout, state);
+				}
+			}
 		}
-		else if (StepRunner.mayCommit(statement) || isInTransaction(state)) {
+		else if (Step.mayCommit(statement) || isInTransaction(state)) {
 			run(origin, statement, state);
 		}
 		else {
@@ -353,6 +354,35 @@ final class CallbackRunner {
 
 	private StepFailure failure(Problem problem, String state, SQLException cause) {
 		return new StepFailure(new TidemarkException(problem.withState(state), cause), this.watch.blockers());
+	}
+
+	/** Runs the parts of a file. */
+	private final class Parts implements Segment.Visitor<StepFailure, StepFailure> {
+
+		private final Origin origin;
+
+		private final String state;
+
+		Parts(Origin origin, String state) {
+			this.origin = origin;
+			this.state = state;
+		}
+
+		@Override
+		public void transaction(Segment.Transaction transaction) throws StepFailure {
+			runShared(this.origin, transaction.statements(), this.state);
+		}
+
+		@Override
+		public void alone(Segment.Alone alone) throws StepFailure {
+			runAlone(this.origin, alone.statement(), this.state);
+		}
+
+		@Override
+		public void code(Segment.Code code) {
+			throw new IllegalStateException("A file holds no code");
+		}
+
 	}
 
 	/** One go at a part of a callback. */

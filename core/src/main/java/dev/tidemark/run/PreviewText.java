@@ -108,7 +108,7 @@ final class PreviewText {
 	}
 
 	private void segment(Segment segment, boolean whole) {
-		if (segment instanceof Segment.Alone) {
+		if (!segment.isInTransaction()) {
 			line(1, "outside of a transaction:");
 		}
 		else {

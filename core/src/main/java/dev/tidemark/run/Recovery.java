@@ -93,7 +93,10 @@ final class Recovery {
 		if (subject instanceof Subject.Maintenance statement) {
 			return new NotDone(statement.command() + " may be run again at any time.");
 		}
-		return unknown();
+		if (subject instanceof Subject.Other) {
+			return unknown();
+		}
+		throw new IllegalStateException("Unknown kind of subject: " + subject.getClass());
 	}
 
 	private Verdict addEnumValue(Subject.AddEnumValue statement) throws SQLException {

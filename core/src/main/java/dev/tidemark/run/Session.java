@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.StringJoiner;
 
@@ -473,6 +474,27 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
+	 * Runs a statement, and a query right behind it.
+	 * @param sql the statement, which leaves no transaction open
+	 * @param check the query
+	 * @return whether the query had one row; {@code false} if it failed
+	 * @throws SQLException if the statement failed
+	 */
+	boolean execute(String sql, String check) throws SQLException {
+		AtomicInteger completed = new AtomicInteger();
+		try {
+			return execute(List.of(sql, check), completed::incrementAndGet) == 1;
+		}
+		catch (SQLException ex) {
+			if (completed.get() == 0 || !isAlive()) {
+				throw ex;
+			}
+			logger.debug("What a statement made of its session could not be seen: {}", errorOf(ex));
+			return false;
+		}
+	}
+
+	/**
 	 * Runs messages one behind the other, without waiting in between.
 	 * @param messages as {@link SimpleProtocol#send} takes them
 	 * @param completed is called whenever the server has completed a command
@@ -560,15 +582,13 @@ final class Session implements AutoCloseable {
 
 	/** Sets the lock timeout of the session and returns the one that it had. */
 	String swapLockTimeout(String timeout) throws SQLException {
-		try (Statement statement = this.connection.createStatement()) {
-			String old;
-			try (ResultSet results = statement.executeQuery("SELECT pg_catalog.current_setting('lock_timeout')")) {
-				results.next();
-				old = results.getString(1);
-			}
-			statement
-				.execute("SELECT pg_catalog.set_config('lock_timeout', " + StringLiteral.quote(timeout) + ", false)");
-			return old;
+		try (Statement statement = this.connection.createStatement();
+				ResultSet results = statement.executeQuery(
+						"WITH before AS MATERIALIZED" + " (SELECT pg_catalog.current_setting('lock_timeout') AS value)"
+								+ " SELECT value, pg_catalog.set_config('lock_timeout', " + StringLiteral.quote(timeout)
+								+ ", false) FROM before")) {
+			results.next();
+			return results.getString(1);
 		}
 	}
 
@@ -778,7 +798,7 @@ final class Session implements AutoCloseable {
 	private void giveBack() throws SQLException {
 		rollBack();
 		if (this.before != null) {
-			execute(this.before.sql() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
+			execute(this.before.giveBack() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
 		if (this.readOnly) {
 			this.connection.setReadOnly(true);

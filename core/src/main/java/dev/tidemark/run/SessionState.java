@@ -17,11 +17,14 @@ import dev.tidemark.sql.StringLiteral;
 record SessionState(String sql) {
 
 	/**
-	 * What {@code DISCARD ALL} does, except for settings and for advisory locks: the
-	 * instance lock is one.
+	 * What {@code DISCARD ALL} does, except for settings, for advisory locks, of which
+	 * the instance lock is one, and for sequences: with their cached values an
+	 * {@code INSERT} would get other ids than in one session.
 	 */
 	private static final String DISCARD = "RESET SESSION AUTHORIZATION; RESET ROLE; CLOSE ALL; UNLISTEN *;"
-			+ " DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES; ";
+			+ " DEALLOCATE ALL; DISCARD TEMP; ";
+
+	private static final String DISCARD_SEQUENCES = "; DISCARD SEQUENCES";
 
 	private static final String SETTINGS = Operators.qualified(
 			"""
@@ -31,6 +34,11 @@ record SessionState(String sql) {
 
 	private static final String RESET = Operators.qualified("SELECT pg_catalog.set_config(name, NULL, false)"
 			+ " FROM pg_catalog.pg_settings WHERE source = 'session'");
+
+	/** Returns the statements after which nobody else finds anything of the run. */
+	String giveBack() {
+		return this.sql + DISCARD_SEQUENCES;
+	}
 
 	/**
 	 * A session that was opened for the run: nothing of it has to be kept but what its

@@ -3,8 +3,12 @@ package dev.tidemark.run;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -20,11 +24,13 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.history.SessionRecord;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.RunningChecksum;
 import dev.tidemark.sql.CopyData;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
@@ -39,9 +45,8 @@ final class StepRunner {
 
 	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
 
-	/** Statements that act on the session alone. */
-	private static final Pattern SESSION = Pattern
-		.compile("(?is)^(SET|RESET)\\s|^SELECT\\s+(pg_catalog\\s*\\.\\s*)?set_config\\s*\\(");
+	/** What a transaction has deferred to its end comes before that is looked at. */
+	private static final String SETTLE = "SET CONSTRAINTS ALL IMMEDIATE; ";
 
 	/** What stands for {@code BEGIN} in a transaction that is open already. */
 	private static final String NO_COMMAND = "SELECT";
@@ -65,6 +70,19 @@ final class StepRunner {
 	private final boolean durable;
 
 	private final Instant started;
+
+	private final List<SqlStatement> statements;
+
+	private final RunningChecksum checksums;
+
+	/** Follows the session of a step that is not atomic. */
+	private @Nullable ScriptSession script;
+
+	/** What the journal has of the session. */
+	private @Nullable SessionRecord record;
+
+	/** Whether the session was seen to be as it was before the last statement. */
+	private boolean unchanged;
 
 	/** Whether the file needs every statement by itself. */
 	private boolean alone;
@@ -101,6 +119,8 @@ final class StepRunner {
 		this.started = context.clock().instant();
 		this.executed = step.done().size();
 		this.committed = this.executed;
+		this.statements = step.statements();
+		this.checksums = new RunningChecksum((index) -> this.statements.get(index).source());
 		this.alone = alone || (step.resumed() != null && step.resumed().ranAlone());
 	}
 
@@ -134,24 +154,23 @@ final class StepRunner {
 
 	private void runSegments() throws HistoryConflictException, StepFailure {
 		HistoryEntry resumed = this.step.resumed();
+		ScriptSession followed = follow();
+		this.record = (resumed != null && this.committed > 0) ? resumed.session() : followed.record(followed.known());
 		HistoryRow running = row(MigrationState.RUNNING, null);
 		write((resumed != null) ? this.context.table().insertContinuing(running, resumed.rank())
 				: this.context.table().insert(running));
 		this.begun = true;
-		boolean inDoubt = resumed != null;
 		if (resumed != null) {
 			logger.info("Continuing {}: an earlier run has done {} of {} statements", this.step.migration().inWords(),
 					this.committed, this.step.statementCount());
 		}
-		repeatSessionStatements();
 		runCallbacks(this.events.before(), null);
+		if (resumed != null && this.committed > 0) {
+			restoreSession(resumed);
+		}
+		boolean inDoubt = resumed != null;
 		for (Segment segment : this.step.segments()) {
-			if (segment instanceof Segment.Transaction transaction) {
-				runShared(transaction, inDoubt);
-			}
-			else if (segment instanceof Segment.Alone alone && !(inDoubt && isDone(alone.statement()))) {
-				runAlone(alone.statement());
-			}
+			segment.accept(new Parts(inDoubt));
 			inDoubt = false;
 		}
 		requireNoOpenTransaction();
@@ -188,14 +207,82 @@ final class StepRunner {
 		}
 	}
 
-	/** What an earlier run set in its session has gone with it. */
-	private void repeatSessionStatements() throws StepFailure {
-		for (SqlStatement statement : this.step.done()) {
-			if (SESSION.matcher(statement.text()).find()) {
-				run(statement);
-				this.executed--;
-			}
+	private ScriptSession follow() throws HistoryConflictException, StepFailure {
+		Set<String> names = new TreeSet<>();
+		this.statements.forEach((statement) -> names.addAll(statement.settings()));
+		try {
+			ScriptSession followed = ScriptSession.begin(this.session, names);
+			this.script = followed;
+			return followed;
 		}
+		catch (SQLException ex) {
+			throw commitFailed(ex, false, true);
+		}
+	}
+
+	private ScriptSession script() {
+		if (this.script == null) {
+			throw new IllegalStateException("The session of an atomic step is not followed");
+		}
+		return this.script;
+	}
+
+	/**
+	 * Makes the session what the statements that are done have made of theirs, or leaves
+	 * it to a person what to do where that cannot be: what is left of the file could act
+	 * on something else.
+	 */
+	private void restoreSession(HistoryEntry resumed) throws StepFailure {
+		SessionRecord wanted = resumed.session();
+		try {
+			if (wanted == null) {
+				// An earlier version has recorded nothing of it.
+				repeat(this.step.done().stream().filter(SqlStatement::setsOnly).toList());
+				know(script().read());
+				return;
+			}
+			repeat(this.step.done()
+				.stream()
+				.filter((statement) -> !wanted.digests().isEmpty() && statement.setsOnly()
+						&& !Collections.disjoint(statement.settings(), wanted.digests().keySet()))
+				.toList());
+			List<String> differences = new ArrayList<>();
+			try {
+				script().restore(wanted);
+			}
+			catch (SQLException ex) {
+				if (!this.session.isAlive()) {
+					throw ex;
+				}
+				differences.add("the server refuses a value (" + this.session.errorOf(ex).message() + ")");
+			}
+			ScriptSession.Snapshot now = script().read();
+			differences.addAll(script().differences(wanted, now));
+			if (!differences.isEmpty() && !(wanted.told() && resumed.state() == MigrationState.FAILED)) {
+				this.record = wanted.afterTelling();
+				throw undecidedSession(differences);
+			}
+			differences.forEach((difference) -> logger.warn(
+					"Continuing {} as it was decided, although its session is not what it was: {}",
+					this.step.migration().inWords(), difference));
+			know(now);
+		}
+		catch (SQLException ex) {
+			throw failed(null, ex);
+		}
+	}
+
+	/** What their values are must not be kept, so they are set once more. */
+	private void repeat(List<SqlStatement> statements) throws StepFailure {
+		for (SqlStatement statement : statements) {
+			run(statement);
+			this.executed--;
+		}
+	}
+
+	private void know(ScriptSession.Snapshot snapshot) {
+		script().know(snapshot);
+		this.record = script().record(snapshot);
 	}
 
 	/**
@@ -219,10 +306,13 @@ final class StepRunner {
 				clear(statement, notDone.cleanup());
 				return false;
 			}
-			if (verdict instanceof Verdict.Undecided undecided && isInDoubt()) {
-				throw undecided(statement, undecided);
+			if (verdict instanceof Verdict.Undecided undecided) {
+				if (isInDoubt()) {
+					throw undecided(statement, undecided);
+				}
+				return false;
 			}
-			return false;
+			throw new IllegalStateException("Unknown kind of verdict: " + verdict.getClass());
 		}
 		catch (SQLException ex) {
 			throw failed(statement, ex);
@@ -248,10 +338,10 @@ final class StepRunner {
 		for (String sql : cleanup) {
 			logger.info("Clearing up first: {}", masked(this.session, statement, sql));
 			if (CONCURRENTLY.matcher(sql).find()) {
-				runWithoutTimeout(() -> run(statement, sql));
+				runWithoutTimeout(() -> run(statement, sql, null));
 			}
 			else {
-				retrying(() -> run(statement, sql));
+				retrying(() -> run(statement, sql, null));
 			}
 		}
 	}
@@ -270,6 +360,26 @@ final class StepRunner {
 						+ done()
 						+ " if all that is left of the file, the statement included, is done by hand. Of several"
 						+ " instances or tenants, tidemark.resolve.instance and tidemark.resolve.tenant name the one.");
+		return new StepFailure(new TidemarkException(problem), List.of());
+	}
+
+	private StepFailure undecidedSession(List<String> differences) {
+		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
+				+ this.step.migration().inWords()
+				+ " ended half-way, and what the statements that are done have made of its session cannot be made"
+				+ " again: " + String.join("; ", differences)
+				+ ". What is left of the file could act on something else than it should.", this.origin.place(), null,
+				progress(),
+				"Decide, by one of these ways:\n"
+						+ "-- if what is left does not depend on that, or you have put it right: go on\n"
+						+ "-- if it does: do what is left by hand, or undo by hand what is done\n"
+						+ "Then start once with tidemark.resolve.migration=" + this.step.migration().identity().typed()
+						+ " tidemark.resolve.rank=" + this.rank
+						+ " and tidemark.resolve.as=retry to go on in a session as near to it as can be, and there run"
+						+ " the statement again at which the last run ended, unless the catalogue tells that it is"
+						+ " done; with tidemark.resolve.as=" + done()
+						+ " if all that is left of the file is done by hand. Of several instances or tenants,"
+						+ " tidemark.resolve.instance and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
@@ -476,10 +586,7 @@ final class StepRunner {
 	private void runShared(Segment.Transaction transaction, boolean firstInDoubt)
 			throws HistoryConflictException, StepFailure {
 		try {
-			int done = this.committed + transaction.statements().size();
-			String end = this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true);
-			retrying(() -> runTransaction(Session.BEGIN, transaction.statements(), end, false));
-			this.committed = this.executed;
+			retrying(() -> runTogether(transaction.statements()));
 		}
 		catch (StepFailure ex) {
 			if (!ex.endsTransactionItself()) {
@@ -488,42 +595,100 @@ final class StepRunner {
 			rollBack(ex);
 			this.alone = true;
 			boolean inDoubt = firstInDoubt;
-			for (SqlStatement statement : transaction.statements()) {
-				if (!(inDoubt && isDone(statement))) {
-					runAlone(statement);
-				}
+			for (Segment part : apart(transaction.statements(), firstInDoubt)) {
+				part.accept(new Parts(inDoubt));
 				inDoubt = false;
 			}
+		}
+	}
+
+	/** An earlier version recorded also a plain statement only after its commit. */
+	private List<Segment> apart(List<SqlStatement> statements, boolean firstInDoubt) {
+		List<Segment> parts = new ArrayList<>(Step.apart(statements));
+		HistoryEntry resumed = this.step.resumed();
+		if (firstInDoubt && resumed != null && resumed.session() == null) {
+			parts.set(0, new Segment.Alone(statements.get(0)));
+		}
+		return parts;
+	}
+
+	/**
+	 * Runs statements in a transaction that ends with their progress. What is set in a
+	 * transaction may end with it: until that is known, it counts as uncertain.
+	 */
+	private void runTogether(List<SqlStatement> together) throws HistoryConflictException, StepFailure {
+		int done = this.committed + together.size();
+		ScriptSession.Snapshot before = script().known();
+		SessionRecord recorded = this.record;
+		boolean same = runTransaction(Session.BEGIN, together, SETTLE + script().check(before), false) == 1;
+		try {
+			ScriptSession.Snapshot within = same ? before : script().read();
+			this.record = same ? recorded : script().record(within).uncertain();
+			String end = this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true);
+			boolean kept = this.session.execute(List.of(end + "; " + script().check(within)), () -> {
+			}) == 1;
+			this.committed = this.executed;
+			if (!same || !kept) {
+				know(kept ? within : script().read());
+				this.session.write(this.context.table().progress(this.rank, done, journal(done)));
+			}
+		}
+		catch (SQLException ex) {
+			this.record = (this.committed == done) ? this.record : recorded;
+			throw commitFailed(ex, false, true);
 		}
 	}
 
 	/** A transaction that the file itself began cannot be tried again from its middle. */
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		runCallbacks(this.events.beforeStatement(), statement);
+		this.unchanged = false;
 		if (isInTransaction()) {
 			run(statement);
 		}
 		else if (waitsInTurn(statement)) {
 			runWithoutTimeout(() -> run(statement));
 		}
-		else if (mayCommit(statement)) {
+		else if (Step.mayCommit(statement)) {
 			// What it has committed before it failed must not be done again.
 			this.procedure = true;
-			run(statement);
+			runFollowed(statement);
 			this.procedure = false;
 		}
 		else {
-			retrying(() -> run(statement));
+			retrying(() -> runFollowed(statement));
 		}
 		if (!isInTransaction()) {
+			lookAtSession();
 			write(this.context.table().progress(this.rank, this.executed, journal()));
 			this.committed = this.executed;
 		}
 		runCallbacks(this.events.afterStatement(), statement);
 	}
 
-	static boolean mayCommit(SqlStatement statement) {
-		return statement.command().equals("CALL") || statement.command().equals("DO");
+	/** Runs a statement, and sees in the same round trip what it made of the session. */
+	private void runFollowed(SqlStatement statement) throws StepFailure {
+		boolean leavesNoTransaction = statement.transactionUse() != TransactionUse.CONTROL;
+		String check = leavesNoTransaction ? script().check(script().known()) : null;
+		run(statement, statement.text(), check);
+		this.executed++;
+	}
+
+	/** That it could not be seen must not keep the progress from being recorded. */
+	private void lookAtSession() throws StepFailure {
+		if (this.unchanged) {
+			return;
+		}
+		try {
+			know(script().read());
+		}
+		catch (SQLException ex) {
+			if (!this.session.isAlive()) {
+				throw failed(null, ex);
+			}
+			logger.debug("What the session is like could not be read: {}", this.session.errorOf(ex));
+			this.record = (this.record != null) ? this.record.uncertain() : null;
+		}
 	}
 
 	/**
@@ -552,16 +717,23 @@ final class StepRunner {
 	}
 
 	private void run(SqlStatement statement) throws StepFailure {
-		run(statement, statement.text());
+		run(statement, statement.text(), null);
 		this.executed++;
 	}
 
-	/** Runs a statement, or SQL that clears up behind it. */
-	private void run(SqlStatement statement, String sql) throws StepFailure {
+	/**
+	 * Runs a statement, or SQL that clears up behind it.
+	 * @param check a query that has one row if the session is as it was before, or
+	 * {@code null} not to look
+	 */
+	private void run(SqlStatement statement, String sql, @Nullable String check) throws StepFailure {
 		this.context.watch().begin(this.origin, statement);
 		try {
 			if (statement.copyData() != null) {
 				copy(statement);
+			}
+			else if (check != null) {
+				this.unchanged = this.session.execute(sql, check);
 			}
 			else {
 				this.session.execute(sql);
@@ -682,7 +854,7 @@ final class StepRunner {
 		StepFailure failure = new StepFailure(
 				new TidemarkException(problem, this.session.withoutSecrets(ex, statement)),
 				this.context.watch().blockers());
-		failure.procedure = statement != null && mayCommit(statement);
+		failure.procedure = statement != null && Step.mayCommit(statement);
 		return failure;
 	}
 
@@ -732,7 +904,9 @@ final class StepRunner {
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
 				this.step.migration().description(), this.step.migration().script(),
 				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
-				this.step.isAtomic() ? atomicJournal(state) : journal(done, begun), this.step.isUndo());
+				this.step.isAtomic() ? atomicJournal(state)
+						: journal(done, begun, (state != done()) ? this.record : null),
+				this.step.isUndo());
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure, this.context.note());
 	}
@@ -747,17 +921,17 @@ final class StepRunner {
 	}
 
 	private String journal(int done) {
-		return journal(done, done + 1);
+		return journal(done, done + 1, this.record);
 	}
 
 	/**
-	 * Which statements are done, so that a later run knows them again, and the values of
-	 * what was begun.
+	 * Which statements are done, so that a later run knows them again, the values of what
+	 * was begun, and what was made of the session.
 	 */
-	private String journal(int done, int begun) {
-		String checksum = Checksum.of(this.step.statements().stream().limit(done).map(SqlStatement::source).toList())
-			.value();
-		return String.valueOf(HistoryEntry.journal(this.alone, checksum, this.step.basis(begun)));
+	private String journal(int done, int begun, @Nullable SessionRecord session) {
+		SqlStatement next = (begun < this.statements.size()) ? this.statements.get(begun) : null;
+		return String
+			.valueOf(HistoryEntry.journal(this.alone, this.checksums.of(done).value(), this.step.basis(next), session));
 	}
 
 	/** Of a failed one nothing is left, and a version never runs again. */
@@ -765,6 +939,38 @@ final class StepRunner {
 		boolean again = state == MigrationState.APPLIED
 				&& this.step.migration().identity() instanceof Identity.Repeatable;
 		return again ? HistoryEntry.journal(false, null, this.step.basis()) : null;
+	}
+
+	/** Runs the parts of a step that commits in between. */
+	private final class Parts implements Segment.Visitor<HistoryConflictException, StepFailure> {
+
+		private final boolean inDoubt;
+
+		/**
+		 * Prepares to run one.
+		 * @param inDoubt whether it is the one at which the last run ended
+		 */
+		Parts(boolean inDoubt) {
+			this.inDoubt = inDoubt;
+		}
+
+		@Override
+		public void transaction(Segment.Transaction transaction) throws HistoryConflictException, StepFailure {
+			runShared(transaction, this.inDoubt);
+		}
+
+		@Override
+		public void alone(Segment.Alone alone) throws HistoryConflictException, StepFailure {
+			if (!(this.inDoubt && isDone(alone.statement()))) {
+				runAlone(alone.statement());
+			}
+		}
+
+		@Override
+		public void code(Segment.Code code) {
+			throw new IllegalStateException("Code is one transaction with its history row");
+		}
+
 	}
 
 	/** Follows a transaction command by command, the first one being its BEGIN. */

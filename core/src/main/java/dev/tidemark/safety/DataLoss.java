@@ -43,6 +43,12 @@ public final class DataLoss {
 			Set.of("bigint", "int8", "numeric"), "bigint", Set.of("numeric"), "real",
 			Set.of("double precision", "float8"));
 
+	/** What takes neither rows nor values away, whatever it is about. */
+	private static final Set<Class<? extends Change>> HARMLESS = Set.of(Change.AddColumn.class,
+			Change.AddConstraint.class, Change.AttachIndex.class, Change.Comment.class, Change.Create.class,
+			Change.Grant.class, Change.Insert.class, Change.Other.class, Change.Passing.class, Change.RowSecurity.class,
+			Change.SetNotNull.class);
+
 	private static final Set<String> TEXT = Set.of("text", "varchar", "character varying");
 
 	private final Facts facts;
@@ -72,6 +78,20 @@ public final class DataLoss {
 				segment.statements().forEach((statement) -> dataLoss.examine(step, statement));
 			}
 		}
+		return List.copyOf(dataLoss.findings);
+	}
+
+	/**
+	 * Examines one change.
+	 * @param place where it stands
+	 * @param statement the statement that it is of
+	 * @param change the change
+	 * @param facts the live database
+	 * @return what would be lost, or may be
+	 */
+	static List<Finding> find(Place place, SqlStatement statement, Change change, Facts facts) {
+		DataLoss dataLoss = new DataLoss(facts);
+		dataLoss.new Examination(place, statement).examine(change);
 		return List.copyOf(dataLoss.findings);
 	}
 
@@ -152,6 +172,9 @@ public final class DataLoss {
 			}
 			else if (change instanceof Change.SetSearchPath) {
 				DataLoss.this.otherSearchPath = true;
+			}
+			else if (!HARMLESS.contains(change.getClass())) {
+				throw new IllegalStateException("Unknown kind of change: " + change.getClass());
 			}
 		}
 
@@ -239,7 +262,8 @@ public final class DataLoss {
 				case OVERWRITE -> ", and others would take their place.";
 				case NARROW -> ", and the new type may not hold all of them.";
 				case DELETE -> ", and some or all would be deleted.";
-				default -> ", and these " + content + " would be lost.";
+				case DROP_TABLE, DROP_COLUMN, CASCADE, TRUNCATE, NOT_JUDGED ->
+					", and these " + content + " would be lost.";
 			};
 		}
 

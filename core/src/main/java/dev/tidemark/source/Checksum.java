@@ -37,10 +37,14 @@ public record Checksum(String value) {
 	public static Checksum of(Iterable<String> texts) {
 		MessageDigest digest = newDigest();
 		for (String text : texts) {
-			digest.update(text.replace("\r\n", "\n").replace('\r', '\n').getBytes(StandardCharsets.UTF_8));
-			digest.update((byte) 0);
+			add(text, digest);
 		}
 		return of(digest);
+	}
+
+	static void add(String text, MessageDigest digest) {
+		digest.update(text.replace("\r\n", "\n").replace('\r', '\n').getBytes(StandardCharsets.UTF_8));
+		digest.update((byte) 0);
 	}
 
 	/** Returns the {@link #value() value}. */

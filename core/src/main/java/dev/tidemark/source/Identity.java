@@ -38,12 +38,7 @@ public sealed interface Identity extends Comparable<Identity> {
 	 * use.
 	 * @return {@code versioned}, {@code baseline} or {@code repeatable}
 	 */
-	default String kind() {
-		if (this instanceof Versioned) {
-			return "versioned";
-		}
-		return (this instanceof Baseline) ? "baseline" : "repeatable";
-	}
+	String kind();
 
 	/**
 	 * Versions in their order, a baseline behind the version that it reaches, then
@@ -74,12 +69,7 @@ public sealed interface Identity extends Comparable<Identity> {
 	 * Returns the identity in words, such as {@code version 7}.
 	 * @return the words
 	 */
-	default String inWords() {
-		if (this instanceof Repeatable) {
-			return "the repeatable '" + this + "'";
-		}
-		return ((this instanceof Baseline) ? "baseline " : "version ") + version();
-	}
+	String inWords();
 
 	/**
 	 * A migration that runs once.
@@ -89,6 +79,16 @@ public sealed interface Identity extends Comparable<Identity> {
 	record Versioned(MigrationVersion version) implements Identity {
 
 		// Written out, as each start would have to generate what a record has by itself.
+
+		@Override
+		public String kind() {
+			return "versioned";
+		}
+
+		@Override
+		public String inWords() {
+			return "version " + this.version;
+		}
 
 		@Override
 		public boolean equals(Object other) {
@@ -120,6 +120,16 @@ public sealed interface Identity extends Comparable<Identity> {
 		private static final String PREFIX = "B";
 
 		@Override
+		public String kind() {
+			return "baseline";
+		}
+
+		@Override
+		public String inWords() {
+			return "baseline " + this.version;
+		}
+
+		@Override
 		public boolean equals(Object other) {
 			return other instanceof Baseline baseline && this.version.equals(baseline.version);
 		}
@@ -148,6 +158,16 @@ public sealed interface Identity extends Comparable<Identity> {
 		@Override
 		public @Nullable MigrationVersion version() {
 			return null;
+		}
+
+		@Override
+		public String kind() {
+			return "repeatable";
+		}
+
+		@Override
+		public String inWords() {
+			return "the repeatable '" + this.name + "'";
 		}
 
 		@Override

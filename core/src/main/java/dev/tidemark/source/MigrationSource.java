@@ -279,6 +279,9 @@ public final class MigrationSource {
 		if (name instanceof FileName.Doubtful doubtful) {
 			found.problems.add(doubtful.problem());
 		}
+		else if (!(name instanceof FileName.Ignored)) {
+			throw new IllegalStateException("Unknown kind of file name: " + name.getClass());
+		}
 		return false;
 	}
 

@@ -1,8 +1,5 @@
 package dev.tidemark.source;
 
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +9,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValueMemory {
 
-	private static final String ALGORITHM = "PBKDF2WithHmacSHA256";
-
 	private static final String ALGORITHM_NAME = "pbkdf2-sha256";
-
-	private static final int ITERATIONS = 20_000;
-
-	private static final int SALT_BYTES = 16;
-
-	private static final int DIGEST_BITS = 128;
 
 	private static final String SEPARATOR = ";";
 
@@ -74,7 +60,7 @@ final class ValueMemory {
 			.filter(Objects::nonNull)
 			.findFirst()
 			.map((like) -> remember(names, like.iterations(), like.salt()))
-			.orElseGet(() -> remember(names, ITERATIONS, salt()));
+			.orElseGet(() -> remember(names, SlowDigest.ITERATIONS, salt()));
 	}
 
 	/**
@@ -106,9 +92,7 @@ final class ValueMemory {
 	private String salt() {
 		String known = this.salt;
 		if (known == null) {
-			byte[] bytes = new byte[SALT_BYTES];
-			new SecureRandom().nextBytes(bytes);
-			known = encoded(bytes);
+			known = SlowDigest.salt();
 			this.salt = known;
 		}
 		return known;
@@ -120,18 +104,7 @@ final class ValueMemory {
 			String value = this.placeholders.value(name);
 			text.append(name).append((value != null) ? "=" + value : "").append('\0');
 		}
-		PBEKeySpec key = new PBEKeySpec(text.toString().toCharArray(), Base64.getUrlDecoder().decode(salt), iterations,
-				DIGEST_BITS);
-		try {
-			return encoded(SecretKeyFactory.getInstance(ALGORITHM).generateSecret(key).getEncoded());
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Every Java platform from version 8 on has " + ALGORITHM, ex);
-		}
-	}
-
-	private static String encoded(byte[] bytes) {
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+		return SlowDigest.of(text.toString(), salt, iterations);
 	}
 
 	/**

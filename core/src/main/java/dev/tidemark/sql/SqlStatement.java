@@ -2,6 +2,7 @@ package dev.tidemark.sql;
 
 import java.nio.CharBuffer;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,24 @@ public final class SqlStatement {
 	 */
 	public List<Change> changes() {
 		return ChangeReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
+	}
+
+	/**
+	 * Returns which settings of its session the statement speaks of, in the bodies of its
+	 * functions and blocks too. Each call reads the statement anew.
+	 * @return the names in lower case, some of which may be names of other things
+	 */
+	public Set<String> settings() {
+		return SettingReader.names(this.script.text(), this.offset, this.end, this.standardStrings);
+	}
+
+	/**
+	 * Tells whether the statement does nothing but give settings of its session values,
+	 * so that it may run again in another one. Each call reads the statement anew.
+	 * @return {@code true} for {@code SET}, {@code RESET} and calls of {@code set_config}
+	 */
+	public boolean setsOnly() {
+		return SettingReader.setsOnly(this.script.text(), this.offset, this.end, this.standardStrings);
 	}
 
 	/**

@@ -1,0 +1,174 @@
+package dev.tidemark.history;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the statements of a file that are done have made of their session, so that a later
+ * run can make its own like it, or tells that it cannot.
+ *
+ * @param settings the values of settings by their names, and under {@value #SCHEMAS} the
+ * schemas that the search path led to; none of a value that may be a secret
+ * @param digests the digests of the values that may be secrets, by the names of their
+ * settings
+ * @param held what the session held and no other one can
+ * @param certain whether all of it outlasted the last transaction for sure
+ * @param told whether a person was asked about it already
+ */
+public record SessionRecord(SortedMap<String, String> settings, SortedMap<String, String> digests, Set<Held> held,
+		boolean certain, boolean told) {
+
+	/** Stands for the schemas that the search path leads to, which is no setting. */
+	public static final String SCHEMAS = "schemas";
+
+	/** What the word of the journal begins with, the version of its form included. */
+	private static final String WORD = "session=";
+
+	private static final String VERSION = "1";
+
+	private static final String UNCERTAIN = "uncertain";
+
+	private static final String TOLD = "told";
+
+	/** Copies the collections. */
+	public SessionRecord {
+		settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+		digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
+		held = Set.copyOf(held);
+	}
+
+	/**
+	 * Returns the same, about which a person was asked.
+	 * @return the record
+	 */
+	public SessionRecord afterTelling() {
+		return new SessionRecord(this.settings, this.digests, this.held, this.certain, true);
+	}
+
+	/**
+	 * Returns the same before it is known what outlasts a transaction.
+	 * @return the record
+	 */
+	public SessionRecord uncertain() {
+		return new SessionRecord(this.settings, this.digests, this.held, false, this.told);
+	}
+
+	/** Tells whether a word of the journal is such a record, of whichever version. */
+	static boolean isPart(String word) {
+		return word.startsWith(WORD);
+	}
+
+	/**
+	 * Reads the words of a journal.
+	 * @return the record, or {@code null} if there is none, or one of a newer version
+	 */
+	static @Nullable SessionRecord parse(List<String> words) {
+		try {
+			return words.stream().filter(SessionRecord::isPart).findFirst().map(SessionRecord::parse).orElse(null);
+		}
+		catch (IllegalArgumentException ex) {
+			// Somebody has edited the word.
+			return null;
+		}
+	}
+
+	private static @Nullable SessionRecord parse(String word) {
+		String[] parts = word.substring(WORD.length()).split(";", 3);
+		if (parts.length != 3 || !parts[0].equals(VERSION)) {
+			return null;
+		}
+		SortedMap<String, String> settings = new TreeMap<>();
+		SortedMap<String, String> digests = new TreeMap<>();
+		for (String setting : parts[2].split("&")) {
+			int end = setting.indexOf('=');
+			int digest = setting.indexOf('~');
+			if (end >= 0) {
+				settings.put(decoded(setting.substring(0, end)), decoded(setting.substring(end + 1)));
+			}
+			else if (digest >= 0) {
+				digests.put(decoded(setting.substring(0, digest)), setting.substring(digest + 1));
+			}
+		}
+		List<String> marks = List.of(parts[1].split(","));
+		Set<Held> held = EnumSet.allOf(Held.class);
+		held.removeIf((kind) -> !marks.contains(kind.toString()));
+		return new SessionRecord(settings, digests, held, !marks.contains(UNCERTAIN), marks.contains(TOLD));
+	}
+
+	private static String decoded(String text) {
+		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+	private static String encoded(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+	/** Returns the word that the journal has for it. */
+	@Override
+	public String toString() {
+		StringJoiner marks = new StringJoiner(",");
+		this.held.stream().sorted().forEach((kind) -> marks.add(kind.toString()));
+		if (!this.certain) {
+			marks.add(UNCERTAIN);
+		}
+		if (this.told) {
+			marks.add(TOLD);
+		}
+		StringJoiner values = new StringJoiner("&");
+		this.settings.forEach((name, value) -> values.add(encoded(name) + "=" + encoded(value)));
+		this.digests.forEach((name, digest) -> values.add(encoded(name) + "~" + digest));
+		return WORD + VERSION + ";" + marks + ";" + values;
+	}
+
+	/** What a session holds, and loses when it ends. */
+	public enum Held {
+
+		/** Temporary tables, functions and the like. */
+		TEMPORARY("temporary tables or other temporary objects"),
+
+		/** Statements of {@code PREPARE}. */
+		PREPARED("prepared statements"),
+
+		/** Cursors that outlast their transaction. */
+		CURSOR("open cursors"),
+
+		/** Channels that it listens to. */
+		CHANNEL("channels that it listens to"),
+
+		/** Advisory locks. */
+		LOCK("advisory locks");
+
+		private final String inWords;
+
+		Held(String inWords) {
+			this.inWords = inWords;
+		}
+
+		/**
+		 * Returns what it is for people.
+		 * @return a noun in the plural
+		 */
+		public String inWords() {
+			return this.inWords;
+		}
+
+		/** Returns the mark that the journal has for it. */
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+}

@@ -1,0 +1,307 @@
+package dev.tidemark.run;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.SessionRecord;
+import dev.tidemark.history.SessionRecord.Held;
+import dev.tidemark.source.SlowDigest;
+import dev.tidemark.sql.Operators;
+import dev.tidemark.sql.Secrets;
+import dev.tidemark.sql.StringLiteral;
+
+/**
+ * Follows what a script makes of its session, as the server tells it, whatever it was
+ * made by: the search path and where it leads, the role, settings, and what the session
+ * holds that no other one can. In a later session it makes the same of that.
+ * <p>
+ * Of the settings those count that decide what statements mean, however they came by
+ * their values, and of the others those that the script has changed: how long to wait,
+ * for one, is said by the run that goes on. Settings of applications such as
+ * {@code app.tenant} are listed nowhere, so their names have to be known.
+ */
+final class ScriptSession {
+
+	private static final String ROLE = "role";
+
+	private static final String USER = "session_authorization";
+
+	/** What begins the name of what is no setting. */
+	private static final String HELD = ":";
+
+	private static final String SEEN = Operators.qualified("""
+			WITH seen AS MATERIALIZED (
+			  SELECT COALESCE(s.name, k.name) AS name,
+			    COALESCE(s.setting, pg_catalog.current_setting(k.name, true), '') AS value
+			  FROM pg_catalog.pg_settings AS s FULL JOIN (VALUES keys) AS k (name, value)
+			    ON k.name = pg_catalog.lower(s.name)
+			  WHERE CASE WHEN s.name = ANY ('{transaction_isolation,transaction_read_only,transaction_deferrable,seed}'
+			        ::pg_catalog.text[]) THEN false
+			      WHEN s.setting <> COALESCE(s.boot_val, '')
+			        AND s.category = ANY ('{Client Connection Defaults / Statement Behavior,
+			          Client Connection Defaults / Locale and Formatting,
+			          Version and Platform Compatibility / Previous PostgreSQL Versions,
+			          Customized Options}'::pg_catalog.text[])
+			        AND s.name !~ '_timeout$|^vacuum_|^gin_|^(client_min|lc)_messages$|^default_transaction_read_only$'
+			        THEN true
+			      WHEN k.name IS NULL THEN s.source = 'session'
+			      ELSE COALESCE(k.value <> s.setting, k.value IS NULL) END
+			  UNION ALL SELECT 'schemas', pg_catalog.array_to_string(pg_catalog.current_schemas(false), ', ')
+			  UNION ALL SELECT ':temporary', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+			    WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+			      AND d.refobjid = pg_catalog.pg_my_temp_schema())
+			  UNION ALL SELECT ':prepared', '' WHERE EXISTS (
+			    SELECT FROM pg_catalog.pg_prepared_statements AS p WHERE p.from_sql)
+			  UNION ALL SELECT ':cursor', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cursors AS c WHERE c.is_holdable)
+			  UNION ALL SELECT ':channel', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_listening_channels())
+			  UNION ALL SELECT ':lock', '' WHERE 1 < (SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks AS l
+			    WHERE l.locktype = 'advisory' AND l.pid = pg_catalog.pg_backend_pid())
+			), one AS (
+			  SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
+			    (name || pg_catalog.chr(1)) || value, pg_catalog.chr(2) ORDER BY name COLLATE pg_catalog."C"),
+			    pg_catalog.getdatabaseencoding())), 'hex') AS digest FROM seen)
+			""");
+
+	private static final String READ = "SELECT name, value FROM seen UNION ALL SELECT '', digest FROM one";
+
+	private static final String CHECK = Operators.qualified("SELECT 1 FROM one WHERE digest = ");
+
+	private final Session session;
+
+	/** Settings that are told whatever their values are. */
+	private final SortedSet<String> named = new TreeSet<>();
+
+	/** What the session was before the script began. */
+	private final Snapshot fresh;
+
+	/** The digests of values that may be secrets, which are slow to make. */
+	private final Map<String, String> digests = new HashMap<>();
+
+	private final String salt = SlowDigest.salt();
+
+	private Snapshot known;
+
+	private ScriptSession(Session session, Collection<String> names) throws SQLException {
+		this.session = session;
+		names.stream().filter((name) -> name.indexOf('.') > 0).forEach(this.named::add);
+		this.fresh = read(Map.of());
+		this.known = read();
+	}
+
+	/**
+	 * Begins in a session that is as it is before a script.
+	 * @param names the settings that the script speaks of
+	 */
+	static ScriptSession begin(Session session, Collection<String> names) throws SQLException {
+		return new ScriptSession(session, names);
+	}
+
+	/** Returns what the session is now. */
+	Snapshot read() throws SQLException {
+		return read(this.fresh.values());
+	}
+
+	private Snapshot read(Map<String, String> before) throws SQLException {
+		try (Statement statement = this.session.connection().createStatement();
+				ResultSet results = statement.executeQuery(seen(before) + READ)) {
+			SortedMap<String, String> values = new TreeMap<>();
+			Set<Held> held = EnumSet.noneOf(Held.class);
+			String digest = "";
+			while (results.next()) {
+				String name = results.getString(1);
+				String value = results.getString(2);
+				if (name.isEmpty()) {
+					digest = value;
+				}
+				else if (name.startsWith(HELD)) {
+					held.add(Held.valueOf(name.substring(HELD.length()).toUpperCase(Locale.ROOT)));
+				}
+				else if (!value.isEmpty()) {
+					values.put(name, value);
+				}
+			}
+			return new Snapshot(values, held, digest);
+		}
+	}
+
+	private String seen(Map<String, String> before) {
+		SortedMap<String, String> keys = new TreeMap<>();
+		before.forEach((name, value) -> keys.put(name.toLowerCase(Locale.ROOT), StringLiteral.quote(value)));
+		this.named.forEach((name) -> keys.put(name, "NULL"));
+		keys.put(ROLE, "NULL");
+		keys.put(USER, "NULL");
+		StringJoiner values = new StringJoiner(", ");
+		keys.forEach((name, value) -> values
+			.add("(" + StringLiteral.quote(name) + "::pg_catalog.text, " + value + "::pg_catalog.text)"));
+		return SEEN.replace("VALUES keys", "VALUES " + values);
+	}
+
+	/** Returns what was known last. */
+	Snapshot known() {
+		return this.known;
+	}
+
+	/** Hears what the session is now. */
+	void know(Snapshot snapshot) {
+		this.known = snapshot;
+	}
+
+	/** Returns a query that has one row if the session still is like that. */
+	String check(Snapshot snapshot) {
+		return seen(this.fresh.values()) + CHECK + StringLiteral.quote(snapshot.digest());
+	}
+
+	/** Returns what the journal has to have of it. */
+	SessionRecord record(Snapshot snapshot) {
+		SortedMap<String, String> settings = new TreeMap<>();
+		SortedMap<String, String> hidden = new TreeMap<>();
+		snapshot.values().forEach((name, value) -> {
+			if (isSecret(name, value)) {
+				hidden.put(name, digest(value, this.salt));
+			}
+			else {
+				settings.put(name, value);
+			}
+		});
+		Set<Held> held = EnumSet.noneOf(Held.class);
+		held.addAll(snapshot.held());
+		held.removeAll(this.fresh.held());
+		return new SessionRecord(settings, hidden, held, true, false);
+	}
+
+	/**
+	 * What an application calls its settings, and puts into them, is its business; those
+	 * of the server hold a secret only where a placeholder stands in them.
+	 */
+	private boolean isSecret(String name, String value) {
+		return Secrets.isMentioned(name) || (name.indexOf('.') > 0 && Secrets.isMentioned(value))
+				|| !this.session.settings().mask().apply(value).equals(value);
+	}
+
+	private String digest(String value, String withSalt) {
+		return this.digests.computeIfAbsent(withSalt + "." + value,
+				(key) -> withSalt + "." + SlowDigest.of(value, withSalt, SlowDigest.ITERATIONS));
+	}
+
+	/**
+	 * Makes the session what a record says, as far as values tell it.
+	 * @throws SQLException if the server refuses a value; nothing is changed then
+	 */
+	void restore(SessionRecord record) throws SQLException {
+		record.settings().keySet().stream().filter(ScriptSession::isSetting).forEach(this.named::add);
+		Snapshot now = read();
+		List<String> calls = new ArrayList<>();
+		record.settings().forEach((name, value) -> {
+			if (isSetting(name) && !value.equals(now.values().get(name))) {
+				calls.add(set(name, StringLiteral.quote(value)));
+			}
+		});
+		for (String name : others(record, now)) {
+			calls.add(set(name, Operators.qualified("COALESCE((SELECT s.boot_val FROM pg_catalog.pg_settings AS s"
+					+ " WHERE s.name = " + StringLiteral.quote(name) + "), '')")));
+		}
+		String user = now.values().getOrDefault(USER, "");
+		String role = now.values().getOrDefault(ROLE, "none");
+		String wantedUser = record.settings().getOrDefault(USER, user);
+		String wantedRole = record.settings().getOrDefault(ROLE, role);
+		if (calls.isEmpty() && user.equals(wantedUser) && role.equals(wantedRole)) {
+			return;
+		}
+		// The role comes last: it may lack the right to set the rest.
+		calls.add(0, set(ROLE, "'none'"));
+		if (!user.equals(wantedUser)) {
+			calls.add(set(USER, StringLiteral.quote(wantedUser)));
+		}
+		calls.add(set(ROLE, StringLiteral.quote(wantedRole)));
+		this.session.execute("SELECT " + String.join(", ", calls));
+	}
+
+	private static String set(String name, String value) {
+		return "pg_catalog.set_config(" + StringLiteral.quote(name) + ", " + value + ", false)";
+	}
+
+	private static boolean isSetting(String name) {
+		return !name.equals(SessionRecord.SCHEMAS) && !name.equals(ROLE) && !name.equals(USER);
+	}
+
+	/** Returns the settings that had no value of their own, and have one now. */
+	private static List<String> others(SessionRecord record, Snapshot now) {
+		return now.values()
+			.keySet()
+			.stream()
+			.filter((name) -> isSetting(name) && !record.settings().containsKey(name)
+					&& !record.digests().containsKey(name))
+			.toList();
+	}
+
+	/**
+	 * Says in which way a session is not what a record says.
+	 * @return clauses for people, none if it is
+	 */
+	List<String> differences(SessionRecord record, Snapshot now) {
+		List<String> differences = new ArrayList<>();
+		record.held().stream().sorted().forEach((held) -> differences.add("it had " + held.inWords()));
+		if (!record.certain()) {
+			differences.add("it ended before it was known which of its settings outlast the last transaction");
+		}
+		record.settings().forEach((name, value) -> {
+			String other = now.values().get(name);
+			if (!value.equals(other)) {
+				differences.add(name.equals(SessionRecord.SCHEMAS)
+						? "the schemas of its search path were " + value + ", and are " + shown(name, other)
+						: name + " was " + value + ", and is " + shown(name, other));
+			}
+		});
+		record.digests().forEach((name, digest) -> {
+			String salted = digest.substring(0, Math.max(0, digest.indexOf('.')));
+			if (!digest.equals(digest(now.values().getOrDefault(name, ""), salted))) {
+				differences.add(name + " has another value");
+			}
+		});
+		others(record, now)
+			.forEach((name) -> differences.add(name + " had no value, and is " + shown(name, now.values().get(name))));
+		return differences;
+	}
+
+	private String shown(String name, @Nullable String value) {
+		if (value == null) {
+			return name.equals(SessionRecord.SCHEMAS) ? "none" : "empty";
+		}
+		return isSecret(name, value) ? "another one" : value;
+	}
+
+	/**
+	 * What a session is at one time.
+	 *
+	 * @param values the settings that count, by their names, and where the search path
+	 * leads
+	 * @param held what no other session can hold
+	 * @param digest changes with any of it
+	 */
+	record Snapshot(SortedMap<String, String> values, Set<Held> held, String digest) {
+
+		Snapshot {
+			values = Collections.unmodifiableSortedMap(values);
+			held = Set.copyOf(held);
+		}
+
+	}
+
+}

@@ -1,0 +1,408 @@
+package dev.tidemark;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.Resolution;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * In which session a file goes on whose instance died. Each file here has its session
+ * killed while it builds an index in its middle.
+ */
+@ExtendWith(PostgresExtension.class)
+@Timeout(120)
+class SessionResumeTests {
+
+	private static final String CANARY = "c4n4ry-hunter2";
+
+	private static final String REST = ";\nCREATE INDEX CONCURRENTLY a_x ON public.a (x);\n";
+
+	private static final String TABLE = REST + "CREATE TABLE landed (x int)";
+
+	private final TestDatabase database;
+
+	private MigrationFolder folder;
+
+	SessionResumeTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void folder(@TempDir Path path) {
+		this.folder = new MigrationFolder(path).add("V1__a.sql", """
+				CREATE TABLE a (x int);
+				CREATE TABLE log (x text);
+				CREATE SCHEMA app;
+				CREATE FUNCTION go_to(path text) RETURNS text LANGUAGE sql AS $$
+				  SELECT set_config('search_path', path, false) $$;
+				CREATE FUNCTION keep(value text) RETURNS text LANGUAGE sql AS $$
+				  SELECT set_config('app.' || 'tenant', value, false) $$""");
+		migrate();
+	}
+
+	private String role() {
+		return "resumed_" + this.database.name();
+	}
+
+	private void createRole() {
+		this.database.execute("CREATE ROLE " + role() + "; GRANT ALL ON SCHEMA public TO " + role()
+				+ "; ALTER TABLE a OWNER TO " + role());
+	}
+
+	@AfterEach
+	void dropRole() {
+		if (this.database.value("SELECT 1 FROM pg_roles WHERE rolname = '" + role() + "'") != null) {
+			this.database.execute("DROP OWNED BY " + role() + "; DROP ROLE " + role());
+		}
+	}
+
+	private Tidemark.Builder tidemark() {
+		return this.folder.tidemark(this.database).placeholders(Map.of("secret", CANARY, "schema", "app"));
+	}
+
+	private void migrate() {
+		tidemark().build().migrate();
+	}
+
+	private TidemarkException failure() {
+		return catchThrowableOfType(TidemarkException.class, this::migrate);
+	}
+
+	/** Runs the file up to the index, and kills the session there. */
+	private void interrupted(String file) throws Exception {
+		this.folder.add("V2__b.sql", file);
+		kill(() -> tidemark().build().migrate());
+	}
+
+	private void kill(Runnable run) throws Exception {
+		AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+		try (Connection writer = this.database.connect(); Statement statement = writer.createStatement()) {
+			writer.setAutoCommit(false);
+			statement.execute("INSERT INTO a VALUES (1)");
+			Thread thread = new Thread(run);
+			thread.setUncaughtExceptionHandler((dead, thrown) -> failure.set(thrown));
+			thread.start();
+			await().atMost(Duration.ofSeconds(60))
+				.until(() -> failure.get() != null || "1".equals(this.database.value("""
+						SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+						AND query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'""")));
+			this.database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+					+ " WHERE datname = current_database() AND query LIKE 'CREATE INDEX%'");
+			thread.join();
+			writer.commit();
+		}
+		assertThat(failure.get()).isInstanceOf(TidemarkException.class);
+	}
+
+	private @Nullable String schemaOfTheTable() {
+		return this.database.value("SELECT relnamespace::regnamespace FROM pg_class WHERE relname = 'landed'");
+	}
+
+	private List<String> log() {
+		return this.database.rows("SELECT x FROM log ORDER BY x");
+	}
+
+	private String journal() {
+		return String
+			.valueOf(this.database.value("SELECT string_agg(h::text, E'\n' ORDER BY rank) FROM tidemark_history AS h"));
+	}
+
+	private void resolve(Resolution resolution) {
+		int rank = Integer.parseInt(this.database.value("SELECT max(rank) FROM tidemark_history"));
+		tidemark().build()
+			.resolve(new Identity.Versioned(MigrationVersion.of("2")), rank, resolution, "looked at it",
+					Duration.ofSeconds(30));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET/* x */search_path TO app", "SET -- x\n SESSION search_path = app",
+			"SELECT 1 FROM set_config('search_path', 'app', false)",
+			"DO $$ BEGIN PERFORM set_config('search_path', 'app', false); END $$",
+			"DO $$ BEGIN SET search_path = app; END $$", "SELECT go_to('app')",
+			"PREPARE go AS SELECT set_config('search_path', 'app', false); EXECUTE go; DEALLOCATE go",
+			"SET search_path = ${schema}", "SET search_path = pg_catalog; VACUUM public.a; SET SCHEMA 'app'" })
+	void itGoesOnInTheSchemaInWhichItWas(String sql) throws Exception {
+		interrupted(sql + TABLE);
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
+	void whatWasSetForOneTransactionIsNotSetForTheRest() throws Exception {
+		interrupted("SET search_path = app; INSERT INTO public.log VALUES ('one'); SET LOCAL search_path = pg_catalog"
+				+ TABLE);
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
+	void theRoleIsTheOneThatItWas() throws Exception {
+		createRole();
+		interrupted("DO $$ BEGIN SET work_mem = '7MB'; SET ROLE " + role() + "; END $$" + TABLE
+				+ "; CREATE TABLE told AS SELECT current_setting('work_mem') AS work_mem");
+
+		migrate();
+
+		assertThat(this.database.value("SELECT tableowner FROM pg_tables WHERE tablename = 'landed'"))
+			.isEqualTo(role());
+		assertThat(this.database.value("SELECT work_mem FROM told")).isEqualTo("7MB");
+	}
+
+	@Test
+	void settingsAreWhatTheyWereHoweverTheyWereSet() throws Exception {
+		interrupted("DO $$ BEGIN SET work_mem = '7MB'; SET TimeZone = 'Asia/Tokyo'; END $$; RESET lock_timeout" + REST
+				+ "INSERT INTO log VALUES (concat_ws(' ', current_setting('work_mem'), current_setting('TimeZone'),"
+				+ " current_setting('lock_timeout')))");
+
+		migrate();
+
+		assertThat(log()).containsExactly("7MB Asia/Tokyo 0");
+	}
+
+	@Test
+	void whatTheRunItselfSetsIsWhatTheLaterRunSays() throws Exception {
+		interrupted("SET work_mem = '7MB'" + REST + "INSERT INTO log VALUES (current_setting('lock_timeout'))");
+
+		tidemark().lockTimeout(Duration.ofSeconds(17)).build().migrate();
+
+		assertThat(log()).containsExactly("17s");
+	}
+
+	@Test
+	void whatIsSetForLaterSessionsIsNotTakenForWhatTheFileHad() throws Exception {
+		interrupted("ALTER DATABASE " + this.database.name() + " SET search_path = app; ALTER DATABASE "
+				+ this.database.name() + " SET DateStyle = 'ISO, DMY'" + TABLE
+				+ "; INSERT INTO public.log VALUES (current_setting('DateStyle'))");
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("public");
+		assertThat(log()).containsExactly("ISO, MDY");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET app.tenant = 'acme'",
+			"DO $$ BEGIN PERFORM set_config('app.tenant', 'acme', false); END $$", "SELECT keep('acme')" })
+	void settingsOfApplicationsAreWhatTheyWere(String sql) throws Exception {
+		interrupted(sql + REST + "INSERT INTO log VALUES (current_setting('app.tenant'))");
+
+		migrate();
+
+		assertThat(log()).containsExactly("acme");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET app.api_key = '" + CANARY + "'", "SET/**/app.api_key TO '${secret}'",
+			"SELECT 1 FROM pg_catalog.set_config('app.api_key', '" + CANARY + "', false)" })
+	void aSecretIsSetAgainAndNowhereWritten(String sql) throws Exception {
+		interrupted(sql + REST + "INSERT INTO log VALUES (length(current_setting('app.api_key')))");
+		String journal = journal();
+
+		migrate();
+
+		assertThat(log()).containsExactly(Integer.toString(CANARY.length()));
+		assertThat(journal + journal()).contains("app.api_key~").doesNotContain(CANARY);
+	}
+
+	@Test
+	void theValueOfAPlaceholderIsNotWrittenEither() throws Exception {
+		interrupted("SET app.tenant = 'x ${secret} y'; SET search_path = \"${secret}\", app" + TABLE);
+		String journal = journal();
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+		assertThat(journal + journal()).doesNotContain(CANARY);
+	}
+
+	@Test
+	void aSecretThatCannotBeSetAgainIsAskedFor() throws Exception {
+		interrupted("DO $$ BEGIN PERFORM set_config('app.api_key', '" + CANARY + "', false); END $$" + TABLE);
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("app.api_key has another value").hasMessageNotContaining(CANARY);
+		assertThat(journal()).doesNotContain(CANARY);
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE TEMP TABLE a2 (x int)|temporary",
+			"CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'|temporary",
+			"PREPARE p AS SELECT 1|prepared statements", "DECLARE c CURSOR WITH HOLD FOR SELECT 1|open cursors",
+			"LISTEN told|channels", "SELECT pg_advisory_lock(7)|advisory locks" })
+	void whatNoOtherSessionCanHoldIsAskedFor(String sql) throws Exception {
+		interrupted(sql.split("\\|")[0] + TABLE);
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("it had " + sql.split("\\|")[1])
+			.hasMessageContaining("tidemark.resolve.as=retry");
+		assertThat(failure().code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void whatIsGoneAgainIsNotAskedFor() throws Exception {
+		interrupted("CREATE TEMP TABLE a2 (x int); PREPARE p AS SELECT 1; SELECT pg_advisory_xact_lock(7);"
+				+ " DROP TABLE a2; DEALLOCATE p" + TABLE);
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("public");
+	}
+
+	@Test
+	void aSchemaOfThePathThatIsGoneIsAskedFor() throws Exception {
+		interrupted("SET search_path = app, public" + TABLE);
+		this.database.execute("DROP SCHEMA app");
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("the schemas of its search path were app, public, and are public");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void aRoleThatIsGoneIsAskedFor() throws Exception {
+		createRole();
+		interrupted("SET ROLE " + role() + TABLE);
+		this.database.execute("REASSIGN OWNED BY " + role() + " TO CURRENT_USER");
+		dropRole();
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("the server refuses a value").hasMessageContaining("role was");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void decidedToGoOnItGoesOnInWhatCanBeMadeAgain() throws Exception {
+		interrupted("SET search_path = app; CREATE TEMP TABLE a2 (x int)" + TABLE);
+		assertThat(failure().code()).isEqualTo(ErrorCode.INTERRUPTED);
+		resolve(Resolution.RETRY);
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+		assertThat(this.database.value("SELECT state FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
+			.isEqualTo("applied");
+	}
+
+	@Test
+	void aDecisionAboutAStatementIsNoneAboutItsSession() throws Exception {
+		interrupted("-- tidemark: transaction=none\nSET search_path = app, public;\nSELECT 1" + TABLE);
+		this.database.execute("DROP INDEX a_x; CREATE INDEX a_x ON a (x DESC)");
+		assertThat(failure()).hasMessageContaining("DESC");
+		resolve(Resolution.RETRY);
+		this.database.execute("DROP INDEX a_x; DROP SCHEMA app");
+
+		assertThat(failure()).hasMessageContaining("the schemas of its search path");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void whatATransactionLeavesIsNotGuessed() throws Exception {
+		interrupted("SET search_path = app" + TABLE);
+		this.database.execute("UPDATE tidemark_history SET journal = replace(journal, 'session=1;;',"
+				+ " 'session=1;uncertain;') WHERE state = 'running'");
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("before it was known which of its settings outlast");
+	}
+
+	@Test
+	void whatANewerVersionHasRecordedIsNotGuessed() throws Exception {
+		interrupted("SET search_path = app" + TABLE);
+		this.database.execute("UPDATE tidemark_history SET journal = replace(journal, 'session=1;', 'session=2;')"
+				+ " WHERE state = 'running'");
+
+		assertThat(failure())
+			.hasMessageContaining("A newer version of Tidemark has recorded what its session was like");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void whatAnOlderVersionHasLeftGoesOnAsItDidThere() throws Exception {
+		interrupted("SET/* x */search_path = app" + TABLE);
+		this.database.execute("UPDATE tidemark_history SET journal = regexp_replace(journal, ' ?session=\\S+', '')"
+				+ " WHERE state = 'running'");
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
+	void aFileThatWasEditedBehindWhatIsDoneGoesOnInTheSameSession() throws Exception {
+		interrupted("SELECT go_to('app')" + TABLE);
+		this.folder.add("V2__b.sql", "SELECT go_to('app')" + REST + "CREATE TABLE landed (x int, y int)");
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
+	void anUndoGoesOnInTheSchemaInWhichItWas() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE TABLE undone (x int)");
+		migrate();
+		this.folder.add("U2__b.sql", "DROP TABLE undone; SELECT go_to('app')" + TABLE);
+		UndoRequest request = UndoRequest.of(UndoSelection.to(MigrationVersion.of("1")))
+			.allowingDataLoss("it is a test");
+		kill(() -> tidemark().build().undo(request));
+
+		tidemark().build().undo(request);
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
+	void whatACallbackSetsBeforeAFileComesBeforeWhatTheFileSets() throws Exception {
+		this.folder.add("beforeEachMigrate.sql", "SET search_path = public; SET work_mem = '5MB'");
+		interrupted("SELECT go_to('app')" + TABLE + "; INSERT INTO public.log VALUES (current_setting('work_mem'))");
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+		assertThat(log()).containsExactly("5MB");
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.tidemark.history;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.tidemark.history.SessionRecord.Held;
+import dev.tidemark.source.Identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the journal has of a session.
+ */
+class SessionRecordTests {
+
+	private static final SessionRecord RECORD = new SessionRecord(
+			new TreeMap<>(Map.of("search_path", "\"a b\", public", "app.x", "a=b&c;~%7E ü\n", "empty", "")),
+			new TreeMap<>(Map.of("app.key", "salt.digest")), Set.of(Held.LOCK, Held.TEMPORARY), false, true);
+
+	private static HistoryEntry entry(String journal) {
+		return new HistoryEntry(1, new Identity.Repeatable("r"), "r", "R__r.sql", null, MigrationState.RUNNING, 2, 1,
+				journal, false);
+	}
+
+	@Test
+	void itIsReadAsItIsWritten() {
+		assertThat(SessionRecord.parse(List.of("alone", RECORD.toString()))).isEqualTo(RECORD);
+	}
+
+	@Test
+	void itIsOneWordWithoutBlanks() {
+		assertThat(RECORD.toString()).startsWith("session=1;temporary,lock,uncertain,told;")
+			.doesNotContainAnyWhitespaces();
+	}
+
+	@Test
+	void ofOneInWhichNothingHappenedNothingIsMadeUp() {
+		SessionRecord empty = new SessionRecord(new TreeMap<>(), new TreeMap<>(), EnumSet.noneOf(Held.class), true,
+				false);
+
+		assertThat(SessionRecord.parse(List.of(empty.toString()))).isEqualTo(empty);
+	}
+
+	@Test
+	void theRestOfTheJournalIsReadAsEver() {
+		Basis basis = new Basis(List.of(new Identity.Repeatable("other")), "x;-");
+		HistoryEntry entry = entry(HistoryEntry.journal(true, "sha256:00", basis, RECORD));
+
+		assertThat(entry.ranAlone()).isTrue();
+		assertThat(entry.doneChecksum()).isEqualTo("sha256:00");
+		assertThat(entry.basis()).isEqualTo(basis);
+		assertThat(entry.session()).isEqualTo(RECORD);
+		assertThat(entry.hasUnknownSession()).isFalse();
+	}
+
+	@Test
+	void aJournalOfAnOlderVersionHasNone() {
+		HistoryEntry entry = entry("alone sha256:00");
+
+		assertThat(entry.session()).isNull();
+		assertThat(entry.hasUnknownSession()).isFalse();
+		assertThat(entry.doneChecksum()).isEqualTo("sha256:00");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "session=2;;role=none", "session=1", "session=1;;a=%zz", "session=" })
+	void whatCannotBeReadIsNotTakenForNothing(String word) {
+		HistoryEntry entry = entry("sha256:00 " + word);
+
+		assertThat(entry.session()).isNull();
+		assertThat(entry.hasUnknownSession()).isTrue();
+		assertThat(entry.doneChecksum()).isEqualTo("sha256:00");
+	}
+
+}

@@ -1,0 +1,65 @@
+package dev.tidemark.sql;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which settings a statement speaks of, and whether it does nothing else.
+ */
+class SettingReaderTests {
+
+	private static SqlStatement statement(String sql) {
+		return SqlScript.parse(sql).statements().get(0);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					SET app.tenant = 'x' | app.tenant
+					SET/* x */SESSION -- y | session
+					SET LOCAL "App".Tenant TO 'x' | app.tenant
+					RESET a.b.c | a.b.c
+					SELECT set_config('app.tenant', 'x', false) | app.tenant
+					SELECT pg_catalog . "set_config" ( E'app\\x2etenant', 'x', false) | app.tenant
+					INSERT INTO t VALUES (current_setting('app.tenant', true)) | app.tenant
+					DO $$ BEGIN PERFORM set_config('app.tenant', 'x', false); END $$ | app.tenant
+					DO $$ BEGIN EXECUTE 'SET app.tenant = ''x'''; END $$ | app.tenant
+					CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $f$ SELECT set_config($s$app.tenant$s$, '', false) $f$ | app.tenant
+					ALTER ROLE r SET app.tenant = 'x' | app.tenant
+					""")
+	void namesAreFoundWhereverTheyStand(String sql, String name) {
+		assertThat(statement(sql).settings()).contains(name);
+	}
+
+	@Test
+	void whatIsNoSqlIsPassedOver() {
+		assertThat(statement("INSERT INTO t VALUES ('set it''s', $$set \" app.x$$)").settings())
+			.doesNotContain("app.x");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET search_path = a", "SET/* x */search_path TO app", "SET SESSION AUTHORIZATION a",
+			"SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET ROLE a", "SET TIME ZONE 'UTC'", "RESET ALL",
+			"SELECT set_config('a.b', 'c', false)",
+			"SELECT pg_catalog.set_config('a.b', upper('c'), false) AS x,\n" + "set_config('c', 'd', false)",
+			"SELECT/**/set_config('a', 'b', false) y", "SELECT * FROM set_config('a', 'b', false) AS x",
+			"SELECT 1 FROM pg_catalog.set_config('a', 'b', false)" })
+	void whatOnlySetsSettingsMayRunAgain(String sql) {
+		assertThat(statement(sql).setsOnly()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET LOCAL search_path = a", "SET CONSTRAINTS ALL DEFERRED", "SET TRANSACTION READ ONLY",
+			"SELECT set_config('a', 'b', false), nextval('s')", "SELECT set_config('a', x, false) FROM t",
+			"SELECT f() FROM set_config('a', 'b', false)", "SELECT 1 FROM set_config('a', 'b', false), t",
+			"SELECT my.set_config('a', 'b', false)", "SELECT 1", "DO $$ SELECT set_config('a', 'b', false) $$",
+			"INSERT INTO t SELECT set_config('a', 'b', false)" })
+	void whatDoesMoreMayNot(String sql) {
+		assertThat(statement(sql).setsOnly()).isFalse();
+	}
+
+}
