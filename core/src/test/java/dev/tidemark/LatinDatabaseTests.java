@@ -53,8 +53,7 @@ class LatinDatabaseTests {
 		assertThat(failure.problems().get(0).server()).extracting(ServerError::message).isEqualTo(message);
 		assertThat(this.database.rows("SELECT state, error_sqlstate, error_message, error_statement, application,"
 				+ " instance FROM tidemark_history WHERE version = '2'"))
-			.containsExactly("failed|22P05|" + message
-					+ "|INSERT INTO t VALUES ('\\u20AC')|caf\u00e9 \\u20AC|\\u8868");
+			.containsExactly("failed|22P05|" + message + "|INSERT INTO t VALUES ('\\u20AC')|caf\u00e9 \\u20AC|\\u8868");
 	}
 
 	@Test

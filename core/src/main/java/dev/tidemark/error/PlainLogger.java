@@ -16,10 +16,9 @@ import org.slf4j.spi.LocationAwareLogger;
 import dev.tidemark.sql.PlainText;
 
 /**
- * The only way from Tidemark to a log: whatever it is given is made
- * {@linkplain PlainText fit for a line} before, so that no name and no text of others can
- * look like a line of the log. The lines of problems and of what the server says are kept
- * and indented.
+ * The only way from Tidemark to a log: whatever it is given is made {@linkplain PlainText
+ * fit for a line} before, so that no name and no text of others can look like a line of
+ * the log. The lines of problems and of what the server says are kept and indented.
  */
 public final class PlainLogger extends LegacyAbstractLogger {
 

@@ -42,7 +42,8 @@ final class PlainThrowable extends Exception {
 	/** Our own messages have lines on purpose. */
 	private static boolean isFit(Throwable thrown) {
 		String text = thrown.toString();
-		return thrown instanceof TidemarkException || (thrown.getSuppressed().length == 0 && text.equals(PlainText.line(text)));
+		return thrown instanceof TidemarkException
+				|| (thrown.getSuppressed().length == 0 && text.equals(PlainText.line(text)));
 	}
 
 	private static Throwable copy(Throwable thrown, int depth) {

@@ -30,12 +30,11 @@ final class StoredText {
 	 */
 	private static final Map<String, String> CHARSETS = Map.ofEntries(Map.entry("LATIN1", "ISO-8859-1"),
 			Map.entry("LATIN2", "ISO-8859-2"), Map.entry("LATIN3", "ISO-8859-3"), Map.entry("LATIN4", "ISO-8859-4"),
-			Map.entry("LATIN5", "ISO-8859-9"), Map.entry("LATIN7", "ISO-8859-13"),
-			Map.entry("LATIN9", "ISO-8859-15"), Map.entry("ISO_8859_5", "ISO-8859-5"),
-			Map.entry("ISO_8859_7", "ISO-8859-7"), Map.entry("WIN1250", "windows-1250"),
-			Map.entry("WIN1251", "windows-1251"), Map.entry("WIN1252", "windows-1252"),
-			Map.entry("WIN1253", "windows-1253"), Map.entry("WIN1254", "windows-1254"),
-			Map.entry("WIN1257", "windows-1257"), Map.entry("KOI8R", "KOI8-R"));
+			Map.entry("LATIN5", "ISO-8859-9"), Map.entry("LATIN7", "ISO-8859-13"), Map.entry("LATIN9", "ISO-8859-15"),
+			Map.entry("ISO_8859_5", "ISO-8859-5"), Map.entry("ISO_8859_7", "ISO-8859-7"),
+			Map.entry("WIN1250", "windows-1250"), Map.entry("WIN1251", "windows-1251"),
+			Map.entry("WIN1252", "windows-1252"), Map.entry("WIN1253", "windows-1253"),
+			Map.entry("WIN1254", "windows-1254"), Map.entry("WIN1257", "windows-1257"), Map.entry("KOI8R", "KOI8-R"));
 
 	private final @Nullable CharsetEncoder encoder;
 

@@ -185,8 +185,9 @@ final class UndoRun {
 			Watch watch = session.watch();
 			CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks,
 					this.runner.scope(), found);
-			RunContext context = new RunContext(session, lock, found.of(session.connection()), this.runner.author(session, this.deploymentId),
-					this.clock, this.settings.lockRetry(), watch, callbackRunner, this.runner::tell, request.note());
+			RunContext context = new RunContext(session, lock, found.of(session.connection()),
+					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
+					callbackRunner, this.runner::tell, request.note());
 			run(context, plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}

@@ -51,8 +51,7 @@ class HostileMessageTests {
 			String text = new TidemarkException(
 					Problem.error(ErrorCode.STATEMENT, null, texts.next(), texts.next()).withServer(read))
 				.getMessage();
-			assertThat(text.lines().filter((line) -> line.length() <= PlainText.LONGEST_LINE))
-				.as("%s %s", state, error)
+			assertThat(text.lines().filter((line) -> line.length() <= PlainText.LONGEST_LINE)).as("%s %s", state, error)
 				.allMatch((line) -> line.equals(PlainText.line(line)));
 			assertThat(text.lines().skip(1)).as("%s %s", state, error).allMatch((line) -> line.startsWith("  "));
 		}
@@ -97,8 +96,8 @@ class HostileMessageTests {
 	void aLineOfTheServerDoesNotLookLikeAnotherOfItsParts() {
 		ServerError error = ServerError.of(error("P0001", "a\nHint: forged", "b\r\nContext: forged", "h", "c"));
 
-		assertThat(error.toString()).isEqualTo(
-				"a\n  Hint: forged (SQLSTATE P0001)\nDetail: b\n  Context: forged\nHint: h\nContext: c");
+		assertThat(error.toString())
+			.isEqualTo("a\n  Hint: forged (SQLSTATE P0001)\nDetail: b\n  Context: forged\nHint: h\nContext: c");
 	}
 
 	@Test

@@ -57,7 +57,8 @@ class PlainTextTests {
 
 	@Test
 	void noCharacterIsCutInTwo() {
-		assertThat(PlainText.line("a" + "\ud83d\ude00".repeat(10_000))).contains("\ude00\u2026 (").doesNotContain("\\u");
+		assertThat(PlainText.line("a" + "\ud83d\ude00".repeat(10_000))).contains("\ude00\u2026 (")
+			.doesNotContain("\\u");
 	}
 
 	@ParameterizedTest
