@@ -1025,7 +1025,9 @@ public final class Tidemark {
 		}
 
 		private String sessionName() {
-			return (this.applicationName != null) ? "tidemark (" + this.applicationName + ")" : "tidemark";
+			// The server shows ASCII only, and may not even know another character.
+			return (this.applicationName != null) ? "tidemark (" + this.applicationName.replaceAll("[^ -~]", "?") + ")"
+					: "tidemark";
 		}
 
 	}

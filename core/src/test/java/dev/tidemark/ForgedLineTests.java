@@ -140,17 +140,18 @@ class ForgedLineTests {
 	@Test
 	void theRoleOfASessionInTheWay() throws Exception {
 		String role = Identifiers.quote(NAME);
-		this.database.execute("CREATE TABLE t (); CREATE ROLE " + role + " SUPERUSER LOGIN PASSWORD 'x'");
-		this.folder.add("V1__a.sql", "ALTER TABLE t ADD COLUMN x int");
+		this.database.execute(
+				"CREATE SCHEMA other; CREATE TABLE other.t (); CREATE ROLE " + role + " SUPERUSER LOGIN PASSWORD 'x'");
+		this.folder.add("V1__a.sql", "ALTER TABLE other.t ADD COLUMN x int");
 		try (Connection holder = DriverManager.getConnection(this.database.jdbcUrl(), NAME, "x");
 				Statement statement = holder.createStatement()) {
 			statement.execute("SET application_name = " + StringLiteral.quote(NAME));
 			holder.setAutoCommit(false);
-			statement.execute("LOCK TABLE t /* " + NAME + " */");
+			statement.execute("LOCK TABLE other.t /* " + NAME + " */");
 
 			see(catchThrowable(this.folder.tidemark(this.database)
-				.lockTimeout(Duration.ofMillis(200))
-				.lockRetry(new LockRetry(Duration.ofSeconds(1)))
+				.lockTimeout(Duration.ofSeconds(5))
+				.lockRetry(new LockRetry(Duration.ZERO))
 				.build()::migrate));
 		}
 		finally {

@@ -98,7 +98,8 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 					delay.toSeconds(), instance(failure), failure.problems());
 			return this.stopRequested.await(delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
-		logger.error("The migrations failed; the application stays up, and is not ready until it is started again{}\n{}",
+		logger.error(
+				"The migrations failed; the application stays up, and is not ready until it is started again{}\n{}",
 				instance(failure), failure.problems());
 		this.stopRequested.await();
 		return true;

@@ -53,7 +53,8 @@ final class PlanPrinter {
 		boolean several = starts.stream().map(PlannedStart::instance).distinct().count() > 1;
 		return switch (this.properties.format()) {
 			case TEXT -> starts.stream()
-				.map((start) -> (several ? "Instance " + PlainText.line(String.valueOf(start.instance())) + "\n" : "") + start)
+				.map((start) -> (several ? "Instance " + PlainText.line(String.valueOf(start.instance())) + "\n" : "")
+						+ start)
 				.collect(Collectors.joining("\n"));
 			case JSON -> PlanJson.of(starts);
 		};

@@ -353,7 +353,7 @@ final class Lexer {
 	}
 
 	private static String shortened(String delimiter) {
-		return (delimiter.length() <= 65) ? delimiter : delimiter.substring(0, 64) + "\u2026";
+		return PlainText.line((delimiter.length() <= 65) ? delimiter : delimiter.substring(0, 64) + "\u2026");
 	}
 
 	static boolean isBlank(char c) {

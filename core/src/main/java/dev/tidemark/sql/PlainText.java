@@ -71,7 +71,8 @@ public final class PlainText {
 	/** What is cut already is not cut once more. */
 	private static boolean isShortened(String text, int longest) {
 		int start = text.lastIndexOf(ELLIPSIS);
-		return start == longest && text.endsWith(" more characters)") && text.length() - start < 40;
+		return (start == longest || start == longest - 1) && text.endsWith(" more characters)")
+				&& text.length() - start < 40;
 	}
 
 	private static String remark(int left) {

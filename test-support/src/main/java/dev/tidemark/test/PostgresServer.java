@@ -95,7 +95,8 @@ public final class PostgresServer {
 	 */
 	public TestDatabase createDatabaseIn(String encoding) {
 		String name = "t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
-		executeOnServer("CREATE DATABASE " + quote(name) + " ENCODING '" + encoding + "' LOCALE 'C' TEMPLATE template0");
+		executeOnServer(
+				"CREATE DATABASE " + quote(name) + " ENCODING '" + encoding + "' LOCALE 'C' TEMPLATE template0");
 		return new TestDatabase(this, name);
 	}
 

@@ -35,7 +35,8 @@ public record ProblemDescriptor(String code, String severity, String what, @Null
 
 	static ProblemDescriptor of(Problem problem) {
 		return new ProblemDescriptor(problem.code().code(), problem.severity().name().toLowerCase(Locale.ROOT),
-				problem.what(), (problem.place() != null) ? problem.place().plain() : null, problem.server(), problem.state(), problem.remedy());
+				problem.what(), (problem.place() != null) ? problem.place().plain() : null, problem.server(),
+				problem.state(), problem.remedy());
 	}
 
 	static List<ProblemDescriptor> of(List<Problem> problems) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpoint;
@@ -137,6 +139,19 @@ class WritesOverHttpTests {
 			assertThat(application.post(RESOLVE, JSON, RESOLUTION).statusCode()).isEqualTo(200);
 			assertThat(contents()).isNotEqualTo(this.before);
 		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aReasonIsNoLineOfTheLog(CapturedOutput output) {
+		String reason = "\"a\\r\\n2026-01-01 ERROR forged\\u001b[2J\\u202e\\u2028b\"";
+		try (SecureApplication application = SecureApplication.start(this.database, UNRESTRICTED)) {
+			assertThat(application.post(RESOLVE, JSON, RESOLUTION.replace("\"r\"", reason)).statusCode())
+				.isEqualTo(200);
+			assertThat(application.get(RESOLVE).body()).contains("ERROR forged").doesNotContain("\u202e", "\u001b");
+		}
+		assertThat(output.getAll()).contains("a\\r\\n2026-01-01 ERROR forged\\u001B[2J\\u202E\\u2028b")
+			.doesNotContain("\n2026-01-01 ERROR forged", "\u202e");
 	}
 
 }

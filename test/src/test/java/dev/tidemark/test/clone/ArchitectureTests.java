@@ -87,8 +87,9 @@ class ArchitectureTests {
 			.doNotHaveFullyQualifiedName(PlainLogger.class.getName())
 			.should()
 			.dependOnClassesThat()
-			.haveNameMatching("org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
-					+ "java\\.lang\\.System\\$Logger.*")
+			.haveNameMatching(
+					"org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
+							+ "java\\.lang\\.System\\$Logger.*")
 			.check(CLASSES);
 	}
 
