@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import dev.tidemark.source.NewMigration;
+import dev.tidemark.test.CommonPool;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -115,6 +116,11 @@ class ArchitectureTests {
 			.orShould()
 			.accessField(System.class, "err")
 			.check(CLASSES);
+	}
+
+	@Test
+	void nobodyUsesTheCommonPool() {
+		CommonPool.assertUnused();
 	}
 
 }

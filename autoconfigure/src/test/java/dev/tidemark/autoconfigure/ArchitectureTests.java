@@ -23,6 +23,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.core.env.Environment;
 
+import dev.tidemark.test.CommonPool;
+
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -138,6 +140,11 @@ class ArchitectureTests {
 			.resideInAnyPackage("io.micrometer..", "org.springframework.boot.actuate..",
 					"org.springframework.boot.health..")
 			.check(CLASSES);
+	}
+
+	@Test
+	void nobodyUsesTheCommonPool() {
+		CommonPool.assertUnused();
 	}
 
 }

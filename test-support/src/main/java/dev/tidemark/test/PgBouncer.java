@@ -156,7 +156,7 @@ public final class PgBouncer implements AutoCloseable {
 	/** Stops it at once, whoever is connected. */
 	@Override
 	public void close() {
-		this.process.destroyForcibly().onExit().join();
+		Processes.kill(this.process);
 		try (Stream<Path> files = Files.list(this.directory)) {
 			for (Path file : files.toList()) {
 				Files.delete(file);

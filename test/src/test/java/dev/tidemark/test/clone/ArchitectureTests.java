@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
+import dev.tidemark.test.CommonPool;
+
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -76,6 +78,11 @@ class ArchitectureTests {
 	@Test
 	void featuresAreFreeOfCycles() {
 		slices().matching("dev.tidemark.test.(*)..").should().beFreeOfCycles().check(CLASSES);
+	}
+
+	@Test
+	void nobodyUsesTheCommonPool() {
+		CommonPool.assertUnused();
 	}
 
 }
