@@ -90,7 +90,7 @@ public final class PgBouncer implements AutoCloseable {
 				"\"" + PostgresServer.SUPERUSER + "\" \"" + PostgresServer.PASSWORD + "\"\n");
 		List<String> lines = new ArrayList<>(List.of("[databases]",
 				"* = host=" + server.host() + " port=" + server.port(), "[pgbouncer]", "listen_addr = 127.0.0.1",
-				"listen_port = " + port, "unix_socket_dir =", "auth_type = scram-sha-256", "auth_file = " + users));
+				"listen_port = " + port, "unix_socket_dir =", "auth_type = plain", "auth_file = " + users));
 		if (System.getProperty("user.name").equals("root")) {
 			lines.add("user = nobody");
 		}
