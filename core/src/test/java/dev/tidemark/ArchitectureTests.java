@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.source.NewMigration;
+import dev.tidemark.test.CommonPool;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -129,6 +130,11 @@ class ArchitectureTests {
 					"org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
 							+ "java\\.lang\\.System\\$Logger.*")
 			.check(CLASSES);
+	}
+
+	@Test
+	void nobodyUsesTheCommonPool() {
+		CommonPool.assertUnused();
 	}
 
 }

@@ -28,6 +28,7 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -75,7 +76,7 @@ class CancelTests {
 		Tidemark tidemark = tidemark();
 		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
 			statement.execute("SELECT pg_advisory_lock(7)");
-			CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(tidemark::migrate);
+			CompletableFuture<RunResult> run = OwnThread.supply(tidemark::migrate);
 			await().until(() -> "1".equals(this.database.value(WAITING)));
 
 			tidemark.cancel();
@@ -93,9 +94,9 @@ class CancelTests {
 		Tidemark waiting = tidemark();
 		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
 			statement.execute("SELECT pg_advisory_lock(7)");
-			CompletableFuture<RunResult> other = CompletableFuture.supplyAsync(() -> tidemark().migrate());
+			CompletableFuture<RunResult> other = OwnThread.supply(() -> tidemark().migrate());
 			await().until(() -> "1".equals(this.database.value(WAITING)));
-			CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(waiting::migrate);
+			CompletableFuture<RunResult> run = OwnThread.supply(waiting::migrate);
 			await().until(() -> "1".equals(this.database.value(POLLING)));
 
 			waiting.cancel();
@@ -136,7 +137,7 @@ class CancelTests {
 		UndoRequest request = UndoRequest.of(UndoSelection.last(2));
 		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
 			statement.execute("SELECT pg_advisory_lock(7)");
-			CompletableFuture<UndoResult> undo = CompletableFuture.supplyAsync(() -> tidemark.undo(request));
+			CompletableFuture<UndoResult> undo = OwnThread.supply(() -> tidemark.undo(request));
 			await().until(() -> "1".equals(this.database.value(WAITING)));
 
 			tidemark.cancel();

@@ -27,6 +27,7 @@ import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -189,7 +190,7 @@ class ChaosTests {
 	 */
 	private CompletableFuture<Boolean> run(ChaosDatabase database) {
 		Tidemark tidemark = tidemark(database, null);
-		return CompletableFuture.supplyAsync(() -> {
+		return OwnThread.supply(() -> {
 			try {
 				tidemark.migrate();
 				return false;

@@ -25,6 +25,7 @@ import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -109,7 +110,7 @@ class InspectTests {
 			reader.setAutoCommit(false);
 			// An open transaction that wrote the table lets the index wait.
 			statement.execute("INSERT INTO a VALUES (1)");
-			run = CompletableFuture.supplyAsync(() -> tidemark().migrate());
+			run = OwnThread.supply(() -> tidemark().migrate());
 			Tidemark other = tidemark();
 			await().atMost(TIMEOUT).until(() -> !other.inspect(TIMEOUT).in(MigrationState.RUNNING).isEmpty());
 

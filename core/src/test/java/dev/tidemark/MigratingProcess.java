@@ -15,6 +15,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.test.PostgresServer;
+import dev.tidemark.test.Processes;
 
 /**
  * An instance in a JVM of its own, so that it can be killed.
@@ -106,7 +107,7 @@ final class MigratingProcess implements AutoCloseable {
 
 	/** Kills the JVM as the kernel does it when memory runs out. */
 	void kill() {
-		this.process.destroyForcibly().onExit().join();
+		Processes.kill(this.process);
 	}
 
 	void signal(String name) throws IOException, InterruptedException {

@@ -25,6 +25,7 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.source.PlaceholderReplacement;
 import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.UndeclaredPlaceholders;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -232,8 +233,8 @@ class PlaceholderTests {
 		this.folder.add("V1__a.sql", "SELECT '${pw}', pg_advisory_lock(4711), pg_advisory_unlock(4711)");
 		try (Connection other = this.database.connect(); Statement statement = other.createStatement()) {
 			statement.execute("SELECT pg_advisory_lock(4711)");
-			CompletableFuture<RunResult> run = CompletableFuture
-				.supplyAsync(() -> tidemark().lockTimeout(Duration.ZERO).build().migrate());
+			CompletableFuture<RunResult> run = OwnThread
+				.supply(() -> tidemark().lockTimeout(Duration.ZERO).build().migrate());
 			await().atMost(Duration.ofSeconds(30)).until(() -> "1".equals(this.database.value("""
 					SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tidemark'
 					AND query LIKE '%4711%' AND wait_event_type = 'Lock'""")));

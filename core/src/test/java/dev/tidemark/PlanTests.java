@@ -27,6 +27,7 @@ import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -328,7 +329,7 @@ class PlanTests {
 		this.folder.add("V2__waits.sql", "SELECT pg_advisory_xact_lock(7)").add("V3__c.sql", "SELECT 3");
 		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
 			statement.execute("SELECT pg_advisory_lock(7)");
-			CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate());
+			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().build().migrate());
 			await().until(() -> waiting(statement));
 
 			Preview plan = plan();

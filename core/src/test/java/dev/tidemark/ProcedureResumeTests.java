@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -76,7 +77,7 @@ class ProcedureResumeTests {
 	private void killWhileItWaits(String file, String lock) throws Exception {
 		this.folder.add("V2__b.sql", file);
 		try (Connection holder = holder(lock)) {
-			CompletableFuture<Void> run = CompletableFuture.runAsync(this::failure);
+			CompletableFuture<Void> run = OwnThread.run(this::failure);
 			await().atMost(Duration.ofSeconds(30)).until(() -> "1".equals(this.database.value("""
 					SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tidemark'
 					AND datname = current_database() AND state = 'active' AND wait_event_type = 'Lock'""")));
@@ -163,7 +164,7 @@ class ProcedureResumeTests {
 	void itIsNotCalledAgainWhenItDoesNotGetALockAfterItsCommit() throws Exception {
 		this.folder.add("V2__b.sql", "CALL fill()");
 		try (Connection holder = holder("LOCK TABLE a")) {
-			CompletableFuture<Void> run = CompletableFuture.runAsync(() -> catchThrowableOfType(TidemarkException.class,
+			CompletableFuture<Void> run = OwnThread.run(() -> catchThrowableOfType(TidemarkException.class,
 					() -> this.folder.tidemark(this.database).lockTimeout(Duration.ofMillis(200)).build().migrate()));
 			await().pollDelay(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(30)).until(() -> !log().isEmpty());
 			holder.commit();

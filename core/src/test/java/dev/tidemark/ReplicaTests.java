@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -92,8 +93,8 @@ class ReplicaTests {
 	void takesOverWhenTheHolderIsKilled() throws Exception {
 		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
 		Connection holder = holdInstanceLock();
-		CompletableFuture<RunResult> waiting = CompletableFuture
-			.supplyAsync(() -> this.folder.tidemark(this.database).build().migrate());
+		CompletableFuture<RunResult> waiting = OwnThread
+			.supply(() -> this.folder.tidemark(this.database).build().migrate());
 		await().until(() -> this.database.value("""
 				SELECT count(*) FROM pg_stat_activity
 				WHERE application_name = 'tidemark' AND query LIKE '%pg_try_advisory_lock%'""").equals("1"));

@@ -22,6 +22,7 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -81,8 +82,8 @@ class ResumeTests {
 		try (Connection writer = this.database.connect(); Statement statement = writer.createStatement()) {
 			writer.setAutoCommit(false);
 			statement.execute("INSERT INTO a VALUES (1)");
-			CompletableFuture<Void> run = CompletableFuture
-				.runAsync(() -> catchThrowableOfType(TidemarkException.class, tidemark::migrate));
+			CompletableFuture<Void> run = OwnThread
+				.run(() -> catchThrowableOfType(TidemarkException.class, tidemark::migrate));
 			await().atMost(Duration.ofSeconds(30)).until(() -> "1".equals(this.database.value("""
 					SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tidemark'
 					AND query LIKE 'CREATE INDEX%' AND wait_event_type = 'Lock'""")));

@@ -43,6 +43,7 @@ import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -685,8 +686,8 @@ class TenantsTests {
 		Tenants tenants = tenants("a", "b", "c", "d").connections(1).build();
 		try (Connection holder = this.database.connect(); Statement statement = holder.createStatement()) {
 			statement.execute("SELECT pg_advisory_lock(4711)");
-			CompletableFuture<TenantsFailedException> run = CompletableFuture
-				.supplyAsync(() -> catchThrowableOfType(TenantsFailedException.class, tenants::migrate));
+			CompletableFuture<TenantsFailedException> run = OwnThread
+				.supply(() -> catchThrowableOfType(TenantsFailedException.class, tenants::migrate));
 			await().until(() -> "1".equals(this.database.value("SELECT count(*) FROM pg_locks WHERE NOT granted"
 					+ " AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database"
 					+ " WHERE datname = current_database())")));

@@ -41,6 +41,7 @@ import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -174,7 +175,7 @@ class UndoTests {
 		migrate();
 		List<CompletableFuture<UndoResult>> undos = Stream
 			.of(to("1"), to("1"), UndoSelection.last(2, MigrationVersion.of("3")))
-			.map((selection) -> CompletableFuture.supplyAsync(() -> undo(selection)))
+			.map((selection) -> OwnThread.supply(() -> undo(selection)))
 			.toList();
 
 		List<String> undone = new ArrayList<>();

@@ -24,6 +24,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.core.env.Environment;
 
 import dev.tidemark.error.PlainLogger;
+import dev.tidemark.test.CommonPool;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -153,6 +154,11 @@ class ArchitectureTests {
 					"org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
 							+ "java\\.lang\\.System\\$Logger.*")
 			.check(CLASSES);
+	}
+
+	@Test
+	void nobodyUsesTheCommonPool() {
+		CommonPool.assertUnused();
 	}
 
 }

@@ -38,9 +38,9 @@ final class JavaProcess {
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
 		builder.environment().putAll(ENVIRONMENT);
 		Process process = builder.start();
-		process.onExit()
-			.orTimeout(LIMIT_MINUTES, TimeUnit.MINUTES)
-			.whenComplete((ended, ex) -> process.destroyForcibly());
+		Thread limit = new Thread(() -> endAtLimit(process), "limit");
+		limit.setDaemon(true);
+		limit.start();
 		try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
 			List<String> lines = output.lines().toList();
 			if (process.waitFor() != 0) {
@@ -55,6 +55,16 @@ final class JavaProcess {
 		finally {
 			process.destroyForcibly();
 		}
+	}
+
+	private static void endAtLimit(Process process) {
+		try {
+			process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		process.destroyForcibly();
 	}
 
 	/** A JVM ended with an error. */

@@ -9,6 +9,7 @@ import org.postgresql.PGConnection;
 
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.TestDatabase;
 
 import static org.awaitility.Awaitility.await;
@@ -47,7 +48,7 @@ final class Accident implements AutoCloseable {
 		int blockerPid = pid(blocker);
 		Connection victim = database.connect();
 		int pid = pid(victim);
-		CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> {
+		CompletableFuture<Void> statement = OwnThread.run(() -> {
 			try (victim) {
 				execute(victim, sql);
 			}

@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 
 import org.awaitility.Awaitility;
 
+import dev.tidemark.test.Processes;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The executable jar in a process of its own. */
@@ -122,7 +124,7 @@ final class SampleProcess {
 
 	/** Kills the process, which leaves its server running. */
 	void kill() {
-		this.process.destroyForcibly().onExit().join();
+		Processes.kill(this.process);
 	}
 
 }

@@ -90,7 +90,7 @@ public final class PgBouncer implements AutoCloseable {
 				"\"" + PostgresServer.SUPERUSER + "\" \"" + PostgresServer.PASSWORD + "\"\n");
 		List<String> lines = new ArrayList<>(List.of("[databases]",
 				"* = host=" + server.host() + " port=" + server.port(), "[pgbouncer]", "listen_addr = 127.0.0.1",
-				"listen_port = " + port, "unix_socket_dir =", "auth_type = scram-sha-256", "auth_file = " + users));
+				"listen_port = " + port, "unix_socket_dir =", "auth_type = plain", "auth_file = " + users));
 		if (System.getProperty("user.name").equals("root")) {
 			lines.add("user = nobody");
 		}
@@ -156,7 +156,7 @@ public final class PgBouncer implements AutoCloseable {
 	/** Stops it at once, whoever is connected. */
 	@Override
 	public void close() {
-		this.process.destroyForcibly().onExit().join();
+		Processes.kill(this.process);
 		try (Stream<Path> files = Files.list(this.directory)) {
 			for (Path file : files.toList()) {
 				Files.delete(file);

@@ -1,5 +1,6 @@
 package dev.tidemark.autoconfigure.background;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,8 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringBootConfiguration;
@@ -20,12 +22,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.TestDatabase;
 
 /**
  * A web application that is started in a thread of its own, as its start may take long.
  */
 final class BackgroundApplication implements AutoCloseable {
+
+	private static final int PATIENCE_SECONDS = 60;
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
@@ -34,10 +39,15 @@ final class BackgroundApplication implements AutoCloseable {
 	private final CompletableFuture<ConfigurableApplicationContext> start;
 
 	private BackgroundApplication(String[] arguments) {
-		this.start = CompletableFuture
-			.supplyAsync(() -> new SpringApplicationBuilder(Configuration.class).initializers(this.context::complete)
+		this.start = OwnThread
+			.supply(() -> new SpringApplicationBuilder(Configuration.class).initializers(this.context::complete)
 				.registerShutdownHook(false)
 				.run(arguments));
+		this.start.whenComplete((started, failure) -> {
+			if (failure != null) {
+				this.context.completeExceptionally(failure);
+			}
+		});
 	}
 
 	static BackgroundApplication start(TestDatabase database, Path migrations, String... properties) {
@@ -50,7 +60,7 @@ final class BackgroundApplication implements AutoCloseable {
 	}
 
 	ConfigurableApplicationContext context() {
-		return this.context.join();
+		return valueOf(this.context);
 	}
 
 	/**
@@ -63,10 +73,17 @@ final class BackgroundApplication implements AutoCloseable {
 		}
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
 			.build();
-		return this.http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-			.thenApply((response) -> new Answer(response.statusCode(), response.body()))
-			.exceptionally((failure) -> new Answer(0, ""))
-			.join();
+		try {
+			HttpResponse<String> response = this.http.send(request, HttpResponse.BodyHandlers.ofString());
+			return new Answer(response.statusCode(), response.body());
+		}
+		catch (IOException ex) {
+			return new Answer(0, "");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	int readiness() {
@@ -74,18 +91,31 @@ final class BackgroundApplication implements AutoCloseable {
 	}
 
 	/** Waits until the whole start has come to its end. */
-	void awaitStart() throws Exception {
-		this.start.get(60, TimeUnit.SECONDS);
+	void awaitStart() {
+		valueOf(this.start);
 	}
 
 	/** Waits until the start has failed. */
 	Throwable failure() {
-		return this.start.handle((context, failure) -> {
+		return valueOf(this.start.handle((started, failure) -> {
 			if (failure == null) {
 				throw new AssertionError("The start did not fail");
 			}
-			return (failure instanceof CompletionException) ? failure.getCause() : failure;
-		}).orTimeout(60, TimeUnit.SECONDS).join();
+			return failure;
+		}));
+	}
+
+	private static <T> T valueOf(CompletableFuture<T> future) {
+		try {
+			return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new AssertionError(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Override

@@ -23,6 +23,7 @@ import org.springframework.context.event.ContextClosedEvent;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -171,7 +172,7 @@ class BackgroundTests {
 			CompletableFuture<Void> closing = new CompletableFuture<>();
 			application.context()
 				.addApplicationListener((ApplicationListener<ContextClosedEvent>) (event) -> closing.complete(null));
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(application::close);
+			CompletableFuture<Void> closed = OwnThread.run(application::close);
 			closing.get(60, TimeUnit.SECONDS);
 			assertThat(closed).isNotDone();
 

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 import dev.tidemark.error.PlainLogger;
+import dev.tidemark.test.CommonPool;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -91,6 +92,11 @@ class ArchitectureTests {
 					"org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
 							+ "java\\.lang\\.System\\$Logger.*")
 			.check(CLASSES);
+	}
+
+	@Test
+	void nobodyUsesTheCommonPool() {
+		CommonPool.assertUnused();
 	}
 
 }

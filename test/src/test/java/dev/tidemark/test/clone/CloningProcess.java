@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.test.Processes;
 import dev.tidemark.test.TestDatabase;
 
 /**
@@ -63,12 +64,12 @@ final class CloningProcess implements AutoCloseable {
 	/** Ends the process as the end of a test run does it. */
 	void end() throws IOException {
 		this.process.getOutputStream().close();
-		this.process.onExit().join();
+		Processes.awaitEnd(this.process);
 	}
 
 	/** Kills the JVM as the kernel does it when memory runs out. */
 	void kill() {
-		this.process.destroyForcibly().onExit().join();
+		Processes.kill(this.process);
 	}
 
 	@Override

@@ -1,0 +1,14 @@
+package dev.tidemark.benchmark;
+
+import org.junit.jupiter.api.Test;
+
+import dev.tidemark.test.CommonPool;
+
+class ArchitectureTests {
+
+	@Test
+	void nobodyUsesTheCommonPool() {
+		CommonPool.assertUnused();
+	}
+
+}
