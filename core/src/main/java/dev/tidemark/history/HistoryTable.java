@@ -399,6 +399,41 @@ public final class HistoryTable {
 		}
 	}
 
+	/**
+	 * Returns a query for what became of one run of a migration: the state and the number
+	 * of statements that are done.
+	 * @param rank the rank of the row
+	 * @param deploymentId the deployment whose row it has to be
+	 * @return the query; no row if the run has left none
+	 */
+	public String runOf(int rank, String deploymentId) {
+		return "SELECT state, statements_done" + from(rank, deploymentId);
+	}
+
+	/**
+	 * Returns a query that tells whether a row was added, whatever it says.
+	 * @param rank the rank of the row
+	 * @param deploymentId the deployment whose row it has to be
+	 * @return the query; no row if there is none
+	 */
+	public String rowOf(int rank, String deploymentId) {
+		return "SELECT 'committed', statements_done" + from(rank, deploymentId);
+	}
+
+	private String from(int rank, String deploymentId) {
+		return Operators.qualified(" FROM " + qualifiedName() + " WHERE rank = " + rank + " AND deployment_id = "
+				+ StringLiteral.quote(deploymentId));
+	}
+
+	/**
+	 * Returns a query that tells whether the table was created.
+	 * @return the query; no row if it was not
+	 */
+	public String existence() {
+		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + StringLiteral.quote(qualifiedName())
+				+ ") IS NOT NULL";
+	}
+
 	private static String currentUser(Statement statement) throws SQLException {
 		try (ResultSet results = statement.executeQuery("SELECT CURRENT_USER")) {
 			results.next();

@@ -9,6 +9,8 @@ package dev.tidemark.run;
  * @param own what writes of the engine need within a transaction of a script, as a list
  * of expressions
  * @param standby whether the server is a standby
+ * @param serverStart when the server was started, as it writes it in a session with ISO
+ * dates
  */
-record SessionFacts(SessionState before, Backend backend, String own, boolean standby) {
+record SessionFacts(SessionState before, Backend backend, String own, boolean standby, String serverStart) {
 }
