@@ -35,7 +35,14 @@ final class Breakdown {
 		this.thrown = thrown;
 		this.statement = statement;
 		this.silence = session.silence();
-		this.error = (thrown instanceof SQLException sql) ? session.errorOf(sql, statement) : null;
+		this.error = (thrown instanceof SQLException sql) ? error(session, sql, statement) : null;
+	}
+
+	/** The server may have said why it hangs up; the driver only knows that it did. */
+	private static ServerError error(Session session, SQLException ex, @Nullable SqlStatement statement) {
+		ServerError error = session.errorOf(ex, statement);
+		SQLException farewell = session.farewell();
+		return (farewell != null && error.is("08")) ? session.errorOf(farewell) : error;
 	}
 
 	/**

@@ -892,7 +892,7 @@ public final class Runner {
 				try {
 					MigrationResult result = run(context, step, rank, last, false);
 					this.applied.add(result);
-					this.changes.add(step.migration().inWords() + " is applied");
+					this.changes.add(step.migration().identity().inWords() + " is applied");
 					log(result);
 					tell((listener) -> listener.migrationApplied(step, result));
 					context.lock().reclaim(Runner.this.settings.waitTimeout());

@@ -669,6 +669,11 @@ final class Session implements AutoCloseable {
 		return this.abortReason;
 	}
 
+	/** Returns what the server said before it hung up, if it said anything. */
+	@Nullable SQLException farewell() {
+		return this.protocol.farewell();
+	}
+
 	/** Returns for how long the session has waited for the server since it last spoke. */
 	Duration silence() {
 		return Duration.ofNanos(System.nanoTime() - this.spoke);

@@ -6,6 +6,7 @@ import java.sql.SQLWarning;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Query;
@@ -33,11 +34,17 @@ final class SimpleProtocol {
 			| QueryExecutor.QUERY_EXECUTE_AS_SIMPLE | QueryExecutor.QUERY_NO_RESULTS
 			| QueryExecutor.QUERY_BOTH_ROWS_AND_STATUS;
 
+	/** The SQLSTATEs with which the server says that it ends a session. */
+	private static final String OPERATOR_INTERVENTION = "57P0";
+
 	private static final Logger logger = LoggerFactory.getLogger(SimpleProtocol.class);
 
 	private final QueryExecutor executor;
 
 	private final UnaryOperator<String> mask;
+
+	/** What the server said when it was about to end the session. */
+	private volatile @Nullable SQLWarning farewell;
 
 	SimpleProtocol(Connection connection, UnaryOperator<String> mask) throws SQLException {
 		this.mask = mask;
@@ -57,23 +64,28 @@ final class SimpleProtocol {
 			.map((message) -> new NativeQuery(message, null, true, SqlCommand.BLANK))
 			.toList();
 		Query query = this.executor.wrap(queries);
-		Answers answers = new Answers(completed, this.mask);
+		Answers answers = new Answers(completed);
 		this.executor.execute(query, null, answers, 0, 0, FLAGS);
 		return answers.rows;
 	}
 
+	/**
+	 * Returns what the server said when it ended all sessions, as after a crash: it says
+	 * so in a warning, and hangs up.
+	 */
+	@Nullable SQLWarning farewell() {
+		return this.farewell;
+	}
+
 	/** Hears what the server answers. */
-	private static final class Answers extends ResultHandlerBase {
+	private final class Answers extends ResultHandlerBase {
 
 		private final Runnable completed;
 
-		private final UnaryOperator<String> mask;
-
 		private long rows;
 
-		Answers(Runnable completed, UnaryOperator<String> mask) {
+		Answers(Runnable completed) {
 			this.completed = completed;
-			this.mask = mask;
 		}
 
 		@Override
@@ -93,8 +105,11 @@ final class SimpleProtocol {
 
 		@Override
 		public void handleWarning(SQLWarning warning) {
+			if (String.valueOf(warning.getSQLState()).startsWith(OPERATOR_INTERVENTION)) {
+				SimpleProtocol.this.farewell = warning;
+			}
 			if (logger.isDebugEnabled()) {
-				logger.debug("Server notice: {}", ServerError.of(warning, this.mask).message());
+				logger.debug("Server notice: {}", ServerError.of(warning, SimpleProtocol.this.mask).message());
 			}
 		}
 

@@ -88,7 +88,7 @@ final class StepRunner {
 	 * Whether nobody knows of the first statement that is not recorded as done whether it
 	 * is.
 	 */
-	private boolean inDoubt;
+	private boolean leftInDoubt;
 
 	/** How many statements ran, including those of a transaction that is still open. */
 	private int executed;
@@ -156,6 +156,8 @@ final class StepRunner {
 				: this.context.table().insert(running));
 		this.begun = true;
 		boolean inDoubt = resumed != null;
+		this.leftInDoubt = isInDoubt()
+				&& this.step.segments().stream().limit(1).anyMatch(Segment.Alone.class::isInstance);
 		if (resumed != null) {
 			logger.info("Continuing {}: an earlier run has done {} of {} statements", this.step.migration().inWords(),
 					this.committed, this.step.statementCount());
@@ -219,6 +221,7 @@ final class StepRunner {
 	private boolean isDone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		try {
 			Verdict verdict = Recovery.examine(this.session.connection(), statement);
+			this.leftInDoubt = false;
 			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().inWords(), statement.number(),
 					statement.excerpt(), masked(this.session, statement, verdict.seen()));
 			if (verdict instanceof Verdict.Done done) {
@@ -720,7 +723,7 @@ final class StepRunner {
 			.outcome(Evidence.ofRun(this.context.table(), this.rank, this.context.author().deploymentId()));
 		if (outcome instanceof Outcome.RolledBack back && !this.step.isAtomic()) {
 			this.begun = back.begun();
-			this.inDoubt = this.uncovered && back.statementsDone() <= this.committed;
+			this.leftInDoubt |= this.uncovered && back.statementsDone() <= this.committed;
 			this.committed = Math.max(this.committed, back.statementsDone());
 		}
 		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
@@ -736,7 +739,7 @@ final class StepRunner {
 				"The " + (this.step.isUndo() ? "undo" : "migration") + " is " + done()
 						+ ", as a whole, and recorded so.",
 				"Do not change the file, which is " + done() + ": what is wrong with it needs a new migration.",
-				stateAfterFailure() + (this.inDoubt ? doubt : ""));
+				stateAfterFailure() + (this.leftInDoubt ? doubt : ""));
 	}
 
 	private String stateAfterFailure() {
@@ -753,9 +756,11 @@ final class StepRunner {
 	 * @param over the session in which to do so
 	 */
 	void recordFailure(Session over, Problem problem) throws SQLException {
-		boolean interrupted = this.procedure || this.inDoubt || problem.code() == ErrorCode.INTERRUPTED
+		boolean interrupted = this.procedure || problem.code() == ErrorCode.INTERRUPTED
 				|| problem.code() == ErrorCode.CODE_COMMITTED;
-		HistoryRow row = row(interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED, failure(problem));
+		MigrationState state = interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED;
+		// What is running while nobody runs it, the next run looks for in the catalogue.
+		HistoryRow row = row(this.leftInDoubt ? MigrationState.RUNNING : state, failure(problem));
 		over.write(this.begun ? this.context.table().finish(row) : this.context.table().insert(row));
 	}
 

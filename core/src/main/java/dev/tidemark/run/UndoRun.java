@@ -340,7 +340,7 @@ final class UndoRun {
 	}
 
 	private void tellUndone(Step step, MigrationResult result) {
-		this.changes.add(step.migration().inWords() + " is undone");
+		this.changes.add(step.migration().identity().inWords() + " is undone");
 		logger.info("Undid {} by {}: {} in {} ms", result.identity().inWords(), result.script(),
 				result.statements() + ((result.statements() != 1) ? " statements" : " statement"),
 				result.duration().toMillis());

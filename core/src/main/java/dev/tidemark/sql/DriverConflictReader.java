@@ -86,7 +86,11 @@ final class DriverConflictReader extends StatementReader {
 		return (accept("TO") && (isAt("STDOUT") || isAt("STDIN"))) ? DriverConflict.COPY_TO_CLIENT : null;
 	}
 
+	/** Most statements do not hold its name, and some of them are long. */
 	private @Nullable DriverConflict setConfig() {
+		if (!mayCall("set_config")) {
+			return null;
+		}
 		DriverConflict conflict = null;
 		while (!isAtEnd() && conflict == null) {
 			if (lexer().token() != Token.WORD && lexer().token() != Token.QUOTED_IDENTIFIER) {
@@ -97,6 +101,17 @@ final class DriverConflictReader extends StatementReader {
 			}
 		}
 		return conflict;
+	}
+
+	/** A name with escapes may be any. */
+	private boolean mayCall(String function) {
+		String rest = rest();
+		for (int i = rest.indexOf('_'); i >= 0; i = rest.indexOf('_', i + 1)) {
+			if (rest.regionMatches(true, i - "set".length(), function, 0, function.length())) {
+				return true;
+			}
+		}
+		return rest.contains("&\"");
 	}
 
 	/** By place or by name. */
