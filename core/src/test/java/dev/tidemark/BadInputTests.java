@@ -425,8 +425,10 @@ class BadInputTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
 		assertThat(failure.problems().get(0).place().line()).isEqualTo(2);
-		assertThat(this.database.rows("SELECT version, state FROM tidemark_history ORDER BY rank"))
-			.containsExactly("1|applied");
+		assertThat(failure.problems().get(0).state()).contains("as it was before this migration");
+		assertThat(this.database
+			.rows("SELECT version, state, error_code, error_sqlstate FROM tidemark_history ORDER BY rank"))
+			.containsExactly("1|applied||", "2|failed|TM-DB-006|57P01");
 		assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname = 'b'")).isEmpty();
 	}
 
@@ -474,16 +476,6 @@ class BadInputTests {
 	@Test
 	void initSqlThatLeavesATransactionOpen() {
 		assertThat(failure(this.folder.tidemark(this.database).initSql("BEGIN")).code()).isEqualTo(ErrorCode.INIT_SQL);
-	}
-
-	@Test
-	void aSettingThatTheDriverCannotRead() {
-		this.folder.add("V2__b.sql", "SET datestyle = 'German'");
-
-		TidemarkException failure = failureHalfway(this.folder.tidemark(this.database));
-
-		assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT);
-		assertThat(failure).hasMessageContaining("DateStyle");
 	}
 
 }

@@ -199,7 +199,7 @@ class CancelTests {
 				() -> self.get().undo(UndoRequest.of(UndoSelection.last(2))));
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.CANCELLED);
-		assertThat(failure.getMessage()).contains("What is undone stays undone.");
+		assertThat(failure.getMessage()).contains("What this run has done before stays: version 2 is undone.");
 		assertThat(this.database.rows("SELECT version, state FROM tidemark_history ORDER BY rank"))
 			.containsExactly("1|applied", "2|applied", "2|undone");
 	}

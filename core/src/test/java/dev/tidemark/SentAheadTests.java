@@ -113,8 +113,9 @@ class SentAheadTests {
 	}
 
 	@Test
-	void aSettingThatTheDriverCannotReadIsNamed() {
-		Problem problem = failure("SELECT 1; SET datestyle = 'german'; SELECT 2; SELECT 3");
+	void aFunctionThatSetsWhatTheDriverCannotReadIsNamed() {
+		Problem problem = failure("SELECT 1; DO $$ BEGIN PERFORM set_config('datestyle', 'german', false); END $$;"
+				+ " SELECT 2; SELECT 3");
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.STATEMENT);
 		assertThat(problem.place().statement()).isEqualTo(2);

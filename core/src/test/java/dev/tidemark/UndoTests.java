@@ -417,8 +417,9 @@ class UndoTests {
 		TidemarkException failure = failure(to("1"));
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
+		assertThat(failure.problems().get(0).state()).contains("as it was before the undo");
 		assertThat(tables()).containsExactly("a", "b", "c");
-		assertThat(history()).hasSize(3);
+		assertThat(history()).hasSize(4).last().isEqualTo("4|undo|2|failed");
 	}
 
 	@Test

@@ -61,6 +61,9 @@ public enum ErrorCode {
 	/** A location leads out of the folder that it must not leave. */
 	OUTSIDE_ROOT("TM-SRC-012", "Outside of the root"),
 
+	/** A statement of a file is one that the driver cannot live with. */
+	DRIVER("TM-SRC-013", "Statement not for the driver"),
+
 	/** A file is named after an event that Tidemark does not have. */
 	CALLBACK_EVENT("TM-CAL-001", "Event not known"),
 
@@ -233,6 +236,12 @@ public enum ErrorCode {
 
 	/** What was asked for writes, and the server is a standby. */
 	STANDBY("TM-RUN-008", "Server is a standby"),
+
+	/** The connection ended, and nobody could be asked yet what became of its work. */
+	OUTCOME_UNKNOWN("TM-RUN-009", "Outcome not known yet"),
+
+	/** An error that nobody expected ended a migration. */
+	UNEXPECTED("TM-RUN-010", "Unexpected error"),
 
 	/** A file undoes a version of which there is no file. */
 	UNDO_WITHOUT_MIGRATION("TM-UND-001", "Undo without migration"),

@@ -44,7 +44,12 @@ public class TidemarkException extends RuntimeException {
 		this(problems, null);
 	}
 
-	private TidemarkException(List<Problem> problems, @Nullable Throwable cause) {
+	/**
+	 * Makes an exception of all problems that were found, with their cause.
+	 * @param problems the problems, at least one
+	 * @param cause the cause, free of secrets, or {@code null}
+	 */
+	public TidemarkException(List<Problem> problems, @Nullable Throwable cause) {
 		super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")), cause);
 		if (problems.isEmpty()) {
 			throw new IllegalArgumentException("'problems' must not be empty");

@@ -427,7 +427,49 @@ public final class HistoryTable {
 		}
 	}
 
-	private static ResultSet allRows(Statement statement, String query) throws SQLException {
+	/**
+	 * Returns a query for what became of one run of a migration: the state and the number
+	 * of statements that are done.
+	 * @param rank the rank of the row
+	 * @param deploymentId the deployment whose row it has to be
+	 * @return the query; no row if the run has left none
+	 */
+	public String runOf(int rank, String deploymentId) {
+		return "SELECT state, statements_done" + from(rank, deploymentId);
+	}
+
+	/**
+	 * Returns a query that tells whether a row was added, whatever it says.
+	 * @param rank the rank of the row
+	 * @param deploymentId the deployment whose row it has to be
+	 * @return the query; no row if there is none
+	 */
+	public String rowOf(int rank, String deploymentId) {
+		return "SELECT 'committed', statements_done" + from(rank, deploymentId);
+	}
+
+	private String from(int rank, String deploymentId) {
+		return Operators.qualified(" FROM " + qualifiedName() + " WHERE rank = " + rank + " AND deployment_id = "
+				+ StringLiteral.quote(deploymentId));
+	}
+
+	/**
+	 * Returns a query that tells whether the table was created.
+	 * @return the query; no row if it was not
+	 */
+	public String existence() {
+		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + StringLiteral.quote(qualifiedName())
+				+ ") IS NOT NULL";
+	}
+
+	/**
+	 * Runs a query of histories, which fails where row security would hide a row.
+	 * @param statement a statement of an idle connection in auto-commit mode
+	 * @param query the query
+	 * @return its rows
+	 * @throws SQLException if the query fails
+	 */
+	public static ResultSet allRows(Statement statement, String query) throws SQLException {
 		statement.execute(ALL_ROWS + "; " + query);
 		statement.getMoreResults();
 		return statement.getResultSet();

@@ -12,6 +12,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -32,6 +33,9 @@ final class CallbackRunner {
 	private static final String STATE = "What the callback had not committed was rolled back; migrations that were %s "
 			+ "before it stay %<s.";
 
+	private static final String DOUBT = " Whether the statement that was running is done, or a part of it, is recorded"
+			+ " nowhere: look at what it changes.";
+
 	private static final Logger logger = PlainLogger.of(CallbackRunner.class);
 
 	private final Session session;
@@ -49,6 +53,9 @@ final class CallbackRunner {
 	private final String schema;
 
 	private final CodeTransaction code;
+
+	/** Whether what runs commits by itself. */
+	private boolean uncovered;
 
 	CallbackRunner(Session session, InstanceLock lock, Watch watch, RunSettings settings, Callbacks callbacks,
 			RunScope scope, HistoryTable table) {
@@ -201,7 +208,8 @@ final class CallbackRunner {
 			return this.session.isInTransaction();
 		}
 		catch (SQLException ex) {
-			throw failure(DatabaseProblems.whileWorking("running callbacks", ex).problems().get(0), state, ex);
+			throw new StepFailure(DatabaseProblems.whileWriting(this.session, null, "running callbacks", ex,
+					Evidence.ofNothingSent(), state), List.of());
 		}
 	}
 
@@ -240,8 +248,14 @@ final class CallbackRunner {
 	}
 
 	private void runAlone(Origin origin, List<SqlStatement> statements, String state) throws StepFailure {
-		for (SqlStatement statement : statements) {
-			runAlone(origin, statement, state);
+		this.uncovered = true;
+		try {
+			for (SqlStatement statement : statements) {
+				runAlone(origin, statement, state);
+			}
+		}
+		finally {
+			this.uncovered = false;
 		}
 	}
 
@@ -275,20 +289,37 @@ final class CallbackRunner {
 		}
 	}
 
+	/**
+	 * The server can tell by its id what became of a transaction whose commit was sent.
+	 */
 	private void transaction(Origin origin, String state, Attempt work) throws StepFailure {
+		Evidence evidence = Evidence.ofNothingSent();
 		try {
 			this.session.execute(Session.BEGIN);
 			work.run();
+			evidence = Evidence.ofTransaction(this.session.transactionId());
 			this.watch.beginCommit(origin);
 			this.session.execute(this.session.commitDurably());
 		}
 		catch (SQLException ex) {
+			Breakdown breakdown = Breakdown.of(this.session, ex, null);
+			if (breakdown != null) {
+				throw broken(origin, origin.place(), breakdown, evidence, state);
+			}
 			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state,
 					this.session.withoutSecrets(ex));
 		}
 		finally {
 			this.watch.end();
 		}
+	}
+
+	private StepFailure broken(Origin origin, Place place, Breakdown breakdown, Evidence evidence, String state) {
+		Problem problem = breakdown.problem(origin, place, breakdown.outcome(evidence),
+				new Breakdown.States("The transaction of the callback is committed.",
+						"What the callback did stays, and it runs again with the next run.",
+						this.uncovered ? state + DOUBT : state));
+		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.watch.blockers());
 	}
 
 	private void retrying(Origin origin, String state, Attempt attempt) throws StepFailure {
@@ -348,6 +379,11 @@ final class CallbackRunner {
 	}
 
 	private StepFailure failed(Origin origin, @Nullable SqlStatement statement, String state, SQLException ex) {
+		Breakdown breakdown = Breakdown.of(this.session, ex, statement);
+		if (breakdown != null) {
+			Place place = (statement != null) ? StatementProblems.place(origin, statement, null) : origin.place();
+			return broken(origin, place, breakdown, Evidence.ofNothingSent(), state);
+		}
 		return failure(StatementProblems.failed(origin, statement, this.session.errorOf(ex, statement)), state,
 				this.session.withoutSecrets(ex, statement));
 	}

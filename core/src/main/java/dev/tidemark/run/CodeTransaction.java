@@ -59,9 +59,23 @@ final class CodeTransaction {
 			}
 		}
 		catch (SQLException ex) {
-			thrown = (thrown != null) ? thrown : ex;
+			throw broken(origin, thrown, ex, Evidence.ofTransaction(transaction), state);
 		}
 		throw failure(failed(origin, thrown).withState(state), cause(thrown));
+	}
+
+	/** The session has ended; the server still knows what became of the transaction. */
+	private StepRunner.StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex, Evidence evidence,
+			String state) {
+		SQLException sql = (thrown != null) ? find(thrown, SQLException.class) : null;
+		Breakdown breakdown = Breakdown.unexpected(this.session, (sql != null) ? sql : ex, null);
+		Outcome outcome = breakdown.outcome(evidence);
+		if (outcome instanceof Outcome.Committed) {
+			return failure(committed(origin, thrown), cause(thrown));
+		}
+		Place place = (thrown != null) ? origin.place(thrown) : origin.place();
+		return failure(breakdown.problem(origin, place, outcome, new Breakdown.States("", "", state)),
+				breakdown.cause());
 	}
 
 	private String lend(Origin origin, String state) throws StepRunner.StepFailure {
@@ -69,6 +83,9 @@ final class CodeTransaction {
 			return this.session.lend();
 		}
 		catch (SQLException ex) {
+			if (Breakdown.of(this.session, ex, null) != null) {
+				throw broken(origin, null, ex, Evidence.ofNothingSent(), state);
+			}
 			throw failure(failed(origin, ex).withState(state), cause(ex));
 		}
 	}

@@ -1,6 +1,9 @@
 package dev.tidemark.run;
 
 import java.sql.SQLException;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -56,42 +59,56 @@ final class DatabaseProblems {
 				|| error.is("25P04") || error.is("57P04") || error.is("57P05");
 	}
 
-	/**
-	 * Says what an error of a write to the history means, outside of any migration.
-	 */
-	static TidemarkException whileWriting(HistoryTable table, String doing, SQLException ex) {
-		return OwnWriteProblems.of(table, null, ServerError.of(ex))
-			.map((problem) -> new TidemarkException(problem, ServerError.withoutSecrets(ex)))
-			.orElseGet(() -> whileWorking(doing, ex));
-	}
-
-	/** Says what an error of our own statements means, outside of any migration. */
+	/** Says what an error of our own queries means, outside of any migration. */
 	static TidemarkException whileWorking(String doing, SQLException ex) {
 		ServerError error = ServerError.of(ex);
-		Problem problem;
+		return new TidemarkException(problem(doing, error).withServer(error), ServerError.withoutSecrets(ex));
+	}
+
+	/**
+	 * Says what an error of our own statements means, outside of any migration, and what
+	 * became of them.
+	 * @param table the history, if they write it
+	 * @param evidence what shows whether they are committed
+	 * @param rolledBack in which state the database is if they are not
+	 */
+	static TidemarkException whileWriting(Session session, @Nullable HistoryTable table, String doing, SQLException ex,
+			Evidence evidence, String rolledBack) {
+		Breakdown breakdown = Breakdown.of(session, ex, null);
+		if (breakdown == null) {
+			ServerError error = session.errorOf(ex);
+			Optional<Problem> around = (table != null) ? OwnWriteProblems.of(table, null, error) : Optional.empty();
+			return new TidemarkException(
+					around.orElseGet(() -> problem(doing, error).withServer(error)).withState(rolledBack),
+					session.withoutSecrets(ex));
+		}
+		Breakdown.States states = new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.",
+				rolledBack);
+		return new TidemarkException(breakdown.problem(doing, null, breakdown.outcome(evidence), states),
+				breakdown.cause());
+	}
+
+	private static Problem problem(String doing, ServerError error) {
 		if (isConnectionLost(error)) {
-			problem = Problem.error(ErrorCode.CONNECTION_LOST, null, "The connection was lost while " + doing + ".",
+			return Problem.error(ErrorCode.CONNECTION_LOST, null, "The connection was lost while " + doing + ".",
 					"Start again when the server is back; the history tells what is done.");
 		}
-		else if (error.is("25006")) {
-			problem = Problem.error(ErrorCode.READ_ONLY, null,
+		if (error.is("25006")) {
+			return Problem.error(ErrorCode.READ_ONLY, null,
 					"The database accepts no writes: it is a standby, or default_transaction_read_only is on.",
 					READ_ONLY_REMEDY);
 		}
-		else if (error.is("57014")) {
-			problem = Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
+		if (error.is("57014")) {
+			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
 					"The server cancelled a statement of Tidemark while " + doing + ".",
 					"Raise tidemark.statement-timeout, or find out who cancelled it, and start again.");
 		}
-		else if (error.is("42501")) {
-			problem = Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
+		if (error.is("42501")) {
+			return Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
 					"Grant the right, or set tidemark.role or tidemark.user to the owner of the schema.");
 		}
-		else {
-			problem = Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",
-					"Solve what the server says, and start again.");
-		}
-		return new TidemarkException(problem.withServer(error), ServerError.withoutSecrets(ex));
+		return Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",
+				"Solve what the server says, and start again.");
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.tidemark.run;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 
@@ -12,7 +14,11 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Step;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.sql.SqlStatement;
 
@@ -26,6 +32,11 @@ import dev.tidemark.sql.SqlStatement;
  */
 record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.StepFailure failure) {
 
+	/** How long to wait for the instance lock, so as to record a failure. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(5);
+
 	private static final Logger logger = PlainLogger.of(FailedStep.class);
 
 	/**
@@ -36,16 +47,36 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 	 * @return the failure as those see it who asked for the run
 	 */
 	MigrationFailedException conclude(Problem found, List<Migration> files, List<MigrationResult> before) {
-		Problem problem = withDependents(found, files);
-		record(problem);
+		Problem named = guarded("What depends on the object of a statement could not be named",
+				() -> withDependents(found, files), found);
+		Problem problem = guarded("The failure of " + this.step.migration() + " could not be recorded",
+				() -> record(named, before), named);
 		MigrationFailedException failed = new MigrationFailedException(problem, this.failure.failure().getCause(),
 				this.step.migration().identity(), before);
+		guarded("The callbacks of a failure could not run", () -> {
+			fireCallbacks(problem, failed);
+			return problem;
+		}, problem);
+		return failed;
+	}
+
+	private void fireCallbacks(Problem problem, MigrationFailedException failed) {
 		StepEvents events = StepEvents.of(this.step);
 		CallbackRunner callbacks = this.context.callbacks();
 		statement(problem).ifPresent((statement) -> callbacks
 			.fireAfterFailure(new Occasion(events.afterStatementError(), this.step, statement, failed)));
 		callbacks.fireAfterFailure(Occasion.of(events.afterError(), this.step, failed));
-		return failed;
+	}
+
+	/** Whatever goes wrong with what is told besides, the failure itself is told. */
+	private static Problem guarded(String what, Supplier<Problem> better, Problem otherwise) {
+		try {
+			return better.get();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("{}: {}", what, ex.getClass().getName());
+			return otherwise;
+		}
 	}
 
 	/**
@@ -54,7 +85,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 	private Problem withDependents(Problem problem, List<Migration> files) {
 		ServerError server = problem.server();
 		SqlStatement statement = statement(problem).orElse(null);
-		if (server == null) {
+		if (server == null || this.context.session().isGivenUp()) {
 			return problem;
 		}
 		Origin origin = Origin.of(this.step);
@@ -88,17 +119,47 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		}
 	}
 
-	private void record(Problem problem) {
+	/** Returns the problem with what the database said besides when it was recorded. */
+	private Problem record(Problem problem, List<MigrationResult> before) {
 		Session session = this.context.session();
-		try {
-			if (session.isAlive() && !this.failure.isRecorded()) {
+		if (this.failure.isUnknown() || (this.failure.isRecorded() && !session.isGivenUp())) {
+			return problem;
+		}
+		if (!session.isGivenUp()) {
+			try {
 				session.renew();
-				this.runner.recordFailure(problem);
+				this.runner.recordFailure(session, problem);
+				return problem;
+			}
+			catch (SQLException | RuntimeException | Error ex) {
+				logger.debug("The session of {} cannot record its failure: {}", this.step.migration(), told(ex));
+				// What is left of it must not stand in the way.
+				session.outcome(Evidence.ofNothingSent());
+			}
+		}
+		return recordAnew(problem, before);
+	}
+
+	/**
+	 * Records over a session of its own. Who holds the instance lock by now, or has the
+	 * rank of this run, is not disturbed.
+	 */
+	private Problem recordAnew(Problem problem, List<MigrationResult> before) {
+		Problem told = problem;
+		Undisturbed undisturbed = new Undisturbed();
+		try (undisturbed; Session session = this.context.session().again(LOGIN_TIMEOUT)) {
+			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.context.table()), PATIENCE);
+			try (lock) {
+				told = withLost(problem, session, before);
+				if (!this.failure.isRecorded()) {
+					this.runner.recordFailure(session, told);
+				}
 			}
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), notRecorded(ex));
 		}
+		return told;
 	}
 
 	private String notRecorded(Exception ex) {
@@ -108,9 +169,24 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		return around.map(Problem::what).orElseGet(() -> told(ex));
 	}
 
-	private String told(Exception ex) {
-		return (ex instanceof SQLException sql) ? this.context.session().errorOf(sql).toString()
-				: String.valueOf(ex.getMessage());
+	/** A crash of the server takes with it what it had not written to its disk. */
+	private Problem withLost(Problem problem, Session session, List<MigrationResult> before) throws SQLException {
+		History history = this.context.table().read(session.connection());
+		List<String> lost = before.stream().map(MigrationResult::identity).filter((identity) -> {
+			HistoryEntry last = history.last(identity);
+			return last == null
+					|| last.state() != (this.step.isUndo() ? MigrationState.UNDONE : MigrationState.APPLIED);
+		}).map(Identity::inWords).toList();
+		return lost.isEmpty() ? problem
+				: problem.withState(problem.state() + " Of what this run had done before, the server has lost "
+						+ String.join(", ", lost) + "; the next run does it again.");
+	}
+
+	private String told(Throwable ex) {
+		if (ex instanceof SQLException sql) {
+			return this.context.session().errorOf(sql).toString();
+		}
+		return (ex instanceof TidemarkException) ? String.valueOf(ex.getMessage()) : ex.getClass().getName();
 	}
 
 	private Optional<SqlStatement> statement(Problem problem) {

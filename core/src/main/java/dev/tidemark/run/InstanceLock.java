@@ -171,6 +171,16 @@ final class InstanceLock implements AutoCloseable {
 				+ ") THEN pg_catalog.pg_try_advisory_lock(" + this.key + ") ELSE false END";
 	}
 
+	/**
+	 * Tells whether a statement calls a function by itself, which may do anything: a
+	 * query without a parenthesis names none.
+	 */
+	static boolean callsFunctions(SqlStatement statement) {
+		String command = statement.command();
+		boolean query = command.equals("SELECT") || command.equals("VALUES") || command.equals("WITH");
+		return CALLS.contains(command) && (!query || statement.text().indexOf('(') >= 0);
+	}
+
 	private static boolean mayTakeLocks(SqlStatement statement) {
 		if (CALLS.contains(statement.command())) {
 			return true;

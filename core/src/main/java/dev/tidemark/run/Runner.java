@@ -399,7 +399,8 @@ public final class Runner {
 			session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
 		}
 		catch (SQLException ex) {
-			throw DatabaseProblems.whileWriting(found, "resolving " + entry.identity().inWords(), ex);
+			throw DatabaseProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,
+					Evidence.ofRow(found, rank, author.deploymentId()), Problem.UNCHANGED);
 		}
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
@@ -555,7 +556,7 @@ public final class Runner {
 			try {
 				event.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				// Who only looks on must neither stop a migration nor hide its failure.
 				logger.warn("A listener of type {} failed", listener.getClass().getName(), ex);
 			}
@@ -585,6 +586,8 @@ public final class Runner {
 
 		/** What this run has added to the history that it read last. */
 		private final List<HistoryEntry> recorded = new ArrayList<>();
+
+		private final Changes changes = new Changes();
 
 		/** Some are true only until their migration has run, others stay. */
 		private final Set<Problem> warnings = new LinkedHashSet<>();
@@ -619,10 +622,10 @@ public final class Runner {
 			}
 			catch (TidemarkException ex) {
 				warn(this.warnings);
-				throw ex;
+				throw this.changes.toldIn(ex);
 			}
 			catch (SQLException ex) {
-				throw DatabaseProblems.whileWorking("reading or writing the history", ex);
+				throw this.changes.toldIn(DatabaseProblems.whileWorking("reading or writing the history", ex));
 			}
 		}
 
@@ -681,8 +684,11 @@ public final class Runner {
 					return takeOver(context(session, lock, table, Callbacks.none()), baseline);
 				}
 			}
+			catch (TidemarkException ex) {
+				throw this.changes.toldIn(ex);
+			}
 			catch (SQLException ex) {
-				throw DatabaseProblems.whileWorking("recording the baseline", ex);
+				throw this.changes.toldIn(DatabaseProblems.whileWorking("recording the baseline", ex));
 			}
 		}
 
@@ -791,7 +797,7 @@ public final class Runner {
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {
-			context.callbacks().fire(CallbackEvent.BEFORE_VALIDATE);
+			fire(context, CallbackEvent.BEFORE_VALIDATE);
 			History history = context.table().read(context.session().connection(), before.exists());
 			if (this.known == null && before.content().isEmpty()) {
 				// What is there now is the work of callbacks.
@@ -803,16 +809,18 @@ public final class Runner {
 				plan.requireNoErrors();
 			}
 			catch (TidemarkException ex) {
-				context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_VALIDATE_ERROR, null, ex));
-				throw ex;
+				TidemarkException told = this.changes.toldIn(ex);
+				context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_VALIDATE_ERROR, null, told));
+				throw told;
 			}
-			context.callbacks().fire(CallbackEvent.AFTER_VALIDATE);
+			fire(context, CallbackEvent.AFTER_VALIDATE);
 			try {
 				return migrate(context, history, plan);
 			}
 			catch (TidemarkException ex) {
-				context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_MIGRATE_ERROR, null, ex));
-				throw ex;
+				TidemarkException told = this.changes.toldIn(ex);
+				context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_MIGRATE_ERROR, null, told));
+				throw told;
 			}
 		}
 
@@ -828,7 +836,7 @@ public final class Runner {
 					createMissing(context, history.exists());
 				}
 				if (conflicts == 0) {
-					context.callbacks().fire(CallbackEvent.BEFORE_MIGRATE);
+					fire(context, CallbackEvent.BEFORE_MIGRATE);
 				}
 				if (record(context, plan, history.lastRank())
 						&& runSteps(context, plan.steps(), history.lastRank() + plan.marks().size())) {
@@ -847,10 +855,10 @@ public final class Runner {
 		private History finished(RunContext context, History before) throws SQLException {
 			versionedDone(context);
 			if (!this.applied.isEmpty()) {
-				context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_APPLIED);
+				fire(context, CallbackEvent.AFTER_MIGRATE_APPLIED);
 			}
-			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE);
-			context.callbacks().fire(CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
+			fire(context, CallbackEvent.AFTER_MIGRATE);
+			fire(context, CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
 			warnOfMovedSchema(context);
 			return this.recorded.isEmpty() ? before : before.after(this.recorded);
 		}
@@ -870,10 +878,17 @@ public final class Runner {
 			}
 		}
 
+		private void fire(RunContext context, CallbackEvent event) throws SQLException {
+			context.callbacks().fire(event);
+			if (context.callbacks().has(event)) {
+				this.changes.add("the callbacks of " + event + " have run");
+			}
+		}
+
 		private void versionedDone(RunContext context) throws SQLException {
 			if (!this.versionedDone) {
 				this.versionedDone = true;
-				context.callbacks().fire(CallbackEvent.AFTER_VERSIONED);
+				fire(context, CallbackEvent.AFTER_VERSIONED);
 			}
 		}
 
@@ -901,12 +916,14 @@ public final class Runner {
 				context.session().write(sql.toString());
 			}
 			catch (SQLException ex) {
-				context.session().rollBack();
 				if (context.table().isConflict(ServerError.of(ex))) {
+					context.session().rollBack();
 					return false;
 				}
-				throw DatabaseProblems.whileWriting(context.table(), "recording " + plan.marks(), ex);
+				throw DatabaseProblems.whileWriting(context.session(), context.table(), "recording " + plan.marks(), ex,
+						Evidence.ofRow(context.table(), rank, context.author().deploymentId()), Problem.UNCHANGED);
 			}
+			plan.marks().forEach((mark) -> this.changes.add(mark + " is recorded"));
 			this.lossy = false;
 			this.recorded.addAll(entries);
 			plan.marks().forEach((mark) -> log(mark, plan));
@@ -933,7 +950,7 @@ public final class Runner {
 		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
 			for (Step step : steps) {
-				this.cancellation.check("What is applied stays applied.");
+				this.cancellation.check(Problem.UNCHANGED);
 				beforeRepeatables(context, step);
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
@@ -943,6 +960,7 @@ public final class Runner {
 					this.lossy = !last;
 					this.ran.add(step);
 					this.applied.add(result);
+					this.changes.add(step.migration().identity().inWords() + " is applied");
 					log(result);
 					tell((listener) -> listener.migrationApplied(step, result));
 					context.lock().reclaim(Runner.this.settings.waitTimeout());
@@ -982,7 +1000,7 @@ public final class Runner {
 			if (step.migration().identity() instanceof Identity.Repeatable && !this.repeatablesBegun) {
 				versionedDone(context);
 				this.repeatablesBegun = true;
-				context.callbacks().fire(CallbackEvent.BEFORE_REPEATABLES);
+				fire(context, CallbackEvent.BEFORE_REPEATABLES);
 			}
 		}
 
@@ -1021,7 +1039,7 @@ public final class Runner {
 				throw new TidemarkException(Schemas.mayNotBeCreated(missing));
 			}
 			if (!missing.isEmpty()) {
-				context.callbacks().fire(CallbackEvent.BEFORE_CREATE_SCHEMA);
+				fire(context, CallbackEvent.BEFORE_CREATE_SCHEMA);
 			}
 			StringBuilder sql = new StringBuilder();
 			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")
@@ -1037,11 +1055,13 @@ public final class Runner {
 				session.write(sql.toString(), false);
 			}
 			catch (SQLException ex) {
-				session.rollBack();
-				throw DatabaseProblems.whileWriting(table, "creating the history table " + table.qualifiedName(), ex);
+				throw DatabaseProblems.whileWriting(session, table, "creating the history table " + table.qualifiedName(), ex,
+						Evidence.ofTable(table), Problem.UNCHANGED);
 			}
+			missing.forEach((schema) -> this.changes.add("the schema " + schema + " is created"));
 			missing.forEach((schema) -> info("Created the schema {}", schema));
 			if (!historyExists) {
+				this.changes.add("the history table is created");
 				info("Created the history table {}", table.qualifiedName());
 			}
 		}

@@ -90,6 +90,8 @@ final class Session implements AutoCloseable {
 
 	private boolean lent;
 
+	private volatile long spoke = System.nanoTime();
+
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
 		this.source = source;
 		this.settings = settings;
@@ -178,7 +180,17 @@ final class Session implements AutoCloseable {
 
 	/** Returns what the server said of a statement, without its secrets either. */
 	ServerError errorOf(SQLException ex, @Nullable SqlStatement statement) {
-		return ServerError.of(explained(ex), mask(statement));
+		try {
+			return ServerError.of(explained(ex), mask(statement));
+		}
+		catch (RuntimeException | Error thrown) {
+			// The failure is told all the same, without what may hold a secret.
+			logger.debug("What the server said could not be read: {}", thrown.getClass().getName());
+			return new ServerError(String.valueOf(ex.getSQLState()),
+					"What the server said is left out, since its secrets could not be masked ("
+							+ thrown.getClass().getName() + ").",
+					null, null, null, null, null, null);
+		}
 	}
 
 	/** Returns an exception that may be a cause. */
@@ -188,7 +200,9 @@ final class Session implements AutoCloseable {
 
 	/** Returns an exception that may be a cause. */
 	SQLException withoutSecrets(SQLException ex, @Nullable SqlStatement statement) {
-		return ServerError.withoutSecrets(explained(ex), mask(statement));
+		SQLException clean = new SQLException(errorOf(ex, statement).toString(), ex.getSQLState(), ex.getErrorCode());
+		clean.setStackTrace(ex.getStackTrace());
+		return clean;
 	}
 
 	private UnaryOperator<String> mask(@Nullable SqlStatement statement) {
@@ -501,12 +515,16 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the last command returned or changed
 	 */
 	long execute(List<String> messages, Runnable completed) throws SQLException {
+		this.spoke = System.nanoTime();
 		Watch listener = this.watch;
 		if (listener != null) {
 			listener.sent(messages.stream().mapToLong(String::length).sum());
 		}
 		try {
-			return this.protocol.send(messages, completed);
+			return this.protocol.send(messages, () -> {
+				this.spoke = System.nanoTime();
+				completed.run();
+			});
 		}
 		catch (SQLException ex) {
 			throw explained(ex);
@@ -561,6 +579,18 @@ final class Session implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Returns the id of the transaction that is open.
+	 * @return the id, or {@code null} if the transaction has changed nothing
+	 */
+	@Nullable String transactionId() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_current_xact_id_if_assigned()")) {
+			results.next();
+			return results.getString(1);
+		}
+	}
+
 	/** Tells whether a transaction is still the one that is open, and not broken. */
 	boolean isIn(String transaction) throws SQLException {
 		return transactionState() == TransactionState.OPEN && status(transaction).equals("in progress");
@@ -594,6 +624,7 @@ final class Session implements AutoCloseable {
 
 	/** Sends the rows piece by piece, so that a large dump is never held twice. */
 	void copyIn(String sql, CharSequence rows) throws SQLException {
+		this.spoke = System.nanoTime();
 		Watch listener = this.watch;
 		if (listener != null) {
 			listener.sent(rows.length());
@@ -621,6 +652,7 @@ final class Session implements AutoCloseable {
 				}
 				byte[] bytes = rows.subSequence(start, end).toString().getBytes(StandardCharsets.UTF_8);
 				copy.writeToCopy(bytes, 0, bytes.length);
+				this.spoke = System.nanoTime();
 				start = end;
 			}
 			copy.endCopy();
@@ -821,6 +853,62 @@ final class Session implements AutoCloseable {
 		}
 		catch (SQLException ex) {
 			logger.debug("A statement could not be cancelled: {}", ServerError.of(ex));
+		}
+	}
+
+	/** Returns why the connection was cut from here, if it was. */
+	@Nullable String abortReason() {
+		return (this.watch != null) ? this.watch.ended() : null;
+	}
+
+	/** Returns what the server said before it hung up, if it said anything. */
+	@Nullable SQLException farewell() {
+		return this.protocol.farewell();
+	}
+
+	/** Returns for how long the session has waited for the server since it last spoke. */
+	Duration silence() {
+		return Duration.ofNanos(System.nanoTime() - this.spoke);
+	}
+
+	/**
+	 * Cuts the connection and lets go of it, so that a pool of one can give another one.
+	 * The session cannot be used any more.
+	 */
+	void giveUp() {
+		abort();
+		release(this.source, this.connection);
+	}
+
+	/**
+	 * Finds out what became of the work of a session that has ended without the server's
+	 * answer, or whose end nobody can trust; if it has not ended, it does now.
+	 */
+	Outcome outcome(Evidence evidence) {
+		giveUp();
+		return new OutcomeReader(this.source, this.settings, backend()).read(evidence);
+	}
+
+	/** Opens and prepares another session of the same kind. */
+	Session again(Duration loginTimeout) throws SQLException {
+		Session session = open(this.source, this.settings, loginTimeout);
+		try {
+			session.prepare();
+			return session;
+		}
+		catch (SQLException | RuntimeException ex) {
+			session.close();
+			throw ex;
+		}
+	}
+
+	/** Tells whether the session has ended, so that nothing can run in it any more. */
+	boolean isGivenUp() {
+		try {
+			return this.connection.isClosed();
+		}
+		catch (SQLException ex) {
+			return true;
 		}
 	}
 

@@ -41,11 +41,17 @@ final class SimpleProtocol {
 	/** The code of the warning that an administrator has ended the wait of a commit. */
 	private static final String SHUTDOWN = "57P01";
 
+	/** The SQLSTATEs with which the server says that it ends a session. */
+	private static final String OPERATOR_INTERVENTION = "57P0";
+
 	private static final Logger logger = PlainLogger.of(SimpleProtocol.class);
 
 	private final QueryExecutor executor;
 
 	private final UnaryOperator<String> mask;
+
+	/** What the server said when it was about to end the session. */
+	private volatile @Nullable SQLWarning farewell;
 
 	private final Supplier<String> subject;
 
@@ -76,6 +82,14 @@ final class SimpleProtocol {
 		Answers answers = new Answers(completed);
 		this.executor.execute(query, null, answers, 0, 0, FLAGS);
 		return answers.rows;
+	}
+
+	/**
+	 * Returns what the server said when it ended all sessions, as after a crash: it says
+	 * so in a warning, and hangs up.
+	 */
+	@Nullable SQLWarning farewell() {
+		return this.farewell;
 	}
 
 	/** Hears what the server answers. */
@@ -120,6 +134,9 @@ final class SimpleProtocol {
 			ServerError told = ServerError.of(notice, SimpleProtocol.this.mask);
 			if (told.is(WARNING) || told.is(SHUTDOWN)) {
 				this.warning = notice;
+			}
+			if (told.is(OPERATOR_INTERVENTION)) {
+				SimpleProtocol.this.farewell = notice;
 			}
 			logger.debug("Server notice: {}", told.message());
 		}

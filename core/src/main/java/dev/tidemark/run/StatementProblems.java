@@ -24,21 +24,6 @@ final class StatementProblems {
 	}
 
 	static Problem failed(Origin origin, Place place, ServerError error) {
-		if (isRefusedByDriver(error)) {
-			return Problem
-				.error(ErrorCode.STATEMENT, place,
-						"The driver closed the connection, since a statement of " + origin.inWords()
-								+ " set DateStyle or client_encoding to what it cannot read.",
-						"Remove that SET from the file; the driver needs DateStyle ISO and client_encoding UTF8.")
-				.withServer(error);
-		}
-		if (DatabaseProblems.isConnectionLost(error)) {
-			return Problem
-				.error(ErrorCode.CONNECTION_LOST, place,
-						"The connection was lost in the middle of " + origin.inWords() + ".",
-						"Start again when the server is back; the history tells what is done.")
-				.withServer(error);
-		}
 		ErrorCode code = code(error, origin);
 		if (code == ErrorCode.DEPENDENT_OBJECTS) {
 			return Dependents.of(error).problem(origin, place).withServer(error);
@@ -90,7 +75,7 @@ final class StatementProblems {
 	}
 
 	static Problem atCommit(Origin origin, ServerError error) {
-		if (DatabaseProblems.isConnectionLost(error) || code(error, origin) != origin.failure()) {
+		if (code(error, origin) != origin.failure()) {
 			return failed(origin, origin.place(), error);
 		}
 		return Problem
@@ -119,7 +104,17 @@ final class StatementProblems {
 				column = lineEnd ? 1 : column + 1;
 			}
 		}
-		return new Place(origin.script(), statement.number(), line, column, statement.excerpt());
+		return new Place(origin.script(), statement.number(), line, column, excerpt(statement));
+	}
+
+	/** A failure is told also where its statement cannot be shown without secrets. */
+	private static @Nullable String excerpt(SqlStatement statement) {
+		try {
+			return statement.excerpt();
+		}
+		catch (RuntimeException | Error ex) {
+			return null;
+		}
 	}
 
 }

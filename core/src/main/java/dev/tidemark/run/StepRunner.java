@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
@@ -95,6 +96,18 @@ final class StepRunner {
 	 */
 	private boolean procedure;
 
+	/** The statement that runs, as far as it is known. */
+	private @Nullable SqlStatement current;
+
+	/** Whether what runs commits by itself, and its progress after it. */
+	private boolean uncovered;
+
+	/**
+	 * Whether nobody knows of the first statement that is not recorded as done whether it
+	 * is.
+	 */
+	private boolean leftInDoubt;
+
 	/** How many statements ran, including those of a transaction that is still open. */
 	private int executed;
 
@@ -131,12 +144,17 @@ final class StepRunner {
 	 */
 	MigrationResult run() throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
-		if (this.step.isAtomic()) {
-			Segment only = this.step.segments().get(0);
-			retrying(() -> runLast(only));
+		try {
+			if (this.step.isAtomic()) {
+				Segment only = this.step.segments().get(0);
+				retrying(() -> runLast(only));
+			}
+			else {
+				runSegments();
+			}
 		}
-		else {
-			runSegments();
+		catch (RuntimeException | Error ex) {
+			throw unexpected(ex);
 		}
 		return result(start);
 	}
@@ -160,6 +178,8 @@ final class StepRunner {
 		write((resumed != null) ? this.context.table().insertContinuing(running, resumed.rank())
 				: this.context.table().insert(running));
 		this.begun = true;
+		this.leftInDoubt = isInDoubt()
+				&& this.step.segments().stream().limit(1).anyMatch(Segment.Alone.class::isInstance);
 		if (resumed != null) {
 			logger.info("Continuing {}: an earlier run has done {} of {} statements", this.step.migration().inWords(),
 					this.committed, this.step.statementCount());
@@ -293,6 +313,7 @@ final class StepRunner {
 	private boolean isDone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		try {
 			Verdict verdict = Recovery.examine(this.session.connection(), statement);
+			this.leftInDoubt = false;
 			logger.info("Continuing {} at statement {} ({}): {}", this.step.migration().inWords(), statement.number(),
 					statement.excerpt(), masked(this.session, statement, verdict.seen()));
 			if (verdict instanceof Verdict.Done done) {
@@ -498,8 +519,13 @@ final class StepRunner {
 	MigrationResult runWithin() throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
 		List<SqlStatement> statements = this.step.statements();
-		String end = this.session.record(this.context.table().insert(row(done(), null)));
-		runTransaction(NO_COMMAND, statements, end, true);
+		try {
+			String end = this.session.record(this.context.table().insert(row(done(), null)));
+			runTransaction(NO_COMMAND, statements, end, true);
+		}
+		catch (RuntimeException | Error ex) {
+			throw unexpected(ex);
+		}
 		return result(start);
 	}
 
@@ -514,6 +540,7 @@ final class StepRunner {
 	private long runTransaction(String begin, List<SqlStatement> statements, String end, boolean whole)
 			throws HistoryConflictException, StepFailure {
 		boolean recovers = statements.stream().anyMatch(StepRunner::rollsBackToSavepoint);
+		boolean waits = recovers || statements.stream().anyMatch(InstanceLock::callsFunctions);
 		Progress progress = new Progress(statements);
 		Batch batch = new Batch();
 		try {
@@ -540,7 +567,10 @@ final class StepRunner {
 			if (whole) {
 				runCallbacksWithin(this.events.after(), null, batch, progress);
 			}
-			if (recovers || !batch.takes(end)) {
+			if (waits || !batch.takes(end)) {
+				// What a function sets may be more than the driver can live with: no
+				// commit
+				// may be on its way then.
 				flush(batch, progress);
 			}
 			batch.add(end);
@@ -553,8 +583,17 @@ final class StepRunner {
 			throw failed(progress.failed(ex), ex);
 		}
 		finally {
-			this.context.watch().end();
+			endWatch();
 		}
+	}
+
+	private void beginWatch(SqlStatement statement) {
+		this.current = statement;
+		this.context.watch().begin(this.origin, statement);
+	}
+
+	private void endWatch() {
+		this.context.watch().end();
 	}
 
 	private void flush(Batch batch, Progress progress) throws SQLException {
@@ -643,6 +682,7 @@ final class StepRunner {
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		runCallbacks(this.events.beforeStatement(), statement);
 		this.unchanged = false;
+		this.uncovered = true;
 		if (isInTransaction()) {
 			run(statement);
 		}
@@ -662,6 +702,7 @@ final class StepRunner {
 			lookAtSession();
 			write(this.context.table().progress(this.rank, this.executed, journal()));
 			this.committed = this.executed;
+			this.uncovered = false;
 		}
 		runCallbacks(this.events.afterStatement(), statement);
 	}
@@ -727,7 +768,7 @@ final class StepRunner {
 	 * {@code null} not to look
 	 */
 	private void run(SqlStatement statement, String sql, @Nullable String check) throws StepFailure {
-		this.context.watch().begin(this.origin, statement);
+		beginWatch(statement);
 		try {
 			if (statement.copyData() != null) {
 				copy(statement);
@@ -743,7 +784,7 @@ final class StepRunner {
 			throw failed(statement, ex);
 		}
 		finally {
-			this.context.watch().end();
+			endWatch();
 		}
 	}
 
@@ -792,6 +833,10 @@ final class StepRunner {
 		if (this.context.table().isConflict(error)) {
 			throw new HistoryConflictException();
 		}
+		Breakdown breakdown = Breakdown.of(this.session, ex, null);
+		if (breakdown != null) {
+			return broken(null, breakdown);
+		}
 		boolean done = last && isRecorded();
 		Problem problem = (done ? notRenewed() : notCommitted(error, own)).withServer(error);
 		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
@@ -831,11 +876,11 @@ final class StepRunner {
 				.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
 						"The history row of the running migration is gone, or somebody changed its state.",
 						"Do not write to the history table while migrations run, nor from a migration.")
-				.withState(state(error));
+				.withState(stateAfterFailure());
 		}
 		Optional<Problem> around = own ? OwnWriteProblems.of(this.context.table(), this.origin.place(), error)
 				: Optional.empty();
-		return around.orElseGet(() -> notCommitted(error)).withState(state(error));
+		return around.orElseGet(() -> notCommitted(error)).withState(stateAfterFailure());
 	}
 
 	private Problem notCommitted(ServerError error) {
@@ -849,8 +894,12 @@ final class StepRunner {
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, SQLException ex) {
+		Breakdown breakdown = Breakdown.of(this.session, ex, statement);
+		if (breakdown != null) {
+			return broken(statement, breakdown);
+		}
 		ServerError error = this.session.errorOf(ex, statement);
-		Problem problem = StatementProblems.failed(this.origin, statement, error).withState(state(error));
+		Problem problem = StatementProblems.failed(this.origin, statement, error).withState(stateAfterFailure());
 		StepFailure failure = new StepFailure(
 				new TidemarkException(problem, this.session.withoutSecrets(ex, statement)),
 				this.context.watch().blockers());
@@ -858,14 +907,34 @@ final class StepRunner {
 		return failure;
 	}
 
-	private String state(ServerError error) {
-		if (DatabaseProblems.isConnectionLost(error)) {
-			return this.step.isAtomic()
-					? "The server rolls the transaction back, unless the connection was lost after its commit; the "
-							+ "history tells."
-					: progress() + " The statement that was running may be done or not.";
+	/** Whatever comes out of the driver or the engine must leave nothing undecided. */
+	private StepFailure unexpected(Throwable thrown) {
+		return broken(this.current, Breakdown.unexpected(this.session, thrown, this.current));
+	}
+
+	/** The session has ended: what became of the step is looked up over another one. */
+	private StepFailure broken(@Nullable SqlStatement statement, Breakdown breakdown) {
+		Outcome outcome = breakdown
+			.outcome(Evidence.ofRun(this.context.table(), this.rank, this.context.author().deploymentId()));
+		if (outcome instanceof Outcome.RolledBack back && !this.step.isAtomic()) {
+			this.begun = back.begun();
+			this.leftInDoubt |= this.uncovered && back.statementsDone() <= this.committed;
+			this.committed = Math.max(this.committed, back.statementsDone());
 		}
-		return stateAfterFailure();
+		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
+		Problem problem = breakdown.problem(this.origin, place, outcome, states());
+		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.context.watch().blockers(),
+				outcome instanceof Outcome.Committed);
+	}
+
+	private Breakdown.States states() {
+		String doubt = " Whether the statement that was running is done, or a part of it, the next start finds out from the"
+				+ " catalogue; what that does not tell, it asks.";
+		return new Breakdown.States(
+				"The " + (this.step.isUndo() ? "undo" : "migration") + " is " + done()
+						+ ", as a whole, and recorded so.",
+				"Do not change the file, which is " + done() + ": what is wrong with it needs a new migration.",
+				stateAfterFailure() + (this.leftInDoubt ? doubt : ""));
 	}
 
 	private String stateAfterFailure() {
@@ -877,12 +946,17 @@ final class StepRunner {
 		return this.committed + " of " + this.step.statementCount() + " statements of this file are done and stay.";
 	}
 
-	/** Records a failure, in a transaction of its own. */
-	void recordFailure(Problem problem) throws SQLException {
+	/**
+	 * Records a failure, in a transaction of its own.
+	 * @param over the session in which to do so
+	 */
+	void recordFailure(Session over, Problem problem) throws SQLException {
 		boolean interrupted = this.procedure || problem.code() == ErrorCode.INTERRUPTED
 				|| problem.code() == ErrorCode.CODE_COMMITTED;
-		HistoryRow row = row(interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED, failure(problem));
-		this.session.write(this.begun ? this.context.table().finish(row) : this.context.table().insert(row));
+		MigrationState state = interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED;
+		// What is running while nobody runs it, the next run looks for in the catalogue.
+		HistoryRow row = row(this.leftInDoubt ? MigrationState.RUNNING : state, failure(problem));
+		over.write(this.begun ? this.context.table().finish(row) : this.context.table().insert(row));
 	}
 
 	/** A line of a callback would look like one of the migration. */
@@ -997,7 +1071,7 @@ final class StepRunner {
 				StepRunner.this.executed++;
 			}
 			if (next < this.statements.size()) {
-				StepRunner.this.context.watch().begin(StepRunner.this.origin, this.statements.get(next));
+				beginWatch(this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
 				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
@@ -1008,7 +1082,7 @@ final class StepRunner {
 		void goOn() {
 			int next = this.completed - 1;
 			if (next >= 0 && next < this.statements.size()) {
-				StepRunner.this.context.watch().begin(StepRunner.this.origin, this.statements.get(next));
+				beginWatch(this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
 				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
@@ -1079,6 +1153,11 @@ final class StepRunner {
 		/** Whether the history already has the final row of the step. */
 		boolean isRecorded() {
 			return this.recorded;
+		}
+
+		/** Whether nobody knows yet what became of the step. */
+		boolean isUnknown() {
+			return this.failure.code() == ErrorCode.OUTCOME_UNKNOWN;
 		}
 
 		/** Only a procedure or a block can end a transaction from within a statement. */

@@ -77,6 +77,8 @@ final class UndoRun {
 
 	private final Set<Problem> warnings = new LinkedHashSet<>();
 
+	private final Changes changes = new Changes();
+
 	private Duration lockWait = Duration.ZERO;
 
 	/** How many steps the listeners know of. */
@@ -121,10 +123,10 @@ final class UndoRun {
 		}
 		catch (TidemarkException ex) {
 			logWarnings();
-			throw ex;
+			throw this.changes.toldIn(ex);
 		}
 		catch (SQLException ex) {
-			throw DatabaseProblems.whileWorking("reading or writing the history", ex);
+			throw this.changes.toldIn(DatabaseProblems.whileWorking("reading or writing the history", ex));
 		}
 	}
 
@@ -220,6 +222,9 @@ final class UndoRun {
 	private void run(RunContext context, UndoPlan plan, int lastRank) throws SQLException {
 		try {
 			context.callbacks().fire(CallbackEvent.BEFORE_UNDO);
+			if (context.callbacks().has(CallbackEvent.BEFORE_UNDO)) {
+				this.changes.add("the callbacks of " + CallbackEvent.BEFORE_UNDO + " have run");
+			}
 			if (!plan.isAtomic() || !runTogether(context, plan.steps(), lastRank)) {
 				runOneByOne(context, plan.steps(), lastRank);
 			}
@@ -227,8 +232,9 @@ final class UndoRun {
 			context.callbacks().fire(CallbackEvent.AFTER_UNDO_OPERATION_FINISH);
 		}
 		catch (TidemarkException ex) {
-			context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_UNDO_ERROR, null, ex));
-			throw ex;
+			TidemarkException told = this.changes.toldIn(ex);
+			context.callbacks().fireAfterFailure(Occasion.of(CallbackEvent.AFTER_UNDO_ERROR, null, told));
+			throw told;
 		}
 	}
 
@@ -253,18 +259,13 @@ final class UndoRun {
 				return false;
 			}
 			Problem problem = ex.failure().problems().get(0);
-			if (!ex.isRecorded() && !isLost(problem)) {
-				problem = problem
-					.withState("The transaction was rolled back: the database is as it was before the undo.");
+			if (!ex.isRecorded() && !ex.isUnknown()) {
+				problem = problem.withState(UndoTransaction.ROLLED_BACK);
 			}
 			Step step = transaction.current();
 			throw failed(context, new StepRunner(context, step, lastRank + 1, true, false), step, transaction.started(),
 					ex, problem);
 		}
-	}
-
-	private static boolean isLost(Problem problem) {
-		return problem.server() != null && DatabaseProblems.isConnectionLost(problem.server());
 	}
 
 	private void runOneByOne(RunContext context, List<Step> steps, int lastRank) throws SQLException {
@@ -294,11 +295,12 @@ final class UndoRun {
 
 	private void requireNotCancelled(List<Step> started) {
 		try {
-			this.cancellation.check("What is undone stays undone.");
+			this.cancellation.check(Problem.UNCHANGED);
 		}
 		catch (TidemarkException ex) {
-			tellFailed(started, ex);
-			throw ex;
+			TidemarkException told = this.changes.toldIn(ex);
+			tellFailed(started, told);
+			throw told;
 		}
 	}
 
@@ -340,6 +342,7 @@ final class UndoRun {
 	}
 
 	private void tellUndone(Step step, MigrationResult result) {
+		this.changes.add(step.migration().identity().inWords() + " is undone");
 		logger.info("Undid {} by {}: {} in {} ms", result.identity().inWords(), result.script(),
 				result.statements() + ((result.statements() != 1) ? " statements" : " statement"),
 				result.duration().toMillis());

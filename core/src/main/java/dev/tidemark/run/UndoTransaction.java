@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 
@@ -15,6 +14,10 @@ import dev.tidemark.plan.Step;
  * that does not get a lock in time is rolled back as a whole and tried again.
  */
 final class UndoTransaction {
+
+	static final String ROLLED_BACK = "The transaction was rolled back: the database is as it was before the undo.";
+
+	private static final String UNDONE = "All migrations are undone and recorded.";
 
 	private final RunContext context;
 
@@ -89,7 +92,7 @@ final class UndoTransaction {
 
 	private void requireNotCancelled() throws StepRunner.StepFailure {
 		try {
-			this.cancellation.check("Nothing was changed.");
+			this.cancellation.check(ROLLED_BACK);
 		}
 		catch (TidemarkException ex) {
 			throw new StepRunner.StepFailure(ex, List.of(), false);
@@ -128,18 +131,25 @@ final class UndoTransaction {
 	}
 
 	private StepRunner.StepFailure failed(SQLException ex, boolean committed) {
-		ServerError error = this.context.session().errorOf(ex);
-		Problem problem = StatementProblems.atCommit(Origin.of(current()), error);
-		if (committed) {
-			problem = problem.withState("All migrations are undone and recorded.");
+		Session session = this.context.session();
+		Origin origin = Origin.of(current());
+		Breakdown breakdown = committed ? null : Breakdown.of(session, ex, null);
+		if (breakdown != null) {
+			return broken(origin, breakdown);
 		}
-		else if (DatabaseProblems.isConnectionLost(error)) {
-			problem = problem
-				.withState("The server rolls the transaction back, unless the connection was lost after its"
-						+ " commit; the history tells.");
-		}
-		return new StepRunner.StepFailure(new TidemarkException(problem, this.context.session().withoutSecrets(ex)),
-				List.of(), committed);
+		Problem problem = StatementProblems.atCommit(origin, session.errorOf(ex));
+		problem = problem.withState(committed ? UNDONE : ROLLED_BACK);
+		return new StepRunner.StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of(),
+				committed);
+	}
+
+	private StepRunner.StepFailure broken(Origin origin, Breakdown breakdown) {
+		Outcome outcome = breakdown.outcome(Evidence.ofRun(this.context.table(), this.lastRank + this.steps.size(),
+				this.context.author().deploymentId()));
+		Problem problem = breakdown.problem(origin, origin.place(), outcome,
+				new Breakdown.States(UNDONE, "Nothing has to be undone again.", ROLLED_BACK));
+		return new StepRunner.StepFailure(new TidemarkException(problem, breakdown.cause()), List.of(),
+				outcome instanceof Outcome.Committed);
 	}
 
 	/** Returns the step that runs, or failed. */

@@ -209,6 +209,17 @@ final class Watch {
 		}
 	}
 
+	/** Returns why the watch has ended the run, or {@code null} if it has not. */
+	@Nullable String ended() {
+		this.lock.lock();
+		try {
+			return this.ended;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void watch() {
 		try {
 			while (awaitSlowWork(FOREVER)) {

@@ -8,6 +8,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.sql.DriverConflict;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
@@ -48,6 +49,42 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	}
 
 	/**
+	 * The driver would end the run in the middle of the file, whatever the server makes
+	 * of it.
+	 */
+	private static void refuseConflicts(List<SqlStatement> statements, String script) {
+		List<Problem> problems = new ArrayList<>();
+		for (SqlStatement statement : statements) {
+			DriverConflict conflict = statement.driverConflict();
+			if (conflict != null) {
+				problems.add(refused(conflict, new Place(script, statement.number(), statement.line(),
+						statement.column(), statement.excerpt())));
+			}
+		}
+		if (!problems.isEmpty()) {
+			throw new TidemarkException(problems);
+		}
+	}
+
+	private static Problem refused(DriverConflict conflict, Place place) {
+		return switch (conflict) {
+			case CLIENT_ENCODING -> Problem.error(ErrorCode.DRIVER, place,
+					"The statement sets client_encoding to another encoding than UTF8, and the JDBC driver, which speaks"
+							+ " UTF8 only, closes the connection then.",
+					"Remove it. What encoding the file itself has, tidemark.encoding says; its text goes to the server in"
+							+ " UTF8, which converts it to the encoding of the database.");
+			case DATE_STYLE -> Problem.error(ErrorCode.DRIVER, place,
+					"The statement sets DateStyle to another style than ISO, and the JDBC driver, which reads ISO only,"
+							+ " closes the connection then.",
+					"Remove it, or leave only the order, as in SET DateStyle = 'ISO, DMY'; where dates are written in"
+							+ " another style, write them as DATE '2026-02-01' or with to_date().");
+			case COPY_TO_CLIENT -> Problem.error(ErrorCode.DRIVER, place,
+					"The statement copies rows to the client, and no client takes them in a migration.",
+					"Remove it, or copy to a file of the server or to another table.");
+		};
+	}
+
+	/**
 	 * Other tools pass over a closing parenthesis after the last statement, so applied
 	 * files out there have it. No statement begins with one, so nothing is lost without
 	 * it.
@@ -56,6 +93,7 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 			UsedPlaceholders placeholders, boolean hasBuiltIns) {
 		List<SqlStatement> statements = sql.statements();
 		statements.forEach((statement) -> refuseChain(statement, script));
+		refuseConflicts(statements, script);
 		int last = statements.size() - 1;
 		if (last < 0 || !PARENTHESES.matcher(statements.get(last).text()).matches()) {
 			return new Script(statements, directives, warnings, placeholders, hasBuiltIns);

@@ -183,6 +183,15 @@ public final class SqlStatement {
 	}
 
 	/**
+	 * Returns what the statement does that the driver cannot live with, as far as its
+	 * text tells. Each call reads the statement anew.
+	 * @return the conflict, or {@code null} if there is none to be seen
+	 */
+	public @Nullable DriverConflict driverConflict() {
+		return DriverConflictReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
+	}
+
+	/**
 	 * Returns where the inline rows of this statement stand.
 	 * @return the place of the rows for {@code COPY … FROM STDIN}, {@code null} for every
 	 * other statement

@@ -1,0 +1,152 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
+import dev.tidemark.error.Severity;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * An error after which nobody can tell from the session itself what became of its work:
+ * one of the connection, the driver or the client. What the server answers to a statement
+ * is none, as long as the session goes on after it.
+ */
+final class Breakdown {
+
+	private final Session session;
+
+	private final Throwable thrown;
+
+	private final @Nullable SqlStatement statement;
+
+	private final Duration silence;
+
+	private final @Nullable ServerError error;
+
+	private Breakdown(Session session, Throwable thrown, @Nullable SqlStatement statement) {
+		this.session = session;
+		this.thrown = thrown;
+		this.statement = statement;
+		this.silence = session.silence();
+		this.error = (thrown instanceof SQLException sql) ? error(session, sql, statement) : null;
+	}
+
+	/** The server may have said why it hangs up; the driver only knows that it did. */
+	private static ServerError error(Session session, SQLException ex, @Nullable SqlStatement statement) {
+		ServerError error = session.errorOf(ex, statement);
+		SQLException farewell = session.farewell();
+		return (farewell != null && error.is("08")) ? session.errorOf(farewell) : error;
+	}
+
+	/**
+	 * Returns the breakdown that an error is.
+	 * @param statement the statement that ran, or {@code null} if it is not known
+	 * @return {@code null} if the server reported the error, and the session goes on
+	 */
+	static @Nullable Breakdown of(Session session, SQLException ex, @Nullable SqlStatement statement) {
+		return (isAnswer(ex) && session.isAlive()) ? null : new Breakdown(session, ex, statement);
+	}
+
+	/** Returns the breakdown that an error of the engine or the driver is. */
+	static Breakdown unexpected(Session session, Throwable thrown, @Nullable SqlStatement statement) {
+		return new Breakdown(session, thrown, statement);
+	}
+
+	private static boolean isAnswer(SQLException ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof PSQLException driver) {
+				return driver.getServerErrorMessage() != null;
+			}
+		}
+		return false;
+	}
+
+	/** Ends the session, and looks up over another one what became of its work. */
+	Outcome outcome(Evidence evidence) {
+		return this.session.outcome(evidence);
+	}
+
+	/** Returns what was thrown, without secrets. */
+	Throwable cause() {
+		if (this.thrown instanceof SQLException sql) {
+			return this.session.withoutSecrets(sql, this.statement);
+		}
+		IllegalStateException clean = new IllegalStateException(this.thrown.getClass().getName());
+		clean.setStackTrace(this.thrown.getStackTrace());
+		return clean;
+	}
+
+	/**
+	 * Says what happened, and what became of the work.
+	 * @param origin what the session worked at
+	 * @param place where
+	 * @param outcome what became of it
+	 * @param states how to say so
+	 */
+	Problem problem(Origin origin, Place place, Outcome outcome, States states) {
+		return problem(origin.inWords(), place, outcome, states);
+	}
+
+	/**
+	 * Says what happened, and what became of the work.
+	 * @param what what the session worked at
+	 * @param place where, or {@code null} if no file is concerned
+	 * @param outcome what became of it
+	 * @param states how to say so
+	 */
+	Problem problem(String what, @Nullable Place place, Outcome outcome, States states) {
+		if (outcome instanceof Outcome.NotKnownYet unknown) {
+			SessionEnd end = end(what, unknown.server());
+			return problem(ErrorCode.OUTCOME_UNKNOWN, end.what() + " What became of it is not known yet.", place,
+					"Not known yet, as " + unknown.why() + ". Server process " + unknown.backend().pid() + ", started "
+							+ unknown.backend().start() + ", worked for it, and may still come to its end, or commit.",
+					"Look whether it is still there: " + unknown.look()
+							+ " Leave the file as it is until that is known. The next start waits for the lock of that"
+							+ " session, and goes by what the history says then. " + end.remedy());
+		}
+		if (outcome instanceof Outcome.Committed committed) {
+			SessionEnd end = end(what, committed.server());
+			return problem(end.code(), end.what(), place, states.committed() + elsewhere(committed.server()),
+					states.keep() + " " + end.remedy());
+		}
+		if (outcome instanceof Outcome.RolledBack back) {
+			SessionEnd end = end(what, back.server());
+			return problem(end.code(), end.what(), place, states.rolledBack() + elsewhere(back.server()), end.remedy());
+		}
+		throw new IllegalStateException("Unknown outcome: " + outcome.getClass().getName());
+	}
+
+	private SessionEnd end(String what, Outcome.@Nullable Server server) {
+		return SessionEnd.of(what, this.thrown, this.error, this.session.abortReason(), server, this.silence);
+	}
+
+	private Problem problem(ErrorCode code, String what, @Nullable Place place, String state, String remedy) {
+		return new Problem(code, Severity.ERROR, what, place, this.error, state, remedy);
+	}
+
+	private static String elsewhere(Outcome.Server server) {
+		return switch (server) {
+			case SAME -> "";
+			case OTHER -> " So says the server that answers now, which was started since, came back from a crash, or"
+					+ " is another one.";
+		};
+	}
+
+	/**
+	 * How to say in which state the database is.
+	 *
+	 * @param committed the state after a commit, as a sentence
+	 * @param keep what not to do then, as a sentence
+	 * @param rolledBack the state after a rollback, as a sentence
+	 */
+	record States(String committed, String keep, String rolledBack) {
+	}
+
+}

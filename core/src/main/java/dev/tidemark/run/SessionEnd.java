@@ -1,0 +1,137 @@
+package dev.tidemark.run;
+
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.ServerError;
+
+/**
+ * How a session came to its end, and what to do about that.
+ *
+ * @param code the code, if nothing more important is to be told
+ * @param what what happened, as a sentence
+ * @param remedy what to do, besides what follows from the state of the database
+ */
+record SessionEnd(ErrorCode code, String what, String remedy) {
+
+	private static final String TIMEOUT_OF_ROLE = "Raise %s for the login that migrates, or take it off:"
+			+ " ALTER ROLE … SET %<s = 0; then start again.";
+
+	private static final String BETWEEN = "See what lies between (a proxy, load balancer, NAT or firewall that cuts flows"
+			+ " which are idle for too long): let it wait longer, or send keepalives more often than it cuts"
+			+ " (net.ipv4.tcp_keepalive_time here, tcp_keepalives_idle on the server), or set tidemark.url to a URL that"
+			+ " leads directly to the server; then start again.";
+
+	/** A pause that no flow is cut for is not worth a word. */
+	private static final Duration WORTH_A_WORD = Duration.ofSeconds(1);
+
+	/**
+	 * Finds out how a session has ended.
+	 * @param what what was interrupted, such as {@code version 7}
+	 * @param thrown what the session ended with
+	 * @param error the same as it is told, or {@code null} if it is no error of the
+	 * connection
+	 * @param reason why this instance has cut the connection itself, as a sentence without
+	 * its full stop, or {@code null}
+	 * @param server which server answers now, or {@code null} if none does
+	 * @param silence how long nothing went over the connection
+	 */
+	static SessionEnd of(String what, Throwable thrown, @Nullable ServerError error, @Nullable String reason,
+			Outcome.@Nullable Server server, Duration silence) {
+		if (reason != null) {
+			return lost("This instance cut its connection in the middle of " + what + ". " + reason + ".", BETWEEN);
+		}
+		if (error == null) {
+			return new SessionEnd(ErrorCode.UNEXPECTED,
+					"An error that nobody expected, " + thrown.getClass().getName() + ", ended " + what
+							+ ", and its connection was cut.",
+					(thrown instanceof OutOfMemoryError) ? "Give the process more memory, and start again."
+							: "Start again. If it comes again, report it with its stack trace.");
+		}
+		if (StatementProblems.isRefusedByDriver(error)) {
+			return new SessionEnd(ErrorCode.STATEMENT,
+					"The driver closed the connection, since a statement of " + what
+							+ " set DateStyle or client_encoding to what it cannot read.",
+					"Take out what sets it, also where it is a function or trigger that does; the driver needs DateStyle"
+							+ " ISO and client_encoding UTF8. Then start again.");
+		}
+		if (DatabaseProblems.isConnectionLost(error)) {
+			return lost(what, thrown, error, server, silence);
+		}
+		return new SessionEnd(ErrorCode.STATEMENT, "The driver could not go on with a statement of " + what + ".",
+				"Take out what the driver refuses, and start again.");
+	}
+
+	private static SessionEnd lost(String what, Throwable thrown, ServerError error, Outcome.@Nullable Server server,
+			Duration silence) {
+		return switch (error.sqlState()) {
+			case "57P01" -> lost(
+					"Somebody ended the session in the middle of " + what
+							+ " (pg_terminate_backend), or the server was shut down.",
+					"Find out who did so and why, and start again when the server is up.");
+			case "57P02" -> lost(
+					"The server ended all sessions in the middle of " + what
+							+ ", since one of its processes had crashed.",
+					"Look into the log of the server for the crash, and start again when it is up.");
+			case "57P03" -> lost("The server is starting or shutting down, in the middle of " + what + ".",
+					"Start again when it is up.");
+			case "57P04" -> lost("The database was dropped in the middle of " + what + ".",
+					"Find out who dropped it, create it, and start again.");
+			case "57P05" -> lost(
+					"The server ended the session in the middle of " + what
+							+ ", since it was idle for longer than idle_session_timeout.",
+					TIMEOUT_OF_ROLE.formatted("idle_session_timeout"));
+			case "25P03" -> lost(
+					"The server ended the session in the middle of " + what
+							+ ", since its transaction was idle for longer than idle_in_transaction_session_timeout.",
+					TIMEOUT_OF_ROLE.formatted("idle_in_transaction_session_timeout"));
+			case "25P04" -> lost(
+					"The server ended the session in the middle of " + what
+							+ ", since its transaction took longer than transaction_timeout.",
+					TIMEOUT_OF_ROLE.formatted("transaction_timeout"));
+			default -> cut(what, thrown, server, silence);
+		};
+	}
+
+	/** Nobody has said why: what is there now tells it as far as it can be told. */
+	private static SessionEnd cut(String what, Throwable thrown, Outcome.@Nullable Server server, Duration silence) {
+		if (isTimeout(thrown)) {
+			return lost(
+					"The driver waited no longer for the server in the middle of " + what
+							+ ": the URL or the DataSource has a socketTimeout.",
+					"Take socketTimeout out of the URL or the DataSource that migrates, or raise it above the longest"
+							+ " statement; tidemark.url may be a URL without it. Then start again.");
+		}
+		if (server == null) {
+			return lost("The connection was lost in the middle of " + what + ".",
+					"Start again when the server is back.");
+		}
+		if (server == Outcome.Server.OTHER) {
+			return lost(
+					"The connection was lost in the middle of " + what
+							+ ": the server was started again or came back from a crash, or another one answers now.",
+					"Look into the log of the server for the reason, and start again.");
+		}
+		return lost("The connection was cut in the middle of " + what + ", "
+				+ ((silence.compareTo(WORTH_A_WORD) >= 0)
+						? "after " + silence.toSeconds() + " s in which nothing went over it, " : "")
+				+ "although the server is up.", BETWEEN);
+	}
+
+	private static boolean isTimeout(Throwable thrown) {
+		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SocketTimeoutException) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static SessionEnd lost(String what, String remedy) {
+		return new SessionEnd(ErrorCode.CONNECTION_LOST, what, remedy);
+	}
+
+}

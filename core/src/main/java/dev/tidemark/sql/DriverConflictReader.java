@@ -1,0 +1,187 @@
+package dev.tidemark.sql;
+
+import java.util.Locale;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds in one statement what the driver {@linkplain DriverConflict cannot live with};
+ * used once. What is set within a function, or to a value that is computed, is not seen.
+ */
+final class DriverConflictReader extends StatementReader {
+
+	private static final String ENCODING = "client_encoding";
+
+	private static final String DATE_STYLE = "datestyle";
+
+	/** The commands that call the functions that they name, rather than keep them. */
+	private static final Set<String> CALLING = Set.of("CALL", "DELETE", "EXECUTE", "EXPLAIN", "INSERT", "MERGE",
+			"SELECT", "UPDATE", "VALUES", "WITH");
+
+	private DriverConflictReader(String text, int offset, int end, boolean standardStrings) {
+		super(text, offset, end, standardStrings);
+	}
+
+	/**
+	 * Reads a statement.
+	 * @param text the text of the script
+	 * @param offset where the statement starts
+	 * @param end where it ends, exclusive
+	 * @param standardStrings whether a backslash is an ordinary character in plain
+	 * strings
+	 * @param command the statement's command
+	 * @return the conflict, or {@code null} if there is none to be seen
+	 */
+	static @Nullable DriverConflict read(String text, int offset, int end, boolean standardStrings, String command) {
+		DriverConflictReader reader = new DriverConflictReader(text, offset, end, standardStrings);
+		return switch (command) {
+			case "SET" -> reader.set();
+			case "COPY" -> reader.copy();
+			default -> CALLING.contains(command) ? reader.setConfig() : null;
+		};
+	}
+
+	private @Nullable DriverConflict set() {
+		skip("SET");
+		if (!accept("SESSION")) {
+			accept("LOCAL");
+		}
+		if (accept("NAMES")) {
+			String encoding = string();
+			return (encoding != null) ? conflict(ENCODING, encoding) : null;
+		}
+		String name = identifier();
+		if (name == null || !(isEqualsSign() || isAt("TO"))) {
+			return null;
+		}
+		lexer().next();
+		DriverConflict conflict = null;
+		do {
+			String value = isAt("DEFAULT") ? null : value();
+			conflict = (value != null && conflict == null) ? conflict(name, value) : conflict;
+		}
+		while (accept(','));
+		return conflict;
+	}
+
+	private @Nullable String value() {
+		String string = string();
+		return (string != null) ? string : identifier();
+	}
+
+	/** {@code COPY} with a table or query; the grammar takes {@code STDIN} too. */
+	private @Nullable DriverConflict copy() {
+		skip("COPY");
+		skip("BINARY");
+		if (lexer().isSymbol('(')) {
+			skipParentheses();
+		}
+		else if (name() == null) {
+			return null;
+		}
+		if (lexer().isSymbol('(')) {
+			skipParentheses();
+		}
+		return (accept("TO") && (isAt("STDOUT") || isAt("STDIN"))) ? DriverConflict.COPY_TO_CLIENT : null;
+	}
+
+	/** Most statements do not hold its name, and some of them are long. */
+	private @Nullable DriverConflict setConfig() {
+		if (!mayCall("set_config")) {
+			return null;
+		}
+		DriverConflict conflict = null;
+		while (!isAtEnd() && conflict == null) {
+			if (lexer().token() != Token.WORD && lexer().token() != Token.QUOTED_IDENTIFIER) {
+				lexer().next();
+			}
+			else if ("set_config".equals(identifier()) && accept('(')) {
+				conflict = arguments();
+			}
+		}
+		return conflict;
+	}
+
+	/** A name with escapes may be any. */
+	private boolean mayCall(String function) {
+		String rest = rest();
+		for (int i = rest.indexOf('_'); i >= 0; i = rest.indexOf('_', i + 1)) {
+			if (rest.regionMatches(true, i - "set".length(), function, 0, function.length())) {
+				return true;
+			}
+		}
+		return rest.contains("&\"");
+	}
+
+	/** By place or by name. */
+	private @Nullable DriverConflict arguments() {
+		String name = null;
+		String value = null;
+		for (int place = 1; place <= 3 && !isAtEnd(); place++) {
+			String argument = null;
+			if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
+				argument = identifier();
+				if (lexer().token() == Token.OPERATOR) {
+					// Either => or :=.
+					lexer().next();
+				}
+			}
+			String constant = string();
+			if ("setting_name".equals(argument) || (argument == null && place == 1)) {
+				name = constant;
+			}
+			else if ("new_value".equals(argument) || (argument == null && place == 2)) {
+				value = constant;
+			}
+			if (!skipToNextArgument()) {
+				break;
+			}
+		}
+		return (name != null && value != null) ? conflict(name, value) : null;
+	}
+
+	/** Passes over a cast, or whatever else belongs to an argument. */
+	private boolean skipToNextArgument() {
+		while (!isAtEnd() && !lexer().isSymbol(')')) {
+			if (accept(',')) {
+				return true;
+			}
+			skipOne();
+		}
+		return false;
+	}
+
+	private static @Nullable DriverConflict conflict(String name, String value) {
+		return switch (name.toLowerCase(Locale.ROOT)) {
+			case ENCODING -> isUtf8(value) ? null : DriverConflict.CLIENT_ENCODING;
+			case DATE_STYLE -> isIso(value) ? null : DriverConflict.DATE_STYLE;
+			default -> null;
+		};
+	}
+
+	/**
+	 * The server looks at letters and digits only; {@code UNICODE} in upper case it
+	 * reports as it was written, which the driver does not know.
+	 */
+	private static boolean isUtf8(String value) {
+		StringBuilder bare = new StringBuilder();
+		value.chars()
+			.filter((c) -> c < 0x80 && Character.isLetterOrDigit(c))
+			.forEach((c) -> bare.append((char) Character.toLowerCase(c)));
+		String encoding = bare.toString();
+		return encoding.equals("utf8") || (encoding.equals("unicode") && !value.equals("UNICODE"));
+	}
+
+	/** The order of day and month is no matter to the driver. */
+	private static boolean isIso(String value) {
+		for (String word : value.split(",", -1)) {
+			String style = word.strip().replace("\"", "").toLowerCase(Locale.ROOT);
+			if (style.equals("sql") || style.equals("german") || style.startsWith("postgres")) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}
