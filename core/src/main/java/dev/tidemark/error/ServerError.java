@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 import dev.tidemark.sql.Secrets;
@@ -124,6 +125,9 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	private static @Nullable ServerErrorMessage message(SQLException ex) {
 		SQLException told = (ex instanceof BatchUpdateException && ex.getNextException() != null)
 				? ex.getNextException() : ex;
+		if (told instanceof PSQLWarning warning) {
+			return warning.getServerErrorMessage();
+		}
 		return (told instanceof PSQLException psql) ? psql.getServerErrorMessage() : null;
 	}
 
