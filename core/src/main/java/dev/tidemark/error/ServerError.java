@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 import dev.tidemark.sql.PlainText;
@@ -91,6 +92,9 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	private static @Nullable ServerErrorMessage message(SQLException ex) {
 		SQLException told = (ex instanceof BatchUpdateException && ex.getNextException() != null)
 				? ex.getNextException() : ex;
+		if (told instanceof PSQLWarning warning) {
+			return warning.getServerErrorMessage();
+		}
 		return (told instanceof PSQLException psql) ? psql.getServerErrorMessage() : null;
 	}
 
