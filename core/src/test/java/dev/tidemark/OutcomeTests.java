@@ -1,8 +1,13 @@
 package dev.tidemark;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,6 +38,7 @@ import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CallbackEvent;
@@ -58,6 +64,10 @@ class OutcomeTests {
 
 	/** Calls no function by itself as far as its command tells, so its commit is sent. */
 	private static final String LONG = "INSERT INTO b SELECT 1 FROM pg_sleep(10)";
+
+	private static final String HELD_UP = "INSERT INTO b SELECT 1 FROM pg_advisory_xact_lock(7)";
+
+	private static final String WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
 
 	private static final String AT_WORK = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 			+ " AND state = 'active' AND query LIKE '%pg_sleep(10)%' AND pid <> pg_backend_pid()";
@@ -87,7 +97,8 @@ class OutcomeTests {
 	private Tidemark.Builder builder() {
 		return Tidemark
 			.builder(ConnectionSource.of(this.relay.jdbcUrl(), this.database.user(), this.database.password()))
-			.locations(this.folder.location());
+			.locations(this.folder.location())
+			.lockTimeout(Duration.ofMinutes(1));
 	}
 
 	private static FutureTask<?> start(Callable<?> run) {
@@ -112,19 +123,18 @@ class OutcomeTests {
 		return problem(run);
 	}
 
-	/** Cuts after the commit, of which the client has not heard. */
-	private Problem cutAfter(String committed, Callable<?> work) throws IOException {
-		FutureTask<?> run = start(work);
-		await().until(() -> "t".equals(this.database.value(committed)));
-		this.relay.cutClients();
-		return problem(run);
-	}
-
-	private Runnable muting(TestDatabase at, String query) {
-		return () -> {
-			await().until(() -> "1".equals(at.value(query)));
+	/** Holds the work up, so that the client does not hear of its commit, and cuts. */
+	private Problem cutAfter(String committed, Callable<?> work) throws IOException, SQLException {
+		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
+			statement.execute("SELECT pg_advisory_lock(7)");
+			FutureTask<?> run = start(work);
+			await().until(() -> "1".equals(this.database.value(WAITING)));
 			this.relay.muteServer();
-		};
+			statement.execute("SELECT pg_advisory_unlock(7)");
+			await().until(() -> "t".equals(this.database.value(committed)));
+			this.relay.cutClients();
+			return problem(run);
+		}
 	}
 
 	private String history() {
@@ -166,13 +176,8 @@ class OutcomeTests {
 	}
 
 	@Test
-	void aCommitOfWhichTheClientHasNotHeardIsSaidToBeDone() throws IOException {
-		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\nINSERT INTO b SELECT 1 FROM pg_sleep(1)");
-		start(() -> {
-			muting(this.database, AT_WORK.replace("10", "1")).run();
-			return null;
-		});
-
+	void aCommitOfWhichTheClientHasNotHeardIsSaidToBeDone() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\n" + HELD_UP);
 		Problem problem = cutAfter("SELECT to_regclass('b') IS NOT NULL", () -> builder().build().migrate());
 
 		assertThat(problem.state()).contains("applied, as a whole, and recorded");
@@ -205,15 +210,9 @@ class OutcomeTests {
 	}
 
 	@Test
-	void aSegmentWhoseCommitTheClientHasNotHeardOfCountsAsDone() throws IOException {
-		this.folder.add("V2__b.sql",
-				"CREATE TABLE b (x int);\nCREATE INDEX CONCURRENTLY i ON b (x);\nINSERT INTO b SELECT 1 FROM pg_sleep(1);\n"
-						+ "DROP INDEX CONCURRENTLY i");
-		start(() -> {
-			muting(this.database, AT_WORK.replace("10", "1")).run();
-			return null;
-		});
-
+	void aSegmentWhoseCommitTheClientHasNotHeardOfCountsAsDone() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\nCREATE INDEX CONCURRENTLY i ON b (x);\n" + HELD_UP
+				+ ";\nDROP INDEX CONCURRENTLY i");
 		Problem problem = cutAfter(
 				"SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'b') AND (SELECT"
 						+ " statements_done = 3 FROM tidemark_history WHERE rank = 2)",
@@ -256,17 +255,10 @@ class OutcomeTests {
 		this.folder.tidemark(this.database).build().migrate();
 		this.database.execute(
 				"""
-						CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+						CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END';
 						CREATE CONSTRAINT TRIGGER t AFTER INSERT ON deferred DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 						EXECUTE FUNCTION wait()""");
 		this.folder.add("afterMigrate.sql", "INSERT INTO deferred VALUES (1)");
-		start(() -> {
-			muting(this.database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-					+ " AND state = 'active' AND query = 'COMMIT'")
-				.run();
-			return null;
-		});
-
 		Problem problem = cutAfter("SELECT EXISTS (SELECT FROM deferred)", () -> builder().build().migrate());
 
 		assertThat(problem.state()).contains("The transaction of the callback is committed.");
@@ -450,8 +442,7 @@ class OutcomeTests {
 					+ " SELECT pg_sleep(60)");
 			return null;
 		});
-		await().until(() -> "1"
-			.equals(this.database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")));
+		await().until(() -> "1".equals(this.database.value(WAITING)));
 
 		this.relay.cutClients();
 		Problem problem = problem(run);
@@ -514,18 +505,10 @@ class OutcomeTests {
 		failure(builder());
 		this.database.execute(
 				"""
-						CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+						CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END';
 						CREATE TRIGGER t AFTER INSERT ON tidemark_history FOR EACH ROW EXECUTE FUNCTION wait()""");
-		start(() -> {
-			muting(this.database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-					+ " AND wait_event = 'PgSleep'")
-				.run();
-			return null;
-		});
-
 		Problem problem = cutAfter("SELECT count(*) = 3 FROM tidemark_history", () -> {
-			builder().build()
-				.resolve(Identity.of("2"), 2, dev.tidemark.run.Resolution.APPLIED, "checked", Duration.ofSeconds(10));
+			builder().build().resolve(Identity.of("2"), 2, Resolution.APPLIED, "checked", Duration.ofSeconds(10));
 			return null;
 		});
 
@@ -550,13 +533,13 @@ class OutcomeTests {
 		}
 
 		@Override
-		public Connection getConnection() throws java.sql.SQLException {
+		public Connection getConnection() throws SQLException {
 			if (!this.free.tryAcquire()) {
-				throw new java.sql.SQLTransientConnectionException("The pool has one connection, which is in use");
+				throw new SQLTransientConnectionException("The pool has one connection, which is in use");
 			}
 			Connection connection = this.dataSource.getConnection();
-			return (Connection) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(),
-					new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
+			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
+					(proxy, method, arguments) -> {
 						if (method.getName().equals("close")) {
 							this.free.drainPermits();
 							this.free.release();
@@ -564,14 +547,14 @@ class OutcomeTests {
 						try {
 							return method.invoke(connection, arguments);
 						}
-						catch (java.lang.reflect.InvocationTargetException ex) {
+						catch (InvocationTargetException ex) {
 							throw ex.getTargetException();
 						}
 					});
 		}
 
 		@Override
-		public Connection getConnection(String user, String password) throws java.sql.SQLException {
+		public Connection getConnection(String user, String password) throws SQLException {
 			return getConnection();
 		}
 

@@ -186,7 +186,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		if (ex instanceof SQLException sql) {
 			return this.context.session().errorOf(sql).toString();
 		}
-		return (ex instanceof TidemarkException) ? String.valueOf(ex.getMessage()) : ex.getClass().getName();
+		return (ex instanceof TidemarkException known) ? known.problems().get(0).what() : ex.getClass().getName();
 	}
 
 	private Optional<SqlStatement> statement(Problem problem) {

@@ -114,30 +114,9 @@ final class DriverConflictReader extends StatementReader {
 		return rest.contains("&\"");
 	}
 
-	/** By place or by name. */
 	private @Nullable DriverConflict arguments() {
-		String name = null;
-		String value = null;
-		for (int place = 1; place <= 3 && !isAtEnd(); place++) {
-			String argument = null;
-			if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
-				argument = identifier();
-				if (lexer().token() == Token.OPERATOR) {
-					// Either => or :=.
-					lexer().next();
-				}
-			}
-			String constant = string();
-			if ("setting_name".equals(argument) || (argument == null && place == 1)) {
-				name = constant;
-			}
-			else if ("new_value".equals(argument) || (argument == null && place == 2)) {
-				value = constant;
-			}
-			if (!skipToNextArgument()) {
-				break;
-			}
-		}
+		String name = string();
+		String value = skipToNextArgument() ? string() : null;
 		return (name != null && value != null) ? conflict(name, value) : null;
 	}
 

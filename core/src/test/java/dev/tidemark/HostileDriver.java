@@ -1,0 +1,97 @@
+package dev.tidemark;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
+
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * A data source whose driver throws what no driver should, once, when a message begins
+ * with a certain text: before the server has it, or after the server has answered.
+ */
+final class HostileDriver extends AbstractDataSource {
+
+	private final DataSource dataSource;
+
+	private final String marker;
+
+	private final boolean after;
+
+	private @Nullable Supplier<Throwable> trap;
+
+	HostileDriver(DataSource dataSource, String marker, boolean after, Supplier<Throwable> trap) {
+		this.dataSource = dataSource;
+		this.marker = marker;
+		this.after = after;
+		this.trap = trap;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		BaseConnection connection = this.dataSource.getConnection().unwrap(BaseConnection.class);
+		return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { BaseConnection.class },
+				(proxy, method, arguments) -> switch (method.getName()) {
+					case "unwrap" ->
+						(arguments[0] == BaseConnection.class) ? proxy : invoke(connection, method, arguments);
+					case "getQueryExecutor" -> executor(connection.getQueryExecutor());
+					default -> invoke(connection, method, arguments);
+				});
+	}
+
+	@Override
+	public Connection getConnection(String user, String password) throws SQLException {
+		return getConnection();
+	}
+
+	private QueryExecutor executor(QueryExecutor executor) {
+		return (QueryExecutor) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { QueryExecutor.class }, (proxy, method, arguments) -> {
+					boolean trapped = this.trap != null && method.getName().equals("execute")
+							&& arguments[0] instanceof Query query && isMarked(query);
+					if (!trapped) {
+						return invoke(executor, method, arguments);
+					}
+					Throwable thrown = this.trap.get();
+					this.trap = null;
+					if (this.after) {
+						invoke(executor, method, arguments);
+					}
+					throw thrown;
+				});
+	}
+
+	private boolean isMarked(Query query) {
+		Query[] parts = query.getSubqueries();
+		if (parts == null) {
+			return query.getNativeSql().startsWith(this.marker);
+		}
+		for (Query part : parts) {
+			if (isMarked(part)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
+		try {
+			return method.invoke(target, arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+}

@@ -1,0 +1,239 @@
+package dev.tidemark;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Step;
+import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.JdbcContext;
+import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Whatever is thrown out of the driver or the engine, while a migration runs or while its
+ * failure is told: nothing stays undecided, and the failure is recorded.
+ */
+@ExtendWith(PostgresExtension.class)
+class LastLineOfDefenceTests {
+
+	private final TestDatabase database;
+
+	private MigrationFolder folder;
+
+	LastLineOfDefenceTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void folder(@TempDir Path path) {
+		this.folder = new MigrationFolder(path).add("V1__a.sql", "CREATE TABLE a (x int)");
+		this.folder.tidemark(this.database).build().migrate();
+	}
+
+	static Stream<Supplier<Throwable>> whatNobodyExpects() {
+		return Stream.of(StackOverflowError::new, () -> new OutOfMemoryError("Java heap space"),
+				() -> new IllegalStateException("password=wrong-secret"), NoClassDefFoundError::new);
+	}
+
+	private Tidemark.Builder hostile(String marker, boolean after, Supplier<Throwable> trap) {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(this.database.jdbcUrl());
+		dataSource.setUser(this.database.user());
+		dataSource.setPassword(this.database.password());
+		return Tidemark.builder(ConnectionSource.of(new HostileDriver(dataSource, marker, after, trap)))
+			.locations(this.folder.location());
+	}
+
+	private static MigrationFailedException failure(Tidemark.Builder tidemark) {
+		return catchThrowableOfType(MigrationFailedException.class, () -> tidemark.build().migrate());
+	}
+
+	private List<String> history() {
+		return this.database
+			.rows("SELECT version, kind, state, statements_done, error_code, error_sqlstate FROM tidemark_history"
+					+ " WHERE rank > 1 ORDER BY rank");
+	}
+
+	@ParameterizedTest
+	@MethodSource("whatNobodyExpects")
+	void anErrorBeforeTheServerHasAnythingIsRecorded(Supplier<Throwable> trap) {
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+
+		MigrationFailedException failure = failure(hostile("CREATE TABLE b", false, trap));
+
+		Problem problem = failure.problems().get(0);
+		assertThat(problem.code()).isEqualTo(ErrorCode.UNEXPECTED);
+		assertThat(problem.what()).contains(trap.get().getClass().getName(), "version 2");
+		assertThat(problem.state()).contains("as it was before this migration");
+		assertThat(failure).hasStackTraceContaining("HostileDriver").hasMessageNotContaining("wrong-secret");
+		assertThat(failure.getCause()).hasMessageNotContaining("wrong-secret").hasNoCause();
+		assertThat(history()).containsExactly("2|versioned|failed|0|TM-RUN-010|");
+	}
+
+	@ParameterizedTest
+	@MethodSource("whatNobodyExpects")
+	void anErrorAfterTheCommitSaysThatItIsApplied(Supplier<Throwable> trap) {
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+
+		Problem problem = failure(hostile("CREATE TABLE b", true, trap)).problems().get(0);
+
+		assertThat(problem.state()).contains("applied, as a whole, and recorded");
+		assertThat(problem.remedy()).startsWith("Do not change the file");
+		assertThat(history()).containsExactly("2|versioned|applied|1||");
+		assertThat(this.folder.tidemark(this.database).build().migrate().applied()).isEmpty();
+	}
+
+	@Test
+	void anErrorInAFileInSegmentsLeavesWhatIsDone() {
+		this.folder.add("V2__b.sql",
+				"CREATE TABLE b (x int);\nCREATE INDEX CONCURRENTLY i ON b (x);\nINSERT INTO b VALUES (1)");
+
+		Problem problem = failure(hostile("INSERT INTO b", false, StackOverflowError::new)).problems().get(0);
+
+		assertThat(problem.state()).isEqualTo("2 of 3 statements of this file are done and stay.");
+		assertThat(history()).containsExactly("2|versioned|failed|2|TM-RUN-010|");
+	}
+
+	@Test
+	void anErrorInAStatementByItselfIsLeftToTheNextStart() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\nCREATE INDEX CONCURRENTLY i ON b (x)");
+
+		Problem problem = failure(hostile("CREATE INDEX", true, StackOverflowError::new)).problems().get(0);
+
+		assertThat(problem.state()).startsWith("1 of 2 statements of this file are done and stay.")
+			.contains("the next start finds out");
+		assertThat(history()).containsExactly("2|versioned|running|1|TM-RUN-010|");
+		assertThat(this.folder.tidemark(this.database).build().migrate().applied()).hasSize(1);
+	}
+
+	@Test
+	void anErrorInAnUndoIsRecorded() {
+		this.folder.add("U1__a.sql", "DROP TABLE a");
+		Tidemark tidemark = hostile("DROP TABLE a", false, StackOverflowError::new).build();
+
+		Problem problem = catchThrowableOfType(MigrationFailedException.class,
+				() -> tidemark.undo(UndoRequest.of(UndoSelection.last())))
+			.problems()
+			.get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.UNEXPECTED);
+		assertThat(problem.state()).contains("as it was before the undo");
+		assertThat(history()).containsExactly("1|undo|failed|0|TM-RUN-010|");
+	}
+
+	@Test
+	void codeThatHasNoMemoryIsRecorded() {
+		Problem problem = failure(this.folder.tidemark(this.database).migration(new CodeMigration() {
+
+			@Override
+			public Identity identity() {
+				return Identity.of("2");
+			}
+
+			@Override
+			public String description() {
+				return "greedy";
+			}
+
+			@Override
+			public void migrate(JdbcContext jdbc) {
+				jdbc.operations().execute("CREATE TABLE b ()");
+				throw new OutOfMemoryError("Java heap space");
+			}
+
+		})).problems().get(0);
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.UNEXPECTED);
+		assertThat(problem.remedy()).contains("memory");
+		assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname = 'b'")).isEmpty();
+		assertThat(history()).containsExactly("2|versioned|failed|0|TM-RUN-010|");
+	}
+
+	@Test
+	void aMessageThatCannotBeMaskedIsRecordedWithCodeAndState() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+		Supplier<Throwable> trap = () -> new PSQLException(
+				new ServerErrorMessage("SERROR\0C22003\0Mvalue wrong-secret out of range\0") {
+
+					@Override
+					public String getDetail() {
+						throw new StackOverflowError();
+					}
+
+				}, false);
+
+		MigrationFailedException failure = failure(hostile("CREATE TABLE b", false, trap));
+
+		Problem problem = failure.problems().get(0);
+		assertThat(problem.code()).isEqualTo(ErrorCode.STATEMENT);
+		assertThat(problem.server().sqlState()).isEqualTo("22003");
+		assertThat(failure).hasMessageContaining("left out").hasMessageNotContaining("wrong-secret");
+		assertThat(history()).containsExactly("2|versioned|failed|0|TM-RUN-001|22003");
+	}
+
+	@ParameterizedTest
+	@MethodSource("whatNobodyExpects")
+	void aListenerThatThrowsAnythingNeitherStopsNorHidesAFailure(Supplier<Throwable> trap) {
+		this.folder.add("V2__b.sql", "SELECT 1/0");
+		AtomicBoolean called = new AtomicBoolean();
+
+		Problem problem = failure(this.folder.tidemark(this.database).listener(new RunListener() {
+
+			@Override
+			public void migrationFailed(Step step, TidemarkException failure) {
+				called.set(true);
+				LastLineOfDefenceTests.<RuntimeException>raise(trap.get());
+			}
+
+		})).problems().get(0);
+
+		assertThat(called).isTrue();
+		assertThat(problem.code()).isEqualTo(ErrorCode.STATEMENT);
+		assertThat(history()).containsExactly("2|versioned|failed|0|TM-RUN-001|22012");
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T extends Throwable> void raise(Throwable thrown) throws T {
+		throw (T) thrown;
+	}
+
+	@Test
+	void whatCannotBeToldBesidesDoesNotHideTheFailure() {
+		this.folder.add("V2__b.sql", "CREATE VIEW v AS SELECT x FROM a");
+		this.folder.tidemark(this.database).build().migrate();
+		this.folder.add("V3__c.sql", "ALTER TABLE a ALTER COLUMN x TYPE bigint");
+
+		// The session is made fresh before what depends on the column is looked for.
+		Problem problem = failure(hostile("RESET SESSION", false, StackOverflowError::new)).problems().get(0);
+
+		assertThat(problem.place().statement()).isEqualTo(1);
+		assertThat(problem.server()).isNotNull();
+		assertThat(history().get(1)).startsWith("3|versioned|failed|0|TM-").endsWith("|0A000");
+	}
+
+}
