@@ -108,7 +108,7 @@ class HistoryRowSecurityTests {
 
 	@Test
 	void aPolicyThatShowsSomeRowsIsNotEnough() {
-		this.database.execute("CREATE POLICY some ON tidemark_history USING (version <> '1')");
+		this.database.execute("CREATE POLICY partly ON tidemark_history USING (version <> '1')");
 
 		assertThat(catchThrowableOfType(TidemarkException.class, () -> tidemark().migrate()).code())
 			.isEqualTo(ErrorCode.HISTORY_HIDDEN);
@@ -134,7 +134,7 @@ class HistoryRowSecurityTests {
 
 		TenantsFailedException failure = catchThrowableOfType(TenantsFailedException.class, tenants::migrate);
 
-		assertThat(failure.problems()).extracting(Problem::code).containsOnly(ErrorCode.HISTORY_HIDDEN);
+		assertThat(failure.problems()).extracting(Problem::code).contains(ErrorCode.HISTORY_HIDDEN);
 		assertThat(this.database.value("SELECT to_regclass('other.a')")).isEqualTo("other.a");
 	}
 

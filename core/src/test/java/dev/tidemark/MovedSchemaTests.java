@@ -64,7 +64,7 @@ class MovedSchemaTests {
 	@ValueSource(strings = { "CREATE SCHEMA LOGIN", "DO $$ BEGIN CREATE SCHEMA LOGIN; END $$",
 			"CREATE SCHEMA other; ALTER ROLE LOGIN SET search_path = other, public",
 			"CREATE SCHEMA other; ALTER ROLE LOGIN IN DATABASE DB SET search_path TO other, public",
-			"CREATE SCHEMA other; ALTER DATABASE DB SET search_path = 'other, public'" })
+			"CREATE SCHEMA other; ALTER DATABASE DB SET search_path TO other, public" })
 	void theRunThatMovesItSaysSoAndWhatToSet(String sql) {
 		this.folder.add("V1__move.sql", filled(sql)).add("V2__b.sql", "CREATE TABLE public.b ()");
 		try (LogOf log = new LogOf("dev.tidemark.run")) {

@@ -25,6 +25,8 @@ import dev.tidemark.source.Placeholders;
  */
 final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
+	private static final String LEFT_TO_THE_SERVER = "must not be negative; 0 leaves to the server what it does";
+
 	private final String prefix;
 
 	private final TidemarkProperties properties;
@@ -65,6 +67,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		this.skip = skip(properties.skip());
 		notNegative("lock-timeout", properties.lockTimeout(), "must not be negative; 0 means no limit");
 		notNegative("statement-timeout", properties.statementTimeout(), "must not be negative; 0 means no limit");
+		notNegative("client-check-interval", properties.clientCheckInterval(), LEFT_TO_THE_SERVER);
+		notNegative("client-timeout", properties.clientTimeout(), LEFT_TO_THE_SERVER);
 		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
 				"must not be negative; 0 means a single attempt");
 		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
@@ -170,6 +174,9 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.lockTimeout(this.properties.lockTimeout());
 		builder.lockRetry(new LockRetry(this.properties.lockRetry().maxDuration()));
 		builder.statementTimeout(this.properties.statementTimeout());
+		builder.clientCheckInterval(this.properties.clientCheckInterval());
+		builder.clientTimeout(this.properties.clientTimeout());
+		builder.asynchronousCommit(this.properties.asynchronousCommit());
 		builder.waitTimeout(this.properties.waitTimeout());
 		builder.installedBy(this.properties.installedBy());
 		builder.role(this.properties.role());

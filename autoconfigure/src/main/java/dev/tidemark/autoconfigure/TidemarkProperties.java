@@ -17,6 +17,8 @@ import dev.tidemark.Tenants;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.run.AsynchronousCommit;
+import dev.tidemark.run.ClientLiveness;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunSettings;
@@ -89,6 +91,13 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param lockTimeout Time that a statement may wait for a lock; zero for no limit.
  * @param lockRetry What happens when a statement does not get its lock in time.
  * @param statementTimeout Time that a statement may run; zero for no limit.
+ * @param clientCheckInterval Time after which the server looks, again and again while a
+ * statement runs, whether this instance still lives; zero to leave to the server what it
+ * does.
+ * @param clientTimeout Time that the server goes on when the node of this instance or the
+ * network does not answer any more; zero to leave to the server what it does.
+ * @param asynchronousCommit Whether a run may go on before the commit of a migration in
+ * its middle is on disk.
  * @param waitTimeout Time to wait for another instance that migrates; zero to not wait at
  * all.
  * @param installedBy Name that the history records as author. Defaults to the database
@@ -115,7 +124,8 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		@Nullable String password, @Nullable MigrationVersion target, OutOfOrder outOfOrder, Boolean ignoreMissing,
 		Boolean ignoreChanged, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
 		List<String> environments, @Nullable String tag, Duration lockTimeout, LockRetryProperties lockRetry,
-		Duration statementTimeout, Duration waitTimeout, @Nullable String installedBy, @Nullable String role,
+		Duration statementTimeout, Duration clientCheckInterval, Duration clientTimeout,
+		AsynchronousCommit asynchronousCommit, Duration waitTimeout, @Nullable String installedBy, @Nullable String role,
 		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
 		PlanProperties plan, BackgroundProperties background, Duration inspectionTimeout) {
 
@@ -164,6 +174,9 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		lockTimeout = orElse(lockTimeout, SessionSettings.DEFAULT_LOCK_TIMEOUT);
 		lockRetry = orElse(lockRetry, LockRetryProperties.DEFAULT);
 		statementTimeout = orElse(statementTimeout, SessionSettings.DEFAULT_STATEMENT_TIMEOUT);
+		clientCheckInterval = orElse(clientCheckInterval, ClientLiveness.DEFAULT_CHECK_INTERVAL);
+		clientTimeout = orElse(clientTimeout, ClientLiveness.DEFAULT_TIMEOUT);
+		asynchronousCommit = orElse(asynchronousCommit, SessionSettings.DEFAULT_ASYNCHRONOUS_COMMIT);
 		waitTimeout = orElse(waitTimeout, RunSettings.DEFAULT_WAIT_TIMEOUT);
 		installedBy = textOrNull(installedBy);
 		role = textOrNull(role);

@@ -45,6 +45,7 @@ import dev.tidemark.Tidemark;
 import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.source.Identity;
@@ -147,6 +148,9 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.lock-timeout", "3s");
 		properties.put("tidemark.lock-retry.max-duration", "7m");
 		properties.put("tidemark.statement-timeout", "4m");
+		properties.put("tidemark.client-check-interval", "2s");
+		properties.put("tidemark.client-timeout", "30s");
+		properties.put("tidemark.asynchronous-commit", "false");
 		properties.put("tidemark.wait-timeout", "5h");
 		properties.put("tidemark.installed-by", "release train");
 		properties.put("tidemark.role", "owner");
@@ -179,6 +183,9 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("lockTimeout", Duration.ofSeconds(3))
 			.hasFieldOrPropertyWithValue("lockRetry", new LockRetry(Duration.ofMinutes(7)))
 			.hasFieldOrPropertyWithValue("statementTimeout", Duration.ofMinutes(4))
+			.hasFieldOrPropertyWithValue("clientCheckInterval", Duration.ofSeconds(2))
+			.hasFieldOrPropertyWithValue("clientTimeout", Duration.ofSeconds(30))
+			.hasFieldOrPropertyWithValue("asynchronousCommit", AsynchronousCommit.OFF)
 			.hasFieldOrPropertyWithValue("waitTimeout", Duration.ofHours(5))
 			.hasFieldOrPropertyWithValue("installedBy", "release train")
 			.hasFieldOrPropertyWithValue("role", "owner")
@@ -370,6 +377,8 @@ class TidemarkPropertiesTests {
 			lock-timeout        | -1s            | must not be negative; 0 means no limit
 			lock-retry.max-duration | -1s        | must not be negative; 0 means a single attempt
 			statement-timeout   | -1s            | must not be negative; 0 means no limit
+			client-check-interval | -1s          | must not be negative; 0 leaves to the server what it does
+			client-timeout      | -1s            | must not be negative; 0 leaves to the server what it does
 			wait-timeout        | -1s            | must not be negative; 0 means not to wait
 			plan.format         | yaml           | TEXT
 			plan.pending-exit-code | 256         | must be from 0 to 255
