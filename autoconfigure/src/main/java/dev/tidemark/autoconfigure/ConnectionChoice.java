@@ -287,7 +287,7 @@ final class ConnectionChoice {
 	}
 
 	private static ConnectionSource borrowed(DataSource dataSource) {
-		SimpleDriverDataSource derived = derived(dataSource);
+		SimpleDriverDataSource derived = derived(dataSource, null);
 		String url = (derived != null) ? derived.getUrl() : null;
 		return (derived != null && url != null && DatabaseUrl.isPostgresql(url))
 				? ConnectionSource.of(dataSource,
@@ -300,7 +300,8 @@ final class ConnectionChoice {
 	}
 
 	private ConnectionSource derivedFrom(DataSource unique, PoolSessions pool) {
-		SimpleDriverDataSource derived = derived(unique);
+		// Some do not tell their password, which is not needed here.
+		SimpleDriverDataSource derived = derived(unique, "");
 		String url = (derived != null) ? derived.getUrl() : null;
 		if (derived == null || url == null) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
@@ -312,10 +313,16 @@ final class ConnectionChoice {
 				(derived.getDriver() != null) ? derived.getDriver().getClass().getName() : null, pool);
 	}
 
-	/** Returns what the data source tells of its login, as far as it does. */
-	private static @Nullable SimpleDriverDataSource derived(DataSource dataSource) {
+	/**
+	 * Returns what the data source tells of its login, as far as it does.
+	 * @param password what takes the place of its password, or {@code null} to ask for it
+	 */
+	private static @Nullable SimpleDriverDataSource derived(DataSource dataSource, @Nullable String password) {
 		try {
-			return DataSourceBuilder.derivedFrom(dataSource).type(SimpleDriverDataSource.class).build();
+			return DataSourceBuilder.derivedFrom(dataSource)
+				.type(SimpleDriverDataSource.class)
+				.password(password)
+				.build();
 		}
 		catch (UnsupportedDataSourcePropertyException ex) {
 			return null;

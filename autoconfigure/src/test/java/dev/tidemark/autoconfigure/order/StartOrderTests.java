@@ -52,6 +52,14 @@ class StartOrderTests {
 	}
 
 	@Test
+	void hibernateFindsTheSchemaThatWasMadeOnABorrowedConnection(TestDatabase database) {
+		withJpa(database)
+			.withPropertyValues("spring.datasource.url=" + database.jdbcUrl().replace("jdbc:", "jdbc:p6spy:"),
+					"spring.datasource.driver-class-name=com.p6spy.engine.spy.P6SpyDriver")
+			.run((context) -> assertThat(context).hasSingleBean(EntityManagerFactory.class));
+	}
+
+	@Test
 	void hibernateRefusesTheSchemaWithoutMigrations(TestDatabase database) {
 		withJpa(database).withPropertyValues("tidemark.mode=off")
 			.run((context) -> assertThat(context).getFailure()
