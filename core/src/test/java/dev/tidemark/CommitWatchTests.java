@@ -47,7 +47,7 @@ class CommitWatchTests {
 
 	@BeforeAll
 	static void start() {
-		server = OwnServer.start(Map.of());
+		server = OwnServer.start(Map.of("synchronous_commit", "on"));
 	}
 
 	@AfterAll
@@ -142,9 +142,11 @@ class CommitWatchTests {
 	void thatOfAnUndoIsSaid() throws Exception {
 		this.folder.add("U1__a.sql", "DROP TABLE a");
 
-		assertThatTheWaitIsSaid(this.threads.submit(() -> this.folder.tidemark(this.database)
-			.build()
-			.undo(UndoRequest.of(UndoSelection.last(1)).allowingDataLoss("test"))), "commit of version 1");
+		assertThatTheWaitIsSaid(
+				this.threads.submit(() -> this.folder.tidemark(this.database)
+					.build()
+					.undo(UndoRequest.of(UndoSelection.last(1)).allowingDataLoss("test"))),
+				"commit of the undo of version 1");
 	}
 
 }

@@ -132,10 +132,13 @@ class DeadClientTests {
 					MigratingProcess instance = MigratingProcess.start(node.command(), url, this.path, PATIENCE)) {
 				awaitLastStatement(database);
 				node.cut();
+				long begin = System.nanoTime();
 				awaitFree(database, DEAD_NODE);
 				assertThat(holder.isValid(5)).isTrue();
 
 				assertThat(instance.exitValue(DEAD_SERVER.plus(ALLOWANCE))).isOne();
+				System.out
+					.println("Dead client: ended by itself after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
 				assertThat(instance.output()).contains("cannot be looked at", "TM-DB-");
 			}
 			assertThatNothingIsDoneAndTheNextDoesItAll(database);

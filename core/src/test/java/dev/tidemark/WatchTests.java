@@ -1,16 +1,22 @@
 package dev.tidemark;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+
+import javax.sql.DataSource;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +229,55 @@ class WatchTests {
 		finally {
 			this.database.execute("DROP OWNED BY " + role + " CASCADE; DROP ROLE " + role);
 		}
+	}
+
+	@Test
+	void aBorrowedConnectionGoesBackAsItWasFound() throws Exception {
+		this.folder.add("V2__b.sql", "SELECT pg_advisory_xact_lock(" + KEY + ")");
+		List<String> givenBack = new CopyOnWriteArrayList<>();
+		Future<RunResult> run;
+		try (Connection holder = hold()) {
+			run = start(Tidemark.builder(ConnectionSource.of(lending(givenBack)))
+				.locations(this.folder.location())
+				.lockTimeout(Duration.ZERO));
+			await().atMost(NOTICED)
+				.until(() -> !this.database
+					.rows("SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+							+ " AND pid <> pg_backend_pid() AND query LIKE '%server_start%'")
+					.isEmpty());
+			assertThat(holder.isValid(5)).isTrue();
+		}
+		run.get(NOTICED.toSeconds(), TimeUnit.SECONDS);
+
+		await().atMost(NOTICED).until(() -> givenBack.size() >= 2);
+		assertThat(givenBack).containsOnly("auto-commit false, network timeout 12345");
+	}
+
+	/** A data source that remembers in which state its connections come back. */
+	private DataSource lending(List<String> givenBack) {
+		return proxy(DataSource.class, (method, arguments) -> {
+			Connection connection = this.database.connect();
+			connection.setNetworkTimeout(Runnable::run, 12345);
+			connection.setAutoCommit(false);
+			return proxy(Connection.class, (called, values) -> {
+				if (called.getName().equals("close") && !connection.isClosed()) {
+					givenBack.add("auto-commit " + connection.getAutoCommit() + ", network timeout "
+							+ connection.getNetworkTimeout());
+				}
+				return called.invoke(connection, values);
+			});
+		});
+	}
+
+	private static <T> T proxy(Class<T> type, Calls calls) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> calls.answer(method, arguments)));
+	}
+
+	private interface Calls {
+
+		Object answer(Method method, Object[] arguments) throws Exception;
+
 	}
 
 	/** Version 2. */

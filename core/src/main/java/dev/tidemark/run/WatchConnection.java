@@ -2,6 +2,7 @@ package dev.tidemark.run;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
@@ -28,16 +30,31 @@ final class WatchConnection implements AutoCloseable {
 
 	private final boolean autoCommit;
 
-	private final int timeout;
+	/** The network timeout as it was found, or {@code null} if it was left alone. */
+	private final @Nullable Integer timeout;
 
 	private WatchConnection(Connection connection) throws SQLException {
 		this.connection = connection;
 		this.autoCommit = connection.getAutoCommit();
-		this.timeout = connection.getNetworkTimeout();
-		connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+		this.timeout = limitAnswers(connection);
 		if (!this.autoCommit) {
 			// In a transaction the server's statistics would stand still.
 			connection.setAutoCommit(true);
+		}
+	}
+
+	/**
+	 * What a data source hands out may not be able to, and is still good to look with.
+	 */
+	private static @Nullable Integer limitAnswers(Connection connection) throws SQLException {
+		try {
+			int timeout = connection.getNetworkTimeout();
+			connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+			return timeout;
+		}
+		catch (SQLFeatureNotSupportedException ex) {
+			logger.debug("Answers to the watch cannot be limited: {}", ServerError.of(ex));
+			return null;
 		}
 	}
 
@@ -91,7 +108,9 @@ final class WatchConnection implements AutoCloseable {
 	public void close() {
 		try {
 			if (!this.connection.isClosed()) {
-				this.connection.setNetworkTimeout(Runnable::run, this.timeout);
+				if (this.timeout != null) {
+					this.connection.setNetworkTimeout(Runnable::run, this.timeout);
+				}
 				this.connection.setAutoCommit(this.autoCommit);
 			}
 		}

@@ -3,9 +3,16 @@ package dev.tidemark.run;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,11 +21,14 @@ import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGProperty;
 
+import dev.tidemark.test.OwnServer;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -75,6 +85,44 @@ class KeepAliveSocketFactoryTests {
 		connect(this.database.jdbcUrl() + "?socketFactory=" + OwnFactory.class.getName(), Map.of());
 
 		assertThat(OwnFactory.MADE).hasValue(1);
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void encryptionIsLaidOverItsSockets(@TempDir Path folder) throws Exception {
+		writeCertificate(folder);
+		try (OwnServer server = OwnServer.start(Map.of("ssl", "on", "ssl_cert_file",
+				folder.resolve("server.crt").toString(), "ssl_key_file", folder.resolve("server.key").toString()));
+				TestDatabase encrypted = server.createDatabase();
+				Connection connection = ConnectionSource
+					.of(encrypted.jdbcUrl() + "?sslmode=require", encrypted.user(), encrypted.password())
+					.open("test", TIMEOUT);
+				Statement statement = connection.createStatement();
+				ResultSet results = statement
+					.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+			assertThat(results.next()).isTrue();
+			assertThat(results.getBoolean(1)).isTrue();
+		}
+	}
+
+	private static void writeCertificate(Path folder) throws Exception {
+		Path store = folder.resolve("store.p12");
+		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-alias", "server", "-keyalg", "RSA", "-dname", "CN=localhost", "-storetype", "PKCS12",
+				"-keystore", store.toString(), "-storepass", "secret")
+			.redirectErrorStream(true)
+			.redirectOutput(folder.resolve("keytool.out").toFile())
+			.start();
+		assertThat(keytool.waitFor()).isZero();
+		KeyStore keys = KeyStore.getInstance(store.toFile(), "secret".toCharArray());
+		write(folder.resolve("server.crt"), "CERTIFICATE", keys.getCertificate("server").getEncoded());
+		write(folder.resolve("server.key"), "PRIVATE KEY", keys.getKey("server", "secret".toCharArray()).getEncoded());
+	}
+
+	private static void write(Path file, String what, byte[] content) throws IOException {
+		Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+		Files.writeString(file, "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(content)
+				+ "\n-----END " + what + "-----\n");
 	}
 
 	/** Counts what it has made. */
