@@ -15,6 +15,7 @@ import dev.tidemark.sql.Change;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.ObjectKind;
 import dev.tidemark.sql.ObjectName;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.StringLiteral;
@@ -53,7 +54,7 @@ public final class Inverse {
 	 * @return the suggestion
 	 */
 	public static UndoSuggestion of(Migration migration, Script script) {
-		String sql = "-- Derived from " + migration.script() + ": read and correct it before you save it.\n"
+		String sql = "-- Derived from " + PlainText.line(migration.script()) + ": read and correct it before you save it.\n"
 				+ statements(script);
 		return new UndoSuggestion(migration.identity(), migration.undoScript(), sql);
 	}

@@ -29,7 +29,7 @@ class HostileMessageTests {
 	private static final int LOOKS = 40;
 
 	/** What is quadratic does not come to an end with it. */
-	private static final int LONG = 100_000;
+	private static final int LONG = 40_000;
 
 	static List<String> longTexts() {
 		return HostileTexts.ofLength(LONG).toList();
@@ -68,9 +68,9 @@ class HostileMessageTests {
 
 	@Test
 	void whatAMessageCostsGrowsWithItsLengthOnly() {
-		for (int length : new int[] { 1000, 16_000 }) {
+		for (int length : new int[] { 1000, 8000 }) {
 			HostileTexts.ofLength(length).forEach((text) -> {
-				for (String state : STATES) {
+				for (String state : List.of("22003", "22P05", "22P04", "23505", "42601")) {
 					assertLinear(text, (message) -> RowData.takenOutOfMessage(state, message, false));
 					assertLinear(text, (detail) -> RowData.takenOutOfDetail(state, detail));
 				}

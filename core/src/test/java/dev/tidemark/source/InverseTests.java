@@ -20,13 +20,24 @@ class InverseTests {
 	private Path folder;
 
 	private UndoSuggestion suggestion(String sql) throws IOException {
-		Files.writeString(this.folder.resolve("V007__add_email.sql"), sql);
+		return suggestion("V007__add_email.sql", sql);
+	}
+
+	private UndoSuggestion suggestion(String name, String sql) throws IOException {
+		Files.writeString(this.folder.resolve(name), sql);
 		Migration migration = new MigrationSource(new SourceSettings(List.of(Location.of("filesystem:" + this.folder)),
 				true, StandardCharsets.UTF_8, Naming.DEFAULT))
 			.read()
 			.migrations()
 			.get(0);
 		return Inverse.of(migration, migration.load());
+	}
+
+	@Test
+	void theNameOfTheFileIsNoStatement() throws IOException {
+		assertThat(suggestion("V007__a\nDROP TABLE t;.sql", "CREATE TABLE a ()").sql().lines()).hasSize(2)
+			.last()
+			.isEqualTo("DROP TABLE \"a\";");
 	}
 
 	private List<String> inverse(String sql) throws IOException {

@@ -9,6 +9,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 import dev.tidemark.Inspection;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.Tenants;
 import dev.tidemark.TenantsInspection;
 
@@ -48,6 +49,7 @@ public class TenantsHealthIndicator extends AbstractHealthIndicator {
 						.stream()
 						.limit(LISTED)
 						.map(TenantsInspection.Tenant::schema)
+						.map(PlainText::line)
 						.toList());
 	}
 
