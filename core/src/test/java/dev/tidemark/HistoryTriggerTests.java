@@ -132,7 +132,8 @@ class HistoryTriggerTests {
 		this.folder.add("V2__audit.sql", AUDIT);
 		tenants.migrate();
 
-		assertThat(this.database.rows("SELECT tab FROM one.audit_log UNION ALL SELECT tab FROM two.audit_log")).hasSize(2);
+		assertThat(this.database.rows("SELECT tab FROM one.audit_log UNION ALL SELECT tab FROM two.audit_log"))
+			.hasSize(2);
 	}
 
 	@ParameterizedTest
@@ -145,7 +146,8 @@ class HistoryTriggerTests {
 		TidemarkException failure = failure();
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
-		assertThat(failure).hasMessageContainingAll("The row for the history \"public\".\"tidemark_history\" was not written",
+		assertThat(failure).hasMessageContainingAll(
+				"The row for the history \"public\".\"tidemark_history\" was not written",
 				"The transaction was rolled back", "the files need no change");
 		assertThat(this.database.value("SELECT to_regclass('b')")).isNull();
 	}
@@ -240,8 +242,8 @@ class HistoryTriggerTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
 		assertThat(failure)
-			.hasMessageContainingAll("its function \"audit of us\".refuse() ran for it", "relation \"nowhere\" does not exist",
-					"DROP TRIGGER ... ON \"public\".\"tidemark_history\"")
+			.hasMessageContainingAll("its function \"audit of us\".refuse() ran for it",
+					"relation \"nowhere\" does not exist", "DROP TRIGGER ... ON \"public\".\"tidemark_history\"")
 			.hasMessageNotContaining("Correct the file");
 	}
 

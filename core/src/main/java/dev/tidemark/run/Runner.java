@@ -1055,8 +1055,9 @@ public final class Runner {
 				session.write(sql.toString(), false);
 			}
 			catch (SQLException ex) {
-				throw DatabaseProblems.whileWriting(session, table, "creating the history table " + table.qualifiedName(), ex,
-						Evidence.ofTable(table), Problem.UNCHANGED);
+				throw DatabaseProblems.whileWriting(session, table,
+						"creating the history table " + table.qualifiedName(), ex, Evidence.ofTable(table),
+						Problem.UNCHANGED);
 			}
 			missing.forEach((schema) -> this.changes.add("the schema " + schema + " is created"));
 			missing.forEach((schema) -> info("Created the schema {}", schema));

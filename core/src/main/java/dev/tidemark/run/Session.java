@@ -334,8 +334,8 @@ final class Session implements AutoCloseable {
 					&& results.getString(9).isBlank();
 			OwnSettings own = new OwnSettings(results.getString(5), results.getString(6), results.getString(7), commit,
 					asynchronous, timeoutsOfWrites());
-			return new SessionFacts(found, new Backend(results.getInt(1), results.getString(2), results.getString(3)), own,
-					results.getBoolean(4), results.getString(10).equals("on"), this.refused);
+			return new SessionFacts(found, new Backend(results.getInt(1), results.getString(2), results.getString(3)),
+					own, results.getBoolean(4), results.getString(10).equals("on"), this.refused);
 		}
 	}
 

@@ -34,8 +34,8 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 	 * @param thrown what the session ended with
 	 * @param error the same as it is told, or {@code null} if it is no error of the
 	 * connection
-	 * @param reason why this instance has cut the connection itself, as a sentence without
-	 * its full stop, or {@code null}
+	 * @param reason why this instance has cut the connection itself, as a sentence
+	 * without its full stop, or {@code null}
 	 * @param server which server answers now, or {@code null} if none does
 	 * @param silence how long nothing went over the connection
 	 */
