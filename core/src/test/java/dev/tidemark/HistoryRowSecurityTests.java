@@ -122,6 +122,21 @@ class HistoryRowSecurityTests {
 	}
 
 	@Test
+	void aFileThatHidesTheHistoryFromItsOwnRunIsRolledBack() {
+		this.database.execute(
+				"ALTER TABLE tidemark_history DISABLE ROW LEVEL SECURITY; ALTER TABLE tidemark_history OWNER TO " + this.login);
+		this.folder.add("V2__all.sql", "ALTER TABLE tidemark_history ENABLE ROW LEVEL SECURITY;"
+				+ " ALTER TABLE tidemark_history FORCE ROW LEVEL SECURITY");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, () -> tidemark().migrate());
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_ACCESS);
+		assertThat(failure).hasMessageContainingAll("WITH CHECK", "The transaction was rolled back");
+		assertThat(this.database.rows("SELECT version, state FROM tidemark_history ORDER BY rank"))
+			.containsExactly("1|applied", "2|failed");
+	}
+
+	@Test
 	void aRightThatIsMissingIsStillToldAsThat() {
 		this.database.execute("REVOKE ALL ON tidemark_history FROM " + this.login);
 

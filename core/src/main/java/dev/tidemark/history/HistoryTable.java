@@ -378,14 +378,9 @@ public final class HistoryTable {
 		String literal = StringLiteral.quote(qualifiedName());
 		try (Statement statement = connection.createStatement();
 				ResultSet results = statement.executeQuery("SELECT CURRENT_USER, pg_catalog.has_table_privilege("
-						+ literal + ", 'INSERT') AND pg_catalog.has_table_privilege(" + literal
-						+ ", 'UPDATE'), pg_catalog.row_security_active(" + literal + ")")) {
-			results.next();
-			String role = results.getString(1);
-			if (results.getBoolean(3)) {
-				throw new TidemarkException(hidden(role));
-			}
-			if (!results.getBoolean(2)) {
+						+ literal + ", 'INSERT') AND pg_catalog.has_table_privilege(" + literal + ", 'UPDATE')")) {
+			if (results.next() && !results.getBoolean(2)) {
+				String role = results.getString(1);
 				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ACCESS, null,
 						"The role " + Identifiers.quote(role) + " may not write the history table " + qualifiedName()
 								+ ".",

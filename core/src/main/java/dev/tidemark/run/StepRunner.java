@@ -886,9 +886,10 @@ final class StepRunner {
 	private Problem notCommitted(ServerError error) {
 		if (error.is("42501")) {
 			return Problem.error(ErrorCode.HISTORY_ACCESS, this.origin.place(),
-					"The role may not write what the end of the migration needs.",
-					"Grant the migration role SELECT, INSERT and UPDATE on the history table, and take from the table what row"
-							+ " security it has.");
+					"The role may not write what the end of the migration needs: it lacks a right, or a policy of the history"
+							+ " table (WITH CHECK) refuses the row.",
+					"Grant the migration role SELECT, INSERT and UPDATE on the history table, and keep row security away from"
+							+ " that table.");
 		}
 		return StatementProblems.atCommit(this.origin, error);
 	}
