@@ -64,14 +64,24 @@ final class DatabaseProblems {
 	 */
 	static TidemarkException whileWriting(Session session, String doing, SQLException ex, Evidence evidence,
 			String rolledBack) {
+		return whileWriting(session, doing, ex, evidence,
+				new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.", rolledBack));
+	}
+
+	/**
+	 * Says what an error of our own statements means, outside of any migration, and what
+	 * became of the work that they belong to.
+	 * @param evidence what shows whether it is committed
+	 * @param states in which state the database is then, and if not
+	 */
+	static TidemarkException whileWriting(Session session, String doing, SQLException ex, Evidence evidence,
+			Breakdown.States states) {
 		Breakdown breakdown = Breakdown.of(session, ex, null);
 		if (breakdown == null) {
 			ServerError error = session.errorOf(ex);
-			return new TidemarkException(problem(doing, error).withServer(error).withState(rolledBack),
+			return new TidemarkException(problem(doing, error).withServer(error).withState(states.rolledBack()),
 					session.withoutSecrets(ex));
 		}
-		Breakdown.States states = new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.",
-				rolledBack);
 		return new TidemarkException(breakdown.problem(doing, null, breakdown.outcome(evidence), states),
 				breakdown.cause());
 	}

@@ -857,7 +857,8 @@ final class StepRunner {
 
 		/** The driver only refuses a setting when its statement is through. */
 		@Nullable SqlStatement failed(SQLException ex) {
-			int index = this.completed - (StatementProblems.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
+			int index = this.completed
+					- (StatementProblems.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
 			return (index >= 0) ? this.statements.get(index) : null;
 		}
 
