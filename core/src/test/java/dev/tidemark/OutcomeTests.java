@@ -455,6 +455,34 @@ class OutcomeTests {
 	}
 
 	@Test
+	void whatTheServerHasLostOfTheRunIsNamed() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int)")
+			.add("V3__c.sql", "SELECT pg_terminate_backend(pg_backend_pid())");
+
+		Problem problem = failure(builder().listener(new RunListener() {
+
+			@Override
+			public void migrationStarted(Step step) {
+				if (step.migration().identity().equals(Identity.of("3"))) {
+					// What a crash does with a commit that was not on the disk.
+					OutcomeTests.this.database
+						.execute("DROP TABLE b; DELETE FROM tidemark_history WHERE version = '2'");
+				}
+			}
+
+		}));
+
+		assertThat(problem.state()).contains("as it was before this migration",
+				"the server has lost version 2; the next run does it again");
+	}
+
+	@Test
+	void aWarningSaysNothingOfTheState() {
+		assertThat(Problem.warning(ErrorCode.CHANGED, null, "what", "remedy").state())
+			.isEqualTo("This is a warning, and stops nothing.");
+	}
+
+	@Test
 	void whatARunHasDoneBeforeItIsCancelledIsTold() {
 		this.folder.add("V2__b.sql", "CREATE TABLE b (x int)").add("V3__c.sql", "CREATE TABLE c (x int)");
 		AtomicReference<Tidemark> self = new AtomicReference<>();

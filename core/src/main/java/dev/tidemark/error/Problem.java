@@ -12,7 +12,8 @@ import dev.tidemark.sql.PlainText;
  * @param what what happened, as a sentence
  * @param place where, or {@code null} if no file is concerned
  * @param server what the server said, or {@code null} if it said nothing
- * @param state what state the database is in now, as a sentence
+ * @param state what state the database is in now, as a sentence; of a warning, that it
+ * stops nothing
  * @param remedy what to do next
  */
 public record Problem(ErrorCode code, Severity severity, String what, @Nullable Place place,
@@ -30,6 +31,9 @@ public record Problem(ErrorCode code, Severity severity, String what, @Nullable 
 
 	/** The state of the database where the check came before every change. */
 	public static final String UNCHANGED = "Nothing was changed.";
+
+	/** What a warning says instead, which may be told before or after a change. */
+	private static final String WARNING = "This is a warning, and stops nothing.";
 
 	/**
 	 * Makes an error that was found before anything was changed.
@@ -52,7 +56,7 @@ public record Problem(ErrorCode code, Severity severity, String what, @Nullable 
 	 * @return the problem
 	 */
 	public static Problem warning(ErrorCode code, @Nullable Place place, String what, String remedy) {
-		return new Problem(code, Severity.WARNING, what, place, null, UNCHANGED, remedy);
+		return new Problem(code, Severity.WARNING, what, place, null, WARNING, remedy);
 	}
 
 	/**

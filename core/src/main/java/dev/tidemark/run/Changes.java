@@ -39,12 +39,20 @@ final class Changes {
 		return problem.state().equals(Problem.UNCHANGED) ? problem.withState(toString()) : problem;
 	}
 
+	/** Returns what was done, as something of which it is not said that it stays. */
+	String before() {
+		return "What it had done before it ended: " + listed() + ".";
+	}
+
 	@Override
 	public String toString() {
+		return "What this run has done before stays: " + listed() + ".";
+	}
+
+	private String listed() {
 		int size = this.changes.size();
 		String before = String.join(", ", this.changes.subList(Math.max(0, size - MANY), size));
-		return "What this run has done before stays: " + ((size > MANY) ? (size - MANY) + " changes, then " : "")
-				+ before + ".";
+		return ((size > MANY) ? (size - MANY) + " changes, then " : "") + before;
 	}
 
 }

@@ -74,16 +74,26 @@ final class DatabaseProblems {
 	 */
 	static TidemarkException whileWriting(Session session, @Nullable HistoryTable table, String doing, SQLException ex,
 			Evidence evidence, String rolledBack) {
+		return whileWriting(session, table, doing, ex, evidence,
+				new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.", rolledBack));
+	}
+
+	/**
+	 * Says what an error of our own statements means, outside of any migration, and what
+	 * became of the work that they belong to.
+	 * @param evidence what shows whether it is committed
+	 * @param states in which state the database is then, and if not
+	 */
+	static TidemarkException whileWriting(Session session, @Nullable HistoryTable table, String doing, SQLException ex,
+			Evidence evidence, Breakdown.States states) {
 		Breakdown breakdown = Breakdown.of(session, ex, null);
 		if (breakdown == null) {
 			ServerError error = session.errorOf(ex);
 			Optional<Problem> around = (table != null) ? OwnWriteProblems.of(table, null, error) : Optional.empty();
 			return new TidemarkException(
-					around.orElseGet(() -> problem(doing, error).withServer(error)).withState(rolledBack),
+					around.orElseGet(() -> problem(doing, error).withServer(error)).withState(states.rolledBack()),
 					session.withoutSecrets(ex));
 		}
-		Breakdown.States states = new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.",
-				rolledBack);
 		return new TidemarkException(breakdown.problem(doing, null, breakdown.outcome(evidence), states),
 				breakdown.cause());
 	}

@@ -142,10 +142,8 @@ final class InstanceLock implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new TidemarkException(
-					Problem.error(ErrorCode.INSTANCE_LOCK, null, "The wait for the instance lock was interrupted.",
-							"Start again; this instance had not begun to migrate."),
-					ex);
+			throw new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, null,
+					"The wait for the instance lock was interrupted.", "Start again."), ex);
 		}
 	}
 

@@ -589,6 +589,9 @@ public final class Runner {
 
 		private final Changes changes = new Changes();
 
+		/** Shows that the last change of the history is there. */
+		private @Nullable Evidence last;
+
 		/** Some are true only until their migration has run, others stay. */
 		private final Set<Problem> warnings = new LinkedHashSet<>();
 
@@ -616,6 +619,9 @@ public final class Runner {
 				try {
 					return run(session);
 				}
+				catch (SQLException ex) {
+					throw ended(session, ex);
+				}
 				finally {
 					this.cancellation.end();
 				}
@@ -624,9 +630,21 @@ public final class Runner {
 				warn(this.warnings);
 				throw this.changes.toldIn(ex);
 			}
-			catch (SQLException ex) {
-				throw this.changes.toldIn(DatabaseProblems.whileWorking("reading or writing the history", ex));
+		}
+
+		/**
+		 * What was done last is looked for, as a crash of the server takes with it what
+		 * was not on its disk.
+		 */
+		private TidemarkException ended(Session session, SQLException ex) {
+			String doing = "reading or writing the history";
+			if (this.last == null || Breakdown.of(session, ex, null) == null) {
+				return DatabaseProblems.whileWorking(doing, ex);
 			}
+			return DatabaseProblems.whileWriting(session, Runner.this.table, doing, ex, this.last,
+					new Breakdown.States(this.changes.toString(), "The next run goes on after it.",
+							"The server has lost what this run did last, and the next run does it again. "
+									+ this.changes.before()));
 		}
 
 		private RunResult run(Session session) throws SQLException {
@@ -984,6 +1002,7 @@ public final class Runner {
 			StepRunner runner = new StepRunner(context, step, rank, last, alone);
 			try {
 				MigrationResult result = runner.run();
+				this.last = Evidence.ofRow(context.table(), rank, this.deploymentId);
 				this.recorded.add(runner.recorded());
 				return result;
 			}
