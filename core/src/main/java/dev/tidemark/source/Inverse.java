@@ -54,8 +54,8 @@ public final class Inverse {
 	 * @return the suggestion
 	 */
 	public static UndoSuggestion of(Migration migration, Script script) {
-		String sql = "-- Derived from " + PlainText.line(migration.script()) + ": read and correct it before you save it.\n"
-				+ statements(script);
+		String sql = "-- Derived from " + PlainText.line(migration.script())
+				+ ": read and correct it before you save it.\n" + statements(script);
 		return new UndoSuggestion(migration.identity(), migration.undoScript(), sql);
 	}
 
