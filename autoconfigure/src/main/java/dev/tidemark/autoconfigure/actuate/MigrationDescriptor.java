@@ -13,6 +13,7 @@ import dev.tidemark.Inspection;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.source.Inverse;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.UndoSuggestion;
@@ -136,7 +137,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	public record RunDescriptor(int rank, boolean undo, String state, @Nullable String checksum, int statementsTotal,
 			int statementsDone, Instant startedOn, @Nullable Instant finishedOn, @Nullable Long durationMillis,
 			String installedBy, @Nullable String application, @Nullable String applicationVersion, String instance,
-			String toolVersion, String deploymentId, @Nullable String tag, HistoryRow.@Nullable Failure failure,
+			String toolVersion, String deploymentId, @Nullable String tag, @Nullable Failure failure,
 			@Nullable String note) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.Checksum;
@@ -41,8 +42,7 @@ public record MigrationSummary(@Nullable String version, @Nullable String name, 
 		String script, @Nullable String checksum, String state, @Nullable Integer rank, @Nullable String reason,
 		@Nullable Instant startedOn, @Nullable Instant installedOn, @Nullable Long durationMillis,
 		@Nullable String installedBy, @Nullable String application, @Nullable String applicationVersion,
-		@Nullable String instance, @Nullable String deploymentId, @Nullable String tag,
-		HistoryRow.@Nullable Failure failure) {
+		@Nullable String instance, @Nullable String deploymentId, @Nullable String tag, @Nullable Failure failure) {
 
 	/** Makes the texts fit to be shown, whoever has written them. */
 	public MigrationSummary {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class PlainDescriptorsTests {
 			.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 			.importPackages("dev.tidemark.autoconfigure.actuate")
 			.stream()
-			.filter(JavaClass::isRecord)
+			.filter((type) -> type.isRecord() && type.getModifiers().contains(JavaModifier.PUBLIC))
 			.<Class<?>>map(JavaClass::reflect)
 			.toList();
 		assertThat(descriptors).contains(MigrationSummary.class, ProblemDescriptor.class,
