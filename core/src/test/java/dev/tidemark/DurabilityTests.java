@@ -107,10 +107,11 @@ class DurabilityTests {
 	@Test
 	void theHistoryTableIsCreatedAsTheDatabaseHasChosen() {
 		set("remote_apply");
-		this.database.execute("""
-				CREATE FUNCTION created() RETURNS event_trigger LANGUAGE plpgsql AS $$
-				BEGIN INSERT INTO public.seen (what, commit) VALUES (tg_tag, current_setting('synchronous_commit')); END $$;
-				CREATE EVENT TRIGGER created ON ddl_command_end WHEN tag IN ('CREATE TABLE') EXECUTE FUNCTION created()""");
+		this.database.execute(
+				"""
+						CREATE FUNCTION created() RETURNS event_trigger LANGUAGE plpgsql AS $$
+						BEGIN INSERT INTO public.seen (what, commit) VALUES (tg_tag, current_setting('synchronous_commit')); END $$;
+						CREATE EVENT TRIGGER created ON ddl_command_end WHEN tag IN ('CREATE TABLE') EXECUTE FUNCTION created()""");
 		tidemark().schema("other").build().migrate();
 
 		assertThat(seen()).contains("CREATE TABLE|remote_apply").doesNotContain("CREATE TABLE|off");
@@ -176,14 +177,13 @@ class DurabilityTests {
 				CREATE TABLE called (x int);
 				CREATE CONSTRAINT TRIGGER look AFTER INSERT ON called
 				  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION called();
-				""".replace("FUNCTION called()", "FUNCTION public.look_called()")
-			.replace("CREATE TABLE", """
-					CREATE FUNCTION public.look_called() RETURNS trigger LANGUAGE plpgsql AS $$
-					BEGIN
-					  INSERT INTO public.seen (what, commit) VALUES ('called', current_setting('synchronous_commit'));
-					  RETURN NULL;
-					END $$;
-					CREATE TABLE"""));
+				""".replace("FUNCTION called()", "FUNCTION public.look_called()").replace("CREATE TABLE", """
+				CREATE FUNCTION public.look_called() RETURNS trigger LANGUAGE plpgsql AS $$
+				BEGIN
+				  INSERT INTO public.seen (what, commit) VALUES ('called', current_setting('synchronous_commit'));
+				  RETURN NULL;
+				END $$;
+				CREATE TABLE"""));
 		this.folder.add("afterMigrate.sql", "SET LOCAL synchronous_commit = off; INSERT INTO called VALUES (1)");
 		tidemark().build().migrate();
 
@@ -201,8 +201,8 @@ class DurabilityTests {
 		tenants(schemas);
 
 		String middle = value.equals("on") ? "off" : value;
-		assertThat(seen()).containsExactlyInAnyOrder("2 applied|" + middle, "2 applied|" + middle,
-				"3 applied|" + value, "3 applied|" + value);
+		assertThat(seen()).containsExactlyInAnyOrder("2 applied|" + middle, "2 applied|" + middle, "3 applied|" + value,
+				"3 applied|" + value);
 	}
 
 	private void tenants(List<String> schemas) {

@@ -80,9 +80,10 @@ class HistoryRowSecurityTests {
 		dataSource.setUser(this.login);
 		dataSource.setPassword("reader");
 
-		assertThat(catchThrowableOfType(TidemarkException.class,
-				() -> tidemark(ConnectionSource.of(dataSource)).migrate())
-			.code()).isEqualTo(ErrorCode.HISTORY_HIDDEN);
+		assertThat(
+				catchThrowableOfType(TidemarkException.class, () -> tidemark(ConnectionSource.of(dataSource)).migrate())
+					.code())
+			.isEqualTo(ErrorCode.HISTORY_HIDDEN);
 	}
 
 	@Test
@@ -99,8 +100,9 @@ class HistoryRowSecurityTests {
 
 	@Test
 	void aHistoryThatIsHiddenFromItsOwnerIsRefused() {
-		this.database.execute("ALTER TABLE tidemark_history FORCE ROW LEVEL SECURITY; ALTER TABLE tidemark_history OWNER TO "
-				+ this.login);
+		this.database
+			.execute("ALTER TABLE tidemark_history FORCE ROW LEVEL SECURITY; ALTER TABLE tidemark_history OWNER TO "
+					+ this.login);
 
 		assertThat(catchThrowableOfType(TidemarkException.class, () -> tidemark().migrate()).code())
 			.isEqualTo(ErrorCode.HISTORY_HIDDEN);
@@ -121,8 +123,9 @@ class HistoryRowSecurityTests {
 
 	@Test
 	void aFileThatHidesTheHistoryFromItsOwnRunIsRolledBack() {
-		this.database.execute(
-				"ALTER TABLE tidemark_history DISABLE ROW LEVEL SECURITY; ALTER TABLE tidemark_history OWNER TO " + this.login);
+		this.database
+			.execute("ALTER TABLE tidemark_history DISABLE ROW LEVEL SECURITY; ALTER TABLE tidemark_history OWNER TO "
+					+ this.login);
 		this.folder.add("V2__all.sql", "ALTER TABLE tidemark_history ENABLE ROW LEVEL SECURITY;"
 				+ " ALTER TABLE tidemark_history FORCE ROW LEVEL SECURITY");
 

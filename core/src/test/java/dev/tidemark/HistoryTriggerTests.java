@@ -1,6 +1,7 @@
 package dev.tidemark;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,13 +127,14 @@ class HistoryTriggerTests {
 
 	@Test
 	void theTriggerOfATenantFindsTheTableOfTheTenant() {
-		Tenants tenants = Tenants.builder(tidemark().build(), TenantSchemas.of(java.util.List.of("one", "two")))
+		Tenants tenants = Tenants.builder(tidemark().build(), TenantSchemas.of(List.of("one", "two")))
 			.connections(1)
 			.build();
 		this.folder.add("V2__audit.sql", AUDIT);
 		tenants.migrate();
 
-		assertThat(this.database.rows("SELECT tab FROM one.audit_log UNION ALL SELECT tab FROM two.audit_log")).hasSize(2);
+		assertThat(this.database.rows("SELECT tab FROM one.audit_log UNION ALL SELECT tab FROM two.audit_log"))
+			.hasSize(2);
 	}
 
 	@ParameterizedTest
@@ -145,7 +147,8 @@ class HistoryTriggerTests {
 		TidemarkException failure = failure();
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
-		assertThat(failure).hasMessageContainingAll("The row for the history \"public\".\"tidemark_history\" was not written",
+		assertThat(failure).hasMessageContainingAll(
+				"The row for the history \"public\".\"tidemark_history\" was not written",
 				"The transaction was rolled back", "the files need no change");
 		assertThat(this.database.value("SELECT to_regclass('b')")).isNull();
 	}
@@ -240,8 +243,8 @@ class HistoryTriggerTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
 		assertThat(failure)
-			.hasMessageContainingAll("its function \"audit of us\".refuse() ran for it", "relation \"nowhere\" does not exist",
-					"DROP TRIGGER ... ON \"public\".\"tidemark_history\"")
+			.hasMessageContainingAll("its function \"audit of us\".refuse() ran for it",
+					"relation \"nowhere\" does not exist", "DROP TRIGGER ... ON \"public\".\"tidemark_history\"")
 			.hasMessageNotContaining("Correct the file");
 	}
 

@@ -83,7 +83,8 @@ class MovedSchemaTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "CREATE SCHEMA other", "CREATE SCHEMA LOGIN; DROP SCHEMA LOGIN",
 			"CREATE SCHEMA other; ALTER ROLE LOGIN SET search_path = public, other",
-			"ALTER ROLE LOGIN SET search_path = nowhere, public", "SELECT set_config('search_path', 'pg_catalog', false)" })
+			"ALTER ROLE LOGIN SET search_path = nowhere, public",
+			"SELECT set_config('search_path', 'pg_catalog', false)" })
 	void whatMovesNothingIsNotToldOf(String sql) {
 		this.folder.add("V1__stay.sql", filled(sql));
 
@@ -101,8 +102,8 @@ class MovedSchemaTests {
 
 	@Test
 	void whatACallbackMovesIsToldToo() {
-		this.folder.add("V1__a.sql", "CREATE TABLE a ()").add("afterMigrate.sql",
-				filled("CREATE SCHEMA IF NOT EXISTS LOGIN"));
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()")
+			.add("afterMigrate.sql", filled("CREATE SCHEMA IF NOT EXISTS LOGIN"));
 
 		assertThat(tidemark().build().migrate().warnings()).extracting(Problem::code)
 			.containsExactly(ErrorCode.HISTORY_ELSEWHERE);

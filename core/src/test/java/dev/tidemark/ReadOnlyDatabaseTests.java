@@ -102,9 +102,8 @@ class ReadOnlyDatabaseTests {
 
 	@Test
 	void theUrlThatMakesItReadOnlyIsNamed() {
-		ConnectionSource connections = ConnectionSource.of(
-				this.database.jdbcUrl() + "?options=-c%20" + SETTING + "=on", this.database.user(),
-				this.database.password());
+		ConnectionSource connections = ConnectionSource.of(this.database.jdbcUrl() + "?options=-c%20" + SETTING + "=on",
+				this.database.user(), this.database.password());
 
 		assertThat(catchThrowableOfType(TidemarkException.class,
 				() -> Tidemark.builder(connections).locations(this.folder.location()).build().migrate()))

@@ -184,8 +184,8 @@ class SessionProtectionTests {
 			assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.SETTING_REFUSED);
 			assertThat(log.at(Level.WARN)).singleElement()
 				.asString()
-				.contains("TM-DB-013", "client_connection_check_interval = 1000", "the commit included, may still be done",
-						"invalid value for parameter");
+				.contains("TM-DB-013", "client_connection_check_interval = 1000",
+						"the commit included, may still be done", "invalid value for parameter");
 		}
 		assertThat(seen("seen")).contains("client_connection_check_interval|0", "tcp_keepalives_idle|5",
 				"tcp_user_timeout|10000");
