@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -139,7 +140,8 @@ class CrashDurabilityTests {
 				CREATE CONSTRAINT TRIGGER look AFTER INSERT ON tidemark_history
 				  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION look()""");
 		this.folder.add("V2__b.sql", "CREATE TABLE b ()").add("V3__c.sql", "CREATE TABLE c ()");
-		try (PretendedStandby standby = standby()) {
+		try (PretendedStandby standby = new PretendedStandby(this.server.jdbcUrl())) {
+			require(standby);
 			assertThat(tidemark().build().migrate().applied()).hasSize(2);
 		}
 
@@ -151,13 +153,15 @@ class CrashDurabilityTests {
 		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
 		tidemark().build().migrate();
 		this.folder.add("V2__b.sql", "DO $$ BEGIN RAISE WARNING 'of the file'; END $$");
-		try (PretendedStandby standby = standby(); LogOf log = new LogOf("dev.tidemark.run")) {
+		try (PretendedStandby standby = new PretendedStandby(this.server.jdbcUrl());
+				LogOf log = new LogOf("dev.tidemark.run")) {
+			require(standby);
 			standby.fallSilent();
 			AtomicReference<RunResult> result = new AtomicReference<>();
 			Thread run = new Thread(() -> result.set(tidemark().build().migrate()));
 			run.start();
 			String waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-			await().atMost(java.time.Duration.ofSeconds(60)).until(() -> rows(waiting).size() == 1);
+			await().atMost(Duration.ofSeconds(60)).until(() -> rows(waiting).size() == 1);
 
 			rows("SELECT pg_cancel_backend(" + rows(waiting).get(0) + ")");
 			run.join();
@@ -169,13 +173,12 @@ class CrashDurabilityTests {
 		}
 	}
 
-	private PretendedStandby standby() throws SQLException {
-		PretendedStandby standby = new PretendedStandby(this.server.jdbcUrl());
-		execute("ALTER SYSTEM SET synchronous_standby_names = '" + PretendedStandby.NAME + "'");
+	/** From now on, commits wait for the standby. */
+	private void require(PretendedStandby standby) throws SQLException {
+		execute("ALTER SYSTEM SET synchronous_standby_names = '" + standby.name() + "'");
 		execute("SET synchronous_commit = local; SELECT pg_reload_conf()");
-		await().atMost(java.time.Duration.ofSeconds(60))
+		await().atMost(Duration.ofSeconds(60))
 			.until(() -> rows("SELECT sync_state FROM pg_stat_replication").contains("sync"));
-		return standby;
 	}
 
 }

@@ -123,8 +123,9 @@ class HistoryRowSecurityTests {
 
 	@Test
 	void aFileThatHidesTheHistoryFromItsOwnRunIsRolledBack() {
-		this.database.execute(
-				"ALTER TABLE tidemark_history DISABLE ROW LEVEL SECURITY; ALTER TABLE tidemark_history OWNER TO " + this.login);
+		this.database
+			.execute("ALTER TABLE tidemark_history DISABLE ROW LEVEL SECURITY; ALTER TABLE tidemark_history OWNER TO "
+					+ this.login);
 		this.folder.add("V2__all.sql", "ALTER TABLE tidemark_history ENABLE ROW LEVEL SECURITY;"
 				+ " ALTER TABLE tidemark_history FORCE ROW LEVEL SECURITY");
 

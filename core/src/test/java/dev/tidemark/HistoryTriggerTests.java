@@ -1,6 +1,7 @@
 package dev.tidemark;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,7 +127,7 @@ class HistoryTriggerTests {
 
 	@Test
 	void theTriggerOfATenantFindsTheTableOfTheTenant() {
-		Tenants tenants = Tenants.builder(tidemark().build(), TenantSchemas.of(java.util.List.of("one", "two")))
+		Tenants tenants = Tenants.builder(tidemark().build(), TenantSchemas.of(List.of("one", "two")))
 			.connections(1)
 			.build();
 		this.folder.add("V2__audit.sql", AUDIT);

@@ -20,7 +20,7 @@ import org.postgresql.replication.PGReplicationStream;
  */
 final class PretendedStandby implements AutoCloseable {
 
-	static final String NAME = "pretended";
+	private static final String NAME = "pretended";
 
 	private final Connection connection;
 
@@ -78,6 +78,10 @@ final class PretendedStandby implements AutoCloseable {
 		catch (SQLException | InterruptedException ex) {
 			// The test has come to its end, or the server has.
 		}
+	}
+
+	String name() {
+		return NAME;
 	}
 
 	/** Says nothing any more of what comes from now on. */
