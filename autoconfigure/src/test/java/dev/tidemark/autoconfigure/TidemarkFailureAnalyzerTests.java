@@ -56,8 +56,7 @@ class TidemarkFailureAnalyzerTests {
 				       Where: db/migration/V1__a.sql
 				       State: Nothing was changed.
 
-				2. TM-VAL-002 Applied file missing (warning): Two lines:
-				   the second.
+				2. TM-VAL-002 Applied file missing (warning): Two lines:\\nthe second.
 				       State: Nothing was changed.""");
 		assertThat(analysis.getAction()).isEqualTo("""
 				1. Restore the text.
