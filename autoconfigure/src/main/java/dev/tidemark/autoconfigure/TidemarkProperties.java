@@ -125,9 +125,10 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		Boolean ignoreChanged, BaselineProperties baseline, List<Identity> cherryPick, Map<String, String> skip,
 		List<String> environments, @Nullable String tag, Duration lockTimeout, LockRetryProperties lockRetry,
 		Duration statementTimeout, Duration clientCheckInterval, Duration clientTimeout,
-		AsynchronousCommit asynchronousCommit, Duration waitTimeout, @Nullable String installedBy, @Nullable String role,
-		@Nullable String initSql, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
-		PlanProperties plan, BackgroundProperties background, Duration inspectionTimeout) {
+		AsynchronousCommit asynchronousCommit, Duration waitTimeout, @Nullable String installedBy,
+		@Nullable String role, @Nullable String initSql, @Nullable ResolveProperties resolve,
+		@Nullable UndoProperties undo, PlanProperties plan, BackgroundProperties background,
+		Duration inspectionTimeout) {
 
 	private static final Duration DEFAULT_INSPECTION_TIMEOUT = Duration.ofSeconds(2);
 
