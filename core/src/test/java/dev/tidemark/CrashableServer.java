@@ -12,6 +12,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import dev.tidemark.run.ConnectionSource;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A server of a test's own, whose processes can all be killed at once, and which then
  * starts again from what they had written. What a commit did not wait for stays in their
@@ -69,7 +71,7 @@ final class CrashableServer implements AutoCloseable {
 		ProcessHandle postmaster = postmaster();
 		List<ProcessHandle> processes = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
 		processes.forEach(ProcessHandle::destroyForcibly);
-		processes.forEach((process) -> process.onExit().join());
+		await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
 		this.postgres.close();
 		this.postgres = server(this.data);
 	}
