@@ -131,7 +131,15 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 				this.runner.recordFailure(session, problem);
 				return problem;
 			}
-			catch (SQLException | RuntimeException | Error ex) {
+			catch (SQLException ex) {
+				if (Breakdown.of(session, ex, null) == null) {
+					// Another session would be answered the same.
+					logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), told(ex));
+					return problem;
+				}
+				session.outcome(Evidence.ofNothingSent());
+			}
+			catch (RuntimeException | Error ex) {
 				logger.debug("The session of {} cannot record its failure: {}", this.step.migration(), told(ex));
 				// What is left of it must not stand in the way.
 				session.outcome(Evidence.ofNothingSent());
