@@ -201,14 +201,13 @@ class SessionResumeTests {
 
 	@Test
 	void whatIsSetForLaterSessionsIsNotTakenForWhatTheFileHad() throws Exception {
-		interrupted("ALTER DATABASE " + this.database.name() + " SET search_path = app; ALTER DATABASE "
-				+ this.database.name() + " SET DateStyle = 'ISO, DMY'" + TABLE
-				+ "; INSERT INTO public.log VALUES (current_setting('DateStyle'))");
+		String alter = "ALTER DATABASE " + this.database.name() + " SET ";
+		interrupted(alter + "search_path = \"$user\", public, app; " + alter + "IntervalStyle = 'iso_8601'" + REST
+				+ "INSERT INTO log VALUES (current_setting('search_path') || interval '1 day')");
 
 		migrate();
 
-		assertThat(schemaOfTheTable()).isEqualTo("public");
-		assertThat(log()).containsExactly("ISO, MDY");
+		assertThat(log()).containsExactly("\"$user\", public1 day");
 	}
 
 	@ParameterizedTest

@@ -6,6 +6,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -43,50 +44,63 @@ final class ScriptSession {
 
 	private static final String USER = "session_authorization";
 
-	/** What begins the name of what is no setting. */
-	private static final String HELD = ":";
+	private static final String HOLDS = ":held";
 
-	private static final String SEEN = Operators.qualified("""
-			WITH seen AS MATERIALIZED (
-			  SELECT COALESCE(s.name, k.name) AS name,
-			    COALESCE(s.setting, pg_catalog.current_setting(k.name, true), '') AS value
-			  FROM pg_catalog.pg_settings AS s FULL JOIN (VALUES keys) AS k (name, value)
-			    ON k.name = pg_catalog.lower(s.name)
-			  WHERE CASE WHEN s.name = ANY ('{transaction_isolation,transaction_read_only,transaction_deferrable,seed}'
-			        ::pg_catalog.text[]) THEN false
-			      WHEN s.setting <> COALESCE(s.boot_val, '')
-			        AND s.category = ANY ('{Client Connection Defaults / Statement Behavior,
-			          Client Connection Defaults / Locale and Formatting,
-			          Version and Platform Compatibility / Previous PostgreSQL Versions,
-			          Customized Options}'::pg_catalog.text[])
-			        AND s.name !~ '_timeout$|^vacuum_|^gin_|^(client_min|lc)_messages$|^default_transaction_read_only$'
-			        THEN true
-			      WHEN k.name IS NULL THEN s.source = 'session'
-			      ELSE COALESCE(k.value <> s.setting, k.value IS NULL) END
-			  UNION ALL SELECT 'schemas', pg_catalog.array_to_string(pg_catalog.current_schemas(false), ', ')
-			  UNION ALL SELECT ':temporary', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+	/** Settings that tell of a transaction, or nothing. */
+	private static final String PASSING = "'{transaction_isolation,transaction_read_only,transaction_deferrable,seed}'"
+			+ "::pg_catalog.text[]";
+
+	/** How much there is of what no other session can hold, in the order of the kinds. */
+	private static final String HELD = """
+			UNION ALL SELECT ':held', pg_catalog.concat_ws(',',
+			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend AS d
 			    WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
-			      AND d.refobjid = pg_catalog.pg_my_temp_schema())
-			  UNION ALL SELECT ':prepared', '' WHERE EXISTS (
-			    SELECT FROM pg_catalog.pg_prepared_statements AS p WHERE p.from_sql)
-			  UNION ALL SELECT ':cursor', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_cursors AS c WHERE c.is_holdable)
-			  UNION ALL SELECT ':channel', '' WHERE EXISTS (SELECT FROM pg_catalog.pg_listening_channels())
-			  UNION ALL SELECT ':lock', '' WHERE 1 < (SELECT pg_catalog.count(*) FROM pg_catalog.pg_locks AS l
-			    WHERE l.locktype = 'advisory' AND l.pid = pg_catalog.pg_backend_pid())
-			), one AS (
-			  SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
-			    (name || pg_catalog.chr(1)) || value, pg_catalog.chr(2) ORDER BY name COLLATE pg_catalog."C"),
-			    pg_catalog.getdatabaseencoding())), 'hex') AS digest FROM seen)
-			""");
+			      AND d.refobjid = pg_catalog.pg_my_temp_schema()),
+			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_prepared_statement() AS p WHERE p.from_sql),
+			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_cursor() AS c WHERE c.is_holdable),
+			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_listening_channels()),
+			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_lock_status() AS l
+			    WHERE l.locktype = 'advisory' AND l.pid = pg_catalog.pg_backend_pid()))
+			""";
 
-	private static final String READ = "SELECT name, value FROM seen UNION ALL SELECT '', digest FROM one";
+	private static final String REST = "UNION ALL SELECT 'schemas',"
+			+ " pg_catalog.array_to_string(pg_catalog.current_schemas(false), ', ') " + HELD;
 
-	private static final String CHECK = Operators.qualified("SELECT 1 FROM one WHERE digest = ");
+	private static final String READ = Operators.qualified("""
+			SELECT COALESCE(s.name, k.name) AS name,
+			  COALESCE(s.setting, pg_catalog.current_setting(k.name, true), '') AS value
+			FROM pg_catalog.pg_settings AS s FULL JOIN (VALUES keys) AS k (name, value)
+			  ON k.name = pg_catalog.lower(s.name)
+			WHERE CASE WHEN s.name = ANY (passing) THEN false
+			    WHEN k.name IS NOT NULL AND k.value IS NULL THEN true
+			    WHEN s.category = ANY ('{Client Connection Defaults / Statement Behavior,
+			        Client Connection Defaults / Locale and Formatting,
+			        Version and Platform Compatibility / Previous PostgreSQL Versions,
+			        Customized Options}'::pg_catalog.text[])
+			      AND s.name !~ '_timeout$|^vacuum_|^gin_|^(client_min|lc)_messages$|^default_transaction_read_only$'
+			      THEN s.setting <> COALESCE(s.boot_val, '')
+			    WHEN k.name IS NULL THEN s.source = 'session'
+			    ELSE COALESCE(k.value <> s.setting, false) END
+			""".replace("passing", PASSING) + REST);
+
+	/** Changes with anything: to look what it was is for those few statements. */
+	private static final String DIGEST = Operators.qualified("""
+			SELECT pg_catalog.sum(pg_catalog.hashtextextended((seen.name || pg_catalog.chr(1)) || seen.value, 0)) AS digest
+			FROM (SELECT s.name, COALESCE(s.setting, '') AS value FROM pg_catalog.pg_show_all_settings() AS s
+			  WHERE s.name <> ALL (passing)
+			  UNION ALL SELECT k.name, COALESCE(pg_catalog.current_setting(k.name, true), '')
+			    FROM pg_catalog.unnest(names) AS k (name)
+			""".replace("passing", PASSING) + REST + ") AS seen");
+
+	private static final String CHECK = Operators.qualified("SELECT 1 FROM (digest) AS now WHERE now.digest = ");
 
 	private final Session session;
 
 	/** Settings that are told whatever their values are. */
 	private final SortedSet<String> named = new TreeSet<>();
+
+	/** Whether the value of a placeholder may have come into a setting of the server. */
+	private final boolean placeholders;
 
 	/** What the session was before the script began. */
 	private final Snapshot fresh;
@@ -98,8 +112,10 @@ final class ScriptSession {
 
 	private Snapshot known;
 
-	private ScriptSession(Session session, Collection<String> names) throws SQLException {
+	private ScriptSession(Session session, Collection<String> names, boolean placeholders) throws SQLException {
 		this.session = session;
+		this.placeholders = placeholders;
+		this.named.addAll(List.of(ROLE, USER));
 		names.stream().filter((name) -> name.indexOf('.') > 0).forEach(this.named::add);
 		this.fresh = read(Map.of());
 		this.known = read();
@@ -108,9 +124,10 @@ final class ScriptSession {
 	/**
 	 * Begins in a session that is as it is before a script.
 	 * @param names the settings that the script speaks of
+	 * @param placeholders whether it uses placeholders
 	 */
-	static ScriptSession begin(Session session, Collection<String> names) throws SQLException {
-		return new ScriptSession(session, names);
+	static ScriptSession begin(Session session, Collection<String> names, boolean placeholders) throws SQLException {
+		return new ScriptSession(session, names, placeholders);
 	}
 
 	/** Returns what the session is now. */
@@ -119,10 +136,12 @@ final class ScriptSession {
 	}
 
 	private Snapshot read(Map<String, String> before) throws SQLException {
+		String sql = READ.replace("VALUES keys", "VALUES " + keys(before))
+				+ " UNION ALL SELECT '', now.digest::pg_catalog.text FROM (" + digest() + ") AS now";
 		try (Statement statement = this.session.connection().createStatement();
-				ResultSet results = statement.executeQuery(seen(before) + READ)) {
+				ResultSet results = statement.executeQuery(sql)) {
 			SortedMap<String, String> values = new TreeMap<>();
-			Set<Held> held = EnumSet.noneOf(Held.class);
+			Map<Held, Integer> held = Map.of();
 			String digest = "";
 			while (results.next()) {
 				String name = results.getString(1);
@@ -130,8 +149,8 @@ final class ScriptSession {
 				if (name.isEmpty()) {
 					digest = value;
 				}
-				else if (name.startsWith(HELD)) {
-					held.add(Held.valueOf(name.substring(HELD.length()).toUpperCase(Locale.ROOT)));
+				else if (name.equals(HOLDS)) {
+					held = held(value.split(","));
 				}
 				else if (!value.isEmpty()) {
 					values.put(name, value);
@@ -141,16 +160,29 @@ final class ScriptSession {
 		}
 	}
 
-	private String seen(Map<String, String> before) {
+	private static Map<Held, Integer> held(String[] counts) {
+		Map<Held, Integer> held = new EnumMap<>(Held.class);
+		for (Held kind : Held.values()) {
+			held.put(kind, Integer.valueOf(counts[kind.ordinal()]));
+		}
+		return held;
+	}
+
+	/** What was there before has its value, and what is told in any case has none. */
+	private String keys(Map<String, String> before) {
 		SortedMap<String, String> keys = new TreeMap<>();
 		before.forEach((name, value) -> keys.put(name.toLowerCase(Locale.ROOT), StringLiteral.quote(value)));
-		this.named.forEach((name) -> keys.put(name, "NULL"));
-		keys.put(ROLE, "NULL");
-		keys.put(USER, "NULL");
+		this.named.forEach((name) -> keys.put(name.toLowerCase(Locale.ROOT), "NULL"));
 		StringJoiner values = new StringJoiner(", ");
 		keys.forEach((name, value) -> values
 			.add("(" + StringLiteral.quote(name) + "::pg_catalog.text, " + value + "::pg_catalog.text)"));
-		return SEEN.replace("VALUES keys", "VALUES " + values);
+		return values.toString();
+	}
+
+	private String digest() {
+		StringJoiner names = new StringJoiner(", ", "ARRAY[", "]::pg_catalog.text[]");
+		this.named.forEach((name) -> names.add(StringLiteral.quote(name)));
+		return DIGEST.replace("unnest(names)", "unnest(" + names + ")");
 	}
 
 	/** Returns what was known last. */
@@ -165,7 +197,7 @@ final class ScriptSession {
 
 	/** Returns a query that has one row if the session still is like that. */
 	String check(Snapshot snapshot) {
-		return seen(this.fresh.values()) + CHECK + StringLiteral.quote(snapshot.digest());
+		return CHECK.replace("digest)", digest() + ")") + snapshot.digest();
 	}
 
 	/** Returns what the journal has to have of it. */
@@ -180,9 +212,13 @@ final class ScriptSession {
 				settings.put(name, value);
 			}
 		});
+		// What was there before, such as the lock of the run, is not the script's.
 		Set<Held> held = EnumSet.noneOf(Held.class);
-		held.addAll(snapshot.held());
-		held.removeAll(this.fresh.held());
+		snapshot.held().forEach((kind, count) -> {
+			if (count > this.fresh.held().getOrDefault(kind, 0)) {
+				held.add(kind);
+			}
+		});
 		return new SessionRecord(settings, hidden, held, true, false);
 	}
 
@@ -191,8 +227,9 @@ final class ScriptSession {
 	 * of the server hold a secret only where a placeholder stands in them.
 	 */
 	private boolean isSecret(String name, String value) {
-		return Secrets.isMentioned(name) || (name.indexOf('.') > 0 && Secrets.isMentioned(value))
-				|| !this.session.settings().mask().apply(value).equals(value);
+		boolean free = name.indexOf('.') > 0;
+		return Secrets.isMentioned(name) || (free && Secrets.isMentioned(value))
+				|| ((free || this.placeholders) && !this.session.settings().mask().apply(value).equals(value));
 	}
 
 	private String digest(String value, String withSalt) {
@@ -292,14 +329,14 @@ final class ScriptSession {
 	 *
 	 * @param values the settings that count, by their names, and where the search path
 	 * leads
-	 * @param held what no other session can hold
+	 * @param held how much there is of what no other session can hold
 	 * @param digest changes with any of it
 	 */
-	record Snapshot(SortedMap<String, String> values, Set<Held> held, String digest) {
+	record Snapshot(SortedMap<String, String> values, Map<Held, Integer> held, String digest) {
 
 		Snapshot {
 			values = Collections.unmodifiableSortedMap(values);
-			held = Set.copyOf(held);
+			held = Map.copyOf(held);
 		}
 
 	}

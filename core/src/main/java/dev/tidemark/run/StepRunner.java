@@ -32,6 +32,7 @@ import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.RunningChecksum;
+import dev.tidemark.source.UsedPlaceholders;
 import dev.tidemark.sql.CopyData;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
@@ -231,7 +232,9 @@ final class StepRunner {
 		Set<String> names = new TreeSet<>();
 		this.statements.forEach((statement) -> names.addAll(statement.settings()));
 		try {
-			ScriptSession followed = ScriptSession.begin(this.session, names);
+			UsedPlaceholders placeholders = this.step.placeholders();
+			ScriptSession followed = ScriptSession.begin(this.session, names,
+					placeholders != null && !placeholders.isEmpty());
 			this.script = followed;
 			return followed;
 		}

@@ -30,6 +30,14 @@ public final class UsedPlaceholders {
 	}
 
 	/**
+	 * Tells whether there are none.
+	 * @return {@code true} if the text of the file is what runs
+	 */
+	public boolean isEmpty() {
+		return this.uses.isEmpty();
+	}
+
+	/**
 	 * Returns those that stand before a statement. The statement may be a part of a
 	 * value, which counts as before it then.
 	 * @param next the statement

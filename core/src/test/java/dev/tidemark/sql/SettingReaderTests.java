@@ -20,7 +20,6 @@ class SettingReaderTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
 					SET app.tenant = 'x' | app.tenant
-					SET/* x */SESSION -- y | session
 					SET LOCAL "App".Tenant TO 'x' | app.tenant
 					RESET a.b.c | a.b.c
 					SELECT set_config('app.tenant', 'x', false) | app.tenant
