@@ -10,7 +10,7 @@ import java.util.List;
 final class ChaosFiles {
 
 	/** Files whose statement in doubt only a person can judge. */
-	static final List<String> UNDECIDABLE = List.of("10", "11", "14");
+	static final List<String> UNDECIDABLE = List.of("10", "11", "14", "17");
 
 	private static final String[] FILES = { "V1__base.sql", """
 			CREATE TABLE log (entry text NOT NULL);
@@ -107,7 +107,15 @@ final class ChaosFiles {
 			INSERT INTO log VALUES ('server 3')""", "V16__drop_database.sql", """
 			INSERT INTO log VALUES ('drop database 1');
 			DROP DATABASE @made@_1;
-			INSERT INTO log VALUES ('drop database 2')""", "R__function.sql", """
+			INSERT INTO log VALUES ('drop database 2')""", "V17__session.sql", """
+			CREATE SCHEMA other;
+			INSERT INTO log VALUES ('session 1');
+			DO $$ BEGIN PERFORM set_config('search_path', 'other, public', false); END $$;
+			CREATE INDEX CONCURRENTLY filled_y ON filled (y);
+			CREATE TABLE landed (x int);
+			VACUUM filled;
+			CREATE TABLE landed_too (x int);
+			INSERT INTO log VALUES ('session 2')""", "R__function.sql", """
 			CREATE OR REPLACE FUNCTION twice(x int) RETURNS int LANGUAGE sql AS 'SELECT 2 * x';
 			INSERT INTO log VALUES ('function')""", "R__view.sql", """
 			CREATE OR REPLACE VIEW dear AS SELECT * FROM items WHERE price > 10;

@@ -139,7 +139,7 @@ class DeadClientTests {
 				assertThat(instance.exitValue(DEAD_SERVER.plus(ALLOWANCE))).isOne();
 				System.out
 					.println("Dead client: ended by itself after " + (System.nanoTime() - begin) / 1_000_000 + " ms");
-				assertThat(instance.output()).contains("cannot be looked at", "TM-DB-");
+				assertThat(instance.output()).contains("cannot be looked at", "TM-RUN-009");
 			}
 			assertThatNothingIsDoneAndTheNextDoesItAll(database);
 		}

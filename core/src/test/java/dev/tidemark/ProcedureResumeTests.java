@@ -135,8 +135,8 @@ class ProcedureResumeTests {
 	void aStatementAfterItIsInDoubtWhereAnOlderVersionWasAtIt() throws Exception {
 		this.database.execute("CREATE TABLE b (x int)");
 		killWhileItWaits("CALL fill(); INSERT INTO b VALUES (1)", "LOCK TABLE b");
-		this.database.execute("UPDATE tidemark_history SET journal = regexp_replace(journal, ' ?session=\\S+', '')"
-				+ " WHERE rank = 2");
+		this.database.execute("UPDATE tidemark_history SET state = 'running',"
+				+ " journal = regexp_replace(journal, ' ?session=\\S+', '') WHERE rank = 2");
 
 		assertThat(failure()).extracting(TidemarkException::code).isEqualTo(ErrorCode.INTERRUPTED);
 		assertThat(this.database.rows("SELECT x FROM b")).isEmpty();

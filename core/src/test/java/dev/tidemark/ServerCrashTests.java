@@ -42,7 +42,11 @@ class ServerCrashTests {
 
 	@BeforeAll
 	static void start() throws IOException {
-		server = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60)).start();
+		server = EmbeddedPostgres.builder()
+			.setPGStartupWait(Duration.ofSeconds(60))
+			// What is committed has to survive the crash.
+			.setServerConfig("synchronous_commit", "on")
+			.start();
 	}
 
 	@AfterAll

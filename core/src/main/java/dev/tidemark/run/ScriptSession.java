@@ -84,13 +84,15 @@ final class ScriptSession {
 			""".replace("passing", PASSING) + REST);
 
 	/** Changes with anything: to look what it was is for those few statements. */
-	private static final String DIGEST = Operators.qualified("""
-			SELECT pg_catalog.sum(pg_catalog.hashtextextended((seen.name || pg_catalog.chr(1)) || seen.value, 0)) AS digest
-			FROM (SELECT s.name, COALESCE(s.setting, '') AS value FROM pg_catalog.pg_show_all_settings() AS s
-			  WHERE s.name <> ALL (passing)
-			  UNION ALL SELECT k.name, COALESCE(pg_catalog.current_setting(k.name, true), '')
-			    FROM pg_catalog.unnest(names) AS k (name)
-			""".replace("passing", PASSING) + REST + ") AS seen");
+	private static final String DIGEST = Operators.qualified(
+			"""
+					SELECT pg_catalog.sum(pg_catalog.hashtextextended((seen.name || pg_catalog.chr(1)) || seen.value, 0)) AS digest
+					FROM (SELECT s.name, COALESCE(s.setting, '') AS value FROM pg_catalog.pg_show_all_settings() AS s
+					  WHERE s.name <> ALL (passing)
+					  UNION ALL SELECT k.name, COALESCE(pg_catalog.current_setting(k.name, true), '')
+					    FROM pg_catalog.unnest(names) AS k (name)
+					"""
+				.replace("passing", PASSING) + REST + ") AS seen");
 
 	private static final String CHECK = Operators.qualified("SELECT 1 FROM (digest) AS now WHERE now.digest = ");
 

@@ -663,21 +663,36 @@ final class StepRunner {
 		ScriptSession.Snapshot before = script().known();
 		SessionRecord recorded = this.record;
 		boolean same = runTransaction(Session.BEGIN, together, SETTLE + script().check(before), false) == 1;
+		ScriptSession.Snapshot within = before;
 		try {
-			ScriptSession.Snapshot within = same ? before : script().read();
-			this.record = same ? recorded : script().record(within).uncertain();
-			String end = this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true);
-			boolean kept = this.session.execute(List.of(end + "; " + script().check(within)), () -> {
-			}) == 1;
-			this.committed = this.executed;
-			if (!same || !kept) {
-				know(kept ? within : script().read());
-				this.session.write(this.context.table().progress(this.rank, done, journal(done)));
+			if (!same) {
+				within = script().read();
+				this.record = script().record(within).uncertain();
 			}
+			this.session
+				.execute(this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true));
+			this.committed = this.executed;
 		}
 		catch (SQLException ex) {
-			this.record = (this.committed == done) ? this.record : recorded;
+			this.record = recorded;
 			throw commitFailed(ex, false, true);
+		}
+		if (!isStill(within) || !same) {
+			write(this.context.table().progress(this.rank, done, journal(done)));
+		}
+	}
+
+	/** Looks whether what was made of the session has outlasted the transaction. */
+	private boolean isStill(ScriptSession.Snapshot within) throws StepFailure {
+		try {
+			boolean still = this.session.execute(List.of(script().check(within)), () -> {
+			}) == 1;
+			know(still ? within : script().read());
+			return still;
+		}
+		catch (SQLException ex) {
+			notSeen(ex);
+			return false;
 		}
 	}
 
@@ -718,7 +733,7 @@ final class StepRunner {
 		this.executed++;
 	}
 
-	/** That it could not be seen must not keep the progress from being recorded. */
+	/** That it cannot be seen must not keep the progress from being recorded. */
 	private void lookAtSession() throws StepFailure {
 		if (this.unchanged) {
 			return;
@@ -727,12 +742,16 @@ final class StepRunner {
 			know(script().read());
 		}
 		catch (SQLException ex) {
-			if (!this.session.isAlive()) {
-				throw failed(null, ex);
-			}
-			logger.debug("What the session is like could not be read: {}", this.session.errorOf(ex));
-			this.record = (this.record != null) ? this.record.uncertain() : null;
+			notSeen(ex);
 		}
+	}
+
+	private void notSeen(SQLException ex) throws StepFailure {
+		if (!this.session.isAlive()) {
+			throw failed(null, ex);
+		}
+		logger.debug("What the session is like could not be read: {}", this.session.errorOf(ex));
+		this.record = (this.record != null) ? this.record.uncertain() : null;
 	}
 
 	/**

@@ -39,7 +39,8 @@ class DataLossTests {
 			"SetSchema", "SetSearchPath");
 
 	private static final Map<Type, Object> SAMPLES = Map.of(QualifiedName.class, TABLE, ObjectName.class,
-			new ObjectName(TABLE, null, null), ObjectKind.class, ObjectKind.TABLE, String.class, "x", boolean.class, true);
+			new ObjectName(TABLE, null, null), ObjectKind.class, ObjectKind.TABLE, String.class, "x", boolean.class,
+			true);
 
 	static Stream<Class<?>> kinds() {
 		return kinds(Change.class);
