@@ -80,13 +80,13 @@ final class OutcomeReader {
 					}
 				}
 				catch (SQLException ex) {
-					this.why = "the look at it failed: " + ServerError.of(ex, this.mask).message();
+					this.why = "the look at it failed: " + clause(ServerError.of(ex, this.mask).message());
 				}
 				catch (TidemarkException ex) {
 					ServerError server = ex.problems().get(0).server();
 					this.wasDown |= server != null && server.is(CANNOT_CONNECT_NOW);
 					this.why = "no new connection could be made for a look: "
-							+ ((server != null) ? server.message() : ex.problems().get(0).what());
+							+ clause((server != null) ? server.message() : ex.problems().get(0).what());
 					hope = ex.code() == ErrorCode.CONNECTION_REFUSED;
 				}
 				hope = hope && pause(undisturbed);
@@ -156,6 +156,11 @@ final class OutcomeReader {
 			}
 			throw ex;
 		}
+	}
+
+	/** The driver ends some of its messages as sentences. */
+	private static String clause(String message) {
+		return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
 	}
 
 	/** Returns whether there is time for another look. */
