@@ -36,7 +36,6 @@ final class DriverParameters {
 	 */
 	DriverParameters(String url, Map<String, String> given) {
 		this.url = url;
-		KeepAliveSocketFactory.configure(this.properties);
 		this.properties.putAll(given);
 	}
 
@@ -47,6 +46,10 @@ final class DriverParameters {
 		decide(PGProperty.CONNECT_TIMEOUT, seconds);
 		decide(PGProperty.LOGIN_TIMEOUT, seconds);
 		decide(PGProperty.TCP_KEEP_ALIVE, "true");
+		if (this.properties.getProperty(PGProperty.SOCKET_FACTORY.getName()) == null) {
+			// One that the URL names goes before it.
+			KeepAliveSocketFactory.configure(this.properties);
+		}
 		// A migration takes as long as it takes: statement-timeout limits it, and is
 		// kept by the server, which then knows what became of it.
 		decide(PGProperty.SOCKET_TIMEOUT, "0");
