@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -30,6 +29,7 @@ import org.springframework.util.ClassUtils;
 import dev.tidemark.TenantSchemas;
 import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
@@ -42,7 +42,7 @@ import dev.tidemark.run.LoginSql;
  */
 final class ConnectionChoice {
 
-	private static final Logger logger = LoggerFactory.getLogger(ConnectionChoice.class);
+	private static final Logger logger = PlainLogger.of(ConnectionChoice.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
