@@ -701,6 +701,20 @@ public final class HistoryTable {
 	}
 
 	/**
+	 * Returns the statement that records the failure of a run that had a row before, and
+	 * leaves what that says of the statements that are done.
+	 * @param row the row as it shall be, but for these
+	 * @return the statement; it fails if the row is not there any more
+	 */
+	public String fail(HistoryRow row) {
+		StringJoiner values = new StringJoiner(", ");
+		add(values, row.entry().state(), row.finished());
+		add(values, failureValues(row.failure()));
+		return update(row.entry().rank(), "(state, finished_at, error_code, error_message, error_sqlstate, error_line,"
+				+ " error_statement) = ROW (" + values + ")");
+	}
+
+	/**
 	 * Returns the statements that add the row of a run which continues one that was
 	 * interrupted, and say of that one that it was.
 	 * @param row the row of the run that continues

@@ -86,6 +86,9 @@ final class StepRunner {
 	/** Whether the session was seen to be as it was before the last statement. */
 	private boolean unchanged;
 
+	/** What the session was within the last transaction that is committed. */
+	private ScriptSession.@Nullable Snapshot outlasting;
+
 	/** Whether the file needs every statement by itself. */
 	private boolean alone;
 
@@ -108,6 +111,9 @@ final class StepRunner {
 	 * is.
 	 */
 	private boolean leftInDoubt;
+
+	/** Whether the row tells more of what is done than this run knows. */
+	private boolean lookedUp;
 
 	/** How many statements ran, including those of a transaction that is still open. */
 	private int executed;
@@ -629,6 +635,7 @@ final class StepRunner {
 			throws HistoryConflictException, StepFailure {
 		try {
 			retrying(() -> runTogether(transaction.statements()));
+			recordOutlasting();
 		}
 		catch (StepFailure ex) {
 			if (!ex.endsTransactionItself()) {
@@ -677,8 +684,18 @@ final class StepRunner {
 			this.record = recorded;
 			throw commitFailed(ex, false, true);
 		}
-		if (!isStill(within) || !same) {
-			write(this.context.table().progress(this.rank, done, journal(done)));
+		this.outlasting = within;
+		this.unchanged = same;
+	}
+
+	/**
+	 * Records what has outlasted the transaction. That is committed, so it is no part of
+	 * what is tried again.
+	 */
+	private void recordOutlasting() throws HistoryConflictException, StepFailure {
+		ScriptSession.Snapshot within = this.outlasting;
+		if (within != null && (!isStill(within) || !this.unchanged)) {
+			write(this.context.table().progress(this.rank, this.committed, journal(this.committed)));
 		}
 	}
 
@@ -859,6 +876,8 @@ final class StepRunner {
 		if (breakdown != null) {
 			return broken(null, breakdown);
 		}
+		// What commits by itself is done, and its progress is not recorded.
+		this.leftInDoubt |= this.uncovered && !last;
 		boolean done = last && isRecorded();
 		Problem problem = (done ? notRenewed() : notCommitted(error, own)).withServer(error);
 		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
@@ -902,7 +921,7 @@ final class StepRunner {
 		}
 		Optional<Problem> around = own ? OwnWriteProblems.of(this.context.table(), this.origin.place(), error)
 				: Optional.empty();
-		return around.orElseGet(() -> notCommitted(error)).withState(stateAfterFailure());
+		return around.orElseGet(() -> notCommitted(error)).withState(stateInDoubt());
 	}
 
 	private Problem notCommitted(ServerError error) {
@@ -940,9 +959,14 @@ final class StepRunner {
 		Outcome outcome = breakdown
 			.outcome(Evidence.ofRun(this.context.table(), this.rank, this.context.author().deploymentId()));
 		if (outcome instanceof Outcome.RolledBack back && !this.step.isAtomic()) {
+			// A crash or a fail-over may have taken what this run was told is committed.
+			int done = back.begun() ? back.statementsDone() : this.step.done().size();
+			this.leftInDoubt |= done < this.committed || (this.uncovered && done == this.committed);
 			this.begun = back.begun();
-			this.leftInDoubt |= this.uncovered && back.statementsDone() <= this.committed;
-			this.committed = Math.max(this.committed, back.statementsDone());
+			this.lookedUp = true;
+			this.committed = done;
+			HistoryEntry resumed = this.step.resumed();
+			this.record = (resumed != null && done > 0) ? resumed.session() : null;
 		}
 		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
 		Problem problem = breakdown.problem(this.origin, place, outcome, states());
@@ -951,13 +975,19 @@ final class StepRunner {
 	}
 
 	private Breakdown.States states() {
-		String doubt = " Whether the statement that was running is done, or a part of it, the next start finds out from the"
-				+ " catalogue; what that does not tell, it asks.";
 		return new Breakdown.States(
 				"The " + (this.step.isUndo() ? "undo" : "migration") + " is " + done()
 						+ ", as a whole, and recorded so.",
 				"Do not change the file, which is " + done() + ": what is wrong with it needs a new migration.",
-				stateAfterFailure() + (this.leftInDoubt ? doubt : ""));
+				stateInDoubt());
+	}
+
+	private String stateInDoubt() {
+		return stateAfterFailure()
+				+ (this.leftInDoubt
+						? " Whether the statement that was running is done, or a part of it,"
+								+ " the next start finds out from the catalogue; what that does not tell, it asks."
+						: "");
 	}
 
 	private String stateAfterFailure() {
@@ -979,7 +1009,12 @@ final class StepRunner {
 		MigrationState state = interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED;
 		// What is running while nobody runs it, the next run looks for in the catalogue.
 		HistoryRow row = row(this.leftInDoubt ? MigrationState.RUNNING : state, failure(problem));
-		over.write(this.begun ? this.context.table().finish(row) : this.context.table().insert(row));
+		if (!this.begun) {
+			over.write(this.context.table().insert(row));
+		}
+		else {
+			over.write(this.lookedUp ? this.context.table().fail(row) : this.context.table().finish(row));
+		}
 	}
 
 	/** A line of a callback would look like one of the migration. */
