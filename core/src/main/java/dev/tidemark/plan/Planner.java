@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ServerError;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.StringLiteral;
 
 /**
  * What shows, once a server process is gone, whether it has committed its work.
@@ -17,10 +19,15 @@ import dev.tidemark.history.HistoryTable;
  * @param query a query for the state of the work and, where it has them, the number of
  * its statements that are done; no row where there is nothing of it. {@code null} where
  * no commit was sent
+ * @param byId whether the query asks for a transaction by its id, which another server,
+ * or the same one after a crash, may have given to somebody else
  */
-record Evidence(@Nullable String query) {
+record Evidence(@Nullable String query, boolean byId) {
 
 	private static final Set<String> COMMITTED = Set.of("applied", "undone", "committed");
+
+	/** The states of a transaction that do not change any more. */
+	private static final Set<String> ENDED = Set.of("committed", "aborted");
 
 	private static final String UNDEFINED_TABLE = "42P01";
 
@@ -28,31 +35,36 @@ record Evidence(@Nullable String query) {
 
 	/** The row with which a run of a migration ends, and of which nobody else has one. */
 	static Evidence ofRun(HistoryTable table, int rank, String deploymentId) {
-		return new Evidence(table.runOf(rank, deploymentId));
+		return new Evidence(table.runOf(rank, deploymentId), false);
 	}
 
 	/** Any row of a rank, such as that of a decision. */
 	static Evidence ofRow(HistoryTable table, int rank, String deploymentId) {
-		return new Evidence(table.rowOf(rank, deploymentId));
+		return new Evidence(table.rowOf(rank, deploymentId), false);
 	}
 
-	/** The history table itself. */
-	static Evidence ofTable(HistoryTable table) {
-		return new Evidence(table.existence());
+	/** The history table itself, and schemas that are made together with it. */
+	static Evidence ofTable(HistoryTable table, Set<String> schemas) {
+		StringBuilder query = new StringBuilder(table.existence());
+		schemas.forEach((schema) -> query.append(" AND pg_catalog.to_regnamespace(")
+			.append(StringLiteral.quote(Identifiers.quote(schema)))
+			.append(") IS NOT NULL"));
+		return new Evidence(query.toString(), false);
 	}
 
 	/** What the server says of a transaction, or that it has changed nothing. */
 	static Evidence ofTransaction(@Nullable String id) {
-		return (id != null) ? new Evidence("SELECT pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8), 0")
+		return (id != null) ? new Evidence("SELECT pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8), 0", true)
 				: ofNothingSent();
 	}
 
 	/** No commit was sent, so nothing can be committed. */
 	static Evidence ofNothingSent() {
-		return new Evidence(null);
+		return new Evidence(null, false);
 	}
 
-	Outcome read(Connection connection, Outcome.Server server) throws SQLException {
+	/** Returns what it shows, or {@code null} if it shows nothing for certain. */
+	@Nullable Outcome read(Connection connection, Outcome.Server server) throws SQLException {
 		if (this.query == null) {
 			return new Outcome.RolledBack(server, false, 0);
 		}
@@ -61,7 +73,11 @@ record Evidence(@Nullable String query) {
 			if (!results.next()) {
 				return new Outcome.RolledBack(server, false, 0);
 			}
-			return COMMITTED.contains(String.valueOf(results.getString(1))) ? new Outcome.Committed(server)
+			String state = String.valueOf(results.getString(1));
+			if (this.byId && (server != Outcome.Server.SAME || !ENDED.contains(state))) {
+				return null;
+			}
+			return COMMITTED.contains(state) ? new Outcome.Committed(server)
 					: new Outcome.RolledBack(server, true, results.getInt(2));
 		}
 		catch (SQLException ex) {

@@ -109,6 +109,7 @@ final class OutcomeReader {
 			}
 			this.answered = (sight.same() && !this.wasDown) ? Outcome.Server.SAME : Outcome.Server.OTHER;
 			if (!sight.there()) {
+				this.why = "the server that answers cannot tell what became of its transaction";
 				return evidence.read(connection, this.answered);
 			}
 			if (sight.replicating()) {

@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +51,6 @@ import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 import dev.tidemark.sql.Identifiers;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * Brings a database up to date: reads, plans, and only if something has to run takes the
@@ -1075,7 +1073,7 @@ public final class Runner {
 			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWriting(session, table,
-						"creating the history table " + table.qualifiedName(), ex, Evidence.ofTable(table),
+						"creating the history table " + table.qualifiedName(), ex, Evidence.ofTable(table, missing),
 						Problem.UNCHANGED);
 			}
 			missing.forEach((schema) -> this.changes.add("the schema " + schema + " is created"));

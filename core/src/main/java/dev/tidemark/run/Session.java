@@ -822,6 +822,10 @@ final class Session implements AutoCloseable {
 			logger.warn("The connection could not be restored and is cut: {}", ServerError.of(ex));
 			abort();
 		}
+		catch (RuntimeException | Error ex) {
+			abort();
+			throw ex;
+		}
 		finally {
 			release(this.source, this.connection);
 		}

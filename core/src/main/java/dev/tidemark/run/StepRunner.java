@@ -33,7 +33,6 @@ import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.RunningChecksum;
 import dev.tidemark.source.UsedPlaceholders;
-import dev.tidemark.sql.CopyData;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.TransactionUse;
 

@@ -259,7 +259,8 @@ final class Watch {
 		catch (SQLException ex) {
 			cannotLook(ServerError.of(ex, this.mask).toString());
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
+			// Whatever ends a look, the watch goes on.
 			cannotLook(ex.getClass().getName());
 		}
 	}
