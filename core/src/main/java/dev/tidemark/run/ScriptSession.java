@@ -78,6 +78,7 @@ final class ScriptSession {
 			        Version and Platform Compatibility / Previous PostgreSQL Versions,
 			        Customized Options}'::pg_catalog.text[])
 			      AND s.name !~ '_timeout$|^vacuum_|^gin_|^(client_min|lc)_messages$|^default_transaction_read_only$'
+			      AND s.context = 'user'
 			      THEN s.setting <> COALESCE(s.boot_val, '')
 			    WHEN k.name IS NULL THEN s.source = 'session'
 			    ELSE COALESCE(k.value <> s.setting, false) END
@@ -207,6 +208,10 @@ final class ScriptSession {
 		SortedMap<String, String> settings = new TreeMap<>();
 		SortedMap<String, String> hidden = new TreeMap<>();
 		snapshot.values().forEach((name, value) -> {
+			if (name.equals(USER) && value.equals(this.fresh.values().get(USER))) {
+				// The next run may log in as another user, as passwords that rotate do.
+				return;
+			}
 			if (isSecret(name, value)) {
 				hidden.put(name, digest(value, this.salt));
 			}
