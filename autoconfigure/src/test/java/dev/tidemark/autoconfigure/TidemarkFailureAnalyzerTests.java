@@ -57,7 +57,7 @@ class TidemarkFailureAnalyzerTests {
 				       State: Nothing was changed.
 
 				2. TM-VAL-002 Applied file missing (warning): Two lines:\\nthe second.
-				       State: Nothing was changed.""");
+				       State: This is a warning, and stops nothing.""");
 		assertThat(analysis.getAction()).isEqualTo("""
 				1. Restore the text.
 				2. Restore the file,

@@ -223,6 +223,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			statement = PlainText.lineOrNull(statement);
 			waitsFor = PlainText.lineOrNull(waitsFor);
 			phase = PlainText.lineOrNull(phase);
+			grant = PlainText.lineOrNull(grant);
 		}
 
 		static @Nullable LockHolderDescriptor of(@Nullable LockHolder holder) {
@@ -253,6 +254,13 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param relation the table, index or other relation with its schema, or {@code null}
 	 */
 	public record LockDescriptor(String kind, String mode, @Nullable String relation) {
+
+		/** Makes what it names fit to be shown. */
+		public LockDescriptor {
+			kind = PlainText.line(kind);
+			mode = PlainText.line(mode);
+			relation = PlainText.lineOrNull(relation);
+		}
 
 		static @Nullable LockDescriptor of(@Nullable AwaitedLock lock) {
 			return (lock != null) ? new LockDescriptor(lock.kind(), lock.mode(), lock.relation()) : null;
@@ -310,6 +318,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			application = PlainText.lineOrNull(application);
 			state = PlainText.lineOrNull(state);
 			statement = PlainText.lineOrNull(statement);
+			grant = PlainText.lineOrNull(grant);
 		}
 
 		static BlockerDescriptor of(Blocker blocker) {
