@@ -347,6 +347,24 @@ class SessionResumeTests {
 		assertThat(failure).hasMessageContaining("before it was known which of its settings outlast");
 	}
 
+	/** The server loads a library, and with it settings that nobody has touched. */
+	@Test
+	void aTransactionThatTouchesNoSettingIsNeverInDoubt() {
+		this.folder.add("V2__b.sql", """
+				CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
+				BEGIN
+				  INSERT INTO public.log SELECT journal FROM public.tidemark_history WHERE state = 'running';
+				  RETURN NULL;
+				END $$;
+				CREATE CONSTRAINT TRIGGER note AFTER UPDATE ON tidemark_history DEFERRABLE INITIALLY DEFERRED
+				  FOR EACH ROW EXECUTE FUNCTION note();
+				VACUUM a""");
+
+		migrate();
+
+		assertThat(log()).isNotEmpty().noneMatch((journal) -> journal.contains("uncertain"));
+	}
+
 	@Test
 	void whatANewerVersionHasRecordedIsNotGuessed() throws Exception {
 		interrupted("SET search_path = app" + TABLE);

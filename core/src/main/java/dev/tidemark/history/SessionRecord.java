@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings the values of settings by their names, and under {@value #SCHEMAS} the
  * schemas that the search path led to; none of a value that may be a secret
- * @param digests the digests of the values that may be secrets, by the names of their
- * settings
+ * @param digests the digests of the values that may be secrets, each with its salt and a
+ * point in front, by the names of their settings
  * @param held what the session held and no other one can
  * @param certain whether all of it outlasted the last transaction for sure
  * @param told whether a person was asked about it already
@@ -36,6 +37,9 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 	private static final String WORD = "session=";
 
 	private static final String VERSION = "1";
+
+	/** A digest with the salt in front. */
+	private static final Pattern DIGEST = Pattern.compile("[\\w-]{22}\\.[\\w-]{22}");
 
 	private static final String UNCERTAIN = "uncertain";
 
@@ -96,8 +100,11 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 			if (end >= 0) {
 				settings.put(decoded(setting.substring(0, end)), decoded(setting.substring(end + 1)));
 			}
-			else if (digest >= 0) {
+			else if (digest >= 0 && DIGEST.matcher(setting.substring(digest + 1)).matches()) {
 				digests.put(decoded(setting.substring(0, digest)), setting.substring(digest + 1));
+			}
+			else if (!setting.isEmpty()) {
+				throw new IllegalArgumentException("Neither a value nor a digest: " + setting);
 			}
 		}
 		List<String> marks = List.of(parts[1].split(","));

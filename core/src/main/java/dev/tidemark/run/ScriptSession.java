@@ -235,8 +235,8 @@ final class ScriptSession {
 	 */
 	private boolean isSecret(String name, String value) {
 		boolean free = name.indexOf('.') > 0;
-		return Secrets.isMentioned(name) || (free && Secrets.isMentioned(value))
-				|| ((free || this.placeholders) && !this.session.settings().mask().apply(value).equals(value));
+		boolean secret = free && (Secrets.isMentioned(name) || Secrets.isMentioned(value));
+		return secret || ((free || this.placeholders) && !this.session.settings().mask().apply(value).equals(value));
 	}
 
 	private String digest(String value, String withSalt) {
@@ -314,9 +314,10 @@ final class ScriptSession {
 			}
 		});
 		record.digests().forEach((name, digest) -> {
-			String salted = digest.substring(0, Math.max(0, digest.indexOf('.')));
+			String salted = digest.substring(0, digest.indexOf('.'));
 			if (!digest.equals(digest(now.values().getOrDefault(name, ""), salted))) {
-				differences.add(name + " has another value");
+				differences.add(name.equals(SessionRecord.SCHEMAS) ? "its search path leads to other schemas"
+						: name + " has another value");
 			}
 		});
 		others(record, now)
@@ -344,6 +345,14 @@ final class ScriptSession {
 		Snapshot {
 			values = Collections.unmodifiableSortedMap(values);
 			held = Map.copyOf(held);
+		}
+
+		/**
+		 * Tells whether nothing that counts has changed, as where the server has only
+		 * loaded a library that brings settings of its own.
+		 */
+		boolean isLike(Snapshot other) {
+			return this.values.equals(other.values) && this.held.equals(other.held);
 		}
 
 	}

@@ -670,10 +670,12 @@ final class StepRunner {
 		SessionRecord recorded = this.record;
 		boolean same = runTransaction(Session.BEGIN, together, SETTLE + script().check(before), false) == 1;
 		ScriptSession.Snapshot within = before;
+		boolean certain = same;
 		try {
 			if (!same) {
 				within = script().read();
-				this.record = script().record(within).uncertain();
+				certain = within.isLike(before);
+				this.record = certain ? recorded : script().record(within).uncertain();
 			}
 			this.session
 				.execute(this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true));
@@ -684,7 +686,7 @@ final class StepRunner {
 			throw commitFailed(ex, false, true);
 		}
 		this.outlasting = within;
-		this.unchanged = same;
+		this.unchanged = certain;
 	}
 
 	/**

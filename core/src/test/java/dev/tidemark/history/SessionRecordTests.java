@@ -22,7 +22,8 @@ class SessionRecordTests {
 
 	private static final SessionRecord RECORD = new SessionRecord(
 			new TreeMap<>(Map.of("search_path", "\"a b\", public", "app.x", "a=b&c;~%7E ü\n", "empty", "")),
-			new TreeMap<>(Map.of("app.key", "salt.digest")), Set.of(Held.LOCK, Held.TEMPORARY), false, true);
+			new TreeMap<>(Map.of("app.key", "0123456789abcdefghij_-.ABCDEFGHIJABCDEFGHIJ12")),
+			Set.of(Held.LOCK, Held.TEMPORARY), false, true);
 
 	private static HistoryEntry entry(String journal) {
 		return new HistoryEntry(1, new Identity.Repeatable("r"), "r", "R__r.sql", null, MigrationState.RUNNING, 2, 1,
@@ -70,7 +71,8 @@ class SessionRecordTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "session=2;;role=none", "session=1", "session=1;;a=%zz", "session=" })
+	@ValueSource(strings = { "session=2;;role=none", "session=1", "session=1;;a=%zz", "session=1;;a~", "session=1;;a",
+			"session=" })
 	void whatCannotBeReadIsNotTakenForNothing(String word) {
 		HistoryEntry entry = entry("sha256:00 " + word);
 

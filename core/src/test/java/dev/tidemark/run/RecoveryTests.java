@@ -3,7 +3,9 @@ package dev.tidemark.run;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.run.Verdict.Done;
 import dev.tidemark.run.Verdict.NotDone;
 import dev.tidemark.run.Verdict.Undecided;
+import dev.tidemark.sql.SqlScript;
+import dev.tidemark.sql.Subject;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -44,6 +48,22 @@ class RecoveryTests {
 
 	private String indexState() {
 		return this.database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('by_id')");
+	}
+
+	@Test
+	void everyKindOfSubjectHasAVerdict() throws SQLException {
+		Set<Class<?>> kinds = new HashSet<>(List.of(Subject.class.getPermittedSubclasses()));
+		for (String sql : List.of("CREATE INDEX CONCURRENTLY i ON t (x)", "DROP INDEX CONCURRENTLY i",
+				"REINDEX INDEX CONCURRENTLY i", DETACH, "ALTER TYPE t ADD VALUE 'x'", "CREATE DATABASE nowhere",
+				"DROP DATABASE nowhere", "ALTER DATABASE nowhere SET TABLESPACE nowhere",
+				"CREATE TABLESPACE nowhere LOCATION '/nowhere'", "DROP TABLESPACE nowhere",
+				"ALTER SYSTEM RESET work_mem", "COMMIT PREPARED 'nowhere'", "DROP SUBSCRIPTION nowhere", "VACUUM",
+				"INSERT INTO t VALUES (1)")) {
+			kinds.remove(SqlScript.parse(sql).statements().get(0).subject().getClass());
+
+			assertThat(examine(sql)).isNotNull();
+		}
+		assertThat(kinds).isEmpty();
 	}
 
 	@Test
