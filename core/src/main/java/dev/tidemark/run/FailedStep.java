@@ -134,7 +134,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 			catch (SQLException ex) {
 				if (Breakdown.of(session, ex, null) == null) {
 					// Another session would be answered the same.
-					logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), told(ex));
+					logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), notRecorded(ex));
 					return problem;
 				}
 				session.outcome(Evidence.ofNothingSent());
