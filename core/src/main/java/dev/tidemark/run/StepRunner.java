@@ -576,9 +576,7 @@ final class StepRunner {
 				runCallbacksWithin(this.events.after(), null, batch, progress);
 			}
 			if (waits || !batch.takes(end)) {
-				// What a function sets may be more than the driver can live with: no
-				// commit
-				// may be on its way then.
+				// What a function sets may be more than the driver can live with.
 				flush(batch, progress);
 			}
 			batch.add(end);
