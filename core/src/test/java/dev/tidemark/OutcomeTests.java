@@ -210,6 +210,23 @@ class OutcomeTests {
 	}
 
 	@Test
+	void whatIsDoneOfAFileInSegmentsIsReadFromTheDatabaseAndNotCounted() throws IOException {
+		this.folder.add("V2__b.sql",
+				"CREATE TABLE b (x int);\nCREATE INDEX CONCURRENTLY i ON b (x);\nDROP INDEX CONCURRENTLY i;\n" + LONG);
+		FutureTask<?> run = start(() -> builder().build().migrate());
+		await().until(() -> "1".equals(this.database.value(AT_WORK)));
+		// What a crash does with progress that was not on the disk.
+		this.database.execute("UPDATE tidemark_history SET statements_done = 1 WHERE rank = 2");
+
+		this.relay.cutClients();
+		Problem problem = problem(run);
+
+		assertThat(problem.state()).startsWith("1 of 4 statements of this file are done and stay.")
+			.contains("the next start finds out");
+		assertThat(history()).isEqualTo("2|versioned|running|1|TM-DB-006|08006");
+	}
+
+	@Test
 	void aSegmentWhoseCommitTheClientHasNotHeardOfCountsAsDone() throws Exception {
 		// It waits in the message that records the progress and commits.
 		this.database.execute("""
