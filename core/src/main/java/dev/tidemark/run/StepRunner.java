@@ -85,6 +85,11 @@ final class StepRunner {
 	/** Whether the session was seen to be as it was before the last statement. */
 	private boolean unchanged;
 
+	/**
+	 * Whether the last progress that was committed tells what the session is for sure.
+	 */
+	private boolean certain;
+
 	/** What the session was within the last transaction that is committed. */
 	private ScriptSession.@Nullable Snapshot outlasting;
 
@@ -668,12 +673,12 @@ final class StepRunner {
 		SessionRecord recorded = this.record;
 		boolean same = runTransaction(Session.BEGIN, together, SETTLE + script().check(before), false) == 1;
 		ScriptSession.Snapshot within = before;
-		boolean certain = same;
+		this.certain = same;
 		try {
 			if (!same) {
 				within = script().read();
-				certain = within.isLike(before);
-				this.record = certain ? recorded : script().record(within).uncertain();
+				this.certain = within.isLike(before);
+				this.record = this.certain ? recorded : script().record(within).uncertain();
 			}
 			this.session
 				.execute(this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true));
@@ -684,7 +689,6 @@ final class StepRunner {
 			throw commitFailed(ex, false, true);
 		}
 		this.outlasting = within;
-		this.unchanged = certain;
 	}
 
 	/**
@@ -693,7 +697,7 @@ final class StepRunner {
 	 */
 	private void recordOutlasting() throws HistoryConflictException, StepFailure {
 		ScriptSession.Snapshot within = this.outlasting;
-		if (within != null && (!isStill(within) || !this.unchanged)) {
+		if (within != null && (!isStill(within) || !this.certain)) {
 			write(this.context.table().progress(this.rank, this.committed, journal(this.committed)));
 		}
 	}
