@@ -8,9 +8,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-import dev.tidemark.error.PlainLogger;
 import dev.tidemark.source.NewMigration;
 import dev.tidemark.test.CommonPool;
+import dev.tidemark.test.PlainLog;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -119,17 +119,9 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
-	/** It makes fit for a line whatever is logged, so there must be no other way. */
 	@Test
 	void nobodyGetsALoggerButThePlainOne() {
-		noClasses().that()
-			.doNotHaveFullyQualifiedName(PlainLogger.class.getName())
-			.should()
-			.dependOnClassesThat()
-			.haveNameMatching(
-					"org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
-							+ "java\\.lang\\.System\\$Logger.*")
-			.check(CLASSES);
+		PlainLog.assertTheOnlyWay(CLASSES);
 	}
 
 	@Test

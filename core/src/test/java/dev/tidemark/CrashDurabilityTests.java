@@ -1,6 +1,5 @@
 package dev.tidemark;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

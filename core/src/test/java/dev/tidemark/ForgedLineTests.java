@@ -22,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.source.CodeMigration;

@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.core.env.Environment;
 
-import dev.tidemark.error.PlainLogger;
 import dev.tidemark.test.CommonPool;
+import dev.tidemark.test.PlainLog;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -143,17 +143,9 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
-	/** It makes fit for a line whatever is logged, so there must be no other way. */
 	@Test
 	void nobodyGetsALoggerButThePlainOne() {
-		noClasses().that()
-			.doNotHaveFullyQualifiedName(PlainLogger.class.getName())
-			.should()
-			.dependOnClassesThat()
-			.haveNameMatching(
-					"org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
-							+ "java\\.lang\\.System\\$Logger.*")
-			.check(CLASSES);
+		PlainLog.assertTheOnlyWay(CLASSES);
 	}
 
 	@Test

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-import dev.tidemark.error.PlainLogger;
 import dev.tidemark.test.CommonPool;
+import dev.tidemark.test.PlainLog;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -81,17 +81,9 @@ class ArchitectureTests {
 		slices().matching("dev.tidemark.test.(*)..").should().beFreeOfCycles().check(CLASSES);
 	}
 
-	/** It makes fit for a line whatever is logged, so there must be no other way. */
 	@Test
 	void nobodyGetsALoggerButThePlainOne() {
-		noClasses().that()
-			.doNotHaveFullyQualifiedName(PlainLogger.class.getName())
-			.should()
-			.dependOnClassesThat()
-			.haveNameMatching(
-					"org\\.slf4j\\.LoggerFactory|org\\.apache\\.commons\\.logging\\..*|java\\.util\\.logging\\..*|"
-							+ "java\\.lang\\.System\\$Logger.*")
-			.check(CLASSES);
+		PlainLog.assertTheOnlyWay(CLASSES);
 	}
 
 	@Test
