@@ -28,6 +28,8 @@ final class OneSidedRelay implements AutoCloseable {
 
 	private volatile boolean mute;
 
+	private volatile boolean cut;
+
 	OneSidedRelay(TestDatabase database) throws IOException {
 		this.server = URI.create(database.jdbcUrl().substring("jdbc:".length()));
 		daemon(this::accept);
@@ -53,6 +55,7 @@ final class OneSidedRelay implements AutoCloseable {
 
 	/** Cuts the client's side of all connections, and takes no new ones. */
 	void cutForGood() throws IOException {
+		this.cut = true;
 		this.listening.close();
 		cutClients();
 	}
@@ -60,6 +63,11 @@ final class OneSidedRelay implements AutoCloseable {
 	private void accept() throws IOException {
 		while (true) {
 			Socket client = this.listening.accept();
+			if (this.cut) {
+				// Who waits in accept() may be given one more after the socket is closed.
+				client.close();
+				return;
+			}
 			client.setTcpNoDelay(true);
 			Socket upstream = new Socket(this.server.getHost(), this.server.getPort());
 			upstream.setTcpNoDelay(true);
