@@ -18,6 +18,7 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.TenantsInspection.Tenant;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
@@ -135,7 +136,7 @@ public final class Tenants {
 			return pending.stream().map((schema) -> preview(schema, reader, sources)).toList();
 		}
 		catch (SQLException ex) {
-			throw new IllegalStateException("The connection could not be closed", ex);
+			throw new IllegalStateException("The connection could not be closed", ServerError.withoutSecrets(ex));
 		}
 	}
 

@@ -363,7 +363,11 @@ class OutcomeTests {
 		assertThat(this.database.rows(look.substring(0, look.indexOf(';')))).singleElement()
 			.asString()
 			.startsWith(pid + "|");
-		assertThat(problem.remedy()).contains("FROM \"public\".\"tidemark_history\" WHERE rank");
+		assertThat(problem.remedy())
+			.contains("FROM \"public\".\"tidemark_history\" WHERE rank = 2 AND deployment_id = '")
+			.doesNotContain("OPERATOR", "  ");
+		String further = problem.remedy().substring(problem.remedy().lastIndexOf("SELECT"));
+		assertThat(this.database.rows(further.substring(0, further.indexOf(';')))).isEmpty();
 		assertThat(history()).isEmpty();
 		this.database.execute("SELECT pg_terminate_backend(" + pid + ")");
 	}

@@ -42,6 +42,8 @@ import dev.tidemark.run.LoginSql;
  */
 final class ConnectionChoice {
 
+	private static final String OPTIONS = "The parameter options of the application's driver";
+
 	private static final Logger logger = PlainLogger.of(ConnectionChoice.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
@@ -150,15 +152,23 @@ final class ConnectionChoice {
 				: this.details.getUsername();
 		String password = applications ? unlessIn(url, PGProperty.PASSWORD, application.getPassword())
 				: this.details.getPassword();
-		PoolSessions pool = (this.own || !isWhatDataSourceUses()) ? PoolSessions.PLAIN : poolOf(application);
-		LoginSql loginSql = null;
+		if (this.own || !isWhatDataSourceUses()) {
+			return opened(url, user, password, null, Map.of(), null);
+		}
+		// What a URL of its own says goes before what is said of the application.
+		SessionParameters own = SessionParameters.of(url, Map.of());
+		PoolSessions all = poolOf(application);
+		PoolSessions pool = own.setsSearchPath() ? all.withoutSchema() : all;
+		SessionParameters parameters = besides(own,
+				SessionParameters.of(application.getJdbcUrl(), pool.driverProperties()));
 		if (applications || Objects.equals(user, application.getUsername())) {
-			loginSql = pool.loginSql();
+			return opened(url, user, password, null, parameters.properties(), pool.loginSql());
 		}
-		else if (DatabaseUrl.database(url).equals(DatabaseUrl.database(application.getJdbcUrl()))) {
-			loginSql = sqlOfOtherLogin(pool);
+		if (DatabaseUrl.database(url).equals(DatabaseUrl.database(application.getJdbcUrl()))) {
+			LoginSql loginSql = sqlOfOtherLogin(pool);
+			return opened(url, user, password, null, ofOtherLogin(parameters).properties(), loginSql);
 		}
-		return opened(url, user, password, null, Map.of(), loginSql);
+		return opened(url, user, password, null, Map.of(), null);
 	}
 
 	/**
@@ -262,21 +272,47 @@ final class ConnectionChoice {
 	 * for another one.
 	 */
 	private @Nullable LoginSql sqlOfOtherLogin(PoolSessions pool) {
+		checkLeftOut(pool.origin(), "does not run for " + this.prefix + "user", pool.setsSearchPath(), pool.setsRole());
+		return pool.schemaSql();
+	}
+
+	/** Options of a URL of its own take the place of the application's. */
+	private SessionParameters besides(SessionParameters own, SessionParameters applications) {
+		SessionParameters left = applications.besides(own);
+		if (applications.options() != null && left.options() == null) {
+			checkLeftOut(OPTIONS, "does not hold for " + this.prefix + "url, which has one of its own",
+					applications.setsSearchPath() && !own.setsSearchPath() && !left.setsSearchPath(),
+					applications.setsRole() && !own.setsRole());
+		}
+		return left;
+	}
+
+	/** Options may set a role that only the application's user is a member of. */
+	private SessionParameters ofOtherLogin(SessionParameters parameters) {
+		if (!parameters.setsRole()) {
+			return parameters;
+		}
+		SessionParameters left = parameters.withoutOptions();
+		checkLeftOut(OPTIONS, "does not hold for " + this.prefix + "user",
+				parameters.setsSearchPath() && !left.setsSearchPath(), true);
+		return left;
+	}
+
+	private void checkLeftOut(String origin, String why, boolean setsSearchPath, boolean setsRole) {
 		boolean said = this.properties.initSql() != null;
-		if (pool.setsSearchPath() && !said && !hasSchema()) {
+		if (setsSearchPath && !said && !hasSchema()) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
-					pool.origin() + " sets the search path of the application's sessions, and does not run for "
-							+ this.prefix + "user: migrations would make their tables elsewhere.",
+					origin + " sets the search path of the application's sessions, and " + why
+							+ ": migrations would make their tables elsewhere.",
 					"Set " + this.prefix + "schema to the schema of the application's tables, or " + this.prefix
 							+ "init-sql to what sessions of migrations begin with."));
 		}
-		if (pool.setsRole() && !said && this.properties.role() == null) {
+		if (setsRole && !said && this.properties.role() == null) {
 			logger.warn(
-					"{} sets the role of the application's sessions, and does not run for {}user, who owns what"
-							+ " migrations make; {}role makes another one the owner",
-					pool.origin(), this.prefix, this.prefix);
+					"{} sets the role of the application's sessions, and {}, so that the login owns what migrations make;"
+							+ " {}role makes another one the owner",
+					origin, why, this.prefix);
 		}
-		return pool.schemaSql();
 	}
 
 	private boolean hasSchema() {

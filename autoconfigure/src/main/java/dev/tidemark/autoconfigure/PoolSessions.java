@@ -20,6 +20,7 @@ import org.springframework.beans.BeanWrapper;
 import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.core.env.Environment;
@@ -56,6 +57,8 @@ record PoolSessions(boolean imitable, Map<String, String> driverProperties, @Nul
 	private static final List<String> OF_SESSIONS = List.of("init-s-q-l", "connection-init-sqls", "default-schema",
 			"connection-properties", "db-properties", "connection-factory-properties", "connection-factory-class-name",
 			"driver-class-name", "url", "username", "user", "password");
+
+	private static final List<String> PROPERTIES_OF_DRIVER = List.of("connection-properties", "db-properties");
 
 	private static final List<String> SQL_OF_SESSIONS = List.of("init-s-q-l", "connection-init-sqls");
 
@@ -113,11 +116,46 @@ record PoolSessions(boolean imitable, Map<String, String> driverProperties, @Nul
 				origin = prefix + "." + name;
 			}
 		}
-		return new PoolSessions(plain, Map.of(), null, (sql.length() > 0) ? sql.toString() : null, origin);
+		return new PoolSessions(plain, parameters(prefix, binder),
+				binder.bind(prefix + ".default-schema", String.class).orElse(null),
+				(sql.length() > 0) ? sql.toString() : null, origin);
+	}
+
+	/**
+	 * Reads what decides the sessions only: a login that these pools are told besides is
+	 * not that of a connection of its own.
+	 */
+	private static Map<String, String> parameters(String prefix, Binder binder) {
+		Map<String, String> properties = new HashMap<>();
+		for (String name : PROPERTIES_OF_DRIVER) {
+			ConfigurationPropertyName property = ConfigurationPropertyName.of(prefix + "." + name);
+			Bindable<Map<String, String>> map = Bindable.mapOf(String.class, String.class);
+			properties.putAll(binder.bind(property, Bindable.of(String.class))
+				.map(PoolSessions::pairs)
+				.orElseGet(() -> binder.bind(property, map).orElse(Map.of())));
+		}
+		return SessionParameters.of("", properties).properties();
+	}
+
+	/** {@code a=1;b=2}, as Tomcat and DBCP2 take it. */
+	private static Map<String, String> pairs(String text) {
+		Map<String, String> pairs = new HashMap<>();
+		for (String pair : StringUtils.delimitedListToStringArray(text, ";")) {
+			int equals = pair.indexOf('=');
+			if (equals > 0) {
+				pairs.put(pair.substring(0, equals).strip(), pair.substring(equals + 1));
+			}
+		}
+		return pairs;
 	}
 
 	private static boolean isSet(Binder binder, String name) {
 		return binder.bind(name, Bindable.of(Object.class)).isBound();
+	}
+
+	/** Returns it for a session whose search path somebody else decides. */
+	PoolSessions withoutSchema() {
+		return new PoolSessions(this.imitable, this.driverProperties, null, this.initSql, this.origin);
 	}
 
 	/** Tells whether the SQL may set the search path, which only the server knows. */

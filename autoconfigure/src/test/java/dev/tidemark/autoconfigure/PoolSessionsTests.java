@@ -1,5 +1,6 @@
 package dev.tidemark.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -20,6 +22,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.test.PostgresExtension;
+import dev.tidemark.test.PostgresServer;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -286,6 +289,89 @@ class PoolSessionsTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContainingAll("connectionInitSql of the HikariDataSource", "tidemark.schema"));
+	}
+
+	private String url(String parameters) {
+		return this.database.jdbcUrl() + "?" + parameters;
+	}
+
+	static Stream<List<String>> schemas() {
+		return Stream.of(List.of("spring.datasource.url=%s?currentSchema=myapp"),
+				List.of("spring.datasource.url=%s?ssl=false&options=-c%%20search_path=myapp"),
+				List.of(HIKARI + "data-source-properties.currentSchema=myapp"),
+				List.of(HIKARI + "data-source-properties.options=-c search_path=myapp"),
+				List.of("spring.datasource.type=org.apache.tomcat.jdbc.pool.DataSource",
+						"spring.datasource.tomcat.connection-properties=ssl=false;currentSchema=myapp"),
+				List.of("spring.datasource.type=org.apache.commons.dbcp2.BasicDataSource",
+						"spring.datasource.dbcp2.default-schema=myapp"));
+	}
+
+	private String[] filled(List<String> properties) {
+		return properties.stream().map((text) -> text.formatted(this.database.jdbcUrl())).toArray(String[]::new);
+	}
+
+	@ParameterizedTest
+	@MethodSource("schemas")
+	void aUrlOfItsOwnMeetsTheSchemaOfTheApplication(List<String> properties) {
+		assertTables(application(filled(properties)).withPropertyValues("tidemark.url=" + this.database.jdbcUrl()),
+				"myapp", this.app);
+	}
+
+	@ParameterizedTest
+	@MethodSource("schemas")
+	void aUrlOfItsOwnWithAnotherUserMeetsItToo(List<String> properties) {
+		assertTables(migrator(filled(properties)).withPropertyValues("tidemark.url=" + this.database.jdbcUrl()),
+				"myapp", this.migrator);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "currentSchema=%22MyApp%22", "options=-c%20search_path=%22MyApp%22" })
+	void whatAUrlOfItsOwnSaysOfTheSchemaGoesBefore(String parameter) {
+		assertTables(application("spring.datasource.url=" + url("currentSchema=myapp"), HIKARI + "schema=public",
+				"tidemark.url=" + url(parameter)), "\"MyApp\"", this.app);
+	}
+
+	@Test
+	void theSchemaOfAnotherDatabaseIsNotThatOfAnotherUser() {
+		TestDatabase other = PostgresServer.shared().createDatabase();
+
+		assertTables(migrator("spring.datasource.url=" + other.jdbcUrl() + "?currentSchema=myapp",
+				"tidemark.url=" + this.database.jdbcUrl()), "public", this.migrator);
+	}
+
+	@Test
+	void theRoleOfOptionsOwnsWhatMigrationsMakeByAUrlOfTheirOwn() {
+		assertTables(application(HIKARI + "data-source-properties.options=-c role=" + this.owner,
+				"tidemark.url=" + this.database.jdbcUrl()), "public", this.owner);
+	}
+
+	@Test
+	void anotherUserIsToldWhereOptionsSetARole(CapturedOutput output) {
+		assertTables(migrator(HIKARI + "data-source-properties.options=-c role=" + this.app,
+				HIKARI + "data-source-properties.currentSchema=myapp", "tidemark.url=" + this.database.jdbcUrl()),
+				"myapp", this.migrator);
+		assertThat(output).contains("The parameter options of the application's driver sets the role", "tidemark.user",
+				"tidemark.role");
+	}
+
+	@Test
+	void anotherUserIsRefusedWhereOptionsSetARoleAndTheSearchPath() {
+		migrator(HIKARI + "data-source-properties.options=-c role=" + this.app + " -c search_path=myapp",
+				"tidemark.url=" + this.database.jdbcUrl())
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.user", "tidemark.schema"));
+		assertThat(this.database.rows(TABLES)).isEmpty();
+	}
+
+	@Test
+	void optionsOfItsOwnThatLeaveOutTheSearchPathAreRefused() {
+		application(HIKARI + "data-source-properties.options=-c search_path=myapp",
+				"tidemark.url=" + url("options=-c%20work_mem=5MB"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.url", "tidemark.schema"));
+		assertThat(this.database.rows(TABLES)).isEmpty();
 	}
 
 }

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import oracle.ucp.jdbc.PoolDataSource;
+import oracle.ucp.jdbc.PoolDataSourceFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +56,8 @@ class WrapperUrlTests {
 
 	static Stream<Arguments> wrappers() {
 		return Stream.of(Arguments.of(P6SPY, "com.p6spy.engine.spy.P6SpyDriver"),
-				Arguments.of("aws-wrapper", "software.amazon.jdbc.Driver"));
+				Arguments.of("aws-wrapper", "software.amazon.jdbc.Driver"),
+				Arguments.of("otel", "io.opentelemetry.instrumentation.jdbc.OpenTelemetryDriver"));
 	}
 
 	@ParameterizedTest
@@ -70,7 +73,8 @@ class WrapperUrlTests {
 
 	/** One of the drivers counts milliseconds. */
 	@ParameterizedTest
-	@CsvSource({ "p6spy, com.p6spy.engine.spy.P6SpyDriver, 1", "aws-wrapper, software.amazon.jdbc.Driver, 1000" })
+	@CsvSource({ "p6spy, com.p6spy.engine.spy.P6SpyDriver, 1", "aws-wrapper, software.amazon.jdbc.Driver, 1000",
+			"otel, io.opentelemetry.instrumentation.jdbc.OpenTelemetryDriver, 1" })
 	void theTimeoutOfTheUrlCutsNothingOff(String wrapper, String driver, int timeout) {
 		with(wrapper, driver)
 			.withPropertyValues("spring.datasource.url=" + wrapped(wrapper) + "?socketTimeout=" + timeout,
@@ -157,6 +161,22 @@ class WrapperUrlTests {
 		Runners.withoutDatabase()
 			.withBean(DataSource.class, () -> wrapping(type))
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
+	}
+
+	@Test
+	void aUniversalConnectionPoolIsBorrowedFrom() throws SQLException {
+		PoolDataSource pool = PoolDataSourceFactory.getPoolDataSource();
+		pool.setConnectionFactoryClassName(PGSimpleDataSource.class.getName());
+		pool.setURL(this.database.jdbcUrl());
+		pool.setUser(this.database.user());
+		pool.setPassword(this.database.password());
+		pool.setMaxPoolSize(1);
+		Runners.withoutDatabase().withBean(DataSource.class, () -> pool).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(Tidemark.class).connections().isBorrowed()).isTrue();
+			assertThat(this.database.rows(WHO)).containsExactly(this.database.user());
+			assertThat(pool.getBorrowedConnectionsCount()).isZero();
+		});
 	}
 
 	private DataSource wrapping(Class<? extends DataSource> type) {

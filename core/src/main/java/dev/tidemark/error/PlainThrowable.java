@@ -6,7 +6,8 @@ import dev.tidemark.sql.PlainText;
 
 /**
  * An exception of somebody else's as a log may show it: with its name, its stack and its
- * causes, but in its message nothing that could look like a line of the log.
+ * causes, but in its message neither secrets nor data of rows, nor anything that could
+ * look like a line of the log.
  */
 final class PlainThrowable extends Exception {
 
@@ -19,7 +20,7 @@ final class PlainThrowable extends Exception {
 
 	private PlainThrowable(Throwable thrown, @Nullable Throwable cause) {
 		super(null, cause);
-		this.described = PlainText.line(thrown.toString());
+		this.described = described(thrown);
 		setStackTrace(thrown.getStackTrace());
 	}
 
@@ -39,11 +40,14 @@ final class PlainThrowable extends Exception {
 		return thrown;
 	}
 
+	private static String described(Throwable thrown) {
+		return PlainText.line(ThrownText.of(thrown));
+	}
+
 	/** Our own messages have lines on purpose. */
 	private static boolean isFit(Throwable thrown) {
-		String text = thrown.toString();
 		return thrown instanceof TidemarkException
-				|| (thrown.getSuppressed().length == 0 && text.equals(PlainText.line(text)));
+				|| (thrown.getSuppressed().length == 0 && thrown.toString().equals(described(thrown)));
 	}
 
 	private static Throwable copy(Throwable thrown, int depth) {

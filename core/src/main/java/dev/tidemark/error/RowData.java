@@ -20,6 +20,9 @@ final class RowData {
 	/** What constraints refuse, and views with a check option. */
 	private static final Set<String> ABOUT_ROWS = Set.of("23", "44");
 
+	/** What PL/pgSQL says of {@code INTO STRICT} can list the parameters of the query. */
+	private static final Set<String> ABOUT_PARAMETERS = Set.of("P0002", "P0003");
+
 	/** What libxml has to say of a value quotes lines of it. */
 	private static final Set<String> ABOUT_XML = Set.of("2200M", "2200N", "2200S", "2200T");
 
@@ -107,6 +110,9 @@ final class RowData {
 	static String takenOutOfDetail(String sqlState, CharSequence detail) {
 		if (ABOUT_XML.contains(sqlState)) {
 			return MASK;
+		}
+		if (ABOUT_PARAMETERS.contains(sqlState)) {
+			return takenOutOfInput(detail);
 		}
 		boolean aboutValues = sqlState.startsWith(ABOUT_VALUES);
 		if (!aboutValues && ABOUT_ROWS.stream().noneMatch(sqlState::startsWith)) {

@@ -2,6 +2,12 @@ package dev.tidemark.error;
 
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +16,7 @@ import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 import dev.tidemark.sql.PlainText;
+import dev.tidemark.sql.QuotedSql;
 import dev.tidemark.sql.Secrets;
 
 /**
@@ -35,6 +42,11 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	private static final String NO_STATE = "00000";
 
 	private static final String ABOUT_VALUES = "22";
+
+	private static final String ABOUT_CONNECTIONS = "08";
+
+	/** How many exceptions are looked at; more of them are a circle. */
+	private static final int MOST_CAUSES = 100;
 
 	/** Makes the texts fit to be shown; those of several lines keep them. */
 	public ServerError {
@@ -67,17 +79,20 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	 * @return the error, with secrets masked
 	 */
 	public static ServerError of(SQLException ex, UnaryOperator<String> mask) {
-		String sqlState = (ex.getSQLState() != null) ? ex.getSQLState() : NO_STATE;
-		ServerErrorMessage message = message(ex);
+		SQLException told = told(ex);
+		String sqlState = (told.getSQLState() != null) ? told.getSQLState() : NO_STATE;
+		ServerErrorMessage message = message(told);
 		if (message == null) {
-			String what = String.valueOf(ex.getMessage());
+			String what = String.valueOf(told.getMessage());
+			what = (told instanceof BatchUpdateException) ? QuotedSql.withoutConstants(what) : what;
 			what = sqlState.startsWith(ABOUT_VALUES) ? RowData.takenOutOfInput(what) : what;
 			return new ServerError(sqlState, masked(what, mask), null, null, null, null, null, null);
 		}
 		String detail = message.getDetail();
 		String context = message.getWhere();
 		if (context != null) {
-			context = Secrets.maskStatements(RowData.takenOutOfInput(context));
+			// What is a constant can be told of the whole of it only.
+			context = RowData.takenOutOfInput(QuotedSql.withoutConstants(context));
 		}
 		return new ServerError(sqlState, masked(messageWithoutData(sqlState, message), mask),
 				(detail != null) ? masked(RowData.takenOutOfDetail(sqlState, detail), mask) : null,
@@ -87,15 +102,47 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	}
 
 	/**
-	 * The message of a batch that failed holds its parameters, so the next one counts.
+	 * Finds the exception that the server has to do with. Wrappers and pools repeat all
+	 * of its words in their own messages, and a batch that failed its parameters.
+	 * @return the first one with a message of the server; else the driver's, unless it is
+	 * about a connection, of which a pool knows more; else the given one
 	 */
+	private static SQLException told(SQLException ex) {
+		SQLException driver = null;
+		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		Deque<Throwable> left = new ArrayDeque<>(List.of(ex));
+		while (!(ex instanceof ExplainedSqlException) && !left.isEmpty() && seen.size() < MOST_CAUSES) {
+			Throwable cause = left.remove();
+			if (!seen.add(cause)) {
+				continue;
+			}
+			if (cause instanceof SQLException sql) {
+				if (message(sql) != null) {
+					return sql;
+				}
+				driver = (driver == null && isOfDriver(sql)) ? sql : driver;
+				addTo(left, sql.getNextException());
+			}
+			addTo(left, cause.getCause());
+		}
+		return (driver != null) ? driver : ex;
+	}
+
+	private static void addTo(Deque<Throwable> left, @Nullable Throwable cause) {
+		if (cause != null) {
+			left.add(cause);
+		}
+	}
+
+	private static boolean isOfDriver(SQLException ex) {
+		return ex instanceof PSQLException && !String.valueOf(ex.getSQLState()).startsWith(ABOUT_CONNECTIONS);
+	}
+
 	private static @Nullable ServerErrorMessage message(SQLException ex) {
-		SQLException told = (ex instanceof BatchUpdateException && ex.getNextException() != null)
-				? ex.getNextException() : ex;
-		if (told instanceof PSQLWarning warning) {
+		if (ex instanceof PSQLWarning warning) {
 			return warning.getServerErrorMessage();
 		}
-		return (told instanceof PSQLException psql) ? psql.getServerErrorMessage() : null;
+		return (ex instanceof PSQLException psql) ? psql.getServerErrorMessage() : null;
 	}
 
 	private static String messageWithoutData(String sqlState, ServerErrorMessage message) {
@@ -122,7 +169,7 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	 * @return the exception to chain
 	 */
 	public static SQLException withoutSecrets(SQLException ex, UnaryOperator<String> mask) {
-		SQLException clean = new SQLException(of(ex, mask).toString(), ex.getSQLState(), ex.getErrorCode());
+		SQLException clean = new SQLException(of(ex, mask).toString(), told(ex).getSQLState(), ex.getErrorCode());
 		clean.setStackTrace(ex.getStackTrace());
 		return clean;
 	}

@@ -444,8 +444,8 @@ public final class HistoryTable {
 	}
 
 	private String from(int rank, String deploymentId) {
-		return Operators.qualified(" FROM " + qualifiedName() + " WHERE rank = " + rank + " AND deployment_id = "
-				+ StringLiteral.quote(deploymentId));
+		return " FROM " + qualifiedName() + " WHERE rank = " + rank + " AND deployment_id = "
+				+ StringLiteral.quote(deploymentId);
 	}
 
 	/**

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ThrownText;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.Script;
-import dev.tidemark.sql.Secrets;
 
 /**
  * The callbacks of a run. For one event files come first, in order of their descriptions,
@@ -47,10 +47,11 @@ final class Callbacks {
 			return Set.copyOf(callback.events());
 		}
 		catch (RuntimeException ex) {
-			throw new TidemarkException(Problem.error(ErrorCode.CALLBACK, Origin.of(callback).place(),
-					"The callback does not tell at which events it runs: events() failed with "
-							+ Secrets.mask(ex.toString()) + ", or returned null.",
-					"Correct the callback, and start again."));
+			throw new TidemarkException(
+					Problem.error(ErrorCode.CALLBACK, Origin.of(callback).place(),
+							"The callback does not tell at which events it runs: events() failed with "
+									+ ThrownText.of(ex) + ", or returned null.",
+							"Correct the callback, and start again."));
 		}
 	}
 

@@ -180,7 +180,9 @@ final class CodeTransaction {
 	}
 
 	private String told(Throwable thrown) {
-		String message = thrown.getMessage();
+		SQLException sql = find(thrown, SQLException.class);
+		// What Spring makes of it repeats all that the server said, and the statement.
+		String message = (sql != null) ? this.session.errorOf(sql).message() : thrown.getMessage();
 		if (message == null) {
 			return thrown.getClass().getName();
 		}

@@ -1,5 +1,6 @@
 package dev.tidemark.run;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -52,6 +53,27 @@ public final class DatabaseUrl {
 	 */
 	public static boolean hasParameter(String url, String parameter) {
 		return parameters(url).anyMatch((text) -> name(text).equals(parameter));
+	}
+
+	/**
+	 * Reads a parameter, of which for the driver the last one of a name counts.
+	 * @param url the URL, which may be one of a driver that wraps PostgreSQL's
+	 * @param parameter the name of the parameter
+	 * @return its value, empty if it is not in the URL, or cannot be read
+	 */
+	public static Optional<String> parameter(String url, String parameter) {
+		return parameters(url).filter((text) -> name(text).equals(parameter))
+			.reduce((first, last) -> last)
+			.flatMap((text) -> decoded(text.substring(Math.min(text.length(), parameter.length() + 1))));
+	}
+
+	private static Optional<String> decoded(String value) {
+		try {
+			return Optional.of(URLDecoder.decode(value, StandardCharsets.UTF_8));
+		}
+		catch (IllegalArgumentException ex) {
+			return Optional.empty();
+		}
 	}
 
 	/** Returns the URL without some of its parameters. */

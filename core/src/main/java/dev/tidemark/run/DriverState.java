@@ -9,6 +9,7 @@ import org.postgresql.jdbc.PgConnection;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 
 /**
@@ -44,7 +45,7 @@ record DriverState(int networkTimeout, int queryTimeout, AutoSave autosave) {
 								+ " would cut off a migration that takes longer.",
 						"Remove socketTimeout from the URL or the pool, or set tidemark.url, and migrations get connections"
 								+ " of their own."),
-						ex);
+						ServerError.withoutSecrets(ex));
 			}
 			throw ex;
 		}

@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
 /**
  * What shows, once a server process is gone, whether it has committed its work.
  *
  * @param query a query for the state of the work and, where it has them, the number of
- * its statements that are done; no row where there is nothing of it. {@code null} where
- * no commit was sent
+ * its statements that are done; no row where there is nothing of it. People are shown it,
+ * so it names its operators plainly. {@code null} where no commit was sent
  * @param byId whether the query asks for a transaction by its id, which another server,
  * or the same one after a crash, may have given to somebody else
  */
@@ -69,7 +70,7 @@ record Evidence(@Nullable String query, boolean byId) {
 			return new Outcome.RolledBack(server, false, 0);
 		}
 		try (Statement statement = connection.createStatement();
-				ResultSet results = HistoryTable.allRows(statement, this.query)) {
+				ResultSet results = HistoryTable.allRows(statement, Operators.qualified(this.query))) {
 			if (!results.next()) {
 				return new Outcome.RolledBack(server, false, 0);
 			}

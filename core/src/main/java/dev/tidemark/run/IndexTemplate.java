@@ -53,10 +53,11 @@ final class IndexTemplate {
 				return new IndexTemplate(table, make(catalogue, statement, table, copy), "");
 			}
 			catch (SQLException ex) {
-				if (ex.getSQLState() == null || !CLASSES.contains(ex.getSQLState().substring(0, 2))) {
+				ServerError error = ServerError.of(ex);
+				if (CLASSES.stream().noneMatch(error::is)) {
 					throw ex;
 				}
-				problems.add(ServerError.of(ex).message());
+				problems.add(error.message());
 				catalogue.execute("ROLLBACK TO SAVEPOINT copy");
 			}
 		}

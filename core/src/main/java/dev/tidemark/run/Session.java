@@ -200,7 +200,8 @@ final class Session implements AutoCloseable {
 
 	/** Returns an exception that may be a cause. */
 	SQLException withoutSecrets(SQLException ex, @Nullable SqlStatement statement) {
-		SQLException clean = new SQLException(errorOf(ex, statement).toString(), ex.getSQLState(), ex.getErrorCode());
+		ServerError error = errorOf(ex, statement);
+		SQLException clean = new SQLException(error.toString(), error.sqlState(), ex.getErrorCode());
 		clean.setStackTrace(ex.getStackTrace());
 		return clean;
 	}

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
+import dev.tidemark.error.ExplainedSqlException;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.sql.SqlStatement;
@@ -200,9 +201,10 @@ final class Watch {
 	SQLException explain(SQLException ex) {
 		this.lock.lock();
 		try {
-			boolean mine = this.ended != null && DatabaseProblems.isConnectionLost(ServerError.of(ex))
-					&& !this.ended.equals(ex.getMessage());
-			return mine ? new SQLException(this.ended, CONNECTION_FAILURE, ex) : ex;
+			String why = this.ended;
+			return (why != null && !why.equals(ex.getMessage())
+					&& DatabaseProblems.isConnectionLost(ServerError.of(ex)))
+							? new ExplainedSqlException(why, CONNECTION_FAILURE, ex) : ex;
 		}
 		finally {
 			this.lock.unlock();

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.ThrownText;
 
 /**
  * A connection to look on with. Neither its opening nor its answers can take for ever,
@@ -81,7 +83,8 @@ final class WatchConnection implements AutoCloseable {
 			return of(opening.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
 		}
 		catch (ExecutionException ex) {
-			throw (ex.getCause() instanceof SQLException cause) ? cause : new SQLException(ex.getCause());
+			Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
+			throw (cause instanceof SQLException sql) ? sql : new SQLException(ThrownText.of(cause));
 		}
 		catch (TimeoutException ex) {
 			thread.interrupt();

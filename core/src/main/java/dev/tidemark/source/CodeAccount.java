@@ -10,8 +10,8 @@ import org.springframework.util.ClassUtils;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ThrownText;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.sql.Secrets;
 
 /**
  * What code says of itself, asked once.
@@ -50,7 +50,7 @@ record CodeAccount(CodeMigration code, Identity identity, String description, @N
 			return answer.call();
 		}
 		catch (Exception ex) {
-			throw new TidemarkException(silent(code, method + " failed with " + Secrets.mask(ex.toString())));
+			throw new TidemarkException(silent(code, method + " failed with " + ThrownText.of(ex)));
 		}
 	}
 

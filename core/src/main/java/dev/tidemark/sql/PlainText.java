@@ -21,6 +21,9 @@ public final class PlainText {
 
 	private static final String ELLIPSIS = "\u2026";
 
+	/** How long the remark is that stands for what is left out, at most. */
+	private static final int LONGEST_REMARK = 40;
+
 	private PlainText() {
 	}
 
@@ -31,7 +34,7 @@ public final class PlainText {
 	 * long, its beginning with a remark how much is left out
 	 */
 	public static String line(String text) {
-		return shortened(visible(text, false), LONGEST_LINE);
+		return shown(text, false, LONGEST_LINE);
 	}
 
 	/**
@@ -50,7 +53,7 @@ public final class PlainText {
 	 * {@link #line(String)} has it
 	 */
 	public static String lines(String text) {
-		return shortened(visible(text, true), LONGEST_TEXT);
+		return shown(text, true, LONGEST_TEXT);
 	}
 
 	/**
@@ -61,37 +64,48 @@ public final class PlainText {
 	 * out
 	 */
 	public static String shortened(String text, int longest) {
-		if (text.length() <= longest || isShortened(text, longest)) {
-			return text;
+		return shortened(text, 0, longest);
+	}
+
+	private static String shortened(CharSequence text, int left, int longest) {
+		if (left == 0 && (text.length() <= longest || isShortened(text, longest))) {
+			return text.toString();
 		}
 		int end = Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest;
-		return text.substring(0, end) + remark(text.length() - end);
+		return text.subSequence(0, end) + remark(text.length() - end + left);
 	}
 
 	/** What is cut already is not cut once more. */
-	private static boolean isShortened(String text, int longest) {
-		int start = text.lastIndexOf(ELLIPSIS);
-		return (start == longest || start == longest - 1) && text.endsWith(" more characters)")
-				&& text.length() - start < 40;
+	private static boolean isShortened(CharSequence text, int longest) {
+		if (text.length() > longest + LONGEST_REMARK) {
+			return false;
+		}
+		String end = text.subSequence(longest - 1, text.length()).toString();
+		return (end.startsWith(ELLIPSIS) || end.startsWith(ELLIPSIS, 1)) && end.endsWith(" more characters)");
 	}
 
 	private static String remark(int left) {
 		return ELLIPSIS + " (" + left + " more characters)";
 	}
 
-	private static String visible(String text, boolean lines) {
-		int first = firstUnfit(text, lines);
-		if (first < 0) {
-			return text;
+	/**
+	 * Reads no more of a text than is shown of it. What is left out is counted as it is.
+	 */
+	static String shown(CharSequence text, boolean lines, int longest) {
+		int most = longest + LONGEST_REMARK + 1;
+		int first = firstUnfit(text, lines, Math.min(text.length(), most));
+		if (first < 0 && text.length() <= most) {
+			return shortened(text, 0, longest);
 		}
-		StringBuilder visible = new StringBuilder(text.length() + 16).append(text, 0, first);
-		int i = first;
-		while (i < text.length()) {
-			int character = text.codePointAt(i);
+		int fit = (first < 0) ? most : first;
+		StringBuilder visible = new StringBuilder(most).append(text, 0, fit);
+		int i = fit;
+		while (i < text.length() && visible.length() < most) {
+			int character = Character.codePointAt(text, i);
 			i += Character.charCount(character);
 			if (lines && character == '\r') {
 				visible.append('\n');
-				i += text.startsWith("\n", i) ? 1 : 0;
+				i += (i < text.length() && text.charAt(i) == '\n') ? 1 : 0;
 			}
 			else if (isUnfit(character) && !(lines && character == '\n')) {
 				appendEscape(visible, character);
@@ -100,14 +114,14 @@ public final class PlainText {
 				visible.appendCodePoint(character);
 			}
 		}
-		return visible.toString();
+		return shortened(visible, text.length() - i, longest);
 	}
 
 	/** Most texts are fit as they are, and not copied. */
-	private static int firstUnfit(String text, boolean lines) {
+	private static int firstUnfit(CharSequence text, boolean lines, int limit) {
 		int i = 0;
-		while (i < text.length()) {
-			int character = text.codePointAt(i);
+		while (i < limit) {
+			int character = Character.codePointAt(text, i);
 			if (isUnfit(character) && !(lines && character == '\n')) {
 				return i;
 			}

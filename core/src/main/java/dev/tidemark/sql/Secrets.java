@@ -31,9 +31,6 @@ public final class Secrets {
 			"pgp_sym_encrypt", "pgp_sym_encrypt_bytea", "pgp_sym_decrypt", "pgp_sym_decrypt_bytea", "pgp_pub_decrypt",
 			"pgp_pub_decrypt_bytea");
 
-	/** String constants as far as a text that need not be SQL lets them be recognised. */
-	private static final Pattern CONSTANTS = Pattern.compile("'(?:[^']|'')*+'?");
-
 	/** How much of one token is looked at: more than enough to see a secret in it. */
 	private static final int LONGEST_TOKEN = 2000;
 
@@ -99,17 +96,6 @@ public final class Secrets {
 
 	static String mask(CharSequence text) {
 		return new Secrets(text).mask();
-	}
-
-	/**
-	 * Replaces secrets as {@link #mask(String)} does, and if the text speaks of one, all
-	 * of its string constants too: fit for a text that quotes statements.
-	 * @param text a text, such as the call stack of functions in a message of the server
-	 * @return the text without the secrets that are recognised
-	 */
-	public static String maskStatements(String text) {
-		String masked = mask(text);
-		return isMentioned(text) ? CONSTANTS.matcher(masked).replaceAll("'" + MASK + "'") : masked;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.tidemark.error;
 
+import java.sql.SQLException;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
@@ -9,6 +10,8 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,6 +89,22 @@ class PlainLoggerTests {
 		assertThat(trace).contains("IllegalStateException: a\\n2026-01-01 ERROR forged")
 			.contains("IllegalArgumentException: b\\nforged\\u202E")
 			.contains("theMessageOfAnExceptionStaysInItsLine");
+	}
+
+	@Test
+	void anExceptionTellsNeitherSecretsNorRows() {
+		SQLException driver = new PSQLException(
+				new ServerErrorMessage("SERROR\0C23505\0Mduplicate key\0DKey (mail)=(bob@example.org) exists.\0"));
+
+		this.logger.warn("A listener of type {} failed", "x",
+				new IllegalStateException("password=s3cr3t", new IllegalArgumentException(
+						"SQL [INSERT INTO t VALUES ('bob@example.org')]; " + driver.getMessage(), driver)));
+
+		String trace = ThrowableProxyUtil.asString(this.events.list.get(0).getThrowableProxy());
+		assertThat(trace).doesNotContain("bob@", "s3cr3t")
+			.contains("java.lang.IllegalStateException: duplicate key",
+					"java.lang.IllegalArgumentException: duplicate key",
+					"org.postgresql.util.PSQLException: duplicate key");
 	}
 
 	@Test

@@ -2,10 +2,13 @@ package dev.tidemark.error;
 
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
@@ -138,6 +141,98 @@ class ServerErrorTests {
 		assertThat(clean.getMessage())
 			.isEqualTo("duplicate key (SQLSTATE 23505)\nDetail: Key (number)=(***) already exists.");
 		assertThat((Throwable) clean.getNextException()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			SQL statement "INSERT INTO t VALUES ('bob@example.org', 4111)" \
+			| SQL statement "INSERT INTO t VALUES ('***', ***)"
+			SQL-Anweisung »INSERT INTO "T" VALUES ('bob@example.org', 4111)« \
+			| SQL-Anweisung »INSERT INTO "T" VALUES ('***', ***)«
+			instruction SQL « INSERT INTO t VALUES ('bob@example.org') » \
+			| instruction SQL « INSERT INTO t VALUES ('***') »
+			SQL文 "SELECT f('bob@example.org')" | SQL文 "SELECT f('***')"
+			SQL 구문: "SELECT f('bob@example.org')" | SQL 구문: ***
+			sentencia SQL: «SELECT f('bob@example.org')» | sentencia SQL: ***
+			PL/pgSQL assignment "mail := 'bob@example.org'" | PL/pgSQL assignment "mail := '***'"
+			""")
+	void aContextTellsNoConstants(String context, String expected) {
+		String below = "\nPL/pgSQL function f(text) line 3 at EXECUTE";
+		ServerError error = read("P0001", "no", "W" + context + below + "\0");
+		assertThat(error.context()).isEqualTo(expected + (expected.endsWith(": ***") ? "" : below));
+	}
+
+	@Test
+	void theParametersOfAStrictQueryAreNotTold() {
+		assertThat(
+				read("P0003", "query returned more than one row", "Dparameters: mail = 'bob@example.org'\0").detail())
+			.isEqualTo("parameters: ***");
+	}
+
+	static Stream<UnaryOperator<SQLException>> wrappers() {
+		return Stream.of((ex) -> new SQLException("wrapped: " + ex.getMessage(), ex),
+				(ex) -> new SQLException("wrapped: " + ex.getMessage(), "HY000", ex),
+				(ex) -> new SQLException("wrapped", new IllegalStateException("in between " + ex.getMessage(), ex)),
+				(ex) -> chained(new SQLException("INSERT INTO card VALUES ('4111')"), ex),
+				(ex) -> chained(new SQLException("first", new SQLException("x 4111")), new SQLException("second", ex)));
+	}
+
+	private static SQLException chained(SQLException first, SQLException next) {
+		first.setNextException(next);
+		return first;
+	}
+
+	@ParameterizedTest
+	@MethodSource("wrappers")
+	void ofAnExceptionThatWrapsTheDriversTheServersWordsAreTold(UnaryOperator<SQLException> wrapper) {
+		SQLException wrapped = wrapper.apply(error("23505", "duplicate key", "DKey (number)=(4111) already exists.\0"));
+
+		ServerError error = ServerError.of(wrapped);
+		SQLException clean = ServerError.withoutSecrets(wrapped);
+
+		assertThat(error.toString())
+			.isEqualTo("duplicate key (SQLSTATE 23505)\nDetail: Key (number)=(***) already exists.");
+		assertThat(clean.getSQLState()).isEqualTo("23505");
+		assertThat((Throwable) clean).hasMessageNotContaining("4111").hasNoCause();
+	}
+
+	@Test
+	void aCircleOfCausesComesToAnEnd() {
+		SQLException one = new SQLException("one", "08000");
+		SQLException two = new SQLException("two", one);
+		one.initCause(two);
+
+		assertThat(ServerError.of(one).message()).isEqualTo("one");
+	}
+
+	@Test
+	void ofAValueThatADriverCannotConvertTheWrapperTellsNothingEither() {
+		PSQLException driver = new PSQLException("Bad value for type int : 4111", PSQLState.NUMERIC_VALUE_OUT_OF_RANGE);
+
+		assertThat(ServerError.of(new SQLException("wrapped: " + driver.getMessage(), driver)).message())
+			.isEqualTo("Bad value for type int : ***");
+	}
+
+	@Test
+	void ofAConnectionThePoolKnowsMoreThanTheDriver() {
+		PSQLException driver = new PSQLException("Connection refused", PSQLState.CONNECTION_UNABLE_TO_CONNECT);
+
+		assertThat(ServerError.of(new SQLException("no connection within 30 s", "08001", driver)).message())
+			.isEqualTo("no connection within 30 s");
+	}
+
+	@Test
+	void ourOwnExplanationGoesBeforeItsCause() {
+		assertThat(ServerError.of(new ExplainedSqlException("ended by the watch", "08006", error("57P01", "bye", "")))
+			.message()).isEqualTo("ended by the watch");
+	}
+
+	@Test
+	void aBatchWithoutAnErrorOfItsStatementTellsNoParameters() {
+		assertThat(
+				ServerError.of(new BatchUpdateException("Batch entry 0 INSERT INTO card VALUES ('4111')", new int[0]))
+					.message())
+			.isEqualTo("Batch entry 0 INSERT INTO card VALUES ('***')");
 	}
 
 }

@@ -55,6 +55,16 @@ class PlainTextTests {
 		assertThat(PlainText.line(cut)).isEqualTo(cut);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "a", "\u001b", "\r\n", "\ud83d\ude00" })
+	void ofALongTextNoMoreIsReadThanIsShown(String repeated) {
+		for (boolean lines : new boolean[] { true, false }) {
+			CountingText text = new CountingText(repeated.repeat(1_000_000));
+			assertThat(PlainText.shown(text, lines, 1000)).hasSizeLessThan(1050).endsWith(" more characters)");
+			assertThat(text.count()).isLessThan(10_000);
+		}
+	}
+
 	@Test
 	void noCharacterIsCutInTwo() {
 		assertThat(PlainText.line("a" + "\ud83d\ude00".repeat(10_000))).contains("\ude00\u2026 (")

@@ -73,7 +73,7 @@ final class KeptClone implements AutoCloseable {
 			}
 			catch (SQLException ex) {
 				// Another test run may have found it too old at this very moment.
-				if (!"3D000".equals(ex.getSQLState()) || attempt == ATTEMPTS) {
+				if (!ServerError.of(ex).is("3D000") || attempt == ATTEMPTS) {
 					throw ex;
 				}
 			}

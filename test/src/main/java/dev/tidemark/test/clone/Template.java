@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.Tidemark;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.source.Checksum;
@@ -137,7 +138,7 @@ final class Template {
 					"ALTER DATABASE " + building + " RENAME TO " + this.name));
 		}
 		catch (SQLException ex) {
-			if (!"42P04".equals(ex.getSQLState())) {
+			if (!ServerError.of(ex).is("42P04")) {
 				throw ex;
 			}
 			// Another one, connected to another database, was faster.

@@ -12,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 
+import dev.tidemark.error.ServerError;
 import dev.tidemark.run.ConnectionSource;
 
 /**
@@ -201,7 +202,8 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 			}
 		}
 		catch (SQLException ex) {
-			throw new IllegalStateException("The catalogue of " + database + " cannot be read", ex);
+			throw new IllegalStateException("The catalogue of " + database + " cannot be read",
+					ServerError.withoutSecrets(ex));
 		}
 		return new CatalogueSnapshot(lines);
 	}
