@@ -44,9 +44,6 @@ final class Watch {
 
 	private static final Duration NEXT_WARNING = Duration.ofMinutes(5);
 
-	/** The SQLSTATE of a connection that failed. */
-	private static final String CONNECTION_FAILURE = "08006";
-
 	private static final Logger logger = PlainLogger.of(Watch.class);
 
 	private final ConnectionSource source;
@@ -191,22 +188,6 @@ final class Watch {
 	/** Returns the sessions that were last seen in the way of the last statement. */
 	List<Blocker> blockers() {
 		return obstruction().blockers();
-	}
-
-	/**
-	 * Says of an error why it happened, if it was the watch that ended the run.
-	 * @return the error itself, if it was not
-	 */
-	SQLException explain(SQLException ex) {
-		this.lock.lock();
-		try {
-			boolean mine = this.ended != null && DatabaseProblems.isConnectionLost(ServerError.of(ex))
-					&& !this.ended.equals(ex.getMessage());
-			return mine ? new SQLException(this.ended, CONNECTION_FAILURE, ex) : ex;
-		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	/** Returns why the watch has ended the run, or {@code null} if it has not. */
