@@ -272,7 +272,7 @@ final class UndoRun {
 		List<MigrationResult> before = transaction.undoneBefore(failure);
 		this.undone.addAll(before);
 		Problem problem = failure.failure().problems().get(0);
-		if (!before.isEmpty()) {
+		if (!before.isEmpty() && !failure.isRecorded()) {
 			problem = problem.withState(problem.state() + " Undone and recorded before it: "
 					+ before.stream().map((result) -> result.identity().inWords()).collect(Collectors.joining(", "))
 					+ ".");
