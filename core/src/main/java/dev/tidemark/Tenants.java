@@ -173,9 +173,9 @@ public final class Tenants {
 			try {
 				listener.tenantsFinished(result);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				// Who only looks on must not hide what happened.
-				logger.warn("A listener of type {} failed", listener.getClass().getName(), ex);
+				this.tidemark.warnOfListener(listener, ex);
 			}
 		}
 		boolean tolerated = this.onFailure == OnTenantFailure.TOLERATE

@@ -162,6 +162,10 @@ public final class Tidemark {
 		return this.runner.run(this::readSources);
 	}
 
+	void warnOfListener(Object listener, Throwable thrown) {
+		this.runner.warnOfListener(listener, thrown);
+	}
+
 	/**
 	 * Cancels what {@link #migrate()}, {@link #undo} and {@link #resolve} are doing in
 	 * other threads, as for a shutdown, and returns without waiting. The server is asked

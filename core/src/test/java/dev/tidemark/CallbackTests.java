@@ -583,6 +583,16 @@ class CallbackTests {
 	}
 
 	@Test
+	void oneThatRunsWithoutALockTimeoutLeavesTheNextStatementTheConfiguredOne() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)")
+			.add("afterMigrate.sql", "CREATE INDEX CONCURRENTLY a_x ON a (x);\n"
+					+ "INSERT INTO told.event (what) VALUES (current_setting('lock_timeout'))");
+		migrate();
+
+		assertThat(told()).containsExactly("2s");
+	}
+
+	@Test
 	void whatDoesNotFitIsToldToTheValidation() {
 		this.folder.add("V1__a.sql", "SELECT 1");
 		migrate();

@@ -210,7 +210,9 @@ class DriverRefusalTests {
 		assertThat(this.database.rows("SELECT state FROM tidemark_history WHERE version = '2'"))
 			.containsExactly("applied");
 		assertThat(problem.state()).contains("applied, as a whole, and recorded");
-		assertThat(problem.remedy()).startsWith("Do not change the file");
+		assertThat(problem.what()).contains("set DateStyle or client_encoding to what it cannot read");
+		assertThat(problem.remedy()).startsWith("Do not change the file")
+			.contains("Take it out where it is set, which may be a function or trigger that a statement calls");
 		assertThat(this.folder.tidemark(this.database).build().migrate().applied()).isEmpty();
 	}
 

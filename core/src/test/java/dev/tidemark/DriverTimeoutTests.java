@@ -35,6 +35,7 @@ import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -151,12 +152,24 @@ class DriverTimeoutTests {
 		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
 		try (HikariDataSource pool = pool()) {
 			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
-					() -> tidemark(ConnectionSource.of(new Stubborn(pool))).build().migrate());
+					() -> tidemark(ConnectionSource.of(new Stubborn(pool, "setNetworkTimeout"))).build().migrate());
 
 			assertThat(failure.code()).isEqualTo(ErrorCode.SETTING);
 			assertThat(failure).hasMessageContainingAll("socketTimeout", "tidemark.url");
 			assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname IN ('a', 'tidemark_history')"))
 				.isEmpty();
+		}
+	}
+
+	@Test
+	void whatWasChangedBeforeTheDriverRefusesIsPutBack() throws SQLException {
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
+		try (HikariDataSource pool = pool()) {
+			Throwable failure = catchThrowable(
+					() -> tidemark(ConnectionSource.of(new Stubborn(pool, "setAutosave"))).build().migrate());
+
+			assertThat(failure).hasStackTraceContaining("not by this driver");
+			assertTimeouts(pool);
 		}
 	}
 
@@ -180,13 +193,16 @@ class DriverTimeoutTests {
 
 	}
 
-	/** Its connections let nobody change how long they wait. */
+	/** The driver of its connections refuses to change something. */
 	private static final class Stubborn extends AbstractDataSource {
 
 		private final DataSource target;
 
-		private Stubborn(DataSource target) {
+		private final String refused;
+
+		private Stubborn(DataSource target, String refused) {
 			this.target = target;
+			this.refused = refused;
 		}
 
 		@Override
@@ -195,9 +211,13 @@ class DriverTimeoutTests {
 			BaseConnection driver = connection.unwrap(BaseConnection.class);
 			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
 					new Class<?>[] { BaseConnection.class }, (proxy, method, arguments) -> {
+						if (method.getName().equals(this.refused)) {
+							throw method.getName().equals("setAutosave")
+									? new UnsupportedOperationException("not by this driver")
+									: new SQLFeatureNotSupportedException();
+						}
 						try {
 							return switch (method.getName()) {
-								case "setNetworkTimeout" -> throw new SQLFeatureNotSupportedException();
 								case "isWrapperFor" -> ((Class<?>) arguments[0]).isInstance(proxy);
 								case "unwrap" -> proxy;
 								case "close" -> method.invoke(connection);

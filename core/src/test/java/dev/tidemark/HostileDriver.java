@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.jdbc.datasource.AbstractDataSource;
+
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.test.TestDatabase;
 
 /**
  * A data source whose driver throws what no driver should, once, when a message begins
@@ -30,11 +34,22 @@ final class HostileDriver extends AbstractDataSource {
 
 	private @Nullable Supplier<Throwable> trap;
 
-	HostileDriver(DataSource dataSource, String marker, boolean after, Supplier<Throwable> trap) {
+	private HostileDriver(DataSource dataSource, String marker, boolean after, Supplier<Throwable> trap) {
 		this.dataSource = dataSource;
 		this.marker = marker;
 		this.after = after;
 		this.trap = trap;
+	}
+
+	/** Begins to build an instance with such a driver. */
+	static Tidemark.Builder tidemark(TestDatabase database, MigrationFolder folder, String marker, boolean after,
+			Supplier<Throwable> trap) {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(database.jdbcUrl());
+		dataSource.setUser(database.user());
+		dataSource.setPassword(database.password());
+		return Tidemark.builder(ConnectionSource.of(new HostileDriver(dataSource, marker, after, trap)))
+			.locations(folder.location());
 	}
 
 	@Override
@@ -62,12 +77,12 @@ final class HostileDriver extends AbstractDataSource {
 					if (!trapped) {
 						return invoke(executor, method, arguments);
 					}
-					Throwable thrown = this.trap.get();
+					Supplier<Throwable> trap = this.trap;
 					this.trap = null;
 					if (this.after) {
 						invoke(executor, method, arguments);
 					}
-					throw thrown;
+					throw trap.get();
 				});
 	}
 

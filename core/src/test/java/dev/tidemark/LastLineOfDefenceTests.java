@@ -2,26 +2,31 @@ package dev.tidemark;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
+import org.slf4j.LoggerFactory;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
-import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
@@ -61,12 +66,7 @@ class LastLineOfDefenceTests {
 	}
 
 	private Tidemark.Builder hostile(String marker, boolean after, Supplier<Throwable> trap) {
-		PGSimpleDataSource dataSource = new PGSimpleDataSource();
-		dataSource.setUrl(this.database.jdbcUrl());
-		dataSource.setUser(this.database.user());
-		dataSource.setPassword(this.database.password());
-		return Tidemark.builder(ConnectionSource.of(new HostileDriver(dataSource, marker, after, trap)))
-			.locations(this.folder.location());
+		return HostileDriver.tidemark(this.database, this.folder, marker, after, trap);
 	}
 
 	private static MigrationFailedException failure(Tidemark.Builder tidemark) {
@@ -215,6 +215,35 @@ class LastLineOfDefenceTests {
 		assertThat(called).isTrue();
 		assertThat(problem.code()).isEqualTo(ErrorCode.STATEMENT);
 		assertThat(history()).containsExactly("2|versioned|failed|0|TM-RUN-001|22012");
+	}
+
+	@Test
+	void whatAListenerThrowsIsLoggedWithItsStackAndWithoutSecrets() {
+		this.folder.add("V2__b.sql", "SELECT 1");
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.tidemark.run.Runner");
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		logger.addAppender(log);
+		try {
+			this.folder.tidemark(this.database).placeholders(Map.of("key", "s3cr3t-value")).listener(new RunListener() {
+
+				@Override
+				public void runStarted() {
+					throw new IllegalStateException("no rights for s3cr3t-value",
+							new IllegalArgumentException("password=hunter2"));
+				}
+
+			}).build().migrate();
+		}
+		finally {
+			logger.detachAppender(log);
+		}
+
+		ILoggingEvent event = log.list.stream().filter((one) -> one.getLevel() == Level.WARN).findFirst().orElseThrow();
+		assertThat(event.getFormattedMessage()).contains("A listener of type ", "no rights for ");
+		assertThat(event.getFormattedMessage() + ThrowableProxyUtil.asString(event.getThrowableProxy()))
+			.contains("java.lang.IllegalArgumentException", "LastLineOfDefenceTests$")
+			.doesNotContain("s3cr3t-value", "hunter2");
 	}
 
 	@SuppressWarnings("unchecked")

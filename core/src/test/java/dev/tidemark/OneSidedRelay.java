@@ -2,10 +2,7 @@ package dev.tidemark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -18,9 +15,7 @@ import dev.tidemark.test.TestDatabase;
  */
 final class OneSidedRelay implements AutoCloseable {
 
-	private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-
-	private final URI server;
+	private final Door door;
 
 	private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
@@ -28,15 +23,12 @@ final class OneSidedRelay implements AutoCloseable {
 
 	private volatile boolean mute;
 
-	private volatile boolean cut;
-
 	OneSidedRelay(TestDatabase database) throws IOException {
-		this.server = URI.create(database.jdbcUrl().substring("jdbc:".length()));
-		daemon(this::accept);
+		this.door = new Door(database, this::begin);
 	}
 
 	String jdbcUrl() {
-		return "jdbc:postgresql://localhost:" + this.listening.getLocalPort() + this.server.getPath();
+		return this.door.jdbcUrl();
 	}
 
 	/** From now on the client hears nothing any more from the connections that it has. */
@@ -55,27 +47,15 @@ final class OneSidedRelay implements AutoCloseable {
 
 	/** Cuts the client's side of all connections, and takes no new ones. */
 	void cutForGood() throws IOException {
-		this.cut = true;
-		this.listening.close();
+		this.door.close();
 		cutClients();
 	}
 
-	private void accept() throws IOException {
-		while (true) {
-			Socket client = this.listening.accept();
-			if (this.cut) {
-				// Who waits in accept() may be given one more after the socket is closed.
-				client.close();
-				return;
-			}
-			client.setTcpNoDelay(true);
-			Socket upstream = new Socket(this.server.getHost(), this.server.getPort());
-			upstream.setTcpNoDelay(true);
-			this.clients.add(client);
-			this.upstreams.add(upstream);
-			daemon(() -> passOn(client, upstream));
-			daemon(() -> answer(upstream, client));
-		}
+	private void begin(Socket client, Socket upstream) {
+		this.clients.add(client);
+		this.upstreams.add(upstream);
+		Door.daemon(() -> passOn(client, upstream));
+		Door.daemon(() -> answer(upstream, client));
 	}
 
 	/** The server does not hear of the client's end but by the client's own word. */
@@ -106,19 +86,6 @@ final class OneSidedRelay implements AutoCloseable {
 		}
 	}
 
-	private static void daemon(Work work) {
-		Thread thread = new Thread(() -> {
-			try {
-				work.run();
-			}
-			catch (IOException ex) {
-				// One of the two has hung up.
-			}
-		}, "one-sided-relay");
-		thread.setDaemon(true);
-		thread.start();
-	}
-
 	@Override
 	public void close() {
 		try {
@@ -130,12 +97,6 @@ final class OneSidedRelay implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private interface Work {
-
-		void run() throws IOException;
-
 	}
 
 }

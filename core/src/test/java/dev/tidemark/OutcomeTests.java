@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
@@ -37,6 +38,7 @@ import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
@@ -71,6 +73,9 @@ class OutcomeTests {
 
 	private static final String AT_WORK = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 			+ " AND state = 'active' AND query LIKE '%pg_sleep(10)%' AND pid <> pg_backend_pid()";
+
+	private static final String IDLE = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+			+ " AND application_name = 'tidemark'";
 
 	private final TestDatabase database;
 
@@ -438,6 +443,71 @@ class OutcomeTests {
 	}
 
 	@Test
+	void aTimeoutOfIdleSessionsIsNamed() throws SQLException {
+		this.folder.add("V2__b.sql", "-- tidemark: transaction=none\nSET idle_session_timeout = '50ms';\n"
+				+ "SELECT set_config('app.pid', pg_backend_pid()::text, false);\nALTER TABLE a ADD COLUMN y int");
+		try (Connection other = this.database.connect(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("LOCK TABLE a");
+
+			// Between two attempts to get a lock the session is idle.
+			Problem problem = failure(builder().lockTimeout(Duration.ofMillis(100)).listener(new RunListener() {
+
+				@Override
+				public void lockNotGranted(LockWait wait) {
+					await().until(() -> OutcomeTests.this.database.rows(IDLE).isEmpty());
+				}
+
+			}));
+
+			assertThat(problem.what()).contains("idle_session_timeout");
+			assertThat(problem.remedy()).contains("SET idle_session_timeout = 0");
+			assertThat(problem.server().sqlState()).isEqualTo("57P05");
+		}
+	}
+
+	@Test
+	void aDatabaseThatIsDroppedIsSaidToBeGone() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\n" + LONG);
+		String name = this.database.name() + "_dropped";
+		this.database.execute("CREATE DATABASE " + name);
+		try {
+			FutureTask<?> run = start(() -> Tidemark
+				.builder(ConnectionSource.of(this.database.jdbcUrl().replace(this.database.name(), name),
+						this.database.user(), this.database.password()))
+				.locations(this.folder.location())
+				.build()
+				.migrate());
+			await()
+				.until(() -> "1".equals(this.database.value(AT_WORK.replace("current_database()", "'" + name + "'"))));
+
+			this.database.execute("DROP DATABASE " + name + " WITH (FORCE)");
+			Problem problem = problem(run);
+
+			assertThat(problem.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
+			assertThat(problem.what()).contains("The database was dropped");
+			assertThat(problem.state()).isEqualTo("The server has no database of that name any more.");
+			assertThat(problem.remedy()).contains("Find out who did so");
+		}
+		finally {
+			this.database.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+		}
+	}
+
+	@Test
+	void aSessionThatHasEndedIsNotTakenForAnotherOneThatStandsInForIt() {
+		this.folder.add("V2__b.sql",
+				"-- tidemark: transaction=none\nCREATE TABLE b (x int);\nSELECT pg_terminate_backend(pg_backend_pid())");
+
+		Problem problem = failure(
+				Tidemark.builder(ConnectionSource.of(new FailOver(dataSource()))).locations(this.folder.location()));
+
+		assertThat(problem.what()).contains("Somebody ended the session");
+		assertThat(problem.state()).contains("the next start finds out");
+		assertThat(history()).isEqualTo("2|versioned|running|1|TM-DB-006|57P01");
+	}
+
+	@Test
 	void whoeverHasTheInstanceLockByThenIsNotDisturbed() throws Exception {
 		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\n" + LONG);
 		FutureTask<?> run = start(() -> builder().build().migrate());
@@ -553,6 +623,44 @@ class OutcomeTests {
 	private interface Work {
 
 		void run(JdbcContext jdbc) throws Exception;
+
+	}
+
+	/**
+	 * Its connections say that they are alive, as those that have another one by then.
+	 */
+	private static final class FailOver extends AbstractDataSource {
+
+		private final DataSource dataSource;
+
+		FailOver(DataSource dataSource) {
+			this.dataSource = dataSource;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			Connection connection = this.dataSource.getConnection();
+			AtomicBoolean closed = new AtomicBoolean();
+			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
+					(proxy, method, arguments) -> {
+						closed.compareAndSet(false, Set.of("abort", "close").contains(method.getName()));
+						try {
+							return switch (method.getName()) {
+								case "isValid" -> true;
+								case "isClosed" -> closed.get();
+								default -> method.invoke(connection, arguments);
+							};
+						}
+						catch (InvocationTargetException ex) {
+							throw ex.getTargetException();
+						}
+					});
+		}
+
+		@Override
+		public Connection getConnection(String user, String password) throws SQLException {
+			return getConnection();
+		}
 
 	}
 

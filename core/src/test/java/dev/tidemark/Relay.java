@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,9 +22,7 @@ final class Relay implements AutoCloseable {
 	/** Nobody waits for an answer to it. */
 	private static final int LENGTH_OF_TERMINATE = 5;
 
-	private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-
-	private final URI server;
+	private final Door door;
 
 	private final AtomicInteger roundTrips = new AtomicInteger();
 
@@ -36,12 +31,11 @@ final class Relay implements AutoCloseable {
 	private volatile boolean shut;
 
 	Relay(TestDatabase database) throws IOException {
-		this.server = URI.create(database.jdbcUrl().substring("jdbc:".length()));
-		daemon(this::accept);
+		this.door = new Door(database, this::begin);
 	}
 
 	String jdbcUrl() {
-		return "jdbc:postgresql://localhost:" + this.listening.getLocalPort() + this.server.getPath();
+		return this.door.jdbcUrl();
 	}
 
 	/** Returns the round trips since the last call. */
@@ -66,42 +60,23 @@ final class Relay implements AutoCloseable {
 		this.flows.forEach((flow) -> flow.pass(true));
 	}
 
-	private void accept() throws IOException {
-		while (true) {
-			Socket client = this.listening.accept();
-			client.setTcpNoDelay(true);
-			Socket upstream = new Socket(this.server.getHost(), this.server.getPort());
-			upstream.setTcpNoDelay(true);
-			Flow flow = new Flow(client, upstream, !this.shut);
-			this.flows.add(flow);
-			AtomicBoolean serverSpoke = new AtomicBoolean(true);
-			daemon(() -> flow.pass(client, upstream, (first, length) -> {
-				boolean goodbye = first == 'X' && length == LENGTH_OF_TERMINATE;
-				if (!goodbye && serverSpoke.getAndSet(false)) {
-					this.roundTrips.incrementAndGet();
-				}
-			}));
-			daemon(() -> flow.pass(upstream, client, (first, length) -> serverSpoke.set(true)));
-		}
-	}
-
-	private static void daemon(Work work) {
-		Thread thread = new Thread(() -> {
-			try {
-				work.run();
+	private void begin(Socket client, Socket upstream) {
+		Flow flow = new Flow(client, upstream, !this.shut);
+		this.flows.add(flow);
+		AtomicBoolean serverSpoke = new AtomicBoolean(true);
+		Door.daemon(() -> flow.pass(client, upstream, (first, length) -> {
+			boolean goodbye = first == 'X' && length == LENGTH_OF_TERMINATE;
+			if (!goodbye && serverSpoke.getAndSet(false)) {
+				this.roundTrips.incrementAndGet();
 			}
-			catch (IOException ex) {
-				// One of the two has hung up, and so does the other.
-			}
-		}, "relay");
-		thread.setDaemon(true);
-		thread.start();
+		}));
+		Door.daemon(() -> flow.pass(upstream, client, (first, length) -> serverSpoke.set(true)));
 	}
 
 	@Override
 	public void close() {
 		try {
-			this.listening.close();
+			this.door.close();
 			for (Flow flow : this.flows) {
 				flow.close();
 			}
@@ -171,12 +146,6 @@ final class Relay implements AutoCloseable {
 	private interface Ear {
 
 		void hear(byte first, int length);
-
-	}
-
-	private interface Work {
-
-		void run() throws IOException;
 
 	}
 

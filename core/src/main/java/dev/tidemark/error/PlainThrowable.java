@@ -2,8 +2,6 @@ package dev.tidemark.error;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.sql.PlainText;
-
 /**
  * An exception of somebody else's as a log may show it: with its name, its stack and its
  * causes, but in its message neither secrets nor data of rows, nor anything that could
@@ -41,7 +39,7 @@ final class PlainThrowable extends Exception {
 	}
 
 	private static String described(Throwable thrown) {
-		return PlainText.line(ThrownText.of(thrown));
+		return Thrown.of(thrown).line();
 	}
 
 	/** Our own messages have lines on purpose. */

@@ -111,7 +111,7 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 		SQLException driver = null;
 		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 		Deque<Throwable> left = new ArrayDeque<>(List.of(ex));
-		while (!(ex instanceof ExplainedSqlException) && !left.isEmpty() && seen.size() < MOST_CAUSES) {
+		while (!left.isEmpty() && seen.size() < MOST_CAUSES) {
 			Throwable cause = left.remove();
 			if (!seen.add(cause)) {
 				continue;

@@ -408,21 +408,6 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Tells whether a row says that its run came to its end.
-	 * @param connection an idle connection in auto-commit mode
-	 * @param rank the rank of the row
-	 * @return {@code false} if it says something else or is not there
-	 * @throws SQLException if the query fails
-	 */
-	public boolean isFinished(Connection connection, int rank) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet results = allRows(statement, Operators.qualified("SELECT 1 FROM " + qualifiedName()
-						+ " WHERE (state = 'applied' OR state = 'undone') AND rank = " + rank))) {
-			return results.next();
-		}
-	}
-
-	/**
 	 * Returns a query for what became of one run of a migration: the state and the number
 	 * of statements that are done.
 	 * @param rank the rank of the row

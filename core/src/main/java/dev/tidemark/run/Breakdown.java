@@ -11,6 +11,7 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.Severity;
+import dev.tidemark.error.Thrown;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -59,13 +60,10 @@ final class Breakdown {
 		return new Breakdown(session, thrown, statement);
 	}
 
-	private static boolean isAnswer(SQLException ex) {
-		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (cause instanceof PSQLException driver) {
-				return driver.getServerErrorMessage() != null;
-			}
-		}
-		return false;
+	/** Tells whether it is what the server has answered to a statement. */
+	static boolean isAnswer(Throwable thrown) {
+		PSQLException driver = Thrown.find(thrown, PSQLException.class);
+		return driver != null && driver.getServerErrorMessage() != null;
 	}
 
 	/** Ends the session, and looks up over another one what became of its work. */
@@ -120,7 +118,21 @@ final class Breakdown {
 			SessionEnd end = end(what, back.server());
 			return problem(end.code(), end.what(), place, states.rolledBack() + elsewhere(back.server()), end.remedy());
 		}
+		if (outcome instanceof Outcome.DatabaseGone) {
+			SessionEnd end = SessionEnd.dropped(what);
+			return problem(end.code(), end.what(), place, "The server has no database of that name any more.",
+					end.remedy());
+		}
 		throw new IllegalStateException("Unknown outcome: " + outcome.getClass().getName());
+	}
+
+	/**
+	 * Says what happened where no work was going on that could have changed anything.
+	 * @param what what the session worked at
+	 */
+	Problem problem(String what) {
+		SessionEnd end = end(what, null);
+		return problem(end.code(), end.what(), null, Problem.UNCHANGED, end.remedy());
 	}
 
 	private SessionEnd end(String what, Outcome.@Nullable Server server) {

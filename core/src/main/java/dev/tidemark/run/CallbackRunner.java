@@ -84,9 +84,10 @@ final class CallbackRunner {
 	/**
 	 * Runs the callbacks of an event that belongs to the run as a whole. Neither settings
 	 * nor locks that they leave reach what comes after them.
+	 * @param changes is told that they ran, before anything else can fail
 	 * @throws TidemarkException if one of them fails
 	 */
-	void fire(CallbackEvent event) throws SQLException {
+	void fire(CallbackEvent event, Changes changes) throws SQLException {
 		if (!has(event)) {
 			return;
 		}
@@ -97,6 +98,7 @@ final class CallbackRunner {
 			renew(ex.failure());
 			throw ex.failure();
 		}
+		changes.add("the callbacks of " + event + " have run");
 		this.session.renew();
 		this.lock.checked(this.session.execute(List.of(this.lock.check()), () -> {
 		}));
@@ -262,15 +264,10 @@ final class CallbackRunner {
 	/** What may have committed something before it failed is not tried again. */
 	private void runAlone(Origin origin, SqlStatement statement, String state) throws StepFailure {
 		if (StepRunner.waitsInTurn(statement)) {
+			// After a failure the session is made fresh.
 			String timeout = swapLockTimeout(origin, "0", state);
-			try {
-				run(origin, statement, state);
-			}
-			finally {
-				if (this.session.isAlive()) {
-					swapLockTimeout(origin, timeout, state);
-				}
-			}
+			run(origin, statement, state);
+			swapLockTimeout(origin, timeout, state);
 		}
 		else if (Step.mayCommit(statement) || isInTransaction(state)) {
 			run(origin, statement, state);
@@ -308,6 +305,9 @@ final class CallbackRunner {
 			}
 			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state,
 					this.session.withoutSecrets(ex));
+		}
+		catch (RuntimeException | Error ex) {
+			throw broken(origin, origin.place(ex), Breakdown.unexpected(this.session, ex, null), evidence, state);
 		}
 		finally {
 			this.watch.end();
@@ -366,6 +366,10 @@ final class CallbackRunner {
 		}
 		catch (SQLException ex) {
 			throw failed(origin, statement, state, ex);
+		}
+		catch (RuntimeException | Error ex) {
+			throw broken(origin, StatementProblems.place(origin, statement, null),
+					Breakdown.unexpected(this.session, ex, statement), Evidence.ofNothingSent(), state);
 		}
 		finally {
 			this.watch.end();

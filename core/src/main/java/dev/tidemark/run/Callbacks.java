@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.ThrownText;
+import dev.tidemark.error.Thrown;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
@@ -50,7 +50,7 @@ final class Callbacks {
 			throw new TidemarkException(
 					Problem.error(ErrorCode.CALLBACK, Origin.of(callback).place(),
 							"The callback does not tell at which events it runs: events() failed with "
-									+ ThrownText.of(ex) + ", or returned null.",
+									+ Thrown.of(ex).inWords() + ", or returned null.",
 							"Correct the callback, and start again."));
 		}
 	}

@@ -39,6 +39,13 @@ final class Changes {
 		return problem.state().equals(Problem.UNCHANGED) ? problem.withState(toString()) : problem;
 	}
 
+	/**
+	 * Returns the state of the database where something that was going on is rolled back.
+	 */
+	String rolledBack() {
+		return this.changes.isEmpty() ? Problem.UNCHANGED : "It was rolled back. " + before();
+	}
+
 	/** Returns what was done, as something of which it is not said that it stays. */
 	String before() {
 		return "What it had done before it ended: " + listed() + ".";

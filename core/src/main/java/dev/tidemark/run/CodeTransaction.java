@@ -10,10 +10,9 @@ import org.springframework.beans.factory.BeanCurrentlyInCreationException;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.Thrown;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.JdbcContext;
-import dev.tidemark.sql.PlainText;
-import dev.tidemark.sql.Secrets;
 
 /**
  * Lets code work in the transaction that is open. The connection that it lends refuses to
@@ -21,8 +20,6 @@ import dev.tidemark.sql.Secrets;
  * server what became of the transaction's id.
  */
 final class CodeTransaction {
-
-	private static final int LONGEST_MESSAGE = 1000;
 
 	private final Session session;
 
@@ -67,7 +64,7 @@ final class CodeTransaction {
 	/** The session has ended; the server still knows what became of the transaction. */
 	private StepRunner.StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex, Evidence evidence,
 			String state) {
-		SQLException sql = (thrown != null) ? find(thrown, SQLException.class) : null;
+		SQLException sql = (thrown != null) ? Thrown.find(thrown, SQLException.class) : null;
 		Breakdown breakdown = Breakdown.unexpected(this.session, (sql != null) ? sql : ex, null);
 		Outcome outcome = breakdown.outcome(evidence);
 		if (outcome instanceof Outcome.Committed) {
@@ -122,10 +119,10 @@ final class CodeTransaction {
 			return new Problem(refused.code(), refused.severity(), refused.what(), place, null, refused.state(),
 					refused.remedy());
 		}
-		if (find(thrown, BeanCurrentlyInCreationException.class) != null) {
+		if (Thrown.find(thrown, BeanCurrentlyInCreationException.class) != null) {
 			return tooEarly(origin, place, thrown);
 		}
-		SQLException sql = find(thrown, SQLException.class);
+		SQLException sql = Thrown.find(thrown, SQLException.class);
 		if (sql != null && !isOfAnotherConnection(sql)) {
 			return StatementProblems.failed(origin, place, this.session.errorOf(sql));
 		}
@@ -148,7 +145,7 @@ final class CodeTransaction {
 	}
 
 	private static @Nullable Problem refusal(Throwable thrown) {
-		TidemarkException refusal = find(thrown, TidemarkException.class);
+		TidemarkException refusal = Thrown.find(thrown, TidemarkException.class);
 		return (refusal != null) ? refusal.problems().get(0) : null;
 	}
 
@@ -180,40 +177,15 @@ final class CodeTransaction {
 	}
 
 	private String told(Throwable thrown) {
-		SQLException sql = find(thrown, SQLException.class);
-		// What Spring makes of it repeats all that the server said, and the statement.
-		String message = (sql != null) ? this.session.errorOf(sql).message() : thrown.getMessage();
-		if (message == null) {
-			return thrown.getClass().getName();
-		}
-		String masked = PlainText.line(Secrets.mask(this.session.settings().mask().apply(message)));
-		return thrown.getClass().getName() + ": "
-				+ ((masked.length() > LONGEST_MESSAGE) ? masked.substring(0, LONGEST_MESSAGE) + "\u2026" : masked);
+		return clean(thrown).inWords();
 	}
 
-	/**
-	 * The exception of the code with its causes and stack traces, but without secrets.
-	 */
 	private @Nullable Throwable cause(@Nullable Throwable thrown) {
-		if (thrown == null) {
-			return null;
-		}
-		SQLException sql = find(thrown, SQLException.class);
-		if (sql != null) {
-			return this.session.withoutSecrets(sql);
-		}
-		IllegalStateException clean = new IllegalStateException(told(thrown), cause(thrown.getCause()));
-		clean.setStackTrace(thrown.getStackTrace());
-		return clean;
+		return (thrown != null) ? clean(thrown).withoutSecrets() : null;
 	}
 
-	private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
-		for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return type.cast(cause);
-			}
-		}
-		return null;
+	private Thrown clean(Throwable thrown) {
+		return new Thrown(thrown, this.session.settings().mask());
 	}
 
 	/** What runs in the transaction. */

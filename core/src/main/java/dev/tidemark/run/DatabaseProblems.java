@@ -59,6 +59,52 @@ final class DatabaseProblems {
 				|| error.is("25P04") || error.is("57P04") || error.is("57P05");
 	}
 
+	/**
+	 * Says that something went wrong that nobody expected, outside of any migration, and
+	 * ends the session.
+	 * @param doing what it ended
+	 */
+	static TidemarkException unexpected(Session session, String doing, Throwable thrown) {
+		session.giveUp();
+		Breakdown breakdown = Breakdown.unexpected(session, thrown, null);
+		return new TidemarkException(breakdown.problem(doing), breakdown.cause());
+	}
+
+	/**
+	 * Says that something went wrong that nobody expected in the middle of our own
+	 * statements, and what became of them.
+	 * @param doing what it ended
+	 * @param evidence what shows whether they are committed
+	 * @param rolledBack in which state the database is if they are not
+	 */
+	static TidemarkException unexpected(Session session, String doing, Throwable thrown, Evidence evidence,
+			String rolledBack) {
+		return broken(Breakdown.unexpected(session, thrown, null), doing, evidence, states(rolledBack));
+	}
+
+	private static Breakdown.States states(String rolledBack) {
+		return new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.", rolledBack);
+	}
+
+	private static TidemarkException broken(Breakdown breakdown, String doing, Evidence evidence,
+			Breakdown.States states) {
+		return new TidemarkException(breakdown.problem(doing, null, breakdown.outcome(evidence), states),
+				breakdown.cause());
+	}
+
+	/**
+	 * Says what an error of our own queries means, outside of any migration.
+	 * @param session the session in which they ran
+	 */
+	static TidemarkException whileWorking(Session session, String doing, SQLException ex) {
+		String reason = session.abortReason();
+		if (reason == null) {
+			return whileWorking(doing, ex);
+		}
+		Breakdown breakdown = Breakdown.unexpected(session, ex, null);
+		return new TidemarkException(breakdown.problem(doing), breakdown.cause());
+	}
+
 	/** Says what an error of our own queries means, outside of any migration. */
 	static TidemarkException whileWorking(String doing, SQLException ex) {
 		ServerError error = ServerError.of(ex);
@@ -74,8 +120,7 @@ final class DatabaseProblems {
 	 */
 	static TidemarkException whileWriting(Session session, @Nullable HistoryTable table, String doing, SQLException ex,
 			Evidence evidence, String rolledBack) {
-		return whileWriting(session, table, doing, ex, evidence,
-				new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.", rolledBack));
+		return whileWriting(session, table, doing, ex, evidence, states(rolledBack));
 	}
 
 	/**
@@ -94,8 +139,7 @@ final class DatabaseProblems {
 					around.orElseGet(() -> problem(doing, error).withServer(error)).withState(states.rolledBack()),
 					session.withoutSecrets(ex));
 		}
-		return new TidemarkException(breakdown.problem(doing, null, breakdown.outcome(evidence), states),
-				breakdown.cause());
+		return broken(breakdown, doing, evidence, states);
 	}
 
 	private static Problem problem(String doing, ServerError error) {

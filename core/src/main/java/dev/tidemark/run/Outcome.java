@@ -37,6 +37,10 @@ sealed interface Outcome {
 	record RolledBack(Server server, boolean begun, int statementsDone) implements Outcome {
 	}
 
+	/** The server does not know the database any more that had it. */
+	record DatabaseGone() implements Outcome {
+	}
+
 	/**
 	 * It may still change, or nobody could be asked.
 	 *

@@ -83,6 +83,9 @@ final class OutcomeReader {
 					this.why = "the look at it failed: " + clause(ServerError.of(ex, this.mask).message());
 				}
 				catch (TidemarkException ex) {
+					if (ex.code() == ErrorCode.DATABASE_MISSING) {
+						return new Outcome.DatabaseGone();
+					}
 					ServerError server = ex.problems().get(0).server();
 					this.wasDown |= server != null && server.is(CANNOT_CONNECT_NOW);
 					this.why = "no new connection could be made for a look: "

@@ -6,8 +6,8 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 
 /**
- * Is told what a run does or a check finds, on the thread that does it. An exception that
- * a listener throws is logged, and changes nothing.
+ * Is told what a run does or a check finds, on the thread that does it. What a listener
+ * throws is logged without secrets, and changes nothing.
  */
 public interface RunListener {
 

@@ -28,6 +28,7 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.Severity;
+import dev.tidemark.error.Thrown;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
@@ -556,9 +557,20 @@ public final class Runner {
 			}
 			catch (RuntimeException | Error ex) {
 				// Who only looks on must neither stop a migration nor hide its failure.
-				logger.warn("A listener of type {} failed", listener.getClass().getName(), ex);
+				warnOfListener(listener, ex);
 			}
 		}
+	}
+
+	/**
+	 * Logs that a listener has thrown something, without secrets.
+	 * @param listener the listener
+	 * @param thrown what it has thrown
+	 */
+	public void warnOfListener(Object listener, Throwable thrown) {
+		Thrown told = new Thrown(thrown, this.settings.session().mask());
+		logger.warn("A listener of type {} failed: {}", listener.getClass().getName(), told.inWords(),
+				told.withoutSecrets());
 	}
 
 	/** One run. */
@@ -620,6 +632,12 @@ public final class Runner {
 				catch (SQLException ex) {
 					throw ended(session, ex);
 				}
+				catch (TidemarkException ex) {
+					throw ex;
+				}
+				catch (RuntimeException | Error ex) {
+					throw DatabaseProblems.unexpected(session, "the run", ex);
+				}
 				finally {
 					this.cancellation.end();
 				}
@@ -637,7 +655,7 @@ public final class Runner {
 		private TidemarkException ended(Session session, SQLException ex) {
 			String doing = "reading or writing the history";
 			if (this.last == null || Breakdown.of(session, ex, null) == null) {
-				return DatabaseProblems.whileWorking(doing, ex);
+				return DatabaseProblems.whileWorking(session, doing, ex);
 			}
 			return DatabaseProblems.whileWriting(session, Runner.this.table, doing, ex, this.last,
 					new Breakdown.States(this.changes.toString(), "The next run goes on after it.",
@@ -895,10 +913,7 @@ public final class Runner {
 		}
 
 		private void fire(RunContext context, CallbackEvent event) throws SQLException {
-			context.callbacks().fire(event);
-			if (context.callbacks().has(event)) {
-				this.changes.add("the callbacks of " + event + " have run");
-			}
+			context.callbacks().fire(event, this.changes);
 		}
 
 		private void versionedDone(RunContext context) throws SQLException {
@@ -928,6 +943,8 @@ public final class Runner {
 						context.table().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
 					.append("; ");
 			}
+			Evidence evidence = Evidence.ofRow(context.table(), rank, context.author().deploymentId());
+			String doing = "recording " + plan.marks();
 			try {
 				context.session().write(sql.toString());
 			}
@@ -936,9 +953,13 @@ public final class Runner {
 					context.session().rollBack();
 					return false;
 				}
-				throw DatabaseProblems.whileWriting(context.session(), context.table(), "recording " + plan.marks(), ex,
-						Evidence.ofRow(context.table(), rank, context.author().deploymentId()), Problem.UNCHANGED);
+				throw DatabaseProblems.whileWriting(context.session(), context.table(), doing, ex, evidence,
+						this.changes.rolledBack());
 			}
+			catch (RuntimeException | Error ex) {
+				throw DatabaseProblems.unexpected(context.session(), doing, ex, evidence, this.changes.rolledBack());
+			}
+			this.last = evidence;
 			plan.marks().forEach((mark) -> this.changes.add(mark + " is recorded"));
 			this.lossy = false;
 			this.recorded.addAll(entries);
@@ -1063,6 +1084,8 @@ public final class Runner {
 				.append(Identifiers.quote(schema))
 				.append("; "));
 			sql.append(table.create());
+			Evidence evidence = Evidence.ofTable(table, missing);
+			String doing = "creating the history table " + table.qualifiedName();
 			try {
 				if (!historyExists) {
 					sql.append("; ").append(table.protection(session.connection()));
@@ -1072,10 +1095,12 @@ public final class Runner {
 				session.write(sql.toString(), false);
 			}
 			catch (SQLException ex) {
-				throw DatabaseProblems.whileWriting(session, table,
-						"creating the history table " + table.qualifiedName(), ex, Evidence.ofTable(table, missing),
-						Problem.UNCHANGED);
+				throw DatabaseProblems.whileWriting(session, table, doing, ex, evidence, this.changes.rolledBack());
 			}
+			catch (RuntimeException | Error ex) {
+				throw DatabaseProblems.unexpected(session, doing, ex, evidence, this.changes.rolledBack());
+			}
+			this.last = evidence;
 			missing.forEach((schema) -> this.changes.add("the schema " + schema + " is created"));
 			missing.forEach((schema) -> info("Created the schema {}", schema));
 			if (!historyExists) {

@@ -57,6 +57,8 @@ final class Session implements AutoCloseable {
 
 	private static final int COPY_PIECE = 32 * 1024;
 
+	private static final int SECONDS_TO_ANSWER = 5;
+
 	private static final Logger logger = PlainLogger.of(Session.class);
 
 	private final ConnectionSource source;
@@ -64,6 +66,9 @@ final class Session implements AutoCloseable {
 	private final SessionSettings settings;
 
 	private final Connection connection;
+
+	/** The driver's own: what wraps it may go on with another session than ours. */
+	private final BaseConnection driverConnection;
 
 	private final boolean autoCommit;
 
@@ -101,13 +106,20 @@ final class Session implements AutoCloseable {
 		if (!this.autoCommit) {
 			connection.setAutoCommit(true);
 		}
-		if (this.readOnly) {
-			connection.setReadOnly(false);
+		try {
+			if (this.readOnly) {
+				connection.setReadOnly(false);
+			}
+			requireSupportedServer();
+			this.driverConnection = connection.unwrap(BaseConnection.class);
+			this.standardStrings = this.driverConnection.getStandardConformingStrings();
+			this.protocol = new SimpleProtocol(this.driverConnection, settings.mask(), () -> this.subject);
+			this.driver = source.isBorrowed() ? DriverState.suspend(this.driverConnection) : null;
 		}
-		requireSupportedServer();
-		this.driver = source.isBorrowed() ? DriverState.suspend(connection) : null;
-		this.standardStrings = connection.unwrap(BaseConnection.class).getStandardConformingStrings();
-		this.protocol = new SimpleProtocol(connection, settings.mask(), () -> this.subject);
+		catch (SQLException | RuntimeException ex) {
+			giveBackModes(ex);
+			throw ex;
+		}
 	}
 
 	/**
@@ -181,7 +193,7 @@ final class Session implements AutoCloseable {
 	/** Returns what the server said of a statement, without its secrets either. */
 	ServerError errorOf(SQLException ex, @Nullable SqlStatement statement) {
 		try {
-			return ServerError.of(explained(ex), mask(statement));
+			return ServerError.of(ex, mask(statement));
 		}
 		catch (RuntimeException | Error thrown) {
 			// The failure is told all the same, without what may hold a secret.
@@ -527,20 +539,12 @@ final class Session implements AutoCloseable {
 				completed.run();
 			});
 		}
-		catch (SQLException ex) {
-			throw explained(ex);
-		}
 		finally {
 			if (listener != null) {
 				listener.answered();
 			}
 			takeBack();
 		}
-	}
-
-	/** The driver only notices that its connection was cut, and not why. */
-	private SQLException explained(SQLException ex) {
-		return (this.watch != null) ? this.watch.explain(ex) : ex;
 	}
 
 	/**
@@ -567,7 +571,7 @@ final class Session implements AutoCloseable {
 	 */
 	private void setQueryMode(PreferQueryMode mode) throws SQLException {
 		if (!this.source.isBorrowed()) {
-			this.connection.unwrap(BaseConnection.class).getQueryExecutor().setPreferQueryMode(mode);
+			this.driverConnection.getQueryExecutor().setPreferQueryMode(mode);
 		}
 	}
 
@@ -632,9 +636,6 @@ final class Session implements AutoCloseable {
 		}
 		try {
 			copyRows(sql, rows);
-		}
-		catch (SQLException ex) {
-			throw explained(ex);
 		}
 		finally {
 			if (listener != null) {
@@ -745,15 +746,14 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Commits what several scripts have done, and makes the session fresh.
+	 * Commits what several scripts have done, and makes the session fresh. After it, what
+	 * init-sql says has to run again, by {@link #init()}.
 	 * @param check a query that is made last
 	 * @return how many rows the query returned
 	 */
 	long commit(String check) throws SQLException {
-		long rows = execute(List.of("COMMIT; " + this.clean + "; " + check), () -> {
+		return execute(List.of("COMMIT; " + this.clean + "; " + check), () -> {
 		});
-		init();
-		return rows;
 	}
 
 	/**
@@ -785,12 +785,14 @@ final class Session implements AutoCloseable {
 	}
 
 	TransactionState transactionState() throws SQLException {
-		return this.connection.unwrap(BaseConnection.class).getTransactionState();
+		return this.driverConnection.getTransactionState();
 	}
 
+	/** Tells whether the session answers, and not another one in its place. */
 	boolean isAlive() {
 		try {
-			return !this.connection.isClosed() && this.connection.isValid(5);
+			return !this.connection.isClosed() && !this.driverConnection.getQueryExecutor().isClosed()
+					&& this.driverConnection.isValid(SECONDS_TO_ANSWER);
 		}
 		catch (SQLException ex) {
 			return false;
@@ -837,14 +839,29 @@ final class Session implements AutoCloseable {
 		if (this.before != null) {
 			execute(this.before.giveBack() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
+		giveBackModes();
+		if (this.driver != null) {
+			this.driver.restore(this.driverConnection);
+		}
+	}
+
+	private void giveBackModes() throws SQLException {
 		if (this.readOnly) {
 			this.connection.setReadOnly(true);
 		}
 		if (!this.autoCommit) {
 			this.connection.setAutoCommit(false);
 		}
-		if (this.driver != null) {
-			this.driver.restore(this.connection);
+	}
+
+	/** A connection of which no session is made goes back as it came, too. */
+	private void giveBackModes(Exception failure) {
+		try {
+			giveBackModes();
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ServerError.withoutSecrets(ex));
+			abort();
 		}
 	}
 
@@ -892,6 +909,25 @@ final class Session implements AutoCloseable {
 	Outcome outcome(Evidence evidence) {
 		giveUp();
 		return new OutcomeReader(this.source, this.settings, backend()).read(evidence);
+	}
+
+	/**
+	 * Finds out what became of a commit whose message came to an error that the server
+	 * reported, since the renewal of the session shares a round trip with it: in this
+	 * session, or if that does not tell, over another one.
+	 */
+	Outcome outcomeOfCommit(Evidence evidence) {
+		try {
+			Outcome outcome = isInTransaction() ? new Outcome.RolledBack(Outcome.Server.SAME, false, 0)
+					: evidence.read(this.connection, Outcome.Server.SAME);
+			if (outcome != null) {
+				return outcome;
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("What became of a commit could not be read in its session: {}", errorOf(ex));
+		}
+		return outcome(evidence);
 	}
 
 	/** Opens and prepares another session of the same kind. */

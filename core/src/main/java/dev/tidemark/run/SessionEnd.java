@@ -55,11 +55,17 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 			return new SessionEnd(ErrorCode.STATEMENT,
 					"The driver closed the connection, since a statement of " + what
 							+ " set DateStyle or client_encoding to what it cannot read.",
-					"Take out what sets it, also where it is a function or trigger that does; the driver needs DateStyle"
-							+ " ISO and client_encoding UTF8. Then start again.");
+					"Take it out where it is set, which may be a function or trigger that a statement calls; the driver"
+							+ " needs DateStyle ISO and client_encoding UTF8. Then start again.");
 		}
 		if (DatabaseProblems.isConnectionLost(error)) {
 			return lost(what, thrown, error, server, silence);
+		}
+		if (Breakdown.isAnswer(thrown)) {
+			return new SessionEnd(ErrorCode.STATEMENT,
+					"The server reported an error in the middle of " + what
+							+ ", and its session could not be used any more after it.",
+					"Solve what the server says, and start again.");
 		}
 		return new SessionEnd(ErrorCode.STATEMENT, "The driver could not go on with a statement of " + what + ".",
 				"Take out what the driver refuses, and start again.");
@@ -78,8 +84,7 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 					"Look into the log of the server for the crash, and start again when it is up.");
 			case "57P03" -> lost("The server is starting or shutting down, in the middle of " + what + ".",
 					"Start again when it is up.");
-			case "57P04" -> lost("The database was dropped in the middle of " + what + ".",
-					"Find out who dropped it, create it, and start again.");
+			case "57P04" -> dropped(what);
 			case "57P05" -> lost(
 					"The server ended the session in the middle of " + what
 							+ ", since it was idle for longer than idle_session_timeout.",
@@ -94,6 +99,12 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 					TIMEOUT_OF_ROLE.formatted("transaction_timeout"));
 			default -> cut(what, thrown, server, silence);
 		};
+	}
+
+	/** The database of the session is not there any more. */
+	static SessionEnd dropped(String what) {
+		return lost("The database was dropped, or got another name, in the middle of " + what + ".",
+				"Find out who did so. If it was dropped, create it, and start again.");
 	}
 
 	/** Nobody has said why: what is there now tells it as far as it can be told. */

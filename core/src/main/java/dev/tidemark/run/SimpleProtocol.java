@@ -1,6 +1,5 @@
 package dev.tidemark.run;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
@@ -60,10 +59,10 @@ final class SimpleProtocol {
 	 * @param mask takes out of notices what must not be seen
 	 * @param subject tells for what the session works
 	 */
-	SimpleProtocol(Connection connection, UnaryOperator<String> mask, Supplier<String> subject) throws SQLException {
+	SimpleProtocol(BaseConnection connection, UnaryOperator<String> mask, Supplier<String> subject) {
 		this.mask = mask;
 		this.subject = subject;
-		this.executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
+		this.executor = connection.getQueryExecutor();
 	}
 
 	/**

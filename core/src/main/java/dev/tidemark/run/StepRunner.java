@@ -104,6 +104,9 @@ final class StepRunner {
 	 */
 	private boolean procedure;
 
+	/** Whether the transaction is not of this step alone. */
+	private boolean within;
+
 	/** The statement that runs, as far as it is known. */
 	private @Nullable SqlStatement current;
 
@@ -532,6 +535,7 @@ final class StepRunner {
 	MigrationResult runWithin() throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
 		List<SqlStatement> statements = this.step.statements();
+		this.within = true;
 		try {
 			String end = this.session.record(this.context.table().insert(row(done(), null)));
 			runTransaction(NO_COMMAND, statements, end, true);
@@ -879,25 +883,20 @@ final class StepRunner {
 		if (breakdown != null) {
 			return broken(null, breakdown);
 		}
+		Outcome outcome = last ? this.session.outcomeOfCommit(evidence()) : null;
+		if (outcome != null && this.session.isGivenUp()) {
+			return broken(null, Breakdown.unexpected(this.session, ex, null), outcome);
+		}
 		// What commits by itself is done, and its progress is not recorded.
 		this.leftInDoubt |= this.uncovered && !last;
-		boolean done = last && isRecorded();
+		boolean done = outcome instanceof Outcome.Committed;
 		Problem problem = (done ? notRenewed() : notCommitted(error, own)).withServer(error);
 		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
 	}
 
-	/**
-	 * The commit and the renewal of the session share a round trip; the history tells
-	 * them apart.
-	 */
-	private boolean isRecorded() {
-		try {
-			return !this.session.isInTransaction()
-					&& this.context.table().isFinished(this.session.connection(), this.rank);
-		}
-		catch (SQLException ex) {
-			return false;
-		}
+	/** What shows, of all that this run has committed, how far it came. */
+	private Evidence evidence() {
+		return Evidence.ofRun(this.context.table(), this.rank, this.context.author().deploymentId());
 	}
 
 	/** The commit was done before the SQL of init-sql failed, which comes after it. */
@@ -959,8 +958,10 @@ final class StepRunner {
 
 	/** The session has ended: what became of the step is looked up over another one. */
 	private StepFailure broken(@Nullable SqlStatement statement, Breakdown breakdown) {
-		Outcome outcome = breakdown
-			.outcome(Evidence.ofRun(this.context.table(), this.rank, this.context.author().deploymentId()));
+		return broken(statement, breakdown, breakdown.outcome(evidence()));
+	}
+
+	private StepFailure broken(@Nullable SqlStatement statement, Breakdown breakdown, Outcome outcome) {
 		if (outcome instanceof Outcome.RolledBack back && !this.step.isAtomic()) {
 			// A crash or a fail-over may have taken what this run was told is committed.
 			int done = back.begun() ? back.statementsDone() : this.step.done().size();
@@ -994,6 +995,9 @@ final class StepRunner {
 	}
 
 	private String stateAfterFailure() {
+		if (this.within) {
+			return UndoTransaction.ROLLED_BACK;
+		}
 		return this.step.isAtomic() ? "The transaction was rolled back: the database is as it was before this "
 				+ (this.step.isUndo() ? "undo." : "migration.") : progress();
 	}

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 
@@ -117,6 +118,15 @@ final class UndoRun {
 			try {
 				return run(session, request, budget);
 			}
+			catch (SQLException ex) {
+				throw DatabaseProblems.whileWorking(session, "reading or writing the history", ex);
+			}
+			catch (TidemarkException ex) {
+				throw ex;
+			}
+			catch (RuntimeException | Error ex) {
+				throw DatabaseProblems.unexpected(session, "the undo", ex);
+			}
 			finally {
 				this.cancellation.end();
 			}
@@ -124,9 +134,6 @@ final class UndoRun {
 		catch (TidemarkException ex) {
 			logWarnings();
 			throw this.changes.toldIn(ex);
-		}
-		catch (SQLException ex) {
-			throw this.changes.toldIn(DatabaseProblems.whileWorking("reading or writing the history", ex));
 		}
 	}
 
@@ -221,15 +228,12 @@ final class UndoRun {
 
 	private void run(RunContext context, UndoPlan plan, int lastRank) throws SQLException {
 		try {
-			context.callbacks().fire(CallbackEvent.BEFORE_UNDO);
-			if (context.callbacks().has(CallbackEvent.BEFORE_UNDO)) {
-				this.changes.add("the callbacks of " + CallbackEvent.BEFORE_UNDO + " have run");
-			}
+			context.callbacks().fire(CallbackEvent.BEFORE_UNDO, this.changes);
 			if (!plan.isAtomic() || !runTogether(context, plan.steps(), lastRank)) {
 				runOneByOne(context, plan.steps(), lastRank);
 			}
-			context.callbacks().fire(CallbackEvent.AFTER_UNDO);
-			context.callbacks().fire(CallbackEvent.AFTER_UNDO_OPERATION_FINISH);
+			context.callbacks().fire(CallbackEvent.AFTER_UNDO, this.changes);
+			context.callbacks().fire(CallbackEvent.AFTER_UNDO_OPERATION_FINISH, this.changes);
 		}
 		catch (TidemarkException ex) {
 			TidemarkException told = this.changes.toldIn(ex);
@@ -258,14 +262,30 @@ final class UndoRun {
 				context.session().renew();
 				return false;
 			}
-			Problem problem = ex.failure().problems().get(0);
-			if (!ex.isRecorded() && !ex.isUnknown()) {
-				problem = problem.withState(UndoTransaction.ROLLED_BACK);
-			}
-			Step step = transaction.current();
-			throw failed(context, new StepRunner(context, step, lastRank + 1, true, false), step, transaction.started(),
-					ex, problem);
+			throw failed(context, transaction, steps, lastRank, ex);
 		}
+	}
+
+	/** Most often nothing is undone then, but the transaction may be committed. */
+	private MigrationFailedException failed(RunContext context, UndoTransaction transaction, List<Step> steps,
+			int lastRank, StepRunner.StepFailure failure) {
+		List<MigrationResult> before = transaction.undoneBefore(failure);
+		this.undone.addAll(before);
+		Problem problem = failure.failure().problems().get(0);
+		if (!before.isEmpty() && !failure.isRecorded()) {
+			problem = problem.withState(problem.state() + " Undone and recorded before it: "
+					+ before.stream().map((result) -> result.identity().inWords()).collect(Collectors.joining(", "))
+					+ ".");
+		}
+		Step step = transaction.current();
+		int done = before.size();
+		List<Step> failed = transaction.started().subList(0, transaction.started().size() - done);
+		MigrationFailedException told = failed(context, new StepRunner(context, step, lastRank + done + 1, true, false),
+				step, failed, failure, problem);
+		for (int i = done - 1; i >= 0; i--) {
+			tellUndone(steps.get(i), before.get(i));
+		}
+		return told;
 	}
 
 	private void runOneByOne(RunContext context, List<Step> steps, int lastRank) throws SQLException {

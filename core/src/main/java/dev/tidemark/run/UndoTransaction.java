@@ -5,7 +5,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 
@@ -54,15 +58,22 @@ final class UndoTransaction {
 	 * {@linkplain #current() current} step, or somebody asked for the end before it
 	 */
 	List<MigrationResult> run() throws StepRunner.HistoryConflictException, StepRunner.StepFailure {
-		StepRunner.retrying(this.context, () -> current().migration().identity(), this::attempt, (failure) -> {
-			try {
-				this.context.session().rollBack();
-			}
-			catch (SQLException ex) {
-				throw failure;
-			}
-		});
+		try {
+			StepRunner.retrying(this.context, () -> current().migration().identity(), this::attempt, this::rollBack);
+		}
+		catch (RuntimeException | Error ex) {
+			throw broken(Breakdown.unexpected(this.context.session(), ex, null));
+		}
 		return this.results;
+	}
+
+	private void rollBack(StepRunner.StepFailure failure) throws StepRunner.StepFailure {
+		try {
+			this.context.session().rollBack();
+		}
+		catch (SQLException ex) {
+			throw failure;
+		}
 	}
 
 	private void attempt() throws StepRunner.HistoryConflictException, StepRunner.StepFailure {
@@ -86,7 +97,7 @@ final class UndoTransaction {
 			this.context.session().execute(Session.BEGIN);
 		}
 		catch (SQLException ex) {
-			throw failed(ex, false);
+			throw failed(ex, new Outcome.RolledBack(Outcome.Server.SAME, false, 0));
 		}
 	}
 
@@ -100,12 +111,19 @@ final class UndoTransaction {
 	}
 
 	private void commit() throws StepRunner.StepFailure {
+		Session session = this.context.session();
 		this.context.watch().beginCommit(Origin.of(current()));
 		try {
-			this.context.lock().checked(this.context.session().commit(lockCheck()));
+			this.context.lock().checked(session.commit(lockCheck()));
+			session.init();
 		}
 		catch (SQLException ex) {
-			throw failed(ex, isCommitted());
+			throw failed(ex, null);
+		}
+		catch (TidemarkException ex) {
+			// The commit was done before the SQL of init-sql failed, which comes after
+			// it.
+			throw notRenewed(ex.problems().get(0).server(), ex.getCause());
 		}
 		finally {
 			this.context.watch().end();
@@ -119,37 +137,64 @@ final class UndoTransaction {
 		return this.context.lock().check(this.steps.stream().flatMap((step) -> step.statements().stream()).toList());
 	}
 
-	private boolean isCommitted() {
-		try {
-			Session session = this.context.session();
-			return !session.isInTransaction()
-					&& this.context.table().isFinished(session.connection(), this.lastRank + this.steps.size());
-		}
-		catch (SQLException ex) {
-			return false;
-		}
-	}
-
-	private StepRunner.StepFailure failed(SQLException ex, boolean committed) {
+	/**
+	 * Says why the transaction failed.
+	 * @param known what became of it, or {@code null} if its commit was sent
+	 */
+	private StepRunner.StepFailure failed(SQLException ex, @Nullable Outcome known) {
 		Session session = this.context.session();
-		Origin origin = Origin.of(current());
-		Breakdown breakdown = committed ? null : Breakdown.of(session, ex, null);
+		Breakdown breakdown = Breakdown.of(session, ex, null);
 		if (breakdown != null) {
-			return broken(origin, breakdown);
+			return broken(breakdown);
 		}
-		Problem problem = StatementProblems.atCommit(origin, session.errorOf(ex));
-		problem = problem.withState(committed ? UNDONE : ROLLED_BACK);
-		return new StepRunner.StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of(),
-				committed);
+		Outcome outcome = (known != null) ? known : session.outcomeOfCommit(evidence());
+		if (session.isGivenUp()) {
+			return broken(Breakdown.unexpected(session, ex, null), outcome);
+		}
+		if (outcome instanceof Outcome.Committed) {
+			return notRenewed(session.errorOf(ex), session.withoutSecrets(ex));
+		}
+		Problem problem = StatementProblems.atCommit(Origin.of(current()), session.errorOf(ex)).withState(ROLLED_BACK);
+		return new StepRunner.StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of());
 	}
 
-	private StepRunner.StepFailure broken(Origin origin, Breakdown breakdown) {
-		Outcome outcome = breakdown.outcome(Evidence.ofRun(this.context.table(), this.lastRank + this.steps.size(),
-				this.context.author().deploymentId()));
+	private StepRunner.StepFailure notRenewed(@Nullable ServerError error, @Nullable Throwable cause) {
+		Problem problem = Problem
+			.error(ErrorCode.INIT_SQL, Origin.of(current()).place(),
+					"The migrations are undone, but the session could not be made fresh after it.",
+					"Check that the login may set again what tidemark.init-sql or the pool sets.")
+			.withServer(error)
+			.withState(UNDONE);
+		return new StepRunner.StepFailure(new TidemarkException(problem, cause), List.of(), true);
+	}
+
+	private Evidence evidence() {
+		return Evidence.ofRun(this.context.table(), this.lastRank + this.steps.size(),
+				this.context.author().deploymentId());
+	}
+
+	private StepRunner.StepFailure broken(Breakdown breakdown) {
+		return broken(breakdown, breakdown.outcome(evidence()));
+	}
+
+	private StepRunner.StepFailure broken(Breakdown breakdown, Outcome outcome) {
+		Origin origin = Origin.of(current());
 		Problem problem = breakdown.problem(origin, origin.place(), outcome,
 				new Breakdown.States(UNDONE, "Nothing has to be undone again.", ROLLED_BACK));
 		return new StepRunner.StepFailure(new TidemarkException(problem, breakdown.cause()), List.of(),
 				outcome instanceof Outcome.Committed);
+	}
+
+	/**
+	 * Returns how those went that are undone and recorded before the
+	 * {@linkplain #current() current} one, although that has failed: after its commit, or
+	 * since code has committed the transaction that it ran in.
+	 * @param failure how it failed
+	 */
+	List<MigrationResult> undoneBefore(StepRunner.StepFailure failure) {
+		boolean committed = failure.isRecorded() || failure.failure().code() == ErrorCode.CODE_COMMITTED;
+		return committed ? List.copyOf(this.results.subList(0, Math.min(this.results.size(), this.steps.size() - 1)))
+				: List.of();
 	}
 
 	/** Returns the step that runs, or failed. */

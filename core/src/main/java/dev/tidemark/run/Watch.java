@@ -14,7 +14,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-import dev.tidemark.error.ExplainedSqlException;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.sql.SqlStatement;
@@ -44,9 +43,6 @@ final class Watch {
 	private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
 	private static final Duration NEXT_WARNING = Duration.ofMinutes(5);
-
-	/** The SQLSTATE of a connection that failed. */
-	private static final String CONNECTION_FAILURE = "08006";
 
 	private static final Logger logger = PlainLogger.of(Watch.class);
 
@@ -192,23 +188,6 @@ final class Watch {
 	/** Returns the sessions that were last seen in the way of the last statement. */
 	List<Blocker> blockers() {
 		return obstruction().blockers();
-	}
-
-	/**
-	 * Says of an error why it happened, if it was the watch that ended the run.
-	 * @return the error itself, if it was not
-	 */
-	SQLException explain(SQLException ex) {
-		this.lock.lock();
-		try {
-			String why = this.ended;
-			return (why != null && !why.equals(ex.getMessage())
-					&& DatabaseProblems.isConnectionLost(ServerError.of(ex)))
-							? new ExplainedSqlException(why, CONNECTION_FAILURE, ex) : ex;
-		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	/** Returns why the watch has ended the run, or {@code null} if it has not. */

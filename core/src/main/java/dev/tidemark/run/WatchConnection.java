@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
-import dev.tidemark.error.ThrownText;
+import dev.tidemark.error.Thrown;
 
 /**
  * A connection to look on with. Neither its opening nor its answers can take for ever,
@@ -84,7 +84,7 @@ final class WatchConnection implements AutoCloseable {
 		}
 		catch (ExecutionException ex) {
 			Throwable cause = Objects.requireNonNullElse(ex.getCause(), ex);
-			throw (cause instanceof SQLException sql) ? sql : new SQLException(ThrownText.of(cause));
+			throw (cause instanceof SQLException sql) ? sql : new SQLException(Thrown.of(cause).inWords());
 		}
 		catch (TimeoutException ex) {
 			thread.interrupt();

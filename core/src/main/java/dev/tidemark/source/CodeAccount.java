@@ -10,7 +10,7 @@ import org.springframework.util.ClassUtils;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.ThrownText;
+import dev.tidemark.error.Thrown;
 import dev.tidemark.error.TidemarkException;
 
 /**
@@ -50,7 +50,7 @@ record CodeAccount(CodeMigration code, Identity identity, String description, @N
 			return answer.call();
 		}
 		catch (Exception ex) {
-			throw new TidemarkException(silent(code, method + " failed with " + ThrownText.of(ex)));
+			throw new TidemarkException(silent(code, method + " failed with " + Thrown.of(ex).inWords()));
 		}
 	}
 

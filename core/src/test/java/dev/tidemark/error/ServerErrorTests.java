@@ -222,12 +222,6 @@ class ServerErrorTests {
 	}
 
 	@Test
-	void ourOwnExplanationGoesBeforeItsCause() {
-		assertThat(ServerError.of(new ExplainedSqlException("ended by the watch", "08006", error("57P01", "bye", "")))
-			.message()).isEqualTo("ended by the watch");
-	}
-
-	@Test
 	void aBatchWithoutAnErrorOfItsStatementTellsNoParameters() {
 		assertThat(
 				ServerError.of(new BatchUpdateException("Batch entry 0 INSERT INTO card VALUES ('4111')", new int[0]))
