@@ -10,8 +10,6 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import oracle.ucp.jdbc.PoolDataSource;
-import oracle.ucp.jdbc.PoolDataSourceFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,22 +159,6 @@ class WrapperUrlTests {
 		Runners.withoutDatabase()
 			.withBean(DataSource.class, () -> wrapping(type))
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
-	}
-
-	@Test
-	void aUniversalConnectionPoolIsBorrowedFrom() throws SQLException {
-		PoolDataSource pool = PoolDataSourceFactory.getPoolDataSource();
-		pool.setConnectionFactoryClassName(PGSimpleDataSource.class.getName());
-		pool.setURL(this.database.jdbcUrl());
-		pool.setUser(this.database.user());
-		pool.setPassword(this.database.password());
-		pool.setMaxPoolSize(1);
-		Runners.withoutDatabase().withBean(DataSource.class, () -> pool).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(Tidemark.class).connections().isBorrowed()).isTrue();
-			assertThat(this.database.rows(WHO)).containsExactly(this.database.user());
-			assertThat(pool.getBorrowedConnectionsCount()).isZero();
-		});
 	}
 
 	private DataSource wrapping(Class<? extends DataSource> type) {
