@@ -311,6 +311,146 @@ class SessionResumeTests {
 	}
 
 	@Test
+	void aSettingThatIsRefusedKeepsNoOtherOneFromBeingRestored() throws Exception {
+		interrupted("CREATE TEXT SEARCH CONFIGURATION public.words (COPY = simple);"
+				+ " SET default_text_search_config = 'public.words'; SET search_path = app; SET work_mem = '7MB'"
+				+ TABLE + "; INSERT INTO public.log VALUES (current_setting('work_mem'))");
+		this.database.execute("DROP TEXT SEARCH CONFIGURATION words");
+
+		assertThat(failure()).hasMessageContaining("the server refuses a value of default_text_search_config")
+			.hasMessageContaining("default_text_search_config was public.words")
+			.hasMessageNotContaining("search_path")
+			.hasMessageNotContaining("schemas of its search path")
+			.hasMessageNotContaining("work_mem");
+		resolve(Resolution.RETRY);
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+		assertThat(log()).containsExactly("7MB");
+	}
+
+	@Test
+	void aRoleThatIsRefusedKeepsNothingElseFromBeingRestored() throws Exception {
+		createRole();
+		this.database.execute("GRANT USAGE ON SCHEMA app TO " + role());
+		interrupted("SET search_path = app; SET ROLE " + role() + TABLE);
+		this.database.execute("REASSIGN OWNED BY " + role() + " TO CURRENT_USER");
+		dropRole();
+
+		assertThat(failure()).hasMessageContaining("the server refuses a value of role")
+			.hasMessageNotContaining("schemas of its search path");
+		resolve(Resolution.RETRY);
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
+	void aRoleThatIsRefusedLeavesTheOneOfTheRun() throws Exception {
+		String other = role() + "_of_the_run";
+		createRole();
+		this.database.execute("CREATE ROLE " + other + " SUPERUSER");
+		try {
+			interrupted("SET ROLE " + role() + TABLE);
+			this.database.execute("REASSIGN OWNED BY " + role() + " TO CURRENT_USER");
+			dropRole();
+			assertThat(failure()).hasMessageContaining("the server refuses a value of role");
+			resolve(Resolution.RETRY);
+			this.folder.add("beforeEachMigrate.sql", "SET ROLE " + other);
+			assertThat(failure()).hasMessageContaining("and is " + other);
+			resolve(Resolution.RETRY);
+
+			migrate();
+
+			assertThat(this.database.value("SELECT tableowner FROM pg_tables WHERE tablename = 'landed'"))
+				.isEqualTo(other);
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + other + "; DROP ROLE " + other);
+		}
+	}
+
+	@Test
+	void aDecisionAboutOneDifferenceIsNoneAboutAnother() throws Exception {
+		interrupted("SET search_path = app, public; CREATE TEMP TABLE a2 (x int)" + TABLE);
+		assertThat(failure()).hasMessageContaining("it had temporary tables");
+		resolve(Resolution.RETRY);
+		this.database.execute("DROP SCHEMA app");
+
+		assertThat(failure()).hasMessageContaining("the schemas of its search path");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void whatIsPutRightAfterTheQuestionIsNotAskedForAgain() throws Exception {
+		interrupted("SET search_path = app; CREATE TEMP TABLE a2 (x int)" + TABLE);
+		this.database.execute("DROP SCHEMA app");
+		assertThat(failure()).hasMessageContaining("the schemas of its search path");
+		this.database.execute("CREATE SCHEMA app");
+		resolve(Resolution.RETRY);
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
+	void aDecisionThatAnEarlierVersionHasRecordedIsAskedForAgain() throws Exception {
+		interrupted("CREATE TEMP TABLE a2 (x int)" + TABLE);
+		assertThat(failure()).hasMessageContaining("it had temporary tables");
+		resolve(Resolution.RETRY);
+		this.database
+			.execute("UPDATE tidemark_history SET journal = regexp_replace(journal, 'told:[0-9a-f]+', 'told')");
+
+		assertThat(failure()).hasMessageContaining("it had temporary tables");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void aFunctionThatMakesAValueDoesNotRunAgain() throws Exception {
+		interrupted("""
+				CREATE FUNCTION new_token() RETURNS text LANGUAGE sql AS $$
+				  INSERT INTO public.log VALUES ('called');
+				  SELECT 'x' $$;
+				SELECT set_config('app.token', new_token(), false)""" + TABLE);
+
+		assertThat(failure()).hasMessageContaining("app.token has another value");
+		assertThat(log()).containsExactly("called");
+	}
+
+	@Test
+	void aSecretThatTheServerDoesNotTakeAgainIsAskedFor() throws Exception {
+		interrupted("CREATE TEXT SEARCH CONFIGURATION public.\"${secret}\" (COPY = simple);"
+				+ " SET default_text_search_config = 'public.\"${secret}\"'; SET search_path = app" + TABLE);
+		this.database.execute("DROP TEXT SEARCH CONFIGURATION public.\"" + CANARY + "\"");
+
+		assertThat(failure()).extracting(TidemarkException::code).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure()).hasMessageContaining("the server refuses statement 2 now")
+			.hasMessageNotContaining(CANARY);
+		resolve(Resolution.RETRY);
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+		assertThat(journal()).doesNotContain(CANARY);
+	}
+
+	/** The run that goes on does not come as far as to look at its session. */
+	@Test
+	void aRunThatCannotBeginLeavesWhatIsKnownOfTheSession() throws Exception {
+		interrupted("SELECT go_to('app')" + TABLE);
+		this.database.execute("""
+				CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
+				CREATE TRIGGER refuse BEFORE INSERT ON tidemark_history FOR EACH ROW
+				  WHEN (NEW.error_code IS NULL) EXECUTE FUNCTION refuse()""");
+		assertThat(failure()).hasMessageContaining("not now");
+		this.database.execute("DROP TRIGGER refuse ON tidemark_history");
+
+		migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("app");
+	}
+
+	@Test
 	void decidedToGoOnItGoesOnInWhatCanBeMadeAgain() throws Exception {
 		interrupted("SET search_path = app; CREATE TEMP TABLE a2 (x int)" + TABLE);
 		assertThat(failure().code()).isEqualTo(ErrorCode.INTERRUPTED);

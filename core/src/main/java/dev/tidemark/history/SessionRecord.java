@@ -12,8 +12,11 @@ import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.source.Checksum;
 
 /**
  * What the statements of a file that are done have made of their session, so that a later
@@ -25,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * point in front, by the names of their settings
  * @param held what the session held and no other one can
  * @param certain whether all of it outlasted the last transaction for sure
- * @param told whether a person was asked about it already
+ * @param told the digests of the differences from it that a person was asked about
  */
 public record SessionRecord(SortedMap<String, String> settings, SortedMap<String, String> digests, Set<Held> held,
-		boolean certain, boolean told) {
+		boolean certain, Set<String> told) {
 
 	/** Stands for the schemas that the search path leads to, which is no setting. */
 	public static final String SCHEMAS = "schemas";
@@ -43,21 +46,47 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 
 	private static final String UNCERTAIN = "uncertain";
 
-	private static final String TOLD = "told";
+	/**
+	 * What the mark of a difference begins with. An earlier version has a mark without a
+	 * digest, which tells of no difference in particular, and so of none.
+	 */
+	private static final String TOLD = "told:";
+
+	/** As many digits as keep the few differences of a session apart. */
+	private static final int TOLD_DIGITS = 16;
 
 	/** Copies the collections. */
 	public SessionRecord {
 		settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
 		digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
 		held = Set.copyOf(held);
+		told = Set.copyOf(told);
 	}
 
 	/**
 	 * Returns the same, about which a person was asked.
-	 * @return the record
+	 * @param differences what was told, without secrets
+	 * @return the record, which speaks of no differences but these
 	 */
-	public SessionRecord afterTelling() {
-		return new SessionRecord(this.settings, this.digests, this.held, this.certain, true);
+	public SessionRecord afterTelling(List<String> differences) {
+		return new SessionRecord(this.settings, this.digests, this.held, this.certain,
+				differences.stream().map(SessionRecord::toldDigest).collect(Collectors.toSet()));
+	}
+
+	/**
+	 * Return whether a person was asked about each of some differences. What was put
+	 * right since does not count.
+	 * @param differences the differences as they would be told
+	 * @return {@code false} if one of them is new
+	 */
+	public boolean hasTold(List<String> differences) {
+		return this.told.containsAll(differences.stream().map(SessionRecord::toldDigest).toList());
+	}
+
+	private static String toldDigest(String difference) {
+		String checksum = Checksum.of(List.of(difference)).value();
+		int start = checksum.indexOf(':') + 1;
+		return checksum.substring(start, start + TOLD_DIGITS);
 	}
 
 	/**
@@ -110,7 +139,11 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 		List<String> marks = List.of(parts[1].split(","));
 		Set<Held> held = EnumSet.allOf(Held.class);
 		held.removeIf((kind) -> !marks.contains(kind.toString()));
-		return new SessionRecord(settings, digests, held, !marks.contains(UNCERTAIN), marks.contains(TOLD));
+		Set<String> told = marks.stream()
+			.filter((mark) -> mark.startsWith(TOLD))
+			.map((mark) -> mark.substring(TOLD.length()))
+			.collect(Collectors.toSet());
+		return new SessionRecord(settings, digests, held, !marks.contains(UNCERTAIN), told);
 	}
 
 	private static String decoded(String text) {
@@ -129,9 +162,7 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 		if (!this.certain) {
 			marks.add(UNCERTAIN);
 		}
-		if (this.told) {
-			marks.add(TOLD);
-		}
+		this.told.stream().sorted().forEach((digest) -> marks.add(TOLD + digest));
 		StringJoiner values = new StringJoiner("&");
 		this.settings.forEach((name, value) -> values.add(encoded(name) + "=" + encoded(value)));
 		this.digests.forEach((name, digest) -> values.add(encoded(name) + "~" + digest));

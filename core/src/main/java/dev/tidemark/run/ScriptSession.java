@@ -50,21 +50,22 @@ final class ScriptSession {
 	private static final String PASSING = "'{transaction_isolation,transaction_read_only,transaction_deferrable,seed}'"
 			+ "::pg_catalog.text[]";
 
+	/** Where the search path leads. */
+	private static final String PATH = "pg_catalog.array_to_string(pg_catalog.current_schemas(false), ', ')";
+
 	/** How much there is of what no other session can hold, in the order of the kinds. */
 	private static final String HELD = """
-			UNION ALL SELECT ':held', pg_catalog.concat_ws(',',
-			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend AS d
+			pg_catalog.concat_ws(',',
+			  CASE WHEN pg_catalog.pg_my_temp_schema() = 0 THEN 0 ELSE (
+			    SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend AS d
 			    WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
-			      AND d.refobjid = pg_catalog.pg_my_temp_schema()),
+			      AND d.refobjid = pg_catalog.pg_my_temp_schema()) END,
 			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_prepared_statement() AS p WHERE p.from_sql),
 			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_cursor() AS c WHERE c.is_holdable),
 			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_listening_channels()),
 			  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_lock_status() AS l
 			    WHERE l.locktype = 'advisory' AND l.pid = pg_catalog.pg_backend_pid()))
 			""";
-
-	private static final String REST = "UNION ALL SELECT 'schemas',"
-			+ " pg_catalog.array_to_string(pg_catalog.current_schemas(false), ', ') " + HELD;
 
 	private static final String READ = Operators.qualified("""
 			SELECT COALESCE(s.name, k.name) AS name,
@@ -82,20 +83,24 @@ final class ScriptSession {
 			      THEN s.setting <> COALESCE(s.boot_val, '')
 			    WHEN k.name IS NULL THEN s.source = 'session'
 			    ELSE COALESCE(k.value <> s.setting, false) END
-			""".replace("passing", PASSING) + REST);
+			UNION ALL SELECT 'schemas', path
+			UNION ALL SELECT ':held', held
+			""".replace("passing", PASSING).replace("path", PATH).replace("held\n", HELD));
 
-	/** Changes with anything: to look what it was is for those few statements. */
-	private static final String DIGEST = Operators.qualified(
-			"""
-					SELECT pg_catalog.sum(pg_catalog.hashtextextended((seen.name || pg_catalog.chr(1)) || seen.value, 0)) AS digest
-					FROM (SELECT s.name, COALESCE(s.setting, '') AS value FROM pg_catalog.pg_show_all_settings() AS s
-					  WHERE s.name <> ALL (passing)
-					  UNION ALL SELECT k.name, COALESCE(pg_catalog.current_setting(k.name, true), '')
-					    FROM pg_catalog.unnest(names) AS k (name)
-					"""
-				.replace("passing", PASSING) + REST + ") AS seen");
+	/**
+	 * Changes with anything: to look what it was is for those few statements. It is asked
+	 * for with each statement, and most of what it costs is that the server lists its
+	 * settings: they are taken as they come, rather than gathered as a table before.
+	 */
+	private static final String DIGEST = Operators.qualified("""
+			SELECT pg_catalog.hashtextextended(pg_catalog.concat_ws(pg_catalog.chr(1), (
+			  SELECT pg_catalog.bit_xor(pg_catalog.hashtextextended((listed.one).name,
+			    pg_catalog.hashtextextended((listed.one).setting, 0)))
+			  FROM (SELECT pg_catalog.pg_show_all_settings() AS one OFFSET 0) AS listed),
+			  named, path, held), 0)
+			""".replace("path", PATH).replace("held", HELD));
 
-	private static final String CHECK = Operators.qualified("SELECT 1 FROM (digest) AS now WHERE now.digest = ");
+	private static final String CHECK = Operators.qualified("SELECT 1 WHERE (digest) = ");
 
 	private final Session session;
 
@@ -139,8 +144,8 @@ final class ScriptSession {
 	}
 
 	private Snapshot read(Map<String, String> before) throws SQLException {
-		String sql = READ.replace("VALUES keys", "VALUES " + keys(before))
-				+ " UNION ALL SELECT '', now.digest::pg_catalog.text FROM (" + digest() + ") AS now";
+		String sql = READ.replace("VALUES keys", "VALUES " + keys(before)) + " UNION ALL SELECT '', (" + digest()
+				+ ")::pg_catalog.text";
 		try (Statement statement = this.session.connection().createStatement();
 				ResultSet results = statement.executeQuery(sql)) {
 			SortedMap<String, String> values = new TreeMap<>();
@@ -183,9 +188,10 @@ final class ScriptSession {
 	}
 
 	private String digest() {
-		StringJoiner names = new StringJoiner(", ", "ARRAY[", "]::pg_catalog.text[]");
-		this.named.forEach((name) -> names.add(StringLiteral.quote(name)));
-		return DIGEST.replace("unnest(names)", "unnest(" + names + ")");
+		StringJoiner values = new StringJoiner(", ");
+		this.named.forEach((name) -> values
+			.add("COALESCE(pg_catalog.current_setting(" + StringLiteral.quote(name) + ", true), '')"));
+		return DIGEST.replace("named", values.toString());
 	}
 
 	/** Returns what was known last. */
@@ -200,7 +206,7 @@ final class ScriptSession {
 
 	/** Returns a query that has one row if the session still is like that. */
 	String check(Snapshot snapshot) {
-		return CHECK.replace("digest)", digest() + ")") + snapshot.digest();
+		return CHECK.replace("(digest)", "(" + digest() + ")") + snapshot.digest();
 	}
 
 	/** Returns what the journal has to have of it. */
@@ -226,7 +232,7 @@ final class ScriptSession {
 				held.add(kind);
 			}
 		});
-		return new SessionRecord(settings, hidden, held, true, false);
+		return new SessionRecord(settings, hidden, held, true, Set.of());
 	}
 
 	/**
@@ -245,40 +251,32 @@ final class ScriptSession {
 	}
 
 	/**
-	 * Makes the session what a record says, as far as values tell it.
-	 * @throws SQLException if the server refuses a value; nothing is changed then
+	 * Makes the session what a record says, as far as values tell it and the server
+	 * accepts them.
+	 * @return for each value that it refuses a clause for people
+	 * @throws SQLException if the session has ended
 	 */
-	void restore(SessionRecord record) throws SQLException {
+	List<String> restore(SessionRecord record) throws SQLException {
 		record.settings().keySet().stream().filter(ScriptSession::isSetting).forEach(this.named::add);
 		Snapshot now = read();
-		List<String> calls = new ArrayList<>();
+		Assignments assignments = new Assignments();
 		record.settings().forEach((name, value) -> {
 			if (isSetting(name) && !value.equals(now.values().get(name))) {
-				calls.add(set(name, StringLiteral.quote(value)));
+				assignments.add(name, StringLiteral.quote(value));
 			}
 		});
-		for (String name : others(record, now)) {
-			calls.add(set(name, Operators.qualified("COALESCE((SELECT s.boot_val FROM pg_catalog.pg_settings AS s"
-					+ " WHERE s.name = " + StringLiteral.quote(name) + "), '')")));
-		}
+		others(record, now).forEach((name) -> assignments.add(name,
+				Operators.qualified("COALESCE((SELECT s.boot_val FROM pg_catalog.pg_settings AS s WHERE s.name = "
+						+ StringLiteral.quote(name) + "), '')")));
 		String user = now.values().getOrDefault(USER, "");
-		String role = now.values().getOrDefault(ROLE, "none");
 		String wantedUser = record.settings().getOrDefault(USER, user);
-		String wantedRole = record.settings().getOrDefault(ROLE, role);
-		if (calls.isEmpty() && user.equals(wantedUser) && role.equals(wantedRole)) {
-			return;
-		}
-		// The role comes last: it may lack the right to set the rest.
-		calls.add(0, set(ROLE, "'none'"));
 		if (!user.equals(wantedUser)) {
-			calls.add(set(USER, StringLiteral.quote(wantedUser)));
+			assignments.add(USER, StringLiteral.quote(wantedUser));
 		}
-		calls.add(set(ROLE, StringLiteral.quote(wantedRole)));
-		this.session.execute("SELECT " + String.join(", ", calls));
-	}
-
-	private static String set(String name, String value) {
-		return "pg_catalog.set_config(" + StringLiteral.quote(name) + ", " + value + ", false)";
+		String role = now.values().getOrDefault(ROLE, "none");
+		String wantedRole = record.settings().getOrDefault(ROLE, role);
+		return (assignments.isEmpty() && role.equals(wantedRole)) ? List.of()
+				: assignments.set(this.session, new Setting(ROLE, role), wantedRole);
 	}
 
 	private static boolean isSetting(String name) {

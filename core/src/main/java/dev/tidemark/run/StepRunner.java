@@ -115,7 +115,8 @@ final class StepRunner {
 
 	/**
 	 * Whether nobody knows of the first statement that is not recorded as done whether it
-	 * is.
+	 * is: an earlier run has left it so, and this one has not come to it yet, or this one
+	 * leaves it so.
 	 */
 	private boolean leftInDoubt;
 
@@ -148,7 +149,10 @@ final class StepRunner {
 		this.committed = this.executed;
 		this.statements = step.statements();
 		this.checksums = new RunningChecksum((index) -> this.statements.get(index).source());
-		this.alone = alone || (step.resumed() != null && step.resumed().ranAlone());
+		HistoryEntry resumed = step.resumed();
+		this.alone = alone || (resumed != null && resumed.ranAlone());
+		this.record = (resumed != null) ? resumed.session() : null;
+		this.leftInDoubt = isInDoubt() && !step.segments().isEmpty();
 	}
 
 	/**
@@ -187,13 +191,13 @@ final class StepRunner {
 	private void runSegments() throws HistoryConflictException, StepFailure {
 		HistoryEntry resumed = this.step.resumed();
 		ScriptSession followed = follow();
-		this.record = (resumed != null && this.committed > 0) ? resumed.session() : followed.record(followed.known());
+		if (this.committed == 0) {
+			this.record = followed.record(followed.known());
+		}
 		HistoryRow running = row(MigrationState.RUNNING, null);
 		write((resumed != null) ? this.context.table().insertContinuing(running, resumed.rank())
 				: this.context.table().insert(running));
 		this.begun = true;
-		this.leftInDoubt = isInDoubt()
-				&& this.step.segments().stream().limit(1).anyMatch(Segment.Alone.class::isInstance);
 		if (resumed != null) {
 			logger.info("Continuing {}: an earlier run has done {} of {} statements", this.step.migration().inWords(),
 					this.committed, this.step.statementCount());
@@ -277,25 +281,13 @@ final class StepRunner {
 				know(script().read());
 				return;
 			}
-			repeat(this.step.done()
-				.stream()
-				.filter((statement) -> !wanted.digests().isEmpty() && statement.setsOnly()
-						&& !Collections.disjoint(statement.settings(), wanted.digests().keySet()))
-				.toList());
-			List<String> differences = new ArrayList<>();
-			try {
-				script().restore(wanted);
-			}
-			catch (SQLException ex) {
-				if (!this.session.isAlive()) {
-					throw ex;
-				}
-				differences.add("the server refuses a value (" + this.session.errorOf(ex).message() + ")");
-			}
+			List<String> differences = new ArrayList<>(setSecretsAgain(wanted));
+			differences.addAll(script().restore(wanted));
 			ScriptSession.Snapshot now = script().read();
 			differences.addAll(script().differences(wanted, now));
-			if (!differences.isEmpty() && !(wanted.told() && resumed.state() == MigrationState.FAILED)) {
-				this.record = wanted.afterTelling();
+			boolean decided = resumed.state() == MigrationState.FAILED && wanted.hasTold(differences);
+			if (!differences.isEmpty() && !decided) {
+				this.record = wanted.afterTelling(differences);
 				throw undecidedSession(differences);
 			}
 			differences.forEach((difference) -> logger.warn(
@@ -308,7 +300,31 @@ final class StepRunner {
 		}
 	}
 
-	/** What their values are must not be kept, so they are set once more. */
+	/**
+	 * What their values are must not be kept, so the statements that set them run again.
+	 * @return for each one that the server refuses a clause for people
+	 */
+	private List<String> setSecretsAgain(SessionRecord wanted) throws StepFailure {
+		List<String> refused = new ArrayList<>();
+		for (SqlStatement statement : this.step.done()) {
+			if (wanted.digests().isEmpty() || !statement.setsOnly()
+					|| Collections.disjoint(statement.settings(), wanted.digests().keySet())) {
+				continue;
+			}
+			try {
+				repeat(List.of(statement));
+			}
+			catch (StepFailure ex) {
+				ServerError error = ex.failure().problems().get(0).server();
+				if (error == null || !this.session.isAlive()) {
+					throw ex;
+				}
+				refused.add("the server refuses statement " + statement.number() + " now (" + error.message() + ")");
+			}
+		}
+		return refused;
+	}
+
 	private void repeat(List<SqlStatement> statements) throws StepFailure {
 		for (SqlStatement statement : statements) {
 			run(statement);
@@ -406,7 +422,7 @@ final class StepRunner {
 				+ " ended half-way, and what the statements that are done have made of its session cannot be made"
 				+ " again: " + String.join("; ", differences)
 				+ ". What is left of the file could act on something else than it should.", this.origin.place(), null,
-				progress(),
+				done(this.committed),
 				"Decide, by one of these ways:\n"
 						+ "-- if what is left does not depend on that, or you have put it right: go on\n"
 						+ "-- if it does: do what is left by hand, or undo by hand what is done\n"
@@ -639,6 +655,7 @@ final class StepRunner {
 	 */
 	private void runShared(Segment.Transaction transaction, boolean firstInDoubt)
 			throws HistoryConflictException, StepFailure {
+		this.leftInDoubt &= mayHaveRunApart(transaction);
 		try {
 			retrying(() -> runTogether(transaction.statements()));
 			recordOutlasting();
@@ -649,12 +666,24 @@ final class StepRunner {
 			}
 			rollBack(ex);
 			this.alone = true;
+			// The next run has to know of it if this one ends in a procedure.
+			write(this.context.table().progress(this.rank, this.committed, journal(this.committed)));
 			boolean inDoubt = firstInDoubt;
 			for (Segment part : apart(transaction.statements(), firstInDoubt)) {
 				part.accept(new Parts(inDoubt));
 				inDoubt = false;
 			}
 		}
+	}
+
+	/**
+	 * Tells whether the last run may have ended at the first of some statements while
+	 * that ran by itself. Without a procedure among them they were one transaction, and
+	 * what is not recorded of that was rolled back.
+	 */
+	private boolean mayHaveRunApart(Segment.Transaction transaction) {
+		List<SqlStatement> statements = transaction.statements();
+		return statements.stream().anyMatch(Step::mayCommit) && apart(statements, true).get(0) instanceof Segment.Alone;
 	}
 
 	/** An earlier version recorded also a plain statement only after its commit. */
@@ -687,6 +716,7 @@ final class StepRunner {
 			this.session
 				.execute(this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true));
 			this.committed = this.executed;
+			this.leftInDoubt = false;
 		}
 		catch (SQLException ex) {
 			this.record = recorded;
@@ -923,7 +953,7 @@ final class StepRunner {
 		}
 		Optional<Problem> around = own ? OwnWriteProblems.of(this.context.table(), this.origin.place(), error)
 				: Optional.empty();
-		return around.orElseGet(() -> notCommitted(error)).withState(stateInDoubt());
+		return around.orElseGet(() -> notCommitted(error)).withState(stateAfterFailure());
 	}
 
 	private Problem notCommitted(ServerError error) {
@@ -983,15 +1013,7 @@ final class StepRunner {
 				"The " + (this.step.isUndo() ? "undo" : "migration") + " is " + done()
 						+ ", as a whole, and recorded so.",
 				"Do not change the file, which is " + done() + ": what is wrong with it needs a new migration.",
-				stateInDoubt());
-	}
-
-	private String stateInDoubt() {
-		return stateAfterFailure()
-				+ (this.leftInDoubt
-						? " Whether the statement that was running is done, or a part of it,"
-								+ " the next start finds out from the catalogue; what that does not tell, it asks."
-						: "");
+				stateAfterFailure());
 	}
 
 	private String stateAfterFailure() {
@@ -1003,7 +1025,18 @@ final class StepRunner {
 	}
 
 	private String progress() {
-		return this.committed + " of " + this.step.statementCount() + " statements of this file are done and stay.";
+		if (!this.leftInDoubt) {
+			return done(this.committed);
+		}
+		boolean found = isInDoubt() && !this.uncovered && this.committed == this.step.done().size();
+		return done(this.committed) + " Whether the statement "
+				+ (found ? "at which an earlier run ended" : "that was running")
+				+ " is done, or a part of it, the next start finds out from the catalogue; what that does not tell,"
+				+ " it asks.";
+	}
+
+	private String done(int count) {
+		return count + " of " + this.step.statementCount() + " statements of this file are done and stay.";
 	}
 
 	/**
@@ -1016,8 +1049,10 @@ final class StepRunner {
 		MigrationState state = interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED;
 		// What is running while nobody runs it, the next run looks for in the catalogue.
 		HistoryRow row = row(this.leftInDoubt ? MigrationState.RUNNING : state, failure(problem));
+		HistoryEntry resumed = this.step.resumed();
 		if (!this.begun) {
-			over.write(this.context.table().insert(row));
+			over.write((resumed != null) ? this.context.table().insertContinuing(row, resumed.rank())
+					: this.context.table().insert(row));
 		}
 		else {
 			over.write(this.lookedUp ? this.context.table().fail(row) : this.context.table().finish(row));
@@ -1065,12 +1100,16 @@ final class StepRunner {
 
 	/**
 	 * Which statements are done, so that a later run knows them again, the values of what
-	 * was begun, and what was made of the session.
+	 * was begun, and what was made of the session. Where an earlier version has said
+	 * nothing of that, it may have left any statement in doubt: a later run has to see so
+	 * as long as this one has come no further.
 	 */
 	private String journal(int done, int begun, @Nullable SessionRecord session) {
+		HistoryEntry resumed = this.step.resumed();
+		boolean asFound = resumed != null && resumed.session() == null && done <= this.step.done().size();
 		SqlStatement next = (begun < this.statements.size()) ? this.statements.get(begun) : null;
-		return String
-			.valueOf(HistoryEntry.journal(this.alone, this.checksums.of(done).value(), this.step.basis(next), session));
+		return String.valueOf(HistoryEntry.journal(this.alone, this.checksums.of(done).value(), this.step.basis(next),
+				asFound ? null : session));
 	}
 
 	/** Of a failed one nothing is left, and a version never runs again. */

@@ -13,6 +13,10 @@ final class SettingReader extends StatementReader {
 
 	private static final Set<String> FUNCTIONS = Set.of("set_config", "current_setting");
 
+	/** Types of the server itself: a type of somebody else may run code of theirs. */
+	private static final Set<String> TYPES = Set.of("text", "varchar", "name", "bool", "boolean", "int", "integer",
+			"bigint", "numeric");
+
 	/** A string in a string in a string may be a function that makes a function. */
 	private static final int DEEPEST = 3;
 
@@ -132,13 +136,74 @@ final class SettingReader extends StatementReader {
 		if (accept("PG_CATALOG")) {
 			accept('.');
 		}
-		if (accept("SET_CONFIG") && lexer().isSymbol('(')) {
-			skipParentheses();
-			return true;
+		if (accept("SET_CONFIG") && accept('(')) {
+			return acceptArguments();
 		}
 		lexer().continueAt(start);
 		lexer().next();
 		return false;
+	}
+
+	/** What computes an argument may have an effect each time. */
+	private boolean acceptArguments() {
+		do {
+			boolean call = isAt("PG_CATALOG") || isAt("CURRENT_SETTING");
+			if (call ? !acceptCurrentSetting() : !acceptConstant()) {
+				return false;
+			}
+		}
+		while (accept(','));
+		return accept(')');
+	}
+
+	private boolean acceptCurrentSetting() {
+		if (accept("PG_CATALOG") && !accept('.')) {
+			return false;
+		}
+		return accept("CURRENT_SETTING") && accept('(') && acceptConstant() && (!accept(',') || acceptConstant())
+				&& accept(')');
+	}
+
+	private boolean acceptConstant() {
+		if (accept("CAST")) {
+			return accept('(') && acceptLiteral() && accept("AS") && acceptType() && accept(')');
+		}
+		if (!acceptLiteral()) {
+			return false;
+		}
+		while (accept(':')) {
+			if (!accept(':') || !acceptType()) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean acceptLiteral() {
+		if (accept("TRUE") || accept("FALSE") || accept("NULL") || string() != null) {
+			return true;
+		}
+		if (!accept('-')) {
+			accept('+');
+		}
+		boolean number = acceptDigits();
+		return (accept('.') && acceptDigits()) || number;
+	}
+
+	private boolean acceptDigits() {
+		boolean digits = lexer().token() == Token.NUMBER;
+		if (digits) {
+			lexer().next();
+		}
+		return digits;
+	}
+
+	private boolean acceptType() {
+		if (accept("PG_CATALOG") && !accept('.')) {
+			return false;
+		}
+		String type = identifier();
+		return type != null && TYPES.contains(type);
 	}
 
 	private void acceptAlias() {

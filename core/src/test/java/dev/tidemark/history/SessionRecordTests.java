@@ -23,7 +23,8 @@ class SessionRecordTests {
 	private static final SessionRecord RECORD = new SessionRecord(
 			new TreeMap<>(Map.of("search_path", "\"a b\", public", "app.x", "a=b&c;~%7E ü\n", "empty", "")),
 			new TreeMap<>(Map.of("app.key", "0123456789abcdefghij_-.ABCDEFGHIJABCDEFGHIJ12")),
-			Set.of(Held.LOCK, Held.TEMPORARY), false, true);
+			Set.of(Held.LOCK, Held.TEMPORARY), false, Set.of())
+		.afterTelling(List.of("role was a, and is b", "it had temporary tables"));
 
 	private static HistoryEntry entry(String journal) {
 		return new HistoryEntry(1, new Identity.Repeatable("r"), "r", "R__r.sql", null, MigrationState.RUNNING, 2, 1,
@@ -37,16 +38,38 @@ class SessionRecordTests {
 
 	@Test
 	void itIsOneWordWithoutBlanks() {
-		assertThat(RECORD.toString()).startsWith("session=1;temporary,lock,uncertain,told;")
-			.doesNotContainAnyWhitespaces();
+		assertThat(RECORD.toString())
+			.matches("session=1;temporary,lock,uncertain,told:[0-9a-f]{16},told:[0-9a-f]{16};\\S+");
 	}
 
 	@Test
 	void ofOneInWhichNothingHappenedNothingIsMadeUp() {
 		SessionRecord empty = new SessionRecord(new TreeMap<>(), new TreeMap<>(), EnumSet.noneOf(Held.class), true,
-				false);
+				Set.of());
 
 		assertThat(SessionRecord.parse(List.of(empty.toString()))).isEqualTo(empty);
+	}
+
+	@Test
+	void whatWasToldIsToldAndWhatWasPutRightSinceNeedNotBe() {
+		assertThat(RECORD.hasTold(List.of("it had temporary tables", "role was a, and is b"))).isTrue();
+		assertThat(RECORD.hasTold(List.of("role was a, and is b"))).isTrue();
+		assertThat(RECORD.uncertain().hasTold(List.of("role was a, and is b"))).isTrue();
+	}
+
+	@Test
+	void whatIsNewWasNotTold() {
+		assertThat(RECORD.hasTold(List.of("role was a, and is b", "role was a, and is c"))).isFalse();
+		assertThat(RECORD.afterTelling(List.of("other")).hasTold(List.of("role was a, and is b"))).isFalse();
+	}
+
+	@Test
+	void theMarkOfAnOlderVersionTellsOfNoDifference() {
+		SessionRecord record = SessionRecord.parse(List.of("session=1;lock,told;role=none"));
+
+		assertThat(record).isNotNull();
+		assertThat(record.held()).containsExactly(Held.LOCK);
+		assertThat(record.hasTold(List.of("it had advisory locks"))).isFalse();
 	}
 
 	@Test

@@ -44,7 +44,12 @@ class SettingReaderTests {
 	@ValueSource(strings = { "SET search_path = a", "SET/* x */search_path TO app", "SET SESSION AUTHORIZATION a",
 			"SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "SET ROLE a", "SET TIME ZONE 'UTC'", "RESET ALL",
 			"SELECT set_config('a.b', 'c', false)",
-			"SELECT pg_catalog.set_config('a.b', upper('c'), false) AS x,\n" + "set_config('c', 'd', false)",
+			"SELECT pg_catalog.set_config('a.b', E'c', false) AS x,\n" + "set_config('c', 'd', false)",
+			"SELECT set_config('a'::text, NULL, FALSE::pg_catalog.bool)",
+			"SELECT set_config(CAST('a' AS text), -1.5::numeric::text, 'f')",
+			"SELECT set_config('a', U&'d!0061' UESCAPE '!', false), set_config('b', $$x$$, true)",
+			"SELECT set_config('search_path', current_setting('search_path'), false)",
+			"SELECT set_config('a', pg_catalog.current_setting('b'::text, true), false)",
 			"SELECT/**/set_config('a', 'b', false) y", "SELECT * FROM set_config('a', 'b', false) AS x",
 			"SELECT 1 FROM pg_catalog.set_config('a', 'b', false)" })
 	void whatOnlySetsSettingsMayRunAgain(String sql) {
@@ -54,10 +59,17 @@ class SettingReaderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SET LOCAL search_path = a", "SET CONSTRAINTS ALL DEFERRED", "SET TRANSACTION READ ONLY",
 			"SELECT set_config('a', 'b', false), nextval('s')", "SELECT set_config('a', x, false) FROM t",
-			"SELECT f() FROM set_config('a', 'b', false)", "SELECT 1 FROM set_config('a', 'b', false), t",
-			"SELECT my.set_config('a', 'b', false)", "SELECT 1", "DO $$ SELECT set_config('a', 'b', false) $$",
-			"INSERT INTO t SELECT set_config('a', 'b', false)" })
-	void whatDoesMoreMayNot(String sql) {
+			"SELECT set_config('a', new_token(), false)", "SELECT set_config('a', upper('c'), false)",
+			"SELECT set_config('a', (SELECT nextval('s'))::text, false)", "SELECT set_config('a', 'b' || f(), false)",
+			"SELECT set_config('a', 'b', f())", "SELECT set_config('a', 'b'::my.type, false)",
+			"SELECT set_config('a', CAST('b' AS type_of_mine), false)", "SELECT set_config('a', c, false)",
+			"SELECT set_config('a', -current_setting('b'), false)",
+			"SELECT set_config('a', current_setting(f()), false)", "SELECT set_config('a', CAST(f() AS text), false)",
+			"SELECT set_config('a', 'b', false), set_config('c', f(), false)", "SELECT set_config('a', -f(), false)",
+			"SELECT 1 FROM set_config('a', new_token(), false)", "SELECT f() FROM set_config('a', 'b', false)",
+			"SELECT 1 FROM set_config('a', 'b', false), t", "SELECT my.set_config('a', 'b', false)", "SELECT 1",
+			"DO $$ SELECT set_config('a', 'b', false) $$", "INSERT INTO t SELECT set_config('a', 'b', false)" })
+	void whatDoesMoreOrComputesSomethingMayNot(String sql) {
 		assertThat(statement(sql).setsOnly()).isFalse();
 	}
 
