@@ -31,7 +31,11 @@ final class Breakdown {
 
 	private final @Nullable ServerError error;
 
-	private Breakdown(Session session, Throwable thrown, @Nullable SqlStatement statement) {
+	/** What is told besides, as a sentence after a blank; or nothing. */
+	private final String aside;
+
+	private Breakdown(Session session, Throwable thrown, @Nullable SqlStatement statement, String aside) {
+		this.aside = aside;
 		this.session = session;
 		this.thrown = thrown;
 		this.statement = statement;
@@ -52,12 +56,18 @@ final class Breakdown {
 	 * @return {@code null} if the server reported the error, and the session goes on
 	 */
 	static @Nullable Breakdown of(Session session, SQLException ex, @Nullable SqlStatement statement) {
-		return (isAnswer(ex) && session.isAlive()) ? null : new Breakdown(session, ex, statement);
+		return (isAnswer(ex) && session.isAlive()) ? null : new Breakdown(session, ex, statement, "");
 	}
 
 	/** Returns the breakdown that an error of the engine or the driver is. */
 	static Breakdown unexpected(Session session, Throwable thrown, @Nullable SqlStatement statement) {
-		return new Breakdown(session, thrown, statement);
+		return new Breakdown(session, thrown, statement, "");
+	}
+
+	/** Returns the same, of which code was told that went on as if it was nothing. */
+	Breakdown caught() {
+		return new Breakdown(this.session, this.thrown, this.statement,
+				" The code was told of it, caught that, and went on.");
 	}
 
 	/** Tells whether it is what the server has answered to a statement. */
@@ -118,6 +128,9 @@ final class Breakdown {
 			SessionEnd end = end(what, back.server());
 			return problem(end.code(), end.what(), place, states.rolledBack() + elsewhere(back.server()), end.remedy());
 		}
+		if (outcome instanceof Outcome.Prepared prepared) {
+			return prepared.transaction().problem(what, true, place, "");
+		}
 		if (outcome instanceof Outcome.DatabaseGone) {
 			SessionEnd end = SessionEnd.dropped(what);
 			return problem(end.code(), end.what(), place, "The server has no database of that name any more.",
@@ -140,7 +153,7 @@ final class Breakdown {
 	}
 
 	private Problem problem(ErrorCode code, String what, @Nullable Place place, String state, String remedy) {
-		return new Problem(code, Severity.ERROR, what, place, this.error, state, remedy);
+		return new Problem(code, Severity.ERROR, what + this.aside, place, this.error, state, remedy);
 	}
 
 	private static String elsewhere(Outcome.Server server) {

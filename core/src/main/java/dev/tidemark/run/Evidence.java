@@ -55,8 +55,8 @@ record Evidence(@Nullable String query, boolean byId) {
 
 	/** What the server says of a transaction, or that it has changed nothing. */
 	static Evidence ofTransaction(@Nullable String id) {
-		return (id != null) ? new Evidence("SELECT pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8), 0", true)
-				: ofNothingSent();
+		return (id != null) ? new Evidence("SELECT pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8), 0, ("
+				+ PreparedTransaction.query(id) + ") AS prepared", true) : ofNothingSent();
 	}
 
 	/** No commit was sent, so nothing can be committed. */
@@ -75,6 +75,10 @@ record Evidence(@Nullable String query, boolean byId) {
 				return new Outcome.RolledBack(server, false, 0);
 			}
 			String state = String.valueOf(results.getString(1));
+			String prepared = this.byId ? results.getString(3) : null;
+			if (prepared != null && server == Outcome.Server.SAME) {
+				return new Outcome.Prepared(new PreparedTransaction(prepared));
+			}
 			if (this.byId && (server != Outcome.Server.SAME || !ENDED.contains(state))) {
 				return null;
 			}

@@ -37,6 +37,14 @@ sealed interface Outcome {
 	record RolledBack(Server server, boolean begun, int statementsDone) implements Outcome {
 	}
 
+	/**
+	 * It is prepared for a two-phase commit, and waits for somebody who ends it.
+	 *
+	 * @param transaction the transaction
+	 */
+	record Prepared(PreparedTransaction transaction) implements Outcome {
+	}
+
 	/** The server does not know the database any more that had it. */
 	record DatabaseGone() implements Outcome {
 	}

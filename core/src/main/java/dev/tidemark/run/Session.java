@@ -551,13 +551,14 @@ final class Session implements AutoCloseable {
 	 * Lets code work in the transaction that is open. To the driver it looks like one of
 	 * its own until it ends: only then does it fetch large results in pieces, and knows
 	 * savepoints and large objects.
-	 * @return the id of the transaction
+	 * @return the transaction
 	 */
-	String lend() throws SQLException {
+	LentTransaction lend() throws SQLException {
 		try (Statement statement = this.connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_current_xact_id()")) {
+				ResultSet results = statement
+					.executeQuery("SELECT pg_catalog.pg_current_xact_id(), pg_catalog.now()::pg_catalog.text")) {
 			results.next();
-			String transaction = results.getString(1);
+			LentTransaction transaction = new LentTransaction(results.getString(1), results.getString(2));
 			setQueryMode(PreferQueryMode.EXTENDED);
 			this.connection.setAutoCommit(false);
 			this.lent = true;
@@ -596,9 +597,12 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	/** Tells whether a transaction is still the one that is open, and not broken. */
+	/**
+	 * Tells whether a transaction is still the one that is open, and not broken. One that
+	 * is prepared is in progress, too, but it is that of no session any more.
+	 */
 	boolean isIn(String transaction) throws SQLException {
-		return transactionState() == TransactionState.OPEN && status(transaction).equals("in progress");
+		return transactionState() == TransactionState.OPEN && transaction.equals(transactionId());
 	}
 
 	/** Tells what became of a transaction, when none is open. */

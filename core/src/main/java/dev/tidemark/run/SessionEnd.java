@@ -45,11 +45,8 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 			return lost("This instance cut its connection in the middle of " + what + ". " + reason + ".", BETWEEN);
 		}
 		if (error == null) {
-			return new SessionEnd(ErrorCode.UNEXPECTED,
-					"An error that nobody expected, " + thrown.getClass().getName() + ", ended " + what
-							+ ", and its connection was cut.",
-					(thrown instanceof OutOfMemoryError) ? "Give the process more memory, and start again."
-							: "Start again. If it comes again, report it with its stack trace.");
+			return new SessionEnd(ErrorCode.UNEXPECTED, "An error that nobody expected, " + thrown.getClass().getName()
+					+ ", ended " + what + ", and its connection was cut.", remedy(thrown));
 		}
 		if (StatementProblems.isRefusedByDriver(error)) {
 			return new SessionEnd(ErrorCode.STATEMENT,
@@ -69,6 +66,16 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 		}
 		return new SessionEnd(ErrorCode.STATEMENT, "The driver could not go on with a statement of " + what + ".",
 				"Take out what the driver refuses, and start again.");
+	}
+
+	private static String remedy(Throwable thrown) {
+		if (thrown instanceof OutOfMemoryError) {
+			return "Give the process more memory, and start again.";
+		}
+		return (thrown instanceof StackOverflowError)
+				? "See in its stack trace what calls itself again and again, and let it go less deep (a loop instead of a"
+						+ " recursion) or give its thread a larger stack (-Xss); then start again."
+				: "Start again. If it comes again, report it with its stack trace.";
 	}
 
 	private static SessionEnd lost(String what, Throwable thrown, ServerError error, Outcome.@Nullable Server server,

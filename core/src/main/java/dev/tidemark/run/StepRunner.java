@@ -1012,7 +1012,7 @@ final class StepRunner {
 	 */
 	void recordFailure(Session over, Problem problem) throws SQLException {
 		boolean interrupted = this.procedure || problem.code() == ErrorCode.INTERRUPTED
-				|| problem.code() == ErrorCode.CODE_COMMITTED;
+				|| problem.code() == ErrorCode.CODE_COMMITTED || problem.code() == ErrorCode.CODE_PREPARED;
 		MigrationState state = interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED;
 		// What is running while nobody runs it, the next run looks for in the catalogue.
 		HistoryRow row = row(this.leftInDoubt ? MigrationState.RUNNING : state, failure(problem));

@@ -197,6 +197,15 @@ final class UndoTransaction {
 				: List.of();
 	}
 
+	/**
+	 * Returns the rank of the row that tells of a failure. Where code has prepared the
+	 * transaction, the ranks of those that ran before the current one are taken by it.
+	 */
+	int rankOf(StepRunner.StepFailure failure) {
+		boolean prepared = failure.failure().code() == ErrorCode.CODE_PREPARED;
+		return this.lastRank + (prepared ? this.results.size() : undoneBefore(failure).size()) + 1;
+	}
+
 	/** Returns the step that runs, or failed. */
 	Step current() {
 		return this.steps.get(Math.min(this.results.size(), this.steps.size() - 1));
