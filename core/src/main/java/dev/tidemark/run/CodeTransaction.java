@@ -185,7 +185,7 @@ final class CodeTransaction {
 		}
 		SQLException sql = Thrown.find(thrown, SQLException.class);
 		if (sql != null && !isOfAnotherConnection(sql)) {
-			return StatementProblems.failed(origin, place, this.session.errorOf(sql));
+			return StatementProblems.failed(this.session, origin, place, this.session.errorOf(sql));
 		}
 		return Problem.error(origin.failure(), place,
 				"The code of " + origin.inWords() + " failed: " + told(thrown) + ".", origin.remedy());

@@ -95,6 +95,8 @@ final class Session implements AutoCloseable {
 
 	private boolean lent;
 
+	private volatile boolean cancelled;
+
 	private volatile long spoke = System.nanoTime();
 
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
@@ -286,6 +288,11 @@ final class Session implements AutoCloseable {
 		}
 	}
 
+	/** Tells whether the server did not take a setting of a prepared session. */
+	boolean isRefused(String setting) {
+		return this.refused.stream().anyMatch((one) -> one.setting().name().equals(setting));
+	}
+
 	/** Returns what the server of a prepared session does not do for it. */
 	List<Problem> warnings() {
 		return this.refused.stream().map(RefusedSetting::problem).toList();
@@ -339,7 +346,7 @@ final class Session implements AutoCloseable {
 				+ " pg_catalog.current_setting('role'), pg_catalog.current_setting('search_path'),"
 				+ " pg_catalog.current_setting('synchronous_commit'),"
 				+ " pg_catalog.current_setting('synchronous_standby_names'),"
-				+ " pg_catalog.current_setting('transaction_read_only')"
+				+ " pg_catalog.current_setting('transaction_read_only'), a.datid::pg_catalog.text"
 				+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
 			results.next();
 			String commit = results.getString(8);
@@ -347,7 +354,8 @@ final class Session implements AutoCloseable {
 					&& results.getString(9).isBlank();
 			OwnSettings own = new OwnSettings(results.getString(5), results.getString(6), results.getString(7), commit,
 					asynchronous, timeoutsOfWrites());
-			return new SessionFacts(found, new Backend(results.getInt(1), results.getString(2), results.getString(3)),
+			return new SessionFacts(found,
+					new Backend(results.getInt(1), results.getString(2), results.getString(3), results.getString(11)),
 					own, results.getBoolean(4), results.getString(10).equals("on"), this.refused);
 		}
 	}
@@ -874,12 +882,18 @@ final class Session implements AutoCloseable {
 	 * while the session is open.
 	 */
 	void cancel() {
+		this.cancelled = true;
 		try {
 			this.connection.unwrap(PGConnection.class).cancelQuery();
 		}
 		catch (SQLException ex) {
 			logger.debug("A statement could not be cancelled: {}", ServerError.of(ex));
 		}
+	}
+
+	/** Tells whether this instance has asked the server to do so. */
+	boolean isCancelled() {
+		return this.cancelled;
 	}
 
 	/** Returns why the connection was cut from here, if it was. */

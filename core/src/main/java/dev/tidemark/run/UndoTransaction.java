@@ -154,7 +154,8 @@ final class UndoTransaction {
 		if (outcome instanceof Outcome.Committed) {
 			return notRenewed(session.errorOf(ex), session.withoutSecrets(ex));
 		}
-		Problem problem = StatementProblems.atCommit(Origin.of(current()), session.errorOf(ex)).withState(ROLLED_BACK);
+		Problem problem = StatementProblems.atCommit(session, Origin.of(current()), session.errorOf(ex))
+			.withState(ROLLED_BACK);
 		return new StepRunner.StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of());
 	}
 
@@ -169,7 +170,7 @@ final class UndoTransaction {
 	}
 
 	private Evidence evidence() {
-		return Evidence.ofRun(this.context.table(), this.lastRank + this.steps.size(),
+		return Evidence.ofRun(this.context.table(), this.lastRank + 1, this.lastRank + this.steps.size(),
 				this.context.author().deploymentId());
 	}
 
