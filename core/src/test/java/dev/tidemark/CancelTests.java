@@ -81,11 +81,32 @@ class CancelTests {
 
 			tidemark.cancel();
 
-			assertThat(failureOf(run).code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
+			TidemarkException failure = failureOf(run);
+			assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
+			assertThat(failure).hasMessageContainingAll("since this run was told to end", "the next run goes on")
+				.hasMessageNotContaining("tidemark.statement-timeout");
 		}
 		assertThat(this.database.rows("SELECT version, state FROM tidemark_history ORDER BY rank"))
 			.containsExactly("1|applied", "2|failed");
 		assertThat(tidemark.migrate().applied()).hasSize(1);
+	}
+
+	@Test
+	void aStatementThatSomebodyElseCancelsIsToldSo() throws SQLException {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int); SELECT pg_advisory_xact_lock(7)");
+		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
+			statement.execute("SELECT pg_advisory_lock(7)");
+			CompletableFuture<RunResult> run = OwnThread.supply(tidemark()::migrate);
+			await().until(() -> "1".equals(this.database.value(WAITING)));
+
+			statement
+				.execute("SELECT pg_cancel_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+
+			TidemarkException failure = failureOf(run);
+			assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
+			assertThat(failure).hasMessageContainingAll("somebody asked the server to do so", "Find out who did so")
+				.hasMessageNotContaining("tidemark.statement-timeout");
+		}
 	}
 
 	@Test

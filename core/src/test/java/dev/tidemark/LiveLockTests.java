@@ -175,6 +175,42 @@ class LiveLockTests {
 		return this.waits.stream().map(LockWait::pause).max(Comparator.naturalOrder()).orElseThrow();
 	}
 
+	/** The watch looks after half the time-out of the run at first, which is too late. */
+	@Test
+	@Timeout(60)
+	void namesWhoIsInTheWayOfAFileThatSetsAShorterTimeout() throws Exception {
+		this.folder.add("V2__b.sql", "SET lock_timeout = '150ms'; ALTER TABLE a ADD COLUMN y int");
+		try (Connection holder = holdTable()) {
+			CompletableFuture<RunResult> run = CompletableFuture
+				.supplyAsync(() -> tidemark().lockTimeout(Duration.ofSeconds(5)).build().migrate(), this.threads);
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> this.waits.stream().anyMatch((wait) -> !wait.blockers().isEmpty()));
+			holder.rollback();
+
+			assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+		}
+	}
+
+	@Test
+	@Timeout(60)
+	void whereNobodyLookedNobodyIsSaidToBeGoneAndTheFileIsNamed() throws Exception {
+		this.folder.add("V2__b.sql", "SET lock_timeout = '1ms';\nALTER TABLE a ADD COLUMN y int");
+		try (Connection holder = holdTable()) {
+			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+					() -> tidemark().lockTimeout(Duration.ofSeconds(5))
+						.lockRetry(new LockRetry(Duration.ZERO))
+						.build()
+						.migrate());
+
+			assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
+			assertThat(failure)
+				.hasMessageContainingAll("sessions that were not looked for", "where the file sets it for itself",
+						"V2__b.sql:1:1")
+				.hasMessageNotContainingAny("gone before", "tidemark.lock-timeout");
+			assertThat(holder.isClosed()).isFalse();
+		}
+	}
+
 	@Test
 	@Timeout(60)
 	void namesWhoIsInTheWayWithEachAttempt() throws Exception {

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -371,8 +372,12 @@ class OutcomeTests {
 		assertThat(problem.remedy())
 			.contains("FROM \"public\".\"tidemark_history\" WHERE rank = 2 AND deployment_id = '")
 			.doesNotContain("OPERATOR", "  ");
-		String further = problem.remedy().substring(problem.remedy().lastIndexOf("SELECT"));
+		String further = problem.remedy().substring(problem.remedy().indexOf("SELECT state, statements_done"));
 		assertThat(this.database.rows(further.substring(0, further.indexOf(';')))).isEmpty();
+		assertThat(problem.remedy()).contains("No row there, or no such table, means that nothing of it is committed.",
+				"it may have lost versions too of which this run has told that they are applied");
+		String overview = problem.remedy().substring(problem.remedy().indexOf("SELECT rank"));
+		assertThat(this.database.rows(overview.substring(0, overview.indexOf(';')))).containsExactly("1|1|a|applied");
 		assertThat(history()).isEmpty();
 		this.database.execute("SELECT pg_terminate_backend(" + pid + ")");
 	}
@@ -420,7 +425,8 @@ class OutcomeTests {
 		Problem problem = failure(builder());
 
 		assertThat(problem.what()).contains("transaction_timeout");
-		assertThat(problem.remedy()).contains("SET transaction_timeout = 0");
+		assertThat(problem.remedy()).contains("where the file sets it for itself", "V2__b.sql:2:1")
+			.doesNotContain("ALTER ROLE");
 		assertThat(problem.state()).contains("as it was before this migration");
 		assertThat(history()).isEqualTo("2|versioned|failed|0|TM-DB-006|25P04");
 	}
@@ -435,6 +441,7 @@ class OutcomeTests {
 		})));
 
 		assertThat(problem.what()).contains("idle_in_transaction_session_timeout");
+		assertThat(problem.remedy()).contains("where it is set for this session", "by code");
 		assertThat(history()).isEqualTo("2|versioned|failed|0|TM-DB-006|25P03");
 	}
 
@@ -461,7 +468,7 @@ class OutcomeTests {
 			}));
 
 			assertThat(problem.what()).contains("idle_session_timeout");
-			assertThat(problem.remedy()).contains("SET idle_session_timeout = 0");
+			assertThat(problem.remedy()).contains("where the file sets it for itself", "V2__b.sql:2:1");
 			assertThat(problem.server().sqlState()).isEqualTo("57P05");
 		}
 	}
@@ -486,12 +493,91 @@ class OutcomeTests {
 
 			assertThat(problem.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
 			assertThat(problem.what()).contains("The database was dropped");
-			assertThat(problem.state()).isEqualTo("The server has no database of that name any more.");
+			assertThat(problem.state()).isEqualTo("The server has no database of that name any more."
+					+ " All that was in it is gone, with what this run had done and told of before.");
 			assertThat(problem.remedy()).contains("Find out who did so");
 		}
 		finally {
 			this.database.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
 		}
+	}
+
+	@Test
+	void aDatabaseThatIsMadeAnewIsNotTakenForTheOldOne() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\n" + LONG);
+		String name = this.database.name() + "_anew";
+		this.database.execute("CREATE DATABASE " + name);
+		try {
+			FutureTask<?> run = start(() -> Tidemark
+				.builder(ConnectionSource.of(this.database.jdbcUrl().replace(this.database.name(), name),
+						this.database.user(), this.database.password()))
+				.locations(this.folder.location())
+				.build()
+				.migrate());
+			await()
+				.until(() -> "1".equals(this.database.value(AT_WORK.replace("current_database()", "'" + name + "'"))));
+
+			this.database.execute("DROP DATABASE " + name + " WITH (FORCE)");
+			this.database.execute("CREATE DATABASE " + name);
+			Problem problem = problem(run);
+
+			assertThat(problem.what()).contains("The database was dropped");
+			assertThat(problem.state())
+				.startsWith("The server has another database of that name since. All that was in it")
+				.contains("has lost version 1");
+		}
+		finally {
+			this.database.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+		}
+	}
+
+	/**
+	 * As one that was stopped, and whose session was ended: it looks when others have
+	 * gone on.
+	 */
+	private Problem overtaken(Tidemark.Builder first) throws Exception {
+		this.folder.add("V3__c.sql", "CREATE TABLE c (x int)");
+		try (Connection connection = this.database.connect();
+				Statement statement = connection.createStatement();
+				LogOf log = new LogOf("dev.tidemark.run")) {
+			statement.execute("SELECT pg_advisory_lock(7)");
+			FutureTask<?> run = start(() -> first.build().migrate());
+			await().until(() -> "1".equals(this.database.value(WAITING)));
+			this.relay.muteServer();
+			statement
+				.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+			statement.execute("SELECT pg_advisory_unlock(7)");
+			this.folder.add("V2__b.sql", "CREATE TABLE b (x int)");
+			assertThat(this.folder.tidemark(this.database).build().migrate().applied()).hasSize(2);
+			this.relay.cutClients();
+			Problem problem = problem(run);
+			assertThat(log.at(Level.WARN)).noneMatch((line) -> line.contains("duplicate key"));
+			return problem;
+		}
+	}
+
+	private void assertToldWhoHasGoneOn(Problem problem) {
+		String deployment = this.database.value("SELECT deployment_id FROM tidemark_history WHERE rank = 3");
+		assertThat(problem.state()).isEqualTo("What was not committed was rolled back. Another instance, deployment "
+				+ deployment + ", has gone on in its place, and recorded: version 2 is applied, version 3 is applied.");
+		assertThat(history()).isEqualTo("2|versioned|applied|1||, 3|versioned|applied|1||");
+	}
+
+	@Test
+	void whatAnotherInstanceHasDoneInItsPlaceIsTold() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\n" + HELD_UP);
+
+		Problem problem = overtaken(builder());
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.CONNECTION_LOST);
+		assertThat(problem.remedy()).startsWith("Nothing has to be done about it here");
+		assertToldWhoHasGoneOn(problem);
+	}
+
+	@Test
+	void whatAnotherInstanceHasDoneInThePlaceOfCodeIsTold() throws Exception {
+		assertToldWhoHasGoneOn(overtaken(builder()
+			.migration(code("2", (jdbc) -> jdbc.operations().execute("SELECT pg_advisory_xact_lock(7)")))));
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import ch.qos.logback.classic.Level;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +125,19 @@ class ServerCrashTests {
 		assertThat(value("SELECT count(*) FROM pg_class WHERE relname = 'b'")).isEqualTo("0");
 		assertThat(value("SELECT state || ' ' || error_code FROM tidemark_history WHERE version = '2'"))
 			.isEqualTo("failed TM-DB-006");
+	}
+
+	/** The process says so in a warning with the code of one about a commit. */
+	@Test
+	void theProcessOfTheRunIsToldToQuitAtOnceAndNoCommitIsSpokenOf() throws Exception {
+		try (LogOf log = new LogOf("dev.tidemark.run")) {
+			FutureTask<RunResult> run = migrate();
+
+			assertThat(new ProcessBuilder("kill", "-QUIT", value(working("pid"))).start().waitFor()).isZero();
+
+			assertThat(problem(run).server().sqlState()).isEqualTo("57P01");
+			assertThat(log.at(Level.WARN)).noneMatch((line) -> line.contains("at the commit of"));
+		}
 	}
 
 	@Test

@@ -85,6 +85,9 @@ public enum ErrorCode {
 	/** Code needs what can only be there after the migrations. */
 	CODE_TOO_EARLY("TM-COD-004", "Code needs what comes after migrations"),
 
+	/** Code prepared its transaction for a two-phase commit. */
+	CODE_PREPARED("TM-COD-005", "Code prepared its transaction"),
+
 	/** A placeholder has no value. */
 	PLACEHOLDER("TM-PLH-001", "Placeholder without a value"),
 

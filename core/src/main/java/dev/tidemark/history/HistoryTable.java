@@ -428,6 +428,28 @@ public final class HistoryTable {
 		return "SELECT 'committed', statements_done" + from(rank, deploymentId);
 	}
 
+	/**
+	 * Returns a query for what other deployments have recorded.
+	 * @param rank the rank from which on their rows count
+	 * @param deploymentId the deployment whose rows do not
+	 * @return the query; its rows have the deployment, and in words what is in which
+	 * state
+	 */
+	public String othersFrom(int rank, String deploymentId) {
+		return "SELECT deployment_id, CASE WHEN kind = 'repeatable' THEN description"
+				+ " ELSE pg_catalog.concat('version ', version) END || ' is ' || state FROM " + qualifiedName()
+				+ " WHERE rank >= " + rank + " AND deployment_id <> " + StringLiteral.quote(deploymentId)
+				+ " ORDER BY rank";
+	}
+
+	/**
+	 * Returns a query with which a person looks at the history as a whole.
+	 * @return the query
+	 */
+	public String overview() {
+		return "SELECT rank, version, description, state FROM " + qualifiedName() + " ORDER BY rank";
+	}
+
 	private String from(int rank, String deploymentId) {
 		return " FROM " + qualifiedName() + " WHERE rank = " + rank + " AND deployment_id = "
 				+ StringLiteral.quote(deploymentId);

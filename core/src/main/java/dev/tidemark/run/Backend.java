@@ -7,6 +7,7 @@ package dev.tidemark.run;
  * @param start when it started, as the server writes it in a session with ISO dates
  * @param serverStart when its server started, written in the same way: one address may
  * lead to several servers
+ * @param database the oid of the database: another one may get its name
  */
-record Backend(int pid, String start, String serverStart) {
+record Backend(int pid, String start, String serverStart, String database) {
 }

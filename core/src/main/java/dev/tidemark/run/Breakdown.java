@@ -31,7 +31,11 @@ final class Breakdown {
 
 	private final @Nullable ServerError error;
 
-	private Breakdown(Session session, Throwable thrown, @Nullable SqlStatement statement) {
+	/** What is told besides, as a sentence after a blank; or nothing. */
+	private final String aside;
+
+	private Breakdown(Session session, Throwable thrown, @Nullable SqlStatement statement, String aside) {
+		this.aside = aside;
 		this.session = session;
 		this.thrown = thrown;
 		this.statement = statement;
@@ -52,12 +56,18 @@ final class Breakdown {
 	 * @return {@code null} if the server reported the error, and the session goes on
 	 */
 	static @Nullable Breakdown of(Session session, SQLException ex, @Nullable SqlStatement statement) {
-		return (isAnswer(ex) && session.isAlive()) ? null : new Breakdown(session, ex, statement);
+		return (isAnswer(ex) && session.isAlive()) ? null : new Breakdown(session, ex, statement, "");
 	}
 
 	/** Returns the breakdown that an error of the engine or the driver is. */
 	static Breakdown unexpected(Session session, Throwable thrown, @Nullable SqlStatement statement) {
-		return new Breakdown(session, thrown, statement);
+		return new Breakdown(session, thrown, statement, "");
+	}
+
+	/** Returns the same, of which code was told that went on as if it was nothing. */
+	Breakdown caught() {
+		return new Breakdown(this.session, this.thrown, this.statement,
+				" The code was told of it, caught that, and went on.");
 	}
 
 	/** Tells whether it is what the server has answered to a statement. */
@@ -89,7 +99,7 @@ final class Breakdown {
 	 * @param states how to say so
 	 */
 	Problem problem(Origin origin, Place place, Outcome outcome, States states) {
-		return problem(origin.inWords(), place, outcome, states);
+		return problem(origin.inWords(), origin, place, outcome, states);
 	}
 
 	/**
@@ -100,8 +110,13 @@ final class Breakdown {
 	 * @param states how to say so
 	 */
 	Problem problem(String what, @Nullable Place place, Outcome outcome, States states) {
+		return problem(what, null, place, outcome, states);
+	}
+
+	private Problem problem(String what, @Nullable Origin origin, @Nullable Place place, Outcome outcome,
+			States states) {
 		if (outcome instanceof Outcome.NotKnownYet unknown) {
-			SessionEnd end = end(what, unknown.server());
+			SessionEnd end = end(what, origin, unknown.server());
 			return problem(ErrorCode.OUTCOME_UNKNOWN, end.what() + " What became of it is not known yet.", place,
 					"Not known yet, as " + unknown.why() + ". Server process " + unknown.backend().pid() + ", started "
 							+ unknown.backend().start() + ", worked for it, and may still come to its end, or commit.",
@@ -110,17 +125,28 @@ final class Breakdown {
 							+ " session, and goes by what the history says then. " + end.remedy());
 		}
 		if (outcome instanceof Outcome.Committed committed) {
-			SessionEnd end = end(what, committed.server());
+			SessionEnd end = end(what, origin, committed.server());
 			return problem(end.code(), end.what(), place, states.committed() + elsewhere(committed.server()),
 					states.keep() + " " + end.remedy());
 		}
 		if (outcome instanceof Outcome.RolledBack back) {
-			SessionEnd end = end(what, back.server());
+			SessionEnd end = end(what, origin, back.server());
 			return problem(end.code(), end.what(), place, states.rolledBack() + elsewhere(back.server()), end.remedy());
 		}
-		if (outcome instanceof Outcome.DatabaseGone) {
+		if (outcome instanceof Outcome.Overtaken overtaken) {
+			SessionEnd end = end(what, origin, overtaken.server());
+			return problem(end.code(), end.what(), place, overtaken.state() + elsewhere(overtaken.server()),
+					"Nothing has to be done about it here: the history tells what is done. " + end.remedy());
+		}
+		if (outcome instanceof Outcome.Prepared prepared) {
+			return prepared.transaction().problem(what, true, place, "");
+		}
+		if (outcome instanceof Outcome.DatabaseGone gone) {
 			SessionEnd end = SessionEnd.dropped(what);
-			return problem(end.code(), end.what(), place, "The server has no database of that name any more.",
+			return problem(end.code(), end.what(), place,
+					(gone.replaced() ? "The server has another database of that name since."
+							: "The server has no database of that name any more.")
+							+ " All that was in it is gone, with what this run had done and told of before.",
 					end.remedy());
 		}
 		throw new IllegalStateException("Unknown outcome: " + outcome.getClass().getName());
@@ -131,16 +157,17 @@ final class Breakdown {
 	 * @param what what the session worked at
 	 */
 	Problem problem(String what) {
-		SessionEnd end = end(what, null);
+		SessionEnd end = end(what, null, null);
 		return problem(end.code(), end.what(), null, Problem.UNCHANGED, end.remedy());
 	}
 
-	private SessionEnd end(String what, Outcome.@Nullable Server server) {
-		return SessionEnd.of(what, this.thrown, this.error, this.session.abortReason(), server, this.silence);
+	private SessionEnd end(String what, @Nullable Origin origin, Outcome.@Nullable Server server) {
+		return SessionEnd.of(what, this.thrown, this.error, this.session.abortReason(), server, this.silence,
+				new TimeoutRemedy(this.session, origin, this.statement)::ofSetting);
 	}
 
 	private Problem problem(ErrorCode code, String what, @Nullable Place place, String state, String remedy) {
-		return new Problem(code, Severity.ERROR, what, place, this.error, state, remedy);
+		return new Problem(code, Severity.ERROR, what + this.aside, place, this.error, state, remedy);
 	}
 
 	private static String elsewhere(Outcome.Server server) {

@@ -160,8 +160,10 @@ final class CallbackRunner {
 	void runWithin(Occasion occasion, String state) throws StepFailure {
 		for (CallbackFile file : this.callbacks.files(occasion.event())) {
 			logger.debug("Running {} at {}", file, occasion.event());
-			for (SqlStatement statement : this.callbacks.script(file).statements()) {
-				run(Origin.of(file), statement, state);
+			List<SqlStatement> statements = this.callbacks.script(file).statements();
+			Origin origin = Origin.of(file, statements);
+			for (SqlStatement statement : statements) {
+				run(origin, statement, state);
 			}
 		}
 		for (Callback callback : this.callbacks.code(occasion.event())) {
@@ -216,7 +218,7 @@ final class CallbackRunner {
 	}
 
 	private void run(CallbackFile file, String state) throws StepFailure {
-		Origin origin = Origin.of(file);
+		Origin origin = Origin.of(file, this.callbacks.script(file).statements());
 		for (Segment segment : Step.segments(this.callbacks.script(file))) {
 			segment.accept(new Parts(origin, state));
 		}
@@ -303,7 +305,7 @@ final class CallbackRunner {
 			if (breakdown != null) {
 				throw broken(origin, origin.place(), breakdown, evidence, state);
 			}
-			throw failure(StatementProblems.atCommit(origin, this.session.errorOf(ex)), state,
+			throw failure(StatementProblems.atCommit(this.session, origin, this.session.errorOf(ex)), state,
 					this.session.withoutSecrets(ex));
 		}
 		catch (RuntimeException | Error ex) {
@@ -335,6 +337,9 @@ final class CallbackRunner {
 						: Optional.empty();
 				if (pause.isEmpty()) {
 					throw ex;
+				}
+				if (!this.watch.obstruction().isSeen()) {
+					this.watch.lookSooner();
 				}
 				logger.atLevel(LockWait.level(attempts))
 					.log("{}", LockWait.inWords(attempts, origin.inWords(), ex.failure().problems().get(0).place(),
@@ -388,8 +393,8 @@ final class CallbackRunner {
 			Place place = (statement != null) ? StatementProblems.place(origin, statement, null) : origin.place();
 			return broken(origin, place, breakdown, Evidence.ofNothingSent(), state);
 		}
-		return failure(StatementProblems.failed(origin, statement, this.session.errorOf(ex, statement)), state,
-				this.session.withoutSecrets(ex, statement));
+		return failure(StatementProblems.failed(this.session, origin, statement, this.session.errorOf(ex, statement)),
+				state, this.session.withoutSecrets(ex, statement));
 	}
 
 	private StepFailure failure(Problem problem, String state, SQLException cause) {

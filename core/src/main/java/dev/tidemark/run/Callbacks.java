@@ -47,11 +47,10 @@ final class Callbacks {
 			return Set.copyOf(callback.events());
 		}
 		catch (RuntimeException ex) {
-			throw new TidemarkException(
-					Problem.error(ErrorCode.CALLBACK, Origin.of(callback).place(),
-							"The callback does not tell at which events it runs: events() failed with "
-									+ Thrown.of(ex).inWords() + ", or returned null.",
-							"Correct the callback, and start again."));
+			throw new TidemarkException(Problem.error(ErrorCode.CALLBACK, Origin.of(callback).place(),
+					"The callback does not tell at which events it runs: events() failed with "
+							+ Thrown.of(ex).inWords() + ", or returned null.",
+					"Correct the callback, and start again."));
 		}
 	}
 

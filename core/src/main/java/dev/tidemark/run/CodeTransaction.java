@@ -1,6 +1,7 @@
 package dev.tidemark.run;
 
 import java.sql.SQLException;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
@@ -21,6 +22,9 @@ import dev.tidemark.source.JdbcContext;
  */
 final class CodeTransaction {
 
+	/** Where the classes of the driver are. */
+	private static final String DRIVER = "org.postgresql.";
+
 	private final Session session;
 
 	private final Watch watch;
@@ -37,70 +41,127 @@ final class CodeTransaction {
 	 * @param state what state the database is in after a failure
 	 */
 	void run(Origin origin, Code code, String state) throws StepRunner.StepFailure {
-		String transaction = lend(origin, state);
-		Throwable thrown = call(origin, code);
+		LentTransaction transaction = lend(origin, state);
+		LentConnection lent = new LentConnection(this.session.connection());
+		Throwable thrown = call(origin, code, lent);
 		if (thrown instanceof InterruptedException) {
 			Thread.currentThread().interrupt();
 		}
+		Evidence evidence = Evidence.ofTransaction(transaction.id());
+		Error error = errorOfMachine(lent, thrown);
+		if (error != null) {
+			throw broken(origin, thrown, Breakdown.unexpected(this.session, error, null), origin.place(error), evidence,
+					state);
+		}
+		String perhaps;
 		try {
-			if (thrown == null && this.session.isIn(transaction)) {
+			if (thrown == null && this.session.isIn(transaction.id())) {
 				return;
 			}
 			boolean broken = this.session.transactionState() == TransactionState.FAILED;
 			this.session.rollBack();
-			if (this.session.hasCommitted(transaction)) {
-				throw failure(committed(origin, thrown), cause(thrown));
-			}
+			requireNotKept(origin, transaction, thrown);
 			if (thrown == null) {
-				throw failure((broken ? broken(origin) : rolledBack(origin)).withState(state), null);
+				throw failure((broken ? broken(origin) : rolledBack(origin)).withState(state + perhaps(transaction)),
+						null);
 			}
+			perhaps = perhaps(transaction);
 		}
 		catch (SQLException ex) {
-			throw broken(origin, thrown, ex, Evidence.ofTransaction(transaction), state);
+			throw broken(origin, thrown, ex, lent.end(), evidence, state);
 		}
-		throw failure(failed(origin, thrown).withState(state), cause(thrown));
+		throw failure(failed(origin, thrown).withState(state + perhaps), cause(thrown));
+	}
+
+	/** Looks for what the code has done to its transaction. */
+	private void requireNotKept(Origin origin, LentTransaction transaction, @Nullable Throwable thrown)
+			throws SQLException, StepRunner.StepFailure {
+		if (this.session.hasCommitted(transaction.id())) {
+			Problem committed = committed(origin, thrown);
+			throw failure(committed.withState(committed.state() + perhaps(transaction)), cause(thrown));
+		}
+		PreparedTransaction prepared = PreparedTransaction.of(this.session.connection(), transaction.id());
+		if (prepared != null) {
+			throw failure(prepared(origin, prepared, thrown), cause(thrown));
+		}
+	}
+
+	/** Code may have begun transactions of its own after that. */
+	private String perhaps(LentTransaction transaction) throws SQLException {
+		return PreparedTransaction.perhaps(PreparedTransaction.since(this.session.connection(), transaction.begin()));
+	}
+
+	private Problem prepared(Origin origin, PreparedTransaction prepared, @Nullable Throwable thrown) {
+		return prepared.problem(origin.inWords(), origin.migration() != null,
+				(thrown != null) ? origin.place(thrown) : origin.place(),
+				(thrown != null) ? ", and then failed: " + told(thrown) : "");
+	}
+
+	/**
+	 * Returns the error after which the session cannot be trusted: one that came in the
+	 * middle of the driver's work, whether or not the code has caught it, or one of the
+	 * machine. The stack alone is whole again once it is unwound.
+	 */
+	private static @Nullable Error errorOfMachine(LentConnection lent, @Nullable Throwable thrown) {
+		if (lent.error() != null || thrown == null) {
+			return lent.error();
+		}
+		VirtualMachineError machine = Thrown.find(thrown, VirtualMachineError.class);
+		return (machine instanceof StackOverflowError && !isOfDriver(machine)) ? null : machine;
+	}
+
+	/** What the code has unwrapped nobody hears. */
+	private static boolean isOfDriver(Throwable thrown) {
+		return Arrays.stream(thrown.getStackTrace()).anyMatch((frame) -> frame.getClassName().startsWith(DRIVER));
+	}
+
+	/**
+	 * The session has ended. The code may have caught what the server said of that, and
+	 * gone on.
+	 */
+	private StepRunner.StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex,
+			@Nullable SQLException end, Evidence evidence, String state) {
+		SQLException sql = (end == null && thrown != null) ? Thrown.find(thrown, SQLException.class) : end;
+		Breakdown breakdown = Breakdown.unexpected(this.session, (sql != null) ? sql : ex, null);
+		return broken(origin, thrown, (end != null && thrown == null) ? breakdown.caught() : breakdown,
+				(thrown != null) ? origin.place(thrown) : origin.place(), evidence, state);
 	}
 
 	/** The session has ended; the server still knows what became of the transaction. */
-	private StepRunner.StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex, Evidence evidence,
-			String state) {
-		SQLException sql = (thrown != null) ? Thrown.find(thrown, SQLException.class) : null;
-		Breakdown breakdown = Breakdown.unexpected(this.session, (sql != null) ? sql : ex, null);
+	private StepRunner.StepFailure broken(Origin origin, @Nullable Throwable thrown, Breakdown breakdown, Place place,
+			Evidence evidence, String state) {
 		Outcome outcome = breakdown.outcome(evidence);
 		if (outcome instanceof Outcome.Committed) {
-			return failure(committed(origin, thrown), cause(thrown));
+			return failure(committed(origin, thrown), (thrown != null) ? cause(thrown) : breakdown.cause());
 		}
-		Place place = (thrown != null) ? origin.place(thrown) : origin.place();
+		if (outcome instanceof Outcome.Prepared kept) {
+			return failure(prepared(origin, kept.transaction(), thrown),
+					(thrown != null) ? cause(thrown) : breakdown.cause());
+		}
 		return failure(breakdown.problem(origin, place, outcome, new Breakdown.States("", "", state)),
 				breakdown.cause());
 	}
 
-	private String lend(Origin origin, String state) throws StepRunner.StepFailure {
+	private LentTransaction lend(Origin origin, String state) throws StepRunner.StepFailure {
 		try {
 			return this.session.lend();
 		}
 		catch (SQLException ex) {
 			if (Breakdown.of(this.session, ex, null) != null) {
-				throw broken(origin, null, ex, Evidence.ofNothingSent(), state);
+				throw broken(origin, null, ex, null, Evidence.ofNothingSent(), state);
 			}
 			throw failure(failed(origin, ex).withState(state), cause(ex));
 		}
 	}
 
-	/**
-	 * Whatever code throws is a failure of it, unless the machine itself is broken; the
-	 * stack is whole again once it is unwound.
-	 */
-	private @Nullable Throwable call(Origin origin, Code code) {
+	/** Whatever code throws is a failure of it. */
+	private @Nullable Throwable call(Origin origin, Code code, LentConnection connection) {
 		this.watch.begin(origin, null);
-		try (LentConnection lent = new LentConnection(this.session.connection())) {
-			code.run(LentJdbc.of(lent.connection()));
+		try (connection) {
+			code.run(LentJdbc.of(connection.connection()));
 			return null;
 		}
 		catch (Throwable ex) {
-			if (ex instanceof VirtualMachineError broken && !(ex instanceof StackOverflowError)) {
-				throw broken;
-			}
 			return ex;
 		}
 		finally {
@@ -124,7 +185,7 @@ final class CodeTransaction {
 		}
 		SQLException sql = Thrown.find(thrown, SQLException.class);
 		if (sql != null && !isOfAnotherConnection(sql)) {
-			return StatementProblems.failed(origin, place, this.session.errorOf(sql));
+			return StatementProblems.failed(this.session, origin, place, this.session.errorOf(sql));
 		}
 		return Problem.error(origin.failure(), place,
 				"The code of " + origin.inWords() + " failed: " + told(thrown) + ".", origin.remedy());

@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,7 @@ import dev.tidemark.error.ServerError;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.Operators;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -22,8 +26,10 @@ import dev.tidemark.sql.StringLiteral;
  * so it names its operators plainly. {@code null} where no commit was sent
  * @param byId whether the query asks for a transaction by its id, which another server,
  * or the same one after a crash, may have given to somebody else
+ * @param table the history, if it is asked
+ * @param later a query for what other deployments have recorded since, if it is
  */
-record Evidence(@Nullable String query, boolean byId) {
+record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable table, @Nullable String later) {
 
 	private static final Set<String> COMMITTED = Set.of("applied", "undone", "committed");
 
@@ -36,12 +42,20 @@ record Evidence(@Nullable String query, boolean byId) {
 
 	/** The row with which a run of a migration ends, and of which nobody else has one. */
 	static Evidence ofRun(HistoryTable table, int rank, String deploymentId) {
-		return new Evidence(table.runOf(rank, deploymentId), false);
+		return ofRun(table, rank, rank, deploymentId);
+	}
+
+	/**
+	 * The row with which a run of several migrations ends.
+	 * @param first the rank of their first row
+	 */
+	static Evidence ofRun(HistoryTable table, int first, int rank, String deploymentId) {
+		return new Evidence(table.runOf(rank, deploymentId), false, table, table.othersFrom(first, deploymentId));
 	}
 
 	/** Any row of a rank, such as that of a decision. */
 	static Evidence ofRow(HistoryTable table, int rank, String deploymentId) {
-		return new Evidence(table.rowOf(rank, deploymentId), false);
+		return new Evidence(table.rowOf(rank, deploymentId), false, table, table.othersFrom(rank, deploymentId));
 	}
 
 	/** The history table itself, and schemas that are made together with it. */
@@ -50,18 +64,49 @@ record Evidence(@Nullable String query, boolean byId) {
 		schemas.forEach((schema) -> query.append(" AND pg_catalog.to_regnamespace(")
 			.append(StringLiteral.quote(Identifiers.quote(schema)))
 			.append(") IS NOT NULL"));
-		return new Evidence(query.toString(), false);
+		return new Evidence(query.toString(), false, table, null);
 	}
 
 	/** What the server says of a transaction, or that it has changed nothing. */
 	static Evidence ofTransaction(@Nullable String id) {
-		return (id != null) ? new Evidence("SELECT pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8), 0", true)
-				: ofNothingSent();
+		return (id != null) ? new Evidence("SELECT pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8), 0, ("
+				+ PreparedTransaction.query(id) + ") AS prepared", true, null, null) : ofNothingSent();
 	}
 
 	/** No commit was sent, so nothing can be committed. */
 	static Evidence ofNothingSent() {
-		return new Evidence(null, false);
+		return new Evidence(null, false, null, null);
+	}
+
+	/** Says what a row, or none, means to a person who looks. */
+	String meaning() {
+		if (this.table == null) {
+			return "";
+		}
+		return " No row there, or no such table, means that nothing of it is committed.";
+	}
+
+	/** Says where a person looks for what the server may have lost. */
+	String lookForLost() {
+		return " If the server has crashed, or another one answers, it may have lost versions too of which this run has"
+				+ " told that they are applied: look for them in the history"
+				+ ((this.table != null) ? " (" + this.table.overview() + ";)." : ".");
+	}
+
+	private @Nullable Outcome others(Connection connection, Outcome.Server server) throws SQLException {
+		if (this.later == null) {
+			return null;
+		}
+		try (Statement statement = connection.createStatement();
+				ResultSet results = HistoryTable.allRows(statement, Operators.qualified(this.later))) {
+			Set<String> deployments = new LinkedHashSet<>();
+			List<String> steps = new ArrayList<>();
+			while (results.next()) {
+				deployments.add(PlainText.line(results.getString(1)));
+				steps.add(PlainText.line(results.getString(2)));
+			}
+			return steps.isEmpty() ? null : new Outcome.Overtaken(server, deployments, steps);
+		}
 	}
 
 	/** Returns what it shows, or {@code null} if it shows nothing for certain. */
@@ -72,14 +117,23 @@ record Evidence(@Nullable String query, boolean byId) {
 		try (Statement statement = connection.createStatement();
 				ResultSet results = HistoryTable.allRows(statement, Operators.qualified(this.query))) {
 			if (!results.next()) {
-				return new Outcome.RolledBack(server, false, 0);
+				Outcome others = others(connection, server);
+				return (others != null) ? others : new Outcome.RolledBack(server, false, 0);
 			}
 			String state = String.valueOf(results.getString(1));
+			String prepared = this.byId ? results.getString(3) : null;
+			if (prepared != null && server == Outcome.Server.SAME) {
+				return new Outcome.Prepared(new PreparedTransaction(prepared));
+			}
 			if (this.byId && (server != Outcome.Server.SAME || !ENDED.contains(state))) {
 				return null;
 			}
-			return COMMITTED.contains(state) ? new Outcome.Committed(server)
-					: new Outcome.RolledBack(server, true, results.getInt(2));
+			if (COMMITTED.contains(state)) {
+				return new Outcome.Committed(server);
+			}
+			Outcome back = new Outcome.RolledBack(server, true, results.getInt(2));
+			Outcome others = others(connection, server);
+			return (others != null) ? others : back;
 		}
 		catch (SQLException ex) {
 			ServerError error = ServerError.of(ex);

@@ -160,6 +160,10 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 			try (lock) {
 				told = withLost(problem, session, before);
 				if (!this.failure.isRecorded()) {
+					Outcome now = this.runner.evidence().read(session.connection(), Outcome.Server.SAME);
+					if (now instanceof Outcome.Overtaken overtaken) {
+						return told.withState(overtaken.state());
+					}
 					this.runner.recordFailure(session, told);
 				}
 			}

@@ -3,31 +3,49 @@ package dev.tidemark.run;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Wrapper;
+import java.util.Arrays;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 
 /**
  * The connection of a run while code works with it. It refuses what would begin or end
- * the transaction or the connection, and everything once the code has returned.
+ * the transaction or the connection, and everything once the code has returned. It hears
+ * what the driver throws, as code may catch it: after an {@link Error} in the middle of
+ * the driver's work nobody knows which answer belongs to what, so that nothing is sent
+ * any more. What is unwrapped is the driver's own.
  */
 final class LentConnection implements InvocationHandler, AutoCloseable {
 
 	private static final Set<String> REFUSED = Set.of("abort", "close", "commit", "setAutoCommit");
+
+	private static final String NO_CONNECTION = "08003";
 
 	private final Connection connection;
 
 	private final Connection proxy;
 
 	private volatile boolean returned;
+
+	private volatile @Nullable Error error;
+
+	private volatile @Nullable SQLException end;
 
 	LentConnection(Connection connection) {
 		this.connection = connection;
@@ -38,6 +56,16 @@ final class LentConnection implements InvocationHandler, AutoCloseable {
 	/** Returns what the code may have. */
 	Connection connection() {
 		return this.proxy;
+	}
+
+	/** Returns the error that has ended the driver's work half-way, if one has. */
+	@Nullable Error error() {
+		return this.error;
+	}
+
+	/** Returns what the code was told of the end of its session, if it was. */
+	@Nullable SQLException end() {
+		return this.end;
 	}
 
 	@Override
@@ -51,24 +79,82 @@ final class LentConnection implements InvocationHandler, AutoCloseable {
 			case "toString":
 				return "Connection of a run, lent to code";
 			default:
+				requireNotReturned();
 				requireAllowed(method);
 		}
 		if (method.getDeclaringClass() == Wrapper.class && arguments != null && arguments[0] == Connection.class) {
 			return method.getName().equals("unwrap") ? self : Boolean.TRUE;
 		}
+		return call(this.connection, method, arguments);
+	}
+
+	/** Of an error no more than a reference is kept here: there may be no stack left. */
+	private @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
+		if (this.error != null) {
+			return outOfStep(method);
+		}
 		try {
-			return method.invoke(this.connection, arguments);
+			return lent(method, callDriver(target, method, arguments));
+		}
+		catch (Error ex) {
+			if (this.error == null) {
+				this.error = ex;
+			}
+			throw ex;
+		}
+	}
+
+	private @Nullable Object callDriver(Object target, Method method, @Nullable Object @Nullable [] arguments)
+			throws Throwable {
+		try {
+			return method.invoke(target, arguments);
 		}
 		catch (InvocationTargetException ex) {
+			if (ex.getTargetException() instanceof SQLException sql && this.end == null
+					&& DatabaseProblems.isConnectionLost(ServerError.of(sql))) {
+				this.end = sql;
+			}
 			throw ex.getTargetException();
 		}
 	}
 
-	private void requireAllowed(Method method) {
+	private static @Nullable Object outOfStep(Method method) throws SQLException {
+		return switch (method.getName()) {
+			case "close" -> null;
+			case "isClosed" -> true;
+			case "isValid" -> false;
+			default -> throw new SQLException(
+					"An error in the middle of the driver's work has ended the connection; nothing is sent over it any more",
+					NO_CONNECTION);
+		};
+	}
+
+	/** What works over the connection is lent as that is. */
+	private @Nullable Object lent(Method method, @Nullable Object result) {
+		if (method.getDeclaringClass() == Wrapper.class) {
+			return result;
+		}
+		if (result instanceof Connection) {
+			return this.proxy;
+		}
+		if (result instanceof Statement || result instanceof ResultSet || result instanceof DatabaseMetaData) {
+			Class<?>[] interfaces = Arrays.stream(ClassUtils.getAllInterfacesForClass(result.getClass()))
+				.filter((type) -> Modifier.isPublic(type.getModifiers()))
+				.toArray(Class<?>[]::new);
+			return Proxy.newProxyInstance(result.getClass().getClassLoader(), interfaces, new Worker(result));
+		}
+		return result;
+	}
+
+	private void requireNotReturned() {
 		if (this.returned) {
 			throw refused("Code used the connection of a run after it had returned.",
 					"Do all work before the code returns, on the thread that called it.");
 		}
+	}
+
+	private static void requireAllowed(Method method) {
 		boolean rollback = method.getName().equals("rollback") && method.getParameterCount() == 0;
 		if (rollback || REFUSED.contains(method.getName())) {
 			throw refused(
@@ -87,6 +173,36 @@ final class LentConnection implements InvocationHandler, AutoCloseable {
 	@Override
 	public void close() {
 		this.returned = true;
+	}
+
+	/** A statement, a result or what else works over the connection. */
+	private final class Worker implements InvocationHandler {
+
+		private final Object target;
+
+		Worker(Object target) {
+			this.target = target;
+		}
+
+		@Override
+		public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments)
+				throws Throwable {
+			switch (method.getName()) {
+				case "equals":
+					return arguments != null && self == arguments[0];
+				case "hashCode":
+					return System.identityHashCode(self);
+				case "toString":
+					return this.target.toString();
+				case "close":
+					// Streams are closed late.
+					break;
+				default:
+					requireNotReturned();
+			}
+			return call(this.target, method, arguments);
+		}
+
 	}
 
 }

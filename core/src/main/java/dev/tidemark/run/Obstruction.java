@@ -26,6 +26,9 @@ record Obstruction(@Nullable AwaitedLock lock, List<Blocker> blockers) {
 	/** Returns who is in the way, and of what. */
 	@Override
 	public String toString() {
+		if (!isSeen()) {
+			return "sessions that were not looked for: the wait was over before the first look";
+		}
 		String wanted = (this.lock != null) ? this.lock + " is held by " : "";
 		return wanted + (this.blockers.isEmpty() ? "sessions that were gone before they could be seen"
 				: inWords(this.blockers) + SessionWords.toSeeMore(this.blockers.stream().map(Blocker::grant)));

@@ -1,5 +1,7 @@
 package dev.tidemark.run;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -10,6 +12,7 @@ import dev.tidemark.plan.Step;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
+import dev.tidemark.sql.SqlStatement;
 
 /**
  * Where what runs comes from: a migration or a callback, a file or code.
@@ -21,9 +24,14 @@ import dev.tidemark.source.Identity;
  * @param code the class of the code, or {@code null} if it is a file
  * @param failure the code of a failure that has no better one
  * @param remedy what to do about such a failure
+ * @param statements the statements of the file; none for code
  */
 record Origin(String inWords, @Nullable Identity migration, boolean undo, String script, @Nullable Class<?> code,
-		ErrorCode failure, String remedy) {
+		ErrorCode failure, String remedy, List<SqlStatement> statements) {
+
+	Origin {
+		statements = List.copyOf(statements);
+	}
 
 	static Origin of(Step step) {
 		Identity identity = step.migration().identity();
@@ -32,24 +40,25 @@ record Origin(String inWords, @Nullable Identity migration, boolean undo, String
 		CodeMigration code = step.migration().code();
 		return (code != null)
 				? new Origin(inWords, identity, false, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
-						"Correct the code, which is not applied yet, and start again.")
+						"Correct the code, which is not applied yet, and start again.", List.of())
 				: new Origin(inWords, identity, step.isUndo(), script, null, ErrorCode.STATEMENT,
 						step.isUndo() ? "Correct the undo file, and start again."
-								: "Correct the file, which is not applied yet, and start again.");
+								: "Correct the file, which is not applied yet, and start again.",
+						step.statements());
 	}
 
-	static Origin of(CallbackFile file) {
-		return callback(file.script(), null);
+	static Origin of(CallbackFile file, List<SqlStatement> statements) {
+		return callback(file.script(), null, statements);
 	}
 
 	static Origin of(Callback callback) {
 		Class<?> type = ClassUtils.getUserClass(callback);
-		return callback(type.getName(), type);
+		return callback(type.getName(), type, List.of());
 	}
 
-	private static Origin callback(String script, @Nullable Class<?> code) {
+	private static Origin callback(String script, @Nullable Class<?> code, List<SqlStatement> statements) {
 		return new Origin("the callback " + script, null, false, script, code, ErrorCode.CALLBACK,
-				"Correct the callback, and start again.");
+				"Correct the callback, and start again.", statements);
 	}
 
 	/** Returns the file, or the class with the line at which an exception left it. */

@@ -1,5 +1,8 @@
 package dev.tidemark.run;
 
+import java.util.List;
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,11 @@ sealed interface Outcome {
 		/** One that was started since, came back from a crash, or stands elsewhere. */
 		OTHER
 
+	}
+
+	/** Tells whether there is still something to say of it in the history. */
+	default boolean isToBeRecorded() {
+		return !(this instanceof Committed || this instanceof Overtaken || this instanceof DatabaseGone);
 	}
 
 	/**
@@ -37,8 +45,47 @@ sealed interface Outcome {
 	record RolledBack(Server server, boolean begun, int statementsDone) implements Outcome {
 	}
 
-	/** The server does not know the database any more that had it. */
-	record DatabaseGone() implements Outcome {
+	/**
+	 * It is prepared for a two-phase commit, and waits for somebody who ends it.
+	 *
+	 * @param transaction the transaction
+	 */
+	record Prepared(PreparedTransaction transaction) implements Outcome {
+	}
+
+	/**
+	 * It was not committed, and another deployment has gone on after it.
+	 *
+	 * @param server which server said so
+	 * @param deployments the deployments
+	 * @param steps what they have recorded, in words
+	 */
+	record Overtaken(Server server, Set<String> deployments, List<String> steps) implements Outcome {
+
+		private static final int MANY = 10;
+
+		public Overtaken {
+			deployments = Set.copyOf(deployments);
+			steps = List.copyOf(steps);
+		}
+
+		/** Returns the state of the database, as sentences. */
+		String state() {
+			int size = this.steps.size();
+			String told = String.join(", ", this.steps.subList(0, Math.min(size, MANY)))
+					+ ((size > MANY) ? " and " + (size - MANY) + " more" : "");
+			return "What was not committed was rolled back. Another instance, deployment "
+					+ String.join(", ", this.deployments) + ", has gone on in its place, and recorded: " + told + ".";
+		}
+
+	}
+
+	/**
+	 * The server does not know the database any more that had it.
+	 *
+	 * @param replaced whether there is another one of its name
+	 */
+	record DatabaseGone(boolean replaced) implements Outcome {
 	}
 
 	/**

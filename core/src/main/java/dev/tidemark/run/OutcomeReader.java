@@ -56,6 +56,8 @@ final class OutcomeReader {
 
 	private boolean wasDown;
 
+	private boolean databaseMissing;
+
 	private Outcome.@Nullable Server answered;
 
 	private long pause = FIRST_PAUSE_MILLIS;
@@ -73,6 +75,7 @@ final class OutcomeReader {
 			boolean hope = true;
 			while (hope) {
 				try (Session session = Session.open(this.source, this.settings, LOGIN_TIMEOUT)) {
+					this.databaseMissing = false;
 					session.prepare();
 					Outcome outcome = read(session.connection(), evidence, undisturbed);
 					if (outcome != null) {
@@ -83,16 +86,18 @@ final class OutcomeReader {
 					this.why = "the look at it failed: " + clause(ServerError.of(ex, this.mask).message());
 				}
 				catch (TidemarkException ex) {
-					if (ex.code() == ErrorCode.DATABASE_MISSING) {
-						return new Outcome.DatabaseGone();
-					}
+					this.databaseMissing = ex.code() == ErrorCode.DATABASE_MISSING;
 					ServerError server = ex.problems().get(0).server();
 					this.wasDown |= server != null && server.is(CANNOT_CONNECT_NOW);
 					this.why = "no new connection could be made for a look: "
 							+ clause((server != null) ? server.message() : ex.problems().get(0).what());
-					hope = ex.code() == ErrorCode.CONNECTION_REFUSED;
+					// It may be made again at once, as a restore does.
+					hope = ex.code() == ErrorCode.CONNECTION_REFUSED || this.databaseMissing;
 				}
 				hope = hope && pause(undisturbed);
+			}
+			if (this.databaseMissing) {
+				return new Outcome.DatabaseGone(false);
 			}
 			logger.debug("What became of the work of server process {} is not known: {}", this.backend.pid(), this.why);
 			return new Outcome.NotKnownYet(this.backend, this.why, look(evidence), this.answered);
@@ -111,6 +116,9 @@ final class OutcomeReader {
 				return null;
 			}
 			this.answered = (sight.same() && !this.wasDown) ? Outcome.Server.SAME : Outcome.Server.OTHER;
+			if (sight.same() && !sight.sameDatabase()) {
+				return new Outcome.DatabaseGone(true);
+			}
 			if (!sight.there()) {
 				this.why = "the server that answers cannot tell what became of its transaction";
 				return evidence.read(connection, this.answered);
@@ -135,13 +143,15 @@ final class OutcomeReader {
 			statement.execute(AS_LOGIN + Operators.qualified("SELECT pg_catalog.pg_is_in_recovery(),"
 					+ " pg_catalog.pg_postmaster_start_time() = " + StringLiteral.quote(this.backend.serverStart())
 					+ "::pg_catalog.timestamptz, pg_catalog.count(a.pid) > 0, pg_catalog.count(a.pid) FILTER (WHERE"
-					+ " a.wait_event = 'SyncRep') > 0 FROM pg_catalog.pg_stat_get_activity(" + this.backend.pid()
-					+ ") AS a WHERE a.backend_start IS NULL OR a.backend_start = " + start));
+					+ " a.wait_event = 'SyncRep') > 0, (SELECT d.oid::pg_catalog.text FROM pg_catalog.pg_database d"
+					+ " WHERE d.datname = pg_catalog.current_database()) = "
+					+ StringLiteral.quote(this.backend.database()) + " FROM pg_catalog.pg_stat_get_activity("
+					+ this.backend.pid() + ") AS a WHERE a.backend_start IS NULL OR a.backend_start = " + start));
 			statement.getMoreResults();
 			try (ResultSet results = statement.getResultSet()) {
 				results.next();
 				return new Sight(results.getBoolean(1), results.getBoolean(2), results.getBoolean(3),
-						results.getBoolean(4));
+						results.getBoolean(4), results.getBoolean(5));
 			}
 		}
 	}
@@ -180,7 +190,9 @@ final class OutcomeReader {
 	private String look(Evidence evidence) {
 		String process = "SELECT pid, backend_start, state, query FROM pg_catalog.pg_stat_activity WHERE pid = "
 				+ this.backend.pid() + " AND backend_start = " + StringLiteral.quote(this.backend.start()) + ";";
-		return (evidence.query() != null) ? process + " then, when it is gone, " + evidence.query() + ";" : process;
+		String look = (evidence.query() != null)
+				? process + " then, when it is gone, " + evidence.query() + ";" + evidence.meaning() : process;
+		return (this.answered == Outcome.Server.SAME) ? look : look + evidence.lookForLost();
 	}
 
 	/**
@@ -190,8 +202,9 @@ final class OutcomeReader {
 	 * @param same whether it is the one of the old session, as long as it was not down
 	 * @param there whether the process of the old session is there
 	 * @param replicating whether that waits for a standby to have its commit
+	 * @param sameDatabase whether the database is that of the old session
 	 */
-	private record Sight(boolean standby, boolean same, boolean there, boolean replicating) {
+	private record Sight(boolean standby, boolean same, boolean there, boolean replicating, boolean sameDatabase) {
 	}
 
 }

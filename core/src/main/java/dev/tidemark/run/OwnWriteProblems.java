@@ -39,14 +39,12 @@ final class OwnWriteProblems {
 	 */
 	static Optional<Problem> of(HistoryTable table, @Nullable Place place, ServerError error) {
 		if (table.isRowGone(error)) {
-			return Optional.of(Problem
-				.error(ErrorCode.HISTORY_TRIGGER, place,
-						"The row for the history " + table.qualifiedName()
-								+ " was not written, although the server reported"
-								+ " no error: a trigger, a rule or a row security policy of the table dropped it.",
-						"Remove what drops rows, or let it pass on the rows of this table; see \\d "
-								+ table.qualifiedName() + " in psql. Then start again; the files need no change.")
-				.withServer(error));
+			return Optional.of(Problem.error(ErrorCode.HISTORY_TRIGGER, place,
+					"The row for the history " + table.qualifiedName()
+							+ " was not written, although the server reported"
+							+ " no error: a trigger, a rule or a row security policy of the table dropped it.",
+					"Remove what drops rows, or let it pass on the rows of this table; see \\d " + table.qualifiedName()
+							+ " in psql. Then start again; the files need no change."));
 		}
 		if (error.context() == null) {
 			return error.is(NOT_SUPPORTED) ? Optional.of(rule(table, place).withServer(error)) : Optional.empty();

@@ -95,6 +95,8 @@ final class Session implements AutoCloseable {
 
 	private boolean lent;
 
+	private volatile boolean cancelled;
+
 	private volatile long spoke = System.nanoTime();
 
 	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
@@ -286,6 +288,11 @@ final class Session implements AutoCloseable {
 		}
 	}
 
+	/** Tells whether the server did not take a setting of a prepared session. */
+	boolean isRefused(String setting) {
+		return this.refused.stream().anyMatch((one) -> one.setting().name().equals(setting));
+	}
+
 	/** Returns what the server of a prepared session does not do for it. */
 	List<Problem> warnings() {
 		return this.refused.stream().map(RefusedSetting::problem).toList();
@@ -339,7 +346,7 @@ final class Session implements AutoCloseable {
 				+ " pg_catalog.current_setting('role'), pg_catalog.current_setting('search_path'),"
 				+ " pg_catalog.current_setting('synchronous_commit'),"
 				+ " pg_catalog.current_setting('synchronous_standby_names'),"
-				+ " pg_catalog.current_setting('transaction_read_only')"
+				+ " pg_catalog.current_setting('transaction_read_only'), a.datid::pg_catalog.text"
 				+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
 			results.next();
 			String commit = results.getString(8);
@@ -347,7 +354,8 @@ final class Session implements AutoCloseable {
 					&& results.getString(9).isBlank();
 			OwnSettings own = new OwnSettings(results.getString(5), results.getString(6), results.getString(7), commit,
 					asynchronous, timeoutsOfWrites());
-			return new SessionFacts(found, new Backend(results.getInt(1), results.getString(2), results.getString(3)),
+			return new SessionFacts(found,
+					new Backend(results.getInt(1), results.getString(2), results.getString(3), results.getString(11)),
 					own, results.getBoolean(4), results.getString(10).equals("on"), this.refused);
 		}
 	}
@@ -551,13 +559,14 @@ final class Session implements AutoCloseable {
 	 * Lets code work in the transaction that is open. To the driver it looks like one of
 	 * its own until it ends: only then does it fetch large results in pieces, and knows
 	 * savepoints and large objects.
-	 * @return the id of the transaction
+	 * @return the transaction
 	 */
-	String lend() throws SQLException {
+	LentTransaction lend() throws SQLException {
 		try (Statement statement = this.connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_current_xact_id()")) {
+				ResultSet results = statement
+					.executeQuery("SELECT pg_catalog.pg_current_xact_id(), pg_catalog.now()::pg_catalog.text")) {
 			results.next();
-			String transaction = results.getString(1);
+			LentTransaction transaction = new LentTransaction(results.getString(1), results.getString(2));
 			setQueryMode(PreferQueryMode.EXTENDED);
 			this.connection.setAutoCommit(false);
 			this.lent = true;
@@ -596,9 +605,12 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	/** Tells whether a transaction is still the one that is open, and not broken. */
+	/**
+	 * Tells whether a transaction is still the one that is open, and not broken. One that
+	 * is prepared is in progress, too, but it is that of no session any more.
+	 */
 	boolean isIn(String transaction) throws SQLException {
-		return transactionState() == TransactionState.OPEN && status(transaction).equals("in progress");
+		return transactionState() == TransactionState.OPEN && transaction.equals(transactionId());
 	}
 
 	/** Tells what became of a transaction, when none is open. */
@@ -870,12 +882,18 @@ final class Session implements AutoCloseable {
 	 * while the session is open.
 	 */
 	void cancel() {
+		this.cancelled = true;
 		try {
 			this.connection.unwrap(PGConnection.class).cancelQuery();
 		}
 		catch (SQLException ex) {
 			logger.debug("A statement could not be cancelled: {}", ServerError.of(ex));
 		}
+	}
+
+	/** Tells whether this instance has asked the server to do so. */
+	boolean isCancelled() {
+		return this.cancelled;
 	}
 
 	/** Returns why the connection was cut from here, if it was. */

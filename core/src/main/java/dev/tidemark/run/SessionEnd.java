@@ -2,6 +2,7 @@ package dev.tidemark.run;
 
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,6 @@ import dev.tidemark.error.ServerError;
  * @param remedy what to do, besides what follows from the state of the database
  */
 record SessionEnd(ErrorCode code, String what, String remedy) {
-
-	private static final String TIMEOUT_OF_ROLE = "Raise %s for the login that migrates, or take it off:"
-			+ " ALTER ROLE … SET %<s = 0; then start again.";
 
 	private static final String BETWEEN = "See what lies between (a proxy, load balancer, NAT or firewall that cuts flows"
 			+ " which are idle for too long): let it wait longer, or send keepalives more often than it cuts"
@@ -38,18 +36,16 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 	 * without its full stop, or {@code null}
 	 * @param server which server answers now, or {@code null} if none does
 	 * @param silence how long nothing went over the connection
+	 * @param timeouts tells what to do about a time-out of a session, by its name
 	 */
 	static SessionEnd of(String what, Throwable thrown, @Nullable ServerError error, @Nullable String reason,
-			Outcome.@Nullable Server server, Duration silence) {
+			Outcome.@Nullable Server server, Duration silence, UnaryOperator<String> timeouts) {
 		if (reason != null) {
 			return lost("This instance cut its connection in the middle of " + what + ". " + reason + ".", BETWEEN);
 		}
 		if (error == null) {
-			return new SessionEnd(ErrorCode.UNEXPECTED,
-					"An error that nobody expected, " + thrown.getClass().getName() + ", ended " + what
-							+ ", and its connection was cut.",
-					(thrown instanceof OutOfMemoryError) ? "Give the process more memory, and start again."
-							: "Start again. If it comes again, report it with its stack trace.");
+			return new SessionEnd(ErrorCode.UNEXPECTED, "An error that nobody expected, " + thrown.getClass().getName()
+					+ ", ended " + what + ", and its connection was cut.", remedy(thrown));
 		}
 		if (StatementProblems.isRefusedByDriver(error)) {
 			return new SessionEnd(ErrorCode.STATEMENT,
@@ -59,7 +55,7 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 							+ " needs DateStyle ISO and client_encoding UTF8. Then start again.");
 		}
 		if (DatabaseProblems.isConnectionLost(error)) {
-			return lost(what, thrown, error, server, silence);
+			return lost(what, thrown, error, server, silence, timeouts);
 		}
 		if (Breakdown.isAnswer(thrown)) {
 			return new SessionEnd(ErrorCode.STATEMENT,
@@ -71,8 +67,18 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 				"Take out what the driver refuses, and start again.");
 	}
 
+	private static String remedy(Throwable thrown) {
+		if (thrown instanceof OutOfMemoryError) {
+			return "Give the process more memory, and start again.";
+		}
+		return (thrown instanceof StackOverflowError)
+				? "See in its stack trace what calls itself again and again, and let it go less deep (a loop instead of a"
+						+ " recursion) or give its thread a larger stack (-Xss); then start again."
+				: "Start again. If it comes again, report it with its stack trace.";
+	}
+
 	private static SessionEnd lost(String what, Throwable thrown, ServerError error, Outcome.@Nullable Server server,
-			Duration silence) {
+			Duration silence, UnaryOperator<String> timeouts) {
 		return switch (error.sqlState()) {
 			case "57P01" -> lost(
 					"Somebody ended the session in the middle of " + what
@@ -88,15 +94,15 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 			case "57P05" -> lost(
 					"The server ended the session in the middle of " + what
 							+ ", since it was idle for longer than idle_session_timeout.",
-					TIMEOUT_OF_ROLE.formatted("idle_session_timeout"));
+					timeouts.apply("idle_session_timeout"));
 			case "25P03" -> lost(
 					"The server ended the session in the middle of " + what
 							+ ", since its transaction was idle for longer than idle_in_transaction_session_timeout.",
-					TIMEOUT_OF_ROLE.formatted("idle_in_transaction_session_timeout"));
+					timeouts.apply("idle_in_transaction_session_timeout"));
 			case "25P04" -> lost(
 					"The server ended the session in the middle of " + what
 							+ ", since its transaction took longer than transaction_timeout.",
-					TIMEOUT_OF_ROLE.formatted("transaction_timeout"));
+					timeouts.apply("transaction_timeout"));
 			default -> cut(what, thrown, server, silence);
 		};
 	}
@@ -104,7 +110,7 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 	/** The database of the session is not there any more. */
 	static SessionEnd dropped(String what) {
 		return lost("The database was dropped, or got another name, in the middle of " + what + ".",
-				"Find out who did so. If it was dropped, create it, and start again.");
+				"Find out who did so. If it was dropped, create it unless that is done already, and start again.");
 	}
 
 	/** Nobody has said why: what is there now tells it as far as it can be told. */

@@ -37,7 +37,10 @@ final class SimpleProtocol {
 	/** Notices have other codes, or none. */
 	private static final String WARNING = "01";
 
-	/** The code of the warning that an administrator has ended the wait of a commit. */
+	/**
+	 * The code of the warning that an administrator has ended the wait of a commit. Its
+	 * detail says that the commit is done; a mere farewell has none.
+	 */
 	private static final String SHUTDOWN = "57P01";
 
 	/** The SQLSTATEs with which the server says that it ends a session. */
@@ -119,7 +122,8 @@ final class SimpleProtocol {
 
 		@Override
 		public void handleError(SQLException error) {
-			if (DatabaseProblems.isConnectionLost(ServerError.of(error))) {
+			if (DatabaseProblems.isConnectionLost(ServerError.of(error)) && this.warning != null
+					&& ServerError.of(this.warning).is(SHUTDOWN)) {
 				tellWarning();
 			}
 			this.warning = null;
@@ -131,7 +135,7 @@ final class SimpleProtocol {
 		@Override
 		public void handleWarning(SQLWarning notice) {
 			ServerError told = ServerError.of(notice, SimpleProtocol.this.mask);
-			if (told.is(WARNING) || told.is(SHUTDOWN)) {
+			if (told.is(WARNING) || (told.is(SHUTDOWN) && told.detail() != null)) {
 				this.warning = notice;
 			}
 			if (told.is(OPERATOR_INTERVENTION)) {

@@ -19,16 +19,50 @@ final class StatementProblems {
 	private StatementProblems() {
 	}
 
-	static Problem failed(Origin origin, @Nullable SqlStatement statement, ServerError error) {
-		return failed(origin, (statement != null) ? place(origin, statement, error) : origin.place(), error);
+	static Problem failed(Session session, Origin origin, @Nullable SqlStatement statement, ServerError error) {
+		Place place = (statement != null) ? place(origin, statement, error) : origin.place();
+		return failed(origin, place, error, session, new TimeoutRemedy(session, origin, statement));
 	}
 
-	static Problem failed(Origin origin, Place place, ServerError error) {
+	static Problem failed(Session session, Origin origin, Place place, ServerError error) {
+		return failed(origin, place, error, session, new TimeoutRemedy(session, origin, null));
+	}
+
+	private static Problem failed(Origin origin, Place place, ServerError error, Session session,
+			TimeoutRemedy timeouts) {
 		ErrorCode code = code(error, origin);
 		if (code == ErrorCode.DEPENDENT_OBJECTS) {
 			return Dependents.of(error).problem(origin, place).withServer(error);
 		}
-		return Problem.error(code, place, what(code, origin), remedy(code, origin)).withServer(error);
+		Problem problem = (code == ErrorCode.STATEMENT_TIMEOUT) ? cancelled(origin, place, error, session, timeouts)
+				: Problem.error(code, place, what(code, origin), remedy(code, origin, timeouts));
+		return problem.withServer(error);
+	}
+
+	/**
+	 * Both a time-out and a request have the same code. In which words the server tells
+	 * them apart depends on its language.
+	 */
+	private static Problem cancelled(Origin origin, Place place, ServerError error, Session session,
+			TimeoutRemedy timeouts) {
+		String what = "A statement of " + origin.inWords() + " was cancelled";
+		if (error.message().contains("statement timeout")) {
+			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place,
+					what + ", since it took longer than statement_timeout.", timeouts.ofStatements());
+		}
+		if (session.isCancelled()) {
+			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place,
+					what + ", since this run was told to end, as by a shutdown of the application.",
+					"Start again; the next run goes on.");
+		}
+		if (error.message().contains("user request")) {
+			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place,
+					what + ": somebody asked the server to do so, as by pg_cancel_backend.",
+					"Find out who did so and why, and start again.");
+		}
+		return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place, what + ".",
+				"See what the server says. Is it a time-out: " + timeouts.ofStatements()
+						+ " Else find out who cancelled it and why, and start again.");
 	}
 
 	/** The driver closes a connection whose settings it cannot read. */
@@ -55,28 +89,24 @@ final class StatementProblems {
 	private static String what(ErrorCode code, Origin origin) {
 		return switch (code) {
 			case LOCK_TIMEOUT -> "A statement of " + origin.inWords() + " did not get its lock within lock_timeout.";
-			case STATEMENT_TIMEOUT -> "A statement of " + origin.inWords() + " was cancelled.";
 			case PRIVILEGE -> "The role may not run a statement of " + origin.inWords() + ".";
 			case READ_ONLY -> "The database accepts no writes.";
 			default -> "A statement of " + origin.inWords() + " failed.";
 		};
 	}
 
-	private static String remedy(ErrorCode code, Origin origin) {
+	private static String remedy(ErrorCode code, Origin origin, TimeoutRemedy timeouts) {
 		return switch (code) {
-			case LOCK_TIMEOUT -> "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or"
-					+ " raise tidemark.lock-timeout.";
-			case STATEMENT_TIMEOUT ->
-				"Raise tidemark.statement-timeout if the statement needs longer, and start again.";
+			case LOCK_TIMEOUT -> timeouts.ofLocks();
 			case PRIVILEGE -> "Grant the right, or set tidemark.role or tidemark.user to the owner of the objects.";
 			case READ_ONLY -> DatabaseProblems.READ_ONLY_REMEDY;
 			default -> origin.remedy();
 		};
 	}
 
-	static Problem atCommit(Origin origin, ServerError error) {
+	static Problem atCommit(Session session, Origin origin, ServerError error) {
 		if (code(error, origin) != origin.failure()) {
-			return failed(origin, origin.place(), error);
+			return failed(session, origin, origin.place(), error);
 		}
 		return Problem
 			.error(ErrorCode.COMMIT, origin.place(),

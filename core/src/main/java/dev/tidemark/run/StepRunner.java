@@ -464,6 +464,9 @@ final class StepRunner {
 					throw ex;
 				}
 				Obstruction obstruction = context.watch().obstruction();
+				if (!obstruction.isSeen()) {
+					context.watch().lookSooner();
+				}
 				seen = obstruction.isSeen() ? obstruction : seen;
 				Optional<Duration> pause = context.lockRetry().pause(attempts, spent);
 				if (pause.isEmpty()) {
@@ -920,12 +923,15 @@ final class StepRunner {
 		// What commits by itself is done, and its progress is not recorded.
 		this.leftInDoubt |= this.uncovered && !last;
 		boolean done = outcome instanceof Outcome.Committed;
-		Problem problem = (done ? notRenewed() : notCommitted(error, own)).withServer(error);
+		Problem problem = done ? notRenewed() : notCommitted(error, own);
+		if (done || !own || !this.context.table().isRowGone(error)) {
+			problem = problem.withServer(error);
+		}
 		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
 	}
 
 	/** What shows, of all that this run has committed, how far it came. */
-	private Evidence evidence() {
+	Evidence evidence() {
 		return Evidence.ofRun(this.context.table(), this.rank, this.context.author().deploymentId());
 	}
 
@@ -964,7 +970,7 @@ final class StepRunner {
 					"Grant the migration role SELECT, INSERT and UPDATE on the history table, and keep row security away from"
 							+ " that table.");
 		}
-		return StatementProblems.atCommit(this.origin, error);
+		return StatementProblems.atCommit(this.session, this.origin, error);
 	}
 
 	private StepFailure failed(@Nullable SqlStatement statement, SQLException ex) {
@@ -973,7 +979,8 @@ final class StepRunner {
 			return broken(statement, breakdown);
 		}
 		ServerError error = this.session.errorOf(ex, statement);
-		Problem problem = StatementProblems.failed(this.origin, statement, error).withState(stateAfterFailure());
+		Problem problem = StatementProblems.failed(this.session, this.origin, statement, error)
+			.withState(stateAfterFailure());
 		StepFailure failure = new StepFailure(
 				new TidemarkException(problem, this.session.withoutSecrets(ex, statement)),
 				this.context.watch().blockers());
@@ -1005,7 +1012,7 @@ final class StepRunner {
 		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
 		Problem problem = breakdown.problem(this.origin, place, outcome, states());
 		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.context.watch().blockers(),
-				outcome instanceof Outcome.Committed);
+				!outcome.isToBeRecorded());
 	}
 
 	private Breakdown.States states() {
@@ -1045,7 +1052,7 @@ final class StepRunner {
 	 */
 	void recordFailure(Session over, Problem problem) throws SQLException {
 		boolean interrupted = this.procedure || problem.code() == ErrorCode.INTERRUPTED
-				|| problem.code() == ErrorCode.CODE_COMMITTED;
+				|| problem.code() == ErrorCode.CODE_COMMITTED || problem.code() == ErrorCode.CODE_PREPARED;
 		MigrationState state = interrupted ? MigrationState.INTERRUPTED : MigrationState.FAILED;
 		// What is running while nobody runs it, the next run looks for in the catalogue.
 		HistoryRow row = row(this.leftInDoubt ? MigrationState.RUNNING : state, failure(problem));

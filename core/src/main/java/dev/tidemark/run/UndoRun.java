@@ -262,13 +262,13 @@ final class UndoRun {
 				context.session().renew();
 				return false;
 			}
-			throw failed(context, transaction, steps, lastRank, ex);
+			throw failed(context, transaction, steps, ex);
 		}
 	}
 
 	/** Most often nothing is undone then, but the transaction may be committed. */
 	private MigrationFailedException failed(RunContext context, UndoTransaction transaction, List<Step> steps,
-			int lastRank, StepRunner.StepFailure failure) {
+			StepRunner.StepFailure failure) {
 		List<MigrationResult> before = transaction.undoneBefore(failure);
 		this.undone.addAll(before);
 		Problem problem = failure.failure().problems().get(0);
@@ -280,8 +280,9 @@ final class UndoRun {
 		Step step = transaction.current();
 		int done = before.size();
 		List<Step> failed = transaction.started().subList(0, transaction.started().size() - done);
-		MigrationFailedException told = failed(context, new StepRunner(context, step, lastRank + done + 1, true, false),
-				step, failed, failure, problem);
+		MigrationFailedException told = failed(context,
+				new StepRunner(context, step, transaction.rankOf(failure), true, false), step, failed, failure,
+				problem);
 		for (int i = done - 1; i >= 0; i--) {
 			tellUndone(steps.get(i), before.get(i));
 		}

@@ -154,7 +154,8 @@ final class UndoTransaction {
 		if (outcome instanceof Outcome.Committed) {
 			return notRenewed(session.errorOf(ex), session.withoutSecrets(ex));
 		}
-		Problem problem = StatementProblems.atCommit(Origin.of(current()), session.errorOf(ex)).withState(ROLLED_BACK);
+		Problem problem = StatementProblems.atCommit(session, Origin.of(current()), session.errorOf(ex))
+			.withState(ROLLED_BACK);
 		return new StepRunner.StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of());
 	}
 
@@ -169,7 +170,7 @@ final class UndoTransaction {
 	}
 
 	private Evidence evidence() {
-		return Evidence.ofRun(this.context.table(), this.lastRank + this.steps.size(),
+		return Evidence.ofRun(this.context.table(), this.lastRank + 1, this.lastRank + this.steps.size(),
 				this.context.author().deploymentId());
 	}
 
@@ -195,6 +196,15 @@ final class UndoTransaction {
 		boolean committed = failure.isRecorded() || failure.failure().code() == ErrorCode.CODE_COMMITTED;
 		return committed ? List.copyOf(this.results.subList(0, Math.min(this.results.size(), this.steps.size() - 1)))
 				: List.of();
+	}
+
+	/**
+	 * Returns the rank of the row that tells of a failure. Where code has prepared the
+	 * transaction, the ranks of those that ran before the current one are taken by it.
+	 */
+	int rankOf(StepRunner.StepFailure failure) {
+		boolean prepared = failure.failure().code() == ErrorCode.CODE_PREPARED;
+		return this.lastRank + (prepared ? this.results.size() : undoneBefore(failure).size()) + 1;
 	}
 
 	/** Returns the step that runs, or failed. */

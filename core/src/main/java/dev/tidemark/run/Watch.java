@@ -29,6 +29,8 @@ final class Watch {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+	private static final Duration SHORTEST = Duration.ofMillis(20);
+
 	private static final Duration FIRST_REPORT = Duration.ofSeconds(5);
 
 	private static final Duration NEXT_REPORT = Duration.ofSeconds(10);
@@ -60,7 +62,11 @@ final class Watch {
 
 	private final Runnable cut;
 
-	private final Duration patience;
+	/** How long between two looks at the same. */
+	private final Duration interval;
+
+	/** How long something runs before it is looked at. */
+	private Duration patience;
 
 	private final Lock lock = new ReentrantLock();
 
@@ -106,7 +112,8 @@ final class Watch {
 		this.cut = cut;
 		// A look has to come before a statement gives up waiting for its lock.
 		long halfOfWait = settings.lockTimeout().toMillis() / 2;
-		this.patience = (halfOfWait > 0) ? Duration.ofMillis(Math.min(halfOfWait, INTERVAL.toMillis())) : INTERVAL;
+		this.interval = (halfOfWait > 0) ? Duration.ofMillis(Math.min(halfOfWait, INTERVAL.toMillis())) : INTERVAL;
+		this.patience = this.interval;
 		Thread thread = new Thread(this::watch, "tidemark-watch");
 		thread.setDaemon(true);
 		thread.start();
@@ -168,6 +175,23 @@ final class Watch {
 		try {
 			this.exchange = null;
 			this.unnamed = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Looks sooner from now on, since a wait for a lock was over before the first look: a
+	 * script may set a shorter {@code lock_timeout} than the run has.
+	 */
+	void lookSooner() {
+		this.lock.lock();
+		try {
+			Duration sooner = this.patience.dividedBy(4);
+			Duration shortest = (this.interval.compareTo(SHORTEST) < 0) ? this.interval : SHORTEST;
+			this.patience = (sooner.compareTo(shortest) > 0) ? sooner : shortest;
+			this.changed.signal();
 		}
 		finally {
 			this.lock.unlock();
@@ -288,7 +312,8 @@ final class Watch {
 			}
 			else if (running != null) {
 				report(running, activity);
-				this.changed.await(this.patience.toNanos(), TimeUnit.NANOSECONDS);
+				long pause = Math.max(this.patience.toNanos(), running.elapsed().toNanos() / 2);
+				this.changed.await(Math.min(this.interval.toNanos(), pause), TimeUnit.NANOSECONDS);
 			}
 			return reason;
 		}

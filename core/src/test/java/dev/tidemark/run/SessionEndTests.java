@@ -1,6 +1,7 @@
 package dev.tidemark.run;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,7 @@ class SessionEndTests {
 				false);
 
 		SessionEnd end = SessionEnd.of("version 2", thrown, ServerError.of(thrown), null, Outcome.Server.SAME,
-				Duration.ZERO);
+				Duration.ZERO, UnaryOperator.identity());
 
 		assertThat(end.code()).isEqualTo(sqlState.startsWith("57") ? ErrorCode.CONNECTION_LOST : ErrorCode.STATEMENT);
 		assertThat(end.what()).startsWith(what);

@@ -1,0 +1,80 @@
+package dev.tidemark.run;
+
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.Place;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * What to do about a time-out, by who has set it: a file may set one for itself.
+ *
+ * @param session the session in which it came
+ * @param origin what ran, or {@code null} if nothing did
+ * @param statement the statement that ran, or {@code null} if it is not known
+ */
+record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStatement statement) {
+
+	private static final Pattern SETS = Pattern.compile("(?i)\\b(?:SET|RESET|set_config)\\b");
+
+	/**
+	 * Returns what to do about a time-out that is off in a session, whatever the role or
+	 * the database says.
+	 * @param setting its name
+	 */
+	String ofSetting(String setting) {
+		Place set = setBy(setting);
+		if (set != null) {
+			return raiseAt(setting, set);
+		}
+		if (this.session.isRefused(setting)) {
+			return "Raise " + setting + " for the login that migrates, or take it off: ALTER ROLE … SET " + setting
+					+ " = 0; then start again.";
+		}
+		return "Take " + setting
+				+ " out where it is set for this session, as what role and database say is off in it: by"
+				+ " code, a callback, a function that was called, or tidemark.init-sql; then start again.";
+	}
+
+	/** Returns what to do about {@code lock_timeout}. */
+	String ofLocks() {
+		Place set = setBy("lock_timeout");
+		return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
+				+ ((set != null) ? "lock_timeout where the file sets it for itself, at " + set + "."
+						: "tidemark.lock-timeout.");
+	}
+
+	/** Returns what to do about {@code statement_timeout}. */
+	String ofStatements() {
+		Place set = setBy("statement_timeout");
+		if (set != null) {
+			return raiseAt("statement_timeout", set);
+		}
+		return this.session.settings().statementTimeout().isZero() ? ofSetting("statement_timeout")
+				: "Raise tidemark.statement-timeout if the statement needs longer, and start again.";
+	}
+
+	private static String raiseAt(String setting, Place set) {
+		return "Raise " + setting + ", or take it out, where the file sets it for itself, at " + set
+				+ "; then start again.";
+	}
+
+	/** Returns where the file has set it last. */
+	private @Nullable Place setBy(String setting) {
+		if (this.origin == null) {
+			return null;
+		}
+		Place place = null;
+		for (SqlStatement one : this.origin.statements()) {
+			if (this.statement != null && one.number() > this.statement.number()) {
+				break;
+			}
+			if (SETS.matcher(one.text()).find() && one.settings().contains(setting)) {
+				place = StatementProblems.place(this.origin, one, null);
+			}
+		}
+		return place;
+	}
+
+}
