@@ -168,6 +168,58 @@ class HistoryTriggerTests {
 		assertThat(this.database.value("SELECT to_regclass('b')")).isNull();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "state := 'failed'", "rank := NEW.rank + 10", "version := '7'", "description := 'x'",
+			"kind := 'repeatable'", "deployment_id := 'x'" })
+	void aRowThatIsChangedOnItsWayFailsTheMigration(String change) {
+		migrate();
+		this.database.execute("""
+				CREATE FUNCTION twist() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.%s; RETURN NEW; END $$;
+				CREATE TRIGGER twist BEFORE INSERT ON tidemark_history FOR EACH ROW EXECUTE FUNCTION twist()"""
+			.formatted(change));
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
+		assertThat(failure).hasMessageContaining("The table has trigger twist (function public.twist)")
+			.hasMessageNotContaining("division by zero");
+		assertThat(this.database.value("SELECT to_regclass('b')")).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "RETURN NULL", "NEW.state := 'failed'; RETURN NEW", "NEW.statements_done := 0; RETURN NEW" })
+	void progressThatIsDroppedOrChangedOnItsWayIsTold(String body) {
+		migrate();
+		this.database.execute("""
+				CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN %s; END $$;
+				CREATE TRIGGER swallow BEFORE UPDATE ON tidemark_history FOR EACH ROW EXECUTE FUNCTION swallow()"""
+			.formatted(body));
+		this.folder.add("V2__b.sql", "-- tidemark: transaction=none\nCREATE TABLE b (); VACUUM b");
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
+		assertThat(failure).hasMessageContaining("The table has trigger swallow (function public.swallow)")
+			.hasMessageNotContaining("division by zero");
+		assertThat(failure.problems().get(0).state()).startsWith("1 of 2 statements of this file are done and stay.");
+		assertThat(this.database.value("SELECT to_regclass('b')")).isEqualTo("b");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-- tidemark: transaction=none\nCREATE TABLE b (); DROP TABLE tidemark_history",
+			"CREATE TABLE b (); DROP TABLE tidemark_history" })
+	void aHistoryThatTheFileDropsIsSaidToBeGone(String file) {
+		migrate();
+		this.folder.add("V2__b.sql", file);
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_LAYOUT);
+		assertThat(failure).hasMessageContaining("is not there any more");
+	}
+
 	@Test
 	void aRowThatIsGoneInTheMiddleOfAFileIsNotToldInTheWordsOfOurCheck() {
 		migrate();

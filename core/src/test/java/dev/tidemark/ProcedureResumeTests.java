@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.Resolution;
+import dev.tidemark.source.Identity;
 import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -175,6 +177,31 @@ class ProcedureResumeTests {
 		assertThat(catchThrowableOfType(TidemarkException.class,
 				() -> this.folder.tidemark(this.database).build().migrate())
 			.code()).isEqualTo(ErrorCode.INTERRUPTED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "DO $$ BEGIN INSERT INTO log VALUES ('half'); COMMIT; PERFORM 1 / 0; END $$", "CALL half()" })
+	void whenItFailsBehindItsCommitThatIsToldWithTheDecisionThatItNeeds(String sql) {
+		this.database.execute("CREATE PROCEDURE half() LANGUAGE plpgsql AS $$"
+				+ " BEGIN INSERT INTO log VALUES ('half'); COMMIT; PERFORM 1 / 0; END $$");
+		String file = "INSERT INTO log VALUES ('before'); %s; INSERT INTO log VALUES ('behind')";
+		this.folder.add("V2__b.sql", file.formatted(sql));
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.problems().get(0).state())
+			.isEqualTo("1 of 3 statements of this file are done and stay. Of statement 2 a part may be committed: it"
+					+ " may end transactions itself, and no catalogue tells how far it came.");
+		assertThat(failure).hasMessageContaining(
+				"tidemark.resolve.migration=2 tidemark.resolve.rank=2 and tidemark.resolve.as=retry to run statement 2");
+		assertThat(failure()).hasMessageContaining("error_message of rank 2")
+			.extracting(TidemarkException::code)
+			.isEqualTo(ErrorCode.INTERRUPTED);
+		this.folder.tidemark(this.database).build().resolve(Identity.of("2"), 2, Resolution.RETRY, "taken back");
+		this.folder.add("V2__b.sql", file.formatted("SELECT 1"));
+		this.folder.tidemark(this.database).build().migrate();
+		assertThat(log()).containsExactly("before", "behind", "half");
 	}
 
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
@@ -296,6 +297,92 @@ class SessionResumeTests {
 		assertThat(schemaOfTheTable()).isNull();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "currval('p_id_seq')", "LASTVAL ()", "pg_catalog.\"currval\"('p_id_seq')" })
+	void aValueThatASequenceGaveToTheSessionIsAskedFor(String value) throws Exception {
+		interrupted("CREATE TABLE p (id serial, x int); INSERT INTO p (x) VALUES (1)" + REST
+				+ "INSERT INTO log VALUES (" + value + ")");
+		this.database.execute("SELECT nextval('p_id_seq')");
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining("currval() or lastval()");
+		assertThat(log()).isEmpty();
+		resolve(Resolution.RETRY);
+		assertThat(failure()).hasMessageContaining("55000").hasMessageContaining("know of no other session's");
+	}
+
+	@Test
+	void aValueThatASequenceGivesToTheRestIsNotAskedFor() throws Exception {
+		interrupted("CREATE TABLE p (id serial, x int)" + REST
+				+ "INSERT INTO p (x) VALUES (1); INSERT INTO log VALUES (currval('p_id_seq'))");
+
+		migrate();
+
+		assertThat(log()).containsExactly("1");
+	}
+
+	@Test
+	void aValueOfASequenceThatOnlyAStringSpeaksOfIsNotAskedFor() throws Exception {
+		interrupted("CREATE TABLE p (id serial, x int); INSERT INTO p (x) VALUES (1)" + REST
+				+ "INSERT INTO log VALUES ('lastval()') -- currval('p_id_seq')");
+
+		migrate();
+
+		assertThat(log()).containsExactly("lastval()");
+	}
+
+	@Test
+	void anotherSchemaOfTheSameNameIsAskedFor() throws Exception {
+		interrupted("SET search_path = app, public" + TABLE);
+		this.database.execute("ALTER SCHEMA app RENAME TO app_old; CREATE SCHEMA app");
+
+		TidemarkException failure = failure();
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure)
+			.hasMessageContaining("a schema of its search path is gone, and another one has its name now");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void aLoginToWhichTheRestWouldBelongIsAskedFor() throws Exception {
+		createRole();
+		interrupted("VACUUM a" + TABLE);
+		login();
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, () -> asLogin().build().migrate());
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
+		assertThat(failure).hasMessageContaining(
+				"it worked as " + this.database.user() + ", and would go on as " + role() + ", to whom belongs");
+		assertThat(schemaOfTheTable()).isNull();
+	}
+
+	@Test
+	void anotherLoginWithTheSameRoleGoesOn() throws Exception {
+		createRole();
+		this.folder.add("V2__b.sql", "VACUUM a" + TABLE);
+		this.database.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO " + role());
+		kill(() -> tidemark().role(role()).build().migrate());
+		login();
+
+		asLogin().role(role()).build().migrate();
+
+		assertThat(schemaOfTheTable()).isEqualTo("public");
+	}
+
+	private void login() {
+		this.database.execute(
+				"ALTER ROLE " + role() + " LOGIN PASSWORD 'x'; GRANT ALL ON ALL TABLES IN SCHEMA public TO " + role());
+	}
+
+	private Tidemark.Builder asLogin() {
+		return Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role(), "x"))
+			.locations(this.folder.location());
+	}
+
 	@Test
 	void aRoleThatIsGoneIsAskedFor() throws Exception {
 		createRole();
@@ -478,8 +565,8 @@ class SessionResumeTests {
 	@Test
 	void whatATransactionLeavesIsNotGuessed() throws Exception {
 		interrupted("SET search_path = app" + TABLE);
-		this.database.execute("UPDATE tidemark_history SET journal = replace(journal, 'session=1;;',"
-				+ " 'session=1;uncertain;') WHERE state = 'running'");
+		this.database.execute("UPDATE tidemark_history SET journal = replace(journal, 'session=1;',"
+				+ " 'session=1;uncertain,') WHERE state = 'running'");
 
 		TidemarkException failure = failure();
 

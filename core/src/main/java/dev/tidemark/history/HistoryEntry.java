@@ -56,9 +56,26 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 */
 	public static @Nullable String journal(boolean alone, @Nullable String doneChecksum, Basis basis,
 			@Nullable SessionRecord session) {
+		return journal(alone, doneChecksum, basis, session, null);
+	}
+
+	/**
+	 * Writes the journal of a run that goes on.
+	 * @param alone whether every statement ran by itself
+	 * @param doneChecksum the checksum of the statements that are committed, or
+	 * {@code null} if nothing has to be continued
+	 * @param basis what the run was based on
+	 * @param session what these statements have made of their session, or {@code null} if
+	 * that is not known
+	 * @param process the server process that works for the run, or {@code null} if it has
+	 * ended
+	 * @return the journal, or {@code null} if there is nothing to know
+	 */
+	public static @Nullable String journal(boolean alone, @Nullable String doneChecksum, Basis basis,
+			@Nullable SessionRecord session, @Nullable String process) {
 		String journal = Stream
 			.of(alone ? ALONE : "", (doneChecksum != null) ? doneChecksum : "", basis.toString(),
-					(session != null) ? session.toString() : "")
+					(session != null) ? session.word(process) : "")
 			.filter((word) -> !word.isEmpty())
 			.collect(Collectors.joining(" "));
 		return journal.isEmpty() ? null : journal;
@@ -106,6 +123,14 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 */
 	public boolean hasUnknownSession() {
 		return session() == null && words().stream().anyMatch(SessionRecord::isPart);
+	}
+
+	/**
+	 * Returns the server process that works for a run which has not ended.
+	 * @return the process as it was recorded, or {@code null} if it was not
+	 */
+	public @Nullable String process() {
+		return SessionRecord.process(words());
 	}
 
 	private List<String> words() {

@@ -637,8 +637,9 @@ public final class HistoryTable {
 	/**
 	 * Returns the statements that add a row. They fail with a violation of the primary
 	 * key if another instance added a row since the history was read, and with a division
-	 * by zero if the row is not there afterwards: a trigger or a rule may drop it without
-	 * a word, and then the migration would run again with each start.
+	 * by zero if the row is not there afterwards as it was written: a trigger or a rule
+	 * may drop or change it without a word, and then the migration would run again with
+	 * each start.
 	 * @param row the row; to the time at which it is finished the server adds how long
 	 * the transaction has been running, so that the statement can be sent ahead
 	 * @return the statements
@@ -658,7 +659,18 @@ public final class HistoryTable {
 		add(values, row.note(), author.tag(), "expand");
 		return "INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + values + "); "
 				+ Operators.qualified("SELECT 1 / pg_catalog.count(*) FROM " + qualifiedName() + " WHERE (rank = "
-						+ entry.rank() + ") AND (deployment_id = " + literal(author.deploymentId()) + ")");
+						+ entry.rank() + ") AND (deployment_id = " + literal(author.deploymentId()) + ") AND "
+						+ content(entry));
+	}
+
+	/** What other runs go by. */
+	private String content(HistoryEntry entry) {
+		MigrationVersion version = entry.identity().version();
+		return "(state = " + literal(entry.state()) + ") AND (kind = "
+				+ literal(entry.undo() ? UNDO : entry.identity().kind()) + ") AND (description = "
+				+ literal(entry.description()) + ") AND (version "
+				+ ((version != null) ? "= " + literal(version) : "IS NULL") + ") AND (statements_done = "
+				+ entry.statementsDone() + ")";
 	}
 
 	/**
@@ -674,8 +686,8 @@ public final class HistoryTable {
 
 	/**
 	 * Tells whether an error says that a row which was to be written is not there: one
-	 * that was added was dropped on its way; or that of a run that goes on is gone, or
-	 * not {@code running} any more.
+	 * that was added was dropped or changed on its way; or that of a run that goes on is
+	 * gone, or not {@code running} any more, or not what was written.
 	 * @param error an error of a write of the history, not of what comes before it
 	 * @return whether somebody changed the row
 	 */
@@ -691,7 +703,8 @@ public final class HistoryTable {
 	 * @return the statement; it fails if the row is not there any more
 	 */
 	public String progress(int rank, int statementsDone, String journal) {
-		return update(rank, "statements_done = " + statementsDone + ", journal = " + literal(journal));
+		return update(rank, "statements_done = " + statementsDone + ", journal = " + literal(journal),
+				"(state = 'running') AND (statements_done = " + statementsDone + ")");
 	}
 
 	/**
@@ -703,8 +716,11 @@ public final class HistoryTable {
 		StringJoiner values = new StringJoiner(", ");
 		add(values, row.entry().state(), row.entry().statementsDone(), row.entry().journal(), row.finished());
 		add(values, failureValues(row.failure()));
-		return update(row.entry().rank(), "(state, statements_done, journal, finished_at, error_code, error_message,"
-				+ " error_sqlstate, error_line, error_statement) = ROW (" + values + ")");
+		return update(row.entry().rank(),
+				"(state, statements_done, journal, finished_at, error_code, error_message,"
+						+ " error_sqlstate, error_line, error_statement) = ROW (" + values + ")",
+				"(state = " + literal(row.entry().state()) + ") AND (statements_done = " + row.entry().statementsDone()
+						+ ")");
 	}
 
 	/**
@@ -718,7 +734,7 @@ public final class HistoryTable {
 		add(values, row.entry().state(), row.finished());
 		add(values, failureValues(row.failure()));
 		return update(row.entry().rank(), "(state, finished_at, error_code, error_message, error_sqlstate, error_line,"
-				+ " error_statement) = ROW (" + values + ")");
+				+ " error_statement) = ROW (" + values + ")", "state = " + literal(row.entry().state()));
 	}
 
 	/**
@@ -733,11 +749,14 @@ public final class HistoryTable {
 				+ Operators.qualified("(state = 'running') AND (rank = " + interrupted + ")");
 	}
 
-	/** Of the rows that are left after the update there has to be one to divide by. */
-	private String update(int rank, String assignments) {
-		return "WITH changed AS (UPDATE " + qualifiedName() + " SET " + assignments + " WHERE "
-				+ Operators.qualified("(rank = " + rank
-						+ ") AND (state = 'running') RETURNING rank) SELECT 1 / pg_catalog.count(*) FROM changed");
+	/**
+	 * Of the rows that are left after the update, as they were written, there has to be
+	 * one to divide by.
+	 */
+	private String update(int rank, String assignments, String written) {
+		return "WITH changed AS (UPDATE " + qualifiedName() + " SET " + assignments + " WHERE " + Operators
+			.qualified("(rank = " + rank + ") AND (state = 'running') RETURNING rank, state, statements_done)"
+					+ " SELECT 1 / pg_catalog.count(*) FROM changed WHERE (rank = " + rank + ") AND (" + written + ")");
 	}
 
 	private static @Nullable Object[] failureValues(HistoryRow.@Nullable Failure failure) {

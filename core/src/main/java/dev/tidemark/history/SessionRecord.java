@@ -13,6 +13,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,9 @@ import dev.tidemark.source.Checksum;
  * What the statements of a file that are done have made of their session, so that a later
  * run can make its own like it, or tells that it cannot.
  *
- * @param settings the values of settings by their names, and under {@value #SCHEMAS} the
- * schemas that the search path led to; none of a value that may be a secret
+ * @param settings the values of settings by their names, and under {@value #SCHEMAS},
+ * {@value #SCHEMA_IDS} and {@value #OWNER} where the search path led to, and the role;
+ * none of a value that may be a secret
  * @param digests the digests of the values that may be secrets, each with its salt and a
  * point in front, by the names of their settings
  * @param held what the session held and no other one can
@@ -35,6 +37,12 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 
 	/** Stands for the schemas that the search path leads to, which is no setting. */
 	public static final String SCHEMAS = "schemas";
+
+	/** Stands for the ids of these schemas: one may get the name of another. */
+	public static final String SCHEMA_IDS = "schema_ids";
+
+	/** Stands for the role that owns what is made, whatever it became that role by. */
+	public static final String OWNER = "current_user";
 
 	/** What the word of the journal begins with, the version of its form included. */
 	private static final String WORD = "session=";
@@ -51,6 +59,9 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 	 * digest, which tells of no difference in particular, and so of none.
 	 */
 	private static final String TOLD = "told:";
+
+	/** What the mark of the server process begins with. */
+	private static final String PROCESS = "process:";
 
 	/** As many digits as keep the few differences of a session apart. */
 	private static final int TOLD_DIGITS = 16;
@@ -83,6 +94,17 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 		return this.told.containsAll(differences.stream().map(SessionRecord::toldDigest).toList());
 	}
 
+	/**
+	 * Returns the same, in which one value counts no more.
+	 * @param name the name under which it stands
+	 * @return the record
+	 */
+	public SessionRecord without(String name) {
+		SortedMap<String, String> left = new TreeMap<>(this.settings);
+		left.remove(name);
+		return new SessionRecord(left, this.digests, this.held, this.certain, this.told);
+	}
+
 	private static String toldDigest(String difference) {
 		String checksum = Checksum.of(List.of(difference)).value();
 		int start = checksum.indexOf(':') + 1;
@@ -100,6 +122,25 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 	/** Tells whether a word of the journal is such a record, of whichever version. */
 	static boolean isPart(String word) {
 		return word.startsWith(WORD);
+	}
+
+	/** Returns the server process that worked for the session, if the words tell it. */
+	static @Nullable String process(List<String> words) {
+		try {
+			return words.stream()
+				.filter(SessionRecord::isPart)
+				.map((word) -> word.split(";", 3))
+				.filter((parts) -> parts.length == 3)
+				.flatMap((parts) -> Stream.of(parts[1].split(",")))
+				.filter((mark) -> mark.startsWith(PROCESS))
+				.map((mark) -> decoded(mark.substring(PROCESS.length())))
+				.findFirst()
+				.orElse(null);
+		}
+		catch (IllegalArgumentException ex) {
+			// Somebody has edited the word.
+			return null;
+		}
 	}
 
 	/**
@@ -157,12 +198,23 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 	/** Returns the word that the journal has for it. */
 	@Override
 	public String toString() {
+		return word(null);
+	}
+
+	/**
+	 * Returns the word that the journal has for it while the session is at work.
+	 * @param process the server process that works for it, or {@code null}
+	 */
+	String word(@Nullable String process) {
 		StringJoiner marks = new StringJoiner(",");
 		this.held.stream().sorted().forEach((kind) -> marks.add(kind.toString()));
 		if (!this.certain) {
 			marks.add(UNCERTAIN);
 		}
 		this.told.stream().sorted().forEach((digest) -> marks.add(TOLD + digest));
+		if (process != null) {
+			marks.add(PROCESS + encoded(process));
+		}
 		StringJoiner values = new StringJoiner("&");
 		this.settings.forEach((name, value) -> values.add(encoded(name) + "=" + encoded(value)));
 		this.digests.forEach((name, digest) -> values.add(encoded(name) + "~" + digest));

@@ -24,6 +24,13 @@ final class HalfDone {
 	private HalfDone() {
 	}
 
+	/** Says why a run that has ended by itself cannot go on. */
+	static String decision(HistoryEntry entry) {
+		return "What it left needs a decision: the first statement that is not recorded as done may have had its"
+				+ " effect, as a whole or in part, or needs what only its session had. What ended the run, the"
+				+ " history tells in error_message of rank " + entry.rank() + ".";
+	}
+
 	/**
 	 * Says why a run cannot go on with a step by itself.
 	 * @param step the step, cut as the run did it

@@ -264,8 +264,7 @@ public final class Planner {
 				return stateOfHalfDone(entry);
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
-				return halfDone(entry, "What it left needs a decision, and the error of that run says which.",
-						HalfDone.RETRY);
+				return halfDone(entry, HalfDone.decision(entry), HalfDone.RETRY);
 			}
 			if (migration.code() != null) {
 				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");

@@ -252,8 +252,7 @@ final class UndoPlanner {
 			this.steps.add(Step.of(undo.get(), script, basis));
 		}
 		else if (entry.state() == MigrationState.INTERRUPTED) {
-			this.problems.add(HalfDone.undo(entry,
-					"What it left needs a decision, and the error of that run says which.", HalfDone.RETRY));
+			this.problems.add(HalfDone.undo(entry, HalfDone.decision(entry), HalfDone.RETRY));
 		}
 		else {
 			resume(Step.again(undo.get(), script, basis, entry), entry);

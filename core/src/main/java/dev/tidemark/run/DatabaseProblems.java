@@ -134,7 +134,8 @@ final class DatabaseProblems {
 		Breakdown breakdown = Breakdown.of(session, ex, null);
 		if (breakdown == null) {
 			ServerError error = session.errorOf(ex);
-			Optional<Problem> around = (table != null) ? OwnWriteProblems.of(table, null, error) : Optional.empty();
+			Optional<Problem> around = (table != null) ? OwnWriteProblems.of(session, table, null, error)
+					: Optional.empty();
 			return new TidemarkException(
 					around.orElseGet(() -> problem(doing, error).withServer(error)).withState(states.rolledBack()),
 					session.withoutSecrets(ex));

@@ -27,11 +27,15 @@ final class DropIndexRecovery {
 
 	Verdict examine() throws SQLException {
 		List<Relation> found = new ArrayList<>();
+		List<Relation> invalid = new ArrayList<>();
 		for (QualifiedName name : this.statement.names()) {
 			Relation relation = this.catalogue.relation(name);
 			if (relation != null) {
 				found.add(relation);
 				Index index = Index.find(this.catalogue, relation.oid());
+				if (index != null && !index.valid()) {
+					invalid.add(relation);
+				}
 				if ((index == null || index.valid()) && canBeAnother(name, relation)) {
 					return another(relation);
 				}
@@ -41,7 +45,8 @@ final class DropIndexRecovery {
 			return new Done("There is no index " + names(this.statement.names()) + " any more.");
 		}
 		if (found.size() == this.statement.names().size() || this.statement.ifExists()) {
-			return new NotDone("Still there: " + names(found) + ".");
+			return new NotDone("Still there: " + names(found) + "." + (invalid.isEmpty() ? ""
+					: " Half dropped, so that no query uses it any more: " + names(invalid) + "."));
 		}
 		return new Undecided(
 				"Of the indexes " + names(this.statement.names()) + " only these are still there: " + names(found)

@@ -175,9 +175,8 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 	}
 
 	private String notRecorded(Exception ex) {
-		Optional<Problem> around = (ex instanceof SQLException sql)
-				? OwnWriteProblems.of(this.context.table(), null, this.context.session().errorOf(sql))
-				: Optional.empty();
+		Optional<Problem> around = (ex instanceof SQLException sql) ? OwnWriteProblems.of(this.context.session(),
+				this.context.table(), null, this.context.session().errorOf(sql)) : Optional.empty();
 		return around.map(Problem::what).orElseGet(() -> told(ex));
 	}
 

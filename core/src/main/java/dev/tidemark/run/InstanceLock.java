@@ -31,6 +31,14 @@ import dev.tidemark.sql.SqlStatement;
  */
 final class InstanceLock implements AutoCloseable {
 
+	/** Is added to the rows of {@link #hold} where the lock was held all the time. */
+	private static final int KEPT = 2;
+
+	/**
+	 * Is added to the rows of {@link #hold} where the lock was gone, and is held again.
+	 */
+	private static final int TAKEN_AGAIN = 4;
+
 	private static final Duration FIRST_REPORT = Duration.ofSeconds(1);
 
 	private static final Duration NEXT_REPORT = Duration.ofSeconds(10);
@@ -55,13 +63,16 @@ final class InstanceLock implements AutoCloseable {
 
 	private final long key;
 
+	private final Duration budget;
+
 	private final Duration waited;
 
 	private boolean kept = true;
 
-	private InstanceLock(Session session, long key, Duration waited) {
+	private InstanceLock(Session session, long key, Duration budget, Duration waited) {
 		this.session = session;
 		this.key = key;
+		this.budget = budget;
 		this.waited = waited;
 	}
 
@@ -78,7 +89,7 @@ final class InstanceLock implements AutoCloseable {
 	}
 
 	static InstanceLock acquire(Session session, long key, Duration budget) throws SQLException {
-		return new InstanceLock(session, key, await(session, key, budget));
+		return new InstanceLock(session, key, budget, await(session, key, budget));
 	}
 
 	private static Duration await(Session session, long key, Duration budget) throws SQLException {
@@ -167,6 +178,60 @@ final class InstanceLock implements AutoCloseable {
 	private String held() {
 		return "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key
 				+ ") THEN pg_catalog.pg_try_advisory_lock(" + this.key + ") ELSE false END";
+	}
+
+	/**
+	 * Adds to a query, which has one row or none, whether this lock is held, and takes it
+	 * again at once if it is not. Locks that a script holds are left alone.
+	 * @param check the query
+	 * @return a query whose number of rows tells both
+	 */
+	String hold(String check) {
+		String unlocked = "pg_catalog.pg_advisory_unlock(" + this.key + ")";
+		String locked = "pg_catalog.pg_try_advisory_lock(" + this.key + ")";
+		return check + " UNION ALL SELECT 1 FROM pg_catalog.generate_series(1, CASE WHEN " + unlocked
+				+ " THEN CASE WHEN " + locked + " THEN " + KEPT + " ELSE 0 END WHEN " + locked + " THEN CASE WHEN "
+				+ locked + " THEN " + TAKEN_AGAIN + " ELSE 0 END ELSE 0 END)";
+	}
+
+	/**
+	 * Tells from the rows of {@link #hold} whether the query that it began with had one.
+	 */
+	static boolean hadRow(long rows) {
+		return (rows & 1) == 1;
+	}
+
+	/**
+	 * Takes the lock again if it is gone in the middle of a migration, waiting for who
+	 * has it now.
+	 * @param rows how many rows {@link #hold} had; none if it was not asked
+	 * @return whether the lock was held all the time, so that nobody else can have worked
+	 * in between
+	 */
+	boolean holdOn(long rows) throws SQLException {
+		if ((rows & TAKEN_AGAIN) != 0) {
+			return false;
+		}
+		if ((rows & KEPT) != 0 || this.session.hasRow(held())) {
+			return true;
+		}
+		await(this.session, this.key, this.budget);
+		return false;
+	}
+
+	/**
+	 * Lets somebody else have the lock, and takes it again after them.
+	 * @param pause how long to leave it free at least
+	 */
+	void lend(Duration pause) throws SQLException {
+		call(this.session.connection(),
+				"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key));
+		pause(pause.toMillis());
+		await(this.session, this.key, this.budget);
+	}
+
+	Duration budget() {
+		return this.budget;
 	}
 
 	/**

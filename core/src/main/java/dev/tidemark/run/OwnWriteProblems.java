@@ -1,5 +1,6 @@
 package dev.tidemark.run;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,10 @@ final class OwnWriteProblems {
 
 	private static final String NOT_SUPPORTED = "0A000";
 
+	private static final String UNDEFINED_TABLE = "42P01";
+
+	private static final String INVALID_SCHEMA = "3F000";
+
 	/** What the context of each procedural language holds, in whatever language. */
 	private static final String LANGUAGE = "PL/";
 
@@ -34,17 +39,23 @@ final class OwnWriteProblems {
 
 	/**
 	 * Finds out whether something around the history is to blame.
+	 * @param session the session of the write, whose transaction is rolled back if need
+	 * be
 	 * @param place which file had run, or {@code null}
 	 * @param error the error of a write of our own, and not of what came before it
 	 */
-	static Optional<Problem> of(HistoryTable table, @Nullable Place place, ServerError error) {
+	static Optional<Problem> of(Session session, HistoryTable table, @Nullable Place place, ServerError error) {
 		if (table.isRowGone(error)) {
-			return Optional.of(Problem.error(ErrorCode.HISTORY_TRIGGER, place,
-					"The row for the history " + table.qualifiedName()
-							+ " was not written, although the server reported"
-							+ " no error: a trigger, a rule or a row security policy of the table dropped it.",
-					"Remove what drops rows, or let it pass on the rows of this table; see \\d " + table.qualifiedName()
-							+ " in psql. Then start again; the files need no change."));
+			List<String> bystanders = Bystanders.of(session, table);
+			return Optional.of(Problem.error(ErrorCode.HISTORY_TRIGGER, place, "The row for the history "
+					+ table.qualifiedName() + " was not written as it should be, although the server reported"
+					+ " no error: a trigger, a rule or a row security policy of the table dropped or changed it."
+					+ (bystanders.isEmpty() ? "" : " The table has " + String.join(", ", bystanders) + "."),
+					"Remove what drops or changes rows, or let it pass on the rows of this table; see \\d "
+							+ table.qualifiedName() + " in psql. Then start again; the files need no change."));
+		}
+		if (error.context() == null && (error.is(UNDEFINED_TABLE) || error.is(INVALID_SCHEMA))) {
+			return Optional.of(gone(table, place).withServer(error));
 		}
 		if (error.context() == null) {
 			return error.is(NOT_SUPPORTED) ? Optional.of(rule(table, place).withServer(error)) : Optional.empty();
@@ -59,6 +70,13 @@ final class OwnWriteProblems {
 						+ ";), or disable it if it is an event trigger (ALTER EVENT TRIGGER ..."
 						+ " DISABLE;), and start again. The files need no change.")
 			.withServer(error));
+	}
+
+	private static Problem gone(HistoryTable table, @Nullable Place place) {
+		return Problem.error(ErrorCode.HISTORY_LAYOUT, place, "The history table " + table.qualifiedName()
+				+ " is not there any more: what has run, or somebody else, dropped or renamed it or its schema.",
+				"Bring the table back as it was, by its name or from a backup: without it the next start takes the"
+						+ " database for one in which nothing has run. No migration may touch it.");
 	}
 
 	private static Problem rule(HistoryTable table, @Nullable Place place) {

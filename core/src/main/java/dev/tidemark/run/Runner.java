@@ -376,13 +376,17 @@ public final class Runner {
 		session.requirePrimary("A decision about a migration");
 		InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
 		try (lock) {
-			resolveLocked(session, this.table.in(schema), sources, entry, resolution, reason);
+			resolveLocked(session, lock, this.table.in(schema), sources, entry, resolution, reason);
 		}
 	}
 
-	private void resolveLocked(Session session, HistoryTable found, Sources sources, HistoryEntry seen,
-			Resolution resolution, String reason) throws SQLException {
+	private void resolveLocked(Session session, InstanceLock lock, HistoryTable found, Sources sources,
+			HistoryEntry seen, Resolution resolution, String reason) throws SQLException {
 		History history = found.read(session.connection());
+		RunWithoutLock other = new RunWithoutLock(session, lock);
+		while (other.isToldBy(history)) {
+			history = found.read(session.connection());
+		}
 		HistoryEntry entry = history.last(seen.identity());
 		if (entry == null || entry.rank() != seen.rank() || !entry.isHalfDone()) {
 			throw new TidemarkException(nothingToResolve(seen.identity(), entry));
@@ -833,6 +837,10 @@ public final class Runner {
 		private History runLocked(RunContext context, History before) throws SQLException {
 			fire(context, CallbackEvent.BEFORE_VALIDATE);
 			History history = context.table().read(context.session().connection(), before.exists());
+			RunWithoutLock other = new RunWithoutLock(context.session(), context.lock());
+			while (other.isToldBy(history)) {
+				history = context.table().read(context.session().connection());
+			}
 			if (this.known == null && before.content().isEmpty()) {
 				// What is there now is the work of callbacks.
 				history = history.with(before.content());

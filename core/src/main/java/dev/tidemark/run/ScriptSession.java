@@ -46,12 +46,21 @@ final class ScriptSession {
 
 	private static final String HOLDS = ":held";
 
+	/** What is no setting, but follows from some. */
+	private static final Set<String> FACTS = Set.of(SessionRecord.SCHEMAS, SessionRecord.SCHEMA_IDS,
+			SessionRecord.OWNER);
+
 	/** Settings that tell of a transaction, or nothing. */
 	private static final String PASSING = "'{transaction_isolation,transaction_read_only,transaction_deferrable,seed}'"
 			+ "::pg_catalog.text[]";
 
 	/** Where the search path leads. */
 	private static final String PATH = "pg_catalog.array_to_string(pg_catalog.current_schemas(false), ', ')";
+
+	/** The ids of these schemas. */
+	private static final String PATH_IDS = "pg_catalog.array_to_string(ARRAY(SELECT n.oid FROM pg_catalog.unnest("
+			+ "pg_catalog.current_schemas(false)) WITH ORDINALITY AS s (name, place) JOIN pg_catalog.pg_namespace AS n"
+			+ " ON n.nspname = s.name ORDER BY s.place), ',')";
 
 	/** How much there is of what no other session can hold, in the order of the kinds. */
 	private static final String HELD = """
@@ -84,8 +93,13 @@ final class ScriptSession {
 			    WHEN k.name IS NULL THEN s.source = 'session'
 			    ELSE COALESCE(k.value <> s.setting, false) END
 			UNION ALL SELECT 'schemas', path
+			UNION ALL SELECT 'schema_ids', ids
+			UNION ALL SELECT 'current_user', CURRENT_USER
 			UNION ALL SELECT ':held', held
-			""".replace("passing", PASSING).replace("path", PATH).replace("held\n", HELD));
+			""".replace("passing", PASSING)
+		.replace("path", PATH)
+		.replace("ids\n", PATH_IDS + "\n")
+		.replace("held\n", HELD));
 
 	/**
 	 * Changes with anything: to look what it was is for those few statements. It is asked
@@ -97,8 +111,8 @@ final class ScriptSession {
 			  SELECT pg_catalog.bit_xor(pg_catalog.hashtextextended((listed.one).name,
 			    pg_catalog.hashtextextended((listed.one).setting, 0)))
 			  FROM (SELECT pg_catalog.pg_show_all_settings() AS one OFFSET 0) AS listed),
-			  named, path, held), 0)
-			""".replace("path", PATH).replace("held", HELD));
+			  named, path, ids, held), 0)
+			""".replace("path", PATH).replace("ids", PATH_IDS).replace("held", HELD));
 
 	private static final String CHECK = Operators.qualified("SELECT 1 WHERE (digest) = ");
 
@@ -280,7 +294,7 @@ final class ScriptSession {
 	}
 
 	private static boolean isSetting(String name) {
-		return !name.equals(SessionRecord.SCHEMAS) && !name.equals(ROLE) && !name.equals(USER);
+		return !FACTS.contains(name) && !name.equals(ROLE) && !name.equals(USER);
 	}
 
 	/** Returns the settings that had no value of their own, and have one now. */
@@ -305,10 +319,8 @@ final class ScriptSession {
 		}
 		record.settings().forEach((name, value) -> {
 			String other = now.values().get(name);
-			if (!value.equals(other)) {
-				differences.add(name.equals(SessionRecord.SCHEMAS)
-						? "the schemas of its search path were " + value + ", and are " + shown(name, other)
-						: name + " was " + value + ", and is " + shown(name, other));
+			if (!value.equals(other) && !isToldOtherwise(name, record, now)) {
+				differences.add(difference(name, value, other));
 			}
 		});
 		record.digests().forEach((name, digest) -> {
@@ -321,6 +333,42 @@ final class ScriptSession {
 		others(record, now)
 			.forEach((name) -> differences.add(name + " had no value, and is " + shown(name, now.values().get(name))));
 		return differences;
+	}
+
+	/**
+	 * Returns a record about whose differences a person is asked. Who is told that a
+	 * schema is gone may make it again, as another one of that name.
+	 */
+	SessionRecord asked(SessionRecord record, Snapshot now, List<String> differences) {
+		SessionRecord told = record.afterTelling(differences);
+		return differs(SessionRecord.SCHEMAS, record, now) ? told.without(SessionRecord.SCHEMA_IDS) : told;
+	}
+
+	/** One difference is told once, as what it follows from. */
+	private static boolean isToldOtherwise(String name, SessionRecord record, Snapshot now) {
+		return switch (name) {
+			case SessionRecord.SCHEMA_IDS -> differs(SessionRecord.SCHEMAS, record, now);
+			case SessionRecord.OWNER -> differs(ROLE, record, now) || differs(USER, record, now);
+			default -> false;
+		};
+	}
+
+	private static boolean differs(String name, SessionRecord record, Snapshot now) {
+		String wanted = record.settings().get(name);
+		return wanted != null && !wanted.equals(now.values().get(name));
+	}
+
+	private String difference(String name, String value, @Nullable String other) {
+		return switch (name) {
+			case SessionRecord.SCHEMAS ->
+				"the schemas of its search path were " + value + ", and are " + shown(name, other);
+			case SessionRecord.SCHEMA_IDS ->
+				"a schema of its search path is gone, and another one has its name now (ids " + value + " then, "
+						+ shown(name, other) + " now)";
+			case SessionRecord.OWNER -> "it worked as " + value + ", and would go on as " + shown(name, other)
+					+ ", to whom belongs what it makes";
+			default -> name + " was " + value + ", and is " + shown(name, other);
+		};
 	}
 
 	private String shown(String name, @Nullable String value) {

@@ -512,21 +512,27 @@ final class Session implements AutoCloseable {
 	 * Runs a statement, and a query right behind it.
 	 * @param sql the statement, which leaves no transaction open
 	 * @param check the query
-	 * @return whether the query had one row; {@code false} if it failed
+	 * @return how many rows the query had; none if it failed
 	 * @throws SQLException if the statement failed
 	 */
-	boolean execute(String sql, String check) throws SQLException {
+	long execute(String sql, String check) throws SQLException {
 		AtomicInteger completed = new AtomicInteger();
 		try {
-			return execute(List.of(sql, check), completed::incrementAndGet) == 1;
+			return execute(List.of(sql, check), completed::incrementAndGet);
 		}
 		catch (SQLException ex) {
 			if (completed.get() == 0 || !isAlive()) {
 				throw ex;
 			}
 			logger.debug("What a statement made of its session could not be seen: {}", errorOf(ex));
-			return false;
+			return 0;
 		}
+	}
+
+	/** Tells whether a query has one row. */
+	boolean hasRow(String query) throws SQLException {
+		return execute(List.of(query), () -> {
+		}) == 1;
 	}
 
 	/**

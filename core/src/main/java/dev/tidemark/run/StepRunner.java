@@ -52,6 +52,10 @@ final class StepRunner {
 	/** What stands for {@code BEGIN} in a transaction that is open already. */
 	private static final String NO_COMMAND = "SELECT";
 
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	private static final String OBJECT_NOT_READY = "55000";
+
 	private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
 
 	private static final Logger logger = PlainLogger.of(StepRunner.class);
@@ -84,6 +88,9 @@ final class StepRunner {
 
 	/** Whether the session was seen to be as it was before the last statement. */
 	private boolean unchanged;
+
+	/** What was seen of the instance lock after the last statement; 0 if nothing. */
+	private long hold;
 
 	/**
 	 * Whether the last progress that was committed tells what the session is for sure.
@@ -122,6 +129,9 @@ final class StepRunner {
 
 	/** Whether the row tells more of what is done than this run knows. */
 	private boolean lookedUp;
+
+	/** Whether the last statement is done, and nothing was written of it yet. */
+	private boolean unrecorded;
 
 	/** How many statements ran, including those of a transaction that is still open. */
 	private int executed;
@@ -213,6 +223,10 @@ final class StepRunner {
 		}
 		requireNoOpenTransaction();
 		runCallbacks(this.events.after(), null);
+		retrying(this.context, () -> this.step.migration().identity(), this::writeLast, this::rollBackWrite);
+	}
+
+	private void writeLast() throws HistoryConflictException, StepFailure {
 		try {
 			this.context.watch().beginCommit(this.origin);
 			InstanceLock lock = this.context.lock();
@@ -285,9 +299,13 @@ final class StepRunner {
 			differences.addAll(script().restore(wanted));
 			ScriptSession.Snapshot now = script().read();
 			differences.addAll(script().differences(wanted, now));
+			if (needsValuesOfSequences()) {
+				differences
+					.add("sequences had given it values, of which what is left reads one by currval() or lastval()");
+			}
 			boolean decided = resumed.state() == MigrationState.FAILED && wanted.hasTold(differences);
 			if (!differences.isEmpty() && !decided) {
-				this.record = wanted.afterTelling(differences);
+				this.record = script().asked(wanted, now, differences);
 				throw undecidedSession(differences);
 			}
 			differences.forEach((difference) -> logger.warn(
@@ -323,6 +341,14 @@ final class StepRunner {
 			}
 		}
 		return refused;
+	}
+
+	/** What a sequence gave to one session last, no other one can ask for. */
+	private boolean needsValuesOfSequences() {
+		return this.step.done().stream().anyMatch(SqlStatement::mayGetValue) && this.step.segments()
+			.stream()
+			.flatMap((segment) -> segment.statements().stream())
+			.anyMatch(SqlStatement::readsLastValue);
 	}
 
 	private void repeat(List<SqlStatement> statements) throws StepFailure {
@@ -397,6 +423,12 @@ final class StepRunner {
 				retrying(() -> run(statement, sql, null));
 			}
 		}
+	}
+
+	/** The words with which a person's decision about this run begins. */
+	private String decision() {
+		return "start once with tidemark.resolve.migration=" + this.step.migration().identity().typed()
+				+ " tidemark.resolve.rank=" + this.rank + " and tidemark.resolve.as=";
 	}
 
 	private StepFailure undecided(SqlStatement statement, Verdict.Undecided verdict) {
@@ -734,16 +766,23 @@ final class StepRunner {
 	 */
 	private void recordOutlasting() throws HistoryConflictException, StepFailure {
 		ScriptSession.Snapshot within = this.outlasting;
-		if (within != null && (!isStill(within) || !this.certain)) {
+		if (within == null) {
+			return;
+		}
+		boolean still = isStill(within);
+		keepLock();
+		if (!still || !this.certain) {
 			write(this.context.table().progress(this.rank, this.committed, journal(this.committed)));
 		}
 	}
 
 	/** Looks whether what was made of the session has outlasted the transaction. */
 	private boolean isStill(ScriptSession.Snapshot within) throws StepFailure {
+		this.hold = 0;
 		try {
-			boolean still = this.session.execute(List.of(script().check(within)), () -> {
-			}) == 1;
+			this.hold = this.session.execute(List.of(this.context.lock().hold(script().check(within))), () -> {
+			});
+			boolean still = InstanceLock.hadRow(this.hold);
 			know(still ? within : script().read());
 			return still;
 		}
@@ -757,12 +796,13 @@ final class StepRunner {
 	private void runAlone(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		runCallbacks(this.events.beforeStatement(), statement);
 		this.unchanged = false;
+		this.hold = 0;
 		this.uncovered = true;
 		if (isInTransaction()) {
 			run(statement);
 		}
 		else if (waitsInTurn(statement)) {
-			runWithoutTimeout(() -> run(statement));
+			runConcurrently(statement);
 		}
 		else if (Step.mayCommit(statement)) {
 			// What it has committed before it failed must not be done again.
@@ -775,17 +815,95 @@ final class StepRunner {
 		}
 		if (!isInTransaction()) {
 			lookAtSession();
-			write(this.context.table().progress(this.rank, this.executed, journal()));
+			// It is done, whatever becomes of our own write.
 			this.committed = this.executed;
 			this.uncovered = false;
+			this.unrecorded = true;
+			if (!waitsInTurn(statement)) {
+				keepLock();
+			}
+			write(this.context.table().progress(this.rank, this.executed, journal()));
+			this.unrecorded = false;
 		}
 		runCallbacks(this.events.afterStatement(), statement);
+	}
+
+	/** What the server commits in between is no part of what it takes back. */
+	private void runConcurrently(SqlStatement statement) throws HistoryConflictException, StepFailure {
+		try {
+			runWithoutTimeout(() -> run(statement));
+		}
+		catch (StepFailure ex) {
+			Problem problem = ex.failure().problems().get(0);
+			String left = this.session.isGivenUp() ? null
+					: new Leftover(this.session, statement).clear(problem.server());
+			throw (left != null) ? ex.withState(problem.state() + " " + left) : ex;
+		}
+	}
+
+	/**
+	 * Requires that this run may go on: a statement may have released the instance lock,
+	 * with which another instance may have begun to work. It is held again then.
+	 */
+	private void keepLock() throws StepFailure {
+		try {
+			if (this.context.lock().holdOn(this.hold)) {
+				return;
+			}
+			logger.warn(
+					"A statement of {} released the instance lock, as all advisory locks of its session; it is held again",
+					this.step.migration().inWords());
+			OwnRow own = ownRow();
+			if (!own.isUndisturbed()) {
+				throw overtaken(own);
+			}
+		}
+		catch (SQLException ex) {
+			throw failed(null, ex);
+		}
+		catch (TidemarkException ex) {
+			throw new StepFailure(new TidemarkException(ex.problems().get(0).withState(progress()), ex.getCause()),
+					List.of());
+		}
+	}
+
+	private OwnRow ownRow() throws SQLException {
+		return OwnRow.read(this.session, this.context.table(), this.rank, this.context.author().deploymentId(),
+				this.step.migration().identity());
+	}
+
+	/** Somebody else has written about the run, which must do nothing any more. */
+	private StepFailure overtaken(OwnRow own) {
+		HistoryRow later = own.later();
+		Problem problem;
+		if (later != null) {
+			String inWords = later.entry().identity().inWords();
+			problem = Problem.error(ErrorCode.HISTORY_CONFLICT, this.origin.place(),
+					"Another instance has gone on with the history while this one ran "
+							+ this.step.migration().inWords() + ": deployment " + later.author().deploymentId() + " on "
+							+ later.author().instance() + " has written rank " + later.entry().rank() + ".",
+					"Start again when the other instance is done: the history decides. A statement that releases all"
+							+ " advisory locks of its session (DISCARD ALL, pg_advisory_unlock_all) lets another"
+							+ " instance in; leave it out.")
+				.withState("This run has stopped. By itself, " + done(this.committed) + " The other row says of "
+						+ inWords + ": " + later.entry().state() + ", " + later.entry().statementsDone() + " of "
+						+ later.entry().statementsTotal() + " statements.");
+		}
+		else {
+			problem = Problem
+				.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
+						"The history row of the running migration is gone, or somebody changed its state.",
+						"Do not write to the history table while migrations run, nor from a migration.")
+				.withState(stateAfterFailure());
+		}
+		// Nothing is to be recorded: what the history has now is somebody else's word.
+		return new StepFailure(new TidemarkException(problem), List.of(), true);
 	}
 
 	/** Runs a statement, and sees in the same round trip what it made of the session. */
 	private void runFollowed(SqlStatement statement) throws StepFailure {
 		boolean leavesNoTransaction = statement.transactionUse() != TransactionUse.CONTROL;
-		String check = leavesNoTransaction ? script().check(script().known()) : null;
+		String check = leavesNoTransaction ? this.context.lock().hold(script().check(script().known())) : null;
 		run(statement, statement.text(), check);
 		this.executed++;
 	}
@@ -853,7 +971,8 @@ final class StepRunner {
 				copy(statement);
 			}
 			else if (check != null) {
-				this.unchanged = this.session.execute(sql, check);
+				this.hold = this.session.execute(sql, check);
+				this.unchanged = InstanceLock.hadRow(this.hold);
 			}
 			else {
 				this.session.execute(sql);
@@ -890,6 +1009,20 @@ final class StepRunner {
 	}
 
 	private void write(String write) throws HistoryConflictException, StepFailure {
+		retrying(this.context, () -> this.step.migration().identity(), () -> writeOnce(write), this::rollBackWrite);
+	}
+
+	/** What ran before a write of our own is done, and does not run again. */
+	private void rollBackWrite(StepFailure failure) throws StepFailure {
+		try {
+			this.session.rollBack();
+		}
+		catch (SQLException ex) {
+			throw failure;
+		}
+	}
+
+	private void writeOnce(String write) throws HistoryConflictException, StepFailure {
 		this.context.watch().beginCommit(this.origin);
 		try {
 			this.session.write(write);
@@ -923,11 +1056,25 @@ final class StepRunner {
 		// What commits by itself is done, and its progress is not recorded.
 		this.leftInDoubt |= this.uncovered && !last;
 		boolean done = outcome instanceof Outcome.Committed;
-		Problem problem = done ? notRenewed() : notCommitted(error, own);
-		if (done || !own || !this.context.table().isRowGone(error)) {
-			problem = problem.withServer(error);
+		if (!done && own && this.begun && this.context.table().isRowGone(error)) {
+			OwnRow row = lookAtOwnRow();
+			if (row != null && !row.isUndisturbed()) {
+				return overtaken(row);
+			}
 		}
+		Problem problem = done ? notRenewed().withServer(error) : notCommitted(error, own);
 		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
+	}
+
+	private @Nullable OwnRow lookAtOwnRow() {
+		try {
+			this.session.rollBack();
+			return ownRow();
+		}
+		catch (SQLException | TidemarkException ex) {
+			logger.debug("The row of the run could not be read again: {}", ex.getClass().getName());
+			return null;
+		}
 	}
 
 	/** What shows, of all that this run has committed, how far it came. */
@@ -950,16 +1097,19 @@ final class StepRunner {
 	}
 
 	private Problem notCommitted(ServerError error, boolean own) {
-		if (own && this.begun && this.context.table().isRowGone(error)) {
-			return Problem
-				.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
-						"The history row of the running migration is gone, or somebody changed its state.",
-						"Do not write to the history table while migrations run, nor from a migration.")
-				.withState(stateAfterFailure());
-		}
-		Optional<Problem> around = own ? OwnWriteProblems.of(this.context.table(), this.origin.place(), error)
+		Optional<Problem> around = own
+				? OwnWriteProblems.of(this.session, this.context.table(), this.origin.place(), error)
 				: Optional.empty();
-		return around.orElseGet(() -> notCommitted(error)).withState(stateAfterFailure());
+		if (around.isEmpty() && own && error.is(LOCK_NOT_AVAILABLE)) {
+			around = Optional.of(Problem.error(ErrorCode.LOCK_TIMEOUT, this.origin.place(),
+					"Tidemark's own write to the history " + this.context.table().qualifiedName() + ", for "
+							+ this.step.migration().inWords() + ", did not get its lock within lock_timeout.",
+					"Start again when the sessions that hold the lock on the history table are done (see"
+							+ " pg_blocking_pids), or raise tidemark.lock-retry.max-duration; the file needs no change.")
+				.withServer(error));
+		}
+		return around.orElseGet(() -> correctingTheRest(notCommitted(error).withServer(error)))
+			.withState(stateAfterFailure());
 	}
 
 	private Problem notCommitted(ServerError error) {
@@ -979,13 +1129,53 @@ final class StepRunner {
 			return broken(statement, breakdown);
 		}
 		ServerError error = this.session.errorOf(ex, statement);
-		Problem problem = StatementProblems.failed(this.session, this.origin, statement, error)
-			.withState(stateAfterFailure());
+		Problem problem = correctingTheRest(
+				StatementProblems.failed(this.session, this.origin, statement, error).withState(stateAfterFailure()));
+		if (statement != null && this.procedure) {
+			problem = doneInPart(problem, statement);
+		}
+		else if (statement != null && error.is(OBJECT_NOT_READY) && statement.readsLastValue()
+				&& this.step.resumed() != null) {
+			problem = problem
+				.withRemedy("The sequence gave its value to the session of the run that this one continues,"
+						+ " and currval() and lastval() know of no other session's. Let the statement find the value in"
+						+ " another way, such as the row that was written with it, and start again"
+						+ ((this.committed > 0) ? "; leave " + doneStatements() + " as it is." : "."));
+		}
 		StepFailure failure = new StepFailure(
 				new TidemarkException(problem, this.session.withoutSecrets(ex, statement)),
 				this.context.watch().blockers());
 		failure.procedure = statement != null && Step.mayCommit(statement);
 		return failure;
+	}
+
+	/** What is done of a file must stay as it was when it ran. */
+	private Problem correctingTheRest(Problem problem) {
+		if (this.step.isAtomic() || this.committed == 0 || !problem.remedy().equals(this.origin.remedy())) {
+			return problem;
+		}
+		return problem.withRemedy("Leave what is done (" + doneStatements() + ") as it is, correct the rest of the "
+				+ (this.step.isUndo() ? "undo file" : "file") + ", and start again.");
+	}
+
+	private String doneStatements() {
+		return (this.committed == 1) ? "statement 1" : "statements 1-" + this.committed;
+	}
+
+	/** Nobody but the procedure knows what it had committed when it failed. */
+	private Problem doneInPart(Problem problem, SqlStatement statement) {
+		int number = statement.number();
+		return problem.withState(done(this.committed) + " Of statement " + number
+				+ " a part may be committed: it may end transactions itself, and no catalogue tells how far it came.")
+			.withRemedy("Look what of statement " + number + " is there, and decide, by one of these ways:\n"
+					+ "-- if nothing of it is there, or you have taken back the part that is: correct it if need be,"
+					+ ((this.committed > 0) ? " leave " + doneStatements() + " as it is," : "")
+					+ " and have it run again as a whole\n"
+					+ "-- if all that is left of the file, the statement included, is done by hand: pass it over\n"
+					+ "Then " + decision() + "retry to run statement " + number + " again, or with tidemark.resolve.as="
+					+ done()
+					+ " to pass over what is left. Of several instances or tenants, tidemark.resolve.instance and"
+					+ " tidemark.resolve.tenant name the one.");
 	}
 
 	/** Whatever comes out of the driver or the engine must leave nothing undecided. */
@@ -1043,7 +1233,10 @@ final class StepRunner {
 	}
 
 	private String done(int count) {
-		return count + " of " + this.step.statementCount() + " statements of this file are done and stay.";
+		return count + " of " + this.step.statementCount() + " statements of this file are done and stay."
+				+ (this.unrecorded ? " That statement " + this.committed
+						+ " is done could not be recorded at once, so that the next"
+						+ " start may have to ask about it." : "");
 	}
 
 	/**
@@ -1086,7 +1279,7 @@ final class StepRunner {
 				this.step.migration().description(), this.step.migration().script(),
 				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
 				this.step.isAtomic() ? atomicJournal(state)
-						: journal(done, begun, (state != done()) ? this.record : null),
+						: journal(done, begun, (state != done()) ? this.record : null, !ended && failure == null),
 				this.step.isUndo());
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure, this.context.note());
@@ -1102,7 +1295,7 @@ final class StepRunner {
 	}
 
 	private String journal(int done) {
-		return journal(done, done + 1, this.record);
+		return journal(done, done + 1, this.record, true);
 	}
 
 	/**
@@ -1111,12 +1304,13 @@ final class StepRunner {
 	 * nothing of that, it may have left any statement in doubt: a later run has to see so
 	 * as long as this one has come no further.
 	 */
-	private String journal(int done, int begun, @Nullable SessionRecord session) {
+	private String journal(int done, int begun, @Nullable SessionRecord session, boolean atWork) {
 		HistoryEntry resumed = this.step.resumed();
 		boolean asFound = resumed != null && resumed.session() == null && done <= this.step.done().size();
 		SqlStatement next = (begun < this.statements.size()) ? this.statements.get(begun) : null;
+		Backend backend = this.session.backend();
 		return String.valueOf(HistoryEntry.journal(this.alone, this.checksums.of(done).value(), this.step.basis(next),
-				asFound ? null : session));
+				asFound ? null : session, atWork ? backend.pid() + " " + backend.start() : null));
 	}
 
 	/** Of a failed one nothing is left, and a version never runs again. */
@@ -1285,6 +1479,15 @@ final class StepRunner {
 
 		TidemarkException failure() {
 			return this.failure;
+		}
+
+		/** Returns the same failure, of which more is known. */
+		StepFailure withState(String state) {
+			StepFailure told = new StepFailure(
+					new TidemarkException(this.failure.problems().get(0).withState(state), this.failure.getCause()),
+					this.blockers, this.recorded);
+			told.procedure = this.procedure;
+			return told;
 		}
 
 		List<Blocker> blockers() {

@@ -183,6 +183,10 @@ final class UndoRun {
 			this.lockWait = lock.waited();
 			this.runner.tell((listener) -> listener.lockAcquired(this.lockWait));
 			Situation situation = look(session, found, request.selection());
+			RunWithoutLock other = new RunWithoutLock(session, lock);
+			while (other.isToldBy(situation.history())) {
+				situation = look(session, found, request.selection());
+			}
 			UndoPlan plan = situation.plan();
 			plan.requireNoErrors();
 			this.warnings.addAll(plan.problems());
@@ -273,9 +277,7 @@ final class UndoRun {
 		this.undone.addAll(before);
 		Problem problem = failure.failure().problems().get(0);
 		if (!before.isEmpty() && !failure.isRecorded()) {
-			problem = problem.withState(problem.state() + " Undone and recorded before it: "
-					+ before.stream().map((result) -> result.identity().inWords()).collect(Collectors.joining(", "))
-					+ ".");
+			problem = problem.withState(problem.state() + undoneBefore(before));
 		}
 		Step step = transaction.current();
 		int done = before.size();
@@ -339,8 +341,18 @@ final class UndoRun {
 				context.session().renew();
 				return run(context, step.withoutTransactions(), started, rank, true);
 			}
-			throw failed(context, stepRunner, step, started, ex, ex.failure().problems().get(0));
+			throw failed(context, stepRunner, step, started, ex, withUndone(ex.failure().problems().get(0)));
 		}
+	}
+
+	/** What the run has undone before is no part of the step that failed. */
+	private Problem withUndone(Problem problem) {
+		return this.undone.isEmpty() ? problem : problem.withState(problem.state() + undoneBefore(this.undone));
+	}
+
+	private static String undoneBefore(List<MigrationResult> before) {
+		return " Undone and recorded before it: "
+				+ before.stream().map((result) -> result.identity().inWords()).collect(Collectors.joining(", ")) + ".";
 	}
 
 	private void tellFailed(List<Step> started, TidemarkException failure) {

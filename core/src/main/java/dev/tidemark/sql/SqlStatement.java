@@ -183,6 +183,24 @@ public final class SqlStatement {
 	}
 
 	/**
+	 * Tells whether the statement itself asks for a value that a sequence has given to
+	 * its session, by {@code currval()} or {@code lastval()}. Each call reads the
+	 * statement anew.
+	 * @return {@code true} if it means something else in another session
+	 */
+	public boolean readsLastValue() {
+		return LastValueReader.reads(lexer(), this.script.text());
+	}
+
+	/**
+	 * Tells whether a sequence may have given a value to the session of the statement.
+	 * @return {@code true} for what writes rows or calls functions
+	 */
+	public boolean mayGetValue() {
+		return LastValueReader.mayGet(command(), text());
+	}
+
+	/**
 	 * Returns what the statement does that the driver cannot live with, as far as its
 	 * text tells. Each call reads the statement anew.
 	 * @return the conflict, or {@code null} if there is none to be seen
