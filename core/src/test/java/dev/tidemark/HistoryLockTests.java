@@ -54,9 +54,8 @@ class HistoryLockTests {
 	void folder(@TempDir Path path) {
 		this.folder = new MigrationFolder(path).add("V1__a.sql", """
 				CREATE TABLE log (x text);
-				CREATE FUNCTION note(line text) RETURNS void LANGUAGE plpgsql AS $$
+				CREATE FUNCTION note(line text) RETURNS void LANGUAGE plpgsql SET lock_timeout = 0 AS $$
 				BEGIN
-				  SET LOCAL lock_timeout = 0;
 				  PERFORM pg_advisory_xact_lock(4711);
 				  INSERT INTO log VALUES (line);
 				END $$""");

@@ -60,7 +60,7 @@ class LeftoverTests {
 		TidemarkException failure = failure(ROWS + "CREATE UNIQUE INDEX CONCURRENTLY b_x ON b (x)");
 
 		assertThat(state(failure)).startsWith("2 of 3 statements of this file are done and stay.")
-			.contains("The index public.b_x is invalid: its build was not finished.",
+			.contains("The index \"public\".\"b_x\" is invalid: its build was not finished.",
 					"That was cleared away: DROP INDEX");
 		assertThat(this.database.value("SELECT to_regclass('b_x')")).isNull();
 	}
@@ -134,7 +134,7 @@ class LeftoverTests {
 
 			TidemarkException failure = failure("SET statement_timeout = '400ms'; DROP INDEX CONCURRENTLY a_x");
 
-			assertThat(state(failure)).contains("Still there: public.a_x. Half dropped");
+			assertThat(state(failure)).contains("Still there: \"public\".\"a_x\". Half dropped");
 			writer.commit();
 		}
 	}

@@ -85,9 +85,8 @@ class LostLockTests {
 		return this.database.rows("SELECT x FROM log ORDER BY x");
 	}
 
-	private static void awaitThatOneMakesWay(LogOf log) {
-		await().atMost(Duration.ofSeconds(60))
-			.until(() -> log.at(Level.INFO).stream().anyMatch((line) -> line.startsWith("Waiting for server process")));
+	private static void awaitThatOneMakesWay(LogLines log) {
+		await().atMost(Duration.ofSeconds(60)).until(() -> log.has("INFO", "Waiting for server process"));
 	}
 
 	@ParameterizedTest
@@ -96,7 +95,8 @@ class LostLockTests {
 			NONE + "DO 'BEGIN PERFORM pg_advisory_unlock_all(); END'; ",
 			NONE + "BEGIN; SELECT pg_advisory_unlock_all(); COMMIT; ", NONE + """
 					SELECT pg_advisory_unlock((classid::bigint << 32) | objid::bigint)
-					FROM pg_locks, generate_series(1, 2) WHERE locktype = 'advisory' AND pid = pg_backend_pid(); """ })
+					FROM pg_locks, generate_series(1, 2) WHERE locktype = 'advisory' AND pid = pg_backend_pid();
+					""" })
 	void theLockIsHeldAgainBeforeTheNextStatement(String sql) throws Exception {
 		this.folder.add("V2__b.sql", sql + "INSERT INTO gate VALUES (1); VACUUM log");
 		CompletableFuture<RunResult> run;
@@ -117,7 +117,7 @@ class LostLockTests {
 		this.folder.add("V2__b.sql", FILE);
 		CompletableFuture<RunResult> first;
 		CompletableFuture<RunResult> second;
-		try (LogOf log = new LogOf("dev.tidemark.run"); Connection holder = closeGate()) {
+		try (LogLines log = LogLines.of("RunWithoutLock"); Connection holder = closeGate()) {
 			first = OwnThread.supply(() -> tidemark().migrate());
 			awaitSomebodyAtTheGate();
 			second = OwnThread.supply(() -> tidemark().migrate());
@@ -132,7 +132,7 @@ class LostLockTests {
 	@Test
 	void nobodyDecidesAboutARunThatGoesOn() throws Exception {
 		this.folder.add("V2__b.sql", FILE);
-		try (LogOf log = new LogOf("dev.tidemark.run"); Connection holder = closeGate()) {
+		try (LogLines log = LogLines.of("RunWithoutLock"); Connection holder = closeGate()) {
 			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().migrate());
 			awaitSomebodyAtTheGate();
 			CompletableFuture<TidemarkException> decision = OwnThread

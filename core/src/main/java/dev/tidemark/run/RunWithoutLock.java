@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.slf4j.Logger;
 
@@ -28,6 +29,10 @@ final class RunWithoutLock {
 
 	/** How long a server process may wait for its client, which is at work, too. */
 	private static final int LONGEST_IDLE_SECONDS = 10;
+
+	/** A process id, and when the process started, in ISO style with its offset. */
+	private static final Pattern PROCESS = Pattern
+		.compile("[0-9]{1,9} [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,6})?[+-][0-9:]{2,8}");
 
 	private static final Duration PAUSE = Duration.ofMillis(600);
 
@@ -87,16 +92,16 @@ final class RunWithoutLock {
 
 	/** Another process that got the same number later has another start. */
 	private boolean isAtWork(String process) throws SQLException {
-		int end = process.indexOf(' ');
-		if (end < 1 || !process.substring(0, end).chars().allMatch((c) -> c >= '0' && c <= '9')) {
+		if (!PROCESS.matcher(process).matches()) {
 			return false;
 		}
+		int end = process.indexOf(' ');
 		try (Statement statement = this.session.connection().createStatement()) {
-			statement.execute(AS_LOGIN + Operators.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(NULL) AS a"
-					+ " WHERE (a.pid::pg_catalog.text = " + StringLiteral.quote(process.substring(0, end))
-					+ ") AND (a.backend_start::pg_catalog.text = " + StringLiteral.quote(process.substring(end + 1))
-					+ ") AND ((a.state <> 'idle') OR (a.state_change > (pg_catalog.clock_timestamp() - '"
-					+ LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));
+			statement.execute(AS_LOGIN + Operators
+				.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(" + process.substring(0, end)
+						+ ") AS a WHERE (a.backend_start = " + StringLiteral.quote(process.substring(end + 1))
+						+ "::pg_catalog.timestamptz) AND ((a.state <> 'idle') OR (a.state_change >"
+						+ " (pg_catalog.clock_timestamp() - '" + LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));
 			statement.getMoreResults();
 			try (ResultSet results = statement.getResultSet()) {
 				return results.next();
