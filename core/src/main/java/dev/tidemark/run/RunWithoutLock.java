@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.slf4j.Logger;
@@ -62,20 +61,22 @@ final class RunWithoutLock {
 	 * wait for it
 	 */
 	boolean isToldBy(History history) throws SQLException {
-		Optional<HistoryEntry> running = history.last()
-			.stream()
-			.filter((entry) -> entry.state() == MigrationState.RUNNING)
-			.findFirst();
-		String process = running.map(HistoryEntry::process).orElse(null);
-		if (running.isEmpty() || process == null || !isAtWork(process)) {
-			return false;
+		for (HistoryEntry entry : history.last()) {
+			String process = (entry.state() == MigrationState.RUNNING) ? entry.process() : null;
+			if (process != null && isAtWork(process)) {
+				makeWay(entry, process.substring(0, process.indexOf(' ')));
+				return true;
+			}
 		}
-		String pid = process.substring(0, process.indexOf(' '));
+		return false;
+	}
+
+	private void makeWay(HistoryEntry running, String pid) throws SQLException {
 		Duration waited = Duration.ofNanos(System.nanoTime() - this.start);
 		if (waited.compareTo(this.lock.budget()) >= 0) {
-			throw new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, Place.file(running.get().script()),
-					"Another instance is running " + running.get().identity().inWords()
-							+ ": its server process has the pid " + pid
+			throw new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, Place.file(running.script()),
+					"Another instance is running " + running.identity().inWords() + ": its server process has the pid "
+							+ pid
 							+ ". It does not hold the instance lock any more, as a statement of it has released all"
 							+ " advisory locks, and takes it again when that statement is through.",
 					"If it works, raise tidemark.wait-timeout or start again later. If it hangs, end it:"
@@ -84,10 +85,9 @@ final class RunWithoutLock {
 		if (!this.told) {
 			this.told = true;
 			logger.info("Waiting for server process {}, which runs {} although it has released the instance lock", pid,
-					running.get().identity().inWords());
+					running.identity().inWords());
 		}
 		this.lock.lend(PAUSE);
-		return true;
 	}
 
 	/** Another process that got the same number later has another start. */
@@ -97,11 +97,12 @@ final class RunWithoutLock {
 		}
 		int end = process.indexOf(' ');
 		try (Statement statement = this.session.connection().createStatement()) {
-			statement.execute(AS_LOGIN + Operators
-				.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(" + process.substring(0, end)
-						+ ") AS a WHERE (a.backend_start = " + StringLiteral.quote(process.substring(end + 1))
-						+ "::pg_catalog.timestamptz) AND ((a.state <> 'idle') OR (a.state_change >"
-						+ " (pg_catalog.clock_timestamp() - '" + LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));
+			statement.execute(AS_LOGIN
+					+ Operators.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(" + process.substring(0, end)
+							+ ") AS a WHERE (a.backend_start = " + StringLiteral.quote(process.substring(end + 1))
+							+ "::pg_catalog.timestamptz) AND (a.pid <> pg_catalog.pg_backend_pid())"
+							+ " AND ((a.state <> 'idle') OR (a.state_change >" + " (pg_catalog.clock_timestamp() - '"
+							+ LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));
 			statement.getMoreResults();
 			try (ResultSet results = statement.getResultSet()) {
 				return results.next();
