@@ -16,8 +16,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.tidemark.autoconfigure.ExitCode;
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -27,6 +29,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(PostgresExtension.class)
 class MigrateAndExitTests {
 
+	/** Instead of the one of the tests. */
+	private static final String BOOTS_LOG = "--logging.config=classpath:org/springframework/boot/logging/logback/base.xml";
+
 	@TempDir
 	private Path folder;
 
@@ -34,40 +39,64 @@ class MigrateAndExitTests {
 
 	@Test
 	void theProcessEndsWithZeroBeforeJpaAndTheWebServerStart(TestDatabase database) throws Exception {
-		int code = start(database, "--tidemark.mode=migrate-and-exit");
-		assertThat(this.output).contains("Ending with exit code 0")
-			.doesNotContain("STARTED", "missing table", "Tomcat started");
-		assertThat(code).isZero();
-		assertThat(database.value("SELECT count(*) FROM customer")).isEqualTo("1");
-	}
-
-	@Test
-	void theProcessEndsWithAnotherCodeAndTheReasonWhenAMigrationFails(TestDatabase database) throws Exception {
-		int code = start(database, "--tidemark.mode=migrate-and-exit",
-				"--tidemark.locations=classpath:migrations/failing");
-		assertThat(code).isEqualTo(1);
-		assertThat(this.output).contains("APPLICATION FAILED TO START", "TM-RUN-001", "V2__fill_item.sql:2")
-			.doesNotContain(database.password());
-	}
-
-	@Test
-	void theProcessNeedsNeitherActuatorNorMicrometerNorTestcontainers(TestDatabase database) throws Exception {
+		// It needs neither Actuator nor Micrometer nor Testcontainers.
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> !entry.matches(".*/(spring-boot-(starter-)?(actuator|health|micrometer|testcontainers)"
 					+ "|micrometer-(core|jakarta)|testcontainers).*"))
 			.collect(Collectors.joining(File.pathSeparator));
-		assertThat(start(classPath, database, "--tidemark.mode=migrate-and-exit")).as(this.output).isZero();
+		int code = start(classPath, database, "--tidemark.mode=migrate-and-exit");
+		assertThat(this.output).contains("Ending with exit code 0")
+			.doesNotContain("STARTED", "missing table", "Tomcat started");
+		assertThat(code).as(this.output).isZero();
 		assertThat(database.value("SELECT count(*) FROM customer")).isEqualTo("1");
 	}
 
 	@Test
-	void aPlanIsAllThatIsPrintedWhereNothingIsLogged(TestDatabase database) throws Exception {
-		int code = start(database, "--tidemark.mode=plan", "--tidemark.plan.format=json",
-				"--tidemark.plan.pending-exit-code=3", "--spring.main.banner-mode=off", "--logging.level.root=error",
-				"--logging.level.dev.tidemark=error");
+	void theProcessEndsWithACodeAndTellsTheReasonWhereItIsLookedForWhenAMigrationFails(TestDatabase database)
+			throws Exception {
+		Path terminationLog = Files.createFile(this.folder.resolve("termination-log"));
+		Path report = this.folder.resolve("report.json");
+		int code = start(database, "--tidemark.mode=migrate-and-exit",
+				"--tidemark.locations=classpath:migrations/failing", "--tidemark.report=" + report,
+				"--tidemark.termination-log=" + terminationLog);
+		assertThat(code).isEqualTo(ExitCode.PERSON_NEEDED.number());
+		assertThat(this.output).contains("APPLICATION FAILED TO START", "TM-RUN-001", "V2__fill_item.sql:2")
+			.doesNotContain(database.password());
+		assertThat(terminationLog).content()
+			.startsWith("TM-RUN-001 Statement failed: ")
+			.contains(" Where: migrations/failing/V2__fill_item.sql:2", " Server: ", " Next: ")
+			.hasLineCount(1);
+		JsonNode reported = JsonMapper.shared().readTree(Files.readString(report));
+		assertThat(reported.path("exitCode").asInt()).isEqualTo(code);
+		assertThat(reported.path("databases").path(0).path("applied")).hasSize(1);
+	}
+
+	@Test
+	void aPropertyThatCannotBeReadHasACodeOfItsOwn(TestDatabase database) throws Exception {
+		Path terminationLog = Files.createFile(this.folder.resolve("termination-log"));
+		int code = start(database, "--tidemark.mode=sometimes", "--tidemark.termination-log=" + terminationLog);
+		assertThat(code).as(this.output).isEqualTo(ExitCode.WRONG_CONFIGURATION.number());
+		assertThat(this.output).contains("APPLICATION FAILED TO START", "tidemark.mode");
+		assertThat(terminationLog).content().startsWith("TM-CFG-001 Setting not usable: tidemark.mode ");
+	}
+
+	@Test
+	void aPlanIsAllThatIsPrinted(TestDatabase database) throws Exception {
+		int code = start(database, BOOTS_LOG, "--tidemark.mode=plan", "--tidemark.plan.format=json",
+				"--tidemark.plan.pending-exit-code=3");
 		assertThat(JsonMapper.shared().readTree(this.output).path("databases").path(0).path("steps").size())
 			.isEqualTo(3);
 		assertThat(code).isEqualTo(3);
+		assertThat(database.value("SELECT to_regclass('tidemark_history')")).isNull();
+	}
+
+	@Test
+	void aStatusIsAllThatIsPrinted(TestDatabase database) throws Exception {
+		int code = start(database, BOOTS_LOG, "--tidemark.mode=status");
+		assertThat(this.output).startsWith("Database " + database.name() + ", schema public, without a version: ")
+			.endsWith("db/migration/R__customer_names.sql\n")
+			.hasLineCount(6);
+		assertThat(code).isZero();
 		assertThat(database.value("SELECT to_regclass('tidemark_history')")).isNull();
 	}
 
@@ -114,13 +143,16 @@ class MigrateAndExitTests {
 	private Process launch(String classPath, TestDatabase database, String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-Xshare:auto", "-cp", classPath, ExitingApplication.class.getName(), "--server.port=0",
-						"--spring.jpa.hibernate.ddl-auto=validate"));
+						"-XX:+UseSerialGC", "-Xshare:auto", "-cp", classPath, ExitingApplication.class.getName(),
+						"--server.port=0", "--spring.jpa.hibernate.ddl-auto=validate"));
 		for (String property : Runners.dataSource(database)) {
 			command.add("--" + property);
 		}
 		command.addAll(List.of(arguments));
-		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()).start();
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile());
+		// As a container may have it, for the application.
+		builder.environment().put("LOGGING_LEVEL_ORG_SPRINGFRAMEWORK_BOOT", "info");
+		return builder.start();
 	}
 
 	private int end(Process process) throws IOException, InterruptedException {
