@@ -28,7 +28,7 @@ final class QuietEnvironmentPostProcessor implements EnvironmentPostProcessor, O
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		String mode = environment.getProperty("tidemark.mode");
-		if (isAnyOf(mode, Mode.STATUS, Mode.PLAN)) {
+		if (isAnyOf(mode, Mode.STATUS, Mode.PLAN) && environment.getProperty("tidemark.enabled", Boolean.class, true)) {
 			add(environment.getPropertySources(), quiet(environment, String.valueOf(mode)));
 		}
 	}

@@ -8,6 +8,8 @@ import javax.sql.DataSource;
 import org.postgresql.Driver;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ExitCodeExceptionMapper;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 import dev.tidemark.Tenants;
@@ -61,7 +64,15 @@ public final class TidemarkAutoConfiguration {
 	}
 
 	@Bean
-	static ConfigurationPropertiesBindHandlerAdvisor tidemarkBindHandlerAdvisor() {
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ClosedContextListeners tidemarkClosedContextListeners(ConfigurableListableBeanFactory beans) {
+		return new ClosedContextListeners(beans);
+	}
+
+	/** It is needed before all else of ours, and with it what cares for exit codes. */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ConfigurationPropertiesBindHandlerAdvisor tidemarkBindHandlerAdvisor(ClosedContextListeners listeners) {
 		return UnusableValueHandler::after;
 	}
 

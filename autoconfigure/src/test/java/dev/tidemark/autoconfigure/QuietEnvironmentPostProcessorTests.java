@@ -52,6 +52,13 @@ class QuietEnvironmentPostProcessorTests {
 		assertThat(property("logging.level.root")).isEqualTo("warn");
 	}
 
+	@Test
+	void whereNothingOfOursIsThereNothingIsKeptQuiet() {
+		quiet(Map.of("tidemark.mode", "status", "tidemark.enabled", "false"));
+
+		assertThat(property("spring.main.banner-mode")).isNull();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "migrate", "migrate-and-exit", "verify" })
 	void everyOtherModeIsLeftAlone(String mode) {
