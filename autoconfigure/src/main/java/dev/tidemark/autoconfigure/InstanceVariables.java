@@ -10,7 +10,6 @@ import java.util.Map;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * Variables of the process's environment about instances. In their names an underscore
@@ -26,7 +25,7 @@ final class InstanceVariables {
 	 * Requires that a variable sets a property that an instance can have.
 	 * @param variable the variable
 	 * @param names where the name of the property begins
-	 * @throws InvalidConfigurationPropertyValueException if it sets none
+	 * @throws UnusablePropertyException if it sets none
 	 */
 	static void requireProperty(ConfigurationPropertyName variable, int names) {
 		List<String> elements = new ArrayList<>();
@@ -45,7 +44,7 @@ final class InstanceVariables {
 						+ written(name + String.join("", elements.subList(0, i)), property) + ".";
 			}
 		}
-		throw new InvalidConfigurationPropertyValueException(written(name, elements), "its name", reason);
+		throw new UnusablePropertyException(written(name, elements), "its name", reason);
 	}
 
 	private static String written(String name, List<String> elements) {

@@ -19,10 +19,16 @@ public enum Mode {
 
 	/**
 	 * Nothing is changed: what would run is printed with its SQL, and what stands in its
-	 * way, then the process ends before JPA or the web server start. Exit code 0 says
-	 * that a run would begin, 2 that it would be refused.
+	 * way, then the process ends before JPA or the web server start. {@link ExitCode}
+	 * says what the exit code means.
 	 */
 	PLAN,
+
+	/**
+	 * Nothing is changed: the history and what is pending are printed, then the process
+	 * ends before JPA or the web server start.
+	 */
+	STATUS,
 
 	/**
 	 * Pending migrations run, then the process ends with exit code 0, before JPA or the

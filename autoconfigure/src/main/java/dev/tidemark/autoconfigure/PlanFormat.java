@@ -1,7 +1,7 @@
 package dev.tidemark.autoconfigure;
 
 /**
- * How a plan is printed.
+ * How a plan or a status is printed.
  */
 public enum PlanFormat {
 

@@ -1,18 +1,9 @@
 package dev.tidemark.autoconfigure;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import org.slf4j.Logger;
-
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-
-import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
-import dev.tidemark.error.PlainLogger;
+import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -20,33 +11,21 @@ import dev.tidemark.sql.PlainText;
  */
 final class PlanPrinter {
 
-	/** The exit code when a run would be refused. */
-	static final int BLOCKED = 2;
+	private final PrintProperties properties;
 
-	private static final Logger logger = PlainLogger.of(PlanPrinter.class);
-
-	private final PlanProperties properties;
-
-	PlanPrinter(PlanProperties properties) {
+	PlanPrinter(PrintProperties properties) {
 		this.properties = properties;
 	}
 
 	/**
-	 * Prints plans, always in UTF-8: what reads them need not know the locale of this
-	 * process.
+	 * Prints plans.
 	 * @param starts the plans of all databases
-	 * @return the exit code that tells of them
+	 * @return the end that they ask for
 	 */
-	int print(List<PlannedStart> starts) {
-		byte[] text = text(starts).getBytes(StandardCharsets.UTF_8);
-		if (this.properties.file() != null) {
-			write(this.properties.file(), text);
-		}
-		else {
-			System.out.write(text, 0, text.length);
-			System.out.flush();
-		}
-		return exitCode(starts);
+	Ending print(List<PlannedStart> starts) {
+		new Printout("plan", this.properties).print(text(starts));
+		return Ending.of(starts.stream().flatMap((start) -> start.problems().stream()).toList(),
+				starts.stream().anyMatch(PlannedStart::isPending), this.properties.pendingExitCode());
 	}
 
 	private String text(List<PlannedStart> starts) {
@@ -58,24 +37,6 @@ final class PlanPrinter {
 				.collect(Collectors.joining("\n"));
 			case JSON -> PlanJson.of(starts);
 		};
-	}
-
-	private static void write(String file, byte[] text) {
-		try {
-			Files.write(Path.of(file), text);
-			logger.info("The plan is in {}", file);
-		}
-		catch (IOException | IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException("tidemark.plan.file", file,
-					"the file cannot be written: " + ex.getClass().getSimpleName());
-		}
-	}
-
-	private int exitCode(List<PlannedStart> starts) {
-		if (starts.stream().anyMatch(PlannedStart::isBlocked)) {
-			return BLOCKED;
-		}
-		return starts.stream().anyMatch(PlannedStart::isPending) ? this.properties.pendingExitCode() : 0;
 	}
 
 }

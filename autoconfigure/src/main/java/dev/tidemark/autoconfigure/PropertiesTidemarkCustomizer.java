@@ -9,10 +9,10 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.StringUtils;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
@@ -72,14 +72,20 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
 				"must not be negative; 0 means a single attempt");
 		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
-		int pendingExitCode = properties.plan().pendingExitCode();
-		check(pendingExitCode >= 0 && pendingExitCode <= 255, "plan.pending-exit-code", pendingExitCode,
-				"must be from 0 to 255");
+		pendingExitCode("plan", properties.plan());
+		pendingExitCode("status", properties.status());
 		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),
 				"must be more than 0");
 		notNegative("background.shutdown-timeout", properties.background().shutdownTimeout(),
 				"must not be negative; 0 means to cancel at once");
 		notNegative("inspection-timeout", properties.inspectionTimeout().minusNanos(1), "must be more than 0");
+	}
+
+	private void pendingExitCode(String mode, PrintProperties print) {
+		int code = print.pendingExitCode();
+		check(code >= 0 && code <= 255, mode + ".pending-exit-code", code, "must be from 0 to 255");
+		check(!ExitCode.isReserved(code), mode + ".pending-exit-code", code,
+				"must not be one that has a meaning already: " + ExitCode.reserved());
 	}
 
 	/** What is told of a wrong one is its name, never its value. */
@@ -90,8 +96,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 					properties.undeclaredPlaceholders());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException(this.prefix + "placeholders",
-					properties.placeholders().keySet(), String.valueOf(ex.getMessage()));
+			throw new UnusablePropertyException(this.prefix + "placeholders", properties.placeholders().keySet(),
+					String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -114,7 +120,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 			return (value != null) ? Path.of(value) : null;
 		}
 		catch (InvalidPathException ex) {
-			throw new InvalidConfigurationPropertyValueException(this.prefix + name, value,
+			throw new UnusablePropertyException(this.prefix + name, value,
 					"must be the path of a folder: " + ex.getReason());
 		}
 	}
@@ -142,7 +148,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
 	private void check(boolean valid, String name, @Nullable Object value, String reason) {
 		if (!valid) {
-			throw new InvalidConfigurationPropertyValueException(this.prefix + name, value, reason);
+			throw new UnusablePropertyException(this.prefix + name, value, reason);
 		}
 	}
 

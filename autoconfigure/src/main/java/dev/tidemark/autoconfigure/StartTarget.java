@@ -1,5 +1,6 @@
 package dev.tidemark.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,20 @@ interface StartTarget {
 	/** Returns the name of the instance. */
 	String name();
 
-	void migrate();
+	/** Migrates it; returns {@code null} if it is not looked at. */
+	@Nullable Done migrate();
 
-	void verify();
+	/** Verifies it; returns {@code null} if it is not looked at. */
+	@Nullable Done verify();
 
 	List<PlannedStart> plan();
+
+	/**
+	 * Looks how far it is.
+	 * @param timeout how long the database may take to answer
+	 * @return what was seen, or {@code null} if it is not looked at
+	 */
+	@Nullable Status status(Duration timeout);
 
 	void cancel();
 
@@ -64,13 +74,18 @@ interface StartTarget {
 		}
 
 		@Override
-		public void migrate() {
-			this.tidemark.migrate();
+		public Done migrate() {
+			return new Done.Migrated(this.tidemark.migrate());
 		}
 
 		@Override
-		public void verify() {
-			this.tidemark.verify();
+		public Done verify() {
+			return new Done.Verified(name(), this.tidemark.verify());
+		}
+
+		@Override
+		public Status status(Duration timeout) {
+			return new Status.OfSchema(name(), this.tidemark.inspect(timeout));
 		}
 
 		@Override
@@ -112,13 +127,18 @@ interface StartTarget {
 		}
 
 		@Override
-		public void migrate() {
-			this.tenants.migrate();
+		public Done migrate() {
+			return new Done.OfTenants(this.tenants.migrate());
 		}
 
 		@Override
-		public void verify() {
-			this.tenants.verify();
+		public Done verify() {
+			return new Done.OfTenants(this.tenants.verify());
+		}
+
+		@Override
+		public Status status(Duration timeout) {
+			return new Status.OfTenants(name(), this.tenants.inspect(timeout));
 		}
 
 		@Override
@@ -156,15 +176,18 @@ interface StartTarget {
 		}
 
 		@Override
-		public void migrate() {
-			verify();
+		public @Nullable Done migrate() {
+			return verify();
 		}
 
 		@Override
-		public void verify() {
-			if (this.verified) {
-				this.target.verify();
-			}
+		public @Nullable Done verify() {
+			return this.verified ? this.target.verify() : null;
+		}
+
+		@Override
+		public @Nullable Status status(Duration timeout) {
+			return this.verified ? this.target.status(timeout) : null;
 		}
 
 		@Override

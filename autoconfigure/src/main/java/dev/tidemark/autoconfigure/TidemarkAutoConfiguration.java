@@ -8,6 +8,9 @@ import javax.sql.DataSource;
 import org.postgresql.Driver;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.ExitCodeExceptionMapper;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -17,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -27,6 +31,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 import dev.tidemark.Tenants;
@@ -58,6 +63,19 @@ public final class TidemarkAutoConfiguration {
 		return new FlywayPropertiesWarning(environment);
 	}
 
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ClosedContextListeners tidemarkClosedContextListeners(ConfigurableListableBeanFactory beans) {
+		return new ClosedContextListeners(beans);
+	}
+
+	/** It is needed before all else of ours, and with it what cares for exit codes. */
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static ConfigurationPropertiesBindHandlerAdvisor tidemarkBindHandlerAdvisor(ClosedContextListeners listeners) {
+		return UnusableValueHandler::after;
+	}
+
 	/** Migrations have to run even if no bean that is needed yet waits for them. */
 	@Bean
 	static LazyInitializationExcludeFilter tidemarkLazyInitializationExcludeFilter() {
@@ -72,8 +90,13 @@ public final class TidemarkAutoConfiguration {
 		tidemarks.orderedStream().map(StartTarget::of).forEach(targets::add);
 		tenants.orderedStream().map(StartTarget::of).forEach(targets::add);
 		instances.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
-		return new TidemarkInitializer(targets, properties.mode(), properties.resolve(), properties.undo(),
-				properties.plan(), exit.getIfAvailable(() -> System::exit));
+		return new TidemarkInitializer(targets, StartSettings.of(properties), exit.getIfAvailable(() -> System::exit));
+	}
+
+	/** Where a runner of the application migrates, its failure has our exit code too. */
+	@Bean
+	ExitCodeExceptionMapper tidemarkExitCodeExceptionMapper() {
+		return (exception) -> StartFailure.in(exception).map((failure) -> failure.exitCode().number()).orElse(0);
 	}
 
 	@Bean

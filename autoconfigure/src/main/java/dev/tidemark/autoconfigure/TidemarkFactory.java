@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -48,13 +49,13 @@ final class TidemarkFactory {
 
 	/** Makes the one of an instance. */
 	Tidemark tidemark(String name) {
-		return tidemark(name, properties(name));
+		return made(() -> tidemark(name, properties(name)));
 	}
 
 	/** Makes the tenants of an instance. */
 	Tenants tenants(String name) {
 		TidemarkProperties properties = properties(name);
-		return tenants(tidemark(name, properties), properties.tenants(), null);
+		return tenants(made(() -> tidemark(name, properties)), properties.tenants(), null);
 	}
 
 	private TidemarkProperties properties(String name) {
@@ -70,7 +71,17 @@ final class TidemarkFactory {
 
 	/** Makes the one without a name. */
 	Tidemark tidemark(TidemarkProperties properties, TidemarkConnectionDetails details) {
-		return tidemark(TidemarkAutoConfiguration.NAME, "tidemark.", false, properties, details);
+		return made(() -> tidemark(TidemarkAutoConfiguration.NAME, "tidemark.", false, properties, details));
+	}
+
+	/** What cannot be made ends the process with an exit code of ours. */
+	private static <T> T made(Supplier<T> made) {
+		try {
+			return made.get();
+		}
+		catch (TidemarkException ex) {
+			throw new StartFailedException(ex, false);
+		}
 	}
 
 	private Tidemark tidemark(String name, String prefix, boolean own, TidemarkProperties properties,
@@ -102,6 +113,11 @@ final class TidemarkFactory {
 	 * {@code null}
 	 */
 	Tenants tenants(Tidemark tidemark, TenantsProperties properties, @Nullable ObjectProvider<TenantSchemas> beans) {
+		return made(() -> tenantsOf(tidemark, properties, beans));
+	}
+
+	private Tenants tenantsOf(Tidemark tidemark, TenantsProperties properties,
+			@Nullable ObjectProvider<TenantSchemas> beans) {
 		List<String> listed = properties.schemas();
 		TenantSchemas provider = (properties.provider() != null) ? provider(properties.provider())
 				: (beans != null) ? EarlyBeans.tenants(beans::getIfUnique) : null;

@@ -1,23 +1,21 @@
 package dev.tidemark.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import org.springframework.beans.factory.InitializingBean;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkProperties.PlanProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
 import dev.tidemark.error.ErrorCode;
@@ -37,17 +35,16 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private static final Logger logger = PlainLogger.of(TidemarkInitializer.class);
 
-	private static final Set<Mode> CHANGING_NOTHING = EnumSet.of(Mode.VERIFY, Mode.PLAN, Mode.OFF);
+	private static final Set<Mode> CHANGING_NOTHING = EnumSet.of(Mode.VERIFY, Mode.PLAN, Mode.STATUS, Mode.OFF);
 
 	private final List<StartTarget> targets;
 
+	/** A person who waits for an answer may end the process. */
+	private static final Duration STATUS_TIMEOUT = Duration.ofMinutes(1);
+
+	private final StartSettings settings;
+
 	private final Mode mode;
-
-	private final @Nullable ResolveProperties resolve;
-
-	private final @Nullable UndoProperties undo;
-
-	private final PlanPrinter planPrinter;
 
 	private final JvmExit exit;
 
@@ -62,16 +59,13 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks.stream().map(StartTarget::of).toList(), mode, null, null, PlanProperties.DEFAULT, System::exit);
+		this(tidemarks.stream().map(StartTarget::of).toList(), StartSettings.of(mode), System::exit);
 	}
 
-	TidemarkInitializer(List<StartTarget> targets, Mode mode, @Nullable ResolveProperties resolve,
-			@Nullable UndoProperties undo, PlanProperties plan, JvmExit exit) {
+	TidemarkInitializer(List<StartTarget> targets, StartSettings settings, JvmExit exit) {
 		this.targets = List.copyOf(targets);
-		this.mode = mode;
-		this.resolve = resolve;
-		this.undo = undo;
-		this.planPrinter = new PlanPrinter(plan);
+		this.settings = settings;
+		this.mode = settings.mode();
 		this.exit = exit;
 	}
 
@@ -82,13 +76,18 @@ public class TidemarkInitializer implements InitializingBean {
 	 */
 	@Override
 	public void afterPropertiesSet() {
-		if (this.resolve != null && CHANGING_NOTHING.contains(this.mode)) {
+		if (this.settings.resolve() != null && CHANGING_NOTHING.contains(this.mode)) {
 			logger.warn("tidemark.resolve does nothing with tidemark.mode={}", this.mode);
 		}
-		if (this.undo != null && this.mode != Mode.UNDO) {
+		if (this.settings.undo() != null && this.mode != Mode.UNDO) {
 			logger.warn("tidemark.undo does nothing with tidemark.mode={}", this.mode);
 		}
-		requireOwnHistories();
+		try {
+			requireOwnHistories();
+		}
+		catch (TidemarkException ex) {
+			throw new StartFailedException(ex, false);
+		}
 		if (this.mode == Mode.OFF) {
 			logger.info("No migration runs: tidemark.mode=off");
 		}
@@ -102,43 +101,91 @@ public class TidemarkInitializer implements InitializingBean {
 
 	/** The process may be told to end meanwhile, and does not before this start does. */
 	private void run() {
-		ProcessEnd processEnd = ProcessEnd.watch(this::cancel);
-		Integer code;
+		ProcessEnd processEnd = watch();
+		Ending ending;
 		try {
-			code = change();
+			ending = reported(this::change, true);
 		}
 		finally {
 			processEnd.stopWatching();
 		}
-		if (code != null) {
-			end(code, processEnd.isNear());
+		if (ending != null) {
+			end(ending.exitCode(), processEnd.isNear());
 		}
 	}
 
-	/** Returns the exit code if the process is to end after it. */
-	private @Nullable Integer change() {
+	private ProcessEnd watch() {
+		try {
+			return ProcessEnd.watch(this::cancel);
+		}
+		catch (TidemarkException ex) {
+			throw new StartFailedException(ex, false);
+		}
+	}
+
+	/**
+	 * Does something, and tells those who watch the process from outside what came of it.
+	 * @param change what to do; returns how the process ends after it, or {@code null}
+	 * @param start whether the process ends if it fails
+	 */
+	private @Nullable Ending reported(Function<StartReport, @Nullable Ending> change, boolean start) {
+		StartReport report = StartReport.of(this.settings.report(), this.settings.modeName());
+		try {
+			Ending ending = change.apply(report);
+			report.done(ending);
+			if (ending != null && ending.isFailure()) {
+				this.settings.terminationLog().write(new StartFailure(null, ending.problems()));
+			}
+			return ending;
+		}
+		catch (TidemarkException ex) {
+			report.failed(ex, start);
+			throw new StartFailedException(ex, true);
+		}
+	}
+
+	/** Returns how the process ends if it is to end after it. */
+	private @Nullable Ending change(StartReport report) {
 		return switch (this.mode) {
 			case VERIFY -> {
-				each(StartTarget::verify);
+				each(StartTarget::verify, report);
 				yield null;
 			}
-			case PLAN -> this.planPrinter.print(plan());
+			case PLAN -> new PlanPrinter(this.settings.plan()).print(plan(report));
+			case STATUS -> new StatusPrinter(this.settings.status()).print(status(report));
 			case UNDO -> {
 				resolve();
-				undo();
-				yield 0;
+				undo(report);
+				yield Ending.DONE;
 			}
 			default -> {
-				migrate();
-				yield (this.mode == Mode.MIGRATE_AND_EXIT) ? 0 : null;
+				migrate(report);
+				yield (this.mode == Mode.MIGRATE_AND_EXIT) ? Ending.DONE : null;
 			}
 		};
 	}
 
-	private List<PlannedStart> plan() {
+	private List<PlannedStart> plan(StartReport report) {
 		List<PlannedStart> starts = new ArrayList<>();
-		each((target) -> starts.addAll(target.plan()));
+		each((target) -> {
+			starts.addAll(target.plan());
+			return null;
+		}, report);
+		starts.forEach((start) -> report.add(new Done.Planned(start)));
 		return starts;
+	}
+
+	private List<Status> status(StartReport report) {
+		List<Status> statuses = new ArrayList<>();
+		each((target) -> {
+			Status status = target.status(STATUS_TIMEOUT);
+			if (status == null) {
+				return null;
+			}
+			statuses.add(status);
+			return new Done.Seen(status);
+		}, report);
+		return statuses;
 	}
 
 	/** Each would take the files of the other for missing. */
@@ -166,8 +213,7 @@ public class TidemarkInitializer implements InitializingBean {
 			logger.info("The work is done; the process ends as it was told from outside, not with exit code {}", code);
 		}
 		else {
-			logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code,
-					this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+			logger.info("Ending with exit code {}, as tidemark.mode={} asks for", code, this.settings.modeName());
 		}
 		Thread end = new Thread(() -> this.exit.exit(code), "tidemark-exit");
 		end.start();
@@ -183,21 +229,41 @@ public class TidemarkInitializer implements InitializingBean {
 
 	/** Migrates all databases, one after the other. */
 	void migrate() {
-		resolve();
-		each(StartTarget::migrate);
+		reported((report) -> {
+			migrate(report);
+			return null;
+		}, false);
 	}
 
-	private void each(Consumer<StartTarget> action) {
+	private void migrate(StartReport report) {
+		resolve();
+		each(StartTarget::migrate, report);
+	}
+
+	private void each(Function<StartTarget, @Nullable Done> action, StartReport report) {
 		for (StartTarget target : this.targets) {
 			try {
-				action.accept(target);
+				report.add(action.apply(target));
 			}
 			catch (TidemarkException ex) {
 				if (this.targets.size() > 1) {
 					ex.setInstance(target.name());
 				}
+				if (report.isWanted()) {
+					report.add(new Done.Failed(target.name(), ex, afterwards(target)));
+				}
 				throw ex;
 			}
+		}
+	}
+
+	/** What is pending after a failure is looked up, never guessed. */
+	private @Nullable Status afterwards(StartTarget target) {
+		try {
+			return target.status(this.settings.lookTimeout());
+		}
+		catch (TidemarkException ex) {
+			return null;
 		}
 	}
 
@@ -210,11 +276,21 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 	}
 
-	private void undo() {
-		UndoProperties asked = (this.undo != null) ? this.undo
+	private void undo(StartReport report) {
+		UndoProperties configured = this.settings.undo();
+		UndoProperties asked = (configured != null) ? configured
 				: new UndoProperties(null, null, null, null, null, null, "", null);
 		UndoRequest request = request(asked);
-		choose("tidemark.undo", asked.instance(), asked.tenant()).undo(request);
+		Tidemark tidemark = choose("tidemark.undo", asked.instance(), asked.tenant());
+		try {
+			report.add(new Done.Undone(tidemark.undo(request)));
+		}
+		catch (TidemarkException ex) {
+			if (report.isWanted()) {
+				report.add(new Done.Failed(tidemark.name(), ex, afterwards(StartTarget.of(tidemark))));
+			}
+			throw ex;
+		}
 	}
 
 	private Tidemark choose(String property, @Nullable String instance, @Nullable String tenant) {
@@ -239,12 +315,12 @@ public class TidemarkInitializer implements InitializingBean {
 	 * Left in the configuration, a decision that has been carried out must stop no start.
 	 */
 	private void resolve() {
-		ResolveProperties decision = this.resolve;
+		ResolveProperties decision = this.settings.resolve();
 		if (decision == null || decision.migration() == null) {
 			return;
 		}
 		if (decision.as() == null || decision.rank() == null) {
-			throw new InvalidConfigurationPropertyValueException(
+			throw new UnusablePropertyException(
 					(decision.as() == null) ? "tidemark.resolve.as" : "tidemark.resolve.rank", null,
 					"tidemark.resolve needs migration, rank and as " + Arrays.toString(Resolution.values()));
 		}

@@ -20,7 +20,6 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.env.Environment;
@@ -42,7 +41,8 @@ final class TidemarkInstances {
 		.of(ConfigurationPropertyName.of("tenants.schemas"), ConfigurationPropertyName.of("tenants.provider"));
 
 	/** What the start as a whole is told. */
-	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "background", "inspection-timeout");
+	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "status", "background",
+			"inspection-timeout", "report", "termination-log");
 
 	/** Those of which nothing is a value, or wrong. */
 	private static final Set<ConfigurationPropertyName> MAY_BE_EMPTY = Set.of(
@@ -70,8 +70,7 @@ final class TidemarkInstances {
 	 * Returns the names of all instances in the order in which they run. A name has the
 	 * spelling of the configuration files, as variables of the process's environment know
 	 * neither dashes nor upper case.
-	 * @throws InvalidConfigurationPropertyValueException if there is a name that no
-	 * instance can have
+	 * @throws UnusablePropertyException if there is a name that no instance can have
 	 */
 	List<String> names() {
 		Map<String, String> spellings = new HashMap<>();
@@ -112,7 +111,7 @@ final class TidemarkInstances {
 	private static String usableName(ConfigurationPropertyName property) {
 		String name = property.getElement(NAME, Form.ORIGINAL);
 		if (property.chop(NAME + 1).isLastElementIndexed()) {
-			throw new InvalidConfigurationPropertyValueException(PREFIX + "[" + name + "]", "its name",
+			throw new UnusablePropertyException(PREFIX + "[" + name + "]", "its name",
 					"The name of an instance consists of letters, digits and dashes, without brackets: "
 							+ "tidemark.instances.orders.");
 		}
@@ -131,13 +130,13 @@ final class TidemarkInstances {
 
 	/**
 	 * Returns the settings of an instance.
-	 * @throws InvalidConfigurationPropertyValueException if it has one that only the
-	 * application as a whole can have
+	 * @throws UnusablePropertyException if it has one that only the application as a
+	 * whole can have
 	 */
 	TidemarkProperties properties(String name) {
 		for (String property : OF_ALL) {
 			if (isSet(name, ConfigurationPropertyName.of(property))) {
-				throw new InvalidConfigurationPropertyValueException(property(name, property), "of its own",
+				throw new UnusablePropertyException(property(name, property), "of its own",
 						"It is said for the application as a whole, as tidemark." + property + ".");
 			}
 		}
@@ -146,26 +145,30 @@ final class TidemarkInstances {
 				&& TENANTS.stream().noneMatch((other) -> other.equals(property) || other.isAncestorOf(property));
 		List<ConfigurationPropertySource> sources = own(name);
 		sources("tidemark").forEach((source) -> sources.add(source.filter(inherited)));
-		return binder(sources).bindOrCreate("", Bindable.of(TidemarkProperties.class));
+		return binder(sources).bindOrCreate("", Bindable.of(TidemarkProperties.class),
+				UnusableValueHandler.withoutPrefix());
 	}
 
 	/**
 	 * Returns the mode of an instance.
 	 * @param name its name, or that of any other {@code Tidemark}
 	 * @return its mode if it has one of its own, else {@code null}
-	 * @throws InvalidConfigurationPropertyValueException if it is one that only the
-	 * application as a whole can have
+	 * @throws UnusablePropertyException if it is one that only the application as a whole
+	 * can have
 	 */
 	@Nullable Mode mode(String name) {
-		Mode mode = binder(own(name)).bind("mode", Mode.class).orElse(null);
+		Mode mode = binder(own(name)).bind("mode", Bindable.of(Mode.class), UnusableValueHandler.withoutPrefix())
+			.orElse(null);
 		if (mode == null || mode == Mode.VERIFY || mode == Mode.OFF) {
 			return mode;
 		}
-		Mode all = binder(sources("tidemark")).bind("mode", Mode.class).orElse(Mode.MIGRATE);
+		Mode all = binder(sources("tidemark"))
+			.bind("mode", Bindable.of(Mode.class), UnusableValueHandler.withoutPrefix())
+			.orElse(Mode.MIGRATE);
 		if (mode == Mode.MIGRATE && all != Mode.VERIFY && all != Mode.OFF) {
 			return mode;
 		}
-		throw new InvalidConfigurationPropertyValueException(property(name, "mode"), mode,
+		throw new UnusablePropertyException(property(name, "mode"), mode,
 				"Of its own an instance can have the modes verify and off, and migrate where tidemark.mode (now "
 						+ all.name().toLowerCase(Locale.ROOT).replace('_', '-')
 						+ ") lets it; set any other as tidemark.mode.");

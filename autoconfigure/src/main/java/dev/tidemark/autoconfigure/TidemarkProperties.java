@@ -109,6 +109,10 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param resolve Decision about a migration that was interrupted or failed half-way.
  * @param undo What the mode "undo" undoes.
  * @param plan How the mode "plan" prints.
+ * @param status How the mode "status" prints.
+ * @param report File to write to what the start did, as JSON.
+ * @param terminationLog File to write to in one line why the start failed, if it exists.
+ * "none" or nothing for no such file.
  * @param background How the mode "background" goes about failures and shutdowns.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
@@ -127,10 +131,10 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		Duration statementTimeout, Duration clientCheckInterval, Duration clientTimeout,
 		AsynchronousCommit asynchronousCommit, Duration waitTimeout, @Nullable String installedBy,
 		@Nullable String role, @Nullable String initSql, @Nullable ResolveProperties resolve,
-		@Nullable UndoProperties undo, PlanProperties plan, BackgroundProperties background,
-		Duration inspectionTimeout) {
+		@Nullable UndoProperties undo, PrintProperties plan, PrintProperties status, @Nullable String report,
+		String terminationLog, BackgroundProperties background, Duration inspectionTimeout) {
 
-	private static final Duration DEFAULT_INSPECTION_TIMEOUT = Duration.ofSeconds(2);
+	static final Duration DEFAULT_INSPECTION_TIMEOUT = Duration.ofSeconds(2);
 
 	/**
 	 * Takes what is set to nothing, as by an empty environment variable, for not set, and
@@ -183,7 +187,11 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		role = textOrNull(role);
 		initSql = textOrNull(initSql);
 		filesystemRoot = textOrNull(filesystemRoot);
-		plan = orElse(plan, PlanProperties.DEFAULT);
+		plan = orElse(plan, PrintProperties.DEFAULT);
+		status = orElse(status, PrintProperties.DEFAULT);
+		report = textOrNull(report);
+		// Nothing is a value here: there is no such file then.
+		terminationLog = orElse(terminationLog, TerminationLog.DEFAULT_PATH);
 		background = orElse(background, BackgroundProperties.DEFAULT);
 		inspectionTimeout = orElse(inspectionTimeout, DEFAULT_INSPECTION_TIMEOUT);
 	}
@@ -325,20 +333,20 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 	}
 
 	/**
-	 * How the mode "plan" prints.
+	 * How the modes "plan" and "status" print.
 	 *
-	 * @param format Form of the plan.
-	 * @param file File to write the plan to instead of the standard output.
-	 * @param pendingExitCode Exit code when something would run and nothing stands in its
-	 * way.
+	 * @param format Form of what is printed.
+	 * @param file File to write to instead of the standard output.
+	 * @param pendingExitCode Exit code when something is pending and nothing stands in
+	 * its way.
 	 */
-	public record PlanProperties(PlanFormat format, @Nullable String file, Integer pendingExitCode) {
+	public record PrintProperties(PlanFormat format, @Nullable String file, Integer pendingExitCode) {
 
 		/** What is used if nothing is configured. */
-		static final PlanProperties DEFAULT = new PlanProperties(PlanFormat.TEXT, null, 0);
+		static final PrintProperties DEFAULT = new PrintProperties(PlanFormat.TEXT, null, 0);
 
 		/** Takes what is set to nothing for not set. */
-		public PlanProperties {
+		public PrintProperties {
 			format = orElse(format, PlanFormat.TEXT);
 			file = textOrNull(file);
 			pendingExitCode = orElse(pendingExitCode, 0);

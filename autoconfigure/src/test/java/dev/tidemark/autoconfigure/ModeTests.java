@@ -59,7 +59,7 @@ class ModeTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "verify", "migrate" })
-	void aStandbyIsVerified(String mode, @TempDir Path folder) {
+	void aStandbyIsVerified(String mode, @TempDir Path folder, CapturedOutput output) {
 		try (HotStandby standby = HotStandby.start(folder,
 				(primary) -> Runners.with(primary).withPropertyValues("tidemark.target=1").run((context) -> {
 				}))) {
@@ -71,7 +71,16 @@ class ModeTests {
 				.asInstanceOf(throwable(TidemarkException.class))
 				.extracting(TidemarkException::code)
 				.isEqualTo(ErrorCode.PENDING));
+			assertThatStatusIsPrinted(runner, output);
 		}
+	}
+
+	private static void assertThatStatusIsPrinted(ApplicationContextRunner runner, CapturedOutput output) {
+		List<Integer> codes = new ArrayList<>();
+		runner.withPropertyValues("tidemark.mode=status", "tidemark.status.pending-exit-code=3")
+			.withBean(JvmExit.class, () -> codes::add)
+			.run((context) -> assertThat(codes).containsExactly(3));
+		assertThat(output).contains("schema public, version 1: 2 migrations are pending.");
 	}
 
 	@Test

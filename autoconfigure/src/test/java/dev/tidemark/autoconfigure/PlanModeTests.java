@@ -66,13 +66,13 @@ class PlanModeTests {
 	}
 
 	@Test
-	void endsWithTwoWhenARunWouldBeRefused(CapturedOutput output) {
+	void endsWithTheCodeOfTheProblemWhenARunWouldBeRefused(CapturedOutput output) {
 		migrate();
 		this.database.execute("UPDATE tidemark_history SET checksum = 'sha256:0' WHERE version = '1'");
 
 		plan("tidemark.plan.pending-exit-code=3");
 
-		assertThat(this.codes).containsExactly(2);
+		assertThat(this.codes).containsExactly(ExitCode.PERSON_NEEDED.number());
 		assertThat(output).contains("Problem: TM-VAL-001", "next: Restore the text that was applied");
 	}
 
@@ -147,7 +147,7 @@ class PlanModeTests {
 	}
 
 	@Test
-	void endsWithTwoWhereAnInstanceThatOnlyVerifiesLacksMigrations(CapturedOutput output) throws Exception {
+	void whereAnInstanceThatOnlyVerifiesLacksMigrationsOneHasToTryAgainLater(CapturedOutput output) throws Exception {
 		Path file = this.folder.resolve("plan.json");
 		String[] instance = { "tidemark.instances.one.schema=one", "tidemark.instances.one.mode=verify",
 				"tidemark.plan.pending-exit-code=3" };
@@ -156,7 +156,7 @@ class PlanModeTests {
 		planning(instance).withPropertyValues("tidemark.plan.format=json", "tidemark.plan.file=" + file)
 			.run((context) -> assertThat(context).hasNotFailed());
 
-		assertThat(this.codes).containsExactly(2, 2);
+		assertThat(this.codes).containsExactly(75, 75);
 		assertThat(output).contains("Problem: TM-VAL-007");
 		assertThat(
 				JsonMapper.shared().readTree(Files.readString(file)).path("databases").path(0).path("state").asString())

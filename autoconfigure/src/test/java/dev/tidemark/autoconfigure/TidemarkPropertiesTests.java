@@ -64,9 +64,9 @@ class TidemarkPropertiesTests {
 
 	private static final Map<String, Class<? extends Record>> NESTED = Map.of("background",
 			TidemarkProperties.BackgroundProperties.class, "baseline", TidemarkProperties.BaselineProperties.class,
-			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PlanProperties.class,
-			"resolve", TidemarkProperties.ResolveProperties.class, "tenants",
-			TidemarkProperties.TenantsProperties.class, "undo", TidemarkProperties.UndoProperties.class);
+			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PrintProperties.class,
+			"status", TidemarkProperties.PrintProperties.class, "resolve", TidemarkProperties.ResolveProperties.class,
+			"tenants", TidemarkProperties.TenantsProperties.class, "undo", TidemarkProperties.UndoProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
@@ -382,6 +382,10 @@ class TidemarkPropertiesTests {
 			wait-timeout        | -1s            | must not be negative; 0 means not to wait
 			plan.format         | yaml           | TEXT
 			plan.pending-exit-code | 256         | must be from 0 to 255
+			plan.pending-exit-code | 80          | must not be one that has a meaning already: 75 (try-again-later), 78
+			status.format       | yaml           | TEXT
+			status.pending-exit-code | -1        | must be from 0 to 255
+			status.pending-exit-code | 81        | must not be one that has a meaning already: 75 (try-again-later), 78
 			background.on-failure | panic        | STAY_DOWN
 			background.retry-delay | 0s          | must be more than 0
 			background.shutdown-timeout | -1s    | must not be negative; 0 means to cancel at once
@@ -389,6 +393,12 @@ class TidemarkPropertiesTests {
 			""")
 	void aWrongValueIsToldWithTheNameOfThePropertyAndWhatIsAllowed(String property, String value, String reason) {
 		assertThat(analysisOf("tidemark." + property, value)).contains("tidemark." + property, reason);
+	}
+
+	@Test
+	void theFileOfTheTerminationLogMayBeNothing() {
+		assertThat(bind(Map.of("tidemark.termination-log", "")).terminationLog()).isEmpty();
+		assertThat(bind(Map.of("tidemark.report", "")).report()).isNull();
 	}
 
 	@Test

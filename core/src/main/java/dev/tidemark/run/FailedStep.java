@@ -52,7 +52,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		Problem problem = guarded("The failure of " + this.step.migration() + " could not be recorded",
 				() -> record(named, before), named);
 		MigrationFailedException failed = new MigrationFailedException(problem, this.failure.failure().getCause(),
-				this.step.migration().identity(), before);
+				this.step.migration().identity(), this.context.author().deploymentId(), before);
 		guarded("The callbacks of a failure could not run", () -> {
 			fireCallbacks(problem, failed);
 			return problem;

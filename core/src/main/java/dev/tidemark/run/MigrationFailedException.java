@@ -18,11 +18,14 @@ public class MigrationFailedException extends TidemarkException {
 
 	private final transient Identity migration;
 
+	private final String deploymentId;
+
 	private final transient List<MigrationResult> applied;
 
-	MigrationFailedException(Problem problem, @Nullable Throwable cause, Identity migration,
+	MigrationFailedException(Problem problem, @Nullable Throwable cause, Identity migration, String deploymentId,
 			List<MigrationResult> applied) {
 		super(problem, cause);
+		this.deploymentId = deploymentId;
 		this.migration = migration;
 		this.applied = List.copyOf(applied);
 	}
@@ -33,6 +36,14 @@ public class MigrationFailedException extends TidemarkException {
 	 */
 	public Identity migration() {
 		return this.migration;
+	}
+
+	/**
+	 * Returns what the history rows of the run share.
+	 * @return the id of the deployment
+	 */
+	public String deploymentId() {
+		return this.deploymentId;
 	}
 
 	/**

@@ -1,0 +1,33 @@
+package dev.tidemark.autoconfigure;
+
+import java.util.List;
+
+import dev.tidemark.error.Problem;
+
+/**
+ * How a process ends that was started for what it has done now.
+ *
+ * @param exitCode the number that it ends with
+ * @param problems what it has found
+ */
+record Ending(int exitCode, List<Problem> problems) {
+
+	static final Ending DONE = new Ending(ExitCode.DONE.number(), List.of());
+
+	/**
+	 * Ends a process that has only looked.
+	 * @param problems what it has found
+	 * @param pending whether anything has yet to run
+	 * @param pendingExitCode the exit code for that, if nothing stands in its way
+	 */
+	static Ending of(List<Problem> problems, boolean pending, int pendingExitCode) {
+		ExitCode found = ExitCode.of(problems);
+		return new Ending((found == ExitCode.DONE && pending) ? pendingExitCode : found.number(), problems);
+	}
+
+	/** Return whether a problem decides the exit code. */
+	boolean isFailure() {
+		return this.problems.stream().anyMatch(Problem::isError);
+	}
+
+}

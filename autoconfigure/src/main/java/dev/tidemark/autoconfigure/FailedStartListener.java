@@ -1,0 +1,43 @@
+package dev.tidemark.autoconfigure;
+
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * Tells those who watch the process from outside why a start failed that a migration or a
+ * property of ours made fail. The properties as a whole may be what cannot be read, so
+ * each is read by itself.
+ */
+final class FailedStartListener implements ApplicationListener<ApplicationFailedEvent> {
+
+	@Override
+	public void onApplicationEvent(ApplicationFailedEvent event) {
+		ConfigurableApplicationContext context = event.getApplicationContext();
+		if (context != null) {
+			StartFailure.in(event.getException())
+				.ifPresent((failure) -> tell(failure, event.getException(), context.getEnvironment()));
+		}
+	}
+
+	private static void tell(StartFailure failure, Throwable exception, Environment environment) {
+		new TerminationLog(environment.getProperty("tidemark.termination-log", TerminationLog.DEFAULT_PATH))
+			.write(failure);
+		String report = environment.getProperty("tidemark.report");
+		if (report != null && !isReported(exception)) {
+			StartReport.of(report, environment.getProperty("tidemark.mode", "migrate")).refused(failure);
+		}
+	}
+
+	/** Who was at work when it failed knows more. */
+	private static boolean isReported(Throwable exception) {
+		for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+			if (cause instanceof StartFailedException failed && failed.isReported()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

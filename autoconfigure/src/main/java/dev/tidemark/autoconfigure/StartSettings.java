@@ -1,0 +1,45 @@
+package dev.tidemark.autoconfigure;
+
+import java.time.Duration;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
+import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
+import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
+
+/**
+ * What a start as a whole is told.
+ *
+ * @param mode what to do
+ * @param resolve a decision to carry out before, or {@code null}
+ * @param undo what to undo, or {@code null}
+ * @param plan how a plan is printed
+ * @param status how a status is printed
+ * @param report the file of the report, or {@code null} for none
+ * @param terminationLog where the reason of a failure is told
+ * @param lookTimeout how long a database may take to answer after a failure
+ */
+record StartSettings(Mode mode, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
+		PrintProperties plan, PrintProperties status, @Nullable String report, TerminationLog terminationLog,
+		Duration lookTimeout) {
+
+	/** What is used if nothing but the mode is configured. */
+	static StartSettings of(Mode mode) {
+		return new StartSettings(mode, null, null, PrintProperties.DEFAULT, PrintProperties.DEFAULT, null,
+				new TerminationLog(TerminationLog.DEFAULT_PATH), TidemarkProperties.DEFAULT_INSPECTION_TIMEOUT);
+	}
+
+	static StartSettings of(TidemarkProperties properties) {
+		return new StartSettings(properties.mode(), properties.resolve(), properties.undo(), properties.plan(),
+				properties.status(), properties.report(), new TerminationLog(properties.terminationLog()),
+				properties.inspectionTimeout());
+	}
+
+	/** Returns the mode as the configuration writes it. */
+	String modeName() {
+		return this.mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.tidemark.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.Inspection;
+import dev.tidemark.TenantsInspection;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.plan.PlanEntry;
+
+/**
+ * How far an instance is, as {@link Mode#STATUS} shows it.
+ */
+sealed interface Status {
+
+	/** Returns the name of the instance. */
+	String instance();
+
+	/** Returns the state of its database, or of the tenant that is worst off. */
+	Inspection.State state();
+
+	/** Returns everything that is wrong. */
+	List<Problem> problems();
+
+	/** Return whether anything has yet to run, or runs just now. */
+	boolean isPending();
+
+	/** Returns what one of the two makes of it. */
+	<T> T either(Function<OfSchema, T> ofSchema, Function<OfTenants, T> ofTenants);
+
+	/**
+	 * Of one schema.
+	 *
+	 * @param instance the name of the instance
+	 * @param inspection what was seen
+	 */
+	record OfSchema(String instance, Inspection inspection) implements Status {
+
+		@Override
+		public Inspection.State state() {
+			return this.inspection.state();
+		}
+
+		@Override
+		public List<Problem> problems() {
+			return this.inspection.problems();
+		}
+
+		@Override
+		public boolean isPending() {
+			return state() == Inspection.State.PENDING || state() == Inspection.State.RUNNING;
+		}
+
+		@Override
+		public <T> T either(Function<OfSchema, T> ofSchema, Function<OfTenants, T> ofTenants) {
+			return ofSchema.apply(this);
+		}
+
+		/** Returns all migrations, each with its last run. */
+		List<Seen> migrations() {
+			Map<Integer, HistoryRow> rows = this.inspection.rows()
+				.stream()
+				.collect(Collectors.toMap((row) -> row.entry().rank(), Function.identity()));
+			return this.inspection.entries()
+				.stream()
+				.map((entry) -> new Seen(entry, (entry.history() != null) ? rows.get(entry.history().rank()) : null))
+				.toList();
+		}
+
+	}
+
+	/**
+	 * Of many tenants.
+	 *
+	 * @param instance the name of the instance
+	 * @param inspection what was seen
+	 */
+	record OfTenants(String instance, TenantsInspection inspection) implements Status {
+
+		@Override
+		public Inspection.State state() {
+			return this.inspection.state();
+		}
+
+		@Override
+		public List<Problem> problems() {
+			return Stream
+				.concat(this.inspection.problems().stream(),
+						this.inspection.tenants().stream().flatMap((tenant) -> tenant.problems().stream()))
+				.toList();
+		}
+
+		@Override
+		public boolean isPending() {
+			return this.inspection.tenants()
+				.stream()
+				.anyMatch((tenant) -> tenant.state() == Inspection.State.PENDING
+						|| tenant.state() == Inspection.State.RUNNING);
+		}
+
+		@Override
+		public <T> T either(Function<OfSchema, T> ofSchema, Function<OfTenants, T> ofTenants) {
+			return ofTenants.apply(this);
+		}
+
+	}
+
+	/**
+	 * A migration as it was seen.
+	 *
+	 * @param entry the migration
+	 * @param lastRun its last run, or {@code null} if it never ran
+	 */
+	record Seen(PlanEntry entry, @Nullable HistoryRow lastRun) {
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.autoconfigure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.Inspection;
+import dev.tidemark.TenantsInspection;
+import dev.tidemark.autoconfigure.Status.Seen;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.PlanEntry;
+
+/**
+ * Writes as JSON how far an instance is, in the words of the endpoint.
+ */
+final class StatusJson {
+
+	private StatusJson() {
+	}
+
+	static Map<String, Object> of(Status status) {
+		Map<String, Object> members = JsonParts.members("tidemark", status.instance(), "state",
+				status.state().toString());
+		return status.either((schema) -> ofSchema(members, schema), (tenants) -> ofTenants(members, tenants));
+	}
+
+	private static Map<String, Object> ofSchema(Map<String, Object> members, Status.OfSchema schema) {
+		Inspection inspection = schema.inspection();
+		return JsonParts.with(database(members, inspection.database()), "historyTable", inspection.historyTable(),
+				"currentVersion", JsonParts.text(inspection.currentVersion()), "lockHolder",
+				JsonParts.text(inspection.lockHolder()), "migrations",
+				schema.migrations().stream().map(StatusJson::migration).toList(), "problems",
+				JsonParts.problems(inspection.problems()));
+	}
+
+	private static Map<String, Object> ofTenants(Map<String, Object> members, Status.OfTenants tenants) {
+		TenantsInspection inspection = tenants.inspection();
+		return JsonParts.with(members, "tenants", inspection.tenants().stream().map(StatusJson::tenant).toList(),
+				"problems", JsonParts.problems(inspection.problems()));
+	}
+
+	/** Adds which database it is, if it has answered. */
+	static Map<String, Object> database(Map<String, Object> members, @Nullable DatabaseIdentity database) {
+		return (database != null) ? JsonParts.with(members, "database", database.name(), "schema", database.schema(),
+				"user", database.user()) : members;
+	}
+
+	private static Map<String, Object> tenant(TenantsInspection.Tenant tenant) {
+		return JsonParts.members("schema", tenant.schema(), "state", tenant.state().toString(), "currentVersion",
+				JsonParts.text(tenant.currentVersion()), "pending", tenant.pending(), "problems",
+				JsonParts.problems(tenant.problems()));
+	}
+
+	/** Describes a migration without what only a run can tell. */
+	static Map<String, Object> unseen(PlanEntry entry) {
+		return JsonParts.with(JsonParts.identity(entry.identity()), "description", entry.description(), "script",
+				entry.script(), "checksum", checksum(entry), "state", entry.state().toString(), "reason",
+				entry.reason());
+	}
+
+	private static Map<String, Object> migration(Seen seen) {
+		Map<String, Object> members = unseen(seen.entry());
+		HistoryRow run = seen.lastRun();
+		if (run == null) {
+			return members;
+		}
+		if (seen.entry().state() == MigrationState.SKIPPED && seen.entry().reason() == null) {
+			JsonParts.with(members, "reason", run.note());
+		}
+		HistoryRow.Author author = run.author();
+		return JsonParts.with(members, "rank", run.entry().rank(), "startedOn", run.started().toString(), "installedOn",
+				JsonParts.text(installedOn(run)), "durationMillis", JsonParts.millis(duration(run)), "installedBy",
+				author.installedBy(), "application", author.application(), "applicationVersion",
+				author.applicationVersion(), "instance", author.instance(), "deploymentId", author.deploymentId(),
+				"tag", author.tag(), "failure", (run.failure() != null) ? failure(run.failure()) : null);
+	}
+
+	private static Map<String, Object> failure(HistoryRow.Failure failure) {
+		return JsonParts.members("code", failure.code(), "message", failure.message(), "sqlState", failure.sqlState(),
+				"line", failure.line(), "statement", failure.statement());
+	}
+
+	private static @Nullable String checksum(PlanEntry entry) {
+		HistoryEntry history = entry.history();
+		if (history != null) {
+			return history.checksum();
+		}
+		return (entry.migration() != null) ? JsonParts.text(entry.migration().checksum()) : null;
+	}
+
+	/** Returns when a run ended well. */
+	static @Nullable Instant installedOn(HistoryRow run) {
+		return run.entry().state().isDone() ? run.finished() : null;
+	}
+
+	static @Nullable Duration duration(HistoryRow run) {
+		return (run.finished() != null) ? Duration.between(run.started(), run.finished()) : null;
+	}
+
+}
