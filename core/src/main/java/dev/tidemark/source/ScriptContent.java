@@ -108,8 +108,7 @@ final class ScriptContent {
 			return script(sql, directives, identity, builtIns);
 		}
 		catch (SqlSyntaxException ex) {
-			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,
-					Place.position(this.script, ex.line(), ex.column()), ex.getMessage() + ".", remedy(ex.reason())));
+			throw new TidemarkException(new SyntaxProblems(this.script, this.memory.placeholders()).of(ex.faults()));
 		}
 	}
 
@@ -133,13 +132,6 @@ final class ScriptContent {
 		boolean sayingOnlyWhether = Boolean.TRUE.equals(this.configuration.placeholders())
 				&& own == PlaceholderReplacement.ON;
 		return (own == null || (sayingOnlyWhether && general == PlaceholderReplacement.EVERYWHERE)) ? general : own;
-	}
-
-	private static String remedy(SqlSyntaxException.Reason reason) {
-		if (reason == SqlSyntaxException.Reason.META_COMMAND) {
-			return "Remove the line: commands that begin with a backslash belong to psql, not to the server.";
-		}
-		return "Close what the line opens; the rest of the file cannot be split until then.";
 	}
 
 }

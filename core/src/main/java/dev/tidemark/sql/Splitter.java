@@ -49,20 +49,36 @@ final class Splitter {
 
 	private final RoutineHead head = new RoutineHead();
 
+	private final PsqlCommands psql;
+
 	Splitter(ScriptText script) {
 		this.script = script;
 		this.text = script.text();
 		this.lexer = new Lexer(this.text, 0, this.text.length(), this.strings.isStandard());
 		this.position = new LineCounter(script.source());
+		this.psql = new PsqlCommands(this.text);
 		startStatement();
 	}
 
 	List<SqlStatement> split() {
+		try {
+			read();
+		}
+		catch (SqlSyntaxException ex) {
+			throw this.psql.isEmpty() ? ex : this.psql.refused(ex);
+		}
+		if (!this.psql.isEmpty()) {
+			throw this.psql.refused(null);
+		}
+		return this.statements;
+	}
+
+	private void read() {
 		while (this.lexer.next() != Token.END) {
 			if (this.lexer.token() == Token.BACKSLASH) {
-				throw metaCommand();
+				psqlCommand();
 			}
-			if (this.lexer.isSymbol(';') && this.openParentheses == 0) {
+			else if (this.lexer.isSymbol(';') && this.openParentheses == 0) {
 				semicolon();
 			}
 			else {
@@ -70,7 +86,20 @@ final class Splitter {
 			}
 		}
 		endOfText();
-		return this.statements;
+	}
+
+	/**
+	 * Lines that plain dumps begin and end with say nothing to the server. Other commands
+	 * are noted, so that all of them are told at once.
+	 */
+	private void psqlCommand() {
+		int backslash = this.lexer.start();
+		boolean harmless = this.offset < 0 && this.psql.isOfDump(backslash);
+		if (!harmless && this.psql.add(backslash)) {
+			this.openParentheses = 0;
+			startStatement();
+		}
+		this.lexer.continueAt(this.psql.end(backslash));
 	}
 
 	private void startStatement() {
@@ -172,22 +201,6 @@ final class Splitter {
 		InlineData data = InlineData.find(this.text, this.offset, semicolon);
 		this.lexer.continueAt(data.next());
 		return new CopyData(data.offset(), data.end());
-	}
-
-	private SqlSyntaxException metaCommand() {
-		int from = this.lexer.end();
-		int to = from;
-		while (to < this.text.length() && to - from < 20 && isAsciiLetter(this.text.charAt(to))) {
-			to++;
-		}
-		String message = this.text.startsWith(".", from)
-				? "A line \\. ends inline rows, but no COPY ... FROM STDIN stands before it"
-				: "\\" + this.text.substring(from, to) + " is a command for psql, not for the server";
-		return SqlSyntaxException.at(this.text, this.lexer.start(), Reason.META_COMMAND, message);
-	}
-
-	private static boolean isAsciiLetter(char c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 	}
 
 	/**
