@@ -172,6 +172,7 @@ public final class Planner {
 			}
 			List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
 			checkDependencies(ordered);
+			TimeZones.left(ordered).ifPresent(this.problems::add);
 			return new Plan(this.entries, this.marks, ordered, this.problems);
 		}
 
@@ -407,6 +408,11 @@ public final class Planner {
 			}
 			Script script = this.scripts.load(migration);
 			if (script != null) {
+				Problem contradiction = Irreversible.contradicted(migration, script,
+						this.sources.undo(migration.identity()).orElse(null));
+				if (contradiction != null) {
+					this.problems.add(contradiction);
+				}
 				this.steps.add(Step.of(migration, script, basis(script, null)));
 			}
 		}

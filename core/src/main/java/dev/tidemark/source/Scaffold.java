@@ -123,7 +123,12 @@ public final class Scaffold {
 		Migration migration = existing(files, version);
 		requireNone(files.undos(), migration.identity());
 		Path name = Path.of(migration.script()).getFileName();
-		String inverse = Inverse.statements(migration.load());
+		Script script = migration.load();
+		if (script.directives().irreversible() != null) {
+			throw new IllegalArgumentException("Version " + migration.identity() + " has no way back, as " + name
+					+ " says: " + script.directives().irreversible());
+		}
+		String inverse = Inverse.statements(script);
 		return write(Path.of(migration.undoScript()),
 				"Undoes " + migration.identity().inWords() + ": " + migration.description()
 						+ (inverse.isEmpty() ? "" : ". Derived from " + name + ": read and correct it."),

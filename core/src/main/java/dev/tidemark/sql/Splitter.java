@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Splitter {
 
+	private static final String REMARK = "tidemark";
+
 	private final ScriptText script;
 
 	private final String text;
@@ -51,12 +53,16 @@ final class Splitter {
 
 	private final PsqlCommands psql;
 
+	/** Comments behind the first token that address Tidemark. */
+	private final List<Integer> remarks = new ArrayList<>();
+
 	Splitter(ScriptText script) {
 		this.script = script;
 		this.text = script.text();
 		this.lexer = new Lexer(this.text, 0, this.text.length(), this.strings.isStandard());
 		this.position = new LineCounter(script.source());
 		this.psql = new PsqlCommands(this.text);
+		this.lexer.tellComments(this::comment);
 		startStatement();
 	}
 
@@ -71,6 +77,32 @@ final class Splitter {
 			throw this.psql.refused(null);
 		}
 		return this.statements;
+	}
+
+	private void comment(int offset) {
+		if ((this.offset >= 0 || !this.statements.isEmpty()) && isRemark(offset)) {
+			this.remarks.add(offset);
+		}
+	}
+
+	private boolean isRemark(int offset) {
+		int start = skipBlanks(offset + 2);
+		return this.text.regionMatches(true, start, REMARK, 0, REMARK.length())
+				&& this.text.startsWith(":", skipBlanks(start + REMARK.length()));
+	}
+
+	private int skipBlanks(int offset) {
+		int i = offset;
+		while (i < this.text.length() && Lexer.isBlank(this.text.charAt(i))
+				&& !Lexer.isLineBreak(this.text.charAt(i))) {
+			i++;
+		}
+		return i;
+	}
+
+	/** Returns where in the source such comments stand. */
+	List<Integer> remarks() {
+		return this.remarks.stream().map(this.script::sourceStart).toList();
 	}
 
 	private void read() {

@@ -17,9 +17,12 @@ public final class SqlScript {
 
 	private final List<SqlStatement> statements;
 
-	private SqlScript(ScriptText text, List<SqlStatement> statements) {
+	private final List<Integer> remarks;
+
+	private SqlScript(ScriptText text, List<SqlStatement> statements, List<Integer> remarks) {
 		this.text = text;
-		this.statements = statements;
+		this.statements = List.copyOf(statements);
+		this.remarks = List.copyOf(remarks);
 	}
 
 	/**
@@ -74,7 +77,8 @@ public final class SqlScript {
 	}
 
 	private static SqlScript parse(ScriptText text) {
-		return new SqlScript(text, List.copyOf(new Splitter(text).split()));
+		Splitter splitter = new Splitter(text);
+		return new SqlScript(text, splitter.split(), splitter.remarks());
 	}
 
 	/**
@@ -92,6 +96,15 @@ public final class SqlScript {
 	 */
 	public List<SqlStatement> statements() {
 		return this.statements;
+	}
+
+	/**
+	 * Returns where comments of the form {@code -- tidemark: …} stand behind the first
+	 * token, outside of constants.
+	 * @return their offsets in the text before placeholders were replaced, in order
+	 */
+	public List<Integer> remarks() {
+		return this.remarks;
 	}
 
 }

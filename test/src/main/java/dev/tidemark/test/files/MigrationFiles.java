@@ -36,9 +36,12 @@ public final class MigrationFiles {
 
 	private final Function<SourceSettings, Release> release;
 
-	private MigrationFiles(SourceSettings settings, Function<SourceSettings, Release> release) {
+	private final boolean undo;
+
+	private MigrationFiles(SourceSettings settings, Function<SourceSettings, Release> release, boolean undo) {
 		this.settings = settings;
 		this.release = release;
+		this.undo = undo;
 	}
 
 	/**
@@ -53,7 +56,7 @@ public final class MigrationFiles {
 		List<Location> locations = Stream.of(folders).map((folder) -> Location.of("filesystem:" + folder)).toList();
 		// Values belong to the application; that one is missing is found by its start.
 		return new MigrationFiles(new SourceSettings(locations, true, SourceSettings.DEFAULT.encoding(), Naming.DEFAULT,
-				Placeholders.AS_WRITTEN), (settings) -> Release.NONE);
+				Placeholders.AS_WRITTEN), (settings) -> Release.NONE, false);
 	}
 
 	/**
@@ -63,7 +66,7 @@ public final class MigrationFiles {
 	 */
 	public MigrationFiles named(Naming naming) {
 		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, this.settings.encoding(), naming,
-				this.settings.placeholders()), this.release);
+				this.settings.placeholders()), this.release, this.undo);
 	}
 
 	/**
@@ -73,7 +76,7 @@ public final class MigrationFiles {
 	 */
 	public MigrationFiles encodedIn(Charset encoding) {
 		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, encoding, this.settings.naming(),
-				this.settings.placeholders()), this.release);
+				this.settings.placeholders()), this.release, this.undo);
 	}
 
 	/**
@@ -85,7 +88,7 @@ public final class MigrationFiles {
 	 * @return the files, to be compared
 	 */
 	public MigrationFiles releasedAt(String gitRef) {
-		return new MigrationFiles(this.settings, (sources) -> Release.atGitRef(gitRef, sources));
+		return new MigrationFiles(this.settings, (sources) -> Release.atGitRef(gitRef, sources), this.undo);
 	}
 
 	/**
@@ -95,7 +98,17 @@ public final class MigrationFiles {
 	 * @return the files, to be compared
 	 */
 	public MigrationFiles releasedAsListed(Path list) {
-		return new MigrationFiles(this.settings, (sources) -> Release.listed(list));
+		return new MigrationFiles(this.settings, (sources) -> Release.listed(list), this.undo);
+	}
+
+	/**
+	 * Requires a way back of each version that is not released yet: an undo file, or the
+	 * directive {@code irreversible} in its own file, which says that there is none on
+	 * purpose.
+	 * @return the files, to be checked for that too
+	 */
+	public MigrationFiles requireUndo() {
+		return new MigrationFiles(this.settings, this.release, true);
 	}
 
 	/**
@@ -104,7 +117,7 @@ public final class MigrationFiles {
 	 * @throws TidemarkException if it cannot be found out what is released
 	 */
 	public List<Problem> problems() {
-		return new FileCheck(this.settings).check(this.release.apply(this.settings));
+		return new FileCheck(this.settings, this.undo).check(this.release.apply(this.settings));
 	}
 
 	/**
