@@ -207,11 +207,7 @@ public final class FileCheck {
 			}
 			String next = MigrationVersion.following(this.last);
 			this.last = next;
-			String name = migration.script().substring(migration.script().lastIndexOf('/') + 1);
-			int separator = name.indexOf(this.naming.separator(), this.naming.versionedPrefix().length());
-			return "Rename it to " + this.naming.versionedPrefix() + next
-					+ ((separator >= 0) ? name.substring(separator) : this.naming.suffixes().get(0))
-					+ ", the next free version.";
+			return "Rename it to " + this.naming.withVersion(migration.script(), next) + ", the next free version.";
 		}
 
 		private void add(ErrorCode code, String script, String what, String remedy) {

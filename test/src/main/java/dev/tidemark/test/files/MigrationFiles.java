@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.FileCheck;
+import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
@@ -65,8 +66,7 @@ public final class MigrationFiles {
 	 * @return the files with other names
 	 */
 	public MigrationFiles named(Naming naming) {
-		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, this.settings.encoding(), naming,
-				this.settings.placeholders()), this.release, this.undo);
+		return with(this.settings.encoding(), naming, this.settings.exclusions());
 	}
 
 	/**
@@ -75,8 +75,23 @@ public final class MigrationFiles {
 	 * @return the files with another encoding
 	 */
 	public MigrationFiles encodedIn(Charset encoding) {
-		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, encoding, this.settings.naming(),
-				this.settings.placeholders()), this.release, this.undo);
+		return with(encoding, this.settings.naming(), this.settings.exclusions());
+	}
+
+	/**
+	 * Leaves out files that are no migrations, where the application does.
+	 * @param patterns patterns of their paths below a folder, such as
+	 * {@code rollback/**}, as in {@code tidemark.exclude}; by default none
+	 * @return the files without these
+	 * @throws IllegalArgumentException if a pattern cannot be used
+	 */
+	public MigrationFiles excluding(String... patterns) {
+		return with(this.settings.encoding(), this.settings.naming(), Exclusions.of(patterns));
+	}
+
+	private MigrationFiles with(Charset encoding, Naming naming, Exclusions exclusions) {
+		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, encoding, naming,
+				this.settings.placeholders(), null, exclusions), this.release, this.undo);
 	}
 
 	/**
