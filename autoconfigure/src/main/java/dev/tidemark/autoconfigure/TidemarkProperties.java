@@ -117,8 +117,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  */
 @ConfigurationProperties("tidemark")
 public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations, Boolean failOnMissingLocations,
-		@Nullable String filesystemRoot, List<String> exclude, Charset encoding, String versionedPrefix, String repeatablePrefix,
-		String undoPrefix, String baselinePrefix, String separator, List<String> suffixes,
+		@Nullable String filesystemRoot, List<String> exclude, Charset encoding, String versionedPrefix,
+		String repeatablePrefix, String undoPrefix, String baselinePrefix, String separator, List<String> suffixes,
 		Map<String, String> placeholders, String placeholderPrefix, String placeholderSuffix,
 		PlaceholderReplacement placeholderReplacement, UndeclaredPlaceholders undeclaredPlaceholders,
 		@Nullable String schema, List<String> schemas, Boolean createSchemas, String historyTable,

@@ -352,6 +352,7 @@ class TidemarkPropertiesTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
 			mode                | sometimes      | MIGRATE_AND_EXIT
 			locations           | s3:bucket      | it must begin with classpath: or filesystem:
+			exclude             | "a/{b}"        | is no pattern: there are ?, * and **, and no braces
 			locations           | ""             | must name at least one location
 			fail-on-missing-locations | perhaps  | 'perhaps'
 			encoding            | utf-nine       | utf-nine

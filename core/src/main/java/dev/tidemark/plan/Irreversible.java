@@ -32,8 +32,8 @@ final class Irreversible {
 			return null;
 		}
 		return Problem.error(ErrorCode.UNDO_IRREVERSIBLE, Place.file(undo.script()),
-				"The file undoes " + migration.identity().inWords() + ", which has no way back, as " + migration.script()
-						+ " says: " + reason,
+				"The file undoes " + migration.identity().inWords() + ", which has no way back, as "
+						+ migration.script() + " says: " + reason,
 				"Remove this file; or as long as the version is not applied anywhere, remove the directive"
 						+ " 'irreversible' from its file.");
 	}

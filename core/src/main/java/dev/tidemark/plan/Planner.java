@@ -483,9 +483,9 @@ public final class Planner {
 					+ " was applied, and tidemark.exclude leaves it out now.";
 			String remedy = "Correct tidemark.exclude so that it does not mean this file; or set "
 					+ "tidemark.ignore-missing=true if it is left out on purpose.";
-			this.problems.add(
-					Planner.this.policy.ignoreMissing() ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
-							: Problem.error(ErrorCode.MISSING, place, what, remedy));
+			this.problems
+				.add(Planner.this.policy.ignoreMissing() ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
+						: Problem.error(ErrorCode.MISSING, place, what, remedy));
 			return MigrationState.MISSING;
 		}
 

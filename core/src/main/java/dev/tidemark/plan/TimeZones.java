@@ -64,10 +64,9 @@ final class TimeZones {
 	private static Problem problem(Step step, SqlStatement statement, long later) {
 		Place place = new Place(step.migration().script(), statement.number(), statement.line(), statement.column(),
 				statement.excerpt());
-		return Problem.warning(ErrorCode.SETTING_ENDS, place,
-				"The time zone that the file sets ends with it: "
-						+ ((later == 1) ? "1 migration that runs after it does" : later + " migrations that run after it do")
-						+ " not get it.",
+		return Problem.warning(ErrorCode.SETTING_ENDS, place, "The time zone that the file sets ends with it: "
+				+ ((later == 1) ? "1 migration that runs after it does" : later + " migrations that run after it do")
+				+ " not get it.",
 				"Nothing, if it is meant for this file; RESET timezone at its end says so. If later files count on it, as"
 						+ " they may with Flyway, which runs all files in one session, let each of them say it, or set"
 						+ " it for all files by tidemark.init-sql.");

@@ -82,8 +82,8 @@ final class UndoCheck {
 	}
 
 	private boolean isReleased(Identity.Versioned version) {
-		return this.release.newest().containsKey(version) || (this.release.covered() != null
-				&& version.version().compareTo(this.release.covered()) <= 0);
+		return this.release.newest().containsKey(version)
+				|| (this.release.covered() != null && version.version().compareTo(this.release.covered()) <= 0);
 	}
 
 }

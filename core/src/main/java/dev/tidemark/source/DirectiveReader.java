@@ -65,8 +65,7 @@ final class DirectiveReader {
 		this.configuration = configuration;
 		this.transaction = !Boolean.FALSE.equals(configuration.transaction());
 		Boolean replace = configuration.placeholders();
-		this.placeholders = (replace == null) ? null
-				: replace ? PlaceholderReplacement.ON : PlaceholderReplacement.OFF;
+		this.placeholders = (replace == null) ? null : replace ? PlaceholderReplacement.ON : PlaceholderReplacement.OFF;
 	}
 
 	Directives read() {

@@ -74,13 +74,12 @@ final class DoubtfulFiles {
 		}
 
 		@Nullable Migration companion(Function<Identity, @Nullable Migration> migrations) {
-			return (this.name.version() != null) ? migrations.apply(new Identity.Versioned(this.name.version()))
-					: null;
+			return (this.name.version() != null) ? migrations.apply(new Identity.Versioned(this.name.version())) : null;
 		}
 
 		/**
-		 * Returns what excludes it, with its whole folder if that holds no migration. What
-		 * is a slip of the pen may have been meant to be the first one there.
+		 * Returns what excludes it, with its whole folder if that holds no migration.
+		 * What is a slip of the pen may have been meant to be the first one there.
 		 */
 		String pattern(Set<String> sure) {
 			int first = (this.name.renamed() == null) ? this.path.indexOf('/') : -1;
@@ -117,7 +116,8 @@ final class DoubtfulFiles {
 		private String remedy(Function<Identity, @Nullable Migration> migrations, String free, Naming naming) {
 			String renamed = this.name.renamed();
 			if (renamed == null || !(new FileNameParser(naming).parse(renamed) instanceof FileName.Known known)
-					|| !(known.identity() instanceof Identity.Versioned) || migrations.apply(known.identity()) == null) {
+					|| !(known.identity() instanceof Identity.Versioned)
+					|| migrations.apply(known.identity()) == null) {
 				return this.name.remedy();
 			}
 			return "If it is a migration, rename it to " + naming.withVersion(renamed, free)

@@ -154,7 +154,8 @@ final class FileNameParser {
 		return new FileName.Doubtful(ErrorCode.FILE_NAME, true,
 				"The file looks like a callback, but there is no event " + name + ".",
 				"If it is a callback, rename it to the form afterMigrate__description.sql, with the name of one of the"
-						+ " events " + Arrays.stream(CallbackEvent.values())
+						+ " events "
+						+ Arrays.stream(CallbackEvent.values())
 							.map(CallbackEvent::toString)
 							.collect(Collectors.joining(", "))
 						+ ".",

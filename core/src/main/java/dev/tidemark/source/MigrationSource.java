@@ -369,7 +369,8 @@ public final class MigrationSource {
 		String remedy = "Give one of them another name.";
 		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
 			remedy = "Give the one that is not applied anywhere yet another version; the next free one is "
-					+ nextFree(sorted) + ((second.code() == null)
+					+ nextFree(sorted)
+					+ ((second.code() == null)
 							? ", as in " + this.settings.naming().withVersion(second.script(), nextFree(sorted)) + "."
 							: ".");
 		}

@@ -19,7 +19,8 @@ import dev.tidemark.error.TidemarkException;
 public final class NewMigration {
 
 	private static final List<String> OPTIONS = List.of("kind", "scheme", "git-ref", "version", "encoding",
-			"versioned-prefix", "repeatable-prefix", "undo-prefix", "baseline-prefix", "separator", "suffixes", "exclude");
+			"versioned-prefix", "repeatable-prefix", "undo-prefix", "baseline-prefix", "separator", "suffixes",
+			"exclude");
 
 	private NewMigration() {
 	}
@@ -63,8 +64,8 @@ public final class NewMigration {
 				options.getOrDefault("separator", Naming.DEFAULT_SEPARATOR),
 				List.of(options.getOrDefault("suffixes", Naming.DEFAULT_SUFFIX).split(",")));
 		Charset encoding = encoding(options.getOrDefault("encoding", SourceSettings.DEFAULT_ENCODING));
-		Scaffold scaffold = new Scaffold(Path.of(folder), naming, encoding, Clock.systemUTC(),
-				new Exclusions(options.containsKey("exclude") ? List.of(options.get("exclude").split(",")) : List.of()));
+		Scaffold scaffold = new Scaffold(Path.of(folder), naming, encoding, Clock.systemUTC(), new Exclusions(
+				options.containsKey("exclude") ? List.of(options.get("exclude").split(",")) : List.of()));
 		System.out.println(make(scaffold, options.getOrDefault("kind", "versioned"), description.toString().strip(),
 				options.get("scheme"), options.get("git-ref"), options.get("version")));
 	}

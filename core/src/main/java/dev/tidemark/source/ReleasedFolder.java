@@ -101,10 +101,7 @@ final class ReleasedFolder {
 
 	private Candidate candidate(String path, Folder folder, List<Migration> now) {
 		Sources sources = this.source.read(folder, path);
-		Set<Object> released = sources.migrations()
-			.stream()
-			.flatMap(ReleasedFolder::signs)
-			.collect(Collectors.toSet());
+		Set<Object> released = sources.migrations().stream().flatMap(ReleasedFolder::signs).collect(Collectors.toSet());
 		return new Candidate(path, sources,
 				now.stream().filter((file) -> signs(file).anyMatch(released::contains)).count());
 	}

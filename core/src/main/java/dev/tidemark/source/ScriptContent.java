@@ -142,8 +142,7 @@ final class ScriptContent {
 					lineStart = position + 1;
 				}
 			}
-			problems.add(Problem.error(ErrorCode.DIRECTIVE,
-					Place.position(this.script, line, remark - lineStart + 1),
+			problems.add(Problem.error(ErrorCode.DIRECTIVE, Place.position(this.script, line, remark - lineStart + 1),
 					"The directive stands behind the beginning of the first statement, where it means nothing.",
 					"Move the line to the head of the file, before the first statement."));
 		}

@@ -77,8 +77,8 @@ final class Substitutor {
 				broken = middle;
 			}
 		}
-		return new SqlSyntaxException(List
-			.of(inValue(reason, script.placeholderStart(broken - 1), script.placeholderEnd(broken - 1))));
+		return new SqlSyntaxException(
+				List.of(inValue(reason, script.placeholderStart(broken - 1), script.placeholderEnd(broken - 1))));
 	}
 
 	private SyntaxFault inValue(SqlSyntaxException.Reason reason, int start, int end) {

@@ -56,8 +56,9 @@ class DoubtfulFilesTests {
 		assertThat(read().problems()).singleElement().satisfies((problem) -> {
 			assertThat(problem.isError()).isTrue();
 			assertThat(problem.what()).endsWith("its name has no prefix V, R, U or B.");
-			assertThat(problem.remedy()).isEqualTo("If it is a migration, give it a name like V1__description.sql. If it"
-					+ " is not for Tidemark, move it out of the location, or exclude it: tidemark.exclude=rollback/**");
+			assertThat(problem.remedy())
+				.isEqualTo("If it is a migration, give it a name like V1__description.sql. If it"
+						+ " is not for Tidemark, move it out of the location, or exclude it: tidemark.exclude=rollback/**");
 		});
 		assertThat(read("rollback/**").problems()).isEmpty();
 	}

@@ -29,7 +29,8 @@ class ExclusionsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "/", "classpath:db/migration/rollback/**", "C:/a", "{a,b}/**", "a/{x:[}" })
 	void whatIsNoPatternIsRefused(String pattern) {
-		assertThatIllegalArgumentException().isThrownBy(() -> Exclusions.of(pattern)).withMessageContaining("is no pattern");
+		assertThatIllegalArgumentException().isThrownBy(() -> Exclusions.of(pattern))
+			.withMessageContaining("is no pattern");
 	}
 
 	@ParameterizedTest

@@ -88,7 +88,9 @@ class MigrationSourceTests {
 		Problem problem = read("one", "two").problems().get(0);
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.DUPLICATE);
-		assertThat(problem.toString()).contains("V1__a.sql").contains("V1.0__b.sql").contains("next free one is 8, as in V8__b.sql.");
+		assertThat(problem.toString()).contains("V1__a.sql")
+			.contains("V1.0__b.sql")
+			.contains("next free one is 8, as in V8__b.sql.");
 	}
 
 	@Test

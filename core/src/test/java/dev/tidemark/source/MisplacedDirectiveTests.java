@@ -29,9 +29,8 @@ class MisplacedDirectiveTests {
 
 	private Script load(String name, String text) throws IOException {
 		Files.writeString(this.folder.resolve(name), text);
-		Sources sources = new MigrationSource(
-				new SourceSettings(List.of(Location.of("filesystem:" + this.folder)), true,
-						SourceSettings.DEFAULT.encoding(), Naming.DEFAULT))
+		Sources sources = new MigrationSource(new SourceSettings(List.of(Location.of("filesystem:" + this.folder)),
+				true, SourceSettings.DEFAULT.encoding(), Naming.DEFAULT))
 			.read();
 		return Stream.concat(sources.migrations().stream(), sources.undos().stream())
 			.map(Migration::load)
@@ -58,8 +57,8 @@ class MisplacedDirectiveTests {
 	void directivesBehindTheHeadAreErrorsAllAtOnceAtTheirPlaces() {
 		String text = "SELECT 1;\n-- tidemark: transaction=none\nSELECT\n  --Tidemark : only=prod\n 2; -- other\n";
 
-		assertThat(problems("V1__a.sql", text)).extracting((problem) -> problem.code() + " " + problem.place().line()
-				+ ":" + problem.place().column())
+		assertThat(problems("V1__a.sql", text))
+			.extracting((problem) -> problem.code() + " " + problem.place().line() + ":" + problem.place().column())
 			.containsExactly("TM-SRC-007 2:1", "TM-SRC-007 4:3");
 	}
 
@@ -72,7 +71,8 @@ class MisplacedDirectiveTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SELECT '\n-- tidemark: only=prod\n'", "DO $$\n-- tidemark: only=prod\n$$",
-			"SELECT 1;\n-- tidemarks: a\n-- see tidemark: a\n/* -- tidemark: a */", "-- tidemark: only=prod\nSELECT 1" })
+			"SELECT 1;\n-- tidemarks: a\n-- see tidemark: a\n/* -- tidemark: a */",
+			"-- tidemark: only=prod\nSELECT 1" })
 	void whatIsNoDirectiveIsNoError(String text) throws IOException {
 		assertThat(load("V1__a.sql", text).statements()).hasSize(1);
 	}

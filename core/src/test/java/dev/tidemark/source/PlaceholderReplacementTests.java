@@ -322,10 +322,10 @@ class PlaceholderReplacementTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			value = { "SELECT '${x}', '${x}'|a'b|a string constant", "SELECT ${x}, 'a'|'b|a string constant",
-					"SELECT \"${x}\", 1|a\"b|a quoted identifier",
-					"SELECT \"${x}\", \"${x}\"|a\"b|a quoted identifier", "SELECT 1 ${x}, 'a'|/* b|a comment",
-					"SELECT 1 ${x}|$q$ b|a dollar-quoted string", "SELECT (1 ${x})|--|a parenthesis",
-					"SELECT E'${x}'|b\\|a string constant", "SELECT 1; ${x}|\\connect b|a command for psql" })
+					"SELECT \"${x}\", 1|a\"b|a quoted identifier", "SELECT \"${x}\", \"${x}\"|a\"b|a quoted identifier",
+					"SELECT 1 ${x}, 'a'|/* b|a comment", "SELECT 1 ${x}|$q$ b|a dollar-quoted string",
+					"SELECT (1 ${x})|--|a parenthesis", "SELECT E'${x}'|b\\|a string constant",
+					"SELECT 1; ${x}|\\connect b|a command for psql" })
 	void aValueThatBreaksTheTextIsNamedByItsPlaceholder(String text, String value, String cause) {
 		this.values = Map.of("y", "Y", "x", value);
 

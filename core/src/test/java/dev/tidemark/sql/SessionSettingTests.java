@@ -14,9 +14,9 @@ class SessionSettingTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
-			value = { "SET TIME ZONE 'UTC'|timezone", "set session time zone 2|timezone", "SET timezone = 'UTC'|timezone",
-					"SET TimeZone TO 'UTC'|timezone", "SET SESSION \"TimeZone\" = DMY|timezone",
-					"SELECT set_config('TimeZone', 'UTC', false)|timezone",
+			value = { "SET TIME ZONE 'UTC'|timezone", "set session time zone 2|timezone",
+					"SET timezone = 'UTC'|timezone", "SET TimeZone TO 'UTC'|timezone",
+					"SET SESSION \"TimeZone\" = DMY|timezone", "SELECT set_config('TimeZone', 'UTC', false)|timezone",
 					"SELECT pg_catalog.set_config('search_path', '', false)|search_path", "SET ROLE bob|role",
 					"SET my.setting = 1|my.setting" })
 	void theseGiveASettingAnotherValue(String sql, String name) {
@@ -26,8 +26,8 @@ class SessionSettingTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			value = { "RESET TIME ZONE|timezone", "RESET timezone|timezone", "SET TIME ZONE DEFAULT|timezone",
-					"SET TIME ZONE LOCAL|timezone", "SET timezone TO DEFAULT|timezone", "SET timezone = DEFAULT|timezone",
-					"RESET ALL|all", "DISCARD ALL|all" })
+					"SET TIME ZONE LOCAL|timezone", "SET timezone TO DEFAULT|timezone",
+					"SET timezone = DEFAULT|timezone", "RESET ALL|all", "DISCARD ALL|all" })
 	void theseSetOneBack(String sql, String name) {
 		assertThat(of(sql)).isEqualTo(new SessionSetting(name, true));
 	}
