@@ -54,6 +54,7 @@ import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
+import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
@@ -499,6 +500,8 @@ public final class Tidemark {
 
 		private @Nullable Path filesystemRoot;
 
+		private Exclusions exclusions = Exclusions.NONE;
+
 		private @Nullable String applicationName;
 
 		private @Nullable String applicationVersion;
@@ -560,6 +563,28 @@ public final class Tidemark {
 		public Builder filesystemRoot(@Nullable Path root) {
 			this.filesystemRoot = root;
 			return this;
+		}
+
+		/**
+		 * Sets which files below the locations are no migrations, whatever their names.
+		 * @param patterns patterns of their paths below a location, such as
+		 * {@code rollback/**}, in the form of {@link Exclusions}; by default none
+		 * @return this builder
+		 * @throws IllegalArgumentException if one cannot be used
+		 */
+		public Builder exclude(List<String> patterns) {
+			this.exclusions = new Exclusions(patterns);
+			return this;
+		}
+
+		/**
+		 * Sets which files below the locations are no migrations, whatever their names.
+		 * @param patterns patterns of their paths below a location
+		 * @return this builder
+		 * @throws IllegalArgumentException if one cannot be used
+		 */
+		public Builder exclude(String... patterns) {
+			return exclude(List.of(patterns));
 		}
 
 		/**
@@ -1007,7 +1032,7 @@ public final class Tidemark {
 
 		private SourceSettings sourceSettings() {
 			return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
-					this.placeholders, this.filesystemRoot);
+					this.placeholders, this.filesystemRoot, this.exclusions);
 		}
 
 		private RunSettings runSettings() {

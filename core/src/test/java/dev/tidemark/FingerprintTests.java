@@ -136,6 +136,7 @@ class FingerprintTests {
 		TreeMap<String, Consumer<Tidemark.Builder>> others = new TreeMap<>();
 		others.put("name", (builder) -> builder.name("orders"));
 		others.put("filesystemRoot", (builder) -> builder.filesystemRoot(Path.of("/")));
+		others.put("exclusions", (builder) -> builder.exclude("nothing/**"));
 		others.put("failOnMissingLocations", (builder) -> builder.failOnMissingLocations(false));
 		others.put("encoding", (builder) -> builder.encoding(StandardCharsets.ISO_8859_1));
 		others.put("naming",

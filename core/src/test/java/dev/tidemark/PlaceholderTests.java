@@ -137,28 +137,52 @@ class PlaceholderTests {
 	}
 
 	@Test
-	void functionBodiesStayUnlessAsked() {
+	void functionBodiesAreReplacedWhereAskedAndElseKeepWhatIsNotDeclared() {
 		this.values = Map.of("x", "value");
-		this.folder.add("V1__a.sql", "CREATE FUNCTION a() RETURNS text LANGUAGE sql AS $$ SELECT '${x} ${y}' $$")
+		this.folder.add("V1__a.sql", "CREATE FUNCTION a() RETURNS text LANGUAGE sql AS $$ SELECT '${y}' $$")
 			.add("V2__b.sql", """
 					-- tidemark: placeholders=everywhere
 					CREATE FUNCTION b() RETURNS text LANGUAGE sql AS $$ SELECT '${x}' $$""");
 		RunResult result = migrate();
 
-		assertThat(this.database.rows("SELECT a(), b()")).containsExactly("${x} ${y}|value");
-		assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.PLACEHOLDER_IN_BODY);
+		assertThat(this.database.rows("SELECT a(), b()")).containsExactly("${y}|value");
+		assertThat(result.warnings()).isEmpty();
 	}
 
 	@Test
-	void aBodyThatFailsForItsPlaceholderSaysSo() {
-		this.values = Map.of("x", "1");
-		this.folder.add("V1__a.sql", "DO $$ BEGIN PERFORM ${x}; END $$");
-		Problem problem = failure().problems().get(0);
+	void aDeclaredPlaceholderInABodyIsRefusedBeforeAnythingRuns() {
+		this.values = Map.of("x", "secret value");
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()")
+			.add("V2__b.sql", "SELECT 1;\nDO $$ BEGIN\n  PERFORM '${X}'; END $$");
+		TidemarkException failure = failure();
 
-		assertThat(problem.code()).isEqualTo(ErrorCode.STATEMENT);
-		assertThat(problem.remedy()).contains(
-				"This may be the cause: The placeholder ${x} stands in a dollar-quoted string, where it is not replaced.",
-				"-- tidemark: placeholders=everywhere");
+		assertThat(failure.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.PLACEHOLDER_IN_BODY);
+			assertThat(problem.isError()).isTrue();
+			assertThat(problem.place()).asString().endsWith("V2__b.sql:3:12");
+			assertThat(problem.what()).contains("${X}");
+			assertThat(problem.remedy()).contains("-- tidemark: placeholders=everywhere",
+					"tidemark.placeholder-replacement=everywhere", "-- tidemark: placeholders=off", "${:X}");
+		});
+		assertThat(failure).hasMessageNotContaining("secret value").hasMessageContaining("Nothing was changed");
+		assertThat(this.database.rows("SELECT coalesce(to_regclass('a'), to_regclass('tidemark_history')) IS NULL"))
+			.containsExactly("t");
+	}
+
+	@Test
+	void aQuoteInAValueIsToldWithThePlaceholderAndNeverItsValue() {
+		this.values = Map.of("author", "Connor O'Reilly", "table", "t");
+		this.folder.add("V1__a.sql",
+				"CREATE TABLE t (n text);\nINSERT INTO ${table} VALUES ('${author}');\nSELECT 'b'");
+		TidemarkException failure = failure();
+
+		assertThat(failure.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.SYNTAX);
+			assertThat(problem.place()).asString().endsWith("V1__a.sql:2:31");
+			assertThat(problem.what()).startsWith("The value of the placeholder ${author} breaks the text");
+			assertThat(problem.remedy()).contains("tidemark.placeholders.author", "twice");
+		});
+		assertThat(failure).hasMessageNotContaining("Connor").hasMessageContaining("Nothing was changed");
 	}
 
 	@Test
@@ -207,7 +231,7 @@ class PlaceholderTests {
 
 	@Test
 	void noMessageShowsAPieceOfAValueThatBreaksItsQuotes() {
-		this.values = Map.of("pw", "s3'hunter2");
+		this.values = Map.of("pw", "s3'hunter2'x");
 		this.folder.add("V1__a.sql", "SELECT '${pw}' || '${pw}'");
 		TidemarkException failure = failure();
 

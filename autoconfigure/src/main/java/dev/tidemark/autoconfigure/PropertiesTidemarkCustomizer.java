@@ -14,6 +14,7 @@ import org.springframework.util.StringUtils;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Naming;
@@ -49,6 +50,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		this.placeholders = placeholders(properties);
 		this.filesystemRoot = path("filesystem-root", properties.filesystemRoot());
 		notEmpty("locations", properties.locations(), "must name at least one location");
+		exclusions(properties.exclude());
 		notEmpty("repeatable-prefix", properties.repeatablePrefix(), "must not be empty");
 		notEmpty("undo-prefix", properties.undoPrefix(), "must not be empty");
 		notEmpty("baseline-prefix", properties.baselinePrefix(), "must not be empty");
@@ -115,6 +117,16 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		return skip;
 	}
 
+	private void exclusions(List<String> patterns) {
+		try {
+			Exclusions unused = new Exclusions(patterns);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidConfigurationPropertyValueException(this.prefix + "exclude", patterns,
+					String.valueOf(ex.getMessage()));
+		}
+	}
+
 	private @Nullable Path path(String name, @Nullable String value) {
 		try {
 			return (value != null) ? Path.of(value) : null;
@@ -157,6 +169,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.locations(this.properties.locations().stream().map(Location::toString).toList());
 		builder.failOnMissingLocations(this.properties.failOnMissingLocations());
 		builder.filesystemRoot(this.filesystemRoot);
+		builder.exclude(this.properties.exclude());
 		builder.encoding(this.properties.encoding());
 		builder.naming(new Naming(this.properties.versionedPrefix(), this.properties.repeatablePrefix(),
 				this.properties.undoPrefix(), this.properties.baselinePrefix(), this.properties.separator(),

@@ -44,6 +44,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * otherwise a warning tells of it.
  * @param filesystemRoot Folder that "filesystem:" locations must not leave, neither by
  * ".." nor by links. Without it they may lead anywhere.
+ * @param exclude Comma-separated list of patterns of paths below a location, such as
+ * "rollback/**": files that are no migrations, whatever their names.
  * @param encoding Encoding of the migration files.
  * @param versionedPrefix Beginning of the names of files that run once.
  * @param repeatablePrefix Beginning of the names of files that run again when their text
@@ -119,8 +121,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  */
 @ConfigurationProperties("tidemark")
 public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations, Boolean failOnMissingLocations,
-		@Nullable String filesystemRoot, Charset encoding, String versionedPrefix, String repeatablePrefix,
-		String undoPrefix, String baselinePrefix, String separator, List<String> suffixes,
+		@Nullable String filesystemRoot, List<String> exclude, Charset encoding, String versionedPrefix,
+		String repeatablePrefix, String undoPrefix, String baselinePrefix, String separator, List<String> suffixes,
 		Map<String, String> placeholders, String placeholderPrefix, String placeholderSuffix,
 		PlaceholderReplacement placeholderReplacement, UndeclaredPlaceholders undeclaredPlaceholders,
 		@Nullable String schema, List<String> schemas, Boolean createSchemas, String historyTable,
@@ -146,6 +148,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		mode = orElse(mode, Mode.MIGRATE);
 		locations = List.copyOf(orElse(locations, SourceSettings.DEFAULT.locations()));
 		failOnMissingLocations = orElse(failOnMissingLocations, SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS);
+		exclude = List.copyOf(orElse(exclude, List.of()));
 		encoding = orElse(encoding, SourceSettings.DEFAULT.encoding());
 		versionedPrefix = orElse(versionedPrefix, Naming.DEFAULT_VERSIONED_PREFIX);
 		repeatablePrefix = orElse(repeatablePrefix, Naming.DEFAULT_REPEATABLE_PREFIX);

@@ -48,6 +48,7 @@ import dev.tidemark.plan.PlanPolicy;
 import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationVersion;
@@ -156,6 +157,7 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.role", "owner");
 		properties.put("tidemark.init-sql", "SET ROLE owner");
 		properties.put("tidemark.filesystem-root", "/srv/migrations");
+		properties.put("tidemark.exclude", "rollback/**,**/*.md.sql");
 		assertThat(engineWith(properties))
 			.hasFieldOrPropertyWithValue("locations",
 					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
@@ -190,7 +192,8 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("installedBy", "release train")
 			.hasFieldOrPropertyWithValue("role", "owner")
 			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner")
-			.hasFieldOrPropertyWithValue("filesystemRoot", Path.of("/srv/migrations"));
+			.hasFieldOrPropertyWithValue("filesystemRoot", Path.of("/srv/migrations"))
+			.hasFieldOrPropertyWithValue("exclusions", Exclusions.of("rollback/**", "**/*.md.sql"));
 	}
 
 	@Test
@@ -349,6 +352,7 @@ class TidemarkPropertiesTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
 			mode                | sometimes      | MIGRATE_AND_EXIT
 			locations           | s3:bucket      | it must begin with classpath: or filesystem:
+			exclude             | "a/{b}"        | is no pattern: there are ?, * and **, and no braces
 			locations           | ""             | must name at least one location
 			fail-on-missing-locations | perhaps  | 'perhaps'
 			encoding            | utf-nine       | utf-nine

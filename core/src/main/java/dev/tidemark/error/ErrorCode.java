@@ -64,6 +64,9 @@ public enum ErrorCode {
 	/** A statement of a file is one that the driver cannot live with. */
 	DRIVER("TM-SRC-013", "Statement not for the driver"),
 
+	/** A file sets the time zone of its session, which the next one does not get. */
+	SETTING_ENDS("TM-SRC-014", "Setting ends with its file"),
+
 	/** A file is named after an event that Tidemark does not have. */
 	CALLBACK_EVENT("TM-CAL-001", "Event not known"),
 
@@ -263,6 +266,9 @@ public enum ErrorCode {
 
 	/** What the database began with cannot be undone. */
 	UNDO_BASELINE("TM-UND-006", "Undo reaches into the baseline"),
+
+	/** A version that is to be undone says that it has no way back. */
+	UNDO_IRREVERSIBLE("TM-UND-007", "Irreversible on purpose"),
 
 	/** Schemas of tenants could not be migrated, or are not as expected. */
 	TENANTS_FAILED("TM-TEN-001", "Tenants failed"),

@@ -35,12 +35,25 @@ public final class FileCheck {
 
 	private final SourceSettings settings;
 
+	private final boolean undo;
+
 	/**
 	 * Makes a check.
 	 * @param settings where the files lie and how they are read
 	 */
 	public FileCheck(SourceSettings settings) {
+		this(settings, false);
+	}
+
+	/**
+	 * Makes a check.
+	 * @param settings where the files lie and how they are read
+	 * @param undo whether each new version needs a way back, or has to say that it has
+	 * none
+	 */
+	public FileCheck(SourceSettings settings, boolean undo) {
 		this.settings = settings;
+		this.undo = undo;
 	}
 
 	/**
@@ -51,19 +64,24 @@ public final class FileCheck {
 	public List<Problem> check(Release release) {
 		Sources sources = new MigrationSource(this.settings).read();
 		List<Problem> problems = new ArrayList<>(sources.problems());
-		sources.migrations().forEach((migration) -> load(migration::load, problems));
-		sources.undos().forEach((undo) -> load(undo::load, problems));
+		UndoCheck undos = new UndoCheck(sources, release, this.undo);
+		sources.migrations().forEach((migration) -> undos.add(migration, load(migration::load, problems)));
+		sources.undos().forEach((file) -> undos.add(file, load(file::load, problems)));
 		sources.callbacks().forEach((callback) -> load(callback::load, problems));
+		problems.addAll(undos.problems());
 		problems.addAll(new Comparison(sources, release, this.settings.naming()).problems());
 		return problems;
 	}
 
-	private static void load(Supplier<Script> file, List<Problem> problems) {
+	private static @Nullable Script load(Supplier<Script> file, List<Problem> problems) {
 		try {
-			problems.addAll(file.get().warnings());
+			Script script = file.get();
+			problems.addAll(script.warnings());
+			return script;
 		}
 		catch (TidemarkException ex) {
 			problems.addAll(ex.problems());
+			return null;
 		}
 	}
 
@@ -189,11 +207,7 @@ public final class FileCheck {
 			}
 			String next = MigrationVersion.following(this.last);
 			this.last = next;
-			String name = migration.script().substring(migration.script().lastIndexOf('/') + 1);
-			int separator = name.indexOf(this.naming.separator(), this.naming.versionedPrefix().length());
-			return "Rename it to " + this.naming.versionedPrefix() + next
-					+ ((separator >= 0) ? name.substring(separator) : this.naming.suffixes().get(0))
-					+ ", the next free version.";
+			return "Rename it to " + this.naming.withVersion(migration.script(), next) + ", the next free version.";
 		}
 
 		private void add(ErrorCode code, String script, String what, String remedy) {

@@ -172,6 +172,7 @@ public final class Planner {
 			}
 			List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
 			checkDependencies(ordered);
+			TimeZones.left(ordered).ifPresent(this.problems::add);
 			return new Plan(this.entries, this.marks, ordered, this.problems);
 		}
 
@@ -406,6 +407,11 @@ public final class Planner {
 			}
 			Script script = this.scripts.load(migration);
 			if (script != null) {
+				Problem contradiction = Irreversible.contradicted(migration, script,
+						this.sources.undo(migration.identity()).orElse(null));
+				if (contradiction != null) {
+					this.problems.add(contradiction);
+				}
 				this.steps.add(Step.of(migration, script, basis(script, null)));
 			}
 		}
@@ -453,6 +459,10 @@ public final class Planner {
 					|| this.start.isSquashed(entry.identity())) {
 				return entry.state();
 			}
+			String excluded = this.sources.excluded().get(entry.identity());
+			if (excluded != null) {
+				return excluded(entry, excluded);
+			}
 			if (isNewer(entry.identity())) {
 				return ahead(entry, "has applied");
 			}
@@ -462,6 +472,19 @@ public final class Planner {
 			String remedy = "Restore the file, or set tidemark.ignore-missing=true if it was removed on purpose.";
 			this.problems.add(tolerated ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
 					: Problem.error(ErrorCode.MISSING, place, what, remedy));
+			return MigrationState.MISSING;
+		}
+
+		/** It is neither gone nor the work of a newer build. */
+		private MigrationState excluded(HistoryEntry entry, String script) {
+			Place place = Place.file(script);
+			String what = "The file of " + entry.identity().inWords()
+					+ " was applied, and tidemark.exclude leaves it out now.";
+			String remedy = "Correct tidemark.exclude so that it does not mean this file; or set "
+					+ "tidemark.ignore-missing=true if it is left out on purpose.";
+			this.problems
+				.add(Planner.this.policy.ignoreMissing() ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
+						: Problem.error(ErrorCode.MISSING, place, what, remedy));
 			return MigrationState.MISSING;
 		}
 

@@ -224,6 +224,9 @@ final class UndoPlanner {
 					"Undo only what came after it, as with version " + version(entry) + " as the one that stays."));
 			return;
 		}
+		if (isIrreversible(entry)) {
+			return;
+		}
 		Optional<Migration> undo = this.sources.undo(entry.identity());
 		if (undo.isEmpty()) {
 			missing(entry);
@@ -239,10 +242,11 @@ final class UndoPlanner {
 					"Undo where tidemark.environments names one of them, or correct what it says after 'only='."));
 			return;
 		}
-		if (script.statements().isEmpty()) {
+		if (script.statements().isEmpty() && script.directives().nothingToUndo() == null) {
 			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.get().script()),
 					"The undo file of " + entry.identity().inWords() + " holds no statement, so it would undo nothing.",
-					"Write into it what takes the migration back, and start again; SELECT 1 if nothing has to be."));
+					"Write into it what takes the migration back, and start again. If nothing has to be, say so in it: "
+							+ "-- tidemark: nothing-to-undo reason=\"…\""));
 			return;
 		}
 		String known = entry.isHalfDone() ? entry.basis().values() : null;
@@ -256,6 +260,25 @@ final class UndoPlanner {
 		}
 		else {
 			resume(Step.again(undo.get(), script, basis, entry), entry);
+		}
+	}
+
+	/** What the file says when it was applied counts, whatever undo file there is. */
+	private boolean isIrreversible(HistoryEntry entry) {
+		Migration migration = this.sources.migration(entry.identity()).orElse(null);
+		if (migration == null || migration.code() != null) {
+			return false;
+		}
+		try {
+			String reason = migration.directives().irreversible();
+			if (reason != null) {
+				this.problems.add(Irreversible.undone(entry.identity(), migration.script(), reason));
+			}
+			return reason != null;
+		}
+		catch (TidemarkException ex) {
+			this.problems.addAll(ex.problems());
+			return true;
 		}
 	}
 

@@ -190,7 +190,8 @@ public final class PreviewReader {
 		for (Step step : plan.steps()) {
 			Migration migration = step.migration();
 			Script script = scripts.get(migration);
-			if (script != null && migration.identity() instanceof Identity.Versioned
+			if (script != null && script.directives().irreversible() == null
+					&& migration.identity() instanceof Identity.Versioned
 					&& sources.undo(migration.identity()).isEmpty()) {
 				suggestions.add(Inverse.of(migration, script));
 			}

@@ -1061,8 +1061,7 @@ public final class Runner {
 		private Problem withWarning(Problem problem) {
 			Place place = problem.place();
 			return this.warnings.stream()
-				.filter((warning) -> warning.code() == ErrorCode.PLACEHOLDER_IN_BODY
-						|| warning.code() == ErrorCode.DEPENDENCY)
+				.filter((warning) -> warning.code() == ErrorCode.DEPENDENCY)
 				.filter((warning) -> place != null && warning.place() != null
 						&& warning.place().script().equals(place.script()))
 				.findFirst()

@@ -96,6 +96,12 @@ public final class CallbackFile {
 	}
 
 	private Script checked(Script script) {
+		if (script.directives().irreversible() != null || script.directives().nothingToUndo() != null) {
+			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script()),
+					"The directives 'irreversible' and 'nothing-to-undo' belong to versions and their undo files; this"
+							+ " file is a callback.",
+					"Remove the line."));
+		}
 		if (this.event.isOfMigration()) {
 			requireTransaction(script);
 		}

@@ -1,6 +1,8 @@
 package dev.tidemark.source;
 
-import dev.tidemark.error.Problem;
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
 
 /**
  * What the name of a file says.
@@ -19,8 +21,19 @@ sealed interface FileName {
 	record Undo(Identity identity, String description) implements FileName {
 	}
 
-	/** A file that needs a word to the operator. */
-	record Doubtful(Problem problem) implements FileName {
+	/**
+	 * A file that needs a word to the operator.
+	 *
+	 * @param code what is wrong
+	 * @param isError whether it stops a run: it could be a migration that would be passed
+	 * over
+	 * @param what what is wrong, in words
+	 * @param remedy what to do if the file is for Tidemark
+	 * @param version of a file whose name has no prefix, its version, else {@code null}
+	 * @param renamed the name that was meant, if that is clear, else {@code null}
+	 */
+	record Doubtful(ErrorCode code, boolean isError, String what, String remedy, @Nullable MigrationVersion version,
+			@Nullable String renamed) implements FileName {
 	}
 
 	/** A file that is no business of the run: it is not SQL. */

@@ -89,14 +89,14 @@ final class FilePlaceholders implements Substitution {
 
 	@Override
 	public @Nullable String replace(String content, Surroundings surroundings, int line, int column) {
-		String name = name(content);
+		String name = this.placeholders.name(content);
 		boolean escape = name.isEmpty() && content.startsWith(":");
 		if (!escape && !Placeholders.isName(name)) {
 			return null;
 		}
 		Place place = Place.position(this.script, line, column);
 		if (surroundings == Surroundings.BODY && !this.everywhere) {
-			warnOfBody(name, place);
+			refuseInBody(name, place);
 			return null;
 		}
 		if (surroundings == Surroundings.LITERAL && !this.inUse && !BuiltIns.isReserved(name)) {
@@ -120,21 +120,6 @@ final class FilePlaceholders implements Substitution {
 		}
 		undeclared(name, place);
 		return null;
-	}
-
-	/**
-	 * Returns the name, which may hold colons itself, without the default behind it: the
-	 * longest one that has a meaning, else all up to the first colon.
-	 */
-	private String name(String content) {
-		for (int end = content.length(); end > 0; end = content.lastIndexOf(':', end - 1)) {
-			String name = content.substring(0, end);
-			if (this.placeholders.value(name) != null || BuiltIns.isKnown(name)) {
-				return name;
-			}
-		}
-		int colon = content.indexOf(':', BuiltIns.isFlyways(content) ? BuiltIns.FLYWAY.length() : 0);
-		return (colon < 0) ? content : content.substring(0, colon);
 	}
 
 	private void use(String name, int line, int column) {
@@ -196,14 +181,16 @@ final class FilePlaceholders implements Substitution {
 	}
 
 	/** What was meant to be replaced would fail only when the function is called. */
-	private void warnOfBody(String name, Place place) {
+	private void refuseInBody(String name, Place place) {
 		boolean known = this.placeholders.value(name) != null || BuiltIns.isReserved(name);
 		if (known && this.told.add("$" + Placeholders.canonical(name))) {
-			this.problems.add(Problem.warning(ErrorCode.PLACEHOLDER_IN_BODY, place,
-					"The placeholder " + this.placeholders.written(name)
-							+ " stands in a dollar-quoted string, where it is not replaced.",
+			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER_IN_BODY, place, "The placeholder "
+					+ this.placeholders.written(name)
+					+ " stands in a dollar-quoted string, such as the body of a function, where none is replaced.",
 					"If it is meant to be replaced, put -- tidemark: placeholders=everywhere at the head of the file, or"
-							+ " set tidemark.placeholder-replacement=everywhere for all files."));
+							+ " set tidemark.placeholder-replacement=everywhere for all files. If it is plain text, put"
+							+ " -- tidemark: placeholders=off there, so that nothing is replaced in this file; or replace"
+							+ " everywhere, and write " + this.placeholders.written(":" + name) + "."));
 		}
 	}
 

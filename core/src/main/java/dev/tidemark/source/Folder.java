@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,29 @@ record Folder(boolean exists, List<ScriptFile> files, List<Path> outside) {
 
 	Folder(boolean exists, List<ScriptFile> files) {
 		this(exists, files, List.of());
+	}
+
+	/**
+	 * Leaves out what is none of ours.
+	 * @param exclusions what that is
+	 * @param name the name that people know the folder by
+	 * @param left takes what is left out
+	 * @return the other files
+	 */
+	Folder without(Exclusions exclusions, String name, Consumer<ScriptFile> left) {
+		if (exclusions.isEmpty()) {
+			return this;
+		}
+		List<ScriptFile> others = new ArrayList<>();
+		for (ScriptFile file : this.files) {
+			if (exclusions.exclude(file.below(name))) {
+				left.accept(file);
+			}
+			else {
+				others.add(file);
+			}
+		}
+		return new Folder(this.exists, others, this.outside);
 	}
 
 	/**

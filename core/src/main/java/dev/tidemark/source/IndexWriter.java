@@ -24,17 +24,26 @@ public final class IndexWriter {
 
 	private static final TextReader reader = new TextReader(FolderIndex.ENCODING, "tidemark.encoding");
 
+	private static final String EXCLUDE = "--exclude=";
+
 	private IndexWriter() {
 	}
 
 	/**
 	 * Writes an index into each of the given folders.
-	 * @param folders paths of folders, as {@code build/resources/main/db/migration}
+	 * @param arguments paths of folders, as {@code build/resources/main/db/migration},
+	 * and before them what the application excludes, as {@code --exclude=rollback/**}
 	 * @throws IOException if one of them is no folder, cannot be read or written to
 	 */
-	public static void main(String... folders) throws IOException {
-		for (String folder : folders) {
-			write(Path.of(folder));
+	public static void main(String... arguments) throws IOException {
+		Exclusions exclusions = Exclusions.NONE;
+		for (String argument : arguments) {
+			if (argument.startsWith(EXCLUDE)) {
+				exclusions = Exclusions.of(argument.substring(EXCLUDE.length()).split(","));
+			}
+			else {
+				write(Path.of(argument), exclusions);
+			}
 		}
 	}
 
@@ -46,7 +55,19 @@ public final class IndexWriter {
 	 * @throws IOException if it is no folder, cannot be read or written to
 	 */
 	public static Path write(Path folder) throws IOException {
-		Folder files = Folder.read(folder, "");
+		return write(folder, Exclusions.NONE);
+	}
+
+	/**
+	 * Writes the index of a folder, with all below it, into the folder.
+	 * @param folder the folder, such as {@code target/classes/db/migration}
+	 * @param exclusions which files below it are none of ours, and not in the index
+	 * @return the file that was written
+	 * @throws IOException if it is no folder, cannot be read or written to
+	 */
+	public static Path write(Path folder, Exclusions exclusions) throws IOException {
+		Folder files = Folder.read(folder, "").without(exclusions, "", (unused) -> {
+		});
 		if (!files.exists()) {
 			throw new NotDirectoryException(folder.toString());
 		}

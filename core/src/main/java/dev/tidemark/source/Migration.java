@@ -2,6 +2,9 @@ package dev.tidemark.source;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 
 /**
@@ -158,7 +161,7 @@ public final class Migration {
 	 * @throws TidemarkException as {@link #load(BuiltIns)}
 	 */
 	public Script load() {
-		return content().load(this.identity, null);
+		return checked(content().load(this.identity, null));
 	}
 
 	/**
@@ -171,7 +174,28 @@ public final class Migration {
 	 * @throws IllegalStateException if the migration is code
 	 */
 	public Script load(BuiltIns builtIns) {
-		return content().load(this.identity, builtIns);
+		return checked(content().load(this.identity, builtIns));
+	}
+
+	private Script checked(Script script) {
+		Directives directives = script.directives();
+		if (directives.irreversible() != null && (this.undo || !(this.identity instanceof Identity.Versioned))) {
+			throw misplaced("The directive 'irreversible' belongs to versions; this file is " + inWords() + ".",
+					"Put it at the head of the file of the version that has no way back, or remove it.");
+		}
+		if (directives.nothingToUndo() != null && !this.undo) {
+			throw misplaced("The directive 'nothing-to-undo' belongs to undo files; this file is " + inWords() + ".",
+					"Put it into the undo file of the version, or write irreversible if there is no way back.");
+		}
+		if (directives.nothingToUndo() != null && !script.statements().isEmpty()) {
+			throw misplaced("The file says that there is nothing to undo, and has statements all the same.",
+					"Remove the directive 'nothing-to-undo', or the statements.");
+		}
+		return script;
+	}
+
+	private TidemarkException misplaced(String what, String remedy) {
+		return new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script()), what, remedy));
 	}
 
 	/** Returns the path of the undo file that a file of a version has, or could have. */

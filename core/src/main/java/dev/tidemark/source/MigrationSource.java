@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +105,9 @@ public final class MigrationSource {
 	}
 
 	/** Reads a folder from wherever it lies; that it does not exist is no problem. */
-	Sources read(Folder folder) {
+	Sources read(Folder folder, String name) {
 		Found found = new Found();
-		read(folder, found);
+		read(folder, name, found);
 		return sources(found);
 	}
 
@@ -115,13 +116,29 @@ public final class MigrationSource {
 		sorted.addAll(code(found.problems));
 		found.problems.addAll(misplacedDependencies(sorted));
 		sorted.sort(ORDER);
+		found.problems.addAll(doubtful(found, sorted));
 		List<Migration> undos = new ArrayList<>(found.undos.values());
 		undos.sort(ORDER);
 		List<CallbackFile> callbacks = new ArrayList<>(found.callbacks.values());
 		callbacks.sort(CALLBACK_ORDER);
 		found.problems.addAll(withoutMigration(undos, sorted));
 		return new Sources(distinct(sorted, found.problems), distinct(undos, found.problems),
-				distinctCallbacks(callbacks, found.problems), found.problems);
+				distinctCallbacks(callbacks, found.problems), found.problems, found.excluded);
+	}
+
+	private List<Problem> doubtful(Found found, List<Migration> sorted) {
+		Map<Identity, Migration> known = new HashMap<>();
+		sorted.forEach((migration) -> known.putIfAbsent(migration.identity(), migration));
+		return found.doubtful.problems(known::get, nextFree(sorted), this.settings.naming());
+	}
+
+	private String nextFree(List<Migration> sorted) {
+		return sorted.stream()
+			.filter((migration) -> migration.identity() instanceof Identity.Versioned)
+			.max(ORDER)
+			.map((newest) -> this.settings.naming().spelled(newest.identity(), newest.script()))
+			.map(MigrationVersion::following)
+			.orElse("1");
 	}
 
 	/** It does no harm, but one whose version is mistyped would be missed when needed. */
@@ -179,19 +196,23 @@ public final class MigrationSource {
 					: Problem.warning(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy));
 			return;
 		}
-		if (!read(folder, found)) {
+		if (!read(folder, location.path(), found)) {
 			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
-					"The location holds no migration.", "Add a migration, or correct tidemark.locations."));
+					"The location holds no migration"
+							+ (found.excluded.isEmpty() ? "." : " but what tidemark.exclude leaves out."),
+					"Add a migration, or correct tidemark.locations"
+							+ (found.excluded.isEmpty() ? "." : " or tidemark.exclude.")));
 		}
 	}
 
 	/** Returns whether the folder holds anything. */
-	private boolean read(Folder folder, Found found) {
+	private boolean read(Folder all, String location, Found found) {
+		Folder folder = all.without(this.settings.exclusions(), location, (file) -> found.exclude(file, this.names));
 		Map<String, ScriptFile> configurations = configurations(folder);
 		boolean empty = true;
 		for (ScriptFile file : folder.files()) {
 			if (!this.names.isConfiguration(file.name())) {
-				empty &= !read(file, configurations, found);
+				empty &= !read(file, location, configurations, found);
 			}
 		}
 		configurations.values().forEach((file) -> found.problems.add(withoutScript(file)));
@@ -248,12 +269,20 @@ public final class MigrationSource {
 	}
 
 	/** Returns whether the file is a migration or a callback. */
-	private boolean read(ScriptFile file, Map<String, ScriptFile> configurations, Found found) {
+	private boolean read(ScriptFile file, String location, Map<String, ScriptFile> configurations, Found found) {
 		ScriptFile configuration = configurations.remove(file.origin());
 		if (found.contains(file)) {
 			return true;
 		}
-		FileName name = this.names.parse(file.name(), file.script());
+		FileName name = this.names.parse(file.name());
+		if (name instanceof FileName.Doubtful doubtful) {
+			found.doubtful.add(file.below(location), file.script(), doubtful);
+			return false;
+		}
+		if (name instanceof FileName.Ignored) {
+			return false;
+		}
+		found.doubtful.addSure(file.below(location));
 		try {
 			if (name instanceof FileName.Known known) {
 				ScriptContent content = content(file, configuration, found.problems);
@@ -275,13 +304,7 @@ public final class MigrationSource {
 			found.problems.addAll(ex.problems());
 			return true;
 		}
-		if (name instanceof FileName.Doubtful doubtful) {
-			found.problems.add(doubtful.problem());
-		}
-		else if (!(name instanceof FileName.Ignored)) {
-			throw new IllegalStateException("Unknown kind of file name: " + name.getClass());
-		}
-		return false;
+		throw new IllegalStateException("Unknown kind of file name: " + name.getClass());
 	}
 
 	private ScriptContent content(ScriptFile file, @Nullable ScriptFile configurationFile, List<Problem> problems) {
@@ -345,13 +368,11 @@ public final class MigrationSource {
 		}
 		String remedy = "Give one of them another name.";
 		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
-			Migration newest = sorted.stream()
-				.filter((migration) -> migration.identity() instanceof Identity.Versioned)
-				.max(ORDER)
-				.orElseThrow();
-			String spelled = this.settings.naming().spelled(newest.identity(), newest.script());
 			remedy = "Give the one that is not applied anywhere yet another version; the next free one is "
-					+ MigrationVersion.following(spelled) + ".";
+					+ nextFree(sorted)
+					+ ((second.code() == null)
+							? ", as in " + this.settings.naming().withVersion(second.script(), nextFree(sorted)) + "."
+							: ".");
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
 				((second.code() != null) ? "The code" : "The file") + " claims " + second.inWords() + ", as "
@@ -369,6 +390,16 @@ public final class MigrationSource {
 		private final Map<String, CallbackFile> callbacks = new LinkedHashMap<>();
 
 		private final List<Problem> problems = new ArrayList<>();
+
+		private final DoubtfulFiles doubtful = new DoubtfulFiles();
+
+		private final Map<Identity, String> excluded = new HashMap<>();
+
+		void exclude(ScriptFile file, FileNameParser names) {
+			if (names.parse(file.name()) instanceof FileName.Known known) {
+				this.excluded.put(known.identity(), file.script());
+			}
+		}
 
 		boolean contains(ScriptFile file) {
 			return this.migrations.containsKey(file.origin()) || this.undos.containsKey(file.origin())

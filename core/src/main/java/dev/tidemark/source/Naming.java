@@ -86,4 +86,16 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 				: String.valueOf(identity.version());
 	}
 
+	/**
+	 * Returns the name of a versioned file with another version.
+	 * @param script the path of the file, or its name alone
+	 * @param version the version, as it is to be spelled
+	 * @return the name
+	 */
+	public String withVersion(String script, String version) {
+		String name = script.substring(script.lastIndexOf('/') + 1);
+		int end = name.indexOf(this.separator, this.versionedPrefix.length());
+		return this.versionedPrefix + version + ((end >= 0) ? name.substring(end) : this.suffixes.get(0));
+	}
+
 }

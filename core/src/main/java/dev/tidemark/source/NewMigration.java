@@ -19,7 +19,8 @@ import dev.tidemark.error.TidemarkException;
 public final class NewMigration {
 
 	private static final List<String> OPTIONS = List.of("kind", "scheme", "git-ref", "version", "encoding",
-			"versioned-prefix", "repeatable-prefix", "undo-prefix", "baseline-prefix", "separator", "suffixes");
+			"versioned-prefix", "repeatable-prefix", "undo-prefix", "baseline-prefix", "separator", "suffixes",
+			"exclude");
 
 	private NewMigration() {
 	}
@@ -32,7 +33,8 @@ public final class NewMigration {
 	 * whose versions are taken too, {@code --version=7} for what an undo or a baseline is
 	 * about, and how files are read: {@code --encoding}, {@code --versioned-prefix},
 	 * {@code --repeatable-prefix}, {@code --undo-prefix}, {@code --baseline-prefix},
-	 * {@code --separator} and {@code --suffixes}, as the properties of the application
+	 * {@code --separator}, {@code --suffixes} and {@code --exclude}, as the properties of
+	 * the application
 	 * @throws IOException if it cannot be written, or exists already
 	 * @throws TidemarkException if something is wrong with the files that are there
 	 * @throws IllegalArgumentException if an argument cannot be understood
@@ -62,7 +64,8 @@ public final class NewMigration {
 				options.getOrDefault("separator", Naming.DEFAULT_SEPARATOR),
 				List.of(options.getOrDefault("suffixes", Naming.DEFAULT_SUFFIX).split(",")));
 		Charset encoding = encoding(options.getOrDefault("encoding", SourceSettings.DEFAULT_ENCODING));
-		Scaffold scaffold = new Scaffold(Path.of(folder), naming, encoding, Clock.systemUTC());
+		Scaffold scaffold = new Scaffold(Path.of(folder), naming, encoding, Clock.systemUTC(), new Exclusions(
+				options.containsKey("exclude") ? List.of(options.get("exclude").split(",")) : List.of()));
 		System.out.println(make(scaffold, options.getOrDefault("kind", "versioned"), description.toString().strip(),
 				options.get("scheme"), options.get("git-ref"), options.get("version")));
 	}

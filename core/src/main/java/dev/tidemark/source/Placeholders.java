@@ -160,6 +160,22 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 		return this.values.get(name);
 	}
 
+	/**
+	 * Returns the name of what stands between prefix and suffix, without the default
+	 * behind it. The name may hold colons itself: it is the longest one that has a
+	 * meaning, else all up to the first colon.
+	 */
+	String name(String content) {
+		for (int end = content.length(); end > 0; end = content.lastIndexOf(':', end - 1)) {
+			String name = content.substring(0, end);
+			if (value(name) != null || BuiltIns.isKnown(name)) {
+				return name;
+			}
+		}
+		int colon = content.indexOf(':', BuiltIns.isFlyways(content) ? BuiltIns.FLYWAY.length() : 0);
+		return (colon < 0) ? content : content.substring(0, colon);
+	}
+
 	/** Writes a placeholder as files do. */
 	String written(String content) {
 		return this.prefix + content + this.suffix;

@@ -47,10 +47,10 @@ final class ReleasedFolder {
 	Sources read(String commit) {
 		GitTree tree = this.git.tree(commit);
 		Folder folder = tree.read(this.git.path(), this.location.path(), (path) -> true);
-		return this.source.read(folder.exists() ? folder : moved(tree));
+		return folder.exists() ? this.source.read(folder, this.location.path()) : moved(tree);
 	}
 
-	private Folder moved(GitTree tree) {
+	private Sources moved(GitTree tree) {
 		List<Migration> now = now();
 		Path top = this.git.top();
 		Set<String> gone = tree.paths()
@@ -62,13 +62,14 @@ final class ReleasedFolder {
 			.map((path) -> candidate(path, tree.read(path, path, gone::contains), now))
 			.filter((candidate) -> candidate.shared() > 0)
 			.max(Comparator.comparingLong(Candidate::shared).thenComparing((candidate) -> candidate.path().length()))
-			.map(Candidate::folder)
-			.orElseGet(() -> new Folder(false, List.of()));
+			.map(Candidate::sources)
+			.orElseGet(() -> this.source.read(new Folder(false, List.of()), ""));
 	}
 
 	private List<Migration> now() {
 		try {
-			return this.source.read(Folder.read(Path.of(this.location.path()), this.location.path())).migrations();
+			Path path = Path.of(this.location.path());
+			return this.source.read(Folder.read(path, this.location.path()), this.location.path()).migrations();
 		}
 		catch (IOException ex) {
 			// The check of the files themselves tells it.
@@ -79,7 +80,7 @@ final class ReleasedFolder {
 	private boolean isWanted(String path) {
 		String name = name(path);
 		return this.names.isConfiguration(name)
-				|| (this.names.parse(name, path) instanceof FileName.Known known && known.identity().version() != null);
+				|| (this.names.parse(name) instanceof FileName.Known known && known.identity().version() != null);
 	}
 
 	private static boolean exists(Path top, String path) {
@@ -99,12 +100,9 @@ final class ReleasedFolder {
 	}
 
 	private Candidate candidate(String path, Folder folder, List<Migration> now) {
-		Set<Object> released = this.source.read(folder)
-			.migrations()
-			.stream()
-			.flatMap(ReleasedFolder::signs)
-			.collect(Collectors.toSet());
-		return new Candidate(path, folder,
+		Sources sources = this.source.read(folder, path);
+		Set<Object> released = sources.migrations().stream().flatMap(ReleasedFolder::signs).collect(Collectors.toSet());
+		return new Candidate(path, sources,
 				now.stream().filter((file) -> signs(file).anyMatch(released::contains)).count());
 	}
 
@@ -121,10 +119,10 @@ final class ReleasedFolder {
 	 * A folder that the files may have come from.
 	 *
 	 * @param path its path in the repository
-	 * @param folder what it held
+	 * @param sources what it held
 	 * @param shared how many files of now were in it
 	 */
-	private record Candidate(String path, Folder folder, long shared) {
+	private record Candidate(String path, Sources sources, long shared) {
 	}
 
 }

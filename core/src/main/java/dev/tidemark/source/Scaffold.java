@@ -33,6 +33,8 @@ public final class Scaffold {
 
 	private final Clock clock;
 
+	private final Exclusions exclusions;
+
 	/**
 	 * Makes a scaffold.
 	 * @param folder the folder of the sources that holds the migrations, such as
@@ -42,10 +44,24 @@ public final class Scaffold {
 	 * @param clock tells the time, for versions that are timestamps
 	 */
 	public Scaffold(Path folder, Naming naming, Charset encoding, Clock clock) {
+		this(folder, naming, encoding, clock, Exclusions.NONE);
+	}
+
+	/**
+	 * Makes a scaffold.
+	 * @param folder the folder of the sources that holds the migrations; it is made if it
+	 * does not exist
+	 * @param naming how files are named
+	 * @param encoding the encoding of the files
+	 * @param clock tells the time, for versions that are timestamps
+	 * @param exclusions which files below the folder are none of ours
+	 */
+	public Scaffold(Path folder, Naming naming, Charset encoding, Clock clock, Exclusions exclusions) {
 		this.folder = folder;
 		this.naming = naming;
 		this.encoding = encoding;
 		this.clock = clock;
+		this.exclusions = exclusions;
 	}
 
 	/**
@@ -93,7 +109,7 @@ public final class Scaffold {
 	public Path repeatable(String description) throws IOException {
 		Path file = file(this.naming.repeatablePrefix(), description);
 		String name = file.getFileName().toString();
-		if (new FileNameParser(this.naming).parse(name, name) instanceof FileName.Known made) {
+		if (new FileNameParser(this.naming).parse(name) instanceof FileName.Known made) {
 			requireNone(files().migrations(), made.identity());
 		}
 		return write(file, description);
@@ -123,7 +139,12 @@ public final class Scaffold {
 		Migration migration = existing(files, version);
 		requireNone(files.undos(), migration.identity());
 		Path name = Path.of(migration.script()).getFileName();
-		String inverse = Inverse.statements(migration.load());
+		Script script = migration.load();
+		if (script.directives().irreversible() != null) {
+			throw new IllegalArgumentException("Version " + migration.identity() + " has no way back, as " + name
+					+ " says: " + script.directives().irreversible());
+		}
+		String inverse = Inverse.statements(script);
 		return write(Path.of(migration.undoScript()),
 				"Undoes " + migration.identity().inWords() + ": " + migration.description()
 						+ (inverse.isEmpty() ? "" : ". Derived from " + name + ": read and correct it."),
@@ -161,7 +182,7 @@ public final class Scaffold {
 
 	private SourceSettings settings() {
 		return new SourceSettings(List.of(new Location(Location.Kind.FILESYSTEM, this.folder.toString())), false,
-				this.encoding, this.naming, Placeholders.AS_WRITTEN);
+				this.encoding, this.naming, Placeholders.AS_WRITTEN, null, this.exclusions);
 	}
 
 	/** A version that a misnamed file was meant to have would not be seen as taken. */

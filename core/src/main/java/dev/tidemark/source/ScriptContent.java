@@ -1,5 +1,8 @@
 package dev.tidemark.source;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.InputStreamSource;
@@ -108,8 +111,7 @@ final class ScriptContent {
 			return script(sql, directives, identity, builtIns);
 		}
 		catch (SqlSyntaxException ex) {
-			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,
-					Place.position(this.script, ex.line(), ex.column()), ex.getMessage() + ".", remedy(ex.reason())));
+			throw new TidemarkException(new SyntaxProblems(this.script, this.memory.placeholders()).of(ex.faults()));
 		}
 	}
 
@@ -122,8 +124,31 @@ final class ScriptContent {
 		if (placeholders.problems().stream().anyMatch(Problem::isError)) {
 			throw new TidemarkException(placeholders.problems().stream().filter(Problem::isError).toList());
 		}
+		requireAtHead(parsed.remarks(), sql);
 		return Script.of(parsed, directives, this.script, placeholders.problems(),
 				new UsedPlaceholders(placeholders.used(), this.memory), placeholders.hasBuiltIns());
+	}
+
+	/** What is said where nobody reads it must not be taken for done. */
+	private void requireAtHead(List<Integer> remarks, String sql) {
+		List<Problem> problems = new ArrayList<>();
+		int line = 1;
+		int lineStart = 0;
+		int position = 0;
+		for (int remark : remarks) {
+			for (; position < remark; position++) {
+				if (DirectiveReader.isLineEnd(sql, position)) {
+					line++;
+					lineStart = position + 1;
+				}
+			}
+			problems.add(Problem.error(ErrorCode.DIRECTIVE, Place.position(this.script, line, remark - lineStart + 1),
+					"The directive stands behind the beginning of the first statement, where it means nothing.",
+					"Move the line to the head of the file, before the first statement."));
+		}
+		if (!problems.isEmpty()) {
+			throw new TidemarkException(problems);
+		}
 	}
 
 	/** Flyway's script configuration knows no more than whether. */
@@ -133,13 +158,6 @@ final class ScriptContent {
 		boolean sayingOnlyWhether = Boolean.TRUE.equals(this.configuration.placeholders())
 				&& own == PlaceholderReplacement.ON;
 		return (own == null || (sayingOnlyWhether && general == PlaceholderReplacement.EVERYWHERE)) ? general : own;
-	}
-
-	private static String remedy(SqlSyntaxException.Reason reason) {
-		if (reason == SqlSyntaxException.Reason.META_COMMAND) {
-			return "Remove the line: commands that begin with a backslash belong to psql, not to the server.";
-		}
-		return "Close what the line opens; the rest of the file cannot be split until then.";
 	}
 
 }

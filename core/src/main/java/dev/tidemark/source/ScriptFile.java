@@ -21,6 +21,11 @@ record ScriptFile(String script, String origin, InputStreamSource content, Index
 		return this.script.substring(this.script.lastIndexOf('/') + 1);
 	}
 
+	/** Returns the path below a folder of the given name. */
+	String below(String folder) {
+		return this.script.substring(folder.length() + 1);
+	}
+
 	/** Looks a file up in an index. */
 	@FunctionalInterface
 	interface Indexed {

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param placeholders which placeholders are declared
  * @param filesystemRoot the folder that file system locations must not leave, or
  * {@code null} to let them lead anywhere
+ * @param exclusions which files below the locations are none of ours
  */
 public record SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming,
-		Placeholders placeholders, @Nullable Path filesystemRoot) {
+		Placeholders placeholders, @Nullable Path filesystemRoot, Exclusions exclusions) {
 
 	/** Whether a missing location is an error by default. */
 	public static final boolean DEFAULT_FAIL_ON_MISSING_LOCATIONS = true;
@@ -55,7 +56,7 @@ public record SourceSettings(List<Location> locations, boolean failOnMissingLoca
 	 */
 	public SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming,
 			Placeholders placeholders) {
-		this(locations, failOnMissingLocations, encoding, naming, placeholders, null);
+		this(locations, failOnMissingLocations, encoding, naming, placeholders, null, Exclusions.NONE);
 	}
 
 	/**

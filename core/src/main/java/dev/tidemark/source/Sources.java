@@ -1,6 +1,7 @@
 package dev.tidemark.source;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.tidemark.error.Problem;
@@ -14,9 +15,10 @@ import dev.tidemark.error.Problem;
  * @param undos the files that undo versions, in order of these
  * @param callbacks the files that run at events, in order of their descriptions
  * @param problems what is wrong
+ * @param excluded the files that would be migrations by their names, but are excluded
  */
 public record Sources(List<Migration> migrations, List<Migration> undos, List<CallbackFile> callbacks,
-		List<Problem> problems) {
+		List<Problem> problems, Map<Identity, String> excluded) {
 
 	/** Copies the lists. */
 	public Sources {
@@ -24,6 +26,7 @@ public record Sources(List<Migration> migrations, List<Migration> undos, List<Ca
 		undos = List.copyOf(undos);
 		callbacks = List.copyOf(callbacks);
 		problems = List.copyOf(problems);
+		excluded = Map.copyOf(excluded);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.tidemark.sql;
 
+import java.util.function.IntConsumer;
+
 import dev.tidemark.sql.SqlSyntaxException.Reason;
 
 /**
@@ -27,6 +29,9 @@ final class Lexer {
 
 	private int position;
 
+	private IntConsumer comments = (offset) -> {
+	};
+
 	/**
 	 * Creates a lexer for a part of a text.
 	 * @param text the text
@@ -41,6 +46,11 @@ final class Lexer {
 		this.position = offset;
 		this.limit = limit;
 		this.standardStrings = standardStrings;
+	}
+
+	/** Tells where comments begin that end with their line. */
+	void tellComments(IntConsumer comments) {
+		this.comments = comments;
 	}
 
 	void setStandardStrings(boolean standardStrings) {
@@ -299,6 +309,7 @@ final class Lexer {
 				return;
 			}
 			else if (c == '-') {
+				this.comments.accept(this.position);
 				this.position = endOfLine(this.position);
 			}
 			else {

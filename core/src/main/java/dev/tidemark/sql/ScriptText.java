@@ -72,6 +72,30 @@ final class ScriptText {
 		return (part >= 0 && end - 1 < this.ends[part]) ? this.sourceEnds[part] : sourceStart(end - 1) + 1;
 	}
 
+	/** Returns how many placeholders have got a value. */
+	int placeholders() {
+		return this.starts.length;
+	}
+
+	/** Returns where in the source a placeholder starts. */
+	int placeholderStart(int placeholder) {
+		return this.sourceStarts[placeholder];
+	}
+
+	/** Returns where in the source a placeholder ends. */
+	int placeholderEnd(int placeholder) {
+		return this.sourceEnds[placeholder];
+	}
+
+	/**
+	 * Returns the text with the first values only.
+	 * @param count how many values, at least 1
+	 * @param rest what stands in the place of the source behind them, of its length
+	 */
+	String withFirst(int count, String rest) {
+		return this.text.substring(0, this.ends[count - 1]) + rest.substring(this.sourceEnds[count - 1]);
+	}
+
 	/** Returns the last placeholder that does not start behind an offset, or -1. */
 	private int partBefore(int offset) {
 		int low = 0;
@@ -127,6 +151,42 @@ final class ScriptText {
 			this.sourceStarts[this.count] = start;
 			this.sourceEnds[this.count] = end;
 			this.count++;
+		}
+
+		/** Returns how many placeholders have got a value so far. */
+		int count() {
+			return this.count;
+		}
+
+		int sourceStart(int placeholder) {
+			return this.sourceStarts[placeholder];
+		}
+
+		int sourceEnd(int placeholder) {
+			return this.sourceEnds[placeholder];
+		}
+
+		/**
+		 * Finds the first value with an odd number of quotes.
+		 * @param first the placeholder to begin with
+		 * @return the placeholder, or -1 if all values since then have an even number
+		 * together, or one has a backslash
+		 */
+		int firstOdd(int first, char quote) {
+			int odd = -1;
+			int quotes = 0;
+			for (int i = first; i < this.count; i++) {
+				int own = 0;
+				for (int j = this.starts[i]; j < this.ends[i]; j++) {
+					if (this.text.charAt(j) == '\\') {
+						return -1;
+					}
+					own += (this.text.charAt(j) == quote) ? 1 : 0;
+				}
+				odd = (odd < 0 && own % 2 == 1) ? i : odd;
+				quotes += own;
+			}
+			return (quotes % 2 == 1) ? odd : -1;
 		}
 
 		ScriptText build() {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Splitter {
 
+	private static final String REMARK = "tidemark";
+
 	private final ScriptText script;
 
 	private final String text;
@@ -49,20 +51,66 @@ final class Splitter {
 
 	private final RoutineHead head = new RoutineHead();
 
+	private final PsqlCommands psql;
+
+	/** Comments behind the first token that address Tidemark. */
+	private final List<Integer> remarks = new ArrayList<>();
+
 	Splitter(ScriptText script) {
 		this.script = script;
 		this.text = script.text();
 		this.lexer = new Lexer(this.text, 0, this.text.length(), this.strings.isStandard());
 		this.position = new LineCounter(script.source());
+		this.psql = new PsqlCommands(this.text);
+		this.lexer.tellComments(this::comment);
 		startStatement();
 	}
 
 	List<SqlStatement> split() {
+		try {
+			read();
+		}
+		catch (SqlSyntaxException ex) {
+			throw this.psql.isEmpty() ? ex : this.psql.refused(ex);
+		}
+		if (!this.psql.isEmpty()) {
+			throw this.psql.refused(null);
+		}
+		return this.statements;
+	}
+
+	private void comment(int offset) {
+		if ((this.offset >= 0 || !this.statements.isEmpty()) && isRemark(offset)) {
+			this.remarks.add(offset);
+		}
+	}
+
+	private boolean isRemark(int offset) {
+		int start = skipBlanks(offset + 2);
+		return this.text.regionMatches(true, start, REMARK, 0, REMARK.length())
+				&& this.text.startsWith(":", skipBlanks(start + REMARK.length()));
+	}
+
+	private int skipBlanks(int offset) {
+		int i = offset;
+		while (i < this.text.length() && Lexer.isBlank(this.text.charAt(i))
+				&& !Lexer.isLineBreak(this.text.charAt(i))) {
+			i++;
+		}
+		return i;
+	}
+
+	/** Returns where in the source such comments stand. */
+	List<Integer> remarks() {
+		return this.remarks.stream().map(this.script::sourceStart).toList();
+	}
+
+	private void read() {
 		while (this.lexer.next() != Token.END) {
 			if (this.lexer.token() == Token.BACKSLASH) {
-				throw metaCommand();
+				psqlCommand();
 			}
-			if (this.lexer.isSymbol(';') && this.openParentheses == 0) {
+			else if (this.lexer.isSymbol(';') && this.openParentheses == 0) {
 				semicolon();
 			}
 			else {
@@ -70,7 +118,20 @@ final class Splitter {
 			}
 		}
 		endOfText();
-		return this.statements;
+	}
+
+	/**
+	 * Lines that plain dumps begin and end with say nothing to the server. Other commands
+	 * are noted, so that all of them are told at once.
+	 */
+	private void psqlCommand() {
+		int backslash = this.lexer.start();
+		boolean harmless = this.offset < 0 && this.psql.isOfDump(backslash);
+		if (!harmless && this.psql.add(backslash)) {
+			this.openParentheses = 0;
+			startStatement();
+		}
+		this.lexer.continueAt(this.psql.end(backslash));
 	}
 
 	private void startStatement() {
@@ -172,22 +233,6 @@ final class Splitter {
 		InlineData data = InlineData.find(this.text, this.offset, semicolon);
 		this.lexer.continueAt(data.next());
 		return new CopyData(data.offset(), data.end());
-	}
-
-	private SqlSyntaxException metaCommand() {
-		int from = this.lexer.end();
-		int to = from;
-		while (to < this.text.length() && to - from < 20 && isAsciiLetter(this.text.charAt(to))) {
-			to++;
-		}
-		String message = this.text.startsWith(".", from)
-				? "A line \\. ends inline rows, but no COPY ... FROM STDIN stands before it"
-				: "\\" + this.text.substring(from, to) + " is a command for psql, not for the server";
-		return SqlSyntaxException.at(this.text, this.lexer.start(), Reason.META_COMMAND, message);
-	}
-
-	private static boolean isAsciiLetter(char c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 	}
 
 	/**

@@ -17,9 +17,12 @@ public final class SqlScript {
 
 	private final List<SqlStatement> statements;
 
-	private SqlScript(ScriptText text, List<SqlStatement> statements) {
+	private final List<Integer> remarks;
+
+	private SqlScript(ScriptText text, List<SqlStatement> statements, List<Integer> remarks) {
 		this.text = text;
-		this.statements = statements;
+		this.statements = List.copyOf(statements);
+		this.remarks = List.copyOf(remarks);
 	}
 
 	/**
@@ -37,11 +40,12 @@ public final class SqlScript {
 	 * The rows of {@code COPY … FROM STDIN} begin on the line after the semicolon, behind
 	 * which only blanks and comments may stand on its line, and end before a line that is
 	 * exactly {@code \.}. Unlike psql, the end of the file does not end them: a file that
-	 * was cut off must not be loaded by half.
+	 * was cut off must not be loaded by half. The two lines by which pg_dump restricts
+	 * psql, {@code \restrict} and its counterpart, are passed over.
 	 * @param text the text of the script, with any line ends and without byte order mark
 	 * @return the script
 	 * @throws SqlSyntaxException if a literal, comment, block or inline data has no end,
-	 * or a command for psql is met; errors of grammar are left to the server
+	 * or commands for psql are met; errors of grammar are left to the server
 	 */
 	public static SqlScript parse(String text) {
 		return parse(ScriptText.of(text));
@@ -55,22 +59,26 @@ public final class SqlScript {
 	 * parentheses and comments have to be balanced without their values
 	 * @param substitution says what takes the place of the placeholders
 	 * @return the script
-	 * @throws SqlSyntaxException as {@link #parse(String)}, for the text before and after
+	 * @throws SqlSyntaxException as {@link #parse(String)}, for the text before and
+	 * after; where a value is what is wrong, its placeholder is named
 	 */
 	public static SqlScript parse(String text, Substitution substitution) {
 		if (!text.contains(substitution.prefix())) {
 			return parse(text);
 		}
-		return parse(new Substitutor(text, substitution).substitute());
+		Substitutor substitutor = new Substitutor(text, substitution);
+		ScriptText script = substitutor.substitute();
+		try {
+			return parse(script);
+		}
+		catch (SqlSyntaxException ex) {
+			throw (script.placeholders() > 0) ? substitutor.culprit(script, ex.reason()) : ex;
+		}
 	}
 
 	private static SqlScript parse(ScriptText text) {
-		try {
-			return new SqlScript(text, List.copyOf(new Splitter(text).split()));
-		}
-		catch (SqlSyntaxException ex) {
-			throw ex.in(text);
-		}
+		Splitter splitter = new Splitter(text);
+		return new SqlScript(text, splitter.split(), splitter.remarks());
 	}
 
 	/**
@@ -88,6 +96,15 @@ public final class SqlScript {
 	 */
 	public List<SqlStatement> statements() {
 		return this.statements;
+	}
+
+	/**
+	 * Returns where comments of the form {@code -- tidemark: …} stand behind the first
+	 * token, outside of constants.
+	 * @return their offsets in the text before placeholders were replaced, in order
+	 */
+	public List<Integer> remarks() {
+		return this.remarks;
 	}
 
 }

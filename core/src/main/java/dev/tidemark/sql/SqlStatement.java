@@ -201,6 +201,16 @@ public final class SqlStatement {
 	}
 
 	/**
+	 * Returns which setting the statement changes for the rest of its session, as far as
+	 * its text tells. Each call reads the statement anew.
+	 * @return the setting, or {@code null} if the statement does something else, or
+	 * changes it for its transaction only
+	 */
+	public @Nullable SessionSetting sessionSetting() {
+		return SessionSettingReader.read(this.script.text(), this.offset, this.end, this.standardStrings);
+	}
+
+	/**
 	 * Returns what the statement does that the driver cannot live with, as far as its
 	 * text tells. Each call reads the statement anew.
 	 * @return the conflict, or {@code null} if there is none to be seen

@@ -1,5 +1,8 @@
 package dev.tidemark.sql;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * A script could not be cut into statements. The message says to people what is wrong and
  * where in the script; it does not name the file, which this package does not know, and
@@ -9,59 +12,53 @@ public final class SqlSyntaxException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final Reason reason;
+	@SuppressWarnings("serial") // A list of records of strings and numbers.
+	private final List<SyntaxFault> faults;
 
-	private final int offset;
+	SqlSyntaxException(List<SyntaxFault> faults) {
+		super(faults.stream().map(SqlSyntaxException::told).collect(Collectors.joining("; ")));
+		this.faults = List.copyOf(faults);
+	}
 
-	private final String what;
-
-	private final int line;
-
-	private final int column;
-
-	private SqlSyntaxException(Reason reason, int offset, int line, int column, String what) {
-		super(what + " (line " + line + ", column " + column + ")");
-		this.reason = reason;
-		this.offset = offset;
-		this.what = what;
-		this.line = line;
-		this.column = column;
+	private static String told(SyntaxFault fault) {
+		return fault.message() + " (line " + fault.line() + ", column " + fault.column() + ")";
 	}
 
 	static SqlSyntaxException at(String text, int offset, Reason reason, String message) {
-		LineCounter position = new LineCounter(text);
-		position.advanceTo(offset);
-		return new SqlSyntaxException(reason, offset, position.line(), position.column(), message);
-	}
-
-	/** Returns the exception with its position in the source of the text. */
-	SqlSyntaxException in(ScriptText text) {
-		return at(text.source(), text.sourceStart(this.offset), this.reason, this.what);
+		return new SqlSyntaxException(List.of(SyntaxFault.at(text, offset, reason, message)));
 	}
 
 	/**
-	 * Returns what is wrong.
+	 * Returns all that is wrong. What follows the first construct without an end is not
+	 * looked at; commands for psql are passed over and told all at once.
+	 * @return at least one fault
+	 */
+	public List<SyntaxFault> faults() {
+		return this.faults;
+	}
+
+	/**
+	 * Returns what is wrong first.
 	 * @return the reason
 	 */
 	public Reason reason() {
-		return this.reason;
+		return this.faults.get(0).reason();
 	}
 
 	/**
-	 * Returns the line where the construct starts that is wrong or has no end.
-	 * @return the line, the first one being 1; {@code \n}, {@code \r\n} and a lone
-	 * {@code \r} end a line
+	 * Returns the line of what is wrong first.
+	 * @return the line, the first one being 1
 	 */
 	public int line() {
-		return this.line;
+		return this.faults.get(0).line();
 	}
 
 	/**
-	 * Returns the column where the construct starts that is wrong or has no end.
+	 * Returns the column of what is wrong first.
 	 * @return the column in UTF-16 characters, the first one being 1
 	 */
 	public int column() {
-		return this.column;
+		return this.faults.get(0).column();
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.tidemark.sql;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.Substitution.Surroundings;
@@ -22,6 +24,9 @@ final class Substitutor {
 	/** Where the next prefix stands, -1 if there is none any more. */
 	private int next;
 
+	/** The first value that closes a constant or name in its middle. */
+	private @Nullable SyntaxFault fault;
+
 	Substitutor(String source, Substitution substitution) {
 		this.source = source;
 		this.substitution = substitution;
@@ -30,9 +35,13 @@ final class Substitutor {
 		this.next = source.indexOf(substitution.prefix());
 	}
 
-	/** Replaces the placeholders. */
+	/**
+	 * Replaces the placeholders.
+	 * @throws SqlSyntaxException if the source cannot be cut into statements, or a value
+	 * closes a constant or name in its middle and opens no other one
+	 */
 	ScriptText substitute() {
-		for (SqlStatement statement : SqlScript.parse(outline()).statements()) {
+		for (SqlStatement statement : SqlScript.parse(outline(this.next)).statements()) {
 			if (this.next < 0) {
 				break;
 			}
@@ -42,7 +51,50 @@ final class Substitutor {
 				substitute(rows.offset(), rows.end(), rows.end(), Surroundings.LITERAL);
 			}
 		}
+		if (this.fault != null) {
+			throw new SqlSyntaxException(List.of(this.fault));
+		}
 		return this.result.build();
+	}
+
+	/**
+	 * Finds the value that breaks the text: with all values before it the text can be
+	 * cut, with it not. Only what is refused is cut several times.
+	 * @param script the text with all values
+	 * @param reason what is wrong with it
+	 * @return what is thrown
+	 */
+	SqlSyntaxException culprit(ScriptText script, SqlSyntaxException.Reason reason) {
+		String outline = outline(this.source.indexOf(this.substitution.prefix()));
+		int sound = 0;
+		int broken = script.placeholders();
+		while (broken - sound > 1) {
+			int middle = (sound + broken) >>> 1;
+			if (isSound(script.withFirst(middle, outline))) {
+				sound = middle;
+			}
+			else {
+				broken = middle;
+			}
+		}
+		return new SqlSyntaxException(
+				List.of(inValue(reason, script.placeholderStart(broken - 1), script.placeholderEnd(broken - 1))));
+	}
+
+	private SyntaxFault inValue(SqlSyntaxException.Reason reason, int start, int end) {
+		String content = this.source.substring(start + this.substitution.prefix().length(),
+				end - this.substitution.suffix().length());
+		return SyntaxFault.inValue(reason, content, this.source, start);
+	}
+
+	private static boolean isSound(String text) {
+		try {
+			SqlScript.parse(text);
+			return true;
+		}
+		catch (SqlSyntaxException ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -50,9 +102,9 @@ final class Substitutor {
 	 * the server's scanner a placeholder is not even the name of a table. Behind another
 	 * dollar it may be the end of a tag, and stays.
 	 */
-	private String outline() {
+	private String outline(int first) {
 		StringBuilder outline = new StringBuilder(this.source);
-		int prefix = this.next;
+		int prefix = first;
 		while (prefix >= 0) {
 			int end = prefix + this.substitution.prefix().length();
 			while (end < this.source.length() && isPartOfName(this.source.charAt(end))
@@ -84,13 +136,31 @@ final class Substitutor {
 				case STRING -> {
 					int delimiter = (this.source.charAt(start) == '$') ? this.source.indexOf('$', start + 1) + 1 - start
 							: 0;
-					substitute(start + delimiter, end - delimiter, end - delimiter,
-							(delimiter > 0) ? Surroundings.BODY : Surroundings.LITERAL);
+					if (delimiter > 0) {
+						substitute(start + delimiter, end - delimiter, end - delimiter, Surroundings.BODY);
+					}
+					else {
+						quoted(start, end, '\'', SqlSyntaxException.Reason.UNTERMINATED_STRING);
+					}
 				}
-				case QUOTED_IDENTIFIER -> substitute(start, end, end, Surroundings.LITERAL);
+				case QUOTED_IDENTIFIER -> quoted(start, end, '"', SqlSyntaxException.Reason.UNTERMINATED_IDENTIFIER);
 				default ->
 					lexer.continueAt(Math.max(end, substitute(start, end, this.source.length(), Surroundings.SQL)));
 			}
+		}
+	}
+
+	/**
+	 * Replaces the placeholders of a constant or name in quotes. An odd number of quotes
+	 * turns inside out what follows: even where the next such value turns it back, no
+	 * text is meant so. What has a backslash may have escaped its quote.
+	 */
+	private void quoted(int start, int end, char quote, SqlSyntaxException.Reason reason) {
+		int first = this.result.count();
+		substitute(start, end, end, Surroundings.LITERAL);
+		int odd = this.result.firstOdd(first, quote);
+		if (odd >= 0 && this.fault == null) {
+			this.fault = inValue(reason, this.result.sourceStart(odd), this.result.sourceEnd(odd));
 		}
 	}
 

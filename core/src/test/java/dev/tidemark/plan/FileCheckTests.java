@@ -535,4 +535,62 @@ class FileCheckTests {
 		assertThat(released).containsOnlyKeys(Stream.of("1", "2").map(Identity::of).toList());
 	}
 
+	private List<Problem> problemsWithUndo() {
+		return new FileCheck(settings(this.folder), true).check(Release.atGitRef(MAIN, settings(this.folder)));
+	}
+
+	@Test
+	void aNewVersionWithoutAWayBackIsFoundWhereOneIsRequired() throws Exception {
+		write("V3__c.sql", "CREATE TABLE c (x int)");
+
+		assertThat(problems()).isEmpty();
+		assertThat(problemsWithUndo()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.UNDO_MISSING);
+			assertThat(problem.place()).asString().endsWith("V3__c.sql");
+			assertThat(problem.remedy()).contains("U3__c.sql", "-- tidemark: irreversible reason=");
+		});
+	}
+
+	@Test
+	void anUndoFileTheWordIrreversibleOrOneThatHasNothingToUndoIsAWayOut() throws Exception {
+		write("V3__c.sql", "CREATE TABLE c (x int)");
+		write("U3__c.sql", "DROP TABLE c");
+		write("V4__d.sql", "-- tidemark: irreversible reason=\"rows are merged\"\nDELETE FROM a");
+		write("V5__e.sql", "UPDATE a SET x = x");
+		write("U5__e.sql", "-- tidemark: nothing-to-undo reason=\"only rows\"\n");
+		write("R__f.sql", "CREATE VIEW f AS SELECT 1");
+		write("B5__g.sql", "CREATE TABLE a (x int)");
+
+		assertThat(problemsWithUndo()).isEmpty();
+	}
+
+	@Test
+	void anEmptyUndoFileIsNoWayBackUnlessItSaysSo() throws Exception {
+		write("V3__c.sql", "CREATE TABLE c (x int)");
+		write("U3__c.sql", "-- later\n");
+
+		assertThat(problemsWithUndo()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.UNDO_MISSING);
+			assertThat(problem.place()).asString().endsWith("U3__c.sql");
+			assertThat(problem.remedy()).contains("nothing-to-undo");
+		});
+	}
+
+	@Test
+	void anUndoFileOfAnIrreversibleVersionIsFoundAlways() throws Exception {
+		write("V3__c.sql", "-- tidemark: irreversible reason=\"rows are merged\"\nDELETE FROM a");
+		write("U3__c.sql", "SELECT 1");
+
+		assertThat(problems()).extracting(Problem::code).containsExactly(ErrorCode.UNDO_IRREVERSIBLE);
+		assertThat(problemsWithUndo()).extracting(Problem::code).containsExactly(ErrorCode.UNDO_IRREVERSIBLE);
+	}
+
+	@Test
+	void versionsUpToAReleasedBaselineNeedNoWayBack() throws Exception {
+		Path list = Files.writeString(this.repository.resolve("released.txt"), "B2 -\n");
+
+		assertThat(new FileCheck(settings(this.folder), true).check(Release.listed(list))).isEmpty();
+		assertThat(new FileCheck(settings(this.folder), true).check(Release.NONE)).hasSize(2);
+	}
+
 }

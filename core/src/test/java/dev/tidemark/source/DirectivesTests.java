@@ -98,10 +98,10 @@ class DirectivesTests {
 	@Test
 	void theConfigurationSpeaksWhereNoDirectiveDoes() {
 		assertThat(parse("SELECT 1", new ScriptConfiguration(false, null, false)))
-			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of()));
+			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of(), null, null));
 		assertThat(parse("SELECT 1", new ScriptConfiguration(true, null, true)))
-			.isEqualTo(new Directives(true, PlaceholderReplacement.ON, List.of(), Set.of()));
-		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, List.of(), Set.of()));
+			.isEqualTo(new Directives(true, PlaceholderReplacement.ON, List.of(), Set.of(), null, null));
+		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, List.of(), Set.of(), null, null));
 	}
 
 	@ParameterizedTest
@@ -147,6 +147,55 @@ class DirectivesTests {
 	@CsvSource({ "on,ON", "OFF,OFF", "everywhere,EVERYWHERE" })
 	void aFileSaysWherePlaceholdersAreReplaced(String value, PlaceholderReplacement expected) {
 		assertThat(parse("-- tidemark: placeholders=" + value).placeholders()).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "-- tidemark: irreversible reason=\"rows are merged\"",
+			"--tidemark:irreversible  reason = \"rows are merged\"\nSELECT 1",
+			"-- tidemark: transaction=none irreversible reason=\"rows are merged\" only=prod" })
+	void aVersionMaySayWhyItHasNoWayBack(String text) {
+		assertThat(parse(text).irreversible()).isEqualTo("rows are merged");
+		assertThat(parse(text).nothingToUndo()).isNull();
+	}
+
+	@Test
+	void anUndoFileMaySayWhyItIsEmpty() {
+		assertThat(parse("-- tidemark: nothing-to-undo reason=typo").nothingToUndo()).isEqualTo("typo");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "irreversible|lacks its reason", "irreversible reason=|lacks its reason",
+					"irreversible reason=\" \"|lacks its reason", "irreversible because=x|lacks its reason",
+					"irreversible=true|takes its reason, and no value",
+					"irreversible reason=a irreversible reason=b|stands in the file twice",
+					"nothing-to-undo|lacks its reason", "transaction|lacks its value", "42|is not a directive" })
+	void aDirectiveThatIsNotCompleteSaysWhatItLacks(String directive, String what) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: " + directive));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+		assertThat(failure.problems().get(0).what()).contains(what);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ireversible reason=x,irreversible", "nothing-to-do reason=x,nothing-to-undo",
+			"transactions=none,transaction", "place-holders=off,placeholders", "depend-on=a,depends-on",
+			"Irreversible reason=x,irreversible" })
+	void anUnknownWordIsToldWithTheNearestOne(String directive, String nearest) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: " + directive));
+
+		assertThat(failure.problems().get(0).remedy()).startsWith("Write '" + nearest + "', if that is meant");
+	}
+
+	@Test
+	void aWordThatIsNearToNoneIsToldWithAll() {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: lock-timeout=5s"));
+
+		assertThat(failure.problems().get(0).remedy()).startsWith("Correct the name or remove the line; this version")
+			.contains("transaction, placeholders, depends-on, only, irreversible, nothing-to-undo");
 	}
 
 }

@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
-import dev.tidemark.error.Problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -21,12 +20,12 @@ class FileNameParserTests {
 	}
 
 	private static FileName parse(Naming naming, String name) {
-		return new FileNameParser(naming).parse(name, "db/" + name);
+		return new FileNameParser(naming).parse(name);
 	}
 
-	private static Problem problem(String name) {
+	private static FileName.Doubtful problem(String name) {
 		assertThat(parse(name)).isInstanceOf(FileName.Doubtful.class);
-		return ((FileName.Doubtful) parse(name)).problem();
+		return (FileName.Doubtful) parse(name);
 	}
 
 	@ParameterizedTest
@@ -93,16 +92,45 @@ class FileNameParserTests {
 	@ValueSource(strings = { "V1_add.sql", "v1__x.sql", "V__x.sql", "V1__x.SQL", "V1-x.sql", "V1 x.sql", "Va1__x.sql",
 			"V1a__x.sql", "1__x.sql", "R_x.sql", "r__x.sql", "R1__x.sql", "R__.sql", "v1.sql" })
 	void theseNearlyMatch(String name) {
-		Problem problem = problem(name);
+		FileName.Doubtful problem = problem(name);
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_NAME);
 		assertThat(problem.isError()).isTrue();
-		assertThat(problem.place()).hasToString("db/" + name);
-		assertThat(problem.remedy()).contains("V1__description.sql");
+		assertThat(problem.remedy()).startsWith("If it is a migration, ");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "helpers.sql", "vacuum_all.sql", "readme.sql", "Version.sql" })
+	@CsvSource(delimiter = '|',
+			value = { "V1_add.sql|the separator __ is missing", "v1__x.sql|its prefix is not written V",
+					"u7__x.sql|its prefix is not written U", "r__x.sql|its prefix is not written R",
+					"V__x.sql|it has no version before __", "V1__x.SQL|its suffix is not written .sql",
+					"V1a__x.sql|its version '1a' is not made of digits", "R__.sql|it has no name behind R__",
+					"R1__x.sql|a repeatable has no version, and '1' stands between R and __",
+					"1.0.0.1__schema-drop.sql|its name has no prefix V, R, U or B" })
+	void theReasonIsTheTrueOne(String name, String reason) {
+		assertThat(problem(name).what()).contains("looks like a migration, but " + reason);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "V1_add.sql,V1__add.sql", "v1__x.sql,V1__x.sql", "V1__x.SQL,V1__x.sql", "V1-x.sql,V1__x.sql",
+			"V1 x.sql,V1__x.sql", "R_x.sql,R__x.sql", "r__x.sql,R__x.sql", "v1.sql,V1.sql", "u2_x.sql,U2__x.sql",
+			"V2024_01_02_x.SQL,V2024_01_02__x.sql", "afterMigrate__x.SQL,afterMigrate__x.sql" })
+	void theNameThatWasMeantIsTold(String name, String renamed) {
+		assertThat(problem(name).renamed()).isEqualTo(renamed);
+		assertThat(problem(name).remedy()).isEqualTo("If it is a migration, rename it to " + renamed + ".");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1.0.0.1__schema-drop.sql", "1__x.sql", "V__x.sql", "Va1__x.sql", "R1__x.sql" })
+	void noNameIsTakenForGrantedThatIsNotClear(String name) {
+		assertThat(problem(name).renamed()).isNull();
+		assertThat(problem(name).remedy()).contains("a name like V1__description.sql");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "helpers.sql", "vacuum_all.sql", "readme.sql", "Version.sql", "b_tree.sql", "v_orders.sql",
+			"base64__functions.sql", "b2b_orders.sql", "u_helper.sql", "view_2024__x.sql", "helpers.SQL", "001_x.sql",
+			"2024-01-01.sql" })
 	void theseAreToldOfButStopNothing(String name) {
 		assertThat(problem(name).isError()).isFalse();
 	}
@@ -147,7 +175,7 @@ class FileNameParserTests {
 			strings = { "afterMigrate_grants.sql", "aftermigrate.sql", "BeforeMigrate.sql", "afterMigrateGrants.sql",
 					"beforeEach.sql", "beforeEachMigrateError.sql", "createSchemas.sql", "afterCleanUp.sql" })
 	void theseNearlyMatchAnEvent(String name) {
-		Problem problem = problem(name);
+		FileName.Doubtful problem = problem(name);
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_NAME);
 		assertThat(problem.isError()).isTrue();
@@ -159,7 +187,7 @@ class FileNameParserTests {
 			"afterInfo.sql", "afterInfoOperationFinish.sql", "beforeDeploy.sql", "beforeConnect.sql",
 			"afterValidateOperationFinish.sql" })
 	void eventsThatHaveNoMeaningHereAreRefused(String name) {
-		Problem problem = problem(name);
+		FileName.Doubtful problem = problem(name);
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.CALLBACK_EVENT);
 		assertThat(problem.isError()).isTrue();

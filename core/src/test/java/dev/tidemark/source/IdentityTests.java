@@ -50,7 +50,7 @@ class IdentityTests {
 	@ValueSource(strings = { "V7__x.sql", "V1_2__x.sql", "R__order_total.sql", "R__2024.sql", "R__1_2.sql", "B7__x.sql",
 			"R__B7.sql", "R__a__b.sql", "R___x_.sql" })
 	void whatIsTypedIsReadAsTheSameMigration(String file) {
-		Identity identity = ((FileName.Known) new FileNameParser(Naming.DEFAULT).parse(file, file)).identity();
+		Identity identity = ((FileName.Known) new FileNameParser(Naming.DEFAULT).parse(file)).identity();
 
 		assertThat(Identity.of(identity.typed())).isEqualTo(identity);
 	}

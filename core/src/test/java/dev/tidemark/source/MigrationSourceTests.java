@@ -88,7 +88,9 @@ class MigrationSourceTests {
 		Problem problem = read("one", "two").problems().get(0);
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.DUPLICATE);
-		assertThat(problem.toString()).contains("V1__a.sql").contains("V1.0__b.sql").contains("next free one is 8");
+		assertThat(problem.toString()).contains("V1__a.sql")
+			.contains("V1.0__b.sql")
+			.contains("next free one is 8, as in V8__b.sql.");
 	}
 
 	@Test
@@ -257,7 +259,7 @@ class MigrationSourceTests {
 		assertThat(migration.checksum()).isEqualTo(read("two").migrations().get(0).checksum());
 		assertThat(migration.load().statements().get(0).text()).isEqualTo("SELECT 'ø'");
 		assertThat(migration.load().directives())
-			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of()));
+			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of(), null, null));
 	}
 
 	@Test

@@ -156,7 +156,9 @@ class PlaceholderReplacementTests {
 
 		Files.writeString(configuration, "placeholderReplacement=true");
 		this.replacement = PlaceholderReplacement.OFF;
-		assertThat(text("SELECT '${x}', $$${x}$$")).isEqualTo("SELECT 'V', $$${x}$$");
+		assertThat(text("SELECT '${x}', $$${y}$$")).isEqualTo("SELECT 'V', $$${y}$$");
+		assertThat(problems("SELECT '${x}', $$${x}$$")).extracting(Problem::code)
+			.containsExactly(ErrorCode.PLACEHOLDER_IN_BODY);
 
 		this.replacement = PlaceholderReplacement.EVERYWHERE;
 		assertThat(text("SELECT '${x}', $$${x}$$")).isEqualTo("SELECT 'V', $$V$$");
@@ -171,13 +173,27 @@ class PlaceholderReplacementTests {
 	}
 
 	@Test
-	void aDollarQuotedBodyIsLeftAloneAndAWarningTells() {
-		Script script = load("V7__x.sql", "SELECT 1;\nDO $$ ${x} ${x} ${oops} ${tidemark.schema} $$");
+	void whatIsDeclaredOrBuiltInIsRefusedInADollarQuotedBodyEachOnceAtItsPlace() {
+		assertThat(problems("SELECT 1;\nDO $$ ${x} ${X} ${oops} ${tidemark.schema}\n${DEFAULT_ADMIN} $$"))
+			.allSatisfy((problem) -> assertThat(problem.code()).isEqualTo(ErrorCode.PLACEHOLDER_IN_BODY))
+			.extracting((problem) -> problem.place().line() + ":" + problem.place().column())
+			.containsExactly("2:7", "2:25", "3:1");
+	}
 
-		assertThat(script.statements().get(1).text()).isEqualTo("DO $$ ${x} ${x} ${oops} ${tidemark.schema} $$");
-		assertThat(script.warnings()).extracting(Problem::code)
-			.containsExactly(ErrorCode.PLACEHOLDER_IN_BODY, ErrorCode.PLACEHOLDER_IN_BODY);
-		assertThat(script.warnings().get(0).place().toString()).endsWith("/V7__x.sql:2:7");
+	@ParameterizedTest
+	@ValueSource(strings = { "DO $$ ${oops} ${y:1} ${ x } ${:x} $$", "DO $a$ ${oops}\n $a$", "SELECT $$${a:${b}}$$" })
+	void whatIsNotDeclaredStaysInADollarQuotedBody(String text) {
+		assertThat(text(text)).isEqualTo(text);
+	}
+
+	@Test
+	void aFileThatReplacesNothingMayHaveThemInBodies() {
+		assertThat(text("-- tidemark: placeholders=off\nDO $$ ${x} $$")).isEqualTo("DO $$ ${x} $$");
+	}
+
+	@Test
+	void whereAllIsReplacedTheEscapeKeepsOneInABody() {
+		assertThat(text("-- tidemark: placeholders=everywhere\nDO $$ ${:x} ${x} $$")).isEqualTo("DO $$ ${x} V $$");
 	}
 
 	@Test
@@ -194,7 +210,8 @@ class PlaceholderReplacementTests {
 
 		assertThat(text("DO $$ ${x} $$")).isEqualTo("DO $$ V $$");
 		assertThat(problems("DO $$ ${oops} $$")).hasSize(1);
-		assertThat(text("-- tidemark: placeholders=on\nDO $$ ${x} ${oops} $$")).isEqualTo("DO $$ ${x} ${oops} $$");
+		assertThat(problems("-- tidemark: placeholders=on\nDO $$ ${x} ${oops} $$")).extracting(Problem::code)
+			.containsExactly(ErrorCode.PLACEHOLDER_IN_BODY);
 	}
 
 	@ParameterizedTest
@@ -300,6 +317,60 @@ class PlaceholderReplacementTests {
 				-- ${comment}
 				SELECT ${X}, '${y:1}', '${kept}', '${tidemark.schema}', '${:escaped}', $$${body}$$""").placeholders())
 			.hasToString("kept, X, y");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "SELECT '${x}', '${x}'|a'b|a string constant", "SELECT ${x}, 'a'|'b|a string constant",
+					"SELECT \"${x}\", 1|a\"b|a quoted identifier", "SELECT \"${x}\", \"${x}\"|a\"b|a quoted identifier",
+					"SELECT 1 ${x}, 'a'|/* b|a comment", "SELECT 1 ${x}|$q$ b|a dollar-quoted string",
+					"SELECT (1 ${x})|--|a parenthesis", "SELECT E'${x}'|b\\|a string constant",
+					"SELECT 1; ${x}|\\connect b|a command for psql" })
+	void aValueThatBreaksTheTextIsNamedByItsPlaceholder(String text, String value, String cause) {
+		this.values = Map.of("y", "Y", "x", value);
+
+		assertThat(problems("SELECT '${y}';\n" + text + ";\nSELECT '${y}', ${y}")).singleElement()
+			.satisfies((problem) -> {
+				assertThat(problem.code()).isEqualTo(ErrorCode.SYNTAX);
+				assertThat(problem.place().line()).isEqualTo(2);
+				assertThat(problem.place().column()).isEqualTo(text.indexOf("${x}") + 1);
+				assertThat(problem.what()).contains("placeholder ${x} ", cause);
+				assertThat(problem.remedy()).startsWith("Correct tidemark.placeholders.x:");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "SELECT '${x}'|a''b|SELECT 'a''b'", "SELECT 'a${x}'|' , '|SELECT 'a' , ''",
+					"SELECT E'${x}'|a\\'b|SELECT E'a\\'b'", "SELECT $a$${z}$a$ ${x}|'b'|SELECT $a$${z}$a$ 'b'",
+					"SELECT '${x}${x}'|'|SELECT ''''", "SELECT '${x}'|\"|SELECT '\"'" })
+	void quotesThatAreClosedInTheirConstantMayStandInAValue(String text, String value, String expected) {
+		this.values = Map.of("x", value);
+
+		assertThat(text(text)).isEqualTo(expected);
+	}
+
+	@Test
+	void ofTwoBreakingValuesTheFirstOneIsNamed() {
+		this.values = Map.of("x", "x'x", "y", "y'y", "z", "z");
+
+		assertThat(problems("SELECT '${z}', '${y}', '${x}', '${z}', '${x}'").get(0).what()).contains("${y}");
+	}
+
+	@Test
+	void aDefaultThatBreaksTheTextIsNotTakenForADeclaredValue() {
+		Problem problem = problems("SELECT E'${y:a\\}'").get(0);
+
+		assertThat(problem.what()).contains("placeholder ${y} ");
+		assertThat(problem.remedy()).startsWith("Correct the default that stands in the file");
+	}
+
+	@Test
+	void whatThePlaceholdersDoNotBreakIsToldAsBefore() {
+		this.values = Map.of("x", "it''s");
+
+		assertThat(problems("SELECT '${x}';\nSELECT 'open").get(0).what())
+			.isEqualTo("A string constant begins here, but its closing quote is missing (line 2, column 8).");
 	}
 
 }

@@ -13,6 +13,7 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.IndexWriter;
 import dev.tidemark.source.Location;
 
@@ -36,6 +37,10 @@ public class IndexMojo extends AbstractMojo {
 	@SuppressWarnings("NullAway.Init") // Maven sets it.
 	private File outputDirectory;
 
+	/** Patterns of files that are no migrations, as in {@code tidemark.exclude}. */
+	@Parameter(property = "tidemark.exclude")
+	private List<String> exclude = List.of();
+
 	/** Whether not to do it. */
 	@Parameter(property = "tidemark.index.skip", defaultValue = "false")
 	private boolean skip;
@@ -44,9 +49,10 @@ public class IndexMojo extends AbstractMojo {
 	public IndexMojo() {
 	}
 
-	IndexMojo(List<String> locations, File outputDirectory) {
+	IndexMojo(List<String> locations, File outputDirectory, String... exclude) {
 		this.locations = locations;
 		this.outputDirectory = outputDirectory;
+		this.exclude = List.of(exclude);
 	}
 
 	@Override
@@ -67,7 +73,7 @@ public class IndexMojo extends AbstractMojo {
 			getLog().debug("Not in this module: " + location);
 			return;
 		}
-		getLog().info("Wrote " + IndexWriter.write(folder));
+		getLog().info("Wrote " + IndexWriter.write(folder, new Exclusions(this.exclude)));
 	}
 
 }

@@ -15,6 +15,7 @@ import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.NewMigration;
 import dev.tidemark.source.Scaffold;
@@ -77,6 +78,10 @@ public class NewMojo extends AbstractMojo {
 	@Parameter(property = "tidemark.suffixes", defaultValue = Naming.DEFAULT_SUFFIX)
 	private List<String> suffixes = List.of(Naming.DEFAULT_SUFFIX);
 
+	/** Patterns of files that are no migrations, as in {@code tidemark.exclude}. */
+	@Parameter(property = "tidemark.exclude")
+	private List<String> exclude = List.of();
+
 	/** Encoding of the files. */
 	@Parameter(property = "tidemark.encoding", defaultValue = SourceSettings.DEFAULT_ENCODING)
 	private String encoding = SourceSettings.DEFAULT_ENCODING;
@@ -116,7 +121,7 @@ public class NewMojo extends AbstractMojo {
 			Naming naming = new Naming(this.versionedPrefix, this.repeatablePrefix, this.undoPrefix,
 					this.baselinePrefix, this.separator, this.suffixes);
 			Scaffold scaffold = new Scaffold(this.folder.toPath(), naming, NewMigration.encoding(this.encoding),
-					Clock.systemUTC());
+					Clock.systemUTC(), new Exclusions(this.exclude));
 			Path file = NewMigration.make(scaffold, this.kind, (this.name != null) ? this.name : "", this.scheme,
 					this.gitRef, this.version);
 			getLog().info("Wrote " + told(file));

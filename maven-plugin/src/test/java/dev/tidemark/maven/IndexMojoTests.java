@@ -52,4 +52,16 @@ class IndexMojoTests {
 			.withMessageContaining("ftp:somewhere");
 	}
 
+	@Test
+	void leavesOutWhatTheApplicationExcludes() throws Exception {
+		write("db/migration/V1__a.sql");
+		write("db/migration/rollback/1__a.sql");
+
+		new IndexMojo(List.of("classpath:db/migration"), this.classes.toFile(), "rollback/**").execute();
+
+		assertThat(this.classes.resolve("db/migration/tidemark.index")).content()
+			.contains("V1__a.sql")
+			.doesNotContain("rollback");
+	}
+
 }

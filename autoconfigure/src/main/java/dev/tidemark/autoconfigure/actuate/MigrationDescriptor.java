@@ -189,7 +189,11 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 				return null;
 			}
 			try {
-				UndoSuggestion suggestion = Inverse.of(migration, migration.load());
+				Script script = migration.load();
+				if (script.directives().irreversible() != null) {
+					return null;
+				}
+				UndoSuggestion suggestion = Inverse.of(migration, script);
 				return new UndoFileDescriptor(suggestion.script(), suggestion.sql());
 			}
 			catch (TidemarkException ex) {

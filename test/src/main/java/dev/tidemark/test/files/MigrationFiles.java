@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.FileCheck;
+import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
@@ -36,9 +37,12 @@ public final class MigrationFiles {
 
 	private final Function<SourceSettings, Release> release;
 
-	private MigrationFiles(SourceSettings settings, Function<SourceSettings, Release> release) {
+	private final boolean undo;
+
+	private MigrationFiles(SourceSettings settings, Function<SourceSettings, Release> release, boolean undo) {
 		this.settings = settings;
 		this.release = release;
+		this.undo = undo;
 	}
 
 	/**
@@ -53,7 +57,7 @@ public final class MigrationFiles {
 		List<Location> locations = Stream.of(folders).map((folder) -> Location.of("filesystem:" + folder)).toList();
 		// Values belong to the application; that one is missing is found by its start.
 		return new MigrationFiles(new SourceSettings(locations, true, SourceSettings.DEFAULT.encoding(), Naming.DEFAULT,
-				Placeholders.AS_WRITTEN), (settings) -> Release.NONE);
+				Placeholders.AS_WRITTEN), (settings) -> Release.NONE, false);
 	}
 
 	/**
@@ -62,8 +66,7 @@ public final class MigrationFiles {
 	 * @return the files with other names
 	 */
 	public MigrationFiles named(Naming naming) {
-		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, this.settings.encoding(), naming,
-				this.settings.placeholders()), this.release);
+		return with(this.settings.encoding(), naming, this.settings.exclusions());
 	}
 
 	/**
@@ -72,8 +75,23 @@ public final class MigrationFiles {
 	 * @return the files with another encoding
 	 */
 	public MigrationFiles encodedIn(Charset encoding) {
-		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, encoding, this.settings.naming(),
-				this.settings.placeholders()), this.release);
+		return with(encoding, this.settings.naming(), this.settings.exclusions());
+	}
+
+	/**
+	 * Leaves out files that are no migrations, where the application does.
+	 * @param patterns patterns of their paths below a folder, such as
+	 * {@code rollback/**}, as in {@code tidemark.exclude}; by default none
+	 * @return the files without these
+	 * @throws IllegalArgumentException if a pattern cannot be used
+	 */
+	public MigrationFiles excluding(String... patterns) {
+		return with(this.settings.encoding(), this.settings.naming(), Exclusions.of(patterns));
+	}
+
+	private MigrationFiles with(Charset encoding, Naming naming, Exclusions exclusions) {
+		return new MigrationFiles(new SourceSettings(this.settings.locations(), true, encoding, naming,
+				this.settings.placeholders(), null, exclusions), this.release, this.undo);
 	}
 
 	/**
@@ -85,7 +103,7 @@ public final class MigrationFiles {
 	 * @return the files, to be compared
 	 */
 	public MigrationFiles releasedAt(String gitRef) {
-		return new MigrationFiles(this.settings, (sources) -> Release.atGitRef(gitRef, sources));
+		return new MigrationFiles(this.settings, (sources) -> Release.atGitRef(gitRef, sources), this.undo);
 	}
 
 	/**
@@ -95,7 +113,17 @@ public final class MigrationFiles {
 	 * @return the files, to be compared
 	 */
 	public MigrationFiles releasedAsListed(Path list) {
-		return new MigrationFiles(this.settings, (sources) -> Release.listed(list));
+		return new MigrationFiles(this.settings, (sources) -> Release.listed(list), this.undo);
+	}
+
+	/**
+	 * Requires a way back of each version that is not released yet: an undo file, or the
+	 * directive {@code irreversible} in its own file, which says that there is none on
+	 * purpose.
+	 * @return the files, to be checked for that too
+	 */
+	public MigrationFiles requireUndo() {
+		return new MigrationFiles(this.settings, this.release, true);
 	}
 
 	/**
@@ -104,7 +132,7 @@ public final class MigrationFiles {
 	 * @throws TidemarkException if it cannot be found out what is released
 	 */
 	public List<Problem> problems() {
-		return new FileCheck(this.settings).check(this.release.apply(this.settings));
+		return new FileCheck(this.settings, this.undo).check(this.release.apply(this.settings));
 	}
 
 	/**

@@ -117,4 +117,28 @@ class MigrationFilesTests {
 			.withMessageContaining("TM-SRC-001");
 	}
 
+	@Test
+	void whatTheApplicationExcludesIsNotChecked() throws IOException {
+		write("V1__a.sql", "SELECT 1");
+		Files.createDirectories(this.folder.resolve("rollback"));
+		write("rollback/7__a.sql", "SELECT 'open");
+
+		assertThat(files().problems()).extracting(Problem::code).containsExactly(ErrorCode.FILE_NAME);
+		assertThat(files().excluding("rollback/**").problems()).isEmpty();
+		assertThat(files().excluding("rollback/**").named(Naming.DEFAULT).problems()).isEmpty();
+	}
+
+	@Test
+	void eachNewVersionCanBeRequiredToHaveAWayBack() throws IOException {
+		write("V1__a.sql", "SELECT 1");
+		write("V2__b.sql", "SELECT 2");
+		Path list = Files.writeString(this.folder.resolve("released.txt"), "1 -\n");
+
+		assertThatNoException().isThrownBy(() -> files().releasedAsListed(list).verify());
+		assertThat(files().requireUndo().releasedAsListed(list).problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.UNDO_MISSING);
+			assertThat(problem.place()).asString().endsWith("V2__b.sql");
+		});
+	}
+
 }

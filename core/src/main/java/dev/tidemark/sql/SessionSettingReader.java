@@ -1,0 +1,89 @@
+package dev.tidemark.sql;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads which setting of its session a statement changes; used once.
+ */
+final class SessionSettingReader extends StatementReader {
+
+	private static final String TIME_ZONE = "timezone";
+
+	private SessionSettingReader(String text, int offset, int end, boolean standardStrings) {
+		super(text, offset, end, standardStrings);
+	}
+
+	/**
+	 * Reads a statement.
+	 * @return the setting, or {@code null} if the statement is about another thing, or
+	 * about its transaction only
+	 */
+	static @Nullable SessionSetting read(String text, int offset, int end, boolean standardStrings) {
+		return new SessionSettingReader(text, offset, end, standardStrings).read();
+	}
+
+	private @Nullable SessionSetting read() {
+		if (accept("SET")) {
+			skip("SESSION");
+			return isAt("LOCAL") ? null : set();
+		}
+		if (accept("RESET")) {
+			String name = settingName();
+			return (name != null) ? new SessionSetting(name, true) : null;
+		}
+		if (accept("DISCARD", "ALL")) {
+			return new SessionSetting(SessionSetting.ALL, true);
+		}
+		return accept("SELECT") ? call() : null;
+	}
+
+	private @Nullable SessionSetting set() {
+		boolean words = isAt("TIME");
+		String name = settingName();
+		if (name == null) {
+			return null;
+		}
+		if (!words && !accept("TO") && isEqualsSign()) {
+			lexer().next();
+		}
+		return new SessionSetting(name, isAt("DEFAULT") || (words && isAt("LOCAL")));
+	}
+
+	private @Nullable String settingName() {
+		if (accept("TIME", "ZONE")) {
+			return TIME_ZONE;
+		}
+		String first = identifier();
+		if (first == null) {
+			return null;
+		}
+		StringBuilder name = new StringBuilder(first);
+		while (accept('.')) {
+			name.append('.').append(identifier());
+		}
+		return name.toString().toLowerCase(Locale.ROOT);
+	}
+
+	/** The third argument of set_config() says whether it is for the transaction only. */
+	private @Nullable SessionSetting call() {
+		if (accept("PG_CATALOG")) {
+			accept('.');
+		}
+		if (!accept("SET_CONFIG") || !accept('(')) {
+			return null;
+		}
+		String name = string();
+		if (name == null || !accept(',')) {
+			return null;
+		}
+		while (!isAtEnd() && !lexer().isSymbol(',')) {
+			skipOne();
+		}
+		accept(',');
+		boolean local = !isAt("FALSE") && !"false".equalsIgnoreCase(string());
+		return local ? null : new SessionSetting(name.toLowerCase(Locale.ROOT), false);
+	}
+
+}
