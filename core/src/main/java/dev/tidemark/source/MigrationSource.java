@@ -350,7 +350,7 @@ public final class MigrationSource {
 				.max(ORDER)
 				.orElseThrow();
 			String spelled = this.settings.naming().spelled(newest.identity(), newest.script());
-			remedy = "Give the one that is not applied anywhere yet another version; the next free one is "
+			remedy = "Give a new version to the one that no database has applied; the next free one is "
 					+ MigrationVersion.following(spelled) + ".";
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
