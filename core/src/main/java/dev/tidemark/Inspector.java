@@ -144,8 +144,16 @@ final class Inspector {
 			place = new Place(entry.script(), null, failure.line(), null, failure.statement());
 		}
 		return Optional.of(new Problem(code, Severity.ERROR, what + ".", place, null,
-				last.statementsDone() + " of " + last.statementsTotal() + " statements are done for good.",
+				done(last.statementsDone(), last.statementsTotal()),
 				"Correct what the message says, and start again; the next run goes on after what is done."));
+	}
+
+	private static String done(int done, int total) {
+		if (done == 0) {
+			return "Nothing of it is done.";
+		}
+		return done + " of " + total
+				+ ((done == 1) ? " statements is done for good." : " statements are done for good.");
 	}
 
 	static Inspection.State state(Plan plan, boolean running) {

@@ -96,6 +96,7 @@ class BaselineTests {
 		assertThat(failure).hasMessageContaining("The schema public has no history")
 			.hasMessageContaining("2 tables (public.a, public.b)")
 			.hasMessageContaining("1 view (public.v)")
+			.hasMessageContaining("Decide what this database is, and start again with one of these settings:")
 			.hasMessageContaining("version 3 would mark 1 (a), 2 (b), 3 (c)")
 			.hasMessageContaining("Nothing was changed.");
 		assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname = 'tidemark_history'")).isEmpty();

@@ -86,7 +86,8 @@ class CommitWatchTests {
 
 	/** The run waits until somebody says that there is no standby. */
 	private void assertThatTheWaitIsSaid(Future<?> run, String what) throws Exception {
-		await().atMost(PATIENCE).until(() -> this.log.has("INFO", "Still running for ", what + ": waits for SyncRep"));
+		await().atMost(PATIENCE)
+			.until(() -> this.log.has("INFO", "Still running after ", what + ": waits for SyncRep"));
 		assertThat(run.isDone()).isFalse();
 		forgetStandbys();
 		run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

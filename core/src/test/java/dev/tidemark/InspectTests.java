@@ -8,6 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -16,8 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
@@ -98,6 +104,19 @@ class InspectTests {
 		assertThat(failure).isNotNull();
 		assertThat(failure.code()).isEqualTo("TM-RUN-001");
 		assertThat(failure.line()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, Nothing of it is done.", "1, 1 of 3 statements is done for good.",
+			"2, 2 of 3 statements are done for good." })
+	void howFarAFailedRunHasComeIsToldInPlainWords(int done, String state) {
+		List<String> statements = new ArrayList<>(Collections.nCopies(3, "SELECT 1"));
+		statements.set(done, "SELECT oops");
+		this.folder.add("V2__c.sql", "-- tidemark: transaction=none\n" + String.join(";\n", statements));
+		Tidemark tidemark = tidemark();
+		catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+
+		assertThat(tidemark.inspect(TIMEOUT).problems()).extracting(Problem::state).containsExactly(state);
 	}
 
 	@Test

@@ -231,6 +231,8 @@ class MigrationRoleTests {
 		assertThat(application.inspect(PATIENCE).state()).isEqualTo(Inspection.State.BLOCKED);
 		assertThat(application.inspect(PATIENCE).problems()).extracting((problem) -> problem.code())
 			.containsExactly(ErrorCode.HISTORY_ACCESS);
+		assertThat(failure.problems().get(0).remedy())
+			.contains("grant the right: SELECT on the table and USAGE on its schema");
 		Matcher grant = Pattern.compile("GRANT [^;]*;").matcher(failure.problems().get(0).remedy());
 		while (grant.find()) {
 			this.database.execute(grant.group());

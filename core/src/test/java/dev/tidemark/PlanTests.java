@@ -119,7 +119,7 @@ class PlanTests {
 
 		assertThat(plan.suggestions()).extracting(UndoSuggestion::migration).containsExactly(Identity.of("2"));
 		assertThat(plan.toString()).contains("U1__a.sql\n\nversion 2")
-			.contains("  not to be undone without an undo file; ")
+			.contains("  cannot be undone without an undo file; ")
 			.contains("U2__b.sql could hold:\n")
 			.contains("    DROP TABLE \"b\";\n");
 	}

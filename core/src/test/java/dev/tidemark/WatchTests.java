@@ -195,7 +195,7 @@ class WatchTests {
 
 			this.relay.shut();
 			await().atMost(NOTICED)
-				.until(() -> this.log.has("WARN", "Still running for ", "cannot be looked at", "The run goes on"));
+				.until(() -> this.log.has("WARN", "Still running after ", "cannot be looked at", "The run goes on"));
 			this.relay.open();
 			await().atMost(NOTICED).until(() -> this.log.has("INFO", "can be watched again"));
 			assertThat(holder.isValid(5)).isTrue();

@@ -1,10 +1,14 @@
 package dev.tidemark.autoconfigure;
 
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -27,6 +31,14 @@ class UnusedMigrationsTests {
 				.contains("There are 3 files on classpath:db/migration", "there is no DataSource",
 						"Set spring.datasource.url or tidemark.url", "WARN");
 		});
+	}
+
+	@Test
+	void speaksOfOneFileInTheSingular(@TempDir Path folder, CapturedOutput output) throws IOException {
+		Files.writeString(Files.createDirectories(folder.resolve("db/migration")).resolve("V1__a.sql"), "SELECT 1");
+		ClassLoader classLoader = new URLClassLoader(new URL[] { folder.toUri().toURL() }, null);
+		new UnusedMigrationsWarning(new MockEnvironment()).postProcessBeanFactory(beanFactory(classLoader));
+		assertThat(output).contains("There is a file on classpath:db/migration, but nothing will run it: ");
 	}
 
 	@Test

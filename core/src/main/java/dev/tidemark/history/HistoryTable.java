@@ -394,9 +394,9 @@ public final class HistoryTable {
 	private Problem notReadable(String role) {
 		return Problem.error(ErrorCode.HISTORY_ACCESS, null,
 				"The role " + Identifiers.quote(role) + " may not read the history table " + qualifiedName() + ".",
-				"To look at it, as tidemark.mode=verify, the endpoint and the health check do, a role needs SELECT: "
+				"For what only looks, as tidemark.mode=verify, the endpoint and the health check do, grant the right: "
 						+ grant(role, "SELECT", "SELECT")
-						+ " To migrate, use the role that owns it, as tidemark.role or tidemark.user.");
+						+ " What migrates needs the role that owns the table, as tidemark.role or tidemark.user.");
 	}
 
 	private String grant(String role, String inWords, String rights) {

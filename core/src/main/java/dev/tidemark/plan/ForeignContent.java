@@ -36,7 +36,7 @@ final class ForeignContent {
 		return Problem.error(ErrorCode.NOT_EMPTY, null,
 				schemas + String.join(", ", content.schemas()) + ((content.schemas().size() == 1) ? " has" : " have")
 						+ " no history" + ((history.lastRank() > 0) ? " of versions" : "") + ", but " + content + ".",
-				"Say what the database is, and start again with one of\n"
+				"Decide what this database is, and start again with one of these settings:\n"
 						+ "tidemark.baseline.version=<version>: it is at "
 						+ "that version already, which and all below count as done and do not run; version " + newest
 						+ " would mark " + listed(versions) + "\n" + "tidemark.baseline.version=" + Baseline.NOTHING

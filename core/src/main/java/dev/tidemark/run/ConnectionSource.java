@@ -269,7 +269,7 @@ public sealed interface ConnectionSource {
 		 */
 		@Override
 		public String toString() {
-			return DatabaseUrl.parse(this.url).map(Url::describe).orElse("a database URL");
+			return DatabaseUrl.parse(this.url).map(Url::describe).orElse("the database that its URL names");
 		}
 
 		private static String describe(Properties parsed) {

@@ -96,7 +96,7 @@ final class PreviewText {
 		entry(identity).flatMap((entry) -> Stream.ofNullable(entry.undo()))
 			.forEach((undo) -> line(1, "undone by " + undo.script()));
 		this.preview.suggestion(identity).ifPresent((suggestion) -> {
-			line(1, "not to be undone without an undo file; " + suggestion.script() + " could hold:");
+			line(1, "cannot be undone without an undo file; " + suggestion.script() + " could hold:");
 			suggestion.sql().lines().forEach((sql) -> line(2, sql));
 		});
 	}

@@ -332,7 +332,7 @@ final class Watch {
 		}
 		Duration elapsed = running.elapsed();
 		if (elapsed.compareTo(this.nextReport) >= 0) {
-			logger.info("Still running for {} s: {}: {}", elapsed.toSeconds(), running, activity);
+			logger.info("Still running after {} s: {}: {}", elapsed.toSeconds(), running, activity);
 			this.nextReport = elapsed.plus(NEXT_REPORT);
 		}
 	}
@@ -367,7 +367,7 @@ final class Watch {
 			Work running = running();
 			if (running != null && !this.closed && isWarningDue()) {
 				logger
-					.warn("Still running for {} s: {}; its server process {} cannot be looked at: {}. The run goes on; "
+					.warn("Still running after {} s: {}; its server process {} cannot be looked at: {}. The run goes on; "
 							+ "how far it is, and whether that process is still there, is not known. It is tried again",
 							running.elapsed().toSeconds(), running, this.backend.pid(), why);
 				this.warned = System.nanoTime();

@@ -368,7 +368,7 @@ public final class MigrationSource {
 		}
 		String remedy = "Give one of them another name.";
 		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
-			remedy = "Give the one that is not applied anywhere yet another version; the next free one is "
+			remedy = "Give a new version to the one that no database has applied; the next free one is "
 					+ nextFree(sorted)
 					+ ((second.code() == null)
 							? ", as in " + this.settings.naming().withVersion(second.script(), nextFree(sorted)) + "."

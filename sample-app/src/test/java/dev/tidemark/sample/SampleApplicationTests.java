@@ -1,13 +1,18 @@
 package dev.tidemark.sample;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -20,6 +25,7 @@ import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(OutputCaptureExtension.class)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRestTestClient
 class SampleApplicationTests {
@@ -151,6 +157,28 @@ class SampleApplicationTests {
 	@Test
 	void healthTellsTheVersion() {
 		get("/actuator/health").jsonPath("$.components.migrations.details.version").isEqualTo("12");
+	}
+
+	@Test
+	void theFirstPageLeadsToWhatIsThere() {
+		String page = this.client.get()
+			.uri("/")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentTypeCompatibleWith(MediaType.TEXT_HTML)
+			.expectBody(String.class)
+			.returnResult()
+			.getResponseBody();
+		assertThat(page).isNotNull();
+		List<String> links = FirstPageText.of(page).links();
+		assertThat(links).contains("/actuator/migrations", "/actuator/health", "/customers").allSatisfy(this::get);
+	}
+
+	@Test
+	void theLogNamesTheAddressOfTheFirstPage(CapturedOutput output, @LocalServerPort int port) {
+		assertThat(output).containsOnlyOnce("Open http://localhost:" + port + "/");
 	}
 
 	private BodyContentSpec get(String uri) {
