@@ -14,6 +14,7 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.LockHolder;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
 
 /**
  * What the files and the history say at one moment. Looking changes nothing and waits for
@@ -68,6 +69,16 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 			return name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
+	}
+
+	/** Returns the state in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		String where = (this.database != null) ? this.database.name() + ", " + this.historyTable : this.historyTable;
+		String version = (this.currentVersion != null) ? "version " + this.currentVersion : "no version";
+		return PlainText.line("Inspection of " + where + ": " + this.state + ", " + version + ", " + this.entries.size()
+				+ " migrations, problems "
+				+ this.problems.stream().map((problem) -> problem.code().code()).distinct().toList());
 	}
 
 	/**

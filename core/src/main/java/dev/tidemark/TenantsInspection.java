@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
 
 /**
  * What the files and the histories of all tenants say at one moment.
@@ -23,6 +24,13 @@ public record TenantsInspection(Inspection.State state, List<Tenant> tenants, Li
 	public TenantsInspection {
 		tenants = List.copyOf(tenants);
 		problems = List.copyOf(problems);
+	}
+
+	/** Returns the state in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line("Inspection of " + this.tenants.size() + " schemas: " + this.state + ", problems "
+				+ this.problems.stream().map((problem) -> problem.code().code()).distinct().toList());
 	}
 
 	static TenantsInspection of(List<Tenant> tenants) {
@@ -69,6 +77,12 @@ public record TenantsInspection(Inspection.State state, List<Tenant> tenants, Li
 		/** Copies the list. */
 		public Tenant {
 			problems = List.copyOf(problems);
+		}
+
+		/** Returns the state in words, fit for a line of a log. */
+		@Override
+		public String toString() {
+			return PlainText.line("Schema " + this.schema + ": " + this.state + ", " + this.pending + " pending");
 		}
 
 	}

@@ -1043,7 +1043,7 @@ public final class Tidemark {
 		private SessionSettings sessionSettings(String suffix) {
 			return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
 					this.statementTimeout, new ClientLiveness(this.clientCheckInterval, this.clientTimeout),
-					this.asynchronousCommit, this.initSql, this.placeholders::mask);
+					this.asynchronousCommit, this.initSql, this.placeholders.mask());
 		}
 
 		private @Nullable String defaultSchema() {

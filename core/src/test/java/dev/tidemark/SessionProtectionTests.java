@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import ch.qos.logback.classic.Level;
 import com.zaxxer.hikari.HikariConfig;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -28,6 +30,7 @@ import dev.tidemark.test.PostgresServer;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
@@ -84,6 +87,50 @@ class SessionProtectionTests {
 		tidemark().build().migrate();
 
 		assertThat(seen("seen")).containsExactly(PROTECTED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void noTimeOutOfTheDatabaseCutsTheFirstLook(boolean own) throws Exception {
+		this.folder.add("V1__a.sql", "CREATE TABLE a ()");
+		tidemark().build().migrate();
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+		PGSimpleDataSource pool = new PGSimpleDataSource();
+		pool.setUrl(this.database.jdbcUrl());
+		pool.setUser(this.database.user());
+		pool.setPassword(this.database.password());
+		Tidemark tidemark = own ? tidemark().build()
+				: Tidemark.builder(ConnectionSource.of(pool)).locations(this.folder.location()).build();
+		AtomicReference<RunResult> result = new AtomicReference<>();
+		Thread run = new Thread(() -> result.set(tidemark.migrate()));
+		try (Connection holder = this.database.connect(); Connection witness = this.database.connect()) {
+			holder.setAutoCommit(false);
+			holder.createStatement().execute("LOCK TABLE tidemark_history");
+			witness.createStatement().execute(timeoutsOfDatabase());
+			run.start();
+			await().atMost(Duration.ofSeconds(60)).until(() -> !run.isAlive() || isCutWithoutUs(witness));
+			holder.rollback();
+		}
+		run.join();
+
+		assertThat(result.get()).isNotNull();
+		assertThat(result.get().applied()).hasSize(1);
+	}
+
+	private String timeoutsOfDatabase() {
+		String alter = "ALTER DATABASE \"" + this.database.name() + "\" SET ";
+		String timeouts = alter + "statement_timeout = '200ms'; " + alter + "lock_timeout = '100ms'";
+		return this.database.value("SELECT 1 FROM pg_settings WHERE name = 'transaction_timeout'") == null ? timeouts
+				: timeouts + "; " + alter + "transaction_timeout = '300ms'";
+	}
+
+	/** Waits for the lock for longer than any of the time-outs, by the server's clock. */
+	private static boolean isCutWithoutUs(Connection witness) throws SQLException {
+		try (Statement statement = witness.createStatement();
+				ResultSet results = statement.executeQuery("SELECT 1 FROM pg_stat_activity"
+						+ " WHERE wait_event_type = 'Lock' AND clock_timestamp() - query_start > interval '600 ms'")) {
+			return results.next();
+		}
 	}
 
 	@Test

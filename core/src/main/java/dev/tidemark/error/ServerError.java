@@ -35,15 +35,26 @@ import dev.tidemark.sql.Secrets;
  * @param table the name of the table that a constraint or value belongs to, or
  * {@code null}
  * @param constraint the name of the violated constraint, or {@code null}
+ * @param raised whether the server only passes on what a script, or another server, has
+ * said: code and texts are theirs then, and mean what they want them to mean
  */
 public record ServerError(String sqlState, String message, @Nullable String detail, @Nullable String hint,
-		@Nullable String context, @Nullable Integer position, @Nullable String table, @Nullable String constraint) {
+		@Nullable String context, @Nullable Integer position, @Nullable String table, @Nullable String constraint,
+		boolean raised) {
 
 	private static final String NO_STATE = "00000";
 
 	private static final String ABOUT_VALUES = "22";
 
 	private static final String ABOUT_CONNECTIONS = "08";
+
+	/**
+	 * The functions of the server that report what others have said: {@code RAISE} of
+	 * PL/pgSQL, {@code plpy.error}, and what comes from another server by dblink or
+	 * postgres_fdw.
+	 */
+	private static final Set<String> PASSING_ON = Set.of("exec_stmt_raise", "PLy_output", "dblink_res_error",
+			"dblink_res_internalerror", "pgfdw_report_error");
 
 	/** How many exceptions are looked at; more of them are a circle. */
 	private static final int MOST_CAUSES = 100;
@@ -56,6 +67,23 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 		context = plain(context);
 		table = PlainText.lineOrNull(table);
 		constraint = PlainText.lineOrNull(constraint);
+	}
+
+	/**
+	 * Makes the error of a server that speaks for itself.
+	 * @param sqlState the SQLSTATE, five characters
+	 * @param message the primary message
+	 * @param detail the secondary message, or {@code null}
+	 * @param hint the server's suggestion, or {@code null}
+	 * @param context the call stack inside functions, or {@code null}
+	 * @param position the position of the error in the statement, or {@code null}
+	 * @param table the name of the table that a constraint or value belongs to, or
+	 * {@code null}
+	 * @param constraint the name of the violated constraint, or {@code null}
+	 */
+	public ServerError(String sqlState, String message, @Nullable String detail, @Nullable String hint,
+			@Nullable String context, @Nullable Integer position, @Nullable String table, @Nullable String constraint) {
+		this(sqlState, message, detail, hint, context, position, table, constraint, false);
 	}
 
 	private static @Nullable String plain(@Nullable String text) {
@@ -97,8 +125,8 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 		return new ServerError(sqlState, masked(messageWithoutData(sqlState, message), mask),
 				(detail != null) ? masked(RowData.takenOutOfDetail(sqlState, detail), mask) : null,
 				maskedOrNull(message.getHint(), mask), maskedOrNull(context, mask),
-				(message.getPosition() > 0) ? message.getPosition() : null, message.getTable(),
-				message.getConstraint());
+				(message.getPosition() > 0) ? message.getPosition() : null, message.getTable(), message.getConstraint(),
+				isRaised(message));
 	}
 
 	/**
@@ -145,6 +173,11 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 		return (ex instanceof PSQLException psql) ? psql.getServerErrorMessage() : null;
 	}
 
+	private static boolean isRaised(ServerErrorMessage message) {
+		String routine = message.getRoutine();
+		return routine != null && PASSING_ON.contains(routine);
+	}
+
 	private static String messageWithoutData(String sqlState, ServerErrorMessage message) {
 		return RowData.takenOutOfMessage(sqlState, String.valueOf(message.getMessage()),
 				message.getPosition() > 0 || message.getInternalPosition() > 0);
@@ -183,14 +216,29 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	}
 
 	/**
-	 * Tells whether the error belongs to a class of errors.
+	 * Tells whether an exception is the server's own of a class of errors, without
+	 * reading its texts.
+	 * @param ex the driver's exception
 	 * @param prefix the first characters of the SQLSTATE, or all five
-	 * @return whether the SQLSTATE begins so
+	 * @return as {@link #is(String)} of the error
+	 */
+	public static boolean is(SQLException ex, String prefix) {
+		SQLException told = told(ex);
+		ServerErrorMessage message = message(told);
+		return String.valueOf(told.getSQLState()).startsWith(prefix) && (message == null || !isRaised(message));
+	}
+
+	/**
+	 * Tells whether the error is the server's own, and belongs to a class of errors. What
+	 * a script raises belongs to none: whatever code it takes, no lock was refused and no
+	 * session has ended.
+	 * @param prefix the first characters of the SQLSTATE, or all five
+	 * @return whether the SQLSTATE begins so, and the server has reported it of itself
 	 * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">error
 	 * codes</a>
 	 */
 	public boolean is(String prefix) {
-		return this.sqlState.startsWith(prefix);
+		return !this.raised && this.sqlState.startsWith(prefix);
 	}
 
 	/**

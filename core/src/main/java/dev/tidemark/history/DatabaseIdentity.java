@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.source.BuiltIns;
+import dev.tidemark.sql.PlainText;
 
 /**
  * Which database a session is connected to.
@@ -29,6 +30,13 @@ public record DatabaseIdentity(String name, String user, @Nullable String schema
 	/** Returns the same database with another schema of the history. */
 	DatabaseIdentity in(String other) {
 		return new DatabaseIdentity(this.name, this.user, other);
+	}
+
+	/** Returns database, schema and user, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText
+			.line(this.name + ((this.schema != null) ? ", schema " + this.schema : "") + ", user " + this.user);
 	}
 
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
+import dev.tidemark.sql.PlainText;
 
 /**
  * The part of a history row that planning needs: one run of a migration.
@@ -178,6 +179,14 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	public boolean skips(Migration migration) {
 		return this.state == MigrationState.SKIPPED
 				&& (!(this.identity instanceof Identity.Repeatable) || migration.isContentOf(this.checksum));
+	}
+
+	/** Returns the run in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line("Rank " + this.rank + ": " + (this.undo ? "undo of " : "") + this.identity.inWords()
+				+ " (" + this.script + "), " + this.state + ", " + this.statementsDone + " of " + this.statementsTotal
+				+ " statements");
 	}
 
 }

@@ -31,6 +31,13 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 		return this.note != null && !this.entry.undo();
 	}
 
+	/** Returns the row in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line(this.entry + ", started " + this.started + " by " + this.author.installedBy()
+				+ ((this.failure != null) ? ", failed with " + this.failure.code() : ""));
+	}
+
 	/**
 	 * Who ran a migration.
 	 *
@@ -44,6 +51,13 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 	 */
 	public record Author(String installedBy, @Nullable String application, @Nullable String applicationVersion,
 			String instance, String toolVersion, String deploymentId, @Nullable String tag) {
+
+		/** Returns who it was in words, fit for a line of a log. */
+		@Override
+		public String toString() {
+			return PlainText.line(this.installedBy + " with " + this.application + " on " + this.instance);
+		}
+
 	}
 
 	/**

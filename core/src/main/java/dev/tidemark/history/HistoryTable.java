@@ -226,7 +226,7 @@ public final class HistoryTable {
 	 */
 	public Histories readAll(Connection connection, Collection<String> wanted) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			statement.execute("SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators
+			Look.send(statement, "SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators
 				.qualified("SELECT n.nspname FROM pg_catalog.pg_class c"
 						+ " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = "
 						+ StringLiteral.quote(this.name) + " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"));
@@ -272,7 +272,7 @@ public final class HistoryTable {
 		}
 		Map<String, List<HistoryEntry>> found = new HashMap<>();
 		schemas.forEach((schema) -> found.put(schema, new ArrayList<>()));
-		try (ResultSet results = allRows(statement, sql.toString())) {
+		try (ResultSet results = rows(statement, sql.toString())) {
 			while (results.next()) {
 				String schema = schemas.get(results.getInt(11));
 				List<HistoryEntry> known = found.get(schema);
@@ -303,6 +303,12 @@ public final class HistoryTable {
 		}
 	}
 
+	private static ResultSet rows(Statement statement, String query) throws SQLException {
+		Look.send(statement, ALL_ROWS + "; " + query);
+		statement.getMoreResults();
+		return statement.getResultSet();
+	}
+
 	/**
 	 * Where nothing has ever run, what is there is somebody else's. The history is read
 	 * again after it, as another instance may have run its first migration in between.
@@ -320,7 +326,7 @@ public final class HistoryTable {
 		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " ORDER BY rank";
 		try (Statement statement = connection.createStatement()) {
 			try {
-				statement.execute(ALL_ROWS + "; " + identity() + "; " + rows);
+				Look.send(statement, ALL_ROWS + "; " + identity() + "; " + rows);
 			}
 			catch (SQLException ex) {
 				return unreadable(statement, ex);
@@ -352,7 +358,7 @@ public final class HistoryTable {
 	}
 
 	private ResultSet identity(Statement statement) throws SQLException {
-		return statement.executeQuery(identity());
+		return Look.query(statement, identity());
 	}
 
 	/** All rows are there already, so what fails is a value of another type. */

@@ -59,7 +59,7 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 
 	/** Most are new and hold nothing, and to look closer costs as much as a migration. */
 	private static boolean holdAnything(Statement statement, String names) throws SQLException {
-		try (ResultSet results = statement.executeQuery(Operators.qualified("""
+		try (ResultSet results = Look.query(statement, Operators.qualified("""
 				SELECT 1 FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_depend d ON d.refobjid = n.oid
 				 AND d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
 				WHERE n.nspname = ANY (ARRAY[%s]::pg_catalog.name[]) LIMIT 1""".formatted(names)))) {
@@ -69,7 +69,7 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 
 	private static List<Kind> read(Statement statement, String query) throws SQLException {
 		List<Kind> kinds = new ArrayList<>();
-		try (ResultSet results = statement.executeQuery(query)) {
+		try (ResultSet results = Look.query(statement, query)) {
 			while (results.next()) {
 				// Of an array the driver would ask the catalogue in its own way.
 				String[] examples = results.getString(3).split(SEPARATOR);

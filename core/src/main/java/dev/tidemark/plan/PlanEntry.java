@@ -6,6 +6,7 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
+import dev.tidemark.sql.PlainText;
 
 /**
  * A migration as file and history see it together.
@@ -42,6 +43,13 @@ public record PlanEntry(Identity identity, MigrationState state, @Nullable Migra
 			throw new IllegalStateException("An entry has a file, a history or both");
 		}
 		return this.history;
+	}
+
+	/** Returns the migration in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line(this.identity.inWords() + " (" + script() + "): " + this.state
+				+ ((this.reason != null) ? ", " + this.reason : ""));
 	}
 
 }

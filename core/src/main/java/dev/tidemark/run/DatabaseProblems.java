@@ -156,7 +156,16 @@ final class DatabaseProblems {
 		if (error.is("57014")) {
 			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
 					"The server cancelled a statement of Tidemark while " + doing + ".",
-					"Raise tidemark.statement-timeout, or find out who cancelled it, and start again.");
+					"Find out who cancelled it (pg_cancel_backend), or whose statement_timeout is too short: that of"
+							+ " tidemark.statement-timeout, or before the session is set up that of the pool, the login or"
+							+ " the database (ALTER ROLE or ALTER DATABASE ... SET statement_timeout). Then start again.");
+		}
+		if (error.is("55P03")) {
+			return Problem.error(ErrorCode.LOCK_TIMEOUT, null,
+					"A statement of Tidemark did not get its lock within lock_timeout while " + doing + ".",
+					"Find out who holds the lock (see pg_locks), and start again when it is free. The lock_timeout is that"
+							+ " of tidemark.lock-timeout, or before the session is set up that of the pool, the login or"
+							+ " the database.");
 		}
 		if (error.is("42501")) {
 			return Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",

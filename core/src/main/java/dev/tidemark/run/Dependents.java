@@ -43,18 +43,23 @@ record Dependents(List<String> objects) {
 
 	/** The server refuses to change the type of a column that a view uses in this way. */
 	static boolean isConcerned(ServerError error) {
-		return error.is(DEPENDENT_OBJECTS_STILL_EXIST)
-				|| (error.is(FEATURE_NOT_SUPPORTED) && !of(error).objects().isEmpty());
+		return says(error, DEPENDENT_OBJECTS_STILL_EXIST)
+				|| (says(error, FEATURE_NOT_SUPPORTED) && !of(error).objects().isEmpty());
 	}
 
 	/** Whether the server may have said so in another language than English. */
 	static boolean isPossible(ServerError error) {
-		return error.is(DEPENDENT_OBJECTS_STILL_EXIST) || error.is(FEATURE_NOT_SUPPORTED);
+		return says(error, DEPENDENT_OBJECTS_STILL_EXIST) || says(error, FEATURE_NOT_SUPPORTED);
 	}
 
 	/** Whether the server may have refused to change the columns of a view. */
 	static boolean isOfReplacedView(ServerError error, SqlStatement statement) {
-		return error.is(INVALID_TABLE_DEFINITION) && statement.command().equals("CREATE VIEW");
+		return says(error, INVALID_TABLE_DEFINITION) && statement.command().equals("CREATE VIEW");
+	}
+
+	/** Event triggers may say so as well, and whoever does is quoted. */
+	private static boolean says(ServerError error, String sqlState) {
+		return error.sqlState().equals(sqlState);
 	}
 
 	static Dependents of(ServerError error) {

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Histories;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.Look;
 import dev.tidemark.sql.Operators;
 
 /**
@@ -77,7 +78,7 @@ public final class HistoriesReader {
 
 	private static Set<Long> held(Connection connection) throws SQLException {
 		Set<Long> held = new HashSet<>();
-		try (Statement statement = connection.createStatement(); ResultSet results = statement.executeQuery(HELD)) {
+		try (Statement statement = connection.createStatement(); ResultSet results = Look.query(statement, HELD)) {
 			while (results.next()) {
 				held.add(results.getLong(1));
 			}

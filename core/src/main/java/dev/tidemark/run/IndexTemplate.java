@@ -54,7 +54,7 @@ final class IndexTemplate {
 			}
 			catch (SQLException ex) {
 				ServerError error = ServerError.of(ex);
-				if (CLASSES.stream().noneMatch(error::is)) {
+				if (CLASSES.stream().noneMatch(error.sqlState()::startsWith)) {
 					throw ex;
 				}
 				problems.add(error.message());

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.Look;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.PlainText;
 
@@ -72,7 +73,7 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	static Optional<LockHolder> find(Connection connection, long key, UnaryOperator<String> mask) throws SQLException {
 		// The driver would write a parameter with a type that the search path decides.
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(QUERY + "'" + key + "'")) {
+				ResultSet results = Look.query(statement, QUERY + "'" + key + "'")) {
 			if (!results.next()) {
 				return Optional.empty();
 			}

@@ -3,6 +3,7 @@ package dev.tidemark.run;
 import java.time.Duration;
 
 import dev.tidemark.source.Identity;
+import dev.tidemark.sql.PlainText;
 
 /**
  * A migration that ran to its end.
@@ -14,4 +15,11 @@ import dev.tidemark.source.Identity;
  * @param duration how long it took, the commit included
  */
 public record MigrationResult(Identity identity, String description, String script, int statements, Duration duration) {
+
+	/** Returns the result in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line(this.identity.inWords() + " (" + this.script + "): " + this.statements + " statements in "
+				+ this.duration.toMillis() + " ms");
+	}
 }

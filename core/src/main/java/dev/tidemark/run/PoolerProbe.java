@@ -19,6 +19,7 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Look;
 
 /**
  * Finds out whether a connection keeps its server session between transactions, before
@@ -242,8 +243,7 @@ final class PoolerProbe {
 				+ " extract(epoch FROM pg_catalog.pg_postmaster_start_time())";
 
 		static Backend of(Connection connection) throws SQLException {
-			try (Statement statement = connection.createStatement();
-					ResultSet results = statement.executeQuery(QUERY)) {
+			try (Statement statement = connection.createStatement(); ResultSet results = Look.query(statement, QUERY)) {
 				results.next();
 				return new Backend(results.getInt(1), results.getString(2));
 			}

@@ -9,6 +9,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
 
 /**
  * What a run did.
@@ -32,6 +33,13 @@ public record RunResult(RunScope scope, DatabaseIdentity database, String deploy
 		applied = List.copyOf(applied);
 		entries = List.copyOf(entries);
 		warnings = List.copyOf(warnings);
+	}
+
+	/** Returns the result in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line("Run " + this.deploymentId + " in " + this.database + ": " + this.applied + ", "
+				+ this.warnings.size() + " warnings");
 	}
 
 }

@@ -25,6 +25,7 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.Look;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.Secrets;
@@ -386,8 +387,8 @@ final class Session implements AutoCloseable {
 	}
 
 	private String apply(Statement statement) throws SQLException {
-		try (ResultSet results = statement
-			.executeQuery(setup() + ", pg_catalog.current_setting('search_path') AS found")) {
+		try (ResultSet results = Look.query(statement,
+				setup() + ", pg_catalog.current_setting('search_path') AS found")) {
 			results.next();
 			return results.getString("found");
 		}

@@ -134,14 +134,17 @@ final class SimpleProtocol {
 
 		@Override
 		public void handleWarning(SQLWarning notice) {
-			ServerError told = ServerError.of(notice, SimpleProtocol.this.mask);
-			if (told.is(WARNING) || (told.is(SHUTDOWN) && told.detail() != null)) {
+			if (ServerError.is(notice, WARNING) || (ServerError.is(notice, SHUTDOWN)
+					&& ServerError.of(notice, SimpleProtocol.this.mask).detail() != null)) {
 				this.warning = notice;
 			}
-			if (told.is(OPERATOR_INTERVENTION)) {
+			if (ServerError.is(notice, OPERATOR_INTERVENTION)) {
 				SimpleProtocol.this.farewell = notice;
 			}
-			logger.debug("Server notice: {}", told.message());
+			if (logger.isDebugEnabled()) {
+				// To mask it costs more than the server takes to send it.
+				logger.debug("Server notice: {}", ServerError.of(notice, SimpleProtocol.this.mask).message());
+			}
 		}
 
 		/**

@@ -10,6 +10,7 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.safety.Finding;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
 
 /**
  * What an undo did.
@@ -36,6 +37,13 @@ public record UndoResult(RunScope scope, DatabaseIdentity database, String deplo
 		dataLoss = List.copyOf(dataLoss);
 		entries = List.copyOf(entries);
 		warnings = List.copyOf(warnings);
+	}
+
+	/** Returns the result in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line("Undo " + this.deploymentId + " in " + this.database + ": " + this.undone + ", "
+				+ this.warnings.size() + " warnings");
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.sql.PlainText;
 
 /**
  * What a check of a database found, which changes nothing.
@@ -28,6 +29,13 @@ public record Verification(RunScope scope, DatabaseIdentity database, List<PlanE
 	 */
 	public boolean isInOrder() {
 		return this.problems.isEmpty();
+	}
+
+	/** Returns the result in words, fit for a line of a log. */
+	@Override
+	public String toString() {
+		return PlainText.line("Verification of " + this.database + ": " + this.entries.size() + " migrations, problems "
+				+ this.problems.stream().map((problem) -> problem.code().code()).distinct().toList());
 	}
 
 }

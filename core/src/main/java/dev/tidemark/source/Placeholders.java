@@ -4,19 +4,16 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
-
-import dev.tidemark.sql.Secrets;
 
 /**
  * Which placeholders are declared, and how files write them. Immutable and thread-safe;
@@ -58,8 +55,10 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 
 	private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}_.:-]*[\\p{L}\\p{N}_])?");
 
-	/** A value of at least this length is no part of another word by chance. */
-	private static final int LONG = 6;
+	/** How long a name is at most. */
+	private static final int LONGEST_NAME = 200;
+
+	private static final Pattern PART_OF_NAME = Pattern.compile("[\\p{L}\\p{N}_.:-]{0," + LONGEST_NAME + "}+");
 
 	/**
 	 * Checks names and syntax.
@@ -119,7 +118,17 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 		return NAME.matcher(text).matches();
 	}
 
+	/** Returns where what could be a part of a name ends. */
+	static int endOfName(String text) {
+		Matcher part = PART_OF_NAME.matcher(text);
+		return part.lookingAt() ? part.end() : 0;
+	}
+
 	private static void requireName(String name) {
+		if (name.length() > LONGEST_NAME) {
+			throw new IllegalArgumentException("'placeholders' must have names of at most " + LONGEST_NAME
+					+ " characters; '" + name.substring(0, 50) + "…' is longer");
+		}
 		if (!isName(name)) {
 			throw new IllegalArgumentException("'placeholders' must have names of letters, digits, '_', and between"
 					+ " them '.', '-' and ':'; '" + name + "' is none");
@@ -166,7 +175,9 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	 * meaning, else all up to the first colon.
 	 */
 	String name(String content) {
-		for (int end = content.length(); end > 0; end = content.lastIndexOf(':', end - 1)) {
+		int run = endOfName(content);
+		int end = (run == content.length()) ? run : content.lastIndexOf(':', run - 1);
+		for (; end > 0; end = content.lastIndexOf(':', end - 1)) {
 			String name = content.substring(0, end);
 			if (value(name) != null || BuiltIns.isKnown(name)) {
 				return name;
@@ -183,51 +194,21 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 
 	/**
 	 * Puts the placeholders back where a text has their values: no message may show what
-	 * may be a secret. A short value is only found as a word of its own. What holds a
-	 * quote may be cut apart by the server, so its words are found one by one, and so are
-	 * those of a value whose name speaks of a secret, and the long lines of what has
-	 * several.
+	 * may be a secret. Where many texts are masked, {@link #mask()} prepares that once.
 	 * @param text a text, such as a message of the server
 	 * @return the text without the values
 	 */
 	public String mask(String text) {
-		String masked = text;
-		for (String name : this.values.keySet()
-			.stream()
-			.sorted(Comparator.comparing(this::length).reversed())
-			.toList()) {
-			masked = mask(masked, name);
-		}
-		return masked;
+		return mask().apply(text);
 	}
 
-	private int length(String name) {
-		return this.values.getOrDefault(name, "").length();
-	}
-
-	private String mask(String text, String name) {
-		String placeholder = Matcher.quoteReplacement(written(name));
-		String masked = text;
-		for (String piece : pieces(name, this.values.getOrDefault(name, "").strip())) {
-			masked = piece.isEmpty() ? masked : occurrences(piece).matcher(masked).replaceAll(placeholder);
-		}
-		return masked;
-	}
-
-	/** Returns what is looked for, the value as a whole before its parts. */
-	private static Set<String> pieces(String name, String value) {
-		Set<String> pieces = new LinkedHashSet<>(List.of(value));
-		value.lines().map(String::strip).filter((line) -> line.length() >= LONG).forEach(pieces::add);
-		if (value.indexOf('\'') >= 0 || value.indexOf('"') >= 0 || Secrets.isMentioned(name)) {
-			pieces.addAll(List.of(value.split("[^\\p{L}\\p{N}_]+")));
-		}
-		return pieces;
-	}
-
-	private static Pattern occurrences(String value) {
-		String literal = Pattern.quote(value);
-		return Pattern
-			.compile((value.length() >= LONG) ? literal : "(?<![\\p{L}\\p{N}_])" + literal + "(?![\\p{L}\\p{N}_])");
+	/**
+	 * Returns what puts the placeholders back where a text has their values: no message
+	 * may show what may be a secret.
+	 * @return the mask, which is thread-safe
+	 */
+	public UnaryOperator<String> mask() {
+		return this.values.isEmpty() ? UnaryOperator.identity() : new PlaceholderMask(this);
 	}
 
 	/** Returns the names, never the values: they may be secrets. */

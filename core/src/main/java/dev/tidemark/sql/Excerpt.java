@@ -26,6 +26,7 @@ final class Excerpt {
 		StringBuilder plain = new StringBuilder();
 		StringBuilder masked = new StringBuilder();
 		boolean secret = false;
+		SecretTokens tokens = new SecretTokens();
 		int previousEnd = -1;
 		int offset = -1;
 		while (!isComplete(plain, masked, secret) && hasNext(lexer)) {
@@ -37,9 +38,10 @@ final class Excerpt {
 			boolean gap = previousEnd >= 0 && lexer.start() > previousEnd;
 			previousEnd = lexer.end();
 			boolean string = lexer.token() == Token.STRING;
-			secret |= Secrets.isMentioned(token);
-			append(plain, gap, string ? Secrets.mask(token) : token);
-			append(masked, gap, string ? "'***'" : token);
+			String shown = tokens.read(lexer.token(), token) ? "***" : token;
+			secret |= tokens.isSecret() || Secrets.isMentioned(token);
+			append(plain, gap, string ? Secrets.mask(token) : shown);
+			append(masked, gap, string ? "'***'" : shown);
 		}
 		return shortened(secret ? masked : plain);
 	}
@@ -52,12 +54,14 @@ final class Excerpt {
 	 */
 	static String withoutConstants(Lexer lexer, String text) {
 		StringBuilder line = new StringBuilder();
+		SecretTokens tokens = new SecretTokens();
 		int previousEnd = -1;
 		while (line.length() <= LENGTH && hasNext(lexer)) {
 			String token = text.substring(lexer.start(), Math.min(lexer.end(), lexer.start() + TOKEN));
 			boolean gap = previousEnd >= 0 && lexer.start() > previousEnd;
 			previousEnd = lexer.end();
-			append(line, gap, (lexer.token() == Token.STRING) ? "'***'" : token);
+			String shown = tokens.read(lexer.token(), token) ? "***" : token;
+			append(line, gap, (lexer.token() == Token.STRING) ? "'***'" : shown);
 		}
 		return shortened(line);
 	}

@@ -18,25 +18,30 @@ final class Listing {
 	 */
 	static String of(Lexer lexer, String text, int offset, int end) {
 		boolean secret = Secrets.isMentioned(text.substring(offset, end));
-		StringBuilder listing = new StringBuilder();
+		SecretTokens tokens = new SecretTokens();
+		StringBuilder plain = new StringBuilder();
+		StringBuilder masked = new StringBuilder();
 		int position = offset;
 		try {
 			while (lexer.next() != Token.END) {
-				listing.append(Secrets.mask(text.substring(position, lexer.start())));
+				String between = Secrets.mask(text.substring(position, lexer.start()));
 				String token = text.substring(lexer.start(), lexer.end());
-				if (lexer.token() == Token.STRING) {
-					token = secret ? "'***'" : Secrets.mask(token);
-				}
-				listing.append(token);
+				boolean string = lexer.token() == Token.STRING;
+				String shown = tokens.read(lexer.token(), token) ? "***" : token;
+				plain.append(between).append(string ? Secrets.mask(token) : shown);
+				masked.append(between).append(string ? "'***'" : shown);
 				position = lexer.end();
 			}
-			listing.append(Secrets.mask(text.substring(position, end)));
+			String rest = Secrets.mask(text.substring(position, end));
+			plain.append(rest);
+			masked.append(rest);
 		}
 		catch (SqlSyntaxException ex) {
 			// What a placeholder stands for closes a quote that is open without it.
-			listing.append(secret ? "***" : Secrets.mask(text.substring(position, end)));
+			plain.append(Secrets.mask(text.substring(position, end)));
+			masked.append("***");
 		}
-		return withoutControls(listing);
+		return withoutControls((secret || tokens.isSecret()) ? masked : plain);
 	}
 
 	/**

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * there is one wherever something begins or ends that could be a word. So the automaton
  * need not look beyond what it finds.
  */
-final class Occurrences {
+public final class Occurrences {
 
 	/** Behind this a word may begin. */
 	private static final char BEGIN = '\uFFFE';
@@ -48,7 +48,7 @@ final class Occurrences {
 	 * @param anywhere words that are found everywhere
 	 * @param underscoreIsLetter whether an underscore is a part of words
 	 */
-	Occurrences(Collection<String> whole, Collection<String> anywhere, boolean underscoreIsLetter) {
+	public Occurrences(Collection<String> whole, Collection<String> anywhere, boolean underscoreIsLetter) {
 		this.underscoreIsLetter = underscoreIsLetter;
 		whole.forEach((word) -> add(marked(word, true), word.length()));
 		anywhere.forEach((word) -> add(marked(word, false), word.length()));
@@ -61,7 +61,7 @@ final class Occurrences {
 	 * @param replacement what to put in the place of a word
 	 * @return the text
 	 */
-	String replace(String text, UnaryOperator<String> replacement) {
+	public String replace(String text, UnaryOperator<String> replacement) {
 		int[] found = find(text);
 		StringBuilder replaced = new StringBuilder(text.length());
 		int i = 0;

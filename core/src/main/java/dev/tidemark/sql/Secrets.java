@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Masks secrets in free text. What it costs grows with the length of the text only: none
@@ -52,12 +53,17 @@ public final class Secrets {
 	/** How deep SQL is looked for in strings of SQL in strings of SQL. */
 	private static final int DEEPEST_SQL = 6;
 
+	/** What is shorter behind {@code Bearer} is a word. */
+	private static final int SHORTEST_BEARER = 8;
+
 	/** What may begin or end a string within SQL. */
 	private static final Pattern QUOTES = Pattern.compile("[$']+");
 
 	private final CharSequence text;
 
 	private final StringBuilder masked = new StringBuilder();
+
+	private final SecretTokens tokens = new SecretTokens();
 
 	/** Up to where the text is copied, or left out, already. */
 	private int copied;
@@ -82,7 +88,8 @@ public final class Secrets {
 	 * Replaces secrets by {@code ***}: the values that follow a name such as
 	 * {@code PASSWORD}, {@code passwd}, {@code pwd} or {@code client_secret}, be it as a
 	 * literal of any notation in SQL, as {@code name=value} in a URL or a connection
-	 * string, or as {@code name: value}; the connection string of a subscription; and the
+	 * string, or as {@code name: value}; the password of a role without its quotes; the
+	 * connection string of a subscription; the header {@code Authorization}; and the
 	 * password in {@code user:password@host}. Where it is not sure what belongs to a
 	 * secret, too much is masked rather than too little; a literal that is cut off is
 	 * masked to the end.
@@ -114,8 +121,9 @@ public final class Secrets {
 
 	/**
 	 * Returns what takes out of a text about some SQL, such as a message of the server,
-	 * what that SQL has in its string constants. It does so only if the SQL speaks of a
-	 * secret.
+	 * what that SQL has in its string constants, and the passwords of roles that it has
+	 * without quotes. It does so only if the SQL speaks of a secret. Functions may make
+	 * capitals or small letters of it.
 	 * @param sql one or more statements
 	 * @return the mask
 	 */
@@ -141,6 +149,8 @@ public final class Secrets {
 			int depth) {
 		boolean secret = false;
 		int offset = -1;
+		SecretTokens tokens = new SecretTokens();
+		int password = -1;
 		try {
 			while (lexer.next() != Token.END) {
 				offset = (offset < 0) ? lexer.start() : offset;
@@ -148,20 +158,54 @@ public final class Secrets {
 					return secret;
 				}
 				String token = text.substring(lexer.start(), lexer.end());
-				secret |= isMentioned(token.substring(0, Math.min(token.length(), LONGEST_TOKEN)));
+				String begin = token.substring(0, Math.min(token.length(), LONGEST_TOKEN));
+				boolean hidden = tokens.read(lexer.token(), begin);
+				secret |= tokens.isSecret() || isMentioned(begin);
 				if (lexer.token() == Token.STRING) {
 					String constant = Literals.string(token, standardStrings, '\\').strip();
 					if (!constant.isEmpty()) {
-						constants.add(constant);
+						add(constant, constants);
 						secret |= collectWithin(constant, constants, depth + 1);
 					}
 				}
+				password = hidden ? addPassword(text, password, lexer, constants) : -1;
 			}
 		}
 		catch (SqlSyntaxException ex) {
 			// Not all strings hold SQL, and in this one nothing more is recognised.
 		}
 		return secret;
+	}
+
+	private static void add(String constant, Set<String> constants) {
+		constants.add(constant);
+		constants.add(constant.toLowerCase(Locale.ROOT));
+		constants.add(constant.toUpperCase(Locale.ROOT));
+	}
+
+	/**
+	 * The server quotes the token that it does not expect, and that may be a part of the
+	 * password only.
+	 * @param begin where the password begins if it has begun before the token, or -1
+	 * @return where it begins
+	 */
+	private static int addPassword(String text, int begin, Lexer lexer, Set<String> constants) {
+		int start = (begin >= 0 && !isBlank(text.charAt(lexer.start() - 1))) ? begin : lexer.start();
+		String token = text.substring(lexer.start(), lexer.end());
+		if (lexer.token() == Token.QUOTED_IDENTIFIER) {
+			String quoted = token.substring(token.indexOf('"') + 1, token.length() - 1);
+			Stream.of(quoted, quoted.replace("\"\"", "\""))
+				.map(String::strip)
+				.filter((part) -> !part.isEmpty())
+				.forEach((part) -> add(part, constants));
+		}
+		else if (token.length() > 1) {
+			add(token, constants);
+		}
+		if (start < lexer.start() && lexer.end() - start <= LONGEST_VALUE) {
+			add(text.substring(start, lexer.end()), constants);
+		}
+		return start;
 	}
 
 	/** Deep down, whatever stands between two quotes could be a constant. */
@@ -187,7 +231,9 @@ public final class Secrets {
 			}
 			int end = endOfName(text, i);
 			String name = text.substring(i, end);
-			if (isSecretName(name) || isCall(name) || isClause(name)) {
+			if (isSecretName(name) || isCall(name) || (isClause(name) && isLiteral(text, skipBlanks(text, end)))
+					|| (isHeader(name) && (isQuoted(text, i, end) || behindSeparator(text, end, false) > 0))
+					|| (isBearer(name) && endOfBearer(text, end) > 0)) {
 				return true;
 			}
 			i = end;
@@ -205,6 +251,9 @@ public final class Secrets {
 				i = name(i);
 			}
 			else {
+				if (this.text.charAt(i) == ';') {
+					this.tokens.end();
+				}
 				i++;
 			}
 		}
@@ -214,8 +263,24 @@ public final class Secrets {
 	private int name(int start) {
 		int end = endOfName(this.text, start);
 		String name = this.text.subSequence(start, end).toString();
+		this.tokens.read(Token.WORD, name);
+		if (this.tokens.passwordFollows()) {
+			int behind = valueAfter(start, end);
+			this.tokens.end();
+			return behind;
+		}
 		if (isSecretName(name)) {
 			return valueAfter(start, end);
+		}
+		if (isHeader(name)) {
+			return header(start, end);
+		}
+		if (isBearer(name)) {
+			int bearer = endOfBearer(this.text, end);
+			if (bearer > 0) {
+				replace(skipBlanks(end), bearer);
+			}
+			return Math.max(end, bearer);
 		}
 		if (isClause(name)) {
 			return Math.max(end, literal(skipBlanks(end)));
@@ -234,11 +299,12 @@ public final class Secrets {
 
 	private int valueAfter(int start, int end) {
 		char before = (start > 0) ? this.text.charAt(start - 1) : '\0';
-		boolean quoted = (before == '"' || before == '\'') && at(end) == before;
+		boolean quoted = isQuoted(this.text, start, end);
 		int i = skipBlanks(quoted ? end + 1 : end);
 		int value = separator(i, quoted && before == '\'');
 		if (value == i) {
-			return Math.max(end, literal(i));
+			int literal = literal(i);
+			return (literal < 0 && this.tokens.passwordFollows()) ? password(end, i) : Math.max(end, literal);
 		}
 		value = skipBlanks(value);
 		int behind = literal(value);
@@ -246,6 +312,50 @@ public final class Secrets {
 			behind = jsonString(value);
 		}
 		return (behind >= 0) ? behind : bareValue(value, before == '?' || before == '&');
+	}
+
+	/** A password without its quotes, unless it is an option of the role. */
+	private int password(int name, int offset) {
+		if (offset == name || offset >= this.text.length() || this.text.charAt(offset) == ';') {
+			return name;
+		}
+		if (at(offset) == '"') {
+			int end = offset + 1;
+			while (end < this.text.length() && (at(end) != '"' || at(end + 1) == '"')) {
+				end += (at(end) == '"') ? 2 : 1;
+			}
+			replace(offset + 1, Math.min(end, this.text.length()));
+			return Math.min(end + 1, this.text.length());
+		}
+		if (isNameStart(at(offset))) {
+			String word = this.text.subSequence(offset, endOfName(this.text, offset)).toString();
+			if (SecretTokens.isOption(word)) {
+				return name;
+			}
+		}
+		return bareValue(offset, false);
+	}
+
+	/** The value of a header has a scheme, and blanks. */
+	private int header(int start, int end) {
+		boolean quoted = isQuoted(this.text, start, end);
+		int value = behindSeparator(this.text, quoted ? end + 1 : end, quoted);
+		if (value < 0) {
+			return end;
+		}
+		int i = skipBlanks(value);
+		int behind = (at(i) == '"') ? jsonString(i) : literal(i);
+		if (behind >= 0) {
+			return behind;
+		}
+		int last = i;
+		while (last < this.text.length() && "'\"\r\n".indexOf(this.text.charAt(last)) < 0) {
+			last++;
+		}
+		if (last > i) {
+			replace(i, last);
+		}
+		return last;
 	}
 
 	private int separator(int offset, boolean comma) {
@@ -524,8 +634,12 @@ public final class Secrets {
 	}
 
 	private int skipBlanks(int offset) {
+		return skipBlanks(this.text, offset);
+	}
+
+	private static int skipBlanks(CharSequence text, int offset) {
 		int i = offset;
-		while (i < this.text.length() && isBlank(this.text.charAt(i))) {
+		while (i < text.length() && isBlank(text.charAt(i))) {
 			i++;
 		}
 		return i;
@@ -562,6 +676,47 @@ public final class Secrets {
 	/** What subscriptions and {@code COPY} are given in a string. */
 	private static boolean isClause(String name) {
 		return name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("program");
+	}
+
+	/** Tells whether a literal of SQL begins, as it does behind a clause. */
+	private static boolean isLiteral(CharSequence text, int offset) {
+		int quote = (offset < text.length() && "eEnN".indexOf(text.charAt(offset)) >= 0) ? offset + 1 : offset;
+		return quote < text.length() && (text.charAt(quote) == '\'' || text.charAt(offset) == '$');
+	}
+
+	private static boolean isQuoted(CharSequence text, int start, int end) {
+		char before = (start > 0) ? text.charAt(start - 1) : '\0';
+		return (before == '"' || before == '\'') && end < text.length() && text.charAt(end) == before;
+	}
+
+	private static boolean isHeader(String name) {
+		String lower = name.toLowerCase(Locale.ROOT);
+		return lower.equals("authorization") || lower.endsWith("-authorization");
+	}
+
+	/** Returns where the value of a header begins, or -1 if none does. */
+	private static int behindSeparator(CharSequence text, int end, boolean comma) {
+		int i = skipBlanks(text, end);
+		if (i < text.length() && (":=".indexOf(text.charAt(i)) >= 0 || (comma && text.charAt(i) == ','))) {
+			boolean two = i + 1 < text.length() && "=>".indexOf(text.charAt(i + 1)) >= 0;
+			return two ? i + 2 : i + 1;
+		}
+		return -1;
+	}
+
+	private static boolean isBearer(String name) {
+		return name.equalsIgnoreCase("bearer");
+	}
+
+	/** Returns where the token behind {@code Bearer} ends, or -1 if none is there. */
+	private static int endOfBearer(CharSequence text, int end) {
+		int start = skipBlanks(text, end);
+		int i = start;
+		while (i < text.length() && i > end
+				&& (Character.isLetterOrDigit(text.charAt(i)) || "-._~+/=".indexOf(text.charAt(i)) >= 0)) {
+			i++;
+		}
+		return (i - start >= SHORTEST_BEARER) ? i : -1;
 	}
 
 	private static boolean isCall(String name) {

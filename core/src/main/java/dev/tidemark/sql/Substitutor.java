@@ -13,6 +13,12 @@ import dev.tidemark.sql.Substitution.Surroundings;
  */
 final class Substitutor {
 
+	/**
+	 * How long the name of a placeholder is at most, with its default: without a limit,
+	 * many that do not end would all be read up to the same far place.
+	 */
+	private static final int LONGEST_CONTENT = 4000;
+
 	private final String source;
 
 	private final Substitution substitution;
@@ -26,6 +32,9 @@ final class Substitutor {
 
 	/** The first value that closes a constant or name in its middle. */
 	private @Nullable SyntaxFault fault;
+
+	/** Where the next suffix or line end stands, as far as it was looked for. */
+	private int stop;
 
 	Substitutor(String source, Substitution substitution) {
 		this.source = source;
@@ -201,18 +210,22 @@ final class Substitutor {
 				this.position.column());
 	}
 
-	/** Returns where the suffix stands, or -1 if the line or the part ends before it. */
+	/**
+	 * Returns where the suffix stands, or -1 if the line or the part ends before it. What
+	 * was passed in vain for one prefix is not looked at again for the next one.
+	 */
 	private int endOfContent(int content, int limit) {
-		int last = limit - this.substitution.suffix().length();
-		for (int i = content; i <= last; i++) {
-			if (this.source.startsWith(this.substitution.suffix(), i)) {
-				return i;
-			}
-			if (Lexer.isLineBreak(this.source.charAt(i))) {
-				return -1;
-			}
+		this.stop = Math.max(this.stop, content);
+		while (this.stop < this.source.length() && !isSuffix(this.stop)
+				&& !Lexer.isLineBreak(this.source.charAt(this.stop))) {
+			this.stop++;
 		}
-		return -1;
+		boolean complete = isSuffix(this.stop) && this.stop + this.substitution.suffix().length() <= limit;
+		return (complete && this.stop - content <= LONGEST_CONTENT) ? this.stop : -1;
+	}
+
+	private boolean isSuffix(int offset) {
+		return this.source.startsWith(this.substitution.suffix(), offset);
 	}
 
 }

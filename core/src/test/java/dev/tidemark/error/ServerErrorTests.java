@@ -114,6 +114,18 @@ class ServerErrorTests {
 		assertThat(read("P0001", "no", "W" + context + "\0").context()).isEqualTo(expected);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "exec_stmt_raise, false", "PLy_output, false", "dblink_res_error, false", "pgfdw_report_error, false",
+			"ProcessInterrupts, true" })
+	void whatTheServerPassesOnIsNotItsOwn(String routine, boolean own) {
+		PSQLException error = error("57014", "no", "R" + routine + "\0");
+
+		assertThat(ServerError.of(error).is("57014")).isEqualTo(own);
+		assertThat(ServerError.of(new SQLException("wrapped", error)).is("57")).isEqualTo(own);
+		assertThat(ServerError.is(error, "57")).isEqualTo(own);
+		assertThat(ServerError.of(error).sqlState()).isEqualTo("57014");
+	}
+
 	@Test
 	void theInputBelowAFunctionInTheContextIsNotToldEither() {
 		assertThat(

@@ -113,6 +113,28 @@ class PlaceholdersTests {
 	}
 
 	@Test
+	void aValueIsMaskedInCapitalsAndSmallLettersToo() {
+		Placeholders placeholders = Placeholders.of(Map.of("a", "Hunter22", "db_password", "Ab1", "flag", "on"));
+
+		assertThat(placeholders.mask("HUNTER22, hunter22x, ab1, AB1, AB12, ON on"))
+			.isEqualTo("${a}, ${a}x, ${db_password}, ${db_password}, AB12, ON ${flag}");
+	}
+
+	@Test
+	void whatStandsForAValueIsNotMaskedAgain() {
+		Placeholders placeholders = Placeholders.of(Map.of("long", "abcdefgh", "a", "long"));
+
+		assertThat(placeholders.mask("abcdefgh long")).isEqualTo("${long} ${a}");
+	}
+
+	@Test
+	void aNameHasAnEnd() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Placeholders.of(Map.of("n".repeat(201), "v")))
+			.withMessageContaining("at most 200 characters");
+		assertThat(Placeholders.of(Map.of("n".repeat(200), "v")).mask("v")).startsWith("${nnn");
+	}
+
+	@Test
 	void theLongestValueIsMaskedFirst() {
 		Placeholders placeholders = Placeholders.of(Map.of("a", "secret", "b", "secret-secret"));
 

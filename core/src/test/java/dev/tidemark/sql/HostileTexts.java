@@ -55,7 +55,8 @@ public final class HostileTexts {
 				"://", "://a:b", "://a:b/", "://a:b@", "a://a:b?", "a.", "a-", ".", "--", "/*", "/**/", "E'a'\n",
 				"a depends on b\n", "\ud83d\ude00", "\ud83d", "\n", "\r", "\u202e", "Key (a)=(", "encoding \"UTF8\"",
 				"parameter \"a\" ", "0xe2 ", "\"UTF8", "U&'", "line 1: ", " ", "a b ", "DO $$ ", "('a', 'b'), ",
-				"'password', ");
+				"'password', ", "create role a password ", "create role a password \"", "authorization: ",
+				"'authorization', ", "bearer ", "bearer a.", "create role ", "alter user a pasword b ");
 		Stream<String> single = Stream.of(nested(length), "password=" + "(".repeat(length / 2) + ")".repeat(length / 2),
 				"a: \"" + " ".repeat(length), "password" + " ".repeat(length) + "'", "(".repeat(length / 2) + "\"",
 				"a".repeat(length), "1".repeat(length), "-".repeat(length) + "1");

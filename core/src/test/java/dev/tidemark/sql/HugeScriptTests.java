@@ -3,14 +3,17 @@ package dev.tidemark.sql;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 
 import dev.tidemark.sql.SqlSyntaxException.Reason;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -66,6 +69,20 @@ class HugeScriptTests {
 		assertThat(SqlScript.parse(text).statements().get(0).excerpt()).hasSizeLessThanOrEqualTo(200);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "${", "${a", "${a:", "${:", "${a}", "$${", "{", "}" })
+	void placeholdersThatDoNotEndAreReadInLinearTime(String fragment) {
+		for (String end : List.of(" from nosuch", "} from nosuch")) {
+			String text = "select 1 " + repeated(fragment) + end;
+			try {
+				assertThat(SqlScript.parse(text, new Keeping()).statements()).isNotEmpty();
+			}
+			catch (SqlSyntaxException ex) {
+				assertThat(ex.line()).isPositive();
+			}
+		}
+	}
+
 	@Test
 	void manyStatementsAreCounted() {
 		SqlScript script = SqlScript.parse("INSERT INTO t VALUES (1, 'abc');\n".repeat(100_000));
@@ -111,6 +128,26 @@ class HugeScriptTests {
 				"password=(", "password=a(", "password=(\\'", "password=(''", "password '\\'", "password=''\\\\",
 				"password '", "password ''", "password=''a", "password $a", "password $$", "PASSWORD 'x'\n", "://",
 				"://a", "://a:b", "://a:b/", "://a:b@", "a:", "a@", "connection '", "connection ", "\\");
+	}
+
+	/** Leaves all placeholders as they are. */
+	private static final class Keeping implements Substitution {
+
+		@Override
+		public String prefix() {
+			return "${";
+		}
+
+		@Override
+		public String suffix() {
+			return "}";
+		}
+
+		@Override
+		public @Nullable String replace(String content, Surroundings surroundings, int line, int column) {
+			return null;
+		}
+
 	}
 
 	private static String repeated(String fragment) {

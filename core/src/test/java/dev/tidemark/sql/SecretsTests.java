@@ -57,6 +57,14 @@ class SecretsTests {
 					{user=u, dbPassword=s3cr3t, ssl=true}                  | {user=u, dbPassword=*** ssl=true}
 					client_secret => 's3cr3t'                              | client_secret => '***'
 					password := 's3cr3t'                                   | password := '***'
+					CREATE ROLE app LOGIN PASSWORD "s3cr3t" VALID UNTIL 'x' | CREATE ROLE app LOGIN PASSWORD "***" VALID UNTIL 'x'
+					create user app password s3cr3t login                  | create user app password *** login
+					ALTER ROLE app WITH pasword 's3cr3t'                   | ALTER ROLE app WITH pasword '***'
+					SQL statement "ALTER ROLE app PASSWORD s3cr3t"         | SQL statement "ALTER ROLE app PASSWORD ***"
+					{"Authorization": "Bearer s3cr3t", "a": 1}             | {"Authorization": "***", "a": 1}
+					http_header('Authorization', 'Basic s3cr3t')           | http_header('Authorization', '***')
+					Proxy-Authorization: Basic s3cr3t==                    | Proxy-Authorization: ***
+					sent with Bearer s3cr3t.s3cr3t.s3cr3t there            | sent with Bearer *** there
 					""")
 	void secretIsMasked(String text, String masked) {
 		assertThat(Secrets.mask(text)).isEqualTo(masked).doesNotContain("s3");
@@ -70,7 +78,8 @@ class SecretsTests {
 			"The server requested password-based authentication, but no password was provided",
 			"ALTER TABLE users ADD COLUMN password text DEFAULT 'x'",
 			"duplicate key value violates unique constraint \"u\"", "Detail: Token \"x\" is invalid.",
-			"a connection was closed" })
+			"a connection was closed", "CREATE SCHEMA AUTHORIZATION app", "no role 'a'; password expected here",
+			"must be superuser to alter user; a bearer token is needed", "ALTER ROLE app PASSWORD NULL LOGIN" })
 	void otherTextIsLeftAlone(String text) {
 		assertThat(Secrets.mask(text)).isEqualTo(text);
 	}
@@ -109,6 +118,61 @@ class SecretsTests {
 	void aMessageAboutABlockDoesNotQuoteTheSecretsWithin() {
 		String sql = "DO $$ BEGIN EXECUTE 'ALTER ROLE a PASSWORD ''s3cr3t'' LOGIN'; END $$";
 		assertThat(Secrets.of(sql).apply("bad: s3cr3t")).isEqualTo("bad: ***");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create role app_user login password \"s3cr3t\"",
+			"create role app_user login password s3cr3t", "alter user app_user pasword s3cr3t login",
+			"create role app_user pasword 's3cr3t'", "create role app_user password ab s3cr3t login",
+			"create user mapping for a server b options (user 'x', passwrd 's3cr3t')",
+			"create server s foreign data wrapper w options (passwrd 's3cr3t')",
+			"do $$ begin create role app_user password \"s3cr3t\"; end $$",
+			"select http_header('Authorization', 's3cr3t')", "create role a password x-s3cr3t-y",
+			"select dblink_exec('password=' || 's3cr3t')" })
+	void aSecretIsFoundByWhatTheStatementIsAbout(String sql) {
+		SqlStatement statement = SqlScript.parse(sql).statements().get(0);
+
+		assertThat(statement.mask("syntax error at or near \"s3cr3t\", or \"S3CR3T\"")).doesNotContain("s3cr3t",
+				"S3CR3T");
+		assertThat(statement.excerpt()).doesNotContain("s3cr3t").contains("***");
+		assertThat(statement.listing()).doesNotContain("s3cr3t");
+		assertThat(Secrets.mask(Secrets.withoutConstants(sql))).doesNotContain("s3cr3t");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "do $$ begin raise exception 'customer 17 has no open connection, see ticket 5'; end $$",
+			"do $$ begin raise exception 'customer 17 has no open connection, see ticket 5'; end $$ -- a program",
+			"select 'customer 17 has no open connection, see ticket 5', program from t",
+			"alter role app set work_mem = 'customer 17 has no open connection, see ticket 5'" })
+	void whatOnlySpeaksOfAConnectionIsNoSecret(String sql) {
+		SqlStatement statement = SqlScript.parse(sql).statements().get(0);
+
+		assertThat(statement.mask("customer 17 has no open connection, see ticket 5"))
+			.isEqualTo("customer 17 has no open connection, see ticket 5");
+		assertThat(statement.excerpt()).contains("customer 17 has no open connection, see ticket 5");
+	}
+
+	@Test
+	void aHeaderIsASecretOfItsStatement() {
+		String header = "{\"Authorization\": \"Bearer s3cr3t\"}";
+		SqlStatement statement = SqlScript.parse("select net.http_get('https://h', '" + header + "')")
+			.statements()
+			.get(0);
+
+		assertThat(statement.mask("no such call: " + header)).isEqualTo("no such call: ***");
+		assertThat(statement.excerpt()).doesNotContain("s3cr3t");
+		assertThat(statement.listing()).doesNotContain("s3cr3t");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "create subscription s connection 'host=s3cr3t' publication p",
+			"alter subscription s conection 's3cr3t'", "copy t from program 'curl s3cr3t'" })
+	void whatAConnectionOrAProgramIsGivenIsSecret(String sql) {
+		SqlStatement statement = SqlScript.parse(sql).statements().get(0);
+
+		assertThat(statement.mask("bad: host=s3cr3t or curl s3cr3t or s3cr3t").replace("host=s3cr3t", ""))
+			.contains("***");
+		assertThat(statement.excerpt()).doesNotContain("s3cr3t");
 	}
 
 	@Test

@@ -1,0 +1,62 @@
+package dev.tidemark;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.RunResult;
+import dev.tidemark.run.RunScope;
+import dev.tidemark.run.UndoResult;
+import dev.tidemark.run.Verification;
+import dev.tidemark.source.Identity;
+import dev.tidemark.sql.PlainText;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an application logs of our results is a line, whatever stands in them.
+ */
+class PlainRecordsTests {
+
+	private static final String ODD = "a\u001b[2J\u202e\n2026-01-01 ERROR forged" + "x".repeat(20_000);
+
+	static Stream<Record> records() {
+		DatabaseIdentity database = new DatabaseIdentity(ODD, ODD, ODD);
+		Identity identity = Identity.of("1");
+		HistoryEntry run = new HistoryEntry(1, identity, ODD, ODD, null, MigrationState.FAILED, 1, 0, null, false);
+		HistoryRow.Author author = new HistoryRow.Author(ODD, ODD, ODD, ODD, ODD, ODD, ODD);
+		HistoryRow row = new HistoryRow(run, Instant.EPOCH, null, author, null, ODD);
+		PlanEntry entry = new PlanEntry(identity, MigrationState.FAILED, null, null, run, ODD);
+		MigrationResult result = new MigrationResult(identity, ODD, ODD, 1, Duration.ZERO);
+		RunScope scope = new RunScope(ODD, false);
+		TenantsInspection.Tenant tenant = new TenantsInspection.Tenant(ODD, Inspection.State.BLOCKED, null, 1,
+				List.of());
+		return Stream.of(database, run, author, row, entry, result, tenant,
+				new Inspection(Inspection.State.BLOCKED, database, ODD, null, null, List.of(), List.of(entry),
+						List.of(row), List.of()),
+				new TenantsInspection(Inspection.State.BLOCKED, List.of(tenant), List.of()),
+				new RunResult(scope, database, ODD, List.of(result), null, List.of(entry), List.of(), Duration.ZERO,
+						Duration.ZERO),
+				new UndoResult(scope, database, ODD, List.of(result), List.of(), null, List.of(entry), List.of(),
+						Duration.ZERO, Duration.ZERO),
+				new Verification(scope, database, List.of(entry), List.of()));
+	}
+
+	@ParameterizedTest
+	@MethodSource("records")
+	void aResultIsToldInOneLine(Record result) {
+		assertThat(result.toString()).isEqualTo(PlainText.line(result.toString()))
+			.hasSizeLessThan(PlainText.LONGEST_LINE + 50);
+	}
+
+}
