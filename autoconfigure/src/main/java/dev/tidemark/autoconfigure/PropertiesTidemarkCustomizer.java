@@ -122,7 +122,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 			Exclusions unused = new Exclusions(patterns);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidConfigurationPropertyValueException(this.prefix + "exclude", patterns,
+			throw new UnusablePropertyException(this.prefix + "exclude", patterns,
 					String.valueOf(ex.getMessage()));
 		}
 	}
