@@ -122,8 +122,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 			Exclusions unused = new Exclusions(patterns);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new UnusablePropertyException(this.prefix + "exclude", patterns,
-					String.valueOf(ex.getMessage()));
+			throw new UnusablePropertyException(this.prefix + "exclude", patterns, String.valueOf(ex.getMessage()));
 		}
 	}
 
