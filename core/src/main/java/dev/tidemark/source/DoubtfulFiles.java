@@ -82,7 +82,8 @@ final class DoubtfulFiles {
 		 * What is a slip of the pen may have been meant to be the first one there.
 		 */
 		String pattern(Set<String> sure) {
-			int first = (this.name.renamed() == null) ? this.path.indexOf('/') : -1;
+			boolean slip = this.name.isError() && !Character.isDigit(this.path.charAt(this.path.lastIndexOf('/') + 1));
+			int first = slip ? -1 : this.path.indexOf('/');
 			for (int slash = first; slash > 0; slash = this.path.indexOf('/', slash + 1)) {
 				if (!sure.contains(this.path.substring(0, slash))) {
 					return Exclusions.below(this.path.substring(0, slash));

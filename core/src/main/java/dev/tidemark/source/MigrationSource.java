@@ -370,9 +370,10 @@ public final class MigrationSource {
 		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
 			remedy = "Give a new version to the one that no database has applied; the next free one is "
 					+ nextFree(sorted)
-					+ ((second.code() == null)
-							? ", as in " + this.settings.naming().withVersion(second.script(), nextFree(sorted)) + "."
-							: ".");
+					+ ((second.code() == null) ? ", as in "
+							+ this.settings.naming().withVersion(second.script(), nextFree(sorted))
+							+ ". If one of them is no migration, as a script that takes the other back, exclude it by"
+							+ " tidemark.exclude." : ".");
 		}
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
 				((second.code() != null) ? "The code" : "The file") + " claims " + second.inWords() + ", as "

@@ -102,6 +102,29 @@ class DoubtfulFilesTests {
 	}
 
 	@Test
+	void aScriptWithTheVersionOfAnotherIsNotOnlyToldToBeRenamed() throws IOException {
+		write("V7__a.sql");
+		write("rollback/V7__drop.sql");
+
+		assertThat(read().problems()).singleElement()
+			.extracting(Problem::remedy)
+			.asString()
+			.contains("If one of them is no migration", "exclude it by tidemark.exclude");
+		assertThat(read("rollback/**").problems()).isEmpty();
+	}
+
+	@Test
+	void aKindThatIsNotSupportedYetExcludesNoFolder() throws IOException {
+		write("V1__a.sql");
+		write("later/V2__b.backfill.sql");
+
+		assertThat(read().problems()).singleElement()
+			.extracting(Problem::remedy)
+			.asString()
+			.endsWith("tidemark.exclude=later/V2__b.backfill.sql");
+	}
+
+	@Test
 	void aVersionThatIsTakenIsNotSuggestedAgain() throws IOException {
 		write("V7__a.sql");
 		write("V7_add.sql");
