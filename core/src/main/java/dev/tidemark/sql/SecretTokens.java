@@ -32,6 +32,9 @@ final class SecretTokens {
 
 	private String word = "";
 
+	/** Whether a placeholder has begun, whose name is none of an option. */
+	private boolean opened;
+
 	private boolean nameFollows;
 
 	private boolean passwordFollows;
@@ -50,6 +53,8 @@ final class SecretTokens {
 			return false;
 		}
 		String before = this.word;
+		boolean placeholder = this.opened;
+		this.opened = text.endsWith("{");
 		this.word = (token == Token.WORD) ? text.toLowerCase(Locale.ROOT) : "";
 		if (token == Token.STRING) {
 			this.secret |= this.about != About.NOTHING || before.equals("connection") || before.equals("program");
@@ -64,7 +69,7 @@ final class SecretTokens {
 			this.about = this.word.equals("mapping") ? About.CONNECTION : this.about;
 			return false;
 		}
-		return this.about == About.ROLE && readOption();
+		return this.about == About.ROLE && readOption(placeholder);
 	}
 
 	private void begin(String before) {
@@ -75,15 +80,15 @@ final class SecretTokens {
 		}
 	}
 
-	private boolean readOption() {
-		if (isPassword(this.word)) {
+	private boolean readOption(boolean placeholder) {
+		if (isPassword(this.word) && !placeholder) {
 			this.passwordFollows = true;
 			return false;
 		}
 		if (OPTIONS.contains(this.word)) {
 			this.passwordFollows = false;
-			if (this.word.equals("set")) {
-				// What follows is a setting, which its name marks if it is secret.
+			if (this.word.equals("set") || this.word.equals("rename")) {
+				// A setting is marked by its name if it is secret.
 				end();
 			}
 			return false;

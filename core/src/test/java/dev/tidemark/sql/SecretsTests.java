@@ -153,6 +153,13 @@ class SecretsTests {
 	}
 
 	@Test
+	void aPlaceholderOfARoleIsNoPassword() {
+		String sql = "ALTER ROLE ${role} IN DATABASE ${pw_base} RESET ALL";
+
+		assertThat(SqlScript.parse(sql).statements().get(0).excerpt()).isEqualTo(sql);
+	}
+
+	@Test
 	void aHeaderIsASecretOfItsStatement() {
 		String header = "{\"Authorization\": \"Bearer s3cr3t\"}";
 		SqlStatement statement = SqlScript.parse("select net.http_get('https://h', '" + header + "')")
