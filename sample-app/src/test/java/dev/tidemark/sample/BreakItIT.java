@@ -26,7 +26,7 @@ class BreakItIT {
 		SampleProcess broken = start(commands.get(1), "broken");
 		assertThat(broken.waitForExit()).isNotZero();
 		assertThat(broken.output()).contains("V13__add_phone.sql", "column \"phnoe\" does not exist",
-				"statement 1 of 2 is done");
+				"State: 1 of 2 statements");
 
 		shell(commands.get(2));
 		SampleProcess mended = start(commands.get(3), "mended");
