@@ -46,13 +46,7 @@ final class OwnWriteProblems {
 	 */
 	static Optional<Problem> of(Session session, HistoryTable table, @Nullable Place place, ServerError error) {
 		if (table.isRowGone(error)) {
-			List<String> bystanders = Bystanders.of(session, table);
-			return Optional.of(Problem.error(ErrorCode.HISTORY_TRIGGER, place, "The row for the history "
-					+ table.qualifiedName() + " was not written as it should be, although the server reported"
-					+ " no error: a trigger, a rule or a row security policy of the table dropped or changed it."
-					+ (bystanders.isEmpty() ? "" : " The table has " + String.join(", ", bystanders) + "."),
-					"Remove what drops or changes rows, or let it pass on the rows of this table; see \\d "
-							+ table.qualifiedName() + " in psql. Then start again; the files need no change."));
+			return Optional.of(notAsWritten(table, place, Bystanders.of(session, table)));
 		}
 		if (error.context() == null && (error.is(UNDEFINED_TABLE) || error.is(INVALID_SCHEMA))) {
 			return Optional.of(gone(table, place).withServer(error));
@@ -70,6 +64,23 @@ final class OwnWriteProblems {
 						+ ";), or disable it if it is an event trigger (ALTER EVENT TRIGGER ..."
 						+ " DISABLE;), and start again. The files need no change.")
 			.withServer(error));
+	}
+
+	/** What nothing on the table can have done was done by what ran, or by somebody else. */
+	private static Problem notAsWritten(HistoryTable table, @Nullable Place place, List<String> bystanders) {
+		if (bystanders.isEmpty()) {
+			return Problem.error(ErrorCode.HISTORY_LAYOUT, place,
+					"The row of the run is not in the history " + table.qualifiedName()
+							+ " as Tidemark has written it: what ran, or somebody else, removed or changed it.",
+					"Do not write to the history table while migrations run, nor from a migration. Then start again.");
+		}
+		return Problem.error(ErrorCode.HISTORY_TRIGGER, place,
+				"The row for the history " + table.qualifiedName()
+						+ " was not written as it should be, although the server reported no error: a trigger, a rule or"
+						+ " a row security policy of the table dropped or changed it. The table has "
+						+ String.join(", ", bystanders) + ".",
+				"Remove what drops or changes rows, or let it pass on the rows of this table; see \\d "
+						+ table.qualifiedName() + " in psql. Then start again; the files need no change.");
 	}
 
 	private static Problem gone(HistoryTable table, @Nullable Place place) {
