@@ -155,20 +155,21 @@ final class ConnectionChoice {
 		if (this.own || !isWhatDataSourceUses()) {
 			return opened(url, user, password, null, Map.of(), null);
 		}
+		boolean sameUser = applications || Objects.equals(user, application.getUsername());
+		if (!sameUser && !DatabaseUrl.database(url).equals(DatabaseUrl.database(application.getJdbcUrl()))) {
+			return opened(url, user, password, null, Map.of(), null);
+		}
 		// What a URL of its own says goes before what is said of the application.
 		SessionParameters own = SessionParameters.of(url, Map.of());
 		PoolSessions all = poolOf(application);
 		PoolSessions pool = own.setsSearchPath() ? all.withoutSchema() : all;
 		SessionParameters parameters = besides(own,
 				SessionParameters.of(application.getJdbcUrl(), pool.driverProperties()));
-		if (applications || Objects.equals(user, application.getUsername())) {
+		if (sameUser) {
 			return opened(url, user, password, null, parameters.properties(), pool.loginSql());
 		}
-		if (DatabaseUrl.database(url).equals(DatabaseUrl.database(application.getJdbcUrl()))) {
-			LoginSql loginSql = sqlOfOtherLogin(pool);
-			return opened(url, user, password, null, ofOtherLogin(parameters).properties(), loginSql);
-		}
-		return opened(url, user, password, null, Map.of(), null);
+		LoginSql loginSql = sqlOfOtherLogin(pool);
+		return opened(url, user, password, null, ofOtherLogin(parameters).properties(), loginSql);
 	}
 
 	/**

@@ -29,7 +29,9 @@ record StartFailure(@Nullable String instance, List<Problem> problems) {
 				return Optional.of(new StartFailure(failure.instance(), failure.problems()));
 			}
 			if (cause instanceof UnusablePropertyException property) {
-				return Optional.of(unusable(property.getName() + " cannot be used: " + property.getReason() + "."));
+				String reason = property.getReason();
+				return Optional.of(unusable(
+						property.getName() + " cannot be used: " + reason + (reason.endsWith(".") ? "" : ".")));
 			}
 			if (cause instanceof BindException binding && UnusableValueHandler.isOurs(binding.getName())) {
 				// What the converter says would quote the value.

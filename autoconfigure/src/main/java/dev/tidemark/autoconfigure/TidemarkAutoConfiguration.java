@@ -1,7 +1,10 @@
 package dev.tidemark.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -11,6 +14,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ExitCodeExceptionMapper;
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -36,6 +40,7 @@ import org.springframework.core.env.Environment;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
+import dev.tidemark.error.TidemarkException;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link Tidemark}.
@@ -96,7 +101,24 @@ public final class TidemarkAutoConfiguration {
 	/** Where a runner of the application migrates, its failure has our exit code too. */
 	@Bean
 	ExitCodeExceptionMapper tidemarkExitCodeExceptionMapper() {
-		return (exception) -> StartFailure.in(exception).map((failure) -> failure.exitCode().number()).orElse(0);
+		return (exception) -> isGivenByApplication(exception) ? 0
+				: StartFailure.in(exception).map((failure) -> failure.exitCode().number()).orElse(0);
+	}
+
+	/**
+	 * Boot asks mappers first, but an exception that brings its own code knows better.
+	 */
+	private static boolean isGivenByApplication(Throwable exception) {
+		Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+		for (Throwable cause = exception; cause != null && seen.add(cause); cause = cause.getCause()) {
+			if (cause instanceof TidemarkException || cause instanceof UnusablePropertyException) {
+				return false;
+			}
+			if (cause instanceof ExitCodeGenerator) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Bean

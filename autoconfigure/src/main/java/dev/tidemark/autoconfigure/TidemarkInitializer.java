@@ -262,7 +262,8 @@ public class TidemarkInitializer implements InitializingBean {
 		try {
 			return target.status(this.settings.lookTimeout());
 		}
-		catch (TidemarkException ex) {
+		catch (RuntimeException ex) {
+			// What failed before is what has to be told.
 			return null;
 		}
 	}

@@ -66,7 +66,9 @@ final class OwnWriteProblems {
 			.withServer(error));
 	}
 
-	/** What nothing on the table can have done was done by what ran, or by somebody else. */
+	/**
+	 * What nothing on the table can have done was done by what ran, or by somebody else.
+	 */
 	private static Problem notAsWritten(HistoryTable table, @Nullable Place place, List<String> bystanders) {
 		if (bystanders.isEmpty()) {
 			return Problem.error(ErrorCode.HISTORY_LAYOUT, place,
@@ -74,11 +76,10 @@ final class OwnWriteProblems {
 							+ " as Tidemark has written it: what ran, or somebody else, removed or changed it.",
 					"Do not write to the history table while migrations run, nor from a migration. Then start again.");
 		}
-		return Problem.error(ErrorCode.HISTORY_TRIGGER, place,
-				"The row for the history " + table.qualifiedName()
-						+ " was not written as it should be, although the server reported no error: a trigger, a rule or"
-						+ " a row security policy of the table dropped or changed it. The table has "
-						+ String.join(", ", bystanders) + ".",
+		return Problem.error(ErrorCode.HISTORY_TRIGGER, place, "The row for the history " + table.qualifiedName()
+				+ " was not written as it should be, although the server reported no error: a trigger, a rule or"
+				+ " a row security policy of the table dropped or changed it. The table has "
+				+ String.join(", ", bystanders) + ".",
 				"Remove what drops or changes rows, or let it pass on the rows of this table; see \\d "
 						+ table.qualifiedName() + " in psql. Then start again; the files need no change.");
 	}

@@ -189,8 +189,10 @@ final class FilePlaceholders implements Substitution {
 					+ " stands in a dollar-quoted string, such as the body of a function, where none is replaced.",
 					"If it is meant to be replaced, put -- tidemark: placeholders=everywhere at the head of the file, or"
 							+ " set tidemark.placeholder-replacement=everywhere for all files. If it is plain text, put"
-							+ " -- tidemark: placeholders=off there, so that nothing is replaced in this file; or replace"
-							+ " everywhere, and write " + this.placeholders.written(":" + name) + "."));
+							+ " -- tidemark: placeholders=off there, so that nothing is replaced in this file (where databases have the file already,"
+							+ " placeholderReplacement=false in a file of its name with .conf behind it, which leaves the"
+							+ " checksum as it is); or replace" + " everywhere, and write "
+							+ this.placeholders.written(":" + name) + "."));
 		}
 	}
 

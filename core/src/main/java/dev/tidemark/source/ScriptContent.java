@@ -143,8 +143,9 @@ final class ScriptContent {
 				}
 			}
 			problems.add(Problem.error(ErrorCode.DIRECTIVE, Place.position(this.script, line, remark - lineStart + 1),
-					"The directive stands behind the beginning of the first statement, where it means nothing.",
-					"Move the line to the head of the file, before the first statement."));
+					"The directive stands behind the head of the file, where it means nothing.",
+					"Move the line to the head of the file, before everything but comments. It is part of the checksum: where"
+							+ " databases have the file already, tidemark.ignore-changed lets them go on."));
 		}
 		if (!problems.isEmpty()) {
 			throw new TidemarkException(problems);

@@ -53,6 +53,9 @@ final class Splitter {
 
 	private final PsqlCommands psql;
 
+	/** Whether there was a token, so that the head of the file is over. */
+	private boolean begun;
+
 	/** Comments behind the first token that address Tidemark. */
 	private final List<Integer> remarks = new ArrayList<>();
 
@@ -80,7 +83,7 @@ final class Splitter {
 	}
 
 	private void comment(int offset) {
-		if ((this.offset >= 0 || !this.statements.isEmpty()) && isRemark(offset)) {
+		if (this.begun && isRemark(offset)) {
 			this.remarks.add(offset);
 		}
 	}
@@ -107,6 +110,7 @@ final class Splitter {
 
 	private void read() {
 		while (this.lexer.next() != Token.END) {
+			this.begun = true;
 			if (this.lexer.token() == Token.BACKSLASH) {
 				psqlCommand();
 			}
