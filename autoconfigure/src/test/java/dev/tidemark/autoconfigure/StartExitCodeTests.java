@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.ExitCodeExceptionMapper;
+import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.tidemark.Tidemark;
@@ -84,6 +85,9 @@ class StartExitCodeTests {
 					new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, null, "It was not free.", "Wait.")))))
 				.isEqualTo(75);
 			assertThat(mapper.getExitCode(new IllegalStateException("of the application"))).isZero();
+			assertThat(mapper.getExitCode(new CodeOfTheApplication(
+					new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, null, "It was not free.", "Wait.")))))
+				.isZero();
 		});
 	}
 
@@ -101,6 +105,21 @@ class StartExitCodeTests {
 
 	private ApplicationContextRunner runner(String... properties) {
 		return Runners.with(this.database).withPropertyValues(properties);
+	}
+
+	private static final class CodeOfTheApplication extends RuntimeException implements ExitCodeGenerator {
+
+		private static final long serialVersionUID = 1L;
+
+		CodeOfTheApplication(Throwable cause) {
+			super(cause);
+		}
+
+		@Override
+		public int getExitCode() {
+			return 42;
+		}
+
 	}
 
 	private Tidemark tidemark() {

@@ -86,9 +86,7 @@ final class Breakdown {
 		if (this.thrown instanceof SQLException sql) {
 			return this.session.withoutSecrets(sql, this.statement);
 		}
-		IllegalStateException clean = new IllegalStateException(this.thrown.getClass().getName());
-		clean.setStackTrace(this.thrown.getStackTrace());
-		return clean;
+		return new Thrown(this.thrown, this.session.settings().mask()).withoutSecrets();
 	}
 
 	/**
@@ -143,10 +141,12 @@ final class Breakdown {
 		}
 		if (outcome instanceof Outcome.DatabaseGone gone) {
 			SessionEnd end = SessionEnd.dropped(what);
-			return problem(end.code(), end.what(), place,
-					(gone.replaced() ? "The server has another database of that name since."
-							: "The server has no database of that name any more.")
-							+ " All that was in it is gone, with what this run had done and told of before.",
+			return problem(end.code(), end.what(), place, gone.replaced()
+					? "The server has another database of that name since. What this run had done, and told of"
+							+ " before, is in none that is reached by that name any more: it is gone, if the former"
+							+ " one was not only renamed."
+					: "The server that answers has no database of that name any more. What this run had done, and"
+							+ " told of before, is gone, if it was not only renamed.",
 					end.remedy());
 		}
 		throw new IllegalStateException("Unknown outcome: " + outcome.getClass().getName());

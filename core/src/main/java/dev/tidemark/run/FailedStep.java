@@ -122,7 +122,8 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 	/** Returns the problem with what the database said besides when it was recorded. */
 	private Problem record(Problem problem, List<MigrationResult> before) {
 		Session session = this.context.session();
-		if (this.failure.isUnknown() || (this.failure.isRecorded() && !session.isGivenUp())) {
+		boolean others = !this.failure.isToBeRecorded() && !this.failure.isCommitted();
+		if (this.failure.isUnknown() || others || (this.failure.isCommitted() && !session.isGivenUp())) {
 			return problem;
 		}
 		if (!session.isGivenUp()) {
@@ -135,6 +136,8 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 				if (Breakdown.of(session, ex, null) == null) {
 					// Another session would be answered the same.
 					logger.warn("The failure of {} could not be recorded: {}", this.step.migration(), notRecorded(ex));
+					// A row that says it runs must not lead to a process that lives on.
+					session.cutAtClose();
 					return problem;
 				}
 				session.outcome(Evidence.ofNothingSent());
@@ -159,7 +162,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.context.table()), PATIENCE);
 			try (lock) {
 				told = withLost(problem, session, before);
-				if (!this.failure.isRecorded()) {
+				if (this.failure.isToBeRecorded()) {
 					Outcome now = this.runner.evidence().read(session.connection(), Outcome.Server.SAME);
 					if (now instanceof Outcome.Overtaken overtaken) {
 						return told.withState(overtaken.state());

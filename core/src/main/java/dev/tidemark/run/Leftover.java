@@ -54,6 +54,11 @@ final class Leftover {
 			return "What statement " + this.statement.number() + " has left could not be looked up: "
 					+ this.session.errorOf(ex, this.statement).message() + ".";
 		}
+		catch (RuntimeException ex) {
+			// The error of the server is what has to be told.
+			return "What statement " + this.statement.number() + " has left could not be looked up ("
+					+ ex.getClass().getName() + ").";
+		}
 	}
 
 	private @Nullable String told(Verdict verdict) throws SQLException {

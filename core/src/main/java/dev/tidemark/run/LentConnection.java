@@ -3,20 +3,21 @@ package dev.tidemark.run;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.ClassUtils;
+import org.postgresql.PGStatement;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
@@ -34,6 +35,14 @@ import dev.tidemark.error.TidemarkException;
 final class LentConnection implements InvocationHandler, AutoCloseable {
 
 	private static final Set<String> REFUSED = Set.of("abort", "close", "commit", "setAutoCommit");
+
+	/**
+	 * What a native image has to know before it runs: the most special ones come first.
+	 */
+	static final List<List<Class<?>>> WORKERS = List.of(List.of(CallableStatement.class, PGStatement.class),
+			List.of(PreparedStatement.class, PGStatement.class), List.of(Statement.class, PGStatement.class),
+			List.of(CallableStatement.class), List.of(PreparedStatement.class), List.of(Statement.class),
+			List.of(ResultSet.class), List.of(DatabaseMetaData.class));
 
 	private static final String NO_CONNECTION = "08003";
 
@@ -138,13 +147,12 @@ final class LentConnection implements InvocationHandler, AutoCloseable {
 		if (result instanceof Connection) {
 			return this.proxy;
 		}
-		if (result instanceof Statement || result instanceof ResultSet || result instanceof DatabaseMetaData) {
-			Class<?>[] interfaces = Arrays.stream(ClassUtils.getAllInterfacesForClass(result.getClass()))
-				.filter((type) -> Modifier.isPublic(type.getModifiers()))
-				.toArray(Class<?>[]::new);
-			return Proxy.newProxyInstance(result.getClass().getClassLoader(), interfaces, new Worker(result));
-		}
-		return result;
+		return WORKERS.stream()
+			.filter((types) -> types.stream().allMatch((type) -> type.isInstance(result)))
+			.findFirst()
+			.map((types) -> Proxy.newProxyInstance(LentConnection.class.getClassLoader(),
+					types.toArray(Class<?>[]::new), new Worker(Objects.requireNonNull(result))))
+			.orElse(result);
 	}
 
 	private void requireNotReturned() {

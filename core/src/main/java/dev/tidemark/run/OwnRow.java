@@ -23,7 +23,7 @@ record OwnRow(@Nullable HistoryRow row, @Nullable HistoryRow later) {
 
 	/**
 	 * Reads the history.
-	 * @param session a session in which no transaction is open
+	 * @param session a session that reads as our own writes do
 	 * @param rank the rank of the row
 	 * @param deploymentId the deployment whose row it has to be
 	 * @param identity the migration

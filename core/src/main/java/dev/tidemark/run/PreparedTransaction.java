@@ -49,7 +49,7 @@ record PreparedTransaction(String gid) {
 	 */
 	static List<PreparedTransaction> since(Connection connection, String time) throws SQLException {
 		return find(connection, "SELECT gid" + OF_DATABASE + "prepared >= " + StringLiteral.quote(time)
-				+ "::pg_catalog.timestamptz AND owner IN (SESSION_USER, CURRENT_USER) ORDER BY prepared");
+				+ "::pg_catalog.timestamptz AND (owner = SESSION_USER OR owner = CURRENT_USER) ORDER BY prepared");
 	}
 
 	private static List<PreparedTransaction> find(Connection connection, String query) throws SQLException {

@@ -97,12 +97,12 @@ final class RunWithoutLock {
 		}
 		int end = process.indexOf(' ');
 		try (Statement statement = this.session.connection().createStatement()) {
-			statement.execute(AS_LOGIN
-					+ Operators.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(" + process.substring(0, end)
-							+ ") AS a WHERE (a.backend_start = " + StringLiteral.quote(process.substring(end + 1))
-							+ "::pg_catalog.timestamptz) AND (a.pid <> pg_catalog.pg_backend_pid())"
-							+ " AND ((a.state <> 'idle') OR (a.state_change >" + " (pg_catalog.clock_timestamp() - '"
-							+ LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));
+			statement.execute(AS_LOGIN + Operators
+				.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(" + process.substring(0, end)
+						+ ") AS a WHERE (a.backend_start = " + StringLiteral.quote(process.substring(end + 1))
+						+ "::pg_catalog.timestamptz) AND (a.pid <> pg_catalog.pg_backend_pid())"
+						+ " AND (a.state <> 'disabled') AND ((a.state <> 'idle') OR (a.state_change >"
+						+ " (pg_catalog.clock_timestamp() - '" + LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));
 			statement.getMoreResults();
 			try (ResultSet results = statement.getResultSet()) {
 				return results.next();

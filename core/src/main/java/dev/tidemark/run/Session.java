@@ -96,6 +96,8 @@ final class Session implements AutoCloseable {
 
 	private boolean lent;
 
+	private boolean cutAtClose;
+
 	private volatile boolean cancelled;
 
 	private volatile long spoke = System.nanoTime();
@@ -836,7 +838,10 @@ final class Session implements AutoCloseable {
 			this.watch.close();
 		}
 		try {
-			if (this.source.outlivesSession() && !this.connection.isClosed()) {
+			if (this.cutAtClose) {
+				abort();
+			}
+			else if (this.source.outlivesSession() && !this.connection.isClosed()) {
 				giveBack();
 			}
 		}
@@ -851,6 +856,29 @@ final class Session implements AutoCloseable {
 		finally {
 			release(this.source, this.connection);
 		}
+	}
+
+	/** Lets nobody have the connection after this session: its server process ends. */
+	void cutAtClose() {
+		this.cutAtClose = true;
+	}
+
+	/**
+	 * Begins to read as our own writes do, whatever role and search path a script has
+	 * set; what is read is consistent. No transaction may be open.
+	 */
+	OwnRead readAsOwn() throws SQLException {
+		execute(BEGIN + "; " + own(true) + "SELECT");
+		return this::rollBack;
+	}
+
+	/** Ends a read of our own: the session is again what a script has made of it. */
+	@FunctionalInterface
+	interface OwnRead extends AutoCloseable {
+
+		@Override
+		void close() throws SQLException;
+
 	}
 
 	private void giveBack() throws SQLException {

@@ -867,7 +867,14 @@ final class StepRunner {
 		}
 	}
 
+	/** The role of the script may lack the right to read the history. */
 	private OwnRow ownRow() throws SQLException {
+		try (Session.OwnRead own = this.session.readAsOwn()) {
+			return readOwnRow();
+		}
+	}
+
+	private OwnRow readOwnRow() throws SQLException {
 		return OwnRow.read(this.session, this.context.table(), this.rank, this.context.author().deploymentId(),
 				this.step.migration().identity());
 	}
@@ -896,8 +903,11 @@ final class StepRunner {
 						"Do not write to the history table while migrations run, nor from a migration.")
 				.withState(stateAfterFailure());
 		}
-		// Nothing is to be recorded: what the history has now is somebody else's word.
-		return new StepFailure(new TidemarkException(problem), List.of(), true);
+		if (own.isRunning()) {
+			// Nobody must take the process for one that is at work on it.
+			this.session.cutAtClose();
+		}
+		return new StepFailure(new TidemarkException(problem), List.of(), Row.OF_OTHERS);
 	}
 
 	/** Runs a statement, and sees in the same round trip what it made of the session. */
@@ -1063,7 +1073,8 @@ final class StepRunner {
 			}
 		}
 		Problem problem = done ? notRenewed().withServer(error) : notCommitted(error, own);
-		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(), done);
+		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(),
+				done ? Row.COMMITTED : Row.MISSING);
 	}
 
 	private @Nullable OwnRow lookAtOwnRow() {
@@ -1085,7 +1096,7 @@ final class StepRunner {
 	/** The commit was done before the SQL of init-sql failed, which comes after it. */
 	private StepFailure notRenewed(TidemarkException ex) {
 		Problem problem = notRenewed().withServer(ex.problems().get(0).server());
-		return new StepFailure(new TidemarkException(problem, ex.getCause()), List.of(), true);
+		return new StepFailure(new TidemarkException(problem, ex.getCause()), List.of(), Row.COMMITTED);
 	}
 
 	private Problem notRenewed() {
@@ -1202,7 +1213,7 @@ final class StepRunner {
 		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
 		Problem problem = breakdown.problem(this.origin, place, outcome, states());
 		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.context.watch().blockers(),
-				!outcome.isToBeRecorded());
+				Row.of(outcome));
 	}
 
 	private Breakdown.States states() {
@@ -1432,6 +1443,27 @@ final class StepRunner {
 
 	}
 
+	/** What the history has of a step that failed. */
+	enum Row {
+
+		/** Nothing that tells of the failure. */
+		MISSING,
+
+		/** The row of a step that came to its end. */
+		COMMITTED,
+
+		/** What others have written since, which must stay as it is. */
+		OF_OTHERS;
+
+		static Row of(Outcome outcome) {
+			if (outcome instanceof Outcome.Committed) {
+				return COMMITTED;
+			}
+			return outcome.isToBeRecorded() ? MISSING : OF_OTHERS;
+		}
+
+	}
+
 	/** A statement or the commit failed; the transaction may still be open. */
 	static final class StepFailure extends Exception {
 
@@ -1441,24 +1473,29 @@ final class StepRunner {
 
 		private final transient List<Blocker> blockers;
 
-		private final boolean recorded;
+		private final Row row;
 
 		private boolean procedure;
 
 		StepFailure(TidemarkException failure, List<Blocker> blockers) {
-			this(failure, blockers, false);
+			this(failure, blockers, Row.MISSING);
 		}
 
-		StepFailure(TidemarkException failure, List<Blocker> blockers, boolean recorded) {
+		StepFailure(TidemarkException failure, List<Blocker> blockers, Row row) {
 			super(failure);
 			this.failure = failure;
 			this.blockers = List.copyOf(blockers);
-			this.recorded = recorded;
+			this.row = row;
 		}
 
-		/** Whether the history already has the final row of the step. */
-		boolean isRecorded() {
-			return this.recorded;
+		/** Whether the history still lacks the row that tells of the failure. */
+		boolean isToBeRecorded() {
+			return this.row == Row.MISSING;
+		}
+
+		/** Whether the step is committed all the same, with its final row. */
+		boolean isCommitted() {
+			return this.row == Row.COMMITTED;
 		}
 
 		/** Whether nobody knows yet what became of the step. */
@@ -1485,7 +1522,7 @@ final class StepRunner {
 		StepFailure withState(String state) {
 			StepFailure told = new StepFailure(
 					new TidemarkException(this.failure.problems().get(0).withState(state), this.failure.getCause()),
-					this.blockers, this.recorded);
+					this.blockers, this.row);
 			told.procedure = this.procedure;
 			return told;
 		}

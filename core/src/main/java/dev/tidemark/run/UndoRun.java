@@ -276,7 +276,7 @@ final class UndoRun {
 		List<MigrationResult> before = transaction.undoneBefore(failure);
 		this.undone.addAll(before);
 		Problem problem = failure.failure().problems().get(0);
-		if (!before.isEmpty() && !failure.isRecorded()) {
+		if (!before.isEmpty() && !failure.isCommitted()) {
 			problem = problem.withState(problem.state() + undoneBefore(before));
 		}
 		Step step = transaction.current();

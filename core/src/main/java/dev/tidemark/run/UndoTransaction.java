@@ -106,7 +106,7 @@ final class UndoTransaction {
 			this.cancellation.check(ROLLED_BACK);
 		}
 		catch (TidemarkException ex) {
-			throw new StepRunner.StepFailure(ex, List.of(), false);
+			throw new StepRunner.StepFailure(ex, List.of());
 		}
 	}
 
@@ -166,7 +166,7 @@ final class UndoTransaction {
 					"Check that the login may set again what tidemark.init-sql or the pool sets.")
 			.withServer(error)
 			.withState(UNDONE);
-		return new StepRunner.StepFailure(new TidemarkException(problem, cause), List.of(), true);
+		return new StepRunner.StepFailure(new TidemarkException(problem, cause), List.of(), StepRunner.Row.COMMITTED);
 	}
 
 	private Evidence evidence() {
@@ -183,7 +183,7 @@ final class UndoTransaction {
 		Problem problem = breakdown.problem(origin, origin.place(), outcome,
 				new Breakdown.States(UNDONE, "Nothing has to be undone again.", ROLLED_BACK));
 		return new StepRunner.StepFailure(new TidemarkException(problem, breakdown.cause()), List.of(),
-				outcome instanceof Outcome.Committed);
+				StepRunner.Row.of(outcome));
 	}
 
 	/**
@@ -193,7 +193,7 @@ final class UndoTransaction {
 	 * @param failure how it failed
 	 */
 	List<MigrationResult> undoneBefore(StepRunner.StepFailure failure) {
-		boolean committed = failure.isRecorded() || failure.failure().code() == ErrorCode.CODE_COMMITTED;
+		boolean committed = failure.isCommitted() || failure.failure().code() == ErrorCode.CODE_COMMITTED;
 		return committed ? List.copyOf(this.results.subList(0, Math.min(this.results.size(), this.steps.size() - 1)))
 				: List.of();
 	}

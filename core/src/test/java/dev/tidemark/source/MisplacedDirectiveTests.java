@@ -62,6 +62,14 @@ class MisplacedDirectiveTests {
 			.containsExactly("TM-SRC-007 2:1", "TM-SRC-007 4:3");
 	}
 
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "\\restrict abc\n-- tidemark: only=prod\nSELECT 1", ";\n-- tidemark: only=prod\nSELECT 1" })
+	void behindWhatIsNoStatementTheyAreErrorsToo(String text) {
+		assertThat(problems("V1__a.sql", text)).singleElement()
+			.satisfies((problem) -> assertThat(problem.code()).isEqualTo(ErrorCode.DIRECTIVE));
+	}
+
 	@Test
 	void theirPlaceIsThatOfTheFileWherePlaceholdersStand() {
 		assertThat(problems("V1__a.sql", "SELECT ${x:1234567890};\n\n -- tidemark: only=prod").get(0).place())
