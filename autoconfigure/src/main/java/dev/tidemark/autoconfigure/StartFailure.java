@@ -29,7 +29,7 @@ record StartFailure(@Nullable String instance, List<Problem> problems) {
 				return Optional.of(new StartFailure(failure.instance(), failure.problems()));
 			}
 			if (cause instanceof UnusablePropertyException property) {
-				String reason = property.getReason();
+				String reason = String.valueOf(property.getReason());
 				return Optional.of(unusable(
 						property.getName() + " cannot be used: " + reason + (reason.endsWith(".") ? "" : ".")));
 			}

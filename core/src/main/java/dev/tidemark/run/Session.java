@@ -864,21 +864,12 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Begins to read as our own writes do, whatever role and search path a script has
-	 * set; what is read is consistent. No transaction may be open.
+	 * Begins a transaction that reads as our own writes do, whatever role and search path
+	 * a script has set. With its {@link #rollBack() end} the session is again what the
+	 * script has made of it.
 	 */
-	OwnRead readAsOwn() throws SQLException {
+	void beginOwnRead() throws SQLException {
 		execute(BEGIN + "; " + own(true) + "SELECT");
-		return this::rollBack;
-	}
-
-	/** Ends a read of our own: the session is again what a script has made of it. */
-	@FunctionalInterface
-	interface OwnRead extends AutoCloseable {
-
-		@Override
-		void close() throws SQLException;
-
 	}
 
 	private void giveBack() throws SQLException {

@@ -869,14 +869,14 @@ final class StepRunner {
 
 	/** The role of the script may lack the right to read the history. */
 	private OwnRow ownRow() throws SQLException {
-		try (Session.OwnRead own = this.session.readAsOwn()) {
-			return readOwnRow();
+		this.session.beginOwnRead();
+		try {
+			return OwnRow.read(this.session, this.context.table(), this.rank, this.context.author().deploymentId(),
+					this.step.migration().identity());
 		}
-	}
-
-	private OwnRow readOwnRow() throws SQLException {
-		return OwnRow.read(this.session, this.context.table(), this.rank, this.context.author().deploymentId(),
-				this.step.migration().identity());
+		finally {
+			this.session.rollBack();
+		}
 	}
 
 	/** Somebody else has written about the run, which must do nothing any more. */
