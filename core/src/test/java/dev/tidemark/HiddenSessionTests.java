@@ -124,7 +124,7 @@ class HiddenSessionTests {
 	@Test
 	void theTextLeavesItOutAndSaysWhatShowsIt() throws Exception {
 		assertThat(seenWait().toString()).contains("(nightly report, user postgres)", this.grant)
-			.doesNotContain("null", "0 ms", "insufficient privilege", "transaction open for");
+			.doesNotContain("null", " 0 ms", "insufficient privilege", "transaction open for");
 	}
 
 	@Test
