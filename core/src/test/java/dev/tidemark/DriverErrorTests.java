@@ -23,8 +23,6 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.MigrationFailedException;
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -56,7 +54,7 @@ class DriverErrorTests {
 
 	private MigrationFailedException failure(Consumer<JdbcContext> code) {
 		return catchThrowableOfType(MigrationFailedException.class,
-				() -> this.folder.tidemark(this.database).migration(new Code(code)).build().migrate());
+				() -> this.folder.tidemark(this.database).migration(new VersionTwo(code)).build().migrate());
 	}
 
 	private Problem problem(Consumer<JdbcContext> code) {
@@ -74,7 +72,7 @@ class DriverErrorTests {
 		MigrationFailedException failure = catchThrowableOfType(MigrationFailedException.class,
 				() -> Tidemark.builder(ConnectionSource.of(url, this.database.user(), this.database.password()))
 					.locations(this.folder.location())
-					.migration(new Code(code))
+					.migration(new VersionTwo(code))
 					.build()
 					.migrate());
 		assertThat(failure.getCause()).hasMessage("java.lang.StackOverflowError")
@@ -167,7 +165,7 @@ class DriverErrorTests {
 
 	@Test
 	void whatIsLentKnowsTheDriversOwnInterfaces() {
-		this.folder.tidemark(this.database).migration(new Code((jdbc) -> {
+		this.folder.tidemark(this.database).migration(new VersionTwo((jdbc) -> {
 			jdbc.operations().execute((ConnectionCallback<Void>) (connection) -> {
 				try (Statement statement = connection.createStatement();
 						ResultSet results = statement.executeQuery("SELECT 1")) {
@@ -184,25 +182,6 @@ class DriverErrorTests {
 		})).build().migrate();
 
 		assertThat(history()).last().isEqualTo("2|applied||");
-	}
-
-	private record Code(Consumer<JdbcContext> code) implements CodeMigration {
-
-		@Override
-		public Identity identity() {
-			return Identity.of("2");
-		}
-
-		@Override
-		public String description() {
-			return "code";
-		}
-
-		@Override
-		public void migrate(JdbcContext jdbc) {
-			this.code.accept(jdbc);
-		}
-
 	}
 
 }

@@ -16,9 +16,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.UndoRequest;
-import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
-import dev.tidemark.source.JdbcContext;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -234,7 +232,9 @@ class HistoryTriggerTests {
 		this.database.execute(SWALLOW);
 
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
-				() -> tidemark().migration(new Code()).build().migrate());
+				() -> tidemark().migration(new VersionTwo((jdbc) -> jdbc.client().sql("CREATE TABLE b ()").update()))
+					.build()
+					.migrate());
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
 		assertThat(this.database.value("SELECT to_regclass('b')")).isNull();
@@ -372,26 +372,6 @@ class HistoryTriggerTests {
 		migrate();
 
 		assertThat(this.database.rows("SELECT rank FROM noted")).containsExactly("2");
-	}
-
-	/** Makes a table. */
-	private static final class Code implements CodeMigration {
-
-		@Override
-		public Identity identity() {
-			return Identity.of("2");
-		}
-
-		@Override
-		public String description() {
-			return "code";
-		}
-
-		@Override
-		public void migrate(JdbcContext jdbc) {
-			jdbc.client().sql("CREATE TABLE b ()").update();
-		}
-
 	}
 
 }

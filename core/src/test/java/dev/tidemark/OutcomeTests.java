@@ -473,20 +473,25 @@ class OutcomeTests {
 		}
 	}
 
+	/** Starts a run in a database, and returns when it is at work there. */
+	private FutureTask<?> startIn(String name) {
+		FutureTask<?> run = start(() -> Tidemark
+			.builder(ConnectionSource.of(this.database.jdbcUrl().replace(this.database.name(), name),
+					this.database.user(), this.database.password()))
+			.locations(this.folder.location())
+			.build()
+			.migrate());
+		await().until(() -> "1".equals(this.database.value(AT_WORK.replace("current_database()", "'" + name + "'"))));
+		return run;
+	}
+
 	@Test
 	void aDatabaseThatIsDroppedIsSaidToBeGone() throws Exception {
 		this.folder.add("V2__b.sql", "CREATE TABLE b (x int);\n" + LONG);
 		String name = this.database.name() + "_dropped";
 		this.database.execute("CREATE DATABASE " + name);
 		try {
-			FutureTask<?> run = start(() -> Tidemark
-				.builder(ConnectionSource.of(this.database.jdbcUrl().replace(this.database.name(), name),
-						this.database.user(), this.database.password()))
-				.locations(this.folder.location())
-				.build()
-				.migrate());
-			await()
-				.until(() -> "1".equals(this.database.value(AT_WORK.replace("current_database()", "'" + name + "'"))));
+			FutureTask<?> run = startIn(name);
 
 			this.database.execute("DROP DATABASE " + name + " WITH (FORCE)");
 			Problem problem = problem(run);
@@ -508,14 +513,7 @@ class OutcomeTests {
 		String name = this.database.name() + "_anew";
 		this.database.execute("CREATE DATABASE " + name);
 		try {
-			FutureTask<?> run = start(() -> Tidemark
-				.builder(ConnectionSource.of(this.database.jdbcUrl().replace(this.database.name(), name),
-						this.database.user(), this.database.password()))
-				.locations(this.folder.location())
-				.build()
-				.migrate());
-			await()
-				.until(() -> "1".equals(this.database.value(AT_WORK.replace("current_database()", "'" + name + "'"))));
+			FutureTask<?> run = startIn(name);
 
 			this.database.execute("DROP DATABASE " + name + " WITH (FORCE)");
 			this.database.execute("CREATE DATABASE " + name);

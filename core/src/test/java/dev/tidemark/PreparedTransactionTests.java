@@ -20,7 +20,6 @@ import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CallbackEvent;
-import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.test.PostgresExtension;
@@ -55,7 +54,7 @@ class PreparedTransactionTests {
 	}
 
 	private Tidemark.Builder with(Consumer<JdbcContext> code) {
-		return tidemark().migration(new Code(code));
+		return tidemark().migration(new VersionTwo(code));
 	}
 
 	private static Problem problem(Tidemark.Builder tidemark) {
@@ -237,25 +236,6 @@ class PreparedTransactionTests {
 			if (--this.left == 0) {
 				context.operations().execute("PREPARE TRANSACTION '" + this.gid + "'");
 			}
-		}
-
-	}
-
-	private record Code(Consumer<JdbcContext> code) implements CodeMigration {
-
-		@Override
-		public Identity identity() {
-			return Identity.of("2");
-		}
-
-		@Override
-		public String description() {
-			return "code";
-		}
-
-		@Override
-		public void migrate(JdbcContext jdbc) {
-			this.code.accept(jdbc);
 		}
 
 	}

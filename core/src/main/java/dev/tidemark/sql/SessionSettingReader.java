@@ -55,15 +55,8 @@ final class SessionSettingReader extends StatementReader {
 		if (accept("TIME", "ZONE")) {
 			return TIME_ZONE;
 		}
-		String first = identifier();
-		if (first == null) {
-			return null;
-		}
-		StringBuilder name = new StringBuilder(first);
-		while (accept('.')) {
-			name.append('.').append(identifier());
-		}
-		return name.toString().toLowerCase(Locale.ROOT);
+		String name = dottedName();
+		return (name != null) ? name.toLowerCase(Locale.ROOT) : null;
 	}
 
 	/** The third argument of set_config() says whether it is for the transaction only. */

@@ -45,7 +45,7 @@ final class SettingReader extends StatementReader {
 			if (accept("SET") || accept("RESET")) {
 				skip("SESSION");
 				skip("LOCAL");
-				add(dotted(), names);
+				add(dottedName(), names);
 			}
 			else if (lexer().token() == Token.STRING) {
 				within(string(), names, depth);
@@ -78,18 +78,6 @@ final class SettingReader extends StatementReader {
 		if (name != null) {
 			names.add(name.toLowerCase(Locale.ROOT));
 		}
-	}
-
-	private @Nullable String dotted() {
-		String first = identifier();
-		if (first == null) {
-			return null;
-		}
-		StringBuilder name = new StringBuilder(first);
-		while (accept('.')) {
-			name.append('.').append(identifier());
-		}
-		return name.toString();
 	}
 
 	private boolean setsOnly() {

@@ -113,6 +113,19 @@ abstract class StatementReader {
 		return !identifier.isEmpty() ? identifier : null;
 	}
 
+	/** Reads the name of a setting, with the points in it. */
+	@Nullable String dottedName() {
+		String first = identifier();
+		if (first == null) {
+			return null;
+		}
+		StringBuilder name = new StringBuilder(first);
+		while (accept('.')) {
+			name.append('.').append(identifier());
+		}
+		return name.toString();
+	}
+
 	@Nullable String string() {
 		if (this.lexer.token() != Token.STRING) {
 			return null;
