@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,6 +122,7 @@ class DeadClientTests {
 		}
 	}
 
+	@Tag("proof")
 	@Test
 	void theLockOfAnInstanceWhoseNodeDiesIsFreeSoonAndTheInstanceEndsToo() throws Exception {
 		try (NetworkNamespace node = NetworkNamespace.create();

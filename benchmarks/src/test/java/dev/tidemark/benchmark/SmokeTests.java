@@ -3,6 +3,7 @@ package dev.tidemark.benchmark;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ class SmokeTests {
 			}));
 	}
 
+	@Tag("proof")
 	@Test
 	void everyContestantMigratesManySchemas(@TempDir Path directory) throws Exception {
 		Options options = new Options(List.of("tenants"), 1, "256m", null, 3, false);
