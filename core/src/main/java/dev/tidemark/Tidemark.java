@@ -42,6 +42,7 @@ import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.PreviewReader;
+import dev.tidemark.run.Redo;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -93,13 +94,19 @@ public final class Tidemark {
 
 	private final Duration waitTimeout;
 
+	private final SourceSettings sourceSettings;
+
+	private final @Nullable Redo redo;
+
 	private volatile @Nullable Sources lastSources;
 
 	private Tidemark(Builder builder) {
 		this.waitTimeout = builder.waitTimeout;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
-		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
+		this.sourceSettings = builder.sourceSettings();
+		this.redo = builder.redo;
+		this.source = new MigrationSource(this.sourceSettings, builder.migrations);
 		Planner planner = new Planner(
 				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
 						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
@@ -123,6 +130,8 @@ public final class Tidemark {
 		this.connections = connections;
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
+		this.sourceSettings = other.sourceSettings;
+		this.redo = other.redo;
 		this.runner = other.runner.on(connections);
 		this.previews = other.previews.on(connections);
 		this.histories = other.histories.on(connections);
@@ -135,6 +144,8 @@ public final class Tidemark {
 		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
 		this.decisiveSettings.add(schema);
 		this.source = other.source;
+		this.sourceSettings = other.sourceSettings;
+		this.redo = null;
 		this.runner = other.runner.in(schema);
 		this.previews = other.previews.in(schema);
 		this.histories = other.histories;
@@ -160,6 +171,10 @@ public final class Tidemark {
 	 * once, and nothing was changed
 	 */
 	public RunResult migrate() {
+		if (this.redo != null) {
+			this.runner.redo(readSources(), this.redo.ground(),
+					() -> this.redo.released().apply(this.sourceSettings));
+		}
 		return this.runner.run(this::readSources);
 	}
 
@@ -459,6 +474,8 @@ public final class Tidemark {
 		private boolean createSchemas = RunSettings.DEFAULT_CREATE_SCHEMAS;
 
 		private String historyTable = HistoryTable.DEFAULT_NAME;
+
+		private @Nullable Redo redo;
 
 		private @Nullable MigrationVersion target;
 
@@ -850,6 +867,18 @@ public final class Tidemark {
 		 */
 		public Builder lockRetry(LockRetry retry) {
 			this.lockRetry = retry;
+			return this;
+		}
+
+		/**
+		 * Sets that migrations which were edited while they are developed are taken back
+		 * and run again, as long as they are not released.
+		 * @param redo where, and what is released; {@code null} for nowhere, which is the
+		 * default. Schemas of tenants are left alone
+		 * @return this builder
+		 */
+		public Builder redo(@Nullable Redo redo) {
+			this.redo = redo;
 			return this;
 		}
 

@@ -471,6 +471,15 @@ public final class HistoryTable {
 	}
 
 	/**
+	 * Returns a query that tells whether the table was dropped.
+	 * @return the query; no row if it was not
+	 */
+	public String absence() {
+		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + StringLiteral.quote(qualifiedName())
+				+ ") IS NULL";
+	}
+
+	/**
 	 * Runs a query of histories, which fails where row security would hide a row.
 	 * @param statement a statement of an idle connection in auto-commit mode
 	 * @param query the query
