@@ -34,6 +34,7 @@ import dev.tidemark.plan.Selection;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.AsynchronousCommit;
+import dev.tidemark.run.BackupEvidence;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ClientLiveness;
 import dev.tidemark.run.ConnectionSource;
@@ -119,7 +120,7 @@ public final class Tidemark {
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				builder.callbacks, listeners, new RunScope(builder.name, false));
 		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
-				builder.clock);
+				builder.clock, builder.backupEvidence);
 		this.histories = new HistoriesReader(builder.connections, builder.sessionSettings(""), table);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
@@ -176,6 +177,11 @@ public final class Tidemark {
 					() -> this.redo.released().apply(this.sourceSettings));
 		}
 		return this.runner.run(this::readSources);
+	}
+
+	/** Tells whether edited migrations are taken back. */
+	boolean redoes() {
+		return this.redo != null;
 	}
 
 	void warnOfListener(Object listener, Throwable thrown) {
@@ -476,6 +482,10 @@ public final class Tidemark {
 		private String historyTable = HistoryTable.DEFAULT_NAME;
 
 		private @Nullable Redo redo;
+
+		private boolean restorePoints = RunSettings.DEFAULT_RESTORE_POINTS;
+
+		private final List<BackupEvidence> backupEvidence = new ArrayList<>();
 
 		private @Nullable MigrationVersion target;
 
@@ -883,6 +893,28 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets whether a run that may lose data makes a named restore point in the log of
+		 * the server before it begins, and records it.
+		 * @param make {@code false} for none; by default {@code true}
+		 * @return this builder
+		 */
+		public Builder restorePoints(boolean make) {
+			this.restorePoints = make;
+			return this;
+		}
+
+		/**
+		 * Adds something that knows backups, which a {@linkplain Tidemark#plan() plan}
+		 * that loses data shows.
+		 * @param evidence knows backups
+		 * @return this builder
+		 */
+		public Builder backupEvidence(BackupEvidence evidence) {
+			this.backupEvidence.add(evidence);
+			return this;
+		}
+
+		/**
 		 * Sets the name that the history records as author.
 		 * @param name the name, or {@code null} for the database user, which is the
 		 * default
@@ -1066,7 +1098,7 @@ public final class Tidemark {
 
 		private RunSettings runSettings() {
 			return new RunSettings(sessionSettings(""), this.waitTimeout, this.lockRetry, this.schemas,
-					this.createSchemas, this.environments);
+					this.createSchemas, this.environments, this.restorePoints);
 		}
 
 		private SessionSettings sessionSettings(String suffix) {

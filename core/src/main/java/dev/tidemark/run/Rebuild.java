@@ -17,7 +17,8 @@ final class Rebuild {
 
 	/**
 	 * Everything that lies in a schema depends on it in the server's catalogue. What
-	 * belongs to something else goes with that, tables come before what they use.
+	 * belongs to something else goes with that, but a partitioned table to its own key;
+	 * tables come before what they use.
 	 */
 	private static final String CONTENT = """
 			SELECT i.type, i.identity
@@ -35,7 +36,8 @@ final class Rebuild {
 			    'pg_catalog.pg_ts_parser'::pg_catalog.regclass, 'pg_catalog.pg_ts_template'::pg_catalog.regclass,
 			    'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, 'pg_catalog.pg_extension'::pg_catalog.regclass)
 			  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend o
-			    WHERE o.classid = d.classid AND o.objid = d.objid AND o.deptype IN ('e', 'i'))
+			    WHERE o.classid = d.classid AND o.objid = d.objid AND o.deptype IN ('e', 'i')
+			      AND (o.refclassid <> o.classid OR o.refobjid <> o.objid))
 			  AND (d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
 			    OR d.objid::pg_catalog.int8 > ?::pg_catalog.int8)
 			ORDER BY c.relkind IN ('r', 'p', 'f', 'v', 'm') DESC NULLS LAST, d.objid""";

@@ -43,6 +43,7 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.safety.Finding;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
@@ -530,7 +531,7 @@ public final class Runner {
 			installedBy = session.connection().getMetaData().getUserName();
 		}
 		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
-				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag());
+				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag(), null);
 	}
 
 	static Problem conflict(HistoryTable table) {
@@ -895,7 +896,8 @@ public final class Runner {
 			}
 		}
 
-		private History migrate(RunContext context, History found, Plan first) throws SQLException {
+		private History migrate(RunContext begun, History found, Plan first) throws SQLException {
+			RunContext context = begun;
 			History history = found;
 			Plan plan = first;
 			for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
@@ -907,6 +909,7 @@ public final class Runner {
 					createMissing(context, history.exists());
 				}
 				if (conflicts == 0) {
+					context = withRestorePoint(context, plan, history);
 					fire(context, CallbackEvent.BEFORE_MIGRATE);
 				}
 				if (record(context, plan, history.lastRank())
@@ -921,6 +924,14 @@ public final class Runner {
 				plan.requireNoErrors();
 			}
 			throw new TidemarkException(conflict(context.table()));
+		}
+
+		private RunContext withRestorePoint(RunContext context, Plan plan, History history) {
+			if (!Runner.this.settings.restorePoints() || plan.steps().isEmpty()) {
+				return context;
+			}
+			List<Finding> findings = DataAtRiskReader.find(context.session(), plan, history);
+			return findings.isEmpty() ? context : context.withRestorePoint(plan.steps(), findings);
 		}
 
 		private History finished(RunContext context, History before) throws SQLException {

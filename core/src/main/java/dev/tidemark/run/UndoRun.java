@@ -206,9 +206,14 @@ final class UndoRun {
 			RunContext context = new RunContext(session, lock, found.of(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
 					callbackRunner, this.runner::tell, request.note());
-			run(context, plan, situation.history().lastRank());
+			run(withRestorePoint(context, plan), plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}
+	}
+
+	private RunContext withRestorePoint(RunContext context, UndoPlan plan) {
+		return (this.dataLoss.isEmpty() || !this.settings.restorePoints()) ? context
+				: context.withRestorePoint(plan.steps(), this.dataLoss);
 	}
 
 	private void load(History history) {
