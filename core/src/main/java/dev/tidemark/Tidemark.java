@@ -173,8 +173,7 @@ public final class Tidemark {
 	 */
 	public RunResult migrate() {
 		if (this.redo != null) {
-			this.runner.redo(readSources(), this.redo.ground(),
-					() -> this.redo.released().apply(this.sourceSettings));
+			this.runner.redo(readSources(), this.redo.ground(), () -> this.redo.released().apply(this.sourceSettings));
 		}
 		return this.runner.run(this::readSources);
 	}

@@ -184,8 +184,7 @@ class DataAtRiskTests {
 	}
 
 	private static void await(TestDatabase own, String condition) {
-		Awaitility.await()
-			.until(() -> "t".equals(own.value("SELECT " + condition + " FROM pg_stat_archiver")));
+		Awaitility.await().until(() -> "t".equals(own.value("SELECT " + condition + " FROM pg_stat_archiver")));
 	}
 
 }

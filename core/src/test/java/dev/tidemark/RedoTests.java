@@ -251,9 +251,9 @@ class RedoTests {
 	@Test
 	void whoMayNotSeeWhatOthersDoSeesThatTheyAreThere() throws Exception {
 		String role = "r" + UUID.randomUUID().toString().replace("-", "");
-		this.database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; GRANT CREATE ON SCHEMA public TO " + role);
-		Tidemark tidemark = Tidemark
-			.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "secret"))
+		this.database
+			.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; GRANT CREATE ON SCHEMA public TO " + role);
+		Tidemark tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "secret"))
 			.locations(this.folder.location())
 			.redo(new Redo(Redo.Ground.DEVELOPMENT, this.released))
 			.build();
@@ -310,24 +310,25 @@ class RedoTests {
 
 	@Test
 	void aRebuildDropsWhateverASchemaCanHold() {
-		this.folder.add("V2__b.sql", """
-				CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE pair AS (l int, r int); CREATE DOMAIN positive AS int
-				  CHECK (VALUE > 0); CREATE TYPE span AS RANGE (subtype = float8);
-				CREATE SEQUENCE s; CREATE FUNCTION f(p pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
-				CREATE PROCEDURE p(m mood) LANGUAGE sql AS ''; CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int);
-				CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY, n serial, m mood, q pair, d positive, r span);
-				CREATE INDEX ON b (f(q)); CREATE STATISTICS st ON id, n FROM b;
-				CREATE TABLE parts (k int) PARTITION BY LIST (k); CREATE TABLE part1 PARTITION OF parts FOR VALUES IN (1);
-				CREATE VIEW v AS SELECT * FROM b; CREATE MATERIALIZED VIEW mv AS SELECT * FROM v;
-				CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq);
-				CREATE OPERATOR FAMILY fam USING btree;
-				CREATE OPERATOR CLASS cls FOR TYPE int USING btree FAMILY fam AS OPERATOR 3 pg_catalog.=;
-				CREATE COLLATION coll FROM "C"; CREATE TEXT SEARCH CONFIGURATION ts (COPY = pg_catalog.simple);
-				CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = pg_catalog.simple);
-				CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
-				CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-				CREATE TRIGGER tr BEFORE INSERT ON b FOR EACH ROW EXECUTE FUNCTION t();
-				CREATE EXTENSION citext""");
+		this.folder.add("V2__b.sql",
+				"""
+						CREATE TYPE mood AS ENUM ('sad'); CREATE TYPE pair AS (l int, r int); CREATE DOMAIN positive AS int
+						  CHECK (VALUE > 0); CREATE TYPE span AS RANGE (subtype = float8);
+						CREATE SEQUENCE s; CREATE FUNCTION f(p pair) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+						CREATE PROCEDURE p(m mood) LANGUAGE sql AS ''; CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int);
+						CREATE TABLE b (id int GENERATED ALWAYS AS IDENTITY, n serial, m mood, q pair, d positive, r span);
+						CREATE INDEX ON b (f(q)); CREATE STATISTICS st ON id, n FROM b;
+						CREATE TABLE parts (k int) PARTITION BY LIST (k); CREATE TABLE part1 PARTITION OF parts FOR VALUES IN (1);
+						CREATE VIEW v AS SELECT * FROM b; CREATE MATERIALIZED VIEW mv AS SELECT * FROM v;
+						CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq);
+						CREATE OPERATOR FAMILY fam USING btree;
+						CREATE OPERATOR CLASS cls FOR TYPE int USING btree FAMILY fam AS OPERATOR 3 pg_catalog.=;
+						CREATE COLLATION coll FROM "C"; CREATE TEXT SEARCH CONFIGURATION ts (COPY = pg_catalog.simple);
+						CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = pg_catalog.simple);
+						CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+						CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+						CREATE TRIGGER tr BEFORE INSERT ON b FOR EACH ROW EXECUTE FUNCTION t();
+						CREATE EXTENSION citext""");
 		develop();
 		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
 
@@ -398,9 +399,9 @@ class RedoTests {
 	@Test
 	void whatSomebodyElseOwnsStopsARebuild() {
 		String role = "r" + UUID.randomUUID().toString().replace("-", "");
-		this.database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; GRANT CREATE ON SCHEMA public TO " + role);
-		Tidemark tidemark = Tidemark
-			.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "secret"))
+		this.database
+			.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; GRANT CREATE ON SCHEMA public TO " + role);
+		Tidemark tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "secret"))
 			.locations(this.folder.location())
 			.redo(new Redo(Redo.Ground.THROW_AWAY, this.released))
 			.build();
@@ -601,7 +602,8 @@ class RedoTests {
 	@Test
 	void schemasOfTenantsAreNotRedoneWhichIsSaid() {
 		TidemarkException refusal = catchThrowableOfType(TidemarkException.class,
-				() -> Tenants.builder(tidemark(Redo.Ground.THROW_AWAY).build(), TenantSchemas.of(List.of("acme"))).build());
+				() -> Tenants.builder(tidemark(Redo.Ground.THROW_AWAY).build(), TenantSchemas.of(List.of("acme")))
+					.build());
 
 		assertThat(codes(refusal)).containsExactly(ErrorCode.SETTING);
 		assertThat(refusal).hasMessageContaining("'dev.redo'");
@@ -611,10 +613,8 @@ class RedoTests {
 	void whatIsUndoneByHandOfAPersonIsLeftToThem() {
 		develop();
 		this.folder.add("U3__c.sql", "-- tidemark: transaction=none\nALTER TABLE c DROP COLUMN z;\nDROP TABLE nowhere");
-		catchThrowableOfType(TidemarkException.class,
-				() -> tidemark(Redo.Ground.DEVELOPMENT).build()
-					.undo(UndoRequest.of(UndoSelection.last())
-						.allowingDataLoss("a test")));
+		catchThrowableOfType(TidemarkException.class, () -> tidemark(Redo.Ground.DEVELOPMENT).build()
+			.undo(UndoRequest.of(UndoSelection.last()).allowingDataLoss("a test")));
 
 		assertThat(codes(failure(Redo.Ground.THROW_AWAY))).containsExactly(ErrorCode.FAILED);
 	}

@@ -109,6 +109,17 @@ class RestorePointTests {
 	}
 
 	@Test
+	void aTableThatIsEmptyHasNothingToLose() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int, y int)");
+		tidemark().migrate();
+		this.folder.add("V2__a.sql", "ALTER TABLE a DROP COLUMN y; DROP TABLE a");
+
+		tidemark().migrate();
+
+		assertThat(recorded()).containsExactly("1||", "2||");
+	}
+
+	@Test
 	void aDatabaseThatHoldsNothingNeedsNone() {
 		this.folder.add("V2__a.sql", "DROP TABLE a");
 
@@ -160,7 +171,8 @@ class RestorePointTests {
 
 			assertThat(recorded()).containsExactly("1||", "2||t");
 			assertThat(log.has("INFO", "GRANT EXECUTE ON FUNCTION"
-					+ " pg_catalog.pg_create_restore_point(pg_catalog.text) TO \"" + role + "\"")).isTrue();
+					+ " pg_catalog.pg_create_restore_point(pg_catalog.text) TO \"" + role + "\""))
+				.isTrue();
 		}
 		finally {
 			drop(role);
@@ -212,8 +224,8 @@ class RestorePointTests {
 		tidemark().migrate();
 		dropColumns();
 		String role = role();
-		this.database.execute("GRANT SELECT, INSERT, UPDATE ON tidemark_history TO " + role + "; ALTER TABLE a OWNER TO "
-				+ role);
+		this.database.execute(
+				"GRANT SELECT, INSERT, UPDATE ON tidemark_history TO " + role + "; ALTER TABLE a OWNER TO " + role);
 		this.folder.add("V2__a.sql", "DROP TABLE a");
 		try (LogLines log = LogLines.of("RestorePoints")) {
 

@@ -181,8 +181,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 				: Devtools.areActive(Thread.currentThread().getContextClassLoader()) ? Redo.Ground.DEVELOPMENT
 						: Redo.Ground.TEST_DATABASE;
 		MigrationVersion upTo = dev.releasedUpTo();
-		return new Redo(ground, (sources) -> (upTo != null) ? Release.upTo(upTo)
-				: Release.ofSources(dev.releasedAt(), sources));
+		return new Redo(ground,
+				(sources) -> (upTo != null) ? Release.upTo(upTo) : Release.ofSources(dev.releasedAt(), sources));
 	}
 
 	@Override

@@ -106,8 +106,7 @@ class RedoTests {
 	void devtoolsAloneRebuildNothing() throws IOException {
 		Files.delete(this.folder.resolve("U2__b.sql"));
 
-		byDevtools(redoing())
-			.run((context) -> assertThat(failure(context)).contains(ErrorCode.REDO_NO_WAY_BACK));
+		byDevtools(redoing()).run((context) -> assertThat(failure(context)).contains(ErrorCode.REDO_NO_WAY_BACK));
 	}
 
 	@Test

@@ -14,6 +14,7 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.safety.DataLoss;
+import dev.tidemark.safety.Facts;
 import dev.tidemark.safety.Finding;
 
 /**
@@ -38,13 +39,18 @@ final class DataAtRiskReader {
 	}
 
 	/**
-	 * Finds what a run may lose.
+	 * Finds quickly what a run may lose. Where a table has rows, any of its columns may
+	 * have values.
 	 * @param session a session that is set up
 	 * @return the findings; none where the database holds nothing of ours yet
 	 */
-	static List<Finding> find(Session session, Plan plan, History history) {
+	static List<Finding> estimate(Session session, Plan plan, History history) {
+		return find(plan, history, new EstimatedFacts(new LiveFacts(session.connection())));
+	}
+
+	private static List<Finding> find(Plan plan, History history, Facts facts) {
 		boolean fresh = history.isWithoutVersion() && history.content().isEmpty();
-		return fresh ? List.of() : DataLoss.find(plan.steps(), new LiveFacts(session.connection()));
+		return fresh ? List.of() : DataLoss.find(plan.steps(), facts);
 	}
 
 	/**
@@ -60,13 +66,14 @@ final class DataAtRiskReader {
 		String unexamined = null;
 		try {
 			session.prepare();
-			findings = find(session, plan, history);
+			findings = find(plan, history, new LiveFacts(session.connection()));
 		}
 		catch (TidemarkException ex) {
 			// A look needs fewer rights than a run, and is no place to ask for them.
 			unexamined = ex.problems().get(0).what();
 		}
-		return (findings.isEmpty() && unexamined == null) ? null : read(session, history.database(), findings, unexamined);
+		return (findings.isEmpty() && unexamined == null) ? null
+				: read(session, history.database(), findings, unexamined);
 	}
 
 	private DataAtRisk read(Session session, DatabaseIdentity database, List<Finding> findings,

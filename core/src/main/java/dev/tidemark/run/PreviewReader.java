@@ -143,8 +143,7 @@ public final class PreviewReader {
 				null, List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of(), null);
 	}
 
-	private Preview preview(Session session, Sources sources, HistoryReader.Snapshot snapshot)
-			throws SQLException {
+	private Preview preview(Session session, Sources sources, HistoryReader.Snapshot snapshot) throws SQLException {
 		History history = snapshot.history();
 		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
 		Map<Migration, Script> scripts = new HashMap<>();

@@ -41,9 +41,10 @@ import dev.tidemark.source.Sources;
  */
 final class RedoRun {
 
-	/** What a redo may solve. With anything else wrong, a run would be refused after it. */
-	private static final Set<ErrorCode> SOLVED = EnumSet.of(ErrorCode.CHANGED, ErrorCode.FAILED,
-			ErrorCode.INTERRUPTED);
+	/**
+	 * What a redo may solve. With anything else wrong, a run would be refused after it.
+	 */
+	private static final Set<ErrorCode> SOLVED = EnumSet.of(ErrorCode.CHANGED, ErrorCode.FAILED, ErrorCode.INTERRUPTED);
 
 	/** How the test module names the databases that it makes. */
 	private static final Pattern TEST_DATABASE = Pattern.compile("tidemark_(?:clone|building)_[0-9a-f]{16}");
@@ -184,8 +185,7 @@ final class RedoRun {
 	}
 
 	private void undo(Edited edited, Redo.Ground here) {
-		logger.info("{}: {}{}; undoing it and what was applied after it", SETTING, edited.inWords(),
-				wasEdited(edited));
+		logger.info("{}: {}{}; undoing it and what was applied after it", SETTING, edited.inWords(), wasEdited(edited));
 		String reason = edited.inWords() + wasEdited(edited);
 		UndoRequest request = new UndoRequest(UndoSelection.since(edited.versions()), reason, SETTING);
 		try {
@@ -256,13 +256,11 @@ final class RedoRun {
 
 	private static TidemarkException notRebuilt(TidemarkException failure) {
 		Problem problem = failure.problems().get(0);
-		return new TidemarkException(
-				Problem
-					.error(ErrorCode.REBUILD, null, "What the schemas hold could not be dropped.",
-							"Solve what the server says, or drop the database and create it again.")
-					.withServer(problem.server())
-					.withState(problem.state()),
-				failure.getCause());
+		return new TidemarkException(Problem
+			.error(ErrorCode.REBUILD, null, "What the schemas hold could not be dropped.",
+					"Solve what the server says, or drop the database and create it again.")
+			.withServer(problem.server())
+			.withState(problem.state()), failure.getCause());
 	}
 
 	private static String inWords(Set<String> schemas) {

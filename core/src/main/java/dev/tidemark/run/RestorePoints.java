@@ -124,8 +124,10 @@ final class RestorePoints {
 		}
 		catch (SQLException ex) {
 			session.rollBack();
-			logger.warn("The history {} has no columns for a restore point, so this one is not recorded in it. Its owner"
-					+ " can add them: {}; {}", table.qualifiedName(), table.addRestorePoints(), session.errorOf(ex));
+			logger.warn(
+					"The history {} has no columns for a restore point, so this one is not recorded in it. Its owner"
+							+ " can add them: {}; {}",
+					table.qualifiedName(), table.addRestorePoints(), session.errorOf(ex));
 			return false;
 		}
 	}

@@ -930,7 +930,7 @@ public final class Runner {
 			if (!Runner.this.settings.restorePoints() || plan.steps().isEmpty()) {
 				return context;
 			}
-			List<Finding> findings = DataAtRiskReader.find(context.session(), plan, history);
+			List<Finding> findings = DataAtRiskReader.estimate(context.session(), plan, history);
 			return findings.isEmpty() ? context : context.withRestorePoint(plan.steps(), findings);
 		}
 

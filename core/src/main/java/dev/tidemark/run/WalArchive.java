@@ -59,8 +59,8 @@ public sealed interface WalArchive {
 	/**
 	 * The server archives its log.
 	 *
-	 * @param age how long ago it has archived the last segment, or {@code null} if it
-	 * has archived none since its statistics began
+	 * @param age how long ago it has archived the last segment, or {@code null} if it has
+	 * archived none since its statistics began
 	 * @param failing whether the last attempt has failed
 	 */
 	record On(@Nullable Duration age, boolean failing) implements WalArchive {
