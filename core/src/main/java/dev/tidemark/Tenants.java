@@ -359,6 +359,12 @@ public final class Tenants {
 						"'tenants.connections' must be between 1 and " + MOST_CONNECTIONS + ".",
 						"Correct the setting."));
 			}
+			if (this.tidemark.redoes()) {
+				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+						"'dev.redo' does nothing for the schemas of tenants, so it must not be set for them.",
+						"Remove the setting, and develop migrations on one schema: tidemark.schema instead of"
+								+ " tidemark.tenants."));
+			}
 			return new Tenants(this);
 		}
 

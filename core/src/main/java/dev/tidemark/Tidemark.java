@@ -34,6 +34,7 @@ import dev.tidemark.plan.Selection;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Application;
 import dev.tidemark.run.AsynchronousCommit;
+import dev.tidemark.run.BackupEvidence;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ClientLiveness;
 import dev.tidemark.run.ConnectionSource;
@@ -42,6 +43,7 @@ import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.PreviewReader;
+import dev.tidemark.run.Redo;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -93,13 +95,19 @@ public final class Tidemark {
 
 	private final Duration waitTimeout;
 
+	private final SourceSettings sourceSettings;
+
+	private final @Nullable Redo redo;
+
 	private volatile @Nullable Sources lastSources;
 
 	private Tidemark(Builder builder) {
 		this.waitTimeout = builder.waitTimeout;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
-		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
+		this.sourceSettings = builder.sourceSettings();
+		this.redo = builder.redo;
+		this.source = new MigrationSource(this.sourceSettings, builder.migrations);
 		Planner planner = new Planner(
 				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
 						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
@@ -112,7 +120,7 @@ public final class Tidemark {
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
 				builder.callbacks, listeners, new RunScope(builder.name, false));
 		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
-				builder.clock);
+				builder.clock, builder.backupEvidence);
 		this.histories = new HistoriesReader(builder.connections, builder.sessionSettings(""), table);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
 				lockAttempts, builder.clock);
@@ -123,6 +131,8 @@ public final class Tidemark {
 		this.connections = connections;
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
+		this.sourceSettings = other.sourceSettings;
+		this.redo = other.redo;
 		this.runner = other.runner.on(connections);
 		this.previews = other.previews.on(connections);
 		this.histories = other.histories.on(connections);
@@ -135,6 +145,8 @@ public final class Tidemark {
 		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
 		this.decisiveSettings.add(schema);
 		this.source = other.source;
+		this.sourceSettings = other.sourceSettings;
+		this.redo = null;
 		this.runner = other.runner.in(schema);
 		this.previews = other.previews.in(schema);
 		this.histories = other.histories;
@@ -160,7 +172,15 @@ public final class Tidemark {
 	 * once, and nothing was changed
 	 */
 	public RunResult migrate() {
+		if (this.redo != null) {
+			this.runner.redo(readSources(), this.redo.ground(), () -> this.redo.released().apply(this.sourceSettings));
+		}
 		return this.runner.run(this::readSources);
+	}
+
+	/** Tells whether edited migrations are taken back. */
+	boolean redoes() {
+		return this.redo != null;
 	}
 
 	void warnOfListener(Object listener, Throwable thrown) {
@@ -459,6 +479,12 @@ public final class Tidemark {
 		private boolean createSchemas = RunSettings.DEFAULT_CREATE_SCHEMAS;
 
 		private String historyTable = HistoryTable.DEFAULT_NAME;
+
+		private @Nullable Redo redo;
+
+		private boolean restorePoints = RunSettings.DEFAULT_RESTORE_POINTS;
+
+		private final List<BackupEvidence> backupEvidence = new ArrayList<>();
 
 		private @Nullable MigrationVersion target;
 
@@ -854,6 +880,40 @@ public final class Tidemark {
 		}
 
 		/**
+		 * Sets that migrations which were edited while they are developed are taken back
+		 * and run again, as long as they are not released.
+		 * @param redo where, and what is released; {@code null} for nowhere, which is the
+		 * default. Schemas of tenants are left alone
+		 * @return this builder
+		 */
+		public Builder redo(@Nullable Redo redo) {
+			this.redo = redo;
+			return this;
+		}
+
+		/**
+		 * Sets whether a run that may lose data makes a named restore point in the log of
+		 * the server before it begins, and records it.
+		 * @param make {@code false} for none; by default {@code true}
+		 * @return this builder
+		 */
+		public Builder restorePoints(boolean make) {
+			this.restorePoints = make;
+			return this;
+		}
+
+		/**
+		 * Adds something that knows backups, which a {@linkplain Tidemark#plan() plan}
+		 * that loses data shows.
+		 * @param evidence knows backups
+		 * @return this builder
+		 */
+		public Builder backupEvidence(BackupEvidence evidence) {
+			this.backupEvidence.add(evidence);
+			return this;
+		}
+
+		/**
 		 * Sets the name that the history records as author.
 		 * @param name the name, or {@code null} for the database user, which is the
 		 * default
@@ -1037,7 +1097,7 @@ public final class Tidemark {
 
 		private RunSettings runSettings() {
 			return new RunSettings(sessionSettings(""), this.waitTimeout, this.lockRetry, this.schemas,
-					this.createSchemas, this.environments);
+					this.createSchemas, this.environments, this.restorePoints);
 		}
 
 		private SessionSettings sessionSettings(String suffix) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.RestorePoint;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.MigrationResult;
@@ -34,7 +35,7 @@ class PlainRecordsTests {
 		DatabaseIdentity database = new DatabaseIdentity(ODD, ODD, ODD);
 		Identity identity = Identity.of("1");
 		HistoryEntry run = new HistoryEntry(1, identity, ODD, ODD, null, MigrationState.FAILED, 1, 0, null, false);
-		HistoryRow.Author author = new HistoryRow.Author(ODD, ODD, ODD, ODD, ODD, ODD, ODD);
+		HistoryRow.Author author = new HistoryRow.Author(ODD, ODD, ODD, ODD, ODD, ODD, ODD, new RestorePoint(ODD, ODD));
 		HistoryRow row = new HistoryRow(run, Instant.EPOCH, null, author, null, ODD);
 		PlanEntry entry = new PlanEntry(identity, MigrationState.FAILED, null, null, run, ODD);
 		MigrationResult result = new MigrationResult(identity, ODD, ODD, 1, Duration.ZERO);

@@ -9,8 +9,12 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.UndoSuggestion;
+import dev.tidemark.run.Backup;
+import dev.tidemark.run.DataAtRisk;
 import dev.tidemark.run.PlannedCallback;
 import dev.tidemark.run.Preview;
+import dev.tidemark.run.WalArchive;
+import dev.tidemark.safety.Finding;
 import dev.tidemark.source.Identity;
 import dev.tidemark.sql.SqlStatement;
 
@@ -35,7 +39,8 @@ final class PlanJson {
 				preview.plan().marks().stream().map(PlanJson::mark).toList(), "steps",
 				preview.plan().steps().stream().map((step) -> step(step, preview)).toList(), "passedOver",
 				preview.passedOver().stream().map(PlanJson::passedOver).toList(), "callbacks",
-				preview.callbacks().stream().map(PlanJson::callback).toList(), "problems",
+				preview.callbacks().stream().map(PlanJson::callback).toList(), "dataAtRisk",
+				(preview.dataAtRisk() != null) ? dataAtRisk(preview.dataAtRisk()) : null, "problems",
 				JsonParts.problems(start.problems()));
 	}
 
@@ -48,6 +53,35 @@ final class PlanJson {
 			return "running";
 		}
 		return preview.isPending() ? "pending" : "up-to-date";
+	}
+
+	private static Map<String, Object> dataAtRisk(DataAtRisk risk) {
+		return JsonParts.members("findings", risk.findings().stream().map(PlanJson::finding).toList(), "unexamined",
+				risk.unexamined(), "restorePoint",
+				JsonParts.members("made", risk.obstacle() == null, "obstacle", risk.obstacle()), "archive",
+				archive(risk.archive()), "backups", risk.backups().stream().map(PlanJson::backup).toList(),
+				"backupsUnknown", risk.unknownBackups());
+	}
+
+	private static Map<String, Object> finding(Finding finding) {
+		return JsonParts.members("rule", finding.rule().toString(), "where", finding.place().toString(), "what",
+				finding.what(), "table", JsonParts.text(finding.table()), "rows", finding.rows());
+	}
+
+	private static Map<String, Object> archive(WalArchive archive) {
+		if (archive instanceof WalArchive.On on) {
+			return JsonParts.members("state", "on", "ageSeconds", (on.age() != null) ? on.age().toSeconds() : null,
+					"failing", on.failing());
+		}
+		if (archive instanceof WalArchive.Unknown unknown) {
+			return JsonParts.members("state", "unknown", "reason", unknown.reason());
+		}
+		return JsonParts.members("state", "off");
+	}
+
+	private static Map<String, Object> backup(Backup backup) {
+		return JsonParts.members("name", backup.name(), "takenAt", backup.takenAt().toString(), "location",
+				backup.location());
 	}
 
 	private static Map<String, Object> mark(Mark mark) {

@@ -12,13 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.TidemarkProperties.DevProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.run.Redo;
 import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Location;
+import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
+import dev.tidemark.source.Release;
 
 /**
  * Hands the properties on to the engine. What the engine would refuse is refused here
@@ -74,6 +78,11 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
 				"must not be negative; 0 means a single attempt");
 		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
+		DevProperties dev = properties.dev();
+		check(dev.releasedUpTo() == null || dev.releasedAt() == null, "dev.released-at", dev.releasedAt(),
+				"must not be set together with " + prefix + "dev.released-up-to");
+		check(dev.releasedAt() == null || !dev.releasedAt().startsWith("-"), "dev.released-at", dev.releasedAt(),
+				"must be the name of a branch, tag or commit");
 		pendingExitCode("plan", properties.plan());
 		pendingExitCode("status", properties.status());
 		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),
@@ -163,6 +172,19 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		}
 	}
 
+	/** Where nothing says that it may, only databases of tests are touched. */
+	private @Nullable Redo redo(DevProperties dev) {
+		if (!dev.redo()) {
+			return null;
+		}
+		Redo.Ground ground = dev.throwAway() ? Redo.Ground.THROW_AWAY
+				: Devtools.areActive(Thread.currentThread().getContextClassLoader()) ? Redo.Ground.DEVELOPMENT
+						: Redo.Ground.TEST_DATABASE;
+		MigrationVersion upTo = dev.releasedUpTo();
+		return new Redo(ground,
+				(sources) -> (upTo != null) ? Release.upTo(upTo) : Release.ofSources(dev.releasedAt(), sources));
+	}
+
 	@Override
 	public void customize(Tidemark.Builder builder) {
 		builder.locations(this.properties.locations().stream().map(Location::toString).toList());
@@ -188,6 +210,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		if (!this.properties.environments().isEmpty()) {
 			builder.environments(this.properties.environments());
 		}
+		builder.redo(redo(this.properties.dev()));
+		builder.restorePoints(this.properties.backup().restorePoint());
 		builder.tag(this.properties.tag());
 		builder.lockTimeout(this.properties.lockTimeout());
 		builder.lockRetry(new LockRetry(this.properties.lockRetry().maxDuration()));

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -29,6 +30,7 @@ import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.BackupEvidence;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.source.CodeMigration;
@@ -100,11 +102,18 @@ final class TidemarkFactory {
 		EarlyBeans.callbacks(beans().getBeanProvider(Callback.class)).forEach(builder::callback);
 		builder.listener(new StartupStepListener(this.context.getApplicationStartup(), name));
 		beans().getBeanProvider(RunListener.class).orderedStream().forEach(builder::listener);
+		backupEvidence().forEach(builder::backupEvidence);
 		settings.customize(builder);
 		beans().getBeanProvider(TidemarkCustomizer.class)
 			.orderedStream()
 			.forEach((customizer) -> customizer.customize(name, builder));
 		return builder.build();
+	}
+
+	/** A plan asks them, if it is made at all; nothing else has to wait for them. */
+	private Stream<BackupEvidence> backupEvidence() {
+		return Stream.of(beans().getBeanNamesForType(BackupEvidence.class, true, false))
+			.map((bean) -> (database) -> beans().getBean(bean, BackupEvidence.class).newest(database));
 	}
 
 	/**

@@ -115,6 +115,8 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param report File to write to what the start did, as JSON.
  * @param terminationLog File to write to in one line why the start failed, if it exists.
  * "none" or nothing for no such file.
+ * @param dev How edited migrations are treated while they are developed.
+ * @param backup What helps to restore data that a run has lost.
  * @param background How the mode "background" goes about failures and shutdowns.
  * @param inspectionTimeout Time that the database may take to answer the endpoint and the
  * health check.
@@ -134,7 +136,8 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		AsynchronousCommit asynchronousCommit, Duration waitTimeout, @Nullable String installedBy,
 		@Nullable String role, @Nullable String initSql, @Nullable ResolveProperties resolve,
 		@Nullable UndoProperties undo, PrintProperties plan, PrintProperties status, @Nullable String report,
-		String terminationLog, BackgroundProperties background, Duration inspectionTimeout) {
+		String terminationLog, DevProperties dev, BackupProperties backup, BackgroundProperties background,
+		Duration inspectionTimeout) {
 
 	static final Duration DEFAULT_INSPECTION_TIMEOUT = Duration.ofSeconds(2);
 
@@ -195,6 +198,8 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		report = textOrNull(report);
 		// Nothing is a value here: there is no such file then.
 		terminationLog = orElse(terminationLog, TerminationLog.DEFAULT_PATH);
+		dev = orElse(dev, DevProperties.DEFAULT);
+		backup = orElse(backup, BackupProperties.DEFAULT);
 		background = orElse(background, BackgroundProperties.DEFAULT);
 		inspectionTimeout = orElse(inspectionTimeout, DEFAULT_INSPECTION_TIMEOUT);
 	}
@@ -353,6 +358,50 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 			format = orElse(format, PlanFormat.TEXT);
 			file = textOrNull(file);
 			pendingExitCode = orElse(pendingExitCode, 0);
+		}
+
+	}
+
+	/**
+	 * How edited migrations are treated while they are developed.
+	 *
+	 * @param redo Whether migrations that were edited after they had run, and are not
+	 * released, are undone and run again. Only where devtools restart the application, in
+	 * databases that "tidemark-test" has made, and with "tidemark.dev.throw-away".
+	 * @param throwAway Whether the database may be thrown away: what cannot be undone is
+	 * dropped with all else, and all migrations run again.
+	 * @param releasedUpTo Newest version that is released; 0 if none is. Without it git
+	 * tells what is released. Quote it in YAML.
+	 * @param releasedAt Branch, tag or commit of git whose migrations are released.
+	 * Defaults to the default branch of "origin".
+	 */
+	public record DevProperties(Boolean redo, Boolean throwAway, @Nullable MigrationVersion releasedUpTo,
+			@Nullable String releasedAt) {
+
+		private static final DevProperties DEFAULT = new DevProperties(false, false, null, null);
+
+		/** Takes what is set to nothing for not set, and defaults for what is not set. */
+		public DevProperties {
+			redo = orElse(redo, false);
+			throwAway = orElse(throwAway, false);
+			releasedAt = textOrNull(releasedAt);
+		}
+
+	}
+
+	/**
+	 * What helps to restore data that a run has lost.
+	 *
+	 * @param restorePoint Whether a run that may lose data makes a named restore point in
+	 * the log of the server before it begins, where the role may, and records it.
+	 */
+	public record BackupProperties(Boolean restorePoint) {
+
+		private static final BackupProperties DEFAULT = new BackupProperties(RunSettings.DEFAULT_RESTORE_POINTS);
+
+		/** Takes the default for what is not set. */
+		public BackupProperties {
+			restorePoint = orElse(restorePoint, RunSettings.DEFAULT_RESTORE_POINTS);
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.tidemark.autoconfigure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.run.Backup;
+import dev.tidemark.run.BackupEvidence;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -91,6 +94,33 @@ class PlanModeTests {
 
 		assertThat(this.codes).containsExactly(0);
 		assertThat(output).contains("schema public, version 2: nothing would run.");
+	}
+
+	@Test
+	void asJsonItTellsWhatMayBeLostAndWhatWouldBringItBack() throws Exception {
+		migrate();
+		Path losing = Files.createDirectory(this.folder.resolve("losing"));
+		Files.writeString(losing.resolve("V9__a.sql"), "UPDATE customer SET name = 'x'");
+		Path file = this.folder.resolve("plan.json");
+
+		planning("tidemark.plan.format=json", "tidemark.plan.file=" + file,
+				"tidemark.locations=classpath:db/migration,filesystem:" + losing)
+			.withBean(BackupEvidence.class,
+					() -> (database) -> new Backup("nightly", Instant.parse("2026-11-28T03:00:00Z"), "s3://backups"))
+			.run((context) -> assertThat(context).hasNotFailed());
+
+		JsonNode risk = JsonMapper.shared()
+			.readTree(Files.readString(file))
+			.path("databases")
+			.path(0)
+			.path("dataAtRisk");
+		assertThat(risk.propertyNames()).containsExactly("findings", "restorePoint", "archive", "backups",
+				"backupsUnknown");
+		assertThat(risk.path("findings").path(0).path("rule").asString()).isEqualTo("overwrite");
+		assertThat(risk.path("restorePoint").path("made").asBoolean()).isTrue();
+		assertThat(risk.path("archive").path("state").asString()).isEqualTo("off");
+		assertThat(risk.path("backups").path(0).toString())
+			.isEqualTo("{\"name\":\"nightly\",\"takenAt\":\"2026-11-28T03:00:00Z\",\"location\":\"s3://backups\"}");
 	}
 
 	@Test

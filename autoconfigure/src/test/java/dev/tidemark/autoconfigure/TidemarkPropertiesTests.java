@@ -67,11 +67,12 @@ class TidemarkPropertiesTests {
 			TidemarkProperties.BackgroundProperties.class, "baseline", TidemarkProperties.BaselineProperties.class,
 			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PrintProperties.class,
 			"status", TidemarkProperties.PrintProperties.class, "resolve", TidemarkProperties.ResolveProperties.class,
-			"tenants", TidemarkProperties.TenantsProperties.class, "undo", TidemarkProperties.UndoProperties.class);
+			"tenants", TidemarkProperties.TenantsProperties.class, "undo", TidemarkProperties.UndoProperties.class,
+			"dev", TidemarkProperties.DevProperties.class, "backup", TidemarkProperties.BackupProperties.class);
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
-			"migration");
+			"migration", "backupEvidence");
 
 	@Test
 	void everyOptionOfTheEngineHasAProperty() {
@@ -91,6 +92,8 @@ class TidemarkPropertiesTests {
 			case "naming" -> namesOf(Naming.class);
 			case "placeholders" -> List.of("placeholders", "placeholderPrefix", "placeholderSuffix",
 					"placeholderReplacement", "undeclaredPlaceholders");
+			case "redo" -> List.of("dev");
+			case "restorePoints" -> List.of("backup");
 			default -> List.of(option);
 		};
 	}
@@ -158,6 +161,7 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.init-sql", "SET ROLE owner");
 		properties.put("tidemark.filesystem-root", "/srv/migrations");
 		properties.put("tidemark.exclude", "rollback/**,**/*.md.sql");
+		properties.put("tidemark.backup.restore-point", "false");
 		assertThat(engineWith(properties))
 			.hasFieldOrPropertyWithValue("locations",
 					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
@@ -193,6 +197,7 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("role", "owner")
 			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner")
 			.hasFieldOrPropertyWithValue("filesystemRoot", Path.of("/srv/migrations"))
+			.hasFieldOrPropertyWithValue("restorePoints", false)
 			.hasFieldOrPropertyWithValue("exclusions", Exclusions.of("rollback/**", "**/*.md.sql"));
 	}
 

@@ -285,6 +285,24 @@ public enum ErrorCode {
 	/** The server could not make a template database or a clone of it. */
 	CLONE_FAILED("TM-TEST-003", "Template or clone not made"),
 
+	/** Edited migrations are not taken back where data may be somebody's. */
+	REDO_NOT_HERE("TM-DEV-001", "Not a place of development"),
+
+	/** Somebody else is connected to the database whose migrations are to be redone. */
+	REDO_NOT_ALONE("TM-DEV-002", "Somebody else is connected"),
+
+	/** It is not known whether an edited migration is released. */
+	REDO_RELEASE_UNKNOWN("TM-DEV-003", "Released or not is unknown"),
+
+	/** An edited migration has no way back, and the database is not thrown away. */
+	REDO_NO_WAY_BACK("TM-DEV-004", "No way back to before the edit"),
+
+	/** The files do not make what the database began with. */
+	REBUILD_IMPOSSIBLE("TM-DEV-005", "Database cannot be rebuilt"),
+
+	/** Dropping what the schemas hold failed. */
+	REBUILD("TM-DEV-006", "Rebuild failed"),
+
 	/** Other objects depend on what a statement drops or changes. */
 	DEPENDENT_OBJECTS("TM-DEP-002", "Other objects depend on it");
 

@@ -48,9 +48,21 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 	 * @param toolVersion the version of Tidemark
 	 * @param deploymentId what all rows of one run of the engine share
 	 * @param tag the name that people know the deployment by, or {@code null}
+	 * @param restorePoint where the run began, if it could lose data, or {@code null}
 	 */
 	public record Author(String installedBy, @Nullable String application, @Nullable String applicationVersion,
-			String instance, String toolVersion, String deploymentId, @Nullable String tag) {
+			String instance, String toolVersion, String deploymentId, @Nullable String tag,
+			@Nullable RestorePoint restorePoint) {
+
+		/**
+		 * Return the same author of a run that could lose data.
+		 * @param point where the run began
+		 * @return the author
+		 */
+		public Author since(RestorePoint point) {
+			return new Author(this.installedBy, this.application, this.applicationVersion, this.instance,
+					this.toolVersion, this.deploymentId, this.tag, point);
+		}
 
 		/** Returns who it was in words, fit for a line of a log. */
 		@Override

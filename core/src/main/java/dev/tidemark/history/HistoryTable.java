@@ -60,6 +60,12 @@ public final class HistoryTable {
 			+ " application_version, instance, tool_version, deployment_id, error_code, error_message,"
 			+ " error_sqlstate, error_line, error_statement, note, tag";
 
+	/** Tables that an older version has made may lack them. */
+	private static final String RESTORE_COLUMNS = "restore_point, wal_position";
+
+	private static final String READ_COLUMNS = ROW_COLUMNS + ", " + ifThere("restore_point") + ", "
+			+ ifThere("wal_position");
+
 	/** The kind of a row that tells of an undo. */
 	private static final String UNDO = "undo";
 
@@ -209,7 +215,7 @@ public final class HistoryTable {
 	public History readRows(Connection connection, List<HistoryRow> rows) throws SQLException {
 		return withContent(connection, () -> {
 			rows.clear();
-			return read(connection, ROW_COLUMNS, (results) -> {
+			return read(connection, READ_COLUMNS, (results) -> {
 				HistoryRow row = row(results);
 				rows.add(row);
 				return row.entry();
@@ -303,6 +309,11 @@ public final class HistoryTable {
 		}
 	}
 
+	/** Reads a column of the row, or nothing if the table does not have it. */
+	private static String ifThere(String column) {
+		return "pg_catalog.jsonb_extract_path_text(pg_catalog.to_jsonb(h), '" + column + "')";
+	}
+
 	private static ResultSet rows(Statement statement, String query) throws SQLException {
 		Look.send(statement, ALL_ROWS + "; " + query);
 		statement.getMoreResults();
@@ -323,7 +334,7 @@ public final class HistoryTable {
 	}
 
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
-		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " ORDER BY rank";
+		String rows = "SELECT " + columns + " FROM " + qualifiedName() + " AS h ORDER BY rank";
 		try (Statement statement = connection.createStatement()) {
 			try {
 				Look.send(statement, ALL_ROWS + "; " + identity() + "; " + rows);
@@ -471,6 +482,15 @@ public final class HistoryTable {
 	}
 
 	/**
+	 * Returns a query that tells whether the table was dropped.
+	 * @return the query; no row if it was not
+	 */
+	public String absence() {
+		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + StringLiteral.quote(qualifiedName())
+				+ ") IS NULL";
+	}
+
+	/**
 	 * Runs a query of histories, which fails where row security would hide a row.
 	 * @param statement a statement of an idle connection in auto-commit mode
 	 * @param query the query
@@ -596,10 +616,37 @@ public final class HistoryTable {
 				  error_statement     pg_catalog.text,
 				  note                pg_catalog.text,
 				  adopted_from        pg_catalog.text,
-				  adopted_values      pg_catalog.jsonb
+				  adopted_values      pg_catalog.jsonb,
+				  restore_point       pg_catalog.text,
+				  wal_position        pg_catalog.text
 				);
 				COMMENT ON TABLE %s IS '%s%d: one row for each run of a migration, the last row of a migration decides'"""
 			.formatted(table, table, COMMENT, LAYOUT);
+	}
+
+	/**
+	 * Return whether the table has the columns for restore points.
+	 * @param connection an idle connection in auto-commit mode
+	 * @return {@code false} for one that an older version has made
+	 * @throws SQLException if the query fails
+	 */
+	public boolean hasRestorePoints(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(Operators.qualified("SELECT 1 FROM pg_catalog.pg_attribute"
+						+ " WHERE (attrelid = pg_catalog.to_regclass(" + StringLiteral.quote(qualifiedName())
+						+ ")) AND (attname = 'wal_position') AND NOT attisdropped"))) {
+			return results.next();
+		}
+	}
+
+	/**
+	 * Return the statement that adds the columns for restore points. Older versions go on
+	 * with a table that has them.
+	 * @return the statement
+	 */
+	public String addRestorePoints() {
+		return "ALTER TABLE " + qualifiedName() + " ADD COLUMN IF NOT EXISTS restore_point pg_catalog.text,"
+				+ " ADD COLUMN IF NOT EXISTS wal_position pg_catalog.text";
 	}
 
 	/**
@@ -663,7 +710,13 @@ public final class HistoryTable {
 				author.toolVersion(), author.deploymentId());
 		add(values, failureValues(failure));
 		add(values, row.note(), author.tag(), "expand");
-		return "INSERT INTO " + qualifiedName() + " (" + ROW_COLUMNS + ", phase) VALUES (" + values + "); "
+		String columns = ROW_COLUMNS + ", phase";
+		RestorePoint point = author.restorePoint();
+		if (point != null) {
+			add(values, point.name(), point.walPosition());
+			columns += ", " + RESTORE_COLUMNS;
+		}
+		return "INSERT INTO " + qualifiedName() + " (" + columns + ") VALUES (" + values + "); "
 				+ Operators.qualified("SELECT 1 / pg_catalog.count(*) FROM " + qualifiedName() + " WHERE (rank = "
 						+ entry.rank() + ") AND (deployment_id = " + literal(author.deploymentId()) + ") AND "
 						+ content(entry));
@@ -784,13 +837,18 @@ public final class HistoryTable {
 	private HistoryRow row(ResultSet results) throws SQLException {
 		HistoryRow.Author author = new HistoryRow.Author(results.getString(13), results.getString(14),
 				results.getString(15), results.getString(16), results.getString(17), results.getString(18),
-				results.getString(25));
+				results.getString(25), restorePoint(results));
 		String code = results.getString(19);
 		HistoryRow.Failure failure = (code != null) ? new HistoryRow.Failure(code, results.getString(20),
 				results.getString(21), results.getObject(22, Integer.class), results.getString(23)) : null;
 		Instant started = instant(results, 11);
 		return new HistoryRow(entry(results), (started != null) ? started : Instant.EPOCH, instant(results, 12), author,
 				failure, results.getString(24));
+	}
+
+	private static @Nullable RestorePoint restorePoint(ResultSet results) throws SQLException {
+		String position = results.getString(27);
+		return (position != null) ? new RestorePoint(results.getString(26), position) : null;
 	}
 
 	private HistoryEntry entry(ResultSet results) throws SQLException {

@@ -61,7 +61,7 @@ final class UndoCheck {
 	private @Nullable Problem problem(Migration migration, Identity.Versioned version, Script script) {
 		Migration undo = this.sources.undo(version).orElse(null);
 		Problem contradiction = Irreversible.contradicted(migration, script, undo);
-		if (contradiction != null || !this.required || isReleased(version)
+		if (contradiction != null || !this.required || this.release.has(version)
 				|| script.directives().irreversible() != null) {
 			return contradiction;
 		}
@@ -79,11 +79,6 @@ final class UndoCheck {
 							+ "-- tidemark: nothing-to-undo reason=\"…\"");
 		}
 		return null;
-	}
-
-	private boolean isReleased(Identity.Versioned version) {
-		return this.release.newest().containsKey(version)
-				|| (this.release.covered() != null && version.version().compareTo(this.release.covered()) <= 0);
 	}
 
 }

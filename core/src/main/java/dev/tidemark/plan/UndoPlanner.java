@@ -149,6 +149,9 @@ final class UndoPlanner {
 		if (selection instanceof UndoSelection.Last last) {
 			return last(last, applied);
 		}
+		if (selection instanceof UndoSelection.Since since) {
+			return since(since.versions(), applied);
+		}
 		throw new IllegalStateException("Unknown kind of selection: " + selection.getClass());
 	}
 
@@ -180,6 +183,15 @@ final class UndoPlanner {
 		return applied.stream()
 			.filter((entry) -> entry.state() != MigrationState.BASELINE && ranks.contains(appliedRank(entry)))
 			.toList();
+	}
+
+	private List<HistoryEntry> since(Set<MigrationVersion> versions, List<HistoryEntry> applied) {
+		int first = applied.stream()
+			.filter((entry) -> versions.contains(version(entry)))
+			.mapToInt(this::appliedRank)
+			.min()
+			.orElse(Integer.MAX_VALUE);
+		return applied.stream().filter((entry) -> appliedRank(entry) >= first).toList();
 	}
 
 	private List<HistoryEntry> last(UndoSelection.Last selection, List<HistoryEntry> applied) {

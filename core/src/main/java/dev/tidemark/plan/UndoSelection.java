@@ -1,5 +1,7 @@
 package dev.tidemark.plan;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.source.MigrationVersion;
@@ -86,6 +88,15 @@ public sealed interface UndoSelection {
 	}
 
 	/**
+	 * Selects versions, and everything that was applied after the first of them.
+	 * @param versions the versions
+	 * @return the selection
+	 */
+	static UndoSelection since(Set<MigrationVersion> versions) {
+		return new Since(versions);
+	}
+
+	/**
 	 * The migrations that were applied last.
 	 *
 	 * @param count how many
@@ -119,6 +130,20 @@ public sealed interface UndoSelection {
 	 * @param id the deployment id of its history rows
 	 */
 	record Deployment(String id) implements UndoSelection {
+	}
+
+	/**
+	 * Versions, and everything that was applied after the first of them.
+	 *
+	 * @param versions the versions
+	 */
+	record Since(Set<MigrationVersion> versions) implements UndoSelection {
+
+		/** Copies the set. */
+		public Since {
+			versions = Set.copyOf(versions);
+		}
+
 	}
 
 }

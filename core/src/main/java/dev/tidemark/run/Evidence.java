@@ -67,6 +67,11 @@ record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable tab
 		return new Evidence(query.toString(), false, table, null);
 	}
 
+	/** That the history table is gone. */
+	static Evidence ofNoTable(HistoryTable table) {
+		return new Evidence(table.absence(), false, null, null);
+	}
+
 	/** What the server says of a transaction, or that it has changed nothing. */
 	static Evidence ofTransaction(@Nullable String id) {
 		return (id != null) ? new Evidence("SELECT pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8), 0, ("

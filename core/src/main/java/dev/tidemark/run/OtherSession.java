@@ -1,7 +1,10 @@
 package dev.tidemark.run;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -9,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.sql.PlainText;
 
 /**
- * Another session that is building, rebuilding or dropping an index, or detaching a
- * partition, right now: what looks like a leftover is then its work in progress.
+ * Another session. One that is building, rebuilding or dropping an index, or detaching a
+ * partition, right now: what looks like a leftover is then its work in progress. Or any
+ * one, where nobody else may be connected.
  *
  * @param pid the process id of its backend
  * @param user its user, if known
@@ -43,6 +47,19 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 			  AND a.state = 'active' AND a.query ~* 'detach.*concurrently'
 			ORDER BY a.pid""".formatted(SessionWords.grant("a.query"));
 
+	/** Of what may not be looked at, nothing but the user tells that it is a client. */
+	private static final String CONNECTED = """
+			SELECT a.pid, a.usename, a.application_name, %s
+			FROM pg_catalog.pg_stat_activity a
+			WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname = pg_catalog.current_database()
+			  AND a.usesysid IS NOT NULL AND coalesce(a.backend_type, 'client backend') = 'client backend'
+			ORDER BY a.pid""".formatted(SessionWords.grant("a.query"));
+
+	/** A session that is closed is seen until its process has ended. */
+	private static final int LOOKS = 30;
+
+	private static final long PAUSE_MILLIS = 100;
+
 	/** Makes the names and texts fit to be shown: anybody may choose them. */
 	OtherSession {
 		user = PlainText.lineOrNull(user);
@@ -59,11 +76,30 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 		return first(catalogue.rows(DETACHMENT));
 	}
 
-	private static @Nullable OtherSession first(List<Catalogue.Row> rows) {
-		if (rows.isEmpty()) {
-			return null;
+	/**
+	 * Finds all sessions of clients in the database that stay, whatever they do.
+	 * @param connection an idle connection in auto-commit mode
+	 */
+	static List<OtherSession> stillConnected(Connection connection) throws SQLException {
+		List<OtherSession> others = connected(connection);
+		for (int looks = 1; looks < LOOKS && !others.isEmpty(); looks++) {
+			LockSupport.parkNanos(Duration.ofMillis(PAUSE_MILLIS).toNanos());
+			others = connected(connection);
 		}
-		Catalogue.Row row = rows.get(0);
+		return others;
+	}
+
+	private static List<OtherSession> connected(Connection connection) throws SQLException {
+		try (Catalogue catalogue = Catalogue.open(connection)) {
+			return catalogue.rows(CONNECTED).stream().map(OtherSession::of).toList();
+		}
+	}
+
+	private static @Nullable OtherSession first(List<Catalogue.Row> rows) {
+		return rows.isEmpty() ? null : of(rows.get(0));
+	}
+
+	private static OtherSession of(Catalogue.Row row) {
 		return new OtherSession((int) row.number(0), row.nullable(1), row.nullable(2), row.nullable(3));
 	}
 

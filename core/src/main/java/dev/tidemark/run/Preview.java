@@ -28,10 +28,12 @@ import dev.tidemark.source.MigrationVersion;
  * none
  * @param callbacks what would be called beside the migrations, in order of their events;
  * none if a run would be refused
+ * @param dataAtRisk what the run may lose, and what would bring it back; {@code null} if
+ * it loses nothing
  */
 public record Preview(DatabaseIdentity database, String historyTable, @Nullable MigrationVersion currentVersion,
 		@Nullable LockHolder lockHolder, List<String> creates, Plan plan, List<UndoSuggestion> suggestions,
-		List<PlannedCallback> callbacks) {
+		List<PlannedCallback> callbacks, @Nullable DataAtRisk dataAtRisk) {
 
 	/** Copies the lists. */
 	public Preview {

@@ -52,6 +52,8 @@ public final class PreviewReader {
 
 	private final Clock clock;
 
+	private final DataAtRiskReader risk;
+
 	private final BiFunction<Migration, BuiltIns, Script> loader;
 
 	/**
@@ -62,14 +64,17 @@ public final class PreviewReader {
 	 * @param planner makes the plan
 	 * @param callbacks code that runs at events
 	 * @param clock tells the time that placeholders may ask for
+	 * @param evidence who knows backups
 	 */
 	public PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			List<Callback> callbacks, Clock clock) {
-		this(connections, settings, table, planner, callbacks, clock, Migration::load);
+			List<Callback> callbacks, Clock clock, List<BackupEvidence> evidence) {
+		this(connections, settings, table, planner, callbacks, clock,
+				new DataAtRiskReader(evidence, settings.restorePoints()), Migration::load);
 	}
 
 	private PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			List<Callback> callbacks, Clock clock, BiFunction<Migration, BuiltIns, Script> loader) {
+			List<Callback> callbacks, Clock clock, DataAtRiskReader risk,
+			BiFunction<Migration, BuiltIns, Script> loader) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
@@ -77,6 +82,7 @@ public final class PreviewReader {
 		this.planner = planner;
 		this.callbacks = List.copyOf(callbacks);
 		this.clock = clock;
+		this.risk = risk;
 		this.loader = loader;
 	}
 
@@ -87,7 +93,7 @@ public final class PreviewReader {
 	 */
 	public PreviewReader on(ConnectionSource database) {
 		return new PreviewReader(database, this.settings, this.table, this.planner, this.callbacks, this.clock,
-				this.loader);
+				this.risk, this.loader);
 	}
 
 	/**
@@ -97,7 +103,7 @@ public final class PreviewReader {
 	 */
 	public PreviewReader sharing(SharedScripts scripts) {
 		return new PreviewReader(this.connections, this.settings, this.table, this.planner, this.callbacks, this.clock,
-				scripts::load);
+				this.risk, scripts::load);
 	}
 
 	/**
@@ -108,7 +114,7 @@ public final class PreviewReader {
 	public PreviewReader in(String schema) {
 		return new PreviewReader(this.connections, this.settings.in(schema),
 				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.callbacks, this.clock,
-				this.loader);
+				this.risk, this.loader);
 	}
 
 	/**
@@ -119,7 +125,7 @@ public final class PreviewReader {
 	 */
 	public Preview read(Sources sources) {
 		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
-			return preview(session.connection(), sources, this.reader.read(session.connection()));
+			return preview(session, sources, this.reader.read(session.connection()));
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("looking at what a run would do", ex);
@@ -134,11 +140,10 @@ public final class PreviewReader {
 	public Preview refused(List<Problem> problems) {
 		String database = this.connections.database().orElse("unknown");
 		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.qualifiedName(), null,
-				null, List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of());
+				null, List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of(), null);
 	}
 
-	private Preview preview(Connection connection, Sources sources, HistoryReader.Snapshot snapshot)
-			throws SQLException {
+	private Preview preview(Session session, Sources sources, HistoryReader.Snapshot snapshot) throws SQLException {
 		History history = snapshot.history();
 		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
 		Map<Migration, Script> scripts = new HashMap<>();
@@ -152,7 +157,7 @@ public final class PreviewReader {
 		HistoryTable found = (schema != null) ? this.table.in(schema) : this.table;
 		Set<String> missing = Set.of();
 		if (!plan.isEmpty()) {
-			missing = missingSchemas(connection, found, problems);
+			missing = missingSchemas(session.connection(), found, problems);
 		}
 		Callbacks called = Callbacks.ofRun(sources.callbacks(), this.callbacks);
 		problems.addAll(called.load(builtIns, this.settings.environments()));
@@ -160,7 +165,8 @@ public final class PreviewReader {
 		boolean blocked = !plan.errors().isEmpty();
 		return new Preview(history.database(), found.qualifiedName(), history.currentVersion().orElse(null),
 				snapshot.lockHolder(), blocked ? List.of() : creates(plan, missing, history, found), plan,
-				suggestions(plan, sources, scripts), blocked ? List.of() : planned(called, plan, missing));
+				suggestions(plan, sources, scripts), blocked ? List.of() : planned(called, plan, missing),
+				this.risk.read(session, plan, history));
 	}
 
 	private Set<String> missingSchemas(Connection connection, HistoryTable found, List<Problem> problems)

@@ -44,6 +44,9 @@ final class PreviewText {
 		passedOver();
 		preview.plan().steps().forEach(this::step);
 		preview.callbacks().forEach(this::callback);
+		if (preview.dataAtRisk() != null) {
+			dataAtRisk(preview.dataAtRisk());
+		}
 		problems(preview.plan().problems());
 	}
 
@@ -131,6 +134,22 @@ final class PreviewText {
 		if (statement.copyData() != null) {
 			line(2, "-- with the rows of the file");
 		}
+	}
+
+	private void dataAtRisk(DataAtRisk risk) {
+		line(0, "");
+		if (risk.unexamined() != null) {
+			line(0, "Data may be lost; nobody could look: " + risk.unexamined());
+		}
+		else {
+			line(0, "Data may be lost:");
+		}
+		risk.findings().forEach((finding) -> line(1, finding.toString()));
+		line(1, "Restore point: "
+				+ ((risk.obstacle() == null) ? "the run makes one before it begins" : "none, as " + risk.obstacle()));
+		line(1, "Archive of the write-ahead log: " + risk.archive().inWords());
+		risk.backups().forEach((backup) -> line(1, "Newest backup: " + backup));
+		risk.unknownBackups().forEach((reason) -> line(1, "Newest backup: not known, as " + reason));
 	}
 
 	private void problems(List<Problem> problems) {

@@ -1,12 +1,16 @@
 package dev.tidemark.run;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.RestorePoint;
+import dev.tidemark.plan.Step;
+import dev.tidemark.safety.Finding;
 
 /**
  * What all steps of a run share.
@@ -25,4 +29,17 @@ import dev.tidemark.history.HistoryTable;
 record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryRow.Author author, Clock clock,
 		LockRetry lockRetry, Watch watch, CallbackRunner callbacks, Consumer<Consumer<RunListener>> events,
 		@Nullable String note) {
+
+	/**
+	 * Marks in the server's log where the run begins, as it may lose data.
+	 * @param steps what will run
+	 * @param findings what may be lost, at least one
+	 * @return what the steps share from now on
+	 */
+	RunContext withRestorePoint(List<Step> steps, List<Finding> findings) {
+		RestorePoint point = RestorePoints.make(this.session, this.table, steps, findings, this.author.deploymentId());
+		return (point != null) ? new RunContext(this.session, this.lock, this.table, this.author.since(point),
+				this.clock, this.lockRetry, this.watch, this.callbacks, this.events, this.note) : this;
+	}
+
 }

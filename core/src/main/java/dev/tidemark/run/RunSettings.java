@@ -14,9 +14,13 @@ import java.util.Set;
  * @param createSchemas whether those that do not exist are created
  * @param environments what this environment is called, for callbacks that are only for
  * some
+ * @param restorePoints whether a run that may lose data marks where it begins
  */
 public record RunSettings(SessionSettings session, Duration waitTimeout, LockRetry lockRetry, List<String> schemas,
-		boolean createSchemas, Set<String> environments) {
+		boolean createSchemas, Set<String> environments, boolean restorePoints) {
+
+	/** Whether a run that may lose data marks by default where it begins. */
+	public static final boolean DEFAULT_RESTORE_POINTS = true;
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -42,7 +46,7 @@ public record RunSettings(SessionSettings session, Duration waitTimeout, LockRet
 	/** Returns the same settings for a schema that has to exist, and no other. */
 	RunSettings in(String schema) {
 		return new RunSettings(this.session.in(schema), this.waitTimeout, this.lockRetry, List.of(schema),
-				this.createSchemas, this.environments);
+				this.createSchemas, this.environments, this.restorePoints);
 	}
 
 }

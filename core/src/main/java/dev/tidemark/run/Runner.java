@@ -43,12 +43,14 @@ import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.safety.Finding;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Release;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 import dev.tidemark.sql.Identifiers;
@@ -461,11 +463,16 @@ public final class Runner {
 	 * that would be lost; nothing was changed then
 	 */
 	public UndoResult undo(Sources sources, UndoRequest request, Duration budget) {
+		return undo(sources, request, budget, (session) -> {
+		});
+	}
+
+	UndoResult undo(Sources sources, UndoRequest request, Duration budget, UndoRun.Guard guard) {
 		tell((listener) -> listener.runStarted(this.scope));
 		Cancellation cancellation = new Cancellation();
 		this.going.add(cancellation);
 		try {
-			UndoResult result = undoRun(sources, cancellation).run(request, budget);
+			UndoResult result = undoRun(sources, cancellation, guard).run(request, budget);
 			tell((listener) -> listener.undoFinished(result));
 			return result;
 		}
@@ -487,12 +494,35 @@ public final class Runner {
 	 * @throws TidemarkException if the database or its history cannot be read
 	 */
 	public UndoPreview previewUndo(Sources sources, UndoSelection selection) {
-		return undoRun(sources, new Cancellation()).preview(selection);
+		return undoRun(sources, new Cancellation(), (session) -> {
+		}).preview(selection);
 	}
 
-	private UndoRun undoRun(Sources sources, Cancellation cancellation) {
+	private UndoRun undoRun(Sources sources, Cancellation cancellation, UndoRun.Guard guard) {
 		return new UndoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, this.callbacks,
-				sources, cancellation);
+				sources, cancellation, guard);
+	}
+
+	/**
+	 * Takes back what was edited while it is developed, for the next run to apply it as
+	 * it is now. It does nothing where nothing was edited.
+	 * @param sources the files
+	 * @param ground why the database may be touched
+	 * @param released finds out what is released
+	 * @throws TidemarkException if something stands in the way
+	 */
+	public void redo(Sources sources, Redo.Ground ground, Supplier<Release> released) {
+		Cancellation cancellation = new Cancellation();
+		this.going.add(cancellation);
+		try {
+			new RedoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, sources, ground,
+					released, cancellation)
+				.run();
+		}
+		finally {
+			this.going.remove(cancellation);
+			cancellation.over();
+		}
 	}
 
 	HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
@@ -501,7 +531,7 @@ public final class Runner {
 			installedBy = session.connection().getMetaData().getUserName();
 		}
 		return new HistoryRow.Author(installedBy, this.application.name(), this.application.version(),
-				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag());
+				this.application.instance(), ToolVersion.VALUE, deploymentId, this.application.tag(), null);
 	}
 
 	static Problem conflict(HistoryTable table) {
@@ -866,7 +896,8 @@ public final class Runner {
 			}
 		}
 
-		private History migrate(RunContext context, History found, Plan first) throws SQLException {
+		private History migrate(RunContext begun, History found, Plan first) throws SQLException {
+			RunContext context = begun;
 			History history = found;
 			Plan plan = first;
 			for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
@@ -878,6 +909,7 @@ public final class Runner {
 					createMissing(context, history.exists());
 				}
 				if (conflicts == 0) {
+					context = withRestorePoint(context, plan, history);
 					fire(context, CallbackEvent.BEFORE_MIGRATE);
 				}
 				if (record(context, plan, history.lastRank())
@@ -892,6 +924,14 @@ public final class Runner {
 				plan.requireNoErrors();
 			}
 			throw new TidemarkException(conflict(context.table()));
+		}
+
+		private RunContext withRestorePoint(RunContext context, Plan plan, History history) {
+			if (!Runner.this.settings.restorePoints() || plan.steps().isEmpty()) {
+				return context;
+			}
+			List<Finding> findings = DataAtRiskReader.estimate(context.session(), plan, history);
+			return findings.isEmpty() ? context : context.withRestorePoint(plan.steps(), findings);
 		}
 
 		private History finished(RunContext context, History before) throws SQLException {

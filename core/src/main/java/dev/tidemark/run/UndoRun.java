@@ -66,6 +66,8 @@ final class UndoRun {
 
 	private final Cancellation cancellation;
 
+	private final Guard guard;
+
 	private final String deploymentId = UUID.randomUUID().toString();
 
 	private final Instant started;
@@ -86,7 +88,7 @@ final class UndoRun {
 	private int told;
 
 	UndoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation) {
+			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation, Guard guard) {
 		this.runner = runner;
 		this.connections = connections;
 		this.settings = settings;
@@ -96,6 +98,7 @@ final class UndoRun {
 		this.callbacks = Callbacks.ofUndo(sources.callbacks(), callbacks);
 		this.sources = sources;
 		this.cancellation = cancellation;
+		this.guard = guard;
 		this.started = clock.instant();
 	}
 
@@ -193,6 +196,7 @@ final class UndoRun {
 			if (plan.steps().isEmpty()) {
 				return situation.history();
 			}
+			this.guard.check(session);
 			found.requireWritable(session.connection());
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
@@ -202,9 +206,14 @@ final class UndoRun {
 			RunContext context = new RunContext(session, lock, found.of(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
 					callbackRunner, this.runner::tell, request.note());
-			run(context, plan, situation.history().lastRank());
+			run(withRestorePoint(context, plan), plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}
+	}
+
+	private RunContext withRestorePoint(RunContext context, UndoPlan plan) {
+		return (this.dataLoss.isEmpty() || !this.settings.restorePoints()) ? context
+				: context.withRestorePoint(plan.steps(), this.dataLoss);
 	}
 
 	private void load(History history) {
@@ -408,6 +417,18 @@ final class UndoRun {
 	 * @param plan the plan
 	 */
 	private record Situation(History history, UndoPlan plan) {
+	}
+
+	/** What has to be so before anything is undone. */
+	@FunctionalInterface
+	interface Guard {
+
+		/**
+		 * Throws a {@link TidemarkException} if it is not.
+		 * @param session the session that holds the lock
+		 */
+		void check(Session session) throws SQLException;
+
 	}
 
 }

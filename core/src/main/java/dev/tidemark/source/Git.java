@@ -81,6 +81,11 @@ final class Git {
 							+ "the other one first, as git fetch origin main does, or clone with the whole history."));
 	}
 
+	/** Tells whether there is a commit of a name. */
+	boolean knows(String ref) {
+		return ask("rev-parse", "--verify", "--quiet", ref + "^{commit}").isPresent();
+	}
+
 	/**
 	 * Finds the last commit that a commit and the one that is checked out have in common.
 	 * @throws TidemarkException if they have none

@@ -36,6 +36,9 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 	/** Nothing is released yet, or it is not to be compared with. */
 	public static final Release NONE = new Release("nothing", Map.of(), Map.of(), null);
 
+	/** The branch that others build upon, as clones know it. */
+	private static final List<String> DEFAULT_BRANCHES = List.of("origin/HEAD", "origin/main", "origin/master");
+
 	/** Stands for a checksum in a list. */
 	private static final String ANY_TEXT = "-";
 
@@ -70,6 +73,61 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 			begun.putAll(files(folder.read(folder.git().commonAncestor(commit, ref))));
 		}
 		return new Release(ref, newest, begun, null);
+	}
+
+	/**
+	 * Reads what a branch, tag or commit of git has in the folders that a build was made
+	 * from: those of the file system, and for the class path the resources of the module
+	 * that it was built from.
+	 * @param ref the branch, tag or commit; {@code null} for the branch that others build
+	 * upon: the default branch of {@code origin}, or what is called so mostly
+	 * @param settings the locations, and how files are read
+	 * @return the release
+	 * @throws TidemarkException if git cannot be asked, or does not know the name, or it
+	 * is not known what the class path was built from
+	 */
+	public static Release ofSources(@Nullable String ref, SourceSettings settings) {
+		ClassLoader loader = Thread.currentThread().getContextClassLoader();
+		SourceFolders folders = new SourceFolders((loader != null) ? loader : Release.class.getClassLoader());
+		SourceSettings sources = new SourceSettings(
+				settings.locations().stream().flatMap((location) -> folders.of(location).stream()).toList(), true,
+				settings.encoding(), settings.naming(), Placeholders.AS_WRITTEN, null, settings.exclusions());
+		if (ref != null) {
+			return atGitRef(ref, sources);
+		}
+		for (String branch : DEFAULT_BRANCHES) {
+			if (isKnown(branch, sources)) {
+				return atGitRef(branch, sources);
+			}
+		}
+		throw new TidemarkException(Problem.error(ErrorCode.RELEASE_UNKNOWN, null,
+				"Git knows none of " + String.join(", ", DEFAULT_BRANCHES) + " here.",
+				"Fetch the branch that others build upon, or name another one."));
+	}
+
+	private static boolean isKnown(String branch, SourceSettings sources) {
+		return new Git(Path.of(sources.locations().get(0).path())).knows(branch);
+	}
+
+	/**
+	 * Makes a release of all versions up to one.
+	 * @param version the newest version that is released, 0 if none is
+	 * @return the release
+	 */
+	public static Release upTo(MigrationVersion version) {
+		return new Release("all up to version " + version, Map.of(), Map.of(), version);
+	}
+
+	/**
+	 * Return whether a migration is released, whatever its text.
+	 * @param migration the migration
+	 * @return {@code true} if the release has it; never for a repeatable, which may
+	 * change at any time
+	 */
+	public boolean has(Identity migration) {
+		MigrationVersion version = migration.version();
+		return version != null && (this.newest.containsKey(migration)
+				|| (this.covered != null && version.compareTo(this.covered) <= 0));
 	}
 
 	private static Map<Identity, ReleasedFile> files(Sources sources) {

@@ -14,6 +14,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryRow.Failure;
+import dev.tidemark.history.RestorePoint;
 import dev.tidemark.source.Inverse;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.UndoSuggestion;
@@ -133,12 +134,14 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param tag the name of the deployment, or {@code null}
 	 * @param failure why it failed, or {@code null}
 	 * @param note why a person decided about it, or {@code null}
+	 * @param restorePoint where in the log of the server the run began, if it could lose
+	 * data, or {@code null}
 	 */
 	public record RunDescriptor(int rank, boolean undo, String state, @Nullable String checksum, int statementsTotal,
 			int statementsDone, Instant startedOn, @Nullable Instant finishedOn, @Nullable Long durationMillis,
 			String installedBy, @Nullable String application, @Nullable String applicationVersion, String instance,
 			String toolVersion, String deploymentId, @Nullable String tag, @Nullable Failure failure,
-			@Nullable String note) {
+			@Nullable String note, @Nullable RestorePoint restorePoint) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public RunDescriptor {
@@ -160,7 +163,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 					run.entry().checksum(), run.entry().statementsTotal(), run.entry().statementsDone(), run.started(),
 					run.finished(), MigrationSummary.millis(run), author.installedBy(), author.application(),
 					author.applicationVersion(), author.instance(), author.toolVersion(), author.deploymentId(),
-					author.tag(), run.failure(), run.note());
+					author.tag(), run.failure(), run.note(), author.restorePoint());
 		}
 
 	}

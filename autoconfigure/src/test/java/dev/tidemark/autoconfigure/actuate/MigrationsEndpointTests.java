@@ -426,6 +426,20 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	void showsWhereARunBeganThatCouldLoseData(TestDatabase database) throws IOException {
+		web(database).run((context) -> assertThat(context).hasNotFailed());
+		Files.writeString(this.folder.resolve("V9__a.sql"), "UPDATE customer SET name = 'x'");
+		web(database).withPropertyValues("tidemark.locations=classpath:db/migration,filesystem:" + this.folder)
+			.run((context) -> {
+				var json = assertThat(get(context, "/actuator/migrations/9")).hasStatusOk().bodyJson();
+				json.extractingPath(TIDEMARK + ".runs[0].restorePoint.name").asString().matches("tidemark_.*_9");
+				json.extractingPath(TIDEMARK + ".runs[0].restorePoint.walPosition")
+					.asString()
+					.matches("[0-9A-F]+/[0-9A-F]+");
+			});
+	}
+
+	@Test
 	void showsARepeatableByItsName(TestDatabase database) {
 		web(database).run((context) -> assertThat(get(context, "/actuator/migrations/customer_names")).hasStatusOk()
 			.bodyJson()

@@ -1,0 +1,116 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+import dev.tidemark.error.PlainLogger;
+import dev.tidemark.error.Thrown;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.History;
+import dev.tidemark.plan.Plan;
+import dev.tidemark.safety.DataLoss;
+import dev.tidemark.safety.Facts;
+import dev.tidemark.safety.Finding;
+
+/**
+ * Looks at what a run may lose, and at what would bring it back.
+ */
+final class DataAtRiskReader {
+
+	private static final Logger logger = PlainLogger.of(DataAtRiskReader.class);
+
+	private final List<BackupEvidence> evidence;
+
+	private final boolean restorePoints;
+
+	/**
+	 * Makes a reader.
+	 * @param evidence who knows backups
+	 * @param restorePoints whether a run makes restore points
+	 */
+	DataAtRiskReader(List<BackupEvidence> evidence, boolean restorePoints) {
+		this.evidence = List.copyOf(evidence);
+		this.restorePoints = restorePoints;
+	}
+
+	/**
+	 * Finds quickly what a run may lose. Where a table has rows, any of its columns may
+	 * have values.
+	 * @param session a session that is set up
+	 * @return the findings; none where the database holds nothing of ours yet
+	 */
+	static List<Finding> estimate(Session session, Plan plan, History history) {
+		return find(plan, history, new EstimatedFacts(new LiveFacts(session.connection())));
+	}
+
+	private static List<Finding> find(Plan plan, History history, Facts facts) {
+		boolean fresh = history.isWithoutVersion() && history.content().isEmpty();
+		return fresh ? List.of() : DataLoss.find(plan.steps(), facts);
+	}
+
+	/**
+	 * Looks, and changes nothing.
+	 * @param session a session that is not set up yet
+	 * @return what was found, or {@code null} if nothing would be lost
+	 */
+	@Nullable DataAtRisk read(Session session, Plan plan, History history) throws SQLException {
+		if (plan.steps().isEmpty()) {
+			return null;
+		}
+		List<Finding> findings = List.of();
+		String unexamined = null;
+		try {
+			session.prepare();
+			findings = find(plan, history, new LiveFacts(session.connection()));
+		}
+		catch (TidemarkException ex) {
+			// A look needs fewer rights than a run, and is no place to ask for them.
+			unexamined = ex.problems().get(0).what();
+		}
+		return (findings.isEmpty() && unexamined == null) ? null
+				: read(session, history.database(), findings, unexamined);
+	}
+
+	private DataAtRisk read(Session session, DatabaseIdentity database, List<Finding> findings,
+			@Nullable String unexamined) throws SQLException {
+		List<Backup> backups = new ArrayList<>();
+		List<String> unknown = new ArrayList<>();
+		if (this.evidence.isEmpty()) {
+			unknown.add("the application has no BackupEvidence");
+		}
+		this.evidence.forEach((known) -> ask(session, known, database, backups, unknown));
+		return new DataAtRisk(findings, unexamined, obstacle(session), WalArchive.of(session.connection()), backups,
+				unknown);
+	}
+
+	private @Nullable String obstacle(Session session) throws SQLException {
+		return this.restorePoints ? RestorePoints.obstacle(session.connection())
+				: "tidemark.backup.restore-point is false";
+	}
+
+	private static void ask(Session session, BackupEvidence evidence, DatabaseIdentity database, List<Backup> backups,
+			List<String> unknown) {
+		String type = evidence.getClass().getName();
+		try {
+			Backup newest = evidence.newest(database);
+			if (newest != null) {
+				backups.add(newest);
+			}
+			else {
+				unknown.add(type + " knows none");
+			}
+		}
+		catch (Exception ex) {
+			Thrown told = new Thrown(ex, session.settings().mask());
+			logger.warn("The backups that {} knows cannot be found out: {}", type, told.inWords(),
+					told.withoutSecrets());
+			unknown.add(type + " failed with " + ex.getClass().getName());
+		}
+	}
+
+}

@@ -1,0 +1,66 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.QualifiedName;
+
+/**
+ * Empties the schemas of a database that may be thrown away, so that the next run makes
+ * them from nothing. The schemas themselves stay, with their owners and rights; and so do
+ * extensions that were there before the history was.
+ */
+final class Rebuild {
+
+	/**
+	 * Everything that lies in a schema depends on it in the server's catalogue. What
+	 * belongs to something else goes with that, but a partitioned table to its own key;
+	 * tables come before what they use.
+	 */
+	private static final String CONTENT = """
+			SELECT i.type, i.identity
+			FROM pg_catalog.pg_depend d
+			JOIN pg_catalog.pg_namespace n ON n.oid = d.refobjid AND n.nspname = ANY (?)
+			LEFT JOIN pg_catalog.pg_class c ON c.oid = d.objid
+			  AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+			CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) i
+			WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.deptype = 'n'
+			  AND d.classid IN ('pg_catalog.pg_class'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass,
+			    'pg_catalog.pg_type'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
+			    'pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass,
+			    'pg_catalog.pg_collation'::pg_catalog.regclass, 'pg_catalog.pg_conversion'::pg_catalog.regclass,
+			    'pg_catalog.pg_ts_config'::pg_catalog.regclass, 'pg_catalog.pg_ts_dict'::pg_catalog.regclass,
+			    'pg_catalog.pg_ts_parser'::pg_catalog.regclass, 'pg_catalog.pg_ts_template'::pg_catalog.regclass,
+			    'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, 'pg_catalog.pg_extension'::pg_catalog.regclass)
+			  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend o
+			    WHERE o.classid = d.classid AND o.objid = d.objid AND o.deptype IN ('e', 'i')
+			      AND (o.refclassid <> o.classid OR o.refobjid <> o.objid))
+			  AND (d.classid <> 'pg_catalog.pg_extension'::pg_catalog.regclass
+			    OR d.objid::pg_catalog.int8 > ?::pg_catalog.int8)
+			ORDER BY c.relkind IN ('r', 'p', 'f', 'v', 'm') DESC NULLS LAST, d.objid""";
+
+	/** What the catalogue calls in another way than the command that drops it. */
+	private static final Map<String, String> KINDS = Map.of("composite type", "TYPE", "statistics object",
+			"STATISTICS");
+
+	private Rebuild() {
+	}
+
+	/**
+	 * Returns the statements that drop what schemas hold.
+	 * @param table the history, which lies in one of them
+	 */
+	static List<String> drops(Catalogue catalogue, Set<String> schemas, HistoryTable table) throws SQLException {
+		Relation history = catalogue.relation(new QualifiedName(table.schema(), table.name()));
+		long oid = (history != null) ? history.oid() : Long.MAX_VALUE;
+		return catalogue.rows(CONTENT, schemas.toArray(String[]::new), oid)
+			.stream()
+			.map((row) -> "DROP " + KINDS.getOrDefault(row.text(0), row.text(0)) + " IF EXISTS " + row.text(1)
+					+ " CASCADE")
+			.toList();
+	}
+
+}

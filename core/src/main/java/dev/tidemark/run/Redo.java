@@ -1,0 +1,35 @@
+package dev.tidemark.run;
+
+import java.util.function.Function;
+
+import dev.tidemark.source.Release;
+import dev.tidemark.source.SourceSettings;
+
+/**
+ * That migrations which are edited while they are developed are taken back, and run again
+ * with the next run. What is released is never redone.
+ *
+ * @param ground why the database may be touched
+ * @param released finds out what is released; it is asked only where a migration was
+ * edited
+ */
+public record Redo(Ground ground, Function<SourceSettings, Release> released) {
+
+	/** Why a database may be touched. */
+	public enum Ground {
+
+		/** Nothing says that it may: only databases that our test module has made. */
+		TEST_DATABASE,
+
+		/**
+		 * The application is being developed. Migrations are undone by their undo files;
+		 * what else the database holds is dear to the developer.
+		 */
+		DEVELOPMENT,
+
+		/** The database may be thrown away: where no undo file helps, it is rebuilt. */
+		THROW_AWAY
+
+	}
+
+}

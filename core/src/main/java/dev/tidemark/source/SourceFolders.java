@@ -1,0 +1,81 @@
+package dev.tidemark.source;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * The folders of the sources that a build has copied to the class path. Maven, Gradle and
+ * development environments copy to different places, all of them below the module.
+ */
+final class SourceFolders {
+
+	private static final List<String> RESOURCES = List.of("src/main/resources", "src/test/resources");
+
+	private final ClassLoader classLoader;
+
+	SourceFolders(ClassLoader classLoader) {
+		this.classLoader = classLoader;
+	}
+
+	/**
+	 * Finds the folders of the sources.
+	 * @param location a location
+	 * @return the folders; a location of the file system is its own source
+	 * @throws TidemarkException if there is none
+	 */
+	List<Location> of(Location location) {
+		if (location.kind() == Location.Kind.FILESYSTEM) {
+			return List.of(location);
+		}
+		Set<Path> folders = new LinkedHashSet<>();
+		try {
+			for (URL root : Collections.list(this.classLoader.getResources(location.path() + "/"))) {
+				if (root.getProtocol().equals("file")) {
+					add(Path.of(root.toURI()), location.path(), folders);
+				}
+			}
+		}
+		catch (IOException | URISyntaxException | InvalidPathException ex) {
+			throw unknown(location);
+		}
+		if (folders.isEmpty()) {
+			throw unknown(location);
+		}
+		return folders.stream().map((folder) -> Location.of("filesystem:" + folder)).toList();
+	}
+
+	/** The nearest module is the one that was built. */
+	private static void add(Path copy, String path, Set<Path> folders) {
+		boolean found = false;
+		for (Path parent = copy; parent != null && !found; parent = parent.getParent()) {
+			for (String resources : RESOURCES) {
+				Path folder = parent.resolve(resources).resolve(path);
+				if (Files.isDirectory(folder)) {
+					folders.add(folder);
+					found = true;
+				}
+			}
+		}
+	}
+
+	private static TidemarkException unknown(Location location) {
+		return new TidemarkException(Problem.error(ErrorCode.RELEASE_UNKNOWN, Place.file(location.toString()),
+				"No folder of sources, such as src/main/resources/" + location.path()
+						+ ", was found that the class path was built from, so git cannot be asked about it.",
+				"Start from the class path of a build in its working tree."));
+	}
+
+}
