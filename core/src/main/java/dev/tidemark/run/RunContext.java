@@ -20,9 +20,10 @@ import dev.tidemark.history.HistoryTable;
  * @param watch looks after slow statements
  * @param callbacks runs callbacks
  * @param events tells the listeners
+ * @param doing says to others what the run is doing
  * @param note what a person said why, or {@code null}
  */
 record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryRow.Author author, Clock clock,
 		LockRetry lockRetry, Watch watch, CallbackRunner callbacks, Consumer<Consumer<RunListener>> events,
-		@Nullable String note) {
+		CurrentRun doing, @Nullable String note) {
 }

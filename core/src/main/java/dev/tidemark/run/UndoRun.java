@@ -66,6 +66,8 @@ final class UndoRun {
 
 	private final Cancellation cancellation;
 
+	private final CurrentRun doing;
+
 	private final String deploymentId = UUID.randomUUID().toString();
 
 	private final Instant started;
@@ -86,7 +88,7 @@ final class UndoRun {
 	private int told;
 
 	UndoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation) {
+			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation, CurrentRun doing) {
 		this.runner = runner;
 		this.connections = connections;
 		this.settings = settings;
@@ -96,6 +98,7 @@ final class UndoRun {
 		this.callbacks = Callbacks.ofUndo(sources.callbacks(), callbacks);
 		this.sources = sources;
 		this.cancellation = cancellation;
+		this.doing = doing;
 		this.started = clock.instant();
 	}
 
@@ -179,6 +182,7 @@ final class UndoRun {
 
 	private History runLocked(Session session, HistoryTable found, UndoRequest request, Duration budget)
 			throws SQLException {
+		this.doing.waitForInstance();
 		try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(found), budget)) {
 			this.lockWait = lock.waited();
 			this.runner.tell((listener) -> listener.lockAcquired(this.lockWait));
@@ -187,6 +191,8 @@ final class UndoRun {
 			while (other.isToldBy(situation.history())) {
 				situation = look(session, found, request.selection());
 			}
+			this.doing.work(session.watch());
+			tellPlanned(situation.history());
 			UndoPlan plan = situation.plan();
 			plan.requireNoErrors();
 			this.warnings.addAll(plan.problems());
@@ -201,10 +207,15 @@ final class UndoRun {
 					this.runner.scope(), found);
 			RunContext context = new RunContext(session, lock, found.of(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
-					callbackRunner, this.runner::tell, request.note());
+					callbackRunner, this.runner::tell, this.doing, request.note());
 			run(context, plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}
+	}
+
+	private void tellPlanned(History history) {
+		Plan plan = this.planner.plan(this.sources, history, loader(history));
+		this.runner.tell((listener) -> listener.planned(this.runner.scope(), history.database(), plan.entries()));
 	}
 
 	private void load(History history) {

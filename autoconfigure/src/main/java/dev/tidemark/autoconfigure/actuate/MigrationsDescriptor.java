@@ -17,6 +17,7 @@ import dev.tidemark.Inspection;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.TenantsInspection;
 import dev.tidemark.LockAttempt;
+import dev.tidemark.Page;
 import dev.tidemark.error.Place;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
@@ -93,10 +94,11 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param state its state
 	 * @param currentVersion the newest version in it, or {@code null}
 	 * @param pending how many migrations have yet to run
+	 * @param current what a run of this instance is doing in it, or {@code null}
 	 * @param problems what is wrong with it, and what to do
 	 */
 	public record TenantDescriptor(String schema, String state, @Nullable String currentVersion, int pending,
-			List<ProblemDescriptor> problems) {
+			@Nullable CurrentDescriptor current, List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public TenantDescriptor {
@@ -108,7 +110,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 		static TenantDescriptor of(TenantsInspection.Tenant tenant) {
 			return new TenantDescriptor(tenant.schema(), tenant.state().toString(),
 					(tenant.currentVersion() != null) ? tenant.currentVersion().toString() : null, tenant.pending(),
-					ProblemDescriptor.of(tenant.problems()));
+					CurrentDescriptor.of(tenant.current()), ProblemDescriptor.of(tenant.problems()));
 		}
 
 	}
@@ -123,9 +125,11 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param schema the schema of the history, or {@code null}
 	 * @param historyTable the name of the history table
 	 * @param lockHolder the session that migrates now, or {@code null}
+	 * @param current what is being done right now, or {@code null} if nothing is
 	 * @param lockAttempts the newest attempts of this instance's run that goes on, or
 	 * else of its last one, that did not get a lock
-	 * @param applied what is in the database
+	 * @param applied a page of what is in the database, what ran last first
+	 * @param appliedPage which page that is
 	 * @param pending what has yet to run
 	 * @param running what runs now
 	 * @param passedOver what does not run here on purpose: skipped, or superseded
@@ -135,7 +139,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
-			List<LockAttemptDescriptor> lockAttempts, List<MigrationSummary> applied, List<MigrationSummary> pending,
+			@Nullable CurrentDescriptor current, List<LockAttemptDescriptor> lockAttempts,
+			List<MigrationSummary> applied, PageDescriptor appliedPage, List<MigrationSummary> pending,
 			List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
 			List<ProblemDescriptor> problems) {
 
@@ -148,7 +153,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			historyTable = PlainText.line(historyTable);
 		}
 
-		static TidemarkDescriptor of(Inspection inspection) {
+		static TidemarkDescriptor of(Inspection inspection, Page page) {
 			Map<Integer, HistoryRow> rows = inspection.rows()
 				.stream()
 				.collect(Collectors.toMap((row) -> row.entry().rank(), Function.identity()));
@@ -157,8 +162,10 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					(inspection.currentVersion() != null) ? inspection.currentVersion().toString() : null,
 					(database != null) ? database.name() : null, (database != null) ? database.schema() : null,
 					inspection.historyTable(), LockHolderDescriptor.of(inspection.lockHolder()),
+					CurrentDescriptor.of(inspection.current()),
 					inspection.lockAttempts().stream().map(LockAttemptDescriptor::of).toList(),
-					summaries(inspection, rows, MigrationState::isDone),
+					inspection.applied(page).stream().map((entry) -> summary(entry, rows)).toList(),
+					PageDescriptor.of(page, inspection.appliedCount()),
 					summaries(inspection, rows, (state) -> state == MigrationState.PENDING),
 					summaries(inspection, rows, (state) -> state == MigrationState.RUNNING),
 					summaries(inspection, rows, TidemarkDescriptor::isPassedOver),
@@ -180,12 +187,32 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			return inspection.entries()
 				.stream()
 				.filter((entry) -> states.test(entry.state()))
-				.map((entry) -> MigrationSummary.of(entry, lastRun(entry, rows)))
+				.map((entry) -> summary(entry, rows))
 				.toList();
+		}
+
+		private static MigrationSummary summary(PlanEntry entry, Map<Integer, HistoryRow> rows) {
+			return MigrationSummary.of(entry, lastRun(entry, rows));
 		}
 
 		private static @Nullable HistoryRow lastRun(PlanEntry entry, Map<Integer, HistoryRow> rows) {
 			return (entry.history() != null) ? rows.get(entry.history().rank()) : null;
+		}
+
+	}
+
+	/**
+	 * Which part of a long list is shown, in the words of Spring Data.
+	 *
+	 * @param size how many elements a page has
+	 * @param number which page it is, from 0
+	 * @param totalElements how many elements there are
+	 * @param totalPages how many pages there are
+	 */
+	public record PageDescriptor(int size, int number, int totalElements, int totalPages) {
+
+		static PageDescriptor of(Page page, int total) {
+			return new PageDescriptor(page.size(), page.number(), total, page.count(total));
 		}
 
 	}
@@ -207,12 +234,14 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param percent how much of the phase is done, or {@code null}
 	 * @param blockers the sessions whose locks it waits for
 	 * @param grant the SQL that would show the rest, or {@code null} if all is shown
+	 * @param withoutLock {@code true} if a statement of it has released the instance lock
+	 * and it works on, else {@code null}
 	 */
 	public record LockHolderDescriptor(int pid, @Nullable String user, @Nullable String application,
 			@Nullable String client, @Nullable Long connectedMillis, @Nullable String state, @Nullable String statement,
 			@Nullable Long runningMillis, @Nullable String waitsFor, @Nullable LockDescriptor lock,
 			@Nullable String phase, @Nullable Integer percent, List<BlockerDescriptor> blockers,
-			@Nullable String grant) {
+			@Nullable String grant, @Nullable Boolean withoutLock) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public LockHolderDescriptor {
@@ -237,7 +266,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					holder.statement(), millis(holder.running()), activity.waitsFor(),
 					LockDescriptor.of(activity.lock()), (progress != null) ? progress.phase() : null,
 					(progress != null) ? progress.percent() : null,
-					activity.blockers().stream().map(BlockerDescriptor::of).toList(), holder.grant());
+					activity.blockers().stream().map(BlockerDescriptor::of).toList(), holder.grant(),
+					holder.locked() ? null : true);
 		}
 
 	}
