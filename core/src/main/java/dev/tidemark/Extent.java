@@ -10,7 +10,7 @@ import dev.tidemark.source.Identity;
 
 /**
  * Of which runs a look reads all that the history says. What decides about states is read
- * of every run, and so are the runs of whatever is not in order.
+ * of every run anyway.
  */
 sealed interface Extent {
 
@@ -28,7 +28,7 @@ sealed interface Extent {
 	}
 
 	/**
-	 * The last runs of one page of what is in the database.
+	 * The last runs of one page of what may be much, and of all that is left to do.
 	 *
 	 * @param page the page
 	 */
@@ -36,7 +36,9 @@ sealed interface Extent {
 
 		@Override
 		public List<Integer> ranks(History history, List<PlanEntry> entries) {
-			return Stream.concat(unusual(entries), this.page.of(entries).stream()).flatMap(Extent::rank).toList();
+			Stream<PlanEntry> shown = Stream.of(Group.APPLIED, Group.PASSED_OVER, Group.DEVIATING)
+				.flatMap((group) -> this.page.of(entries, group).stream());
+			return Stream.concat(unsettled(entries), shown).flatMap(Extent::rank).distinct().toList();
 		}
 
 	}
@@ -54,13 +56,19 @@ sealed interface Extent {
 				.stream()
 				.filter((run) -> run.identity().equals(this.migration))
 				.map(HistoryEntry::rank);
-			return Stream.concat(unusual(entries).flatMap(Extent::rank), own).distinct().toList();
+			return Stream.concat(unsettled(entries).flatMap(Extent::rank), own).distinct().toList();
 		}
 
 	}
 
-	private static Stream<PlanEntry> unusual(List<PlanEntry> entries) {
-		return entries.stream().filter((entry) -> !entry.state().isDone());
+	/** Problems tell why the last run of these did not come to its end. */
+	private static Stream<PlanEntry> unsettled(List<PlanEntry> entries) {
+		return entries.stream().filter((entry) -> switch (entry.state()) {
+			case PENDING, RUNNING, FAILED, INTERRUPTED -> true;
+			case APPLIED, UNDONE, BASELINE, ADOPTED, WAITING, OUT_OF_ORDER, CHANGED, MISSING, AHEAD, SUPERSEDED,
+					SKIPPED ->
+				false;
+		});
 	}
 
 	private static Stream<Integer> rank(PlanEntry entry) {

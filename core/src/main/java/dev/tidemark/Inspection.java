@@ -34,7 +34,7 @@ import dev.tidemark.sql.PlainText;
  * @param entries all migrations that files or history know, in order; none if the
  * database did not answer
  * @param rows rows of the history in order of their ranks: all of them, or those that the
- * look was about and those of whatever is not in order
+ * look was about, and in each case those of whatever has yet to come to its end
  * @param problems what is wrong
  */
 public record Inspection(State state, @Nullable DatabaseIdentity database, String historyTable,
@@ -95,20 +95,22 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	}
 
 	/**
-	 * Returns a part of what is in the database.
-	 * @param page which part
+	 * Returns a part of a group of migrations.
+	 * @param group which group
+	 * @param page which part of it
 	 * @return the entries, what ran last first
 	 */
-	public List<PlanEntry> applied(Page page) {
-		return page.of(this.entries);
+	public List<PlanEntry> in(Group group, Page page) {
+		return page.of(this.entries, group);
 	}
 
 	/**
-	 * Returns how many migrations are in the database.
+	 * Returns how many migrations a group has.
+	 * @param group which group
 	 * @return the number
 	 */
-	public int appliedCount() {
-		return (int) this.entries.stream().filter((entry) -> entry.state().isDone()).count();
+	public int count(Group group) {
+		return (int) this.entries.stream().filter((entry) -> Group.of(entry.state()) == group).count();
 	}
 
 	/**

@@ -144,16 +144,17 @@ final class Inspector {
 			plan.entries().forEach((entry) -> leftBehind(entry, read).ifPresent(problems::add));
 		}
 		return new Inspection(state(plan, holder != null), history.database(), this.table.name(),
-				history.currentVersion().orElse(null), holder, current(holder, plan, builtIns),
+				history.currentVersion().orElse(null), holder, current(holder, history, plan, builtIns),
 				this.lockAttempts.newest(), plan.entries(), read, problems);
 	}
 
-	private @Nullable Current current(@Nullable LockHolder holder, Plan plan, BuiltIns builtIns) {
+	private @Nullable Current current(@Nullable LockHolder holder, History history, Plan plan,
+			BuiltIns builtIns) {
 		Current own = current();
 		if (own != null) {
 			return own.seenBy(holder);
 		}
-		return (holder != null) ? new RunElsewhere(holder, this.settings.mask(), this.clock).current(plan,
+		return (holder != null) ? new RunElsewhere(holder, this.settings.mask(), this.clock).current(history, plan,
 				(migration) -> migration.load(builtIns)) : null;
 	}
 

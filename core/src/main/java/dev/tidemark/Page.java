@@ -10,8 +10,8 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.plan.PlanEntry;
 
 /**
- * A part of a long list of migrations that are in the database, of which the newest come
- * first.
+ * A part of a list of migrations that may be long, of which those come first that ran
+ * last.
  *
  * @param number which part, from 0
  * @param size how many migrations a part has
@@ -24,7 +24,7 @@ public record Page(int number, int size) {
 	/** How many migrations a page may have. */
 	public static final int LARGEST_SIZE = 1000;
 
-	/** The newest migrations. */
+	/** Those that ran last. */
 	public static final Page FIRST = new Page(0, DEFAULT_SIZE);
 
 	/** Checks the numbers. */
@@ -43,16 +43,16 @@ public record Page(int number, int size) {
 	 * @return the number of pages
 	 */
 	public int count(int total) {
-		return (this.size > 0) ? (total + this.size - 1) / this.size : 0;
+		return (this.size > 0) ? total / this.size + ((total % this.size > 0) ? 1 : 0) : 0;
 	}
 
-	/** Picks the migrations of this page, what ran last first. */
-	List<PlanEntry> of(Collection<PlanEntry> entries) {
-		List<PlanEntry> applied = new ArrayList<>(
-				entries.stream().filter((entry) -> entry.state().isDone()).toList());
-		Collections.reverse(applied);
-		applied.sort(Comparator.comparingInt(Page::rank).reversed());
-		return applied.stream().skip((long) this.number * this.size).limit(this.size).toList();
+	/** Picks the migrations of this page of a group, what ran last first. */
+	List<PlanEntry> of(Collection<PlanEntry> entries, Group group) {
+		List<PlanEntry> all = new ArrayList<>(
+				entries.stream().filter((entry) -> Group.of(entry.state()) == group).toList());
+		Collections.reverse(all);
+		all.sort(Comparator.comparingInt(Page::rank).reversed());
+		return all.stream().skip((long) this.number * this.size).limit(this.size).toList();
 	}
 
 	/** What a baseline covers has never run. */

@@ -313,10 +313,10 @@ public final class Tidemark {
 	}
 
 	/**
-	 * Looks as {@link #inspect(Duration)} does, but reads no more of what is in the
-	 * database than one page, so that a long history costs little.
-	 * @param page which migrations the rows of the answer tell of, besides all that are
-	 * not in order
+	 * Looks as {@link #inspect(Duration)} does, but reads all that the history says only
+	 * of one page of each {@link Group}, so that a long one costs little.
+	 * @param page which migrations the rows of the answer tell of, besides those that
+	 * have yet to come to their end
 	 * @param timeout how long the database may take to answer
 	 * @return what was found
 	 */
@@ -325,10 +325,10 @@ public final class Tidemark {
 	}
 
 	/**
-	 * Looks as {@link #inspect(Duration)} does, but reads no more runs than those of one
-	 * migration.
-	 * @param migration which migration the rows of the answer tell of, besides all that
-	 * are not in order
+	 * Looks as {@link #inspect(Duration)} does, but reads all that the history says only
+	 * of the runs of one migration.
+	 * @param migration which migration the rows of the answer tell of, besides those that
+	 * have yet to come to their end
 	 * @param timeout how long the database may take to answer
 	 * @return what was found
 	 */

@@ -28,7 +28,7 @@ class PageTests {
 	}
 
 	private List<String> page(int number, int size) {
-		return new Page(number, size).of(this.entries).stream().map((entry) -> entry.identity().toString()).toList();
+		return new Page(number, size).of(this.entries, Group.APPLIED).stream().map((entry) -> entry.identity().toString()).toList();
 	}
 
 	@Test

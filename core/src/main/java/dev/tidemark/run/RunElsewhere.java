@@ -11,10 +11,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
@@ -35,32 +35,34 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 
 	/**
 	 * Returns what the run is doing.
+	 * @param history what the history says
 	 * @param plan the plan, as it looks while another instance migrates
 	 * @param loader loads a file
 	 * @return what is known of it
 	 */
-	public Current current(Plan plan, Function<Migration, Script> loader) {
-		Optional<PlanEntry> running = plan.entries()
+	public Current current(History history, Plan plan, Function<Migration, Script> loader) {
+		Optional<HistoryEntry> running = history.last()
 			.stream()
-			.filter((entry) -> entry.state() == MigrationState.RUNNING && entry.history() != null)
-			.max(Comparator.comparingInt(RunElsewhere::rank));
+			.filter((entry) -> entry.state() == MigrationState.RUNNING)
+			.max(Comparator.comparingInt(HistoryEntry::rank));
 		if (running.isPresent()) {
-			return recorded(running.get(), loader);
+			return recorded(running.get(), plan, loader);
 		}
-		return plan.steps().stream().findFirst().flatMap(this::transaction).orElseGet(
-				() -> current(null, false, null, null, null));
+		return plan.steps()
+			.stream()
+			.findFirst()
+			.flatMap(this::transaction)
+			.orElseGet(() -> current(null, false, null, null, null));
 	}
 
-	private static int rank(PlanEntry entry) {
-		return (entry.history() != null) ? entry.history().rank() : 0;
-	}
-
-	private Current recorded(PlanEntry entry, Function<Migration, Script> loader) {
-		HistoryEntry run = entry.history();
-		if (run == null) {
-			throw new IllegalStateException("What runs has a row");
-		}
-		List<SqlStatement> left = statements(run, run.undo() ? entry.undo() : entry.migration(), loader);
+	private Current recorded(HistoryEntry run, Plan plan, Function<Migration, Script> loader) {
+		Migration file = plan.entries()
+			.stream()
+			.filter((entry) -> entry.identity().equals(run.identity()))
+			.findFirst()
+			.map((entry) -> run.undo() ? entry.undo() : entry.migration())
+			.orElse(null);
+		List<SqlStatement> left = statements(run, file, loader);
 		return current(run.identity(), run.undo(), run.script(), run.statementsTotal(), only(left));
 	}
 

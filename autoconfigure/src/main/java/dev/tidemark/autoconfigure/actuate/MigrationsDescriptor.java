@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
+import dev.tidemark.Group;
 import dev.tidemark.Inspection;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.TenantsInspection;
@@ -20,7 +20,6 @@ import dev.tidemark.LockAttempt;
 import dev.tidemark.Page;
 import dev.tidemark.error.Place;
 import dev.tidemark.history.HistoryRow;
-import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Activity;
 import dev.tidemark.run.AwaitedLock;
@@ -128,8 +127,9 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param current what is being done right now, or {@code null} if nothing is
 	 * @param lockAttempts the newest attempts of this instance's run that goes on, or
 	 * else of its last one, that did not get a lock
-	 * @param applied a page of what is in the database, what ran last first
-	 * @param appliedPage which page that is
+	 * @param page which page of {@code applied}, {@code passedOver} and {@code deviating}
+	 * is shown
+	 * @param applied what is in the database, what ran last first
 	 * @param pending what has yet to run
 	 * @param running what runs now
 	 * @param passedOver what does not run here on purpose: skipped, or superseded
@@ -139,9 +139,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
-			@Nullable CurrentDescriptor current, List<LockAttemptDescriptor> lockAttempts,
-			List<MigrationSummary> applied, PageDescriptor appliedPage, List<MigrationSummary> pending,
-			List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
+			@Nullable CurrentDescriptor current, List<LockAttemptDescriptor> lockAttempts, PageDescriptor page,
+			List<MigrationSummary> applied, List<MigrationSummary> pending, List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
 			List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
@@ -164,29 +163,21 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					inspection.historyTable(), LockHolderDescriptor.of(inspection.lockHolder()),
 					CurrentDescriptor.of(inspection.current()),
 					inspection.lockAttempts().stream().map(LockAttemptDescriptor::of).toList(),
-					inspection.applied(page).stream().map((entry) -> summary(entry, rows)).toList(),
-					PageDescriptor.of(page, inspection.appliedCount()),
-					summaries(inspection, rows, (state) -> state == MigrationState.PENDING),
-					summaries(inspection, rows, (state) -> state == MigrationState.RUNNING),
-					summaries(inspection, rows, TidemarkDescriptor::isPassedOver),
-					summaries(inspection, rows, TidemarkDescriptor::isDeviating),
+					PageDescriptor.of(page, inspection), page(inspection, Group.APPLIED, page, rows),
+					all(inspection, Group.PENDING, rows), all(inspection, Group.RUNNING, rows),
+					page(inspection, Group.PASSED_OVER, page, rows), page(inspection, Group.DEVIATING, page, rows),
 					ProblemDescriptor.of(inspection.problems()));
 		}
 
-		private static boolean isDeviating(MigrationState state) {
-			return !state.isDone() && state != MigrationState.PENDING && state != MigrationState.RUNNING
-					&& !isPassedOver(state);
+		private static List<MigrationSummary> page(Inspection inspection, Group group, Page page,
+				Map<Integer, HistoryRow> rows) {
+			return inspection.in(group, page).stream().map((entry) -> summary(entry, rows)).toList();
 		}
 
-		private static boolean isPassedOver(MigrationState state) {
-			return state == MigrationState.SKIPPED || state == MigrationState.SUPERSEDED;
-		}
-
-		private static List<MigrationSummary> summaries(Inspection inspection, Map<Integer, HistoryRow> rows,
-				Predicate<MigrationState> states) {
+		private static List<MigrationSummary> all(Inspection inspection, Group group, Map<Integer, HistoryRow> rows) {
 			return inspection.entries()
 				.stream()
-				.filter((entry) -> states.test(entry.state()))
+				.filter((entry) -> Group.of(entry.state()) == group)
 				.map((entry) -> summary(entry, rows))
 				.toList();
 		}
@@ -202,17 +193,23 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	}
 
 	/**
-	 * Which part of a long list is shown, in the words of Spring Data.
+	 * Which part of long lists is shown.
 	 *
-	 * @param size how many elements a page has
 	 * @param number which page it is, from 0
-	 * @param totalElements how many elements there are
+	 * @param size how many migrations of each list a page has
 	 * @param totalPages how many pages there are
+	 * @param applied how many migrations are in the database
+	 * @param passedOver how many do not run here on purpose
+	 * @param deviating how many are neither as the files nor as the history say
 	 */
-	public record PageDescriptor(int size, int number, int totalElements, int totalPages) {
+	public record PageDescriptor(int number, int size, int totalPages, int applied, int passedOver, int deviating) {
 
-		static PageDescriptor of(Page page, int total) {
-			return new PageDescriptor(page.size(), page.number(), total, page.count(total));
+		static PageDescriptor of(Page page, Inspection inspection) {
+			int applied = inspection.count(Group.APPLIED);
+			int passedOver = inspection.count(Group.PASSED_OVER);
+			int deviating = inspection.count(Group.DEVIATING);
+			return new PageDescriptor(page.number(), page.size(),
+					page.count(Math.max(applied, Math.max(passedOver, deviating))), applied, passedOver, deviating);
 		}
 
 	}
