@@ -11,6 +11,7 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.Current;
 import dev.tidemark.run.LockHolder;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
@@ -26,16 +27,19 @@ import dev.tidemark.sql.PlainText;
  * @param currentVersion the newest version in the database, or {@code null} if there is
  * none or it did not answer
  * @param lockHolder the session that migrates now, or {@code null} if none does
+ * @param current what is being done now, by a run of this instance or else of another
+ * one, or {@code null} if nothing is
  * @param lockAttempts the newest attempts of this instance's run that goes on, or else of
  * its last one, that did not get a lock, in order
  * @param entries all migrations that files or history know, in order; none if the
  * database did not answer
- * @param rows all rows of the history in order of their ranks
+ * @param rows rows of the history in order of their ranks: all of them, or those that the
+ * look was about, and in each case those of whatever has yet to come to its end
  * @param problems what is wrong
  */
 public record Inspection(State state, @Nullable DatabaseIdentity database, String historyTable,
-		@Nullable MigrationVersion currentVersion, @Nullable LockHolder lockHolder, List<LockAttempt> lockAttempts,
-		List<PlanEntry> entries, List<HistoryRow> rows, List<Problem> problems) {
+		@Nullable MigrationVersion currentVersion, @Nullable LockHolder lockHolder, @Nullable Current current,
+		List<LockAttempt> lockAttempts, List<PlanEntry> entries, List<HistoryRow> rows, List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Inspection {
@@ -91,6 +95,25 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	}
 
 	/**
+	 * Returns a part of a group of migrations.
+	 * @param group which group
+	 * @param page which part of it
+	 * @return the entries, what ran last first
+	 */
+	public List<PlanEntry> in(Group group, Page page) {
+		return page.of(this.entries, group);
+	}
+
+	/**
+	 * Returns how many migrations a group has.
+	 * @param group which group
+	 * @return the number
+	 */
+	public int count(Group group) {
+		return (int) this.entries.stream().filter((entry) -> Group.of(entry.state()) == group).count();
+	}
+
+	/**
 	 * Returns what is known of one migration.
 	 * @param identity the migration
 	 * @return its entry, empty if neither files nor history know it
@@ -100,7 +123,7 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	}
 
 	/**
-	 * Returns all runs of one migration.
+	 * Returns the runs of one migration: all of them, if the look was about it.
 	 * @param identity the migration
 	 * @return its rows in order of their ranks, possibly none
 	 */

@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
@@ -26,7 +29,11 @@ import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.Current;
+import dev.tidemark.run.CurrentRuns;
 import dev.tidemark.run.HistoryReader;
+import dev.tidemark.run.LockHolder;
+import dev.tidemark.run.RunElsewhere;
 import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.Sources;
@@ -51,40 +58,44 @@ final class Inspector {
 
 	private final LockAttempts lockAttempts;
 
+	private final CurrentRuns current;
+
 	private final Clock clock;
 
-	private final LimitedLook look;
+	private final LimitedLook<Wanted, Inspection> look;
 
 	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
-			LockAttempts lockAttempts, Clock clock) {
-		this(connections, settings, table, planner, lockAttempts, clock, new LimitedLook());
+			LockAttempts lockAttempts, CurrentRuns current, Clock clock) {
+		this(connections, settings, table, planner, lockAttempts, current, clock, new LimitedLook<>());
 	}
 
 	private Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
-			LockAttempts lockAttempts, Clock clock, LimitedLook look) {
+			LockAttempts lockAttempts, CurrentRuns current, Clock clock, LimitedLook<Wanted, Inspection> look) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
 		this.reader = new HistoryReader(connections, settings, table);
 		this.planner = planner;
 		this.lockAttempts = lockAttempts;
+		this.current = current;
 		this.clock = clock;
 		this.look = look;
 	}
 
-	Inspector on(ConnectionSource database) {
-		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts, this.clock);
+	Inspector on(ConnectionSource database, CurrentRuns others) {
+		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts, others, this.clock);
 	}
 
 	Inspector in(String schema) {
 		return new Inspector(this.connections, this.settings.in(schema),
 				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.lockAttempts,
-				this.clock, this.look);
+				this.current, this.clock, this.look);
 	}
 
-	Inspection inspect(Sources sources, Duration timeout) {
+	Inspection inspect(Sources sources, Extent extent, Duration timeout) {
 		try {
-			return this.look.look((opened) -> inspect(sources, timeout, opened), timeout);
+			return this.look.look(new Wanted(this.table.qualifiedName(), extent),
+					(opened) -> inspect(sources, extent, timeout, opened), timeout);
 		}
 		catch (TimeoutException ex) {
 			return answer(Inspection.State.UNREACHABLE, List.of(notAnswered(timeout)));
@@ -97,26 +108,54 @@ final class Inspector {
 		}
 	}
 
+	/** Returns what a run of this instance is doing, without asking the database. */
+	private @Nullable Current current() {
+		return this.current.of(this.table).orElse(null);
+	}
+
+	/** Returns what a run of this instance is doing in one schema of many. */
+	@Nullable Current currentIn(String schema) {
+		return this.current.of(HistoryTable.of(schema, this.table.name(), List.of())).orElse(null);
+	}
+
 	/** Returns the state of a database that cannot be looked at. */
 	static Inspection.State state(TidemarkException ex) {
 		return UNREACHABLE.contains(ex.code()) ? Inspection.State.UNREACHABLE : Inspection.State.BLOCKED;
 	}
 
-	private Inspection inspect(Sources sources, Duration timeout, Consumer<Connection> opened) throws SQLException {
-		HistoryReader.Snapshot snapshot = this.reader.read(timeout, opened);
-		BuiltIns builtIns = snapshot.history().database().builtIns(this.table.name(), this.clock.instant());
-		Plan plan = this.planner.plan(sources, snapshot.history(), (migration) -> migration.load(builtIns));
-		boolean running = snapshot.lockHolder() != null;
-		if (running) {
+	private Inspection inspect(Sources sources, Extent extent, Duration timeout, Consumer<Connection> opened)
+			throws SQLException {
+		return this.reader.read(timeout, opened,
+				(snapshot, rows) -> inspection(sources, extent, snapshot, rows));
+	}
+
+	private Inspection inspection(Sources sources, Extent extent, HistoryReader.Snapshot snapshot,
+			HistoryReader.Rows rows) throws SQLException {
+		History history = snapshot.history();
+		LockHolder holder = snapshot.lockHolder();
+		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
+		Plan plan = this.planner.plan(sources, history, (migration) -> migration.load(builtIns));
+		if (holder != null) {
 			plan = plan.whileRunning();
 		}
+		List<HistoryRow> read = rows.of(extent.ranks(history, plan.entries()));
 		List<Problem> problems = new ArrayList<>(plan.problems());
-		if (!running && plan.errors().isEmpty()) {
-			plan.entries().forEach((entry) -> leftBehind(entry, snapshot.rows()).ifPresent(problems::add));
+		if (holder == null && plan.errors().isEmpty()) {
+			plan.entries().forEach((entry) -> leftBehind(entry, read).ifPresent(problems::add));
 		}
-		return new Inspection(state(plan, running), snapshot.history().database(), this.table.name(),
-				snapshot.history().currentVersion().orElse(null), snapshot.lockHolder(), this.lockAttempts.newest(),
-				plan.entries(), snapshot.rows(), problems);
+		return new Inspection(state(plan, holder != null), history.database(), this.table.name(),
+				history.currentVersion().orElse(null), holder, current(holder, history, plan, builtIns),
+				this.lockAttempts.newest(), plan.entries(), read, problems);
+	}
+
+	private @Nullable Current current(@Nullable LockHolder holder, History history, Plan plan,
+			BuiltIns builtIns) {
+		Current own = current();
+		if (own != null) {
+			return own.seenBy(holder);
+		}
+		return (holder != null) ? new RunElsewhere(holder, this.settings.mask(), this.clock).current(history, plan,
+				(migration) -> migration.load(builtIns)) : null;
 	}
 
 	/**
@@ -189,8 +228,17 @@ final class Inspector {
 	}
 
 	private Inspection answer(Inspection.State state, List<Problem> problems) {
-		return new Inspection(state, null, this.table.name(), null, null, this.lockAttempts.newest(), List.of(),
-				List.of(), problems);
+		return new Inspection(state, null, this.table.name(), null, null, current(), this.lockAttempts.newest(),
+				List.of(), List.of(), problems);
+	}
+
+	/**
+	 * What is looked at.
+	 *
+	 * @param table the history
+	 * @param extent what is read of it
+	 */
+	private record Wanted(String table, Extent extent) {
 	}
 
 }

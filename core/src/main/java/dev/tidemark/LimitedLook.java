@@ -5,10 +5,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -17,49 +18,51 @@ import dev.tidemark.error.TidemarkException;
 
 /**
  * Asks a database in a thread of its own, and if the answer takes too long cuts the
- * connection. One look at a time, so a hanging database never gathers connections.
+ * connection. One look at a time, so neither a hanging database nor many readers ever
+ * gather connections. Those who come while a look goes on share the next one: what they
+ * are told was true after they had asked, and each of them gets the whole time for it.
+ *
+ * @param <K> tells which looks ask the same
+ * @param <T> what a look finds
  */
-final class LimitedLook {
+final class LimitedLook<K, T> {
 
-	private final Semaphore onlyOne = new Semaphore(1);
+	private final Lock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private @Nullable Going<K, T> going;
+
+	private @Nullable Going<K, T> last;
+
+	/** How many looks have begun. */
+	private long begun;
+
+	/** The number of the last look that had no answer in time. */
+	private long unanswered;
 
 	/**
-	 * Asks.
+	 * Asks, or shares the answer to the same question if somebody asks it now or soon.
+	 * @param key tells which looks ask the same
 	 * @param question what to ask
-	 * @param timeout how long the answer may take
+	 * @param timeout how long the answer may take; who has to wait for the look of
+	 * somebody else waits as long for that before
 	 * @return the answer
 	 * @throws TimeoutException if there was none in time
 	 * @throws SQLException if the connection failed
 	 */
-	<T> T look(Question<T> question, Duration timeout) throws TimeoutException, SQLException {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		acquire(timeout);
-		AtomicReference<@Nullable Connection> connection = new AtomicReference<>();
-		CompletableFuture<T> answer = new CompletableFuture<>();
-		Thread thread = new Thread(() -> {
-			try {
-				answer.complete(question.ask(connection::set));
-			}
-			catch (Throwable ex) {
-				answer.completeExceptionally(ex);
-			}
-			finally {
-				this.onlyOne.release();
-			}
-		}, "tidemark-inspection");
-		thread.setDaemon(true);
-		thread.start();
+	T look(K key, Question<T> question, Duration timeout) throws TimeoutException, SQLException {
+		Going<K, T> joined = join(key, question, timeout);
 		try {
-			return answer.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+			return joined.answer.get(joined.left(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
-			abort(connection.get());
+			hearNoAnswer(joined);
 			throw ex;
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			abort(connection.get());
-			throw new TimeoutException("Interrupted");
+			leave(joined);
+			throw interrupted();
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof TidemarkException problem) {
@@ -72,27 +75,116 @@ final class LimitedLook {
 		}
 	}
 
-	private void acquire(Duration timeout) throws TimeoutException {
+	private Going<K, T> join(K key, Question<T> question, Duration timeout) throws TimeoutException {
+		this.lock.lock();
 		try {
-			if (!this.onlyOne.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-				throw new TimeoutException("Another look has not come to its end");
+			long before = this.begun;
+			while (true) {
+				Going<K, T> now = this.going;
+				if (answers(now, key, before)) {
+					now.readers++;
+					return now;
+				}
+				Going<K, T> ended = this.last;
+				if (answers(ended, key, before)) {
+					return ended;
+				}
+				if (now == null) {
+					return begin(key, question, timeout);
+				}
+				awaitEnd(now, before, timeout);
 			}
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new TimeoutException("Interrupted");
+			throw interrupted();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
-	private static void abort(@Nullable Connection connection) {
+	private boolean answers(@Nullable Going<K, T> other, K key, long before) {
+		return other != null && other.number > before && other.key.equals(key);
+	}
+
+	/** A look that began later and had no answer speaks for those who wait, too. */
+	private void awaitEnd(Going<K, T> other, long before, Duration timeout)
+			throws TimeoutException, InterruptedException {
+		if (this.unanswered > before) {
+			throw new TimeoutException("A look that began later had no answer");
+		}
+		long left = other.deadline - System.nanoTime();
+		if (left <= 0) {
+			other.cut();
+			left += timeout.toNanos();
+		}
+		if (left <= 0) {
+			throw new TimeoutException("Another look does not come to its end");
+		}
+		this.changed.awaitNanos(left);
+	}
+
+	private Going<K, T> begin(K key, Question<T> question, Duration timeout) {
+		Going<K, T> started = new Going<>(++this.begun, key, System.nanoTime() + timeout.toNanos());
+		this.going = started;
+		Thread thread = new Thread(() -> ask(started, question), "tidemark-inspection");
+		thread.setDaemon(true);
+		thread.start();
+		return started;
+	}
+
+	private void ask(Going<K, T> started, Question<T> question) {
 		try {
-			if (connection != null) {
-				connection.abort(Runnable::run);
+			started.answer.complete(question.ask(started::opened));
+		}
+		catch (Throwable ex) {
+			started.answer.completeExceptionally(ex);
+		}
+		finally {
+			end(started);
+		}
+	}
+
+	private void end(Going<K, T> ended) {
+		this.lock.lock();
+		try {
+			this.going = null;
+			this.last = ended;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void hearNoAnswer(Going<K, T> cut) {
+		cut.cut();
+		this.lock.lock();
+		try {
+			this.unanswered = Math.max(this.unanswered, cut.number);
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** The look goes on as long as somebody waits for it. */
+	private void leave(Going<K, T> left) {
+		this.lock.lock();
+		try {
+			if (--left.readers == 0) {
+				left.cut();
 			}
 		}
-		catch (SQLException ex) {
-			// It is gone already.
+		finally {
+			this.lock.unlock();
 		}
+	}
+
+	private static TimeoutException interrupted() {
+		Thread.currentThread().interrupt();
+		return new TimeoutException("Interrupted");
 	}
 
 	/** What is asked. */
@@ -104,6 +196,59 @@ final class LimitedLook {
 		 * @param opened is given the connection as soon as there is one
 		 */
 		T ask(Consumer<Connection> opened) throws SQLException;
+
+	}
+
+	/** One look. */
+	private static final class Going<K, T> {
+
+		private final long number;
+
+		private final K key;
+
+		private final long deadline;
+
+		private final CompletableFuture<T> answer = new CompletableFuture<>();
+
+		/** How many wait for it; guarded by the lock of all looks. */
+		private int readers = 1;
+
+		private @Nullable Connection connection;
+
+		private boolean cut;
+
+		Going(long number, K key, long deadline) {
+			this.number = number;
+			this.key = key;
+			this.deadline = deadline;
+		}
+
+		long left() {
+			return Math.max(1, this.deadline - System.nanoTime());
+		}
+
+		synchronized void opened(Connection opened) {
+			this.connection = opened;
+			if (this.cut) {
+				abort(opened);
+			}
+		}
+
+		synchronized void cut() {
+			this.cut = true;
+			if (this.connection != null) {
+				abort(this.connection);
+			}
+		}
+
+		private static void abort(Connection connection) {
+			try {
+				connection.abort(Runnable::run);
+			}
+			catch (SQLException ex) {
+				// It is gone already.
+			}
+		}
 
 	}
 

@@ -60,7 +60,7 @@ public final class Tenants {
 
 	private final List<TenantsListener> listeners;
 
-	private final LimitedLook look = new LimitedLook();
+	private final LimitedLook<Tenants, TenantsInspection> look = new LimitedLook<>();
 
 	private final Set<TenantsRun> going = ConcurrentHashMap.newKeySet();
 
@@ -100,6 +100,7 @@ public final class Tenants {
 	 * was changed then
 	 */
 	public TenantsResult migrate() {
+		tell((listener) -> listener.tenantsStarted(name()));
 		TenantsRun run = run(names());
 		this.going.add(run);
 		try {
@@ -161,6 +162,7 @@ public final class Tenants {
 	 * @throws TidemarkException if something is wrong that concerns all of them
 	 */
 	public TenantsResult verify() {
+		tell((listener) -> listener.tenantsStarted(name()));
 		return finished(run(names()).verify());
 	}
 
@@ -168,16 +170,20 @@ public final class Tenants {
 		return new TenantsRun(this.tidemark, names, this.connections, this.onFailure);
 	}
 
-	private TenantsResult finished(TenantsResult result) {
+	private void tell(Consumer<TenantsListener> event) {
 		for (TenantsListener listener : this.listeners) {
 			try {
-				listener.tenantsFinished(result);
+				event.accept(listener);
 			}
 			catch (RuntimeException | Error ex) {
-				// Who only looks on must not hide what happened.
+				// Who only looks on must neither stop a migration nor hide its failure.
 				this.tidemark.warnOfListener(listener, ex);
 			}
 		}
+	}
+
+	private TenantsResult finished(TenantsResult result) {
+		tell((listener) -> listener.tenantsFinished(result));
 		boolean tolerated = this.onFailure == OnTenantFailure.TOLERATE
 				&& result.in(TenantOutcome.State.NOT_BEGUN).isEmpty()
 				&& result.outcomes().stream().noneMatch(TenantOutcome::concernsAll);
@@ -208,7 +214,7 @@ public final class Tenants {
 	 */
 	public TenantsInspection inspect(Duration timeout) {
 		try {
-			return this.look.look((opened) -> inspect(timeout, opened), timeout);
+			return this.look.look(this, (opened) -> inspect(timeout, opened), timeout);
 		}
 		catch (TimeoutException ex) {
 			return without(Inspection.State.UNREACHABLE, this.tidemark.inspector().notAnswered(timeout));
@@ -235,10 +241,10 @@ public final class Tenants {
 	}
 
 	private static Tenant blocked(String schema, Problem problem) {
-		return new Tenant(schema, Inspection.State.BLOCKED, null, 0, List.of(problem));
+		return new Tenant(schema, Inspection.State.BLOCKED, null, 0, null, List.of(problem));
 	}
 
-	private static Tenant tenant(String schema, Runner runner, Sources sources, HistoriesReader.Snapshot snapshot) {
+	private Tenant tenant(String schema, Runner runner, Sources sources, HistoriesReader.Snapshot snapshot) {
 		if (!Tidemark.isName(schema)) {
 			return blocked(schema, Problem.error(ErrorCode.SETTING, null, "There can be no schema of that name.",
 					"Correct the name of the tenant."));
@@ -256,7 +262,7 @@ public final class Tenants {
 			plan.entries().forEach((entry) -> Inspector.leftBehind(entry, List.of()).ifPresent(problems::add));
 		}
 		return new Tenant(schema, Inspector.state(plan, running), history.currentVersion().orElse(null),
-				plan.steps().size(), problems);
+				plan.steps().size(), this.tidemark.inspector().currentIn(schema), problems);
 	}
 
 	private List<String> names() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
+import dev.tidemark.run.Current;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
@@ -69,10 +70,12 @@ public record TenantsInspection(Inspection.State state, List<Tenant> tenants, Li
 	 * @param state its state
 	 * @param currentVersion the newest version in it, or {@code null} if there is none
 	 * @param pending how many migrations have yet to run
+	 * @param current what a run of this instance is doing in it, or {@code null} if none
+	 * is
 	 * @param problems what is wrong with it
 	 */
 	public record Tenant(String schema, Inspection.State state, @Nullable MigrationVersion currentVersion, int pending,
-			List<Problem> problems) {
+			@Nullable Current current, List<Problem> problems) {
 
 		/** Copies the list. */
 		public Tenant {

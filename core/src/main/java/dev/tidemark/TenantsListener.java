@@ -8,6 +8,13 @@ package dev.tidemark;
 public interface TenantsListener {
 
 	/**
+	 * A run or a check of all tenants begins, before anybody knows which there are.
+	 * @param tidemark the name of the {@code Tidemark} whose migrations these are
+	 */
+	default void tenantsStarted(String tidemark) {
+	}
+
+	/**
 	 * All tenants were migrated or checked, as far as that could be done.
 	 * @param result what became of each
 	 */

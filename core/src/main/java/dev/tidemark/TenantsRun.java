@@ -213,7 +213,7 @@ final class TenantsRun {
 
 	private void goThrough(Sources sources, Reused connection, Work work) {
 		try (connection) {
-			Runner runner = this.tidemark.runner().on(connection).sharing(this.scripts);
+			Runner runner = this.tidemark.runner().reusing(connection).sharing(this.scripts);
 			this.runners.add(runner);
 			for (String schema = next(); schema != null; schema = next()) {
 				end(attempt(schema, runner, sources, work));

@@ -38,6 +38,7 @@ import dev.tidemark.run.BackupEvidence;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.ClientLiveness;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.CurrentRuns;
 import dev.tidemark.run.HistoriesReader;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
@@ -85,6 +86,8 @@ public final class Tidemark {
 
 	private final List<@Nullable Object> decisiveSettings;
 
+	private final CurrentRuns current;
+
 	private final Runner runner;
 
 	private final PreviewReader previews;
@@ -115,15 +118,16 @@ public final class Tidemark {
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy, builder.tag);
 		LockAttempts lockAttempts = new LockAttempts(builder.clock);
+		this.current = new CurrentRuns(builder.clock);
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
 		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				builder.callbacks, listeners, new RunScope(builder.name, false));
+				builder.callbacks, listeners, new RunScope(builder.name, false), this.current);
 		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
 				builder.clock, builder.backupEvidence);
 		this.histories = new HistoriesReader(builder.connections, builder.sessionSettings(""), table);
 		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
-				lockAttempts, builder.clock);
+				lockAttempts, this.current, builder.clock);
 	}
 
 	private Tidemark(Tidemark other, ConnectionSource connections) {
@@ -133,10 +137,11 @@ public final class Tidemark {
 		this.source = other.source;
 		this.sourceSettings = other.sourceSettings;
 		this.redo = other.redo;
-		this.runner = other.runner.on(connections);
+		this.current = other.current.none();
+		this.runner = other.runner.on(connections, this.current);
 		this.previews = other.previews.on(connections);
 		this.histories = other.histories.on(connections);
-		this.inspector = other.inspector.on(connections);
+		this.inspector = other.inspector.on(connections, this.current);
 	}
 
 	private Tidemark(Tidemark other, String schema) {
@@ -147,6 +152,7 @@ public final class Tidemark {
 		this.source = other.source;
 		this.sourceSettings = other.sourceSettings;
 		this.redo = null;
+		this.current = other.current;
 		this.runner = other.runner.in(schema);
 		this.previews = other.previews.in(schema);
 		this.histories = other.histories;
@@ -323,7 +329,31 @@ public final class Tidemark {
 	 * database did not answer
 	 */
 	public Inspection inspect(Duration timeout) {
-		return this.inspector.inspect(lastSources(), timeout);
+		return this.inspector.inspect(lastSources(), new Extent.Everything(), timeout);
+	}
+
+	/**
+	 * Looks as {@link #inspect(Duration)} does, but reads all that the history says only
+	 * of one page of each {@link Group}, so that a long one costs little.
+	 * @param page which migrations the rows of the answer tell of, besides those that
+	 * have yet to come to their end
+	 * @param timeout how long the database may take to answer
+	 * @return what was found
+	 */
+	public Inspection inspect(Page page, Duration timeout) {
+		return this.inspector.inspect(lastSources(), new Extent.Newest(page), timeout);
+	}
+
+	/**
+	 * Looks as {@link #inspect(Duration)} does, but reads all that the history says only
+	 * of the runs of one migration.
+	 * @param migration which migration the rows of the answer tell of, besides those that
+	 * have yet to come to their end
+	 * @param timeout how long the database may take to answer
+	 * @return what was found
+	 */
+	public Inspection inspect(Identity migration, Duration timeout) {
+		return this.inspector.inspect(lastSources(), new Extent.One(migration), timeout);
 	}
 
 	/**

@@ -164,6 +164,57 @@ class LostLockTests {
 		}
 	}
 
+	@Test
+	void whoLooksSeesThatTheRunIsAtWork() throws Exception {
+		this.folder.add("V2__b.sql", FILE);
+		try (Connection holder = closeGate()) {
+			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().migrate());
+			awaitSomebodyAtTheGate();
+
+			Inspection inspection = tidemark().inspect(Duration.ofSeconds(30));
+
+			assertThat(inspection.state()).isEqualTo(Inspection.State.RUNNING);
+			assertThat(inspection.problems()).isEmpty();
+			assertThat(inspection.lockHolder()).isNotNull();
+			assertThat(inspection.lockHolder().locked()).isFalse();
+			assertThat(inspection.current()).isNotNull();
+			assertThat(inspection.current().statement()).isEqualTo(2);
+			holder.commit();
+			assertThat(run.get(60, TimeUnit.SECONDS).applied()).hasSize(1);
+		}
+	}
+
+	@Test
+	void whoVerifiesIsToldOfTheRunAndNotOfAnInterruption() throws Exception {
+		this.folder.add("V2__b.sql", FILE);
+		try (Connection holder = closeGate()) {
+			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().migrate());
+			awaitSomebodyAtTheGate();
+
+			TidemarkException failure = catchThrowableOfType(TidemarkException.class, () -> tidemark().verify());
+
+			assertThat(failure.problems()).extracting((problem) -> problem.code()).containsOnly(ErrorCode.PENDING);
+			assertThat(failure).hasMessageContaining("Another instance is migrating now")
+				.hasMessageContaining("without the instance lock, which a statement of it has released");
+			holder.commit();
+			assertThat(run.get(60, TimeUnit.SECONDS).applied()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aTenantWhoseRunIsAtWorkWithoutTheLockIsNotInterrupted() throws Exception {
+		this.folder.add("V2__b.sql", FILE);
+		Tenants tenants = Tenants.builder(tidemark(), TenantSchemas.of(List.of("public"))).build();
+		try (Connection holder = closeGate()) {
+			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().migrate());
+			awaitSomebodyAtTheGate();
+
+			assertThat(tenants.inspect(Duration.ofSeconds(30)).in(Inspection.State.RUNNING)).hasSize(1);
+			holder.commit();
+			assertThat(run.get(60, TimeUnit.SECONDS).applied()).hasSize(1);
+		}
+	}
+
 	/** An instance of an earlier version knows of no run without a lock. */
 	@Test
 	void aRunThatWasTakenOverStopsBeforeItDoesAnythingTwice() throws Exception {

@@ -14,6 +14,7 @@ import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.RestorePoint;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.Current;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunScope;
@@ -41,9 +42,11 @@ class PlainRecordsTests {
 		MigrationResult result = new MigrationResult(identity, ODD, ODD, 1, Duration.ZERO);
 		RunScope scope = new RunScope(ODD, false);
 		TenantsInspection.Tenant tenant = new TenantsInspection.Tenant(ODD, Inspection.State.BLOCKED, null, 1,
-				List.of());
-		return Stream.of(database, run, author, row, entry, result, tenant,
-				new Inspection(Inspection.State.BLOCKED, database, ODD, null, null, List.of(), List.of(entry),
+				null, List.of());
+		Current current = new Current(Current.State.RUNNING, true, 1, identity, true, ODD, 1, 2, 3, ODD, null,
+				Duration.ZERO, 1, null, null);
+		return Stream.of(database, run, author, row, entry, result, tenant, current,
+				new Inspection(Inspection.State.BLOCKED, database, ODD, null, null, current, List.of(), List.of(entry),
 						List.of(row), List.of()),
 				new TenantsInspection(Inspection.State.BLOCKED, List.of(tenant), List.of()),
 				new RunResult(scope, database, ODD, List.of(result), null, List.of(entry), List.of(), Duration.ZERO,

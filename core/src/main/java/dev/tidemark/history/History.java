@@ -121,6 +121,14 @@ public final class History {
 	}
 
 	/**
+	 * Returns the entries of all runs.
+	 * @return the entries in order of their ranks
+	 */
+	public List<HistoryEntry> entries() {
+		return this.entries;
+	}
+
+	/**
 	 * Returns the highest rank, which the next row continues.
 	 * @return the rank, 0 if there is no row
 	 */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -221,6 +222,30 @@ public final class HistoryTable {
 				return row.entry();
 			});
 		});
+	}
+
+	/**
+	 * Reads some rows with all their columns.
+	 * @param connection an idle connection in auto-commit mode
+	 * @param ranks the ranks of the rows, of a history that exists
+	 * @return the rows in order of their ranks
+	 * @throws TidemarkException if a row is not what this version knows
+	 * @throws SQLException if the connection fails
+	 */
+	public List<HistoryRow> readRows(Connection connection, Collection<Integer> ranks) throws SQLException {
+		if (ranks.isEmpty()) {
+			return List.of();
+		}
+		String wanted = ranks.stream().map(String::valueOf).collect(Collectors.joining(","));
+		List<HistoryRow> rows = new ArrayList<>();
+		try (Statement statement = connection.createStatement();
+				ResultSet results = rows(statement, "SELECT " + ROW_COLUMNS + " FROM " + qualifiedName() + " WHERE "
+						+ Operators.qualified("rank = ANY ('{" + wanted + "}'::pg_catalog.int4[])") + " ORDER BY rank")) {
+			while (results.next()) {
+				rows.add(row(results));
+			}
+		}
+		return rows;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.Place;
@@ -52,12 +53,16 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		Problem problem = guarded("The failure of " + this.step.migration() + " could not be recorded",
 				() -> record(named, before), named);
 		MigrationFailedException failed = new MigrationFailedException(problem, this.failure.failure().getCause(),
-				this.step.migration().identity(), this.context.author().deploymentId(), before);
+				this.step.migration().identity(), failedAs(), this.context.author().deploymentId(), before);
 		guarded("The callbacks of a failure could not run", () -> {
 			fireCallbacks(problem, failed);
 			return problem;
 		}, problem);
 		return failed;
+	}
+
+	private @Nullable MigrationState failedAs() {
+		return this.failure.isCommitted() ? this.runner.recorded().state() : this.runner.failedAs();
 	}
 
 	private void fireCallbacks(Problem problem, MigrationFailedException failed) {

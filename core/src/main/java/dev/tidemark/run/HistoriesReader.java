@@ -7,12 +7,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Histories;
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.Look;
 import dev.tidemark.sql.Operators;
@@ -71,9 +75,25 @@ public final class HistoriesReader {
 			Set<Long> held = held(session.connection());
 			Set<String> running = schemas.stream()
 				.filter((schema) -> held.contains(InstanceLock.key(this.table.in(schema))))
-				.collect(Collectors.toSet());
-			return new Snapshot(this.table.readAll(session.connection(), schemas), running);
+				.collect(Collectors.toCollection(HashSet::new));
+			Histories histories = this.table.readAll(session.connection(), schemas);
+			for (String schema : schemas) {
+				if (!running.contains(schema) && isRunningWithoutLock(session.connection(), histories.of(schema))) {
+					running.add(schema);
+				}
+			}
+			return new Snapshot(histories, running);
 		}
+	}
+
+	private static boolean isRunningWithoutLock(Connection connection, Optional<History> history) throws SQLException {
+		for (HistoryEntry entry : history.map(History::last).orElse(List.of())) {
+			Optional<ServerProcess> process = ServerProcess.of(entry);
+			if (process.isPresent() && process.get().isAtWork(connection)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static Set<Long> held(Connection connection) throws SQLException {

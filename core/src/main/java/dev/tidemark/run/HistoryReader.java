@@ -3,12 +3,10 @@ package dev.tidemark.run;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,61 +40,90 @@ public final class HistoryReader {
 	}
 
 	/**
-	 * Reads the history and who migrates now.
+	 * Reads the history and who migrates now, and then what the reader wants besides.
+	 * @param <T> what the reader makes of it
 	 * @param loginTimeout how long the login may take
 	 * @param opened is given the connection as soon as there is one, to be able to cut it
-	 * @return what was found
+	 * @param reading makes something of what was found
+	 * @return what the reader has made of it
 	 * @throws TidemarkException if there is no connection, or the history cannot be read
 	 * @throws SQLException if the connection fails
 	 */
-	public Snapshot read(Duration loginTimeout, Consumer<Connection> opened) throws SQLException {
+	public <T> T read(Duration loginTimeout, Consumer<Connection> opened, Reading<T> reading) throws SQLException {
 		try (Session session = Session.open(this.connections, this.settings, loginTimeout)) {
 			opened.accept(session.connection());
-			return read(session.connection());
+			Snapshot snapshot = read(session.connection());
+			return reading.read(snapshot, (ranks) -> this.table.readRows(session.connection(), ranks));
 		}
 	}
 
 	Snapshot read(Connection connection) throws SQLException {
 		Snapshot first = readOnce(connection);
-		if (first.lockHolder() != null || first.running().isEmpty()) {
+		if (first.lockHolder() != null || first.isNobodyRunning()) {
 			return first;
 		}
-		// It may have ended between the two looks. Who runs a migration holds the lock
-		// all the time, so a row that still runs after the lock was seen free has lost
-		// its instance.
-		return readOnce(connection);
+		// It may have ended between the two looks. A row that still runs after the lock
+		// was seen free has lost its instance, unless that works on without the lock.
+		Snapshot second = readOnce(connection);
+		if (second.lockHolder() != null || second.isNobodyRunning()) {
+			return second;
+		}
+		return new Snapshot(second.history(),
+				LockHolder.withoutLock(connection, second.history(), this.settings.mask()).orElse(null));
 	}
 
 	private Snapshot readOnce(Connection connection) throws SQLException {
-		List<HistoryRow> rows = new ArrayList<>();
-		History history = this.table.readRows(connection, rows);
+		History history = this.table.read(connection);
 		String schema = history.database().schema();
 		Optional<LockHolder> holder = (schema != null)
 				? LockHolder.find(connection, this.table.in(schema), this.settings.mask()) : Optional.empty();
-		return new Snapshot(history, rows, holder.orElse(null));
+		return new Snapshot(history, holder.orElse(null));
 	}
 
 	/**
 	 * What the database said at one moment.
 	 *
-	 * @param history the deciding rows
-	 * @param rows all rows in order of their ranks
+	 * @param history the history
 	 * @param lockHolder the session that migrates, or {@code null} if none does
 	 */
-	public record Snapshot(History history, List<HistoryRow> rows, @Nullable LockHolder lockHolder) {
+	public record Snapshot(History history, @Nullable LockHolder lockHolder) {
 
-		/** Copies the list. */
-		public Snapshot {
-			rows = List.copyOf(rows);
+		private boolean isNobodyRunning() {
+			return this.history.last().stream().noneMatch((entry) -> entry.state() == MigrationState.RUNNING);
 		}
 
-		private Set<Integer> running() {
-			return this.history.last()
-				.stream()
-				.filter((entry) -> entry.state() == MigrationState.RUNNING)
-				.map((entry) -> entry.rank())
-				.collect(Collectors.toSet());
-		}
+	}
+
+	/** Reads rows of the history with all that they say. */
+	@FunctionalInterface
+	public interface Rows {
+
+		/**
+		 * Reads rows.
+		 * @param ranks their ranks
+		 * @return the rows in order of their ranks
+		 * @throws SQLException if the connection fails
+		 */
+		List<HistoryRow> of(Collection<Integer> ranks) throws SQLException;
+
+	}
+
+	/**
+	 * Makes something of what was found, while the connection is open.
+	 *
+	 * @param <T> what it makes
+	 */
+	@FunctionalInterface
+	public interface Reading<T> {
+
+		/**
+		 * Makes something.
+		 * @param snapshot what was found
+		 * @param rows reads what else is needed
+		 * @return the result
+		 * @throws SQLException if the connection fails
+		 */
+		T read(Snapshot snapshot, Rows rows) throws SQLException;
 
 	}
 

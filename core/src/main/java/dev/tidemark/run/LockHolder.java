@@ -11,14 +11,17 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.Look;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.PlainText;
+import dev.tidemark.sql.SqlStatement;
 
 /**
- * The session that holds the instance lock. What the login may not see of it is
- * {@code null}.
+ * The session that migrates: it holds the instance lock, or works on although a statement
+ * of it has released that. What the login may not see of it is {@code null}.
  *
  * @param pid the process id of its backend
  * @param user its user
@@ -31,21 +34,31 @@ import dev.tidemark.sql.PlainText;
  * @param activity how far it is, and whom it waits for
  * @param grant the SQL that would let the login see the rest, or {@code null} if it sees
  * all
+ * @param locked whether it holds the instance lock; if not, a statement of it has
+ * released all advisory locks, and it takes this one again when that is through
  */
 public record LockHolder(int pid, @Nullable String user, @Nullable String application, @Nullable String client,
 		@Nullable Duration connected, @Nullable String state, @Nullable String statement, @Nullable Duration running,
-		Activity activity, @Nullable String grant) {
+		Activity activity, @Nullable String grant, boolean locked) {
 
-	private static final String QUERY = Operators.qualified("""
+	/** The state of a session that runs a statement. */
+	private static final String ACTIVE = "active";
+
+	private static final String COLUMNS = """
 			SELECT a.pid, a.usename, a.application_name,
 			  CASE WHEN a.client_port = -1 THEN '' ELSE pg_catalog.host(a.client_addr) END,
 			  extract(epoch FROM (pg_catalog.clock_timestamp() - a.backend_start)) * 1000, a.state,
 			  %s, extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, %s
+			""".formatted(SessionWords.visible("a.query"), SessionWords.grant("a.query"));
+
+	private static final String WITH_LOCK = Operators.qualified(COLUMNS + """
 			FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 			WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
 			  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-			  AND ((l.classid::bigint << 32) | l.objid::bigint) =\s""".formatted(SessionWords.visible("a.query"),
-			SessionWords.grant("a.query")));
+			  AND ((l.classid::bigint << 32) | l.objid::bigint) =\s""");
+
+	private static final String WITHOUT_LOCK = Operators
+		.qualified(COLUMNS + "FROM pg_catalog.pg_stat_activity a WHERE a.pid = ");
 
 	/** Makes the names and texts fit to be shown: anybody may choose them. */
 	public LockHolder {
@@ -72,21 +85,46 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 
 	static Optional<LockHolder> find(Connection connection, long key, UnaryOperator<String> mask) throws SQLException {
 		// The driver would write a parameter with a type that the search path decides.
-		try (Statement statement = connection.createStatement();
-				ResultSet results = Look.query(statement, QUERY + "'" + key + "'")) {
+		return query(connection, WITH_LOCK + "'" + key + "'", true, mask);
+	}
+
+	/**
+	 * Looks for the session that is at work on a migration although it does not hold the
+	 * lock.
+	 * @param history the history, read after the lock was seen to be free
+	 */
+	static Optional<LockHolder> withoutLock(Connection connection, History history, UnaryOperator<String> mask)
+			throws SQLException {
+		for (HistoryEntry entry : history.last()) {
+			Optional<ServerProcess> process = ServerProcess.of(entry);
+			if (process.isPresent() && process.get().isAtWork(connection)) {
+				return query(connection, WITHOUT_LOCK + process.get().pid(), false, mask);
+			}
+		}
+		return Optional.empty();
+	}
+
+	private static Optional<LockHolder> query(Connection connection, String query, boolean locked,
+			UnaryOperator<String> mask) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet results = Look.query(statement, query)) {
 			if (!results.next()) {
 				return Optional.empty();
 			}
 			Activity activity = Activity.of(connection, results.getInt(1), mask);
-			return Optional.of(read(results, activity, mask));
+			return Optional.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3),
+					results.getString(4), Activity.millis(results, 5), results.getString(6),
+					Activity.excerpt(results.getString(7), mask), Activity.millis(results, 8), activity,
+					results.getString(9), locked));
 		}
 	}
 
-	private static LockHolder read(ResultSet results, Activity activity, UnaryOperator<String> mask)
-			throws SQLException {
-		return new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
-				Activity.millis(results, 5), results.getString(6), Activity.excerpt(results.getString(7), mask),
-				Activity.millis(results, 8), activity, results.getString(9));
+	/**
+	 * Tells whether the session is running a statement, by the beginning of its text,
+	 * which is all that the server shows.
+	 */
+	boolean isRunning(SqlStatement candidate, UnaryOperator<String> mask) {
+		return ACTIVE.equals(this.state) && this.statement != null
+				&& this.statement.equals(PlainText.lineOrNull(Activity.excerpt(candidate.text(), mask)));
 	}
 
 	/** Returns the session in words. */
@@ -97,6 +135,7 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 			.add("user ", this.user, "")
 			.add("from ", from, "")
 			.add("connected for ", (this.connected != null) ? this.connected.toSeconds() : null, " s")
+			.add("", this.locked ? null : "without the instance lock, which a statement of it has released", "")
 			.add(this.state)
 			.add("statement: ", this.statement, "")
 			.add(this.activity.inWords())

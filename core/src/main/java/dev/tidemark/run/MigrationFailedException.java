@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Identity;
 
 /**
@@ -18,13 +19,16 @@ public class MigrationFailedException extends TidemarkException {
 
 	private final transient Identity migration;
 
+	private final @Nullable MigrationState state;
+
 	private final String deploymentId;
 
 	private final transient List<MigrationResult> applied;
 
-	MigrationFailedException(Problem problem, @Nullable Throwable cause, Identity migration, String deploymentId,
-			List<MigrationResult> applied) {
+	MigrationFailedException(Problem problem, @Nullable Throwable cause, Identity migration,
+			@Nullable MigrationState state, String deploymentId, List<MigrationResult> applied) {
 		super(problem, cause);
+		this.state = state;
 		this.deploymentId = deploymentId;
 		this.migration = migration;
 		this.applied = List.copyOf(applied);
@@ -36,6 +40,15 @@ public class MigrationFailedException extends TidemarkException {
 	 */
 	public Identity migration() {
 		return this.migration;
+	}
+
+	/**
+	 * Returns as what the migration counts since it failed.
+	 * @return the state as the history has it now, or {@code null} if the failure has
+	 * changed nothing of it, or that is not known
+	 */
+	public @Nullable MigrationState state() {
+		return this.state;
 	}
 
 	/**

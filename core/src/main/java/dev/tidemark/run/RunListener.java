@@ -1,8 +1,11 @@
 package dev.tidemark.run;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Step;
 
 /**
@@ -21,6 +24,16 @@ public interface RunListener {
 
 	/** A run begins, before the first connection. */
 	default void runStarted() {
+	}
+
+	/**
+	 * A run has read the history and compared it with the files, and does so again where
+	 * another instance may have written in between.
+	 * @param scope whose run it is
+	 * @param database which database it has found
+	 * @param entries all migrations that files or history know, before anything runs
+	 */
+	default void planned(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
 	}
 
 	/**

@@ -1,10 +1,8 @@
 package dev.tidemark.run;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 import org.slf4j.Logger;
 
@@ -15,9 +13,6 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.history.MigrationState;
-import dev.tidemark.sql.Operators;
-import dev.tidemark.sql.StringLiteral;
 
 /**
  * A run that goes on although it does not hold the instance lock any more, since a
@@ -26,17 +21,7 @@ import dev.tidemark.sql.StringLiteral;
  */
 final class RunWithoutLock {
 
-	/** How long a server process may wait for its client, which is at work, too. */
-	private static final int LONGEST_IDLE_SECONDS = 10;
-
-	/** A process id, and when the process started, in ISO style with its offset. */
-	private static final Pattern PROCESS = Pattern
-		.compile("[0-9]{1,9} [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,6})?[+-][0-9:]{2,8}");
-
 	private static final Duration PAUSE = Duration.ofMillis(600);
-
-	/** Our own rights, not those of a role that owns tables only. */
-	private static final String AS_LOGIN = "SELECT pg_catalog.set_config('role', 'none', true); ";
 
 	private static final Logger logger = PlainLogger.of(RunWithoutLock.class);
 
@@ -62,16 +47,16 @@ final class RunWithoutLock {
 	 */
 	boolean isToldBy(History history) throws SQLException {
 		for (HistoryEntry entry : history.last()) {
-			String process = (entry.state() == MigrationState.RUNNING) ? entry.process() : null;
-			if (process != null && isAtWork(process)) {
-				makeWay(entry, process.substring(0, process.indexOf(' ')));
+			Optional<ServerProcess> process = ServerProcess.of(entry);
+			if (process.isPresent() && process.get().isAtWork(this.session.connection())) {
+				makeWay(entry, process.get().pid());
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private void makeWay(HistoryEntry running, String pid) throws SQLException {
+	private void makeWay(HistoryEntry running, int pid) throws SQLException {
 		Duration waited = Duration.ofNanos(System.nanoTime() - this.start);
 		if (waited.compareTo(this.lock.budget()) >= 0) {
 			throw new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, Place.file(running.script()),
@@ -88,26 +73,6 @@ final class RunWithoutLock {
 					running.identity().inWords());
 		}
 		this.lock.lend(PAUSE);
-	}
-
-	/** Another process that got the same number later has another start. */
-	private boolean isAtWork(String process) throws SQLException {
-		if (!PROCESS.matcher(process).matches()) {
-			return false;
-		}
-		int end = process.indexOf(' ');
-		try (Statement statement = this.session.connection().createStatement()) {
-			statement.execute(AS_LOGIN + Operators
-				.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(" + process.substring(0, end)
-						+ ") AS a WHERE (a.backend_start = " + StringLiteral.quote(process.substring(end + 1))
-						+ "::pg_catalog.timestamptz) AND (a.pid <> pg_catalog.pg_backend_pid())"
-						+ " AND (a.state <> 'disabled') AND ((a.state <> 'idle') OR (a.state_change >"
-						+ " (pg_catalog.clock_timestamp() - '" + LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));
-			statement.getMoreResults();
-			try (ResultSet results = statement.getResultSet()) {
-				return results.next();
-			}
-		}
 	}
 
 }

@@ -95,6 +95,8 @@ public final class Runner {
 
 	private final Set<Cancellation> going;
 
+	private final CurrentRuns current;
+
 	/**
 	 * Makes a runner.
 	 * @param connections where connections come from
@@ -106,17 +108,19 @@ public final class Runner {
 	 * @param callbacks run at events, after the files of the same event, in this order
 	 * @param listeners are told what happens, in this order
 	 * @param scope whose runs these are
+	 * @param current knows what they are doing
 	 */
 	public Runner(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Application application, Clock clock, List<Callback> callbacks, List<RunListener> listeners,
-			RunScope scope) {
+			Application application, Clock clock, List<Callback> callbacks, List<RunListener> listeners, RunScope scope,
+			CurrentRuns current) {
 		this(connections, settings, table, planner, application, clock, callbacks, listeners, scope, Migration::load,
-				false, ConcurrentHashMap.newKeySet());
+				false, ConcurrentHashMap.newKeySet(), current);
 	}
 
 	private Runner(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
 			Application application, Clock clock, List<Callback> callbacks, List<RunListener> listeners, RunScope scope,
-			BiFunction<Migration, BuiltIns, Script> loader, boolean quiet, Set<Cancellation> going) {
+			BiFunction<Migration, BuiltIns, Script> loader, boolean quiet, Set<Cancellation> going,
+			CurrentRuns current) {
 		this.connections = connections;
 		this.settings = settings;
 		this.table = table;
@@ -129,6 +133,7 @@ public final class Runner {
 		this.loader = loader;
 		this.quiet = quiet;
 		this.going = going;
+		this.current = current;
 	}
 
 	/**
@@ -158,11 +163,22 @@ public final class Runner {
 	/**
 	 * Returns a runner that does the same in another database.
 	 * @param database where connections come from
+	 * @param others knows what the runs there are doing
 	 * @return the runner
 	 */
-	public Runner on(ConnectionSource database) {
+	public Runner on(ConnectionSource database, CurrentRuns others) {
 		return new Runner(database, this.settings, this.table, this.planner, this.application, this.clock,
-				this.callbacks, this.listeners, this.scope, this.loader, this.quiet, ConcurrentHashMap.newKeySet());
+				this.callbacks, this.listeners, this.scope, this.loader, this.quiet, ConcurrentHashMap.newKeySet(),
+				others);
+	}
+
+	/**
+	 * Returns a runner that does the same on a connection to the same database.
+	 * @param connection the connection
+	 * @return the runner
+	 */
+	public Runner reusing(ConnectionSource.Reused connection) {
+		return on(connection, this.current);
 	}
 
 	/**
@@ -174,7 +190,8 @@ public final class Runner {
 	public Runner in(String schema) {
 		return new Runner(this.connections, this.settings.in(schema),
 				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.application, this.clock,
-				this.callbacks, this.listeners, this.scope.ofTenant(), this.loader, this.quiet, this.going);
+				this.callbacks, this.listeners, this.scope.ofTenant(), this.loader, this.quiet, this.going,
+				this.current);
 	}
 
 	/**
@@ -186,7 +203,7 @@ public final class Runner {
 	 */
 	public Runner sharing(SharedScripts scripts) {
 		return new Runner(this.connections, this.settings, this.table, this.planner, this.application, this.clock,
-				this.callbacks, this.listeners, this.scope, scripts::load, true, this.going);
+				this.callbacks, this.listeners, this.scope, scripts::load, true, this.going, this.current);
 	}
 
 	/**
@@ -218,8 +235,9 @@ public final class Runner {
 		tell((listener) -> listener.runStarted(this.scope));
 		Cancellation cancellation = new Cancellation();
 		this.going.add(cancellation);
+		CurrentRun doing = this.current.begin(this.table);
 		try {
-			RunResult result = new Run(sources, known, cancellation).run();
+			RunResult result = new Run(sources, known, cancellation, doing).run();
 			tell((listener) -> listener.runFinished(result));
 			return result;
 		}
@@ -229,6 +247,7 @@ public final class Runner {
 			throw first;
 		}
 		finally {
+			this.current.end(this.table, doing);
 			this.going.remove(cancellation);
 			cancellation.over();
 		}
@@ -272,7 +291,8 @@ public final class Runner {
 	 * @throws TidemarkException if the database has another history already
 	 */
 	public List<PlanEntry> takeOver(Supplier<Sources> files, Baseline baseline) {
-		return new Run(Ahead.of("tidemark-files", files), null, new Cancellation()).takeOver(baseline);
+		return new Run(Ahead.of("tidemark-files", files), null, new Cancellation(), new CurrentRun(this.clock))
+			.takeOver(baseline);
 	}
 
 	/** What is wrong with the files is told even where there is no database. */
@@ -296,7 +316,7 @@ public final class Runner {
 		try {
 			HistoryReader.Snapshot snapshot = new HistoryReader(this.connections, this.settings.session(), this.table)
 				.read(LOGIN_TIMEOUT, (connection) -> {
-				});
+				}, (read, rows) -> read);
 			DatabaseIdentity database = snapshot.history().database();
 			Plan plan = plan(sources, snapshot.history());
 			List<Problem> problems = new ArrayList<>();
@@ -471,8 +491,9 @@ public final class Runner {
 		tell((listener) -> listener.runStarted(this.scope));
 		Cancellation cancellation = new Cancellation();
 		this.going.add(cancellation);
+		CurrentRun doing = this.current.begin(this.table);
 		try {
-			UndoResult result = undoRun(sources, cancellation, guard).run(request, budget);
+			UndoResult result = undoRun(sources, cancellation, guard, doing).run(request, budget);
 			tell((listener) -> listener.undoFinished(result));
 			return result;
 		}
@@ -481,6 +502,7 @@ public final class Runner {
 			throw ex;
 		}
 		finally {
+			this.current.end(this.table, doing);
 			this.going.remove(cancellation);
 			cancellation.over();
 		}
@@ -495,12 +517,13 @@ public final class Runner {
 	 */
 	public UndoPreview previewUndo(Sources sources, UndoSelection selection) {
 		return undoRun(sources, new Cancellation(), (session) -> {
-		}).preview(selection);
+		}, new CurrentRun(this.clock)).preview(selection);
 	}
 
-	private UndoRun undoRun(Sources sources, Cancellation cancellation, UndoRun.Guard guard) {
+	private UndoRun undoRun(Sources sources, Cancellation cancellation, UndoRun.Guard guard,
+			CurrentRun doing) {
 		return new UndoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, this.callbacks,
-				sources, cancellation, guard);
+				sources, cancellation, guard, doing);
 	}
 
 	/**
@@ -616,6 +639,8 @@ public final class Runner {
 
 		private final Cancellation cancellation;
 
+		private final CurrentRun doing;
+
 		private final String deploymentId = UUID.randomUUID().toString();
 
 		private final Map<Migration, Script> scripts = new HashMap<>();
@@ -650,10 +675,11 @@ public final class Runner {
 
 		private boolean repeatablesBegun;
 
-		Run(Ahead<Sources> sources, @Nullable History known, Cancellation cancellation) {
+		Run(Ahead<Sources> sources, @Nullable History known, Cancellation cancellation, CurrentRun doing) {
 			this.sources = sources;
 			this.known = known;
 			this.cancellation = cancellation;
+			this.doing = doing;
 		}
 
 		RunResult run() {
@@ -700,6 +726,7 @@ public final class Runner {
 		private RunResult run(Session session) throws SQLException {
 			History history = (this.known != null) ? this.known : Runner.this.table.read(session.connection());
 			Plan plan = plan(history);
+			tellPlanned(history, plan);
 			Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), Runner.this.callbacks);
 			if (!plan.isEmpty() || !plan.errors().isEmpty()
 					|| callbacks.isOfEveryRun(Runner.this.settings.environments())) {
@@ -728,6 +755,10 @@ public final class Runner {
 				Backslashes.in(plan.steps()).ifPresent(this.sessionWarnings::add);
 			}
 			warn(this.sessionWarnings);
+		}
+
+		private void tellPlanned(History history, Plan plan) {
+			tell((listener) -> listener.planned(Runner.this.scope, history.database(), plan.entries()));
 		}
 
 		/** On a standby nothing can run, so it is only checked that nothing has to. */
@@ -822,6 +853,7 @@ public final class Runner {
 
 		private History runLocked(Session session, HistoryTable table, Callbacks callbacks, History before)
 				throws SQLException {
+			this.doing.waitForInstance();
 			try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
 					Runner.this.settings.waitTimeout())) {
 				this.lockWait = lock.waited();
@@ -861,7 +893,7 @@ public final class Runner {
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
 					Runner.this.scope, table);
 			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
-					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, null);
+					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing, null);
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {
@@ -871,11 +903,13 @@ public final class Runner {
 			while (other.isToldBy(history)) {
 				history = context.table().read(context.session().connection());
 			}
+			this.doing.work(context.watch());
 			if (this.known == null && before.content().isEmpty()) {
 				// What is there now is the work of callbacks.
 				history = history.with(before.content());
 			}
 			Plan plan = plan(history);
+			tellPlanned(history, plan);
 			this.warnings.addAll(plan.warnings());
 			try {
 				plan.requireNoErrors();
@@ -920,6 +954,7 @@ public final class Runner {
 				this.recorded.clear();
 				history = context.table().read(context.session().connection());
 				plan = plan(history);
+				tellPlanned(history, plan);
 				this.warnings.addAll(plan.warnings());
 				plan.requireNoErrors();
 			}

@@ -133,6 +133,9 @@ final class StepRunner {
 	/** Whether the last statement is done, and nothing was written of it yet. */
 	private boolean unrecorded;
 
+	/** As what the migration counts since its failure is recorded. */
+	private @Nullable MigrationState failedAs;
+
 	/** How many statements ran, including those of a transaction that is still open. */
 	private int executed;
 
@@ -172,6 +175,7 @@ final class StepRunner {
 	 */
 	MigrationResult run() throws HistoryConflictException, StepFailure {
 		long start = System.nanoTime();
+		this.context.doing().begin(this.step);
 		try {
 			if (this.step.isAtomic()) {
 				Segment only = this.step.segments().get(0);
@@ -183,6 +187,9 @@ final class StepRunner {
 		}
 		catch (RuntimeException | Error ex) {
 			throw unexpected(ex);
+		}
+		finally {
+			this.context.doing().end();
 		}
 		return result(start);
 	}
@@ -486,6 +493,7 @@ final class StepRunner {
 		long start = System.nanoTime();
 		Obstruction seen = Obstruction.UNSEEN;
 		for (int attempts = 1;; attempts++) {
+			context.doing().attempt(attempts);
 			try {
 				attempt.run();
 				return;
@@ -509,6 +517,7 @@ final class StepRunner {
 						obstruction.lock(), obstruction.blockers(), pause.get());
 				logger.atLevel(LockWait.level(attempts)).log("{}", wait);
 				context.events().accept((listener) -> listener.lockNotGranted(wait));
+				context.doing().pause(wait);
 				pause(pause.get(), ex);
 			}
 		}
@@ -1268,6 +1277,14 @@ final class StepRunner {
 		else {
 			over.write(this.lookedUp ? this.context.table().fail(row) : this.context.table().finish(row));
 		}
+		if (row.entry().decides()) {
+			this.failedAs = this.leftInDoubt ? MigrationState.INTERRUPTED : state;
+		}
+	}
+
+	/** Returns as what the migration counts now, {@code null} if that is not known. */
+	@Nullable MigrationState failedAs() {
+		return this.failedAs;
 	}
 
 	/** A line of a callback would look like one of the migration. */

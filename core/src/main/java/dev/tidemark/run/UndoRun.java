@@ -68,6 +68,8 @@ final class UndoRun {
 
 	private final Guard guard;
 
+	private final CurrentRun doing;
+
 	private final String deploymentId = UUID.randomUUID().toString();
 
 	private final Instant started;
@@ -88,7 +90,8 @@ final class UndoRun {
 	private int told;
 
 	UndoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation, Guard guard) {
+			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation, Guard guard,
+			CurrentRun doing) {
 		this.runner = runner;
 		this.connections = connections;
 		this.settings = settings;
@@ -99,6 +102,7 @@ final class UndoRun {
 		this.sources = sources;
 		this.cancellation = cancellation;
 		this.guard = guard;
+		this.doing = doing;
 		this.started = clock.instant();
 	}
 
@@ -182,6 +186,7 @@ final class UndoRun {
 
 	private History runLocked(Session session, HistoryTable found, UndoRequest request, Duration budget)
 			throws SQLException {
+		this.doing.waitForInstance();
 		try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(found), budget)) {
 			this.lockWait = lock.waited();
 			this.runner.tell((listener) -> listener.lockAcquired(this.lockWait));
@@ -190,6 +195,8 @@ final class UndoRun {
 			while (other.isToldBy(situation.history())) {
 				situation = look(session, found, request.selection());
 			}
+			this.doing.work(session.watch());
+			tellPlanned(situation.history());
 			UndoPlan plan = situation.plan();
 			plan.requireNoErrors();
 			this.warnings.addAll(plan.problems());
@@ -205,7 +212,7 @@ final class UndoRun {
 					this.runner.scope(), found);
 			RunContext context = new RunContext(session, lock, found.of(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
-					callbackRunner, this.runner::tell, request.note());
+					callbackRunner, this.runner::tell, this.doing, request.note());
 			run(withRestorePoint(context, plan), plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}
@@ -214,6 +221,11 @@ final class UndoRun {
 	private RunContext withRestorePoint(RunContext context, UndoPlan plan) {
 		return (this.dataLoss.isEmpty() || !this.settings.restorePoints()) ? context
 				: context.withRestorePoint(plan.steps(), this.dataLoss);
+	}
+
+	private void tellPlanned(History history) {
+		Plan plan = this.planner.plan(this.sources, history, loader(history));
+		this.runner.tell((listener) -> listener.planned(this.runner.scope(), history.database(), plan.entries()));
 	}
 
 	private void load(History history) {

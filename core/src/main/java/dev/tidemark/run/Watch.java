@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -121,8 +120,7 @@ final class Watch {
 
 	/** Begins to look after a statement, or if none is given, after code as a whole. */
 	void begin(Origin origin, @Nullable SqlStatement statement) {
-		begin(() -> (statement != null) ? origin.inWords() + ", " + StatementProblems.place(origin, statement, null)
-				: origin.inWords());
+		begin(Work.of(origin, statement));
 	}
 
 	/**
@@ -130,13 +128,13 @@ final class Watch {
 	 * others as a statement does: for a standby, or for a constraint that was deferred.
 	 */
 	void beginCommit(Origin origin) {
-		begin(() -> "commit of " + origin.inWords());
+		begin(Work.commit(origin));
 	}
 
-	private void begin(Supplier<String> words) {
+	private void begin(Work work) {
 		this.lock.lock();
 		try {
-			this.begun = new Work(words);
+			this.begun = work;
 			this.obstruction = Obstruction.UNSEEN;
 		}
 		finally {
@@ -162,7 +160,7 @@ final class Watch {
 		this.lock.lock();
 		try {
 			this.exchange = new Exchange(characters, System.nanoTime());
-			this.unnamed = new Work(() -> "what Tidemark itself does");
+			this.unnamed = Work.unnamed();
 		}
 		finally {
 			this.lock.unlock();
@@ -207,6 +205,22 @@ final class Watch {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** Returns what was said to run, or {@code null} if nothing does. */
+	@Nullable Work work() {
+		this.lock.lock();
+		try {
+			return this.begun;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns the server process of the run. */
+	int pid() {
+		return this.backend.pid();
 	}
 
 	/** Returns the sessions that were last seen in the way of the last statement. */
@@ -398,28 +412,6 @@ final class Watch {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/** What runs; a new one for each time it does. */
-	private static final class Work {
-
-		private final Supplier<String> words;
-
-		private final long begin = System.nanoTime();
-
-		Work(Supplier<String> words) {
-			this.words = words;
-		}
-
-		Duration elapsed() {
-			return Duration.ofNanos(System.nanoTime() - this.begin);
-		}
-
-		@Override
-		public String toString() {
-			return this.words.get();
-		}
-
 	}
 
 	/** What was going on at one time. */

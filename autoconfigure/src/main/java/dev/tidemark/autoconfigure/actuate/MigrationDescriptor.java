@@ -12,11 +12,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import dev.tidemark.Inspection;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.history.RestorePoint;
 import dev.tidemark.source.Inverse;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.Current;
 import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
@@ -50,14 +52,15 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 *
 	 * @param state the state of the database as a whole
 	 * @param migration the migration, or {@code null} if the database did not answer
+	 * @param current what is being done with it right now, or {@code null} if nothing is
 	 * @param runs all its runs, the first one first
 	 * @param statements what its file holds, or {@code null} if there is no file that can
 	 * be read
 	 * @param undo how it could be undone, or {@code null} if it cannot
 	 * @param problems what is wrong with it, and what to do
 	 */
-	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration, List<RunDescriptor> runs,
-			@Nullable List<StatementDescriptor> statements, @Nullable UndoFileDescriptor undo,
+	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration,
+			@Nullable CurrentDescriptor current, List<RunDescriptor> runs, @Nullable List<StatementDescriptor> statements, @Nullable UndoFileDescriptor undo,
 			List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
@@ -66,7 +69,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 		}
 
 		static TidemarkDescriptor unreachable(Inspection inspection) {
-			return new TidemarkDescriptor(inspection.state().toString(), null, List.of(), null, null,
+			return new TidemarkDescriptor(inspection.state().toString(), null, null, List.of(), null, null,
 					ProblemDescriptor.of(inspection.problems()));
 		}
 
@@ -76,12 +79,22 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 					inspection.problems().stream().filter((problem) -> concerns(problem, entry)).toList());
 			List<StatementDescriptor> statements = statements(entry.migration(), problems);
 			return new TidemarkDescriptor(inspection.state().toString(),
-					MigrationSummary.of(entry, deciding(entry, runs)), runs.stream().map(RunDescriptor::of).toList(),
+					MigrationSummary.of(entry, deciding(entry, runs)),
+					CurrentDescriptor.of(current(inspection, entry)), runs.stream().map(RunDescriptor::of).toList(),
 					statements, UndoFileDescriptor.of(entry), ProblemDescriptor.of(problems));
 		}
 
 		private static @Nullable HistoryRow deciding(PlanEntry entry, List<HistoryRow> runs) {
-			return runs.stream().filter((run) -> run.entry().equals(entry.history())).findFirst().orElse(null);
+			HistoryEntry last = entry.history();
+			return runs.stream()
+				.filter((run) -> last != null && run.entry().rank() == last.rank())
+				.findFirst()
+				.orElse(null);
+		}
+
+		private static @Nullable Current current(Inspection inspection, PlanEntry entry) {
+			Current current = inspection.current();
+			return (current != null && entry.identity().equals(current.migration())) ? current : null;
 		}
 
 		private static boolean concerns(Problem problem, PlanEntry entry) {

@@ -6,20 +6,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
+import dev.tidemark.Group;
 import dev.tidemark.Inspection;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.TenantsInspection;
 import dev.tidemark.LockAttempt;
+import dev.tidemark.Page;
 import dev.tidemark.error.Place;
 import dev.tidemark.history.HistoryRow;
-import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Activity;
 import dev.tidemark.run.AwaitedLock;
@@ -93,10 +93,11 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param state its state
 	 * @param currentVersion the newest version in it, or {@code null}
 	 * @param pending how many migrations have yet to run
+	 * @param current what a run of this instance is doing in it, or {@code null}
 	 * @param problems what is wrong with it, and what to do
 	 */
 	public record TenantDescriptor(String schema, String state, @Nullable String currentVersion, int pending,
-			List<ProblemDescriptor> problems) {
+			@Nullable CurrentDescriptor current, List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public TenantDescriptor {
@@ -108,7 +109,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 		static TenantDescriptor of(TenantsInspection.Tenant tenant) {
 			return new TenantDescriptor(tenant.schema(), tenant.state().toString(),
 					(tenant.currentVersion() != null) ? tenant.currentVersion().toString() : null, tenant.pending(),
-					ProblemDescriptor.of(tenant.problems()));
+					CurrentDescriptor.of(tenant.current()), ProblemDescriptor.of(tenant.problems()));
 		}
 
 	}
@@ -123,9 +124,12 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param schema the schema of the history, or {@code null}
 	 * @param historyTable the name of the history table
 	 * @param lockHolder the session that migrates now, or {@code null}
+	 * @param current what is being done right now, or {@code null} if nothing is
 	 * @param lockAttempts the newest attempts of this instance's run that goes on, or
 	 * else of its last one, that did not get a lock
-	 * @param applied what is in the database
+	 * @param page which page of {@code applied}, {@code passedOver} and {@code deviating}
+	 * is shown
+	 * @param applied what is in the database, what ran last first
 	 * @param pending what has yet to run
 	 * @param running what runs now
 	 * @param passedOver what does not run here on purpose: skipped, or superseded
@@ -135,8 +139,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 */
 	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
-			List<LockAttemptDescriptor> lockAttempts, List<MigrationSummary> applied, List<MigrationSummary> pending,
-			List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
+			@Nullable CurrentDescriptor current, List<LockAttemptDescriptor> lockAttempts, PageDescriptor page,
+			List<MigrationSummary> applied, List<MigrationSummary> pending, List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
 			List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
@@ -148,7 +152,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			historyTable = PlainText.line(historyTable);
 		}
 
-		static TidemarkDescriptor of(Inspection inspection) {
+		static TidemarkDescriptor of(Inspection inspection, Page page) {
 			Map<Integer, HistoryRow> rows = inspection.rows()
 				.stream()
 				.collect(Collectors.toMap((row) -> row.entry().rank(), Function.identity()));
@@ -157,35 +161,55 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					(inspection.currentVersion() != null) ? inspection.currentVersion().toString() : null,
 					(database != null) ? database.name() : null, (database != null) ? database.schema() : null,
 					inspection.historyTable(), LockHolderDescriptor.of(inspection.lockHolder()),
+					CurrentDescriptor.of(inspection.current()),
 					inspection.lockAttempts().stream().map(LockAttemptDescriptor::of).toList(),
-					summaries(inspection, rows, MigrationState::isDone),
-					summaries(inspection, rows, (state) -> state == MigrationState.PENDING),
-					summaries(inspection, rows, (state) -> state == MigrationState.RUNNING),
-					summaries(inspection, rows, TidemarkDescriptor::isPassedOver),
-					summaries(inspection, rows, TidemarkDescriptor::isDeviating),
+					PageDescriptor.of(page, inspection), page(inspection, Group.APPLIED, page, rows),
+					all(inspection, Group.PENDING, rows), all(inspection, Group.RUNNING, rows),
+					page(inspection, Group.PASSED_OVER, page, rows), page(inspection, Group.DEVIATING, page, rows),
 					ProblemDescriptor.of(inspection.problems()));
 		}
 
-		private static boolean isDeviating(MigrationState state) {
-			return !state.isDone() && state != MigrationState.PENDING && state != MigrationState.RUNNING
-					&& !isPassedOver(state);
+		private static List<MigrationSummary> page(Inspection inspection, Group group, Page page,
+				Map<Integer, HistoryRow> rows) {
+			return inspection.in(group, page).stream().map((entry) -> summary(entry, rows)).toList();
 		}
 
-		private static boolean isPassedOver(MigrationState state) {
-			return state == MigrationState.SKIPPED || state == MigrationState.SUPERSEDED;
-		}
-
-		private static List<MigrationSummary> summaries(Inspection inspection, Map<Integer, HistoryRow> rows,
-				Predicate<MigrationState> states) {
+		private static List<MigrationSummary> all(Inspection inspection, Group group, Map<Integer, HistoryRow> rows) {
 			return inspection.entries()
 				.stream()
-				.filter((entry) -> states.test(entry.state()))
-				.map((entry) -> MigrationSummary.of(entry, lastRun(entry, rows)))
+				.filter((entry) -> Group.of(entry.state()) == group)
+				.map((entry) -> summary(entry, rows))
 				.toList();
+		}
+
+		private static MigrationSummary summary(PlanEntry entry, Map<Integer, HistoryRow> rows) {
+			return MigrationSummary.of(entry, lastRun(entry, rows));
 		}
 
 		private static @Nullable HistoryRow lastRun(PlanEntry entry, Map<Integer, HistoryRow> rows) {
 			return (entry.history() != null) ? rows.get(entry.history().rank()) : null;
+		}
+
+	}
+
+	/**
+	 * Which part of long lists is shown.
+	 *
+	 * @param number which page it is, from 0
+	 * @param size how many migrations of each list a page has
+	 * @param totalPages how many pages there are
+	 * @param applied how many migrations are in the database
+	 * @param passedOver how many do not run here on purpose
+	 * @param deviating how many are neither as the files nor as the history say
+	 */
+	public record PageDescriptor(int number, int size, int totalPages, int applied, int passedOver, int deviating) {
+
+		static PageDescriptor of(Page page, Inspection inspection) {
+			int applied = inspection.count(Group.APPLIED);
+			int passedOver = inspection.count(Group.PASSED_OVER);
+			int deviating = inspection.count(Group.DEVIATING);
+			return new PageDescriptor(page.number(), page.size(),
+					page.count(Math.max(applied, Math.max(passedOver, deviating))), applied, passedOver, deviating);
 		}
 
 	}
@@ -207,12 +231,14 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param percent how much of the phase is done, or {@code null}
 	 * @param blockers the sessions whose locks it waits for
 	 * @param grant the SQL that would show the rest, or {@code null} if all is shown
+	 * @param withoutLock {@code true} if a statement of it has released the instance lock
+	 * and it works on, else {@code null}
 	 */
 	public record LockHolderDescriptor(int pid, @Nullable String user, @Nullable String application,
 			@Nullable String client, @Nullable Long connectedMillis, @Nullable String state, @Nullable String statement,
 			@Nullable Long runningMillis, @Nullable String waitsFor, @Nullable LockDescriptor lock,
 			@Nullable String phase, @Nullable Integer percent, List<BlockerDescriptor> blockers,
-			@Nullable String grant) {
+			@Nullable String grant, @Nullable Boolean withoutLock) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public LockHolderDescriptor {
@@ -237,7 +263,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					holder.statement(), millis(holder.running()), activity.waitsFor(),
 					LockDescriptor.of(activity.lock()), (progress != null) ? progress.phase() : null,
 					(progress != null) ? progress.percent() : null,
-					activity.blockers().stream().map(BlockerDescriptor::of).toList(), holder.grant());
+					activity.blockers().stream().map(BlockerDescriptor::of).toList(), holder.grant(),
+					holder.locked() ? null : true);
 		}
 
 	}

@@ -20,6 +20,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.context.ApplicationContext;
 
 import dev.tidemark.Inspection;
+import dev.tidemark.Page;
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.ContextDescriptor;
@@ -65,40 +66,55 @@ public class MigrationsEndpoint {
 	 * @return the migrations of all contexts
 	 */
 	public MigrationsDescriptor migrations() {
-		return migrations(null);
+		return migrations(null, null, null);
 	}
 
 	/**
 	 * Shows all migrations.
 	 * @param tenant the schema of a tenant to show alone, or {@code null} to show all
 	 * databases and of tenants a summary
+	 * @param page which page of what is applied to show, from 0, which is the default and
+	 * has the newest
+	 * @param size how many migrations a page has; by default 100
 	 * @return the migrations of all contexts
-	 * @throws TidemarkException if there can be no such tenant
+	 * @throws TidemarkException if there can be no such tenant or no such page
 	 */
 	@ReadOperation
-	public MigrationsDescriptor migrations(@Nullable String tenant) {
+	public MigrationsDescriptor migrations(@Nullable String tenant, @Nullable Integer page, @Nullable Integer size) {
+		Page shown = page(page, size);
 		Map<String, ContextDescriptor> contexts = new LinkedHashMap<>();
-		contexts()
-			.forEach((current) -> contexts.put(id(current), (tenant != null) ? tenant(current, tenant) : all(current)));
+		contexts().forEach((current) -> contexts.put(id(current),
+				(tenant != null) ? tenant(current, tenant, shown) : all(current, shown)));
 		return new MigrationsDescriptor(contexts);
 	}
 
-	private ContextDescriptor all(ApplicationContext current) {
+	private static Page page(@Nullable Integer number, @Nullable Integer size) {
+		try {
+			return new Page((number != null) ? number : Page.FIRST.number(),
+					(size != null) ? size : Page.FIRST.size());
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null, ex.getMessage() + ".",
+					"Correct the request, and send it again."), ex);
+		}
+	}
+
+	private ContextDescriptor all(ApplicationContext current, Page page) {
 		Map<String, TenantsDescriptor> tenants = new LinkedHashMap<>();
 		current.getBeansOfType(Tenants.class)
 			.forEach((name, bean) -> tenants.put(name, TenantsDescriptor.of(bean.inspect(this.timeout))));
-		return new ContextDescriptor(parentId(current), inspected(tidemarks(current)),
+		return new ContextDescriptor(parentId(current), inspected(tidemarks(current), page),
 				tenants.isEmpty() ? null : tenants);
 	}
 
-	private ContextDescriptor tenant(ApplicationContext current, String schema) {
-		return new ContextDescriptor(parentId(current), inspected(tenants(current, schema)), null);
+	private ContextDescriptor tenant(ApplicationContext current, String schema, Page page) {
+		return new ContextDescriptor(parentId(current), inspected(tenants(current, schema), page), null);
 	}
 
-	private Map<String, TidemarkDescriptor> inspected(List<Candidate> candidates) {
+	private Map<String, TidemarkDescriptor> inspected(List<Candidate> candidates, Page page) {
 		Map<String, TidemarkDescriptor> inspected = new LinkedHashMap<>();
 		candidates.forEach((candidate) -> inspected.put(candidate.name(),
-				TidemarkDescriptor.of(candidate.tidemark().inspect(this.timeout))));
+				TidemarkDescriptor.of(candidate.tidemark().inspect(page, this.timeout), page)));
 		return inspected;
 	}
 
@@ -122,7 +138,7 @@ public class MigrationsEndpoint {
 		Map<String, MigrationDescriptor.ContextDescriptor> contexts = new LinkedHashMap<>();
 		for (Candidate candidate : candidates) {
 			ApplicationContext current = candidate.context();
-			describe(candidate.tidemark().inspect(this.timeout), migration).ifPresent(
+			describe(candidate.tidemark().inspect(migration, this.timeout), migration).ifPresent(
 					(descriptor) -> contexts
 						.computeIfAbsent(id(current),
 								(id) -> new MigrationDescriptor.ContextDescriptor(parentId(current),
@@ -234,7 +250,7 @@ public class MigrationsEndpoint {
 		List<Candidate> knowing = new ArrayList<>();
 		List<Candidate> unreachable = new ArrayList<>();
 		for (Candidate candidate : tidemarks()) {
-			Inspection inspection = candidate.tidemark().inspect(this.timeout);
+			Inspection inspection = candidate.tidemark().inspect(migration, this.timeout);
 			if (inspection.state() == Inspection.State.UNREACHABLE) {
 				unreachable.add(candidate);
 			}

@@ -36,13 +36,16 @@ public class MigrationsEndpointWebExtension {
 	/**
 	 * Shows all migrations.
 	 * @param tenant the schema of a tenant to show alone, or {@code null}
+	 * @param page which page of what is applied to show, or {@code null} for the newest
+	 * @param size how many migrations a page has, or {@code null}
 	 * @return the migrations, or what is wrong with the request, as a
 	 * {@link RefusalDescriptor}
-	 * @see MigrationsEndpoint#migrations(String)
+	 * @see MigrationsEndpoint#migrations(String, Integer, Integer)
 	 */
 	@ReadOperation
-	public WebEndpointResponse<?> migrations(@Nullable String tenant) {
-		return answer(() -> this.endpoint.migrations(tenant));
+	public WebEndpointResponse<?> migrations(@Nullable String tenant, @Nullable Integer page,
+			@Nullable Integer size) {
+		return answer(() -> this.endpoint.migrations(tenant, page, size));
 	}
 
 	/**

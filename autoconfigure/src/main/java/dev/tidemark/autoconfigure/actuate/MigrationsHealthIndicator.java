@@ -9,6 +9,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 import dev.tidemark.Inspection;
+import dev.tidemark.Page;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.MigrationState;
@@ -18,6 +19,11 @@ import dev.tidemark.history.MigrationState;
  * that a person has to solve, unknown when the database does not answer.
  */
 public class MigrationsHealthIndicator extends AbstractHealthIndicator {
+
+	/** What is applied, health does not tell. */
+	private static final Page NOTHING = new Page(0, 0);
+
+	private static final int LISTED = 20;
 
 	private final Tidemark tidemark;
 
@@ -36,14 +42,22 @@ public class MigrationsHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		Inspection inspection = this.tidemark.inspect(this.timeout);
+		Inspection inspection = this.tidemark.inspect(NOTHING, this.timeout);
 		builder.status(status(inspection.state())).withDetail("state", inspection.state().toString());
 		if (inspection.currentVersion() != null) {
 			builder.withDetail("version", inspection.currentVersion().toString());
 		}
 		builder.withDetail("pending",
-				inspection.in(MigrationState.PENDING).stream().map((entry) -> entry.identity().toString()).toList());
+				inspection.in(MigrationState.PENDING)
+					.stream()
+					.limit(LISTED)
+					.map((entry) -> entry.identity().toString())
+					.toList());
 		builder.withDetail("problems", codes(inspection));
+		CurrentDescriptor current = CurrentDescriptor.of(inspection.current());
+		if (current != null) {
+			builder.withDetail("current", current);
+		}
 	}
 
 	private static List<String> codes(Inspection inspection) {

@@ -51,6 +51,22 @@ public class TenantsHealthIndicator extends AbstractHealthIndicator {
 						.map(TenantsInspection.Tenant::schema)
 						.map(PlainText::line)
 						.toList());
+		Map<String, CurrentDescriptor> current = current(inspection);
+		if (!current.isEmpty()) {
+			builder.withDetail("current", current);
+		}
+	}
+
+	/** Returns what runs of this instance are doing, by schema. */
+	private static Map<String, CurrentDescriptor> current(TenantsInspection inspection) {
+		Map<String, CurrentDescriptor> current = new LinkedHashMap<>();
+		for (TenantsInspection.Tenant tenant : inspection.tenants()) {
+			CurrentDescriptor descriptor = CurrentDescriptor.of(tenant.current());
+			if (descriptor != null && current.size() < LISTED) {
+				current.put(PlainText.line(tenant.schema()), descriptor);
+			}
+		}
+		return current;
 	}
 
 }

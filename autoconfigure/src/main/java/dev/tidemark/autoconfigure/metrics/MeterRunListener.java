@@ -1,13 +1,14 @@
 package dev.tidemark.autoconfigure.metrics;
 
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.plan.Step;
 import dev.tidemark.run.LockWait;
+import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunScope;
@@ -29,16 +33,24 @@ import dev.tidemark.run.Verification;
 
 /**
  * Measures what a run found and did, or a check found. Gauges show the last one of each
- * database from memory; nothing asks a database when they are read.
+ * database from memory; nothing asks a database when they are read. What is not known has
+ * no gauge, but when a run has succeeded last: a rule that watches for it has to see that
+ * none has.
  */
 final class MeterRunListener implements RunListener, TenantsListener {
 
+	/** Stands for what is not known before a database was found. */
+	private static final String UNKNOWN = "unknown";
+
 	private final MeterRegistry registry;
 
-	/** Whose run this thread is busy with, which a run never leaves. */
-	private final ThreadLocal<@Nullable RunScope> running = new ThreadLocal<>();
+	/** The run that this thread is busy with, which a run never leaves. */
+	private final ThreadLocal<@Nullable Running> running = new ThreadLocal<>();
 
 	private final Map<Tags, LastLook> lastLooks = new ConcurrentHashMap<>();
+
+	/** What stands for the databases that were not found yet, by instance. */
+	private final Map<String, Gauge> nowhere = new ConcurrentHashMap<>();
 
 	private final Map<String, LastTenants> lastTenants = new ConcurrentHashMap<>();
 
@@ -46,12 +58,50 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		this.registry = registry;
 	}
 
-	/** Registers the meters of locks, so that they are there before something happens. */
+	/** Registers what can be, so that it is there before something happens. */
 	@Override
 	public void runStarted(RunScope scope) {
-		this.running.set(scope);
+		this.running.set(new Running(scope, null));
 		lockWait(scope);
 		lockRetries(scope);
+		if (!scope.tenant() && this.lastLooks.keySet().stream().noneMatch((tags) -> isOf(tags, scope.tidemark()))) {
+			this.nowhere.computeIfAbsent(scope.tidemark(),
+					(tidemark) -> lastSuccess(tags(tidemark, UNKNOWN, UNKNOWN), new LastLook()));
+		}
+	}
+
+	private static boolean isOf(Tags tags, String tidemark) {
+		return tags.stream().anyMatch(Tag.of("tidemark", tidemark)::equals);
+	}
+
+	@Override
+	public void planned(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
+		this.running.set(new Running(scope, looked(scope, database, entries, false)));
+	}
+
+	@Override
+	public void migrationApplied(Step step, MigrationResult result) {
+		moved(step, MigrationState.APPLIED);
+	}
+
+	@Override
+	public void migrationUndone(Step step, MigrationResult result) {
+		moved(step, MigrationState.PENDING);
+	}
+
+	@Override
+	public void migrationFailed(Step step, TidemarkException failure) {
+		if (failure instanceof MigrationFailedException failed && failed.state() != null
+				&& failed.migration().equals(step.migration().identity())) {
+			moved(step, failed.state());
+		}
+	}
+
+	private void moved(Step step, MigrationState to) {
+		Running run = this.running.get();
+		if (run != null && run.look() != null) {
+			run.look().counts.moved(step.migration().identity(), to);
+		}
 	}
 
 	@Override
@@ -61,17 +111,17 @@ final class MeterRunListener implements RunListener, TenantsListener {
 
 	@Override
 	public void lockNotGranted(LockWait wait) {
-		RunScope scope = this.running.get();
-		if (scope != null) {
-			lockRetries(scope).increment();
+		Running run = this.running.get();
+		if (run != null) {
+			lockRetries(run.scope()).increment();
 		}
 	}
 
 	@Override
 	public void lockAcquired(Duration waited) {
-		RunScope scope = this.running.get();
-		if (scope != null) {
-			lockWait(scope).record(waited);
+		Running run = this.running.get();
+		if (run != null) {
+			lockWait(run.scope()).record(waited);
 		}
 	}
 
@@ -107,21 +157,31 @@ final class MeterRunListener implements RunListener, TenantsListener {
 	}
 
 	/** One meter for each of many tenants would be too many. */
-	private void looked(RunScope scope, DatabaseIdentity database, Iterable<PlanEntry> entries, boolean success) {
+	private @Nullable LastLook looked(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries,
+			boolean success) {
 		if (scope.tenant()) {
-			return;
+			return null;
 		}
-		LastLook last = last(scope, database);
-		last.counts = count(entries);
+		LastLook last = last(scope, database, entries);
 		if (success) {
 			last.epochSeconds = now();
 		}
+		return last;
+	}
+
+	@Override
+	public void tenantsStarted(String tidemark) {
+		this.lastTenants.computeIfAbsent(tidemark, this::registerTenants);
 	}
 
 	@Override
 	public void tenantsFinished(TenantsResult result) {
 		LastTenants last = this.lastTenants.computeIfAbsent(result.tidemark(), this::registerTenants);
+		boolean first = last.counts.isEmpty();
 		last.counts = result.counts();
+		if (first) {
+			registerCounts(result.tidemark(), last);
+		}
 		if (result.isComplete()) {
 			last.epochSeconds = now();
 		}
@@ -129,12 +189,6 @@ final class MeterRunListener implements RunListener, TenantsListener {
 
 	private LastTenants registerTenants(String tidemark) {
 		LastTenants lastTenants = new LastTenants();
-		for (TenantOutcome.State state : TenantOutcome.State.values()) {
-			Gauge.builder("tidemark.tenants", lastTenants, (last) -> last.counts.getOrDefault(state, 0))
-				.description("Tenants by what became of them in the last run or verification")
-				.tags("tidemark", tidemark, "state", state.toString())
-				.register(this.registry);
-		}
 		Gauge.builder("tidemark.tenants.last.success", lastTenants, (last) -> last.epochSeconds)
 			.description("Time of the last run or verification in which no tenant failed in seconds since 1970")
 			.baseUnit("seconds")
@@ -143,42 +197,77 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		return lastTenants;
 	}
 
+	/** How many there are is not known before. */
+	private void registerCounts(String tidemark, LastTenants lastTenants) {
+		for (TenantOutcome.State state : TenantOutcome.State.values()) {
+			Gauge.builder("tidemark.tenants", lastTenants, (last) -> last.counts.getOrDefault(state, 0))
+				.description("Tenants by what became of them in the last run or verification")
+				.tags("tidemark", tidemark, "state", state.toString())
+				.register(this.registry);
+		}
+	}
+
 	private double now() {
 		return this.registry.config().clock().wallTime() / 1000.0;
 	}
 
-	private LastLook last(RunScope scope, DatabaseIdentity database) {
-		Tags tags = Tags.of("tidemark", scope.tidemark(), "database", PlainText.line(database.name()), "schema",
+	private LastLook last(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
+		Tags tags = tags(scope.tidemark(), PlainText.line(database.name()),
 				PlainText.line(String.valueOf(database.schema())));
-		return this.lastLooks.computeIfAbsent(tags, this::register);
+		LastLook known = this.lastLooks.get(tags);
+		if (known != null) {
+			known.counts.found(entries);
+			return known;
+		}
+		Gauge nowhere = this.nowhere.remove(scope.tidemark());
+		if (nowhere != null) {
+			this.registry.remove(nowhere);
+		}
+		// Nobody must read gauges before there is something to be read.
+		LastLook found = new LastLook();
+		found.counts.found(entries);
+		LastLook last = this.lastLooks.computeIfAbsent(tags, (each) -> found);
+		register(tags, last);
+		return last;
 	}
 
-	private LastLook register(Tags tags) {
-		LastLook lastLook = new LastLook();
+	private static Tags tags(String tidemark, String database, String schema) {
+		return Tags.of("tidemark", tidemark, "database", database, "schema", schema);
+	}
+
+	private void register(Tags tags, LastLook lastLook) {
 		for (MigrationState state : MigrationState.values()) {
-			Gauge.builder("tidemark.migrations", lastLook, (last) -> last.counts.getOrDefault(state, 0))
+			Gauge.builder("tidemark.migrations", lastLook, (last) -> last.counts.in(state))
 				.description("Migrations by state after the last run or verification")
 				.tags(tags.and("state", state.toString()))
 				.register(this.registry);
 		}
-		Gauge.builder("tidemark.last.success", lastLook, (last) -> last.epochSeconds)
+		lastSuccess(tags, lastLook);
+	}
+
+	private Gauge lastSuccess(Tags tags, LastLook lastLook) {
+		return Gauge.builder("tidemark.last.success", lastLook, (last) -> last.epochSeconds)
 			.description("Time of the last successful run or verification in seconds since 1970")
 			.baseUnit("seconds")
 			.tags(tags)
+			.strongReference(true)
 			.register(this.registry);
-		return lastLook;
 	}
 
-	private static Map<MigrationState, Integer> count(Iterable<PlanEntry> entries) {
-		Map<MigrationState, Integer> counts = new EnumMap<>(MigrationState.class);
-		entries.forEach((entry) -> counts.merge(entry.state(), 1, Integer::sum));
-		return counts;
+	/**
+	 * A run.
+	 *
+	 * @param scope whose run it is
+	 * @param look what it has found, or {@code null} if it has found nothing yet, or it
+	 * is that of a tenant
+	 */
+	private record Running(RunScope scope, @Nullable LastLook look) {
 	}
 
 	/** Kept alive by the map: gauges refer weakly to what they read. */
 	private static final class LastLook {
 
-		private volatile Map<MigrationState, Integer> counts = Map.of();
+		private final StateCounts counts = new StateCounts();
 
 		private volatile double epochSeconds;
 

@@ -1,0 +1,64 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.LockDescriptor;
+import dev.tidemark.run.Current;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.sql.PlainText;
+
+/**
+ * What is being done in a database right now. What is not known is {@code null}.
+ *
+ * @param state {@code running}, {@code waiting-for-lock}, {@code paused} until the next
+ * attempt, {@code committing} or {@code waiting-for-instance}
+ * @param here whether it is a run of this instance
+ * @param pid the process id of the backend that works for it
+ * @param version the version, or {@code null} for a repeatable
+ * @param name the name, or {@code null} if it has a version
+ * @param undo {@code true} if the migration is being undone, else {@code null}
+ * @param script the file or class that runs
+ * @param statement the number of the statement in its file, from 1
+ * @param statements how many statements the file has
+ * @param line the first line of the statement in its file, from 1
+ * @param excerpt the beginning of the statement on one line, without secrets
+ * @param since since when it has been doing this
+ * @param sinceMillis how long that is, in milliseconds
+ * @param attempt which attempt to get its locks it is, from 1
+ * @param lock the lock that it waits for
+ * @param nextOn when the next attempt is due
+ */
+public record CurrentDescriptor(String state, boolean here, @Nullable Integer pid, @Nullable String version,
+		@Nullable String name, @Nullable Boolean undo, @Nullable String script, @Nullable Integer statement,
+		@Nullable Integer statements, @Nullable Integer line, @Nullable String excerpt, @Nullable Instant since,
+		@Nullable Long sinceMillis, @Nullable Integer attempt, @Nullable LockDescriptor lock,
+		@Nullable Instant nextOn) {
+
+	/** Makes the texts fit to be shown, whoever has written them. */
+	public CurrentDescriptor {
+		state = PlainText.line(state);
+		version = PlainText.lineOrNull(version);
+		name = PlainText.lineOrNull(name);
+		script = PlainText.lineOrNull(script);
+		excerpt = PlainText.lineOrNull(excerpt);
+	}
+
+	static @Nullable CurrentDescriptor of(@Nullable Current current) {
+		return (current != null) ? describe(current) : null;
+	}
+
+	private static CurrentDescriptor describe(Current current) {
+		Identity migration = current.migration();
+		MigrationVersion version = (migration != null) ? migration.version() : null;
+		String name = (migration != null && version == null) ? migration.toString() : null;
+		return new CurrentDescriptor(current.state().toString(), current.here(), current.pid(),
+				(version != null) ? version.toString() : null, name, current.undo() ? true : null, current.script(),
+				current.statement(), current.statements(), current.line(), current.excerpt(), current.since(),
+				(current.elapsed() != null) ? current.elapsed().toMillis() : null, current.attempt(),
+				LockDescriptor.of(current.lock()), current.nextAttempt());
+	}
+
+}

@@ -1,0 +1,78 @@
+package dev.tidemark;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
+import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.source.Identity;
+
+/**
+ * Of which runs a look reads all that the history says. What decides about states is read
+ * of every run anyway.
+ */
+sealed interface Extent {
+
+	/** Returns the ranks of the runs. */
+	List<Integer> ranks(History history, List<PlanEntry> entries);
+
+	/** Every run. */
+	record Everything() implements Extent {
+
+		@Override
+		public List<Integer> ranks(History history, List<PlanEntry> entries) {
+			return history.entries().stream().map(HistoryEntry::rank).toList();
+		}
+
+	}
+
+	/**
+	 * The last runs of one page of what may be much, and of all that is left to do.
+	 *
+	 * @param page the page
+	 */
+	record Newest(Page page) implements Extent {
+
+		@Override
+		public List<Integer> ranks(History history, List<PlanEntry> entries) {
+			Stream<PlanEntry> shown = Stream.of(Group.APPLIED, Group.PASSED_OVER, Group.DEVIATING)
+				.flatMap((group) -> this.page.of(entries, group).stream());
+			return Stream.concat(unsettled(entries), shown).flatMap(Extent::rank).distinct().toList();
+		}
+
+	}
+
+	/**
+	 * All runs of one migration.
+	 *
+	 * @param migration the migration
+	 */
+	record One(Identity migration) implements Extent {
+
+		@Override
+		public List<Integer> ranks(History history, List<PlanEntry> entries) {
+			Stream<Integer> own = history.entries()
+				.stream()
+				.filter((run) -> run.identity().equals(this.migration))
+				.map(HistoryEntry::rank);
+			return Stream.concat(unsettled(entries).flatMap(Extent::rank), own).distinct().toList();
+		}
+
+	}
+
+	/** Problems tell why the last run of these did not come to its end. */
+	private static Stream<PlanEntry> unsettled(List<PlanEntry> entries) {
+		return entries.stream().filter((entry) -> switch (entry.state()) {
+			case PENDING, RUNNING, FAILED, INTERRUPTED -> true;
+			case APPLIED, UNDONE, BASELINE, ADOPTED, WAITING, OUT_OF_ORDER, CHANGED, MISSING, AHEAD, SUPERSEDED,
+					SKIPPED ->
+				false;
+		});
+	}
+
+	private static Stream<Integer> rank(PlanEntry entry) {
+		return Stream.ofNullable(entry.history()).map(HistoryEntry::rank);
+	}
+
+}

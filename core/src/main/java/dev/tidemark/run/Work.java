@@ -1,0 +1,74 @@
+package dev.tidemark.run;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * What a session is busy with; a new one for each time it is. Log lines and the endpoint
+ * tell of it from here.
+ */
+final class Work {
+
+	private final @Nullable Origin origin;
+
+	private final @Nullable SqlStatement statement;
+
+	private final boolean commit;
+
+	private final long begin = System.nanoTime();
+
+	private Work(@Nullable Origin origin, @Nullable SqlStatement statement, boolean commit) {
+		this.origin = origin;
+		this.statement = statement;
+		this.commit = commit;
+	}
+
+	/** Returns the work of a statement, or if none is given, of code as a whole. */
+	static Work of(Origin origin, @Nullable SqlStatement statement) {
+		return new Work(origin, statement, false);
+	}
+
+	/** Returns the work of a commit and of our own writes before it. */
+	static Work commit(Origin origin) {
+		return new Work(origin, null, true);
+	}
+
+	/** Returns the work of what nobody has said anything of. */
+	static Work unnamed() {
+		return new Work(null, null, false);
+	}
+
+	@Nullable Origin origin() {
+		return this.origin;
+	}
+
+	@Nullable SqlStatement statement() {
+		return this.statement;
+	}
+
+	boolean isCommit() {
+		return this.commit;
+	}
+
+	Duration elapsed() {
+		return Duration.ofNanos(System.nanoTime() - this.begin);
+	}
+
+	/** Returns what it is in words. */
+	@Override
+	public String toString() {
+		if (this.origin == null) {
+			return "what Tidemark itself does";
+		}
+		if (this.commit) {
+			return "commit of " + this.origin.inWords();
+		}
+		return (this.statement != null)
+				? this.origin.inWords() + ", " + StatementProblems.place(this.origin, this.statement, null)
+				: this.origin.inWords();
+	}
+
+}
