@@ -994,9 +994,11 @@ public final class Runner {
 		/** Returns whether all steps ran; if not, the history has to be read again. */
 		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
-			for (Step step : steps) {
+			for (Step planned : steps) {
 				this.cancellation.check(Problem.UNCHANGED);
-				beforeRepeatables(context, step);
+				beforeRepeatables(context, planned);
+				// Those before it may have made what it is about.
+				Step step = PartitionedTables.apart(context.session().connection(), context.table().schema(), planned);
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
 				try {
