@@ -603,6 +603,8 @@ public final class Runner {
 
 		private final Changes changes = new Changes();
 
+		private final Set<String> createdSchemas = new LinkedHashSet<>();
+
 		/** Shows that the last change of the history is there. */
 		private @Nullable Evidence last;
 
@@ -1054,7 +1056,8 @@ public final class Runner {
 
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Problem problem = withWarning(failure.failure().problems().get(0));
+			Problem problem = Schemas.alreadyThere(withWarning(failure.failure().problems().get(0)),
+					Runner.this.settings, context.table(), this.createdSchemas, runner.leavingDone());
 			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),
 					this.applied);
 		}
@@ -1110,6 +1113,7 @@ public final class Runner {
 				throw DatabaseProblems.unexpected(session, doing, ex, evidence, this.changes.rolledBack());
 			}
 			this.last = evidence;
+			this.createdSchemas.addAll(missing);
 			missing.forEach((schema) -> this.changes.add("the schema " + schema + " is created"));
 			missing.forEach((schema) -> info("Created the schema {}", schema));
 			if (!historyExists) {
