@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
@@ -42,9 +41,6 @@ import dev.tidemark.source.Sources;
  * Looks at a database without waiting.
  */
 final class Inspector {
-
-	private static final Set<ErrorCode> UNREACHABLE = Set.of(ErrorCode.CONNECTION_REFUSED, ErrorCode.AUTHENTICATION,
-			ErrorCode.DATABASE_MISSING);
 
 	private final ConnectionSource connections;
 
@@ -120,7 +116,7 @@ final class Inspector {
 
 	/** Returns the state of a database that cannot be looked at. */
 	static Inspection.State state(TidemarkException ex) {
-		return UNREACHABLE.contains(ex.code()) ? Inspection.State.UNREACHABLE : Inspection.State.BLOCKED;
+		return ex.code().isNotConnected() ? Inspection.State.UNREACHABLE : Inspection.State.BLOCKED;
 	}
 
 	private Inspection inspect(Sources sources, Extent extent, Duration timeout, Consumer<Connection> opened)

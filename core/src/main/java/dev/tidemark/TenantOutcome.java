@@ -27,8 +27,8 @@ public record TenantOutcome(String schema, State state, int applied, @Nullable M
 		Duration duration, @Nullable TidemarkException failure) {
 
 	/** What is wrong with the server is wrong for all tenants. */
-	private static final Set<ErrorCode> OF_ALL = Set.of(ErrorCode.CONNECTION_REFUSED, ErrorCode.AUTHENTICATION,
-			ErrorCode.DATABASE_MISSING, ErrorCode.NOT_POSTGRESQL, ErrorCode.SERVER_TOO_OLD, ErrorCode.POOLER);
+	private static final Set<ErrorCode> OF_ALL = Set.of(ErrorCode.NOT_POSTGRESQL, ErrorCode.SERVER_TOO_OLD,
+			ErrorCode.POOLER);
 
 	/** Tells whether it failed because of something that no tenant can do without. */
 	boolean concernsAll() {
@@ -36,7 +36,7 @@ public record TenantOutcome(String schema, State state, int applied, @Nullable M
 	}
 
 	static boolean concernsAll(TidemarkException failure) {
-		return OF_ALL.contains(failure.code());
+		return failure.code().isNotConnected() || OF_ALL.contains(failure.code());
 	}
 
 	/** Returns the schema for messages, whatever characters it is made of. */

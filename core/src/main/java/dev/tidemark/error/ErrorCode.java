@@ -1,7 +1,9 @@
 package dev.tidemark.error;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The stable codes of everything that can go wrong. A code never changes its meaning and
@@ -144,6 +146,24 @@ public enum ErrorCode {
 
 	/** The database or login reads backslashes in strings, and migrations do not. */
 	STANDARD_STRINGS("TM-DB-014", "Backslashes in strings"),
+
+	/** The name of the server's host cannot be resolved. */
+	HOST_UNKNOWN("TM-DB-015", "Host unknown"),
+
+	/** The server, the role or the database has as many connections as it may have. */
+	CONNECTIONS_USED_UP("TM-DB-016", "Connections used up"),
+
+	/** The server is there, but starts, stops or recovers. */
+	SERVER_NOT_READY("TM-DB-017", "Server not ready"),
+
+	/** Server and driver do not agree on TLS. */
+	TLS("TM-DB-018", "TLS not agreed on"),
+
+	/** Disk, memory, locks or a limit of the server are used up. */
+	RESOURCES("TM-DB-019", "Server out of resources"),
+
+	/** A deadlock, or a transaction that cannot be serialised with others. */
+	SESSION_CONFLICT("TM-DB-020", "Conflict with another session"),
 
 	/** The history cannot be read or written. */
 	HISTORY_ACCESS("TM-HIS-001", "History not accessible"),
@@ -306,6 +326,9 @@ public enum ErrorCode {
 	/** Other objects depend on what a statement drops or changes. */
 	DEPENDENT_OBJECTS("TM-DEP-002", "Other objects depend on it");
 
+	private static final Set<ErrorCode> NOT_CONNECTED = EnumSet.of(CONNECTION_REFUSED, HOST_UNKNOWN, TLS,
+			CONNECTIONS_USED_UP, SERVER_NOT_READY, AUTHENTICATION, DATABASE_MISSING);
+
 	private final String code;
 
 	private final String title;
@@ -338,6 +361,14 @@ public enum ErrorCode {
 	 */
 	public String title() {
 		return this.title;
+	}
+
+	/**
+	 * Return whether there is no connection to the database, for whatever reason.
+	 * @return {@code true} if nobody could be asked
+	 */
+	public boolean isNotConnected() {
+		return NOT_CONNECTED.contains(this);
 	}
 
 	/** Returns the {@linkplain #code() stable code}. */

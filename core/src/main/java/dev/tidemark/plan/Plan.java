@@ -62,6 +62,15 @@ public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, 
 	}
 
 	/**
+	 * Returns the plan with its steps cut in another way.
+	 * @param cut the steps, in the same order
+	 * @return the plan
+	 */
+	public Plan withSteps(List<Step> cut) {
+		return new Plan(this.entries, this.marks, cut, this.problems);
+	}
+
+	/**
 	 * Returns the plan as it looks while another instance migrates: what would be
 	 * interrupted otherwise is running.
 	 * @return the plan

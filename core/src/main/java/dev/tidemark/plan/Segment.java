@@ -70,12 +70,17 @@ public sealed interface Segment {
 	 * Statements that share a transaction.
 	 *
 	 * @param statements the statements, possibly none
+	 * @param ofFile whether the file itself begins the transaction, by {@code BEGIN}
 	 */
-	record Transaction(List<SqlStatement> statements) implements Segment {
+	record Transaction(List<SqlStatement> statements, boolean ofFile) implements Segment {
 
 		/** Copies the list. */
 		public Transaction {
 			statements = List.copyOf(statements);
+		}
+
+		Transaction(List<SqlStatement> statements) {
+			this(statements, false);
 		}
 
 		@Override

@@ -77,8 +77,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 				left.add(segment);
 			}
 			else if (skip < statements.size()) {
-				// Done in part, so a procedure in it ends transactions itself.
-				left.addAll(apart(statements.subList(skip, statements.size())));
+				left.addAll(rest(segment, statements.subList(skip, statements.size()), entry));
 			}
 		}
 		if (entry.ranAlone() && entry.session() == null && !left.isEmpty() && left.get(0).statements().size() == 1) {
@@ -86,6 +85,19 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 			left.set(0, new Segment.Alone(left.get(0).statements().get(0)));
 		}
 		return new Step(this.migration, done, left, entry, this.basis, this.placeholders);
+	}
+
+	/**
+	 * What is done in part was cut by what the catalogue told, or was edited since. An
+	 * earlier version did so only where a procedure ended transactions itself, and did
+	 * not record that at once.
+	 */
+	private static List<Segment> rest(Segment segment, List<SqlStatement> rest, HistoryEntry entry) {
+		if (entry.session() == null) {
+			return apart(rest);
+		}
+		return List.of(new Segment.Transaction(rest,
+				segment instanceof Segment.Transaction transaction && transaction.ofFile()));
 	}
 
 	/**
@@ -108,7 +120,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 					if (begun) {
 						return alone(statements);
 					}
-					flush(together, segments);
+					flush(together, segments, false);
 					segments.add(new Segment.Alone(statement));
 				}
 				case CONTROL -> {
@@ -118,7 +130,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 					if (begin ? begun : !PLAIN_COMMIT.matcher(statement.text()).matches()) {
 						return alone(statements);
 					}
-					flush(together, segments);
+					flush(together, segments, begun);
 					begun = begin;
 				}
 			}
@@ -126,7 +138,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		if (begun) {
 			return alone(statements);
 		}
-		flush(together, segments);
+		flush(together, segments, false);
 		return segments.isEmpty() ? List.of(new Segment.Transaction(List.of())) : segments;
 	}
 
@@ -161,11 +173,46 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		return statement.command().equals("CALL") || statement.command().equals("DO");
 	}
 
-	private static void flush(List<SqlStatement> together, List<Segment> segments) {
+	private static void flush(List<SqlStatement> together, List<Segment> segments, boolean ofFile) {
 		if (!together.isEmpty()) {
-			segments.add(new Segment.Transaction(together));
+			segments.add(new Segment.Transaction(together, ofFile));
 			together.clear();
 		}
+	}
+
+	/**
+	 * Returns the same migration with some statements by themselves, which the server
+	 * refuses in a transaction. Out of a transaction that the file itself begins none is
+	 * taken.
+	 * @param refused the statements, none of which ends a transaction
+	 * @return the step, the same one if there is nothing to take out
+	 */
+	public Step withAlone(Set<SqlStatement> refused) {
+		List<Segment> cut = new ArrayList<>();
+		for (Segment segment : this.segments) {
+			if (segment instanceof Segment.Transaction transaction && !transaction.ofFile()) {
+				List<SqlStatement> together = new ArrayList<>();
+				for (SqlStatement statement : transaction.statements()) {
+					if (refused.contains(statement)) {
+						flush(together, cut, false);
+						cut.add(new Segment.Alone(statement));
+					}
+					else {
+						together.add(statement);
+					}
+				}
+				flush(together, cut, false);
+			}
+			else {
+				cut.add(segment);
+			}
+		}
+		return (cut.size() > this.segments.size() || cut.stream().anyMatch((segment) -> isOneOf(segment, refused)))
+				? new Step(this.migration, this.done, cut, this.resumed, this.basis, this.placeholders) : this;
+	}
+
+	private static boolean isOneOf(Segment segment, Set<SqlStatement> refused) {
+		return segment instanceof Segment.Alone alone && refused.contains(alone.statement());
 	}
 
 	/**

@@ -23,6 +23,15 @@ public record UndoPlan(List<Step> steps, List<UndoSuggestion> suggestions, List<
 	}
 
 	/**
+	 * Returns the plan with its steps cut in another way.
+	 * @param cut the steps, in the same order
+	 * @return the plan
+	 */
+	public UndoPlan withSteps(List<Step> cut) {
+		return new UndoPlan(cut, this.suggestions, this.problems);
+	}
+
+	/**
 	 * Tells whether each file, and so all of them, can run in one transaction.
 	 * @return {@code false} if a file commits in between
 	 */

@@ -228,13 +228,12 @@ public sealed interface ConnectionSource {
 			if (!DatabaseUrl.isPostgresql(this.url)) {
 				throw notPostgresql();
 			}
-			if (!DatabaseUrl.isReadable(this.url)) {
+			DatabaseUrl.fault(this.url).ifPresent((fault) -> {
 				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
-						"The database URL is not one that the PostgreSQL driver reads: it has no '/' behind the server, or an"
-								+ " '@'.",
+						"The database URL is not one that the PostgreSQL driver reads: " + fault + ".",
 						"Write jdbc:postgresql://host:5432/database, and set user and password as tidemark.user and"
 								+ " tidemark.password, or those of spring.datasource."));
-			}
+			});
 			DriverParameters parameters = new DriverParameters(this.url, this.driverProperties);
 			parameters.decide(applicationName, timeout);
 			parameters.login(this.user, this.password);

@@ -25,33 +25,8 @@ final class DatabaseProblems {
 	}
 
 	static TidemarkException notConnected(ConnectionSource source, SQLException ex) {
-		ServerError error = ServerError.of(ex);
-		Problem problem;
-		if (error.is("28")) {
-			problem = Problem.error(ErrorCode.AUTHENTICATION, null, "The server of " + source + " refuses the login.",
-					"Check tidemark.user and tidemark.password, or those of spring.datasource, and the server's pg_hba.conf.");
-		}
-		else if (error.is("3D000")) {
-			problem = Problem.error(ErrorCode.DATABASE_MISSING, null, "The database of " + source + " does not exist.",
-					"Create the database, or correct its name in the URL.");
-		}
-		else if (error.is("42501")) {
-			problem = Problem.error(ErrorCode.PRIVILEGE, null,
-					"The user may not connect to the database of " + source + ".",
-					"Grant the user CONNECT on the database.");
-		}
-		else if (error.is("08P01") && error.message().contains("startup parameter")) {
-			// The words of PgBouncer, which passes on none that it does not know.
-			problem = Problem.error(ErrorCode.CONNECTION_REFUSED, null,
-					"The pooler of " + source + " refuses a parameter that the driver sends at login.",
-					"Add the parameter to ignore_startup_parameters of the pooler, or set tidemark.url to a URL that "
-							+ "leads directly to the server.");
-		}
-		else {
-			problem = Problem.error(ErrorCode.CONNECTION_REFUSED, null, "No connection to " + source + ".",
-					"Check that the server runs and accepts connections from here, and that the URL is right.");
-		}
-		return new TidemarkException(problem.withServer(error), ServerError.withoutSecrets(ex));
+		NotConnected failure = new NotConnected(source, ex, ServerError.of(ex));
+		return new TidemarkException(failure.problem().withServer(failure.error()), ServerError.withoutSecrets(ex));
 	}
 
 	static boolean isConnectionLost(ServerError error) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,6 +21,12 @@ import org.postgresql.PGProperty;
 public final class DatabaseUrl {
 
 	private static final String SCHEME = "jdbc:postgresql:";
+
+	private static final int LAST_PORT = 65535;
+
+	private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+	private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
 	private DatabaseUrl() {
 	}
@@ -98,21 +105,43 @@ public final class DatabaseUrl {
 
 	/** Returns what the driver reads from a URL, empty if it is none that it knows. */
 	static Optional<Properties> parse(String url) {
-		return (url.startsWith(SCHEME) && isReadable(url)) ? Optional.ofNullable(Driver.parseURL(url, new Properties()))
+		return (url.startsWith(SCHEME) && fault(url).isEmpty()) ? Optional.ofNullable(Driver.parseURL(url, new Properties()))
 				: Optional.empty();
 	}
 
 	/**
-	 * Tells whether the driver can tell server, database and parameters apart. Of a URL
-	 * with a password before the server, or without a slash behind it, it would log what
-	 * it does not understand.
+	 * Finds what the driver could not read. It would log it, which may be a secret in the
+	 * wrong place.
+	 * @param url a URL of PostgreSQL
+	 * @return what is wrong, as a clause without any part of the URL; empty if nothing is
 	 */
-	static boolean isReadable(String url) {
+	static Optional<String> fault(String url) {
 		int question = url.indexOf('?');
 		String path = (question < 0) ? url : url.substring(0, question);
 		int server = path.indexOf("//");
 		int slash = path.indexOf('/', server + 2);
-		return server < 0 || (slash >= 0 && path.indexOf('@') < 0);
+		if (server >= 0 && slash < 0) {
+			return Optional.of("it has no '/' behind the server");
+		}
+		if (server >= 0 && path.indexOf('@') >= 0) {
+			return Optional.of("it has an '@', as if user and password stood before the server");
+		}
+		if (server >= 0 && !Arrays.stream(path.substring(server + 2, slash).split(",")).allMatch(DatabaseUrl::hasPort)) {
+			return Optional.of("what stands behind the ':' of its server is no port, which is a number from 1 to 65535");
+		}
+		if (STRAY_PERCENT.matcher(url.substring(Math.max(slash, 0))).find()) {
+			return Optional.of("it has a '%' that is not followed by two hexadecimal digits");
+		}
+		return Optional.empty();
+	}
+
+	private static boolean hasPort(String server) {
+		int colon = server.lastIndexOf(':');
+		if (colon < 0 || server.lastIndexOf(']') > colon) {
+			return true;
+		}
+		String port = server.substring(colon + 1);
+		return PORT.matcher(port).matches() && Integer.parseInt(port) > 0 && Integer.parseInt(port) <= LAST_PORT;
 	}
 
 	/**

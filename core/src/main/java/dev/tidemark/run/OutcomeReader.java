@@ -92,7 +92,7 @@ final class OutcomeReader {
 					this.why = "no new connection could be made for a look: "
 							+ clause((server != null) ? server.message() : ex.problems().get(0).what());
 					// It may be made again at once, as a restore does.
-					hope = ex.code() == ErrorCode.CONNECTION_REFUSED || this.databaseMissing;
+					hope = ex.code().isNotConnected() && ex.code() != ErrorCode.AUTHENTICATION;
 				}
 				hope = hope && pause(undisturbed);
 			}

@@ -161,7 +161,11 @@ public final class PreviewReader {
 		}
 		Callbacks called = Callbacks.ofRun(sources.callbacks(), this.callbacks);
 		problems.addAll(called.load(builtIns, this.settings.environments()));
-		plan = plan.with(problems);
+		plan = plan.with(problems)
+			.withSteps(plan.steps()
+				.stream()
+				.map((step) -> PartitionedTables.apart(connection, found.schema(), step))
+				.toList());
 		boolean blocked = !plan.errors().isEmpty();
 		return new Preview(history.database(), found.qualifiedName(), history.currentVersion().orElse(null),
 				snapshot.lockHolder(), blocked ? List.of() : creates(plan, missing, history, found), plan,

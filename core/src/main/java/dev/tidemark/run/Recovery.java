@@ -90,13 +90,20 @@ final class Recovery {
 		if (subject instanceof Subject.AlterSystem) {
 			return new NotDone("ALTER SYSTEM writes the same setting again, however often it runs.");
 		}
+		if (subject instanceof Subject.Cluster statement) {
+			return mayRunAgain(statement.command());
+		}
 		if (subject instanceof Subject.Maintenance statement) {
-			return new NotDone(statement.command() + " may be run again at any time.");
+			return mayRunAgain(statement.command());
 		}
 		if (subject instanceof Subject.Other) {
 			return unknown();
 		}
 		throw new IllegalStateException("Unknown kind of subject: " + subject.getClass());
+	}
+
+	private static Verdict mayRunAgain(String command) {
+		return new NotDone(command + " may be run again at any time.");
 	}
 
 	private Verdict addEnumValue(Subject.AddEnumValue statement) throws SQLException {

@@ -658,6 +658,8 @@ public final class Runner {
 
 		private final Changes changes = new Changes();
 
+		private final Set<String> createdSchemas = new LinkedHashSet<>();
+
 		/** Shows that the last change of the history is there. */
 		private @Nullable Evidence last;
 
@@ -1069,9 +1071,11 @@ public final class Runner {
 		/** Returns whether all steps ran; if not, the history has to be read again. */
 		private boolean runSteps(RunContext context, List<Step> steps, int lastRank) throws SQLException {
 			int rank = lastRank;
-			for (Step step : steps) {
+			for (Step planned : steps) {
 				this.cancellation.check(Problem.UNCHANGED);
-				beforeRepeatables(context, step);
+				beforeRepeatables(context, planned);
+				// Those before it may have made what it is about.
+				Step step = PartitionedTables.apart(context.session().connection(), context.table().schema(), planned);
 				boolean last = ++rank == lastRank + steps.size();
 				tell((listener) -> listener.migrationStarted(step));
 				try {
@@ -1127,7 +1131,8 @@ public final class Runner {
 
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
-			Problem problem = withWarning(failure.failure().problems().get(0));
+			Problem problem = Schemas.alreadyThere(withWarning(failure.failure().problems().get(0)),
+					Runner.this.settings, context.table(), this.createdSchemas, runner.leavingDone());
 			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),
 					this.applied);
 		}
@@ -1183,6 +1188,7 @@ public final class Runner {
 				throw DatabaseProblems.unexpected(session, doing, ex, evidence, this.changes.rolledBack());
 			}
 			this.last = evidence;
+			this.createdSchemas.addAll(missing);
 			missing.forEach((schema) -> this.changes.add("the schema " + schema + " is created"));
 			missing.forEach((schema) -> info("Created the schema {}", schema));
 			if (!historyExists) {

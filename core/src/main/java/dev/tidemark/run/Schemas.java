@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
@@ -19,6 +21,8 @@ import dev.tidemark.sql.StringLiteral;
  * The schemas that a run needs before its first migration.
  */
 final class Schemas {
+
+	private static final String DUPLICATE_SCHEMA = "42P06";
 
 	private Schemas() {
 	}
@@ -56,6 +60,38 @@ final class Schemas {
 		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
 				"The search path of the connection names no schema that exists.",
 				"Set tidemark.schema, or create the schema.");
+	}
+
+	/**
+	 * Says more of a schema that is there already because it is one of those that a run
+	 * needs before its first migration.
+	 * @param problem how a statement failed
+	 * @param created those that this run has created
+	 * @param besides what else to say of what to do
+	 * @return the problem, the same one if it is about something else
+	 */
+	static Problem alreadyThere(Problem problem, RunSettings settings, HistoryTable table, Collection<String> created,
+			String besides) {
+		ServerError server = problem.server();
+		if (server == null || !server.is(DUPLICATE_SCHEMA)) {
+			return problem;
+		}
+		Set<String> needed = new LinkedHashSet<>(settings.schemas());
+		if (table.schema() != null) {
+			needed.add(table.schema());
+		}
+		for (String schema : needed) {
+			if (server.message().contains('"' + schema + '"')) {
+				return problem.withRemedy("Tidemark "
+						+ (created.contains(schema) ? "has created the schema " + schema
+								: settings.createSchemas() ? "creates the schema " + schema + " where it is missing"
+										: "needs the schema " + schema)
+						+ " before the first migration, as it is the one of its settings (tidemark.schema,"
+						+ " tidemark.schemas): write CREATE SCHEMA IF NOT EXISTS " + Identifiers.quote(schema)
+						+ " in the file, or leave the statement out, and start again." + besides);
+			}
+		}
+		return problem;
 	}
 
 }

@@ -21,48 +21,24 @@ final class StatementProblems {
 
 	static Problem failed(Session session, Origin origin, @Nullable SqlStatement statement, ServerError error) {
 		Place place = (statement != null) ? place(origin, statement, error) : origin.place();
-		return failed(origin, place, error, session, new TimeoutRemedy(session, origin, statement));
+		return failed(new FailedStatement(session, origin, statement, error), place);
 	}
 
 	static Problem failed(Session session, Origin origin, Place place, ServerError error) {
-		return failed(origin, place, error, session, new TimeoutRemedy(session, origin, null));
+		return failed(new FailedStatement(session, origin, null, error), place);
 	}
 
-	private static Problem failed(Origin origin, Place place, ServerError error, Session session,
-			TimeoutRemedy timeouts) {
-		ErrorCode code = code(error, origin);
-		if (code == ErrorCode.DEPENDENT_OBJECTS) {
+	private static Problem failed(FailedStatement failed, Place place) {
+		Origin origin = failed.origin();
+		ServerError error = failed.error();
+		if (Dependents.isConcerned(error)) {
 			return Dependents.of(error).problem(origin, place).withServer(error);
 		}
-		Problem problem = (code == ErrorCode.STATEMENT_TIMEOUT) ? cancelled(origin, place, error, session, timeouts)
-				: Problem.error(code, place, what(code, origin), remedy(code, origin, timeouts));
-		return problem.withServer(error);
-	}
-
-	/**
-	 * Both a time-out and a request have the same code. In which words the server tells
-	 * them apart depends on its language.
-	 */
-	private static Problem cancelled(Origin origin, Place place, ServerError error, Session session,
-			TimeoutRemedy timeouts) {
-		String what = "A statement of " + origin.inWords() + " was cancelled";
-		if (error.message().contains("statement timeout")) {
-			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place,
-					what + ", since it took longer than statement_timeout.", timeouts.ofStatements());
-		}
-		if (session.isCancelled()) {
-			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place,
-					what + ", since this run was told to end, as by a shutdown of the application.",
-					"Start again; the next run goes on.");
-		}
-		if (error.message().contains("user request")) {
-			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place,
-					what + ": somebody asked the server to do so, as by pg_cancel_backend.",
-					"Find out who did so and why, and start again.");
-		}
-		return Problem.error(ErrorCode.STATEMENT_TIMEOUT, place, what + ".",
-				"See what the server says. Is it a time-out: " + timeouts.ofStatements()
-						+ " Else find out who cancelled it and why, and start again.");
+		return KnownError.of(error)
+			.map((known) -> known.problem(failed, place))
+			.orElseGet(
+					() -> Problem.error(origin.failure(), place, KnownError.failed(failed), origin.remedy()))
+			.withServer(error);
 	}
 
 	/** The driver closes a connection whose settings it cannot read. */
@@ -70,42 +46,8 @@ final class StatementProblems {
 		return error.message().startsWith(DRIVER_REFUSES);
 	}
 
-	private static ErrorCode code(ServerError error, Origin origin) {
-		if (error.is("55P03")) {
-			return ErrorCode.LOCK_TIMEOUT;
-		}
-		if (error.is("57014")) {
-			return ErrorCode.STATEMENT_TIMEOUT;
-		}
-		if (error.is("42501")) {
-			return ErrorCode.PRIVILEGE;
-		}
-		if (Dependents.isConcerned(error)) {
-			return ErrorCode.DEPENDENT_OBJECTS;
-		}
-		return error.is("25006") ? ErrorCode.READ_ONLY : origin.failure();
-	}
-
-	private static String what(ErrorCode code, Origin origin) {
-		return switch (code) {
-			case LOCK_TIMEOUT -> "A statement of " + origin.inWords() + " did not get its lock within lock_timeout.";
-			case PRIVILEGE -> "The role may not run a statement of " + origin.inWords() + ".";
-			case READ_ONLY -> "The database accepts no writes.";
-			default -> "A statement of " + origin.inWords() + " failed.";
-		};
-	}
-
-	private static String remedy(ErrorCode code, Origin origin, TimeoutRemedy timeouts) {
-		return switch (code) {
-			case LOCK_TIMEOUT -> timeouts.ofLocks();
-			case PRIVILEGE -> "Grant the right, or set tidemark.role or tidemark.user to the owner of the objects.";
-			case READ_ONLY -> DatabaseProblems.READ_ONLY_REMEDY;
-			default -> origin.remedy();
-		};
-	}
-
 	static Problem atCommit(Session session, Origin origin, ServerError error) {
-		if (code(error, origin) != origin.failure()) {
+		if (Dependents.isConcerned(error) || KnownError.of(error).filter(KnownError::hasCode).isPresent()) {
 			return failed(session, origin, origin.place(), error);
 		}
 		return Problem

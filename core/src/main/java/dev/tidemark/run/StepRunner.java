@@ -1171,11 +1171,22 @@ final class StepRunner {
 
 	/** What is done of a file must stay as it was when it ran. */
 	private Problem correctingTheRest(Problem problem) {
-		if (this.step.isAtomic() || this.committed == 0 || !problem.remedy().equals(this.origin.remedy())) {
+		ServerError server = problem.server();
+		KnownError known = (server != null) ? KnownError.of(server).orElse(null) : null;
+		if (this.step.isAtomic() || this.committed == 0 || (known != null && known.hasCode())) {
 			return problem;
+		}
+		if (known != null && !known.isPassedOver() && !problem.remedy().equals(this.origin.remedy())) {
+			return problem.withRemedy(problem.remedy() + leavingDone());
 		}
 		return problem.withRemedy("Leave what is done (" + doneStatements() + ") as it is, correct the rest of the "
 				+ (this.step.isUndo() ? "undo file" : "file") + ", and start again.");
+	}
+
+	/** What to say besides where a part of a file is done; nothing if it is not. */
+	String leavingDone() {
+		return (this.step.isAtomic() || this.committed == 0) ? ""
+				: " Leave what is done (" + doneStatements() + ") as it is.";
 	}
 
 	private String doneStatements() {

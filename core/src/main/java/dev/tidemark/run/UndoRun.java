@@ -172,7 +172,12 @@ final class UndoRun {
 	private Situation look(Session session, HistoryTable found, UndoSelection selection) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
 		History history = found.readRows(session.connection(), rows);
-		return new Situation(history, this.planner.undo(selection, this.sources, history, rows, loader(history)));
+		UndoPlan plan = this.planner.undo(selection, this.sources, history, rows, loader(history));
+		return new Situation(history,
+				plan.withSteps(plan.steps()
+					.stream()
+					.map((step) -> PartitionedTables.apart(session.connection(), history.database().schema(), step))
+					.toList()));
 	}
 
 	private Function<Migration, Script> loader(History history) {

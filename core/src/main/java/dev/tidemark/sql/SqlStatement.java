@@ -136,9 +136,10 @@ public final class SqlStatement {
 	 * text tells.
 	 * <p>
 	 * What takes a look into the catalogue is not seen here: {@code REINDEX TABLE},
-	 * {@code REINDEX INDEX} and {@code CLUSTER} of a partitioned table are refused too,
-	 * {@code DROP SUBSCRIPTION} is not for one without a slot, and a procedure or
-	 * {@code DO} block may end transactions itself.
+	 * {@code REINDEX INDEX} and {@code CLUSTER} of a partitioned table are refused too
+	 * (the {@link #subject() subject} names the table), {@code DROP SUBSCRIPTION} is not
+	 * for one without a slot, and a procedure or {@code DO} block may end transactions
+	 * itself.
 	 * @return how the statement gets along with a transaction block
 	 */
 	public TransactionUse transactionUse() {
@@ -153,6 +154,15 @@ public final class SqlStatement {
 	 */
 	public Subject subject() {
 		return SubjectReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
+	}
+
+	/**
+	 * Returns which partitioned table the statement creates. Each call reads the
+	 * statement anew.
+	 * @return its name, or {@code null} if the statement creates none
+	 */
+	public @Nullable QualifiedName createdPartitionedTable() {
+		return PartitionedTableReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
 	}
 
 	/**

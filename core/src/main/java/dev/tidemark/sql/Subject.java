@@ -207,10 +207,21 @@ public sealed interface Subject {
 	}
 
 	/**
+	 * {@code CLUSTER} or {@code REPACK} of one table, which change how it is stored and
+	 * never what it says.
+	 *
+	 * @param command the command
+	 * @param table the table
+	 */
+	record Cluster(String command, QualifiedName table) implements Subject {
+
+	}
+
+	/**
 	 * A command that changes how things are stored or cached and never what they say, so
 	 * that one may give it as often as one likes: {@code VACUUM}, {@code ANALYZE},
-	 * {@code CLUSTER}, {@code REPACK}, {@code CHECKPOINT}, {@code DISCARD},
-	 * {@code REFRESH MATERIALIZED VIEW}.
+	 * {@code CHECKPOINT}, {@code DISCARD}, {@code REFRESH MATERIALIZED VIEW}, and
+	 * {@code CLUSTER} or {@code REPACK} without a table.
 	 *
 	 * @param command the command
 	 */

@@ -18,8 +18,7 @@ import dev.tidemark.sql.Subject.Subscription.Action;
  */
 final class SubjectReader extends StatementReader {
 
-	private static final Set<String> MAINTENANCE = Set.of("VACUUM", "ANALYZE", "ANALYSE", "CLUSTER", "REPACK",
-			"CHECKPOINT", "DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP",
+	private static final Set<String> MAINTENANCE = Set.of("VACUUM", "ANALYZE", "ANALYSE", "CHECKPOINT", "DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP",
 			"REFRESH MATERIALIZED VIEW");
 
 	private static final Set<String> FALSE = Set.of("false", "off", "0");
@@ -54,6 +53,7 @@ final class SubjectReader extends StatementReader {
 			case "CREATE INDEX", "CREATE INDEX CONCURRENTLY" -> createIndex();
 			case "DROP INDEX", "DROP INDEX CONCURRENTLY" -> dropIndex();
 			case "REINDEX" -> reindex();
+			case "CLUSTER", "REPACK" -> cluster();
 			case "ALTER TABLE" -> detachPartition();
 			case "ALTER TYPE" -> addEnumValue();
 			case "CREATE DATABASE" -> createDatabase();
@@ -139,6 +139,16 @@ final class SubjectReader extends StatementReader {
 			return null;
 		}
 		return new Subject.Reindex(target, name, concurrently);
+	}
+
+	private Subject cluster() {
+		lexer().next();
+		accept("VERBOSE");
+		options();
+		QualifiedName name = name();
+		// In the oldest notation the index comes first.
+		QualifiedName table = (name != null && accept("ON")) ? name() : name;
+		return (table != null) ? new Subject.Cluster(this.command, table) : new Subject.Maintenance(this.command);
 	}
 
 	private @Nullable Target target() {

@@ -178,7 +178,31 @@ class SubjectTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "VACUUM t,VACUUM", "ANALYZE,ANALYZE", "CLUSTER t USING i,CLUSTER", "REPACK t,REPACK",
+	@ValueSource(strings = { "CLUSTER t USING i", "CLUSTER (VERBOSE) T", "CLUSTER VERBOSE t", "CLUSTER i ON t",
+			"REPACK (ANALYZE) t USING INDEX i", "REPACK t" })
+	void aClusterHasATable(String sql) {
+		assertThat(subject(sql))
+			.isEqualTo(new Subject.Cluster(sql.substring(0, sql.indexOf(' ')), new QualifiedName(null, "t")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE TABLE t (a int) PARTITION BY LIST (a)",
+			"CREATE TEMP TABLE IF NOT EXISTS T (a int) PARTITION BY HASH (a)",
+			"CREATE TABLE t PARTITION OF p DEFAULT PARTITION BY LIST (a)" })
+	void aPartitionedTableIsKnown(String sql) {
+		assertThat(statement(sql).createdPartitionedTable()).isEqualTo(new QualifiedName(null, "t"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE TABLE t (a int)", "CREATE TABLE t PARTITION OF p DEFAULT",
+			"CREATE TABLE t AS SELECT rank() OVER (PARTITION BY a) FROM p", "CREATE TABLE t (partition int, by int)",
+			"SELECT 'CREATE TABLE t (a int) PARTITION BY LIST (a)'" })
+	void anyOtherTableHasNoPartitions(String sql) {
+		assertThat(statement(sql).createdPartitionedTable()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "VACUUM t,VACUUM", "ANALYZE,ANALYZE", "CLUSTER,CLUSTER", "REPACK,REPACK",
 			"REFRESH MATERIALIZED VIEW m,REFRESH MATERIALIZED VIEW", "DISCARD ALL,DISCARD ALL" })
 	void maintenanceIsOneKind(String sql, String command) {
 		assertThat(subject(sql)).isEqualTo(new Subject.Maintenance(command));
@@ -203,7 +227,11 @@ class SubjectTests {
 	}
 
 	private static Subject subject(String sql) {
-		return SqlScript.parse("SELECT 1; " + sql + " ; SELECT 2").statements().get(1).subject();
+		return statement(sql).subject();
+	}
+
+	private static SqlStatement statement(String sql) {
+		return SqlScript.parse("SELECT 1; " + sql + " ; SELECT 2").statements().get(1);
 	}
 
 }

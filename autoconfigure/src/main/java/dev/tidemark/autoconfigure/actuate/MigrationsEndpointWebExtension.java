@@ -109,10 +109,11 @@ public class MigrationsEndpointWebExtension {
 	}
 
 	private static int status(ErrorCode code) {
+		if (code.isNotConnected() || code == ErrorCode.CONNECTION_LOST) {
+			return WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE;
+		}
 		return switch (code) {
 			case DATABASE_UNCLEAR, UNDO_UNCLEAR, SETTING -> WebEndpointResponse.STATUS_BAD_REQUEST;
-			case CONNECTION_REFUSED, CONNECTION_LOST, AUTHENTICATION, DATABASE_MISSING ->
-				WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE;
 			default -> STATUS_CONFLICT;
 		};
 	}

@@ -1,0 +1,106 @@
+package dev.tidemark.run;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.SqlStatement;
+
+/**
+ * Which right a role lacks for a statement, as far as the server's words tell, which may
+ * be in another language than English.
+ */
+final class MissingRight {
+
+	private static final Pattern DENIED = Pattern.compile("permission denied for (schema|database|table|view"
+			+ "|materialized view|foreign table|sequence|function|procedure|type|tablespace|language) (\\S.*)");
+
+	private static final Pattern OWNER = Pattern.compile("must be (?:the )?owner of (\\S.*)");
+
+	private static final Pattern MEMBER = Pattern
+		.compile("(?:must be able to SET ROLE|must be member of role|permission denied to set role) \"([^\"]+)\"");
+
+	private MissingRight() {
+	}
+
+	static String remedy(FailedStatement failed) {
+		String said = failed.error().message();
+		String role = role(failed);
+		Matcher denied = DENIED.matcher(said);
+		if (denied.matches()) {
+			return "Grant the right, as its owner or a superuser: GRANT " + right(failed, denied.group(1)) + " ON "
+					+ kind(denied.group(1)) + " " + denied.group(2) + " TO " + role
+					+ "; or set tidemark.role or tidemark.user to the owner. Then start again.";
+		}
+		Matcher member = MEMBER.matcher(said);
+		if (member.matches()) {
+			return "Let the role become the other one: GRANT " + Identifiers.quote(member.group(1)) + " TO " + role
+					+ "; then start again.";
+		}
+		Matcher owner = OWNER.matcher(said);
+		if (owner.matches()) {
+			return "Only the owner of " + owner.group(1) + " may do that: set tidemark.role or tidemark.user to that role,"
+					+ " or make the role " + role + " a member of it (GRANT owner TO " + role + ";). Then start again.";
+		}
+		return "Grant the role " + role + " the right that the server names, or set tidemark.role or tidemark.user to the"
+				+ " owner of the objects. What only a superuser may do, let one do by hand"
+				+ (failed.isOfMigrationFile() ? ", and pass the file over if it does nothing else: " + failed.skip()
+						: "")
+				+ ". Then start again.";
+	}
+
+	private static String kind(String kind) {
+		return switch (kind) {
+			case "view", "materialized view", "foreign table" -> "TABLE";
+			default -> kind.toUpperCase(Locale.ROOT);
+		};
+	}
+
+	private static String right(FailedStatement failed, String kind) {
+		boolean defines = failed.isCommand("CREATE") || failed.isCommand("ALTER") || failed.isCommand("REINDEX");
+		return switch (kind) {
+			case "schema" -> defines ? "USAGE, CREATE" : "USAGE";
+			case "database", "tablespace" -> "CREATE";
+			case "sequence" -> "USAGE, SELECT, UPDATE";
+			case "function", "procedure" -> "EXECUTE";
+			case "type", "language" -> "USAGE";
+			default -> ofTable(failed);
+		};
+	}
+
+	private static String ofTable(FailedStatement failed) {
+		if (failed.statement() == null) {
+			return "SELECT, INSERT, UPDATE, DELETE";
+		}
+		return switch (failed.statement().command()) {
+			case "SELECT", "VALUES", "TABLE", "CREATE VIEW", "CREATE MATERIALIZED VIEW" -> "SELECT";
+			case "INSERT" -> "SELECT, INSERT";
+			case "UPDATE" -> "SELECT, UPDATE";
+			case "DELETE" -> "SELECT, DELETE";
+			case "TRUNCATE" -> "TRUNCATE";
+			case "CREATE TRIGGER" -> "TRIGGER";
+			case "CREATE TABLE", "ALTER TABLE" -> "REFERENCES";
+			default -> "SELECT, INSERT, UPDATE, DELETE";
+		};
+	}
+
+	/** A file may have become another role, which the failed transaction cannot tell. */
+	private static String role(FailedStatement failed) {
+		boolean changed = failed.origin()
+			.statements()
+			.stream()
+			.map(SqlStatement::settings)
+			.anyMatch((settings) -> settings.contains("role") || settings.contains("session_authorization"));
+		String role = failed.session().settings().role();
+		try {
+			String name = (role != null) ? role : failed.session().connection().getMetaData().getUserName();
+			return changed ? "<the role>" : Identifiers.quote(name);
+		}
+		catch (SQLException ex) {
+			return "<the role>";
+		}
+	}
+
+}
