@@ -190,6 +190,9 @@ public enum ErrorCode {
 	/** A person decided about a migration about which nothing has to be decided. */
 	NOTHING_TO_RESOLVE("TM-VAL-009", "Nothing to resolve"),
 
+	/** A run cannot go on behind the statement at which it stopped. */
+	NOT_CONTINUABLE("TM-REP-001", "Cannot go on behind the statement"),
+
 	/** It is not said, or not known, which database a person means. */
 	DATABASE_UNCLEAR("TM-VAL-010", "Not clear which database"),
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
@@ -99,6 +100,33 @@ public final class Planner {
 			Function<Migration, Script> loader) {
 		Set<String> environments = this.policy.selection().environments();
 		return new UndoPlanner(sources, history, rows, loader, environments).plan(selection);
+	}
+
+	/**
+	 * Says what the history has to know when the statement is done at which a run
+	 * stopped, so that the next run goes on behind it.
+	 * @param stopped the run, or the undo
+	 * @param rank the rank of the row that will say so
+	 * @param sources the files
+	 * @param loader reads the content of a file, as {@link Migration#load()} does
+	 * @return the entry of that row
+	 * @throws TidemarkException if there is no such statement, or nobody can tell which
+	 * one it is
+	 */
+	public HistoryEntry continued(HistoryRow stopped, int rank, Sources sources, Function<Migration, Script> loader) {
+		HistoryEntry entry = stopped.entry();
+		Migration migration = (entry.undo() ? sources.undo(entry.identity()) : sources.migration(entry.identity()))
+			.orElseThrow(() -> Continuation.refused(entry, "Its file is gone.",
+					"Decide with a build that has the file, or in another way."));
+		if (migration.code() != null) {
+			throw Continuation.refused(entry, "It is code, of which no statements are known.",
+					"Decide whether all of it is done, or nothing: tidemark.resolve.as=applied, undone or retry.");
+		}
+		Script script = loader.apply(migration);
+		String known = entry.basis().values();
+		Basis basis = new Basis(entry.undo() ? List.of() : script.directives().dependsOn(),
+				script.placeholders().remember(Stream.ofNullable(known).toList()));
+		return new Continuation(stopped, migration, Step.again(migration, script, basis, entry)).entry(rank);
 	}
 
 	/** One comparison of files and history. */
@@ -265,10 +293,10 @@ public final class Planner {
 				return stateOfHalfDone(entry);
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
-				return halfDone(entry, HalfDone.decision(entry), HalfDone.RETRY);
+				return halfDone(entry, HalfDone.decision(entry), HalfDone.waysOn(entry, migration.code() != null));
 			}
 			if (migration.code() != null) {
-				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");
+				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", List.of());
 			}
 			Script script = this.scripts.load(migration);
 			if (script == null) {
@@ -277,7 +305,7 @@ public final class Planner {
 			Step step = Step.again(migration, script, basis(script, entry), entry);
 			String obstacle = HalfDone.obstacle(step, entry);
 			if (obstacle != null) {
-				return halfDone(entry, obstacle, "");
+				return halfDone(entry, obstacle, List.of());
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -301,8 +329,8 @@ public final class Planner {
 			return MigrationState.CHANGED;
 		}
 
-		private MigrationState halfDone(HistoryEntry entry, String reason, String retry) {
-			this.problems.add(HalfDone.run(entry, reason, retry));
+		private MigrationState halfDone(HistoryEntry entry, String reason, List<String> waysOn) {
+			this.problems.add(HalfDone.run(entry, reason, waysOn));
 			return stateOfHalfDone(entry);
 		}
 
@@ -453,7 +481,7 @@ public final class Planner {
 				if (isNewer(entry.identity())) {
 					return ahead(entry, entry.undo() ? "has begun to undo" : "has begun");
 				}
-				return entry.undo() ? halfUndone(entry) : halfDone(entry, "Its file is gone.", "");
+				return entry.undo() ? halfUndone(entry) : halfDone(entry, "Its file is gone.", List.of());
 			}
 			if (!entry.state().isDone() || entry.state() == MigrationState.BASELINE
 					|| this.start.isSquashed(entry.identity())) {
