@@ -210,6 +210,12 @@ public enum ErrorCode {
 	 */
 	SQUASHED("TM-BAS-003", "Files squashed too early"),
 
+	/**
+	 * A database was to be taken over at another version than the history of another tool
+	 * says.
+	 */
+	BASELINE_DIFFERS("TM-BAS-010", "Baseline differs from another history"),
+
 	/** A setting names a migration that nobody knows. */
 	SELECTION_UNKNOWN("TM-SEL-001", "Selected migration unknown"),
 

@@ -83,6 +83,10 @@ public final class Planner {
 							+ baseline.version() + ".",
 					"Let the history decide; a baseline is for a database in which no version has run."));
 		}
+		if (!isRecorded) {
+			problems
+				.addAll(new OtherTools(history, sources.migrations(), this.policy.selection()).problems(baseline));
+		}
 		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
 	}
 
@@ -220,7 +224,8 @@ public final class Planner {
 			boolean unknown = !this.history.content().isEmpty() && this.start.mark().isEmpty();
 			if (unknown && this.newestFile != null
 					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
-				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations()));
+				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations(),
+						Planner.this.policy));
 			}
 		}
 
