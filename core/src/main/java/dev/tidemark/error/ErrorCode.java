@@ -193,6 +193,9 @@ public enum ErrorCode {
 	/** A run cannot go on behind the statement at which it stopped. */
 	NOT_CONTINUABLE("TM-REP-001", "Cannot go on behind the statement"),
 
+	/** A request to the endpoint lacks a field, or one cannot be understood. */
+	REQUEST("TM-REP-002", "Request incomplete"),
+
 	/** It is not said, or not known, which database a person means. */
 	DATABASE_UNCLEAR("TM-VAL-010", "Not clear which database"),
 

@@ -22,11 +22,13 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.AppliedFile;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.NextVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 
@@ -162,6 +164,9 @@ public final class Planner {
 
 		private final Map<Identity, String> reasons = new HashMap<>();
 
+		/** What is not asked for costs nothing. */
+		private @Nullable NextVersion next;
+
 		Comparison(Sources sources, History history, Function<Migration, Script> loader) {
 			this.sources = sources;
 			this.history = history;
@@ -170,8 +175,18 @@ public final class Planner {
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
 			this.repeatables = new Repeatables(sources, history, this::isSelected);
-			this.problems.addAll(sources.problems());
+			this.problems.addAll(
+					sources.problems().isEmpty() ? List.of() : sources.problems(applied(history)));
 			this.start = new StartingPoint(sources, history, Planner.this.policy, this.scripts);
+		}
+
+		/** A version that somebody has decided to skip is not free either. */
+		private static List<AppliedFile> applied(History history) {
+			return history.last()
+				.stream()
+				.filter((entry) -> entry.hasEffect() || entry.state() == MigrationState.SKIPPED)
+				.map((entry) -> new AppliedFile(entry.identity(), entry.script(), entry.checksum()))
+				.toList();
 		}
 
 		private static Optional<MigrationVersion> newestFile(Sources sources) {
@@ -420,8 +435,9 @@ public final class Planner {
 			Place place = Place.file(migration.script());
 			if (mode == OutOfOrder.FAIL) {
 				this.problems
-					.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "Rename the file to a version above "
-							+ newest + ", or set tidemark.out-of-order to warn or apply if it may run late."));
+					.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "If it is applied nowhere, "
+							+ this.sources.versions().renaming(migration, nextVersion())
+							+ ", the next free version; or set tidemark.out-of-order to warn or apply if it may run late."));
 				return MigrationState.OUT_OF_ORDER;
 			}
 			if (mode == OutOfOrder.WARN) {
@@ -430,6 +446,12 @@ public final class Planner {
 			}
 			addStep(migration);
 			return MigrationState.OUT_OF_ORDER;
+		}
+
+		private String nextVersion() {
+			NextVersion free = (this.next != null) ? this.next : this.sources.versions().next(applied(this.history));
+			this.next = free;
+			return free.take();
 		}
 
 		private void addStep(Migration migration) {
@@ -481,7 +503,30 @@ public final class Planner {
 			return MigrationState.AHEAD;
 		}
 
+		/**
+		 * Where not all files could be read, nobody knows that this one is missing: what
+		 * is wrong with them is told, and stands in the way of the run.
+		 */
+		private boolean mayHaveUnreadFile(HistoryEntry entry) {
+			return this.sources.problems()
+				.stream()
+				.anyMatch((problem) -> isUnreadLocation(problem) || (problem.isError() && problem.place() != null
+						&& problem.place().script().equals(entry.script())));
+		}
+
+		/** One that is empty may be the wrong one, if no file is found elsewhere. */
+		private boolean isUnreadLocation(Problem problem) {
+			return switch (problem.code()) {
+				case LOCATION_MISSING -> problem.isError() || this.newestFile == null;
+				case FILE_UNREADABLE, OUTSIDE_ROOT -> problem.isError();
+				default -> false;
+			};
+		}
+
 		private MigrationState withoutFile(HistoryEntry entry) {
+			if (mayHaveUnreadFile(entry)) {
+				return stateOfHalfDone(entry);
+			}
 			if (entry.isHalfDone()) {
 				if (isNewer(entry.identity())) {
 					return ahead(entry, entry.undo() ? "has begun to undo" : "has begun");
