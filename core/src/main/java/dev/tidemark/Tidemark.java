@@ -102,10 +102,13 @@ public final class Tidemark {
 
 	private final @Nullable Redo redo;
 
+	private final List<String> ignoredHistories;
+
 	private volatile @Nullable Sources lastSources;
 
 	private Tidemark(Builder builder) {
 		this.waitTimeout = builder.waitTimeout;
+		this.ignoredHistories = builder.ignoredHistories;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.sourceSettings = builder.sourceSettings();
@@ -113,7 +116,7 @@ public final class Tidemark {
 		this.source = new MigrationSource(this.sourceSettings, builder.migrations);
 		Planner planner = new Planner(
 				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
-						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.baseline));
+						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.agreedBaseline()));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy, builder.tag);
@@ -132,6 +135,7 @@ public final class Tidemark {
 
 	private Tidemark(Tidemark other, ConnectionSource connections) {
 		this.waitTimeout = other.waitTimeout;
+		this.ignoredHistories = other.ignoredHistories;
 		this.connections = connections;
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
@@ -146,6 +150,7 @@ public final class Tidemark {
 
 	private Tidemark(Tidemark other, String schema) {
 		this.waitTimeout = other.waitTimeout;
+		this.ignoredHistories = other.ignoredHistories;
 		this.connections = other.connections;
 		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
 		this.decisiveSettings.add(schema);
@@ -234,11 +239,12 @@ public final class Tidemark {
 	 * migrations is in the database
 	 * @param reason why, for those who read the history later
 	 * @return the migrations that count as done now
-	 * @throws TidemarkException if a version has run in the database already
+	 * @throws TidemarkException if a version has run in the database already, or the
+	 * history of another tool says that it is at another version
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
 		requireReason(reason);
-		return this.runner.takeOver(this::readSources, new Baseline(version, reason));
+		return this.runner.takeOver(this::readSources, new Baseline(version, reason, this.ignoredHistories));
 	}
 
 	/**
@@ -526,6 +532,8 @@ public final class Tidemark {
 
 		private @Nullable Baseline baseline;
 
+		private List<String> ignoredHistories = List.of();
+
 		private Set<Identity> cherryPick = Set.of();
 
 		private Map<Identity, String> skip = Map.of();
@@ -788,6 +796,24 @@ public final class Tidemark {
 		public Builder baseline(@Nullable MigrationVersion version, String reason) {
 			this.baseline = (version != null) ? new Baseline(version, reason) : null;
 			return this;
+		}
+
+		/**
+		 * Sets the tables of other migration tools that say nothing of these migrations,
+		 * because they are about other files or have been out of use since. A baseline
+		 * has to agree with each other one.
+		 * @param tables the names of the tables, with or without their schemas; none by
+		 * default
+		 * @return this builder
+		 */
+		public Builder ignoredHistories(Collection<String> tables) {
+			this.ignoredHistories = List.copyOf(tables);
+			return this;
+		}
+
+		private @Nullable Baseline agreedBaseline() {
+			return (this.baseline != null)
+					? new Baseline(this.baseline.version(), this.baseline.reason(), this.ignoredHistories) : null;
 		}
 
 		/**

@@ -322,7 +322,7 @@ class BadInputTests {
 		assertThat(failure.code()).isEqualTo(ErrorCode.INTERRUPTED);
 		assertThat(failure).hasMessageContaining("version 2")
 			.hasMessageContaining("Its file is gone")
-			.hasMessageContaining("1 of 3 statements are recorded as done")
+			.hasMessageContaining("1 of 3 statements is recorded as done")
 			.hasMessageContaining("tidemark.resolve.rank=2");
 	}
 

@@ -132,7 +132,7 @@ class HistoryLockTests {
 				.hasMessageContaining("Tidemark's own write to the history \"public\".\"tidemark_history\"")
 				.hasMessageContaining("archive");
 			assertThat(failure.problems().get(0).state())
-				.startsWith("1 of 2 statements of this file are done and stay.")
+				.startsWith("1 of 2 statements of this file is done and stays.")
 				.contains("That statement 1 is done could not be recorded");
 			assertThat(history.isValid(5)).isTrue();
 		}

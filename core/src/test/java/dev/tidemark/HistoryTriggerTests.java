@@ -201,7 +201,7 @@ class HistoryTriggerTests {
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
 		assertThat(failure).hasMessageContaining("The table has trigger swallow (function public.swallow)")
 			.hasMessageNotContaining("division by zero");
-		assertThat(failure.problems().get(0).state()).startsWith("1 of 2 statements of this file are done and stay.");
+		assertThat(failure.problems().get(0).state()).startsWith("1 of 2 statements of this file is done and stays.");
 		assertThat(this.database.value("SELECT to_regclass('b')")).isEqualTo("b");
 	}
 

@@ -125,7 +125,7 @@ class LastLineOfDefenceTests {
 
 		Problem problem = failure(hostile("CREATE INDEX", true, StackOverflowError::new)).problems().get(0);
 
-		assertThat(problem.state()).startsWith("1 of 2 statements of this file are done and stay.")
+		assertThat(problem.state()).startsWith("1 of 2 statements of this file is done and stays.")
 			.contains("the next start finds out");
 		assertThat(history()).containsExactly("2|versioned|running|1|TM-RUN-010|");
 		assertThat(this.folder.tidemark(this.database).build().migrate().applied()).hasSize(1);

@@ -146,7 +146,7 @@ class LeftInDoubtTests {
 		TidemarkException failure = failure();
 
 		assertThat(failure).hasMessageContaining("division by zero");
-		assertThat(failure.problems().get(0).state()).startsWith("0 of 3 statements of this file are done and stay.")
+		assertThat(failure.problems().get(0).state()).startsWith("No statement of this file is recorded as done.")
 			.contains("Whether the statement at which an earlier run ended is done");
 		assertThat(states()).containsExactly("interrupted", "running");
 		this.folder.add("beforeEachMigrate.sql", "SELECT 1");
@@ -235,7 +235,7 @@ class LeftInDoubtTests {
 		assertItIsAskedFor();
 		resolve(Resolution.RETRY);
 		this.folder.add("beforeEachMigrate.sql", "SELECT 1 / 0");
-		assertThat(failure().problems().get(0).state()).isEqualTo("0 of 3 statements of this file are done and stay.");
+		assertThat(failure().problems().get(0).state()).isEqualTo("No statement of this file is recorded as done.");
 		this.folder.add("beforeEachMigrate.sql", "SELECT 1");
 
 		migrate();
@@ -249,7 +249,7 @@ class LeftInDoubtTests {
 		killed("log");
 		this.database.execute("ALTER TABLE log RENAME TO elsewhere");
 
-		assertThat(failure().problems().get(0).state()).isEqualTo("1 of 3 statements of this file are done and stay.");
+		assertThat(failure().problems().get(0).state()).isEqualTo("1 of 3 statements of this file is done and stays.");
 		assertThat(states()).endsWith("failed");
 		this.database.execute("ALTER TABLE elsewhere RENAME TO log");
 		migrate();

@@ -199,7 +199,7 @@ class OutcomeTests {
 		Problem problem = cutWhileAtWork(() -> builder().build().migrate());
 
 		assertNobodyAtWork();
-		assertThat(problem.state()).contains("1 of 2 statements of this file are done and stay",
+		assertThat(problem.state()).contains("1 of 2 statements of this file is done and stays",
 				"the next start finds out");
 		assertThat(history()).isEqualTo("2|versioned|running|1|TM-DB-006|08006");
 	}
@@ -227,7 +227,7 @@ class OutcomeTests {
 		this.relay.cutClients();
 		Problem problem = problem(run);
 
-		assertThat(problem.state()).startsWith("1 of 4 statements of this file are done and stay.")
+		assertThat(problem.state()).startsWith("1 of 4 statements of this file is done and stays.")
 			.contains("the next start finds out");
 		assertThat(history()).isEqualTo("2|versioned|running|1|TM-DB-006|08006");
 	}

@@ -287,7 +287,7 @@ class PlanTests {
 
 		assertThat(plan.creates()).containsExactly("CREATE SCHEMA \"shop\"", "CREATE SCHEMA \"audit\"",
 				"CREATE TABLE \"shop\".\"tidemark_history\"");
-		assertThat(plan.historyTable()).isEqualTo("\"shop\".\"tidemark_history\"");
+		assertThat(plan.historyTable()).isEqualTo("tidemark_history");
 	}
 
 	@Test

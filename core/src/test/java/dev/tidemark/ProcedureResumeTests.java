@@ -191,7 +191,7 @@ class ProcedureResumeTests {
 		TidemarkException failure = failure();
 
 		assertThat(failure.problems().get(0).state())
-			.isEqualTo("1 of 3 statements of this file are done and stay. Of statement 2 a part may be committed: it"
+			.isEqualTo("1 of 3 statements of this file is done and stays. Of statement 2 a part may be committed: it"
 					+ " may end transactions itself, and no catalogue tells how far it came.");
 		assertThat(failure).hasMessageContaining(
 				"tidemark.resolve.migration=2 tidemark.resolve.rank=2 and tidemark.resolve.as=retry to run statement 2");

@@ -114,7 +114,7 @@ final class PlanJson {
 	}
 
 	private static Map<String, Object> suggestion(UndoSuggestion suggestion) {
-		return JsonParts.members("script", suggestion.script(), "suggestion", suggestion.sql());
+		return JsonParts.members("suggestedScript", suggestion.script(), "suggestion", suggestion.sql());
 	}
 
 	private static Map<String, Object> segment(Segment segment) {

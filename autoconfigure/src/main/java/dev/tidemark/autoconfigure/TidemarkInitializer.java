@@ -307,8 +307,8 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null,
-					"tidemark.mode=undo does not say what to undo. " + ex.getMessage() + ".",
-					"Set tidemark.undo.to, tidemark.undo.from or tidemark.undo.deployment."), ex);
+					"It is not clear what tidemark.mode=undo is to undo. " + ex.getMessage() + ".",
+					"Set exactly one of tidemark.undo.to, tidemark.undo.from and tidemark.undo.deployment."), ex);
 		}
 	}
 

@@ -228,16 +228,19 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 	 * to it count as done. 0 runs all files beside what is there; by default such a
 	 * database is refused.
 	 * @param reason Why, for those who read the history later.
+	 * @param ignoredHistories Tables of other migration tools that say nothing of these
+	 * migrations. The version has to agree with what each other one says.
 	 */
-	public record BaselineProperties(@Nullable MigrationVersion version, String reason) {
+	public record BaselineProperties(@Nullable MigrationVersion version, String reason, List<String> ignoredHistories) {
 
 		private static final String DEFAULT_REASON = "set as tidemark.baseline";
 
-		private static final BaselineProperties NONE = new BaselineProperties(null, DEFAULT_REASON);
+		private static final BaselineProperties NONE = new BaselineProperties(null, DEFAULT_REASON, List.of());
 
 		/** Takes the default for what is not set. */
 		public BaselineProperties {
 			reason = orElse(textOrNull(reason), DEFAULT_REASON);
+			ignoredHistories = List.copyOf(orElse(ignoredHistories, List.of()));
 		}
 
 	}

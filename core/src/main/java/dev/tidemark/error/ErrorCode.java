@@ -210,6 +210,12 @@ public enum ErrorCode {
 	/** A person decided about a migration about which nothing has to be decided. */
 	NOTHING_TO_RESOLVE("TM-VAL-009", "Nothing to resolve"),
 
+	/** A run cannot go on behind the statement at which it stopped. */
+	NOT_CONTINUABLE("TM-REP-001", "Cannot go on behind the statement"),
+
+	/** A request to the endpoint lacks a field, or one cannot be understood. */
+	REQUEST("TM-REP-002", "Request incomplete"),
+
 	/** It is not said, or not known, which database a person means. */
 	DATABASE_UNCLEAR("TM-VAL-010", "Not clear which database"),
 
@@ -226,6 +232,12 @@ public enum ErrorCode {
 	 * The files that an existing database still needs were replaced by a baseline file.
 	 */
 	SQUASHED("TM-BAS-003", "Files squashed too early"),
+
+	/**
+	 * A database was to be taken over at another version than the history of another tool
+	 * says.
+	 */
+	BASELINE_DIFFERS("TM-BAS-010", "Baseline differs from another history"),
 
 	/** A setting names a migration that nobody knows. */
 	SELECTION_UNKNOWN("TM-SEL-001", "Selected migration unknown"),

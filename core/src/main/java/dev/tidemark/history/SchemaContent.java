@@ -23,8 +23,9 @@ import dev.tidemark.sql.StringLiteral;
  *
  * @param schemas which schemas were looked at
  * @param kinds what they hold, by kind
+ * @param tools the histories of other tools among it
  */
-public record SchemaContent(List<String> schemas, List<Kind> kinds) {
+public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHistory> tools) {
 
 	/** Nothing. */
 	public static final SchemaContent EMPTY = new SchemaContent(List.of(), List.of());
@@ -38,6 +39,16 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 	public SchemaContent {
 		schemas = List.copyOf(schemas);
 		kinds = List.copyOf(kinds);
+		tools = List.copyOf(tools);
+	}
+
+	/**
+	 * Makes the content of schemas that hold no history of another tool.
+	 * @param schemas which schemas were looked at
+	 * @param kinds what they hold, by kind
+	 */
+	public SchemaContent(List<String> schemas, List<Kind> kinds) {
+		this(schemas, kinds, List.of());
 	}
 
 	static SchemaContent read(Connection connection, @Nullable String schema, String historyTable,
@@ -51,9 +62,12 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 		}
 		String names = schemas.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
 		try (Statement statement = connection.createStatement()) {
-			return holdAnything(statement, names)
-					? new SchemaContent(List.copyOf(schemas), read(statement, query(names, schema, historyTable)))
-					: EMPTY;
+			if (!holdAnything(statement, names)) {
+				return EMPTY;
+			}
+			List<Kind> kinds = read(statement, query(names, schema, historyTable));
+			return new SchemaContent(List.copyOf(schemas), kinds,
+					kinds.isEmpty() ? List.of() : new ToolHistoryReader(statement).read(names));
 		}
 	}
 

@@ -1,5 +1,8 @@
 package dev.tidemark.plan;
 
+import java.util.List;
+
+import dev.tidemark.history.ToolHistory;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 
@@ -9,13 +12,34 @@ import dev.tidemark.source.MigrationVersion;
  * @param version the version: it and all below count as done; {@link #NOTHING} if what is
  * there has nothing to do with the migrations
  * @param reason why, for those who read the history later
+ * @param ignoredHistories the tables of other tools that say nothing of these migrations
  */
-public record Baseline(MigrationVersion version, String reason) {
+public record Baseline(MigrationVersion version, String reason, List<String> ignoredHistories) {
 
 	/**
 	 * The version that says of an existing database that none of its versions is done.
 	 */
 	public static final MigrationVersion NOTHING = MigrationVersion.of("0");
+
+	/** Copies the list. */
+	public Baseline {
+		ignoredHistories = List.copyOf(ignoredHistories);
+	}
+
+	/**
+	 * Makes a baseline that has to agree with the histories of other tools.
+	 * @param version the version
+	 * @param reason why, for those who read the history later
+	 */
+	public Baseline(MigrationVersion version, String reason) {
+		this(version, reason, List.of());
+	}
+
+	/** Tells whether the history of another tool says nothing of these migrations. */
+	boolean ignores(ToolHistory history) {
+		return this.ignoredHistories.stream()
+			.anyMatch((name) -> history.table().equals(name) || history.table().endsWith("." + name));
+	}
 
 	/**
 	 * Returns what the history knows it by.

@@ -26,8 +26,10 @@ final class ForeignContent {
 	 * @param history a history without a version, and what is there
 	 * @param newest the newest version among the files
 	 * @param migrations the files
+	 * @param policy which of them run
 	 */
-	static Problem problem(History history, MigrationVersion newest, List<Migration> migrations) {
+	static Problem problem(History history, MigrationVersion newest, List<Migration> migrations, PlanPolicy policy) {
+		OtherTools tools = new OtherTools(history, migrations, policy.selection());
 		SchemaContent content = history.content();
 		List<Migration> versions = migrations.stream()
 			.filter((migration) -> migration.identity() instanceof Identity.Versioned)
@@ -35,12 +37,12 @@ final class ForeignContent {
 		String schemas = (content.schemas().size() == 1) ? "The schema " : "The schemas ";
 		return Problem.error(ErrorCode.NOT_EMPTY, null,
 				schemas + String.join(", ", content.schemas()) + ((content.schemas().size() == 1) ? " has" : " have")
-						+ " no history" + ((history.lastRank() > 0) ? " of versions" : "") + ", but " + content + ".",
-				"Decide what this database is, and start again with one of these settings:\n"
-						+ "tidemark.baseline.version=<version>: it is at "
+						+ " no history" + ((history.lastRank() > 0) ? " of versions" : "") + ", but " + content + "." + tools.seen(),
+				"Decide what this database is, and start again with one of these settings:\n" + tools.advice()
+						+ "tidemark.baseline.version=<version>" + tools.otherwise() + ": it is at "
 						+ "that version already, which and all below count as done and do not run; version " + newest
 						+ " would mark " + listed(versions) + "\n" + "tidemark.baseline.version=" + Baseline.NOTHING
-						+ ": it has nothing of the migrations, and all of them run beside what is there");
+						+ (tools.isEmpty() ? "" : tools.otherwise()) + ": it has nothing of the migrations, and all of them run beside what is there");
 	}
 
 	private static String listed(List<Migration> versions) {

@@ -1,5 +1,6 @@
 package dev.tidemark.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -19,9 +20,21 @@ import dev.tidemark.sql.SqlStatement;
  */
 final class HalfDone {
 
-	static final String RETRY = " or retry (what is recorded as done is done, and nothing else)";
+	private static final String RETRY = "retry (what is recorded as done is done, and nothing else: what comes after "
+			+ "it runs)";
+
+	private static final String CONTINUE = "continue (what is recorded as done is done, and the statement after it)";
 
 	private HalfDone() {
+	}
+
+	/**
+	 * Returns the ways to let a run go on.
+	 * @param entry what it has left
+	 * @param code whether the migration is code, which has no statements to go on behind
+	 */
+	static List<String> waysOn(HistoryEntry entry, boolean code) {
+		return (code || entry.statementsDone() >= entry.statementsTotal()) ? List.of(RETRY) : List.of(RETRY, CONTINUE);
 	}
 
 	/** Says why a run that has ended by itself cannot go on. */
@@ -63,30 +76,33 @@ final class HalfDone {
 	 * Says that a run cannot go on by itself.
 	 * @param entry what it has left
 	 * @param reason why it cannot
-	 * @param retry the third way to decide, or an empty text if there are two
+	 * @param waysOn the ways to let it go on, if there are any
 	 */
-	static Problem run(HistoryEntry entry, String reason, String retry) {
-		return problem(entry, "The last run of " + entry.identity().inWords(), reason, decide(entry, "its", retry));
+	static Problem run(HistoryEntry entry, String reason, List<String> waysOn) {
+		return problem(entry, "The last run of " + entry.identity().inWords(), reason, decide(entry, "its", waysOn));
 	}
 
 	/** Says that an undo cannot go on by itself. */
-	static Problem undo(HistoryEntry entry, String reason, String retry) {
+	static Problem undo(HistoryEntry entry, String reason, List<String> waysOn) {
 		return problem(entry, "The undo of " + entry.identity().inWords(), reason,
-				decide(entry, "the migration's", retry));
+				decide(entry, "the migration's", waysOn));
 	}
 
 	/** Says that an undo has to come to its end before anything else runs. */
 	static Problem undo(HistoryEntry entry) {
 		return problem(entry, "The undo of " + entry.identity().inWords(), "It has to come to its end first.",
 				"Let it go on: start once with tidemark.mode=undo and tidemark.undo.from=" + entry.identity() + ". Or l"
-						+ decide(entry, "the migration's", RETRY).substring(1));
+						+ decide(entry, "the migration's", waysOn(entry, false)).substring(1));
 	}
 
-	private static String decide(HistoryEntry entry, String whose, String retry) {
+	private static String decide(HistoryEntry entry, String whose, List<String> waysOn) {
+		List<String> ways = new ArrayList<>(
+				List.of("applied (" + whose + " whole effect is there)", "undone (nothing of it is there)"));
+		ways.addAll(waysOn);
+		String last = ways.remove(ways.size() - 1);
 		return "Look at the database, decide, and start once with tidemark.resolve.migration="
-				+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank()
-				+ " and tidemark.resolve.as=applied (" + whose
-				+ " whole effect is there) or undone (nothing of it is there)" + retry
+				+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank() + " and tidemark.resolve.as="
+				+ String.join(", ", ways) + " or " + last
 				+ ". Of several instances or tenants, tidemark.resolve.instance and tidemark.resolve.tenant name the one.";
 	}
 
@@ -94,9 +110,21 @@ final class HalfDone {
 		boolean failed = entry.state() == MigrationState.FAILED;
 		return new Problem(failed ? ErrorCode.FAILED : ErrorCode.INTERRUPTED, Severity.ERROR,
 				what + (failed ? " failed half-way. " : " was interrupted. ") + reason, Place.file(entry.script()),
-				null, entry.statementsDone() + " of " + entry.statementsTotal()
-						+ " statements are recorded as done; the one after them may be done in part.",
-				remedy);
+				null, progress(entry), remedy);
+	}
+
+	/** Says how far a run has come. */
+	static String progress(HistoryEntry entry) {
+		int done = entry.statementsDone();
+		int total = entry.statementsTotal();
+		if (total == 1) {
+			return (done == 0) ? "Its only statement is not recorded as done, and may be done in part."
+					: "Its only statement is recorded as done.";
+		}
+		String recorded = (done == 0) ? "None of its " + total + " statements is recorded as done"
+				: done + " of " + total + ((done == 1) ? " statements is" : " statements are") + " recorded as done";
+		return recorded + ((done == total) ? "." : (done == 0) ? "; the first one may be done in part."
+				: "; the one after " + ((done == 1) ? "it" : "them") + " may be done in part.");
 	}
 
 }

@@ -16,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.source.AppliedFile;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.NextVersion;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 
@@ -82,6 +85,10 @@ public final class Planner {
 							+ baseline.version() + ".",
 					"Let the history decide; a baseline is for a database in which no version has run."));
 		}
+		if (!isRecorded) {
+			problems
+				.addAll(new OtherTools(history, sources.migrations(), this.policy.selection()).problems(baseline));
+		}
 		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
 	}
 
@@ -99,6 +106,33 @@ public final class Planner {
 			Function<Migration, Script> loader) {
 		Set<String> environments = this.policy.selection().environments();
 		return new UndoPlanner(sources, history, rows, loader, environments).plan(selection);
+	}
+
+	/**
+	 * Says what the history has to know when the statement is done at which a run
+	 * stopped, so that the next run goes on behind it.
+	 * @param stopped the run, or the undo
+	 * @param rank the rank of the row that will say so
+	 * @param sources the files
+	 * @param loader reads the content of a file, as {@link Migration#load()} does
+	 * @return the entry of that row
+	 * @throws TidemarkException if there is no such statement, or nobody can tell which
+	 * one it is
+	 */
+	public HistoryEntry continued(HistoryRow stopped, int rank, Sources sources, Function<Migration, Script> loader) {
+		HistoryEntry entry = stopped.entry();
+		Migration migration = (entry.undo() ? sources.undo(entry.identity()) : sources.migration(entry.identity()))
+			.orElseThrow(() -> Continuation.refused(entry, "Its file is gone.",
+					"Decide with a build that has the file, or in another way."));
+		if (migration.code() != null) {
+			throw Continuation.refused(entry, "It is code, of which no statements are known.",
+					"Decide whether all of it is done, or nothing: tidemark.resolve.as=applied, undone or retry.");
+		}
+		Script script = loader.apply(migration);
+		String known = entry.basis().values();
+		Basis basis = new Basis(entry.undo() ? List.of() : script.directives().dependsOn(),
+				script.placeholders().remember(Stream.ofNullable(known).toList()));
+		return new Continuation(stopped, migration, Step.again(migration, script, basis, entry)).entry(rank);
 	}
 
 	/** One comparison of files and history. */
@@ -130,6 +164,9 @@ public final class Planner {
 
 		private final Map<Identity, String> reasons = new HashMap<>();
 
+		/** What is not asked for costs nothing. */
+		private @Nullable NextVersion next;
+
 		Comparison(Sources sources, History history, Function<Migration, Script> loader) {
 			this.sources = sources;
 			this.history = history;
@@ -138,8 +175,18 @@ public final class Planner {
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
 			this.repeatables = new Repeatables(sources, history, this::isSelected);
-			this.problems.addAll(sources.problems());
+			this.problems.addAll(
+					sources.problems().isEmpty() ? List.of() : sources.problems(applied(history)));
 			this.start = new StartingPoint(sources, history, Planner.this.policy, this.scripts);
+		}
+
+		/** A version that somebody has decided to skip is not free either. */
+		private static List<AppliedFile> applied(History history) {
+			return history.last()
+				.stream()
+				.filter((entry) -> entry.hasEffect() || entry.state() == MigrationState.SKIPPED)
+				.map((entry) -> new AppliedFile(entry.identity(), entry.script(), entry.checksum()))
+				.toList();
 		}
 
 		private static Optional<MigrationVersion> newestFile(Sources sources) {
@@ -192,7 +239,8 @@ public final class Planner {
 			boolean unknown = !this.history.content().isEmpty() && this.start.mark().isEmpty();
 			if (unknown && this.newestFile != null
 					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
-				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations()));
+				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations(),
+						Planner.this.policy));
 			}
 		}
 
@@ -265,10 +313,10 @@ public final class Planner {
 				return stateOfHalfDone(entry);
 			}
 			if (entry.state() == MigrationState.INTERRUPTED) {
-				return halfDone(entry, HalfDone.decision(entry), HalfDone.RETRY);
+				return halfDone(entry, HalfDone.decision(entry), HalfDone.waysOn(entry, migration.code() != null));
 			}
 			if (migration.code() != null) {
-				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", "");
+				return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", List.of());
 			}
 			Script script = this.scripts.load(migration);
 			if (script == null) {
@@ -277,7 +325,7 @@ public final class Planner {
 			Step step = Step.again(migration, script, basis(script, entry), entry);
 			String obstacle = HalfDone.obstacle(step, entry);
 			if (obstacle != null) {
-				return halfDone(entry, obstacle, "");
+				return halfDone(entry, obstacle, List.of());
 			}
 			this.steps.add(step.resume(entry));
 			return stateOfHalfDone(entry);
@@ -301,8 +349,8 @@ public final class Planner {
 			return MigrationState.CHANGED;
 		}
 
-		private MigrationState halfDone(HistoryEntry entry, String reason, String retry) {
-			this.problems.add(HalfDone.run(entry, reason, retry));
+		private MigrationState halfDone(HistoryEntry entry, String reason, List<String> waysOn) {
+			this.problems.add(HalfDone.run(entry, reason, waysOn));
 			return stateOfHalfDone(entry);
 		}
 
@@ -387,8 +435,9 @@ public final class Planner {
 			Place place = Place.file(migration.script());
 			if (mode == OutOfOrder.FAIL) {
 				this.problems
-					.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "Rename the file to a version above "
-							+ newest + ", or set tidemark.out-of-order to warn or apply if it may run late."));
+					.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "If it is applied nowhere, "
+							+ this.sources.versions().renaming(migration, nextVersion())
+							+ ", the next free version; or set tidemark.out-of-order to warn or apply if it may run late."));
 				return MigrationState.OUT_OF_ORDER;
 			}
 			if (mode == OutOfOrder.WARN) {
@@ -397,6 +446,12 @@ public final class Planner {
 			}
 			addStep(migration);
 			return MigrationState.OUT_OF_ORDER;
+		}
+
+		private String nextVersion() {
+			NextVersion free = (this.next != null) ? this.next : this.sources.versions().next(applied(this.history));
+			this.next = free;
+			return free.take();
 		}
 
 		private void addStep(Migration migration) {
@@ -448,12 +503,35 @@ public final class Planner {
 			return MigrationState.AHEAD;
 		}
 
+		/**
+		 * Where not all files could be read, nobody knows that this one is missing: what
+		 * is wrong with them is told, and stands in the way of the run.
+		 */
+		private boolean mayHaveUnreadFile(HistoryEntry entry) {
+			return this.sources.problems()
+				.stream()
+				.anyMatch((problem) -> isUnreadLocation(problem) || (problem.isError() && problem.place() != null
+						&& problem.place().script().equals(entry.script())));
+		}
+
+		/** One that is empty may be the wrong one, if no file is found elsewhere. */
+		private boolean isUnreadLocation(Problem problem) {
+			return switch (problem.code()) {
+				case LOCATION_MISSING -> problem.isError() || this.newestFile == null;
+				case FILE_UNREADABLE, OUTSIDE_ROOT -> problem.isError();
+				default -> false;
+			};
+		}
+
 		private MigrationState withoutFile(HistoryEntry entry) {
+			if (mayHaveUnreadFile(entry)) {
+				return stateOfHalfDone(entry);
+			}
 			if (entry.isHalfDone()) {
 				if (isNewer(entry.identity())) {
 					return ahead(entry, entry.undo() ? "has begun to undo" : "has begun");
 				}
-				return entry.undo() ? halfUndone(entry) : halfDone(entry, "Its file is gone.", "");
+				return entry.undo() ? halfUndone(entry) : halfDone(entry, "Its file is gone.", List.of());
 			}
 			if (!entry.state().isDone() || entry.state() == MigrationState.BASELINE
 					|| this.start.isSquashed(entry.identity())) {

@@ -14,6 +14,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.history.ToolHistory;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
@@ -148,6 +149,10 @@ final class StartingPoint {
 	List<Problem> problems() {
 		List<Problem> problems = new ArrayList<>();
 		contradicted().ifPresent(problems::add);
+		Baseline wanted = this.policy.baseline();
+		if (this.mark != null && wanted != null) {
+			problems.addAll(new OtherTools(this.history, this.sources.migrations(), this.policy.selection()).problems(wanted));
+		}
 		beyond().ifPresent(problems::add);
 		gap().ifPresent(problems::add);
 		return problems;
@@ -180,12 +185,21 @@ final class StartingPoint {
 			.stream()
 			.flatMap((file) -> Stream.ofNullable(file.identity().version()))
 			.max(Comparator.naturalOrder())
-			.filter((newest) -> at != null && newest.compareTo(at) < 0)
+			.filter((newest) -> at != null && newest.compareTo(at) < 0 && !isVouchedFor(at))
 			.map((newest) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
 					"tidemark.baseline.version says " + at + ", but the newest file has version " + newest
 							+ ": what comes later with a version up to " + at + " would count as done and never run.",
 					"Name the newest version that the database has already: tidemark.baseline.version=" + newest
 							+ " if it has all of them."));
+	}
+
+	/** Another tool has run files that this build does not have yet. */
+	private boolean isVouchedFor(MigrationVersion version) {
+		return this.history.content()
+			.tools()
+			.stream()
+			.anyMatch((tool) -> tool instanceof ToolHistory.Versions versions
+					&& versions.current().filter(version::equals).isPresent());
 	}
 
 	/**

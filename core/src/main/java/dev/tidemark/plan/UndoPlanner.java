@@ -100,8 +100,9 @@ final class UndoPlanner {
 		this.history.last()
 			.stream()
 			.filter(UndoPlanner::isHalfRun)
-			.forEach((entry) -> this.problems.add(HalfDone.run(entry,
-					"A run has to go on with it, or a person to decide, before anything is undone.", HalfDone.RETRY)));
+			.forEach((entry) -> this.problems.add(
+					HalfDone.run(entry, "A run has to go on with it, or a person to decide, before anything is undone.",
+							HalfDone.waysOn(entry, isCode(entry.identity())))));
 		List<HistoryEntry> selected = select(selection, applied());
 		applied().stream()
 			.filter((entry) -> entry.isHalfDone() && !selected.contains(entry))
@@ -128,6 +129,10 @@ final class UndoPlanner {
 
 	private static boolean holdsNothing(HistoryEntry entry) {
 		return entry.state() == MigrationState.BASELINE && version(entry).equals(Baseline.NOTHING);
+	}
+
+	private boolean isCode(Identity identity) {
+		return this.sources.migration(identity).filter((migration) -> migration.code() != null).isPresent();
 	}
 
 	private static boolean isHalfRun(HistoryEntry entry) {
@@ -268,7 +273,7 @@ final class UndoPlanner {
 			this.steps.add(Step.of(undo.get(), script, basis));
 		}
 		else if (entry.state() == MigrationState.INTERRUPTED) {
-			this.problems.add(HalfDone.undo(entry, HalfDone.decision(entry), HalfDone.RETRY));
+			this.problems.add(HalfDone.undo(entry, HalfDone.decision(entry), HalfDone.waysOn(entry, false)));
 		}
 		else {
 			resume(Step.again(undo.get(), script, basis, entry), entry);
@@ -300,7 +305,7 @@ final class UndoPlanner {
 			this.steps.add(step.resume(entry));
 		}
 		else {
-			this.problems.add(HalfDone.undo(entry, obstacle, ""));
+			this.problems.add(HalfDone.undo(entry, obstacle, List.of()));
 		}
 	}
 

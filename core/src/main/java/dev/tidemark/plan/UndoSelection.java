@@ -1,6 +1,8 @@
 package dev.tidemark.plan;
 
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +36,23 @@ public sealed interface UndoSelection {
 		if (from != null && to == null && deployment == null) {
 			return last((count != null) ? count : 1, from);
 		}
-		throw new IllegalArgumentException("Exactly one is needed: 'to', the version that shall stay as the newest one;"
+		throw new IllegalArgumentException(unclear(to, count, from, deployment)
+				+ ". Exactly one is needed: 'to', the version that shall stay as the newest one;"
 				+ " 'from', the version that was applied last, with 'count' if more than that one is to be undone;"
 				+ " or 'deployment', the id of the run that applied what is to be undone");
+	}
+
+	private static String unclear(@Nullable MigrationVersion to, @Nullable Integer count,
+			@Nullable MigrationVersion from, @Nullable String deployment) {
+		List<String> said = Stream
+			.of((to != null) ? "'to'" : "", (from != null) ? "'from'" : "", (deployment != null) ? "'deployment'" : "")
+			.filter((name) -> !name.isEmpty())
+			.toList();
+		if (said.size() > 1) {
+			return "What to undo is said more than once, by " + String.join(" and by ", said);
+		}
+		return (count != null) ? "How many to undo is said by 'count', but not from which one on, which takes 'from'"
+				: "It is not said what to undo";
 	}
 
 	/**

@@ -80,8 +80,8 @@ final class ClusterRecovery {
 				"The tablespace " + name + " exists in " + location + "; the statement says " + statement.location()
 						+ ".",
 				"ALTER TABLESPACE " + name + " RENAME TO " + Identifiers.quote(statement.name() + "_old")
-						+ "; -- to make the name free: then run the statement again",
-				"-- to keep it in place of the statement's: go on after the statement");
+						+ "; -- to make the name free: then " + Recovery.RUN_AGAIN,
+				"-- to keep it in place of the statement's: " + Recovery.GO_ON);
 	}
 
 	Verdict examine(Subject.DropTablespace statement) throws SQLException {

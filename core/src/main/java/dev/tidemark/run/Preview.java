@@ -17,8 +17,7 @@ import dev.tidemark.source.MigrationVersion;
  * What a run would do now. Looking changes nothing.
  *
  * @param database which database
- * @param historyTable the name of the history table, quoted and as far as known with its
- * schema
+ * @param historyTable the name of the history table, without its schema
  * @param currentVersion the newest version in the database, or {@code null}
  * @param lockHolder the session that migrates just now, or {@code null} if none does
  * @param creates what the run would create before the first migration, each as in

@@ -139,7 +139,7 @@ public final class PreviewReader {
 	 */
 	public Preview refused(List<Problem> problems) {
 		String database = this.connections.database().orElse("unknown");
-		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.qualifiedName(), null,
+		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.name(), null,
 				null, List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of(), null);
 	}
 
@@ -164,10 +164,10 @@ public final class PreviewReader {
 		plan = plan.with(problems)
 			.withSteps(plan.steps()
 				.stream()
-				.map((step) -> PartitionedTables.apart(connection, found.schema(), step))
+				.map((step) -> PartitionedTables.apart(session.connection(), found.schema(), step))
 				.toList());
 		boolean blocked = !plan.errors().isEmpty();
-		return new Preview(history.database(), found.qualifiedName(), history.currentVersion().orElse(null),
+		return new Preview(history.database(), found.name(), history.currentVersion().orElse(null),
 				snapshot.lockHolder(), blocked ? List.of() : creates(plan, missing, history, found), plan,
 				suggestions(plan, sources, scripts), blocked ? List.of() : planned(called, plan, missing),
 				this.risk.read(session, plan, history));

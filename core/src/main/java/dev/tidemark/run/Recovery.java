@@ -29,6 +29,12 @@ final class Recovery {
 			SELECT FROM pg_catalog.pg_prepared_xacts x
 			WHERE x.gid = ? AND x.database = pg_catalog.current_database()""";
 
+	/** The way to decide where the effect of the statement is there. */
+	static final String GO_ON = "go on after the statement, by tidemark.resolve.as=continue";
+
+	/** The way to decide where it is not. */
+	static final String RUN_AGAIN = "run the statement again, by tidemark.resolve.as=retry";
+
 	private final Catalogue catalogue;
 
 	private Recovery(Catalogue catalogue) {
@@ -129,7 +135,7 @@ final class Recovery {
 				: "nothing of the transaction is there";
 		return new Undecided("There is no prepared transaction " + name
 				+ " any more. Whether this statement has ended it, or somebody else in another way, cannot be told.",
-				"-- if " + expected + ": go on after the statement",
+				"-- if " + expected + ": " + GO_ON,
 				"-- if not: the statement cannot do it any more; undo the file by hand, and let it run from its beginning");
 	}
 
@@ -146,16 +152,15 @@ final class Recovery {
 		}
 		return new Undecided(seen + " Whether the statement has changed it cannot be told.",
 				"SELECT subname, subenabled, subslotname, subpublications FROM pg_catalog.pg_subscription WHERE subname = '"
-						+ statement.name().replace("'", "''")
-						+ "'; -- if it is as the statement would have it: go on after the statement, else run it again");
+						+ statement.name().replace("'", "''") + "'; -- if it is as the statement would have it: "
+						+ GO_ON + "; else " + RUN_AGAIN);
 	}
 
 	/** The catalogue does not know which rows a statement has written. */
 	private static Verdict unknown() {
 		return new Undecided("The catalogue does not tell whether the statement had its effect.",
-				"-- if its whole effect is there: go on after the statement",
-				"-- if nothing of it is there: run the statement again",
-				"-- if a part of it is there: undo that part, then run the statement again");
+				"-- if its whole effect is there: " + GO_ON, "-- if nothing of it is there: " + RUN_AGAIN,
+				"-- if a part of it is there: undo that part, then " + RUN_AGAIN);
 	}
 
 }

@@ -14,7 +14,13 @@ public enum Resolution {
 	UNDONE,
 
 	/** What is recorded as done is done, and nothing else; it goes on after that. */
-	RETRY;
+	RETRY,
+
+	/**
+	 * What is recorded as done is done, and the statement after it, at which it stopped;
+	 * it goes on behind that one.
+	 */
+	CONTINUE;
 
 	/** Returns the name that properties and the endpoint use. */
 	@Override

@@ -416,8 +416,9 @@ public final class Runner {
 		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
 		int rank = history.lastRank() + 1;
 		HistoryEntry applied = history.lastDone(entry.identity());
-		HistoryEntry resolved = entry.undo() ? resolvedUndo(entry, applied, rank, resolution)
-				: resolved(sources, entry, rank, resolution);
+		HistoryEntry resolved = (resolution == Resolution.CONTINUE) ? continued(session, found, sources, entry, rank)
+				: entry.undo() ? resolvedUndo(entry, applied, rank, resolution)
+						: resolved(sources, entry, rank, resolution);
 		Instant now = this.clock.instant();
 		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
 		try {
@@ -430,6 +431,19 @@ public final class Runner {
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
 	}
 
+	/** The row of the run tells at which statement it stopped. */
+	private HistoryEntry continued(Session session, HistoryTable found, Sources sources, HistoryEntry entry, int rank)
+			throws SQLException {
+		List<HistoryRow> rows = new ArrayList<>();
+		History history = found.readRows(session.connection(), rows);
+		HistoryRow stopped = rows.stream()
+			.filter((row) -> row.entry().rank() == entry.rank())
+			.findFirst()
+			.orElseThrow(() -> new TidemarkException(nothingToResolve(entry.identity(), null)));
+		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
+		return this.planner.continued(stopped, rank, sources, (migration) -> this.loader.apply(migration, builtIns));
+	}
+
 	private static HistoryEntry resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution) {
 		String checksum = sources.migration(entry.identity())
 			.map(Migration::checksum)
@@ -438,7 +452,7 @@ public final class Runner {
 		MigrationState state = switch (resolution) {
 			case APPLIED -> MigrationState.APPLIED;
 			case UNDONE -> MigrationState.UNDONE;
-			case RETRY -> MigrationState.FAILED;
+			case RETRY, CONTINUE -> MigrationState.FAILED;
 		};
 		int done = (resolution == Resolution.APPLIED) ? entry.statementsTotal() : entry.statementsDone();
 		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum, state,
@@ -468,8 +482,17 @@ public final class Runner {
 					"Look at that run, and name its rank in the decision.");
 		}
 		return Problem.error(ErrorCode.NOTHING_TO_RESOLVE, null,
-				"There is nothing to resolve: " + migration.inWords() + " is neither interrupted nor failed half-way.",
+				"There is nothing to resolve: " + migration.inWords() + " " + whole(entry) + ".",
 				"Look at its state at the endpoint or in the history table.");
+	}
+
+	private static String whole(@Nullable HistoryEntry entry) {
+		if (entry == null) {
+			return "has never run";
+		}
+		return (entry.state() == MigrationState.FAILED)
+				? "failed and was rolled back as a whole, so that the next run begins with it"
+				: "is neither interrupted nor failed half-way, but " + entry.state();
 	}
 
 	/**

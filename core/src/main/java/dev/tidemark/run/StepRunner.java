@@ -448,14 +448,15 @@ final class StepRunner {
 						+ masked(this.session, statement, String.join("\n", verdict.options()))
 						+ "\nThen start once with tidemark.resolve.migration="
 						+ this.step.migration().identity().typed() + " tidemark.resolve.rank=" + this.rank
-						+ " and tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as="
-						+ done()
+						+ " and tidemark.resolve.as=continue to go on after the statement, with"
+						+ " tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=" + done()
 						+ " if all that is left of the file, the statement included, is done by hand. Of several"
 						+ " instances or tenants, tidemark.resolve.instance and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
 	private StepFailure undecidedSession(List<String> differences) {
+		Integer next = statementInDoubt();
 		Problem problem = new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of "
 				+ this.step.migration().inWords()
 				+ " ended half-way, and what the statements that are done have made of its session cannot be made"
@@ -469,10 +470,21 @@ final class StepRunner {
 						+ " tidemark.resolve.rank=" + this.rank
 						+ " and tidemark.resolve.as=retry to go on in a session as near to it as can be, and there run"
 						+ " the statement again at which the last run ended, unless the catalogue tells that it is"
-						+ " done; with tidemark.resolve.as=" + done()
+						+ " done;"
+						+ ((next == null) ? ""
+								: " with tidemark.resolve.as=continue to go on behind statement " + next
+										+ ", if that is done by hand;")
+						+ " with tidemark.resolve.as=" + done()
 						+ " if all that is left of the file is done by hand. Of several instances or tenants,"
 						+ " tidemark.resolve.instance and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
+	}
+
+	/** Returns the only statement that the last run may have been at, if there is one. */
+	private @Nullable Integer statementInDoubt() {
+		List<Segment> left = this.step.segments();
+		return (left.isEmpty() || left.get(0).statements().size() != 1) ? null
+				: left.get(0).statements().get(0).number();
 	}
 
 	/**
@@ -1201,9 +1213,11 @@ final class StepRunner {
 			.withRemedy("Look what of statement " + number + " is there, and decide, by one of these ways:\n"
 					+ "-- if nothing of it is there, or you have taken back the part that is: correct it if need be,"
 					+ ((this.committed > 0) ? " leave " + doneStatements() + " as it is," : "")
-					+ " and have it run again as a whole\n"
+					+ " and have it run again as a whole\n" + "-- if all of statement " + number
+					+ " is done, by it or by hand: go on behind it\n"
 					+ "-- if all that is left of the file, the statement included, is done by hand: pass it over\n"
-					+ "Then " + decision() + "retry to run statement " + number + " again, or with tidemark.resolve.as="
+					+ "Then " + decision() + "retry to run statement " + number
+					+ " again, with tidemark.resolve.as=continue to go on behind it, or with tidemark.resolve.as="
 					+ done()
 					+ " to pass over what is left. Of several instances or tenants, tidemark.resolve.instance and"
 					+ " tidemark.resolve.tenant name the one.");
@@ -1264,7 +1278,10 @@ final class StepRunner {
 	}
 
 	private String done(int count) {
-		return count + " of " + this.step.statementCount() + " statements of this file are done and stay."
+		return ((count == 0) ? "No statement of this file is recorded as done."
+				: count + " of " + this.step.statementCount()
+						+ ((count == 1) ? " statements of this file is done and stays."
+								: " statements of this file are done and stay."))
 				+ (this.unrecorded ? " That statement " + this.committed
 						+ " is done could not be recorded at once, so that the next"
 						+ " start may have to ask about it." : "");

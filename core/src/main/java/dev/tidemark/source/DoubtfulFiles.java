@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ final class DoubtfulFiles {
 		this.files.add(new Found(path, script, name));
 	}
 
+	boolean isEmpty() {
+		return this.files.isEmpty();
+	}
+
 	/** Notes where a file lies that is a migration, an undo file or a callback. */
 	void addSure(String path) {
 		int slash = path.lastIndexOf('/');
@@ -44,9 +49,11 @@ final class DoubtfulFiles {
 	/**
 	 * Returns what is told, once for all alike of a folder that holds no migration.
 	 * @param migrations finds the migration of an identity, or returns {@code null}
-	 * @param free returns the next free version
+	 * @param taken tells whether a migration or a database has an identity
+	 * @param free the next free version
 	 */
-	List<Problem> problems(Function<Identity, @Nullable Migration> migrations, String free, Naming naming) {
+	List<Problem> problems(Function<Identity, @Nullable Migration> migrations, Predicate<Identity> taken, String free,
+			Naming naming) {
 		Map<String, List<Found>> alike = new LinkedHashMap<>();
 		for (Found file : this.files) {
 			String key = file.pattern(this.folders) + "\n"
@@ -55,7 +62,7 @@ final class DoubtfulFiles {
 		}
 		return alike.values()
 			.stream()
-			.map((found) -> found.get(0).problem(found.size() - 1, this.folders, migrations, free, naming))
+			.map((found) -> found.get(0).problem(found.size() - 1, this.folders, migrations, taken, free, naming))
 			.toList();
 	}
 
@@ -92,11 +99,11 @@ final class DoubtfulFiles {
 			return Exclusions.literal(this.path);
 		}
 
-		Problem problem(int others, Set<String> sure, Function<Identity, @Nullable Migration> migrations, String free,
-				Naming naming) {
+		Problem problem(int others, Set<String> sure, Function<Identity, @Nullable Migration> migrations,
+				Predicate<Identity> taken, String free, Naming naming) {
 			Migration companion = companion(migrations);
 			String what = this.name.what();
-			String remedy = remedy(migrations, free, naming);
+			String remedy = remedy(taken, free, naming);
 			if (companion != null) {
 				what = "The file is not run: its name has no prefix, and " + companion.inWords() + " has "
 						+ companion.script() + ".";
@@ -114,11 +121,11 @@ final class DoubtfulFiles {
 		}
 
 		/** A version that is taken is not given a second time. */
-		private String remedy(Function<Identity, @Nullable Migration> migrations, String free, Naming naming) {
+		private String remedy(Predicate<Identity> taken, String free, Naming naming) {
 			String renamed = this.name.renamed();
 			if (renamed == null || !(new FileNameParser(naming).parse(renamed) instanceof FileName.Known known)
 					|| !(known.identity() instanceof Identity.Versioned)
-					|| migrations.apply(known.identity()) == null) {
+					|| !taken.test(known.identity())) {
 				return this.name.remedy();
 			}
 			return "If it is a migration, rename it to " + naming.withVersion(renamed, free)

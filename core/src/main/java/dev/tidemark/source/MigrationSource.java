@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -116,29 +115,15 @@ public final class MigrationSource {
 		sorted.addAll(code(found.problems));
 		found.problems.addAll(misplacedDependencies(sorted));
 		sorted.sort(ORDER);
-		found.problems.addAll(doubtful(found, sorted));
 		List<Migration> undos = new ArrayList<>(found.undos.values());
 		undos.sort(ORDER);
 		List<CallbackFile> callbacks = new ArrayList<>(found.callbacks.values());
 		callbacks.sort(CALLBACK_ORDER);
 		found.problems.addAll(withoutMigration(undos, sorted));
-		return new Sources(distinct(sorted, found.problems), distinct(undos, found.problems),
-				distinctCallbacks(callbacks, found.problems), found.problems, found.excluded);
-	}
-
-	private List<Problem> doubtful(Found found, List<Migration> sorted) {
-		Map<Identity, Migration> known = new HashMap<>();
-		sorted.forEach((migration) -> known.putIfAbsent(migration.identity(), migration));
-		return found.doubtful.problems(known::get, nextFree(sorted), this.settings.naming());
-	}
-
-	private String nextFree(List<Migration> sorted) {
-		return sorted.stream()
-			.filter((migration) -> migration.identity() instanceof Identity.Versioned)
-			.max(ORDER)
-			.map((newest) -> this.settings.naming().spelled(newest.identity(), newest.script()))
-			.map(MigrationVersion::following)
-			.orElse("1");
+		VersionProblems versions = new VersionProblems(this.settings.naming(), sorted, undos, found.doubtful);
+		found.problems.addAll(versions.general());
+		return new Sources(distinct(sorted), distinct(undos), distinctCallbacks(callbacks, found.problems),
+				found.problems, found.excluded, versions);
 	}
 
 	/** It does no harm, but one whose version is mistyped would be missed when needed. */
@@ -323,19 +308,13 @@ public final class MigrationSource {
 				configuration, this.memory);
 	}
 
-	/**
-	 * Files of one identity are a problem, except for copies of one and the same text
-	 * that are configured alike.
-	 */
-	private List<Migration> distinct(List<Migration> sorted, List<Problem> problems) {
+	/** Of files that claim one identity, the first one stands for all. */
+	private static List<Migration> distinct(List<Migration> sorted) {
 		List<Migration> distinct = new ArrayList<>();
 		for (Migration migration : sorted) {
 			Migration last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
 			if (last == null || !last.identity().equals(migration.identity())) {
 				distinct.add(migration);
-			}
-			else if (!last.isCopyOf(migration)) {
-				problems.add(duplicate(last, migration, sorted));
 			}
 		}
 		return distinct;
@@ -357,28 +336,6 @@ public final class MigrationSource {
 			}
 		}
 		return distinct;
-	}
-
-	private Problem duplicate(Migration first, Migration second, List<Migration> sorted) {
-		if (first.code() == null && second.code() == null && Objects.equals(first.checksum(), second.checksum())) {
-			return Problem.error(
-					ErrorCode.DUPLICATE, Place.file(second.script()), "The file is a copy of " + first.script()
-							+ ", but is configured differently by its " + ScriptConfiguration.SUFFIX + " file.",
-					"Remove one of them, or configure them alike.");
-		}
-		String remedy = "Give one of them another name.";
-		if (!second.isUndo() && second.identity() instanceof Identity.Versioned) {
-			remedy = "Give a new version to the one that no database has applied; the next free one is "
-					+ nextFree(sorted)
-					+ ((second.code() == null) ? ", as in "
-							+ this.settings.naming().withVersion(second.script(), nextFree(sorted))
-							+ ". If one of them is no migration, as a script that takes the other back, exclude it by"
-							+ " tidemark.exclude." : ".");
-		}
-		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()),
-				((second.code() != null) ? "The code" : "The file") + " claims " + second.inWords() + ", as "
-						+ first.script() + " does.",
-				remedy);
 	}
 
 	/** What was found so far; the keys are where files lie. */

@@ -1,5 +1,6 @@
 package dev.tidemark.source;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +17,10 @@ import dev.tidemark.error.Problem;
  * @param callbacks the files that run at events, in order of their descriptions
  * @param problems what is wrong
  * @param excluded the files that would be migrations by their names, but are excluded
+ * @param versions those of the problems that are about the versions of files
  */
 public record Sources(List<Migration> migrations, List<Migration> undos, List<CallbackFile> callbacks,
-		List<Problem> problems, Map<Identity, String> excluded) {
+		List<Problem> problems, Map<Identity, String> excluded, VersionProblems versions) {
 
 	/** Copies the lists. */
 	public Sources {
@@ -27,6 +29,19 @@ public record Sources(List<Migration> migrations, List<Migration> undos, List<Ca
 		callbacks = List.copyOf(callbacks);
 		problems = List.copyOf(problems);
 		excluded = Map.copyOf(excluded);
+	}
+
+	/**
+	 * Returns what is wrong, with what is to be done where a database is known.
+	 * @param applied what that has applied
+	 * @return the problems in their order
+	 */
+	public List<Problem> problems(Collection<AppliedFile> applied) {
+		List<Problem> general = this.versions.general();
+		List<Problem> particular = this.versions.particular(applied);
+		return this.problems.stream()
+			.map((problem) -> general.contains(problem) ? particular.get(general.indexOf(problem)) : problem)
+			.toList();
 	}
 
 	/**

@@ -175,10 +175,10 @@ class CreateIndexRecoveryTests {
 				+ " CREATE INDEX by_name ON public.users USING btree (age)." + " The statement defines another one:"
 				+ " CREATE UNIQUE INDEX \"by_name\" ON \"users\" USING btree (name).",
 				"DROP INDEX CONCURRENTLY \"public\".\"by_name\";"
-						+ " -- to have it as the statement defines it: then run the statement again",
+						+ " -- to have it as the statement defines it: then run the statement again, by tidemark.resolve.as=retry",
 				"ALTER INDEX \"public\".\"by_name\" RENAME TO \"by_name_old\";"
-						+ " -- to keep it beside the statement's: then run the statement again",
-				"-- to keep it in place of the statement's: go on after the statement"));
+						+ " -- to keep it beside the statement's: then run the statement again, by tidemark.resolve.as=retry",
+				"-- to keep it in place of the statement's: go on after the statement, by tidemark.resolve.as=continue"));
 	}
 
 	@Test

@@ -184,22 +184,25 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	/**
 	 * The file that undoes the migration, or that could.
 	 *
-	 * @param script the path of the file
+	 * @param script the path of the file, or {@code null} if there is none
+	 * @param suggestedScript if there is no such file: the path that it could have
 	 * @param suggestion if there is no such file: what it could hold, derived from the
 	 * statements of the migration, to be read before it is saved
 	 */
-	public record UndoFileDescriptor(String script, @Nullable String suggestion) {
+	public record UndoFileDescriptor(@Nullable String script, @Nullable String suggestedScript,
+			@Nullable String suggestion) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public UndoFileDescriptor {
-			script = PlainText.line(script);
+			script = PlainText.lineOrNull(script);
+			suggestedScript = PlainText.lineOrNull(suggestedScript);
 			suggestion = (suggestion != null) ? PlainText.lines(suggestion) : null;
 		}
 
 		static @Nullable UndoFileDescriptor of(PlanEntry entry) {
 			Migration migration = entry.migration();
 			if (entry.undo() != null) {
-				return new UndoFileDescriptor(entry.undo().script(), null);
+				return new UndoFileDescriptor(entry.undo().script(), null, null);
 			}
 			if (migration == null || migration.code() != null || !(entry.identity() instanceof Identity.Versioned)) {
 				return null;
@@ -210,7 +213,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 					return null;
 				}
 				UndoSuggestion suggestion = Inverse.of(migration, script);
-				return new UndoFileDescriptor(suggestion.script(), suggestion.sql());
+				return new UndoFileDescriptor(null, suggestion.script(), suggestion.sql());
 			}
 			catch (TidemarkException ex) {
 				// The problems of the migration tell why its file cannot be read.

@@ -64,7 +64,8 @@ public class MigrationsEndpointWebExtension {
 	/**
 	 * Records a decision.
 	 * @param version the version, or the name of a repeatable
-	 * @param rank which of its runs
+	 * @param rank which of its runs; {@code null} is refused, as for the next two, with
+	 * what is missing rather than an empty answer
 	 * @param as what was decided
 	 * @param reason why
 	 * @param tidemark the name of the bean whose database is meant, or {@code null}
@@ -73,9 +74,14 @@ public class MigrationsEndpointWebExtension {
 	 * @see MigrationsEndpoint#resolve(String, int, Resolution, String, String)
 	 */
 	@WriteOperation
-	public WebEndpointResponse<?> resolve(@Selector String version, int rank, Resolution as, String reason,
-			@Nullable String tidemark) {
-		return answer(() -> this.endpoint.resolve(version, rank, as, reason, tidemark));
+	public WebEndpointResponse<?> resolve(@Selector String version, @Nullable String rank, @Nullable String as,
+			@Nullable String reason, @Nullable String tidemark) {
+		return answer(() -> {
+			RequestFields fields = new RequestFields("{\"rank\": 12, \"as\": \"retry\", \"reason\": \"…\"}");
+			int run = fields.number("rank", rank);
+			Resolution resolution = fields.word("as", as, Resolution.values());
+			return this.endpoint.resolve(version, run, resolution, fields.text("reason", reason), tidemark);
+		});
 	}
 
 	/**
@@ -92,9 +98,15 @@ public class MigrationsEndpointWebExtension {
 	 * String)
 	 */
 	@WriteOperation
-	public WebEndpointResponse<?> undo(@Nullable String to, @Nullable String from, @Nullable Integer count,
-			@Nullable String deployment, String reason, @Nullable String allowDataLoss, @Nullable String tidemark) {
-		return answer(() -> this.endpoint.undo(to, from, count, deployment, reason, allowDataLoss, tidemark));
+	public WebEndpointResponse<?> undo(@Nullable String to, @Nullable String from, @Nullable String count,
+			@Nullable String deployment, @Nullable String reason, @Nullable String allowDataLoss,
+			@Nullable String tidemark) {
+		return answer(() -> {
+			RequestFields fields = new RequestFields("{\"from\": \"7\", \"reason\": \"…\"}");
+			Integer number = (count != null) ? Integer.valueOf(fields.number("count", count)) : null;
+			return this.endpoint.undo(to, from, number, deployment, fields.text("reason", reason), allowDataLoss,
+					tidemark);
+		});
 	}
 
 	private static WebEndpointResponse<?> answer(Supplier<@Nullable Object> asked) {
@@ -113,7 +125,7 @@ public class MigrationsEndpointWebExtension {
 			return WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE;
 		}
 		return switch (code) {
-			case DATABASE_UNCLEAR, UNDO_UNCLEAR, SETTING -> WebEndpointResponse.STATUS_BAD_REQUEST;
+			case DATABASE_UNCLEAR, UNDO_UNCLEAR, SETTING, REQUEST -> WebEndpointResponse.STATUS_BAD_REQUEST;
 			default -> STATUS_CONFLICT;
 		};
 	}

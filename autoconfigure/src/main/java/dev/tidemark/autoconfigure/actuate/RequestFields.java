@@ -1,0 +1,55 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+
+/**
+ * Reads the fields of a request. What Spring Boot refuses by itself has an empty answer,
+ * in which nobody can read which field is meant.
+ *
+ * @param example a request that is complete
+ */
+record RequestFields(String example) {
+
+	/**
+	 * Returns a field that must not be missing.
+	 * @throws TidemarkException if it is
+	 */
+	String text(String name, @Nullable String value) {
+		if (value == null || value.isBlank()) {
+			throw refused("The request lacks the field '" + name + "'.");
+		}
+		return value;
+	}
+
+	int number(String name, @Nullable String value) {
+		String text = text(name, value);
+		try {
+			return Integer.parseInt(text.strip());
+		}
+		catch (NumberFormatException ex) {
+			throw refused("The field '" + name + "' of the request is no number: '" + text + "'.");
+		}
+	}
+
+	<E extends Enum<E>> E word(String name, @Nullable String value, E[] words) {
+		String text = text(name, value);
+		return Arrays.stream(words)
+			.filter((word) -> word.name().equalsIgnoreCase(text.strip()))
+			.findFirst()
+			.orElseThrow(() -> refused("The field '" + name + "' of the request is '" + text + "', and may be "
+					+ Arrays.stream(words).map(String::valueOf).collect(Collectors.joining(", ")) + "."));
+	}
+
+	private TidemarkException refused(String what) {
+		return new TidemarkException(
+				Problem.error(ErrorCode.REQUEST, null, what, "Send it again, as in " + this.example + "."));
+	}
+
+}
