@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,8 +22,9 @@ import dev.tidemark.sql.StringLiteral;
  *
  * @param schemas which schemas were looked at
  * @param kinds what they hold, by kind
+ * @param histories whose histories are among that
  */
-public record SchemaContent(List<String> schemas, List<Kind> kinds) {
+public record SchemaContent(List<String> schemas, List<Kind> kinds, List<OtherHistory> histories) {
 
 	/** Nothing. */
 	public static final SchemaContent EMPTY = new SchemaContent(List.of(), List.of());
@@ -38,14 +38,20 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 	public SchemaContent {
 		schemas = List.copyOf(schemas);
 		kinds = List.copyOf(kinds);
+		histories = List.copyOf(histories);
 	}
 
-	static SchemaContent read(Connection connection, @Nullable String schema, String historyTable,
-			List<String> otherSchemas) throws SQLException {
-		Set<String> schemas = new LinkedHashSet<>(otherSchemas);
-		if (schema != null) {
-			schemas.add(schema);
-		}
+	/**
+	 * Makes a content without any history.
+	 * @param schemas which schemas were looked at
+	 * @param kinds what they hold, by kind
+	 */
+	public SchemaContent(List<String> schemas, List<Kind> kinds) {
+		this(schemas, kinds, List.of());
+	}
+
+	static SchemaContent read(Connection connection, @Nullable String schema, String historyTable, Set<String> schemas)
+			throws SQLException {
 		if (schemas.isEmpty()) {
 			return EMPTY;
 		}
@@ -117,6 +123,11 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds) {
 				    AND d.deptype = ANY ('{e,a,i}'::pg_catalog."char"[]))
 				GROUP BY o.kind
 				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history));
+	}
+
+	/** Returns the same content, with those who keep a history in it. */
+	SchemaContent beside(List<OtherHistory> others) {
+		return new SchemaContent(this.schemas, this.kinds, others);
 	}
 
 	/**

@@ -192,7 +192,8 @@ public final class Planner {
 			boolean unknown = !this.history.content().isEmpty() && this.start.mark().isEmpty();
 			if (unknown && this.newestFile != null
 					&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
-				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations()));
+				this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations(),
+						Planner.this.policy));
 			}
 		}
 
