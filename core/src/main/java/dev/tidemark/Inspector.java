@@ -83,9 +83,8 @@ final class Inspector {
 	}
 
 	Inspector in(String schema) {
-		return new Inspector(this.connections, this.settings.in(schema),
-				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.lockAttempts,
-				this.current, this.clock, this.look);
+		return new Inspector(this.connections, this.settings.in(schema), this.table.ofTenant(schema), this.planner,
+				this.lockAttempts, this.current, this.clock, this.look);
 	}
 
 	Inspection inspect(Sources sources, Extent extent, Duration timeout) {

@@ -91,6 +91,14 @@ public final class Tenants {
 	}
 
 	/**
+	 * Returns what migrates each of the schemas.
+	 * @return the migrations and how they run; its own schemas count for nothing
+	 */
+	public Tidemark tidemark() {
+		return this.tidemark;
+	}
+
+	/**
 	 * Runs all pending migrations of all tenants. Each waits for other instances that
 	 * migrate the same tenant, and for no one else. Listeners, callbacks and code
 	 * migrations are called on several threads at once.

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,8 @@ public final class Tidemark {
 
 	private final List<@Nullable Object> decisiveSettings;
 
+	private final HistoryTable table;
+
 	private final CurrentRuns current;
 
 	private final Runner runner;
@@ -114,22 +117,24 @@ public final class Tidemark {
 		this.sourceSettings = builder.sourceSettings();
 		this.redo = builder.redo;
 		this.source = new MigrationSource(this.sourceSettings, builder.migrations);
-		Planner planner = new Planner(
-				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
-						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.agreedBaseline()));
-		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
+		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
+				builder.ignoreChanged, new Selection(builder.cherryPick, builder.skip, builder.environments),
+				builder.agreedBaseline(), builder.settingsPrefix));
+		Supplier<? extends Collection<Tidemark>> siblings = builder.siblings;
+		this.table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas)
+			.beside(() -> tables(siblings.get()));
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy, builder.tag);
 		LockAttempts lockAttempts = new LockAttempts(builder.clock);
 		this.current = new CurrentRuns(builder.clock);
 		List<RunListener> listeners = new ArrayList<>(builder.listeners);
 		listeners.add(lockAttempts);
-		this.runner = new Runner(builder.connections, builder.runSettings(), table, planner, application, builder.clock,
-				builder.callbacks, listeners, new RunScope(builder.name, false), this.current);
-		this.previews = new PreviewReader(builder.connections, builder.runSettings(), table, planner, builder.callbacks,
-				builder.clock, builder.backupEvidence);
-		this.histories = new HistoriesReader(builder.connections, builder.sessionSettings(""), table);
-		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), table, planner,
+		this.runner = new Runner(builder.connections, builder.runSettings(), this.table, planner, application,
+				builder.clock, builder.callbacks, listeners, new RunScope(builder.name, false), this.current);
+		this.previews = new PreviewReader(builder.connections, builder.runSettings(), this.table, planner,
+				builder.callbacks, builder.clock, builder.backupEvidence);
+		this.histories = new HistoriesReader(builder.connections, builder.sessionSettings(""), this.table);
+		this.inspector = new Inspector(builder.connections, builder.sessionSettings(" inspection"), this.table, planner,
 				lockAttempts, this.current, builder.clock);
 	}
 
@@ -141,6 +146,7 @@ public final class Tidemark {
 		this.source = other.source;
 		this.sourceSettings = other.sourceSettings;
 		this.redo = other.redo;
+		this.table = other.table;
 		this.current = other.current.none();
 		this.runner = other.runner.on(connections, this.current);
 		this.previews = other.previews.on(connections);
@@ -157,12 +163,21 @@ public final class Tidemark {
 		this.source = other.source;
 		this.sourceSettings = other.sourceSettings;
 		this.redo = null;
+		this.table = other.table.ofTenant(schema);
 		this.current = other.current;
 		this.runner = other.runner.in(schema);
 		this.previews = other.previews.in(schema);
 		this.histories = other.histories;
 		this.inspector = other.inspector.in(schema);
 		this.lastSources = other.lastSources;
+	}
+
+	/** Of instances of another database, none has a table in this one. */
+	private List<HistoryTable> tables(Collection<Tidemark> siblings) {
+		return siblings.stream()
+			.filter((sibling) -> sibling != this && sibling.connections.leadsToDatabaseOf(this.connections))
+			.map((sibling) -> sibling.table)
+			.toList();
 	}
 
 	/**
@@ -497,6 +512,10 @@ public final class Tidemark {
 		private final ConnectionSource connections;
 
 		private String name = "tidemark";
+
+		private String settingsPrefix = PlanPolicy.DEFAULT_SETTINGS;
+
+		private Supplier<? extends Collection<Tidemark>> siblings = List::of;
 
 		private List<Location> locations = SourceSettings.DEFAULT.locations();
 
@@ -1026,6 +1045,30 @@ public final class Tidemark {
 			this.applicationName = name;
 			this.applicationVersion = version;
 			this.instance = instance;
+			return this;
+		}
+
+		/**
+		 * Sets how the settings of this instance begin, so that messages name the right
+		 * ones.
+		 * @param prefix the prefix, by default {@code tidemark.}
+		 * @return this builder
+		 */
+		public Builder settingsPrefix(String prefix) {
+			this.settingsPrefix = prefix;
+			return this;
+		}
+
+		/**
+		 * Sets which other instances the application has. What those of the same database
+		 * have made in a schema that was empty is known, and does not count as content
+		 * that somebody has to decide about before the first run.
+		 * @param others returns the instances; asked only before a first run in a schema
+		 * that is not empty, when all of them are built
+		 * @return this builder
+		 */
+		public Builder siblings(Supplier<? extends Collection<Tidemark>> others) {
+			this.siblings = others;
 			return this;
 		}
 

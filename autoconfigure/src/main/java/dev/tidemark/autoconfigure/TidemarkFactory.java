@@ -92,7 +92,8 @@ final class TidemarkFactory {
 		Environment environment = this.context.getEnvironment();
 		ConnectionChoice choice = new ConnectionChoice(beans(), environment, prefix, own, details, properties,
 				this.tidemarkDataSource);
-		Tidemark.Builder builder = Tidemark.builder(choice.choose()).name(name);
+		Tidemark.Builder builder = Tidemark.builder(choice.choose()).name(name).settingsPrefix(prefix);
+		builder.siblings(this::all);
 		builder.application(environment.getProperty("spring.application.name"),
 				version(environment, beans().getBeanProvider(BuildProperties.class).getIfAvailable()),
 				instance(environment));
@@ -163,6 +164,14 @@ final class TidemarkFactory {
 					"The tenants are not known: there is no TenantSchemas bean named '" + name + "'.",
 					"Correct tenants.provider, or define the bean."));
 		}
+	}
+
+	/** Returns all instances of the application, those of tenants too. */
+	private List<Tidemark> all() {
+		return Stream
+			.concat(beans().getBeanProvider(Tidemark.class).stream(),
+					beans().getBeanProvider(Tenants.class).stream().map(Tenants::tidemark))
+			.toList();
 	}
 
 	private ConfigurableListableBeanFactory beans() {

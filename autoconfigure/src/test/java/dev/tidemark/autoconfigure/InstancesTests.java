@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -63,6 +64,49 @@ class InstancesTests {
 					assertThat(other.value("SELECT to_regclass('invoice')")).isEqualTo("invoice");
 				});
 		}
+	}
+
+	@Test
+	void twoHistoriesInOneEmptySchemaBeginWithTheFirstStart(TestDatabase database) {
+		twoHistories(database).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(database.value("SELECT count(*) FROM tm_catalog")).isEqualTo("1");
+			assertThat(database.value("SELECT count(*) FROM tm_orders")).isEqualTo("3");
+		});
+	}
+
+	@Test
+	void aMistypedHistoryTableIsRefusedWithThePropertyOfItsInstance(TestDatabase database) {
+		twoHistories(database).run((context) -> assertThat(context).hasNotFailed());
+
+		twoHistories(database).withPropertyValues("tidemark.instances.orders.history-table=tm_order").run((context) -> {
+			FailureAnalysis analysis = new TidemarkFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("TM-BAS-001", "public.tm_orders (of an unnamed");
+			assertThat(analysis.getAction()).contains("tidemark.instances.orders.history-table",
+					"tidemark.instances.orders.baseline.version=0");
+		});
+	}
+
+	private static ApplicationContextRunner twoHistories(TestDatabase database) {
+		return Runners.with(database)
+			.withPropertyValues("tidemark.instances.catalog.locations=classpath:migrations/second",
+					"tidemark.instances.catalog.history-table=tm_catalog",
+					"tidemark.instances.orders.history-table=tm_orders");
+	}
+
+	@Test
+	void tenantsOfTwoInstancesBeginInTheSameSchemas(TestDatabase database) {
+		Runners.with(database)
+			.withPropertyValues("tidemark.instances.catalog.locations=classpath:migrations/second",
+					"tidemark.instances.catalog.history-table=tm_catalog",
+					"tidemark.instances.catalog.tenants.schemas=acme",
+					"tidemark.instances.orders.history-table=tm_orders",
+					"tidemark.instances.orders.tenants.schemas=acme")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(database.value("SELECT count(*) FROM acme.tm_catalog")).isEqualTo("1");
+				assertThat(database.value("SELECT count(*) FROM acme.tm_orders")).isEqualTo("3");
+			});
 	}
 
 	@Test

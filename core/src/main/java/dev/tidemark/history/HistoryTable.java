@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,8 @@ public final class HistoryTable {
 	/** The layout that this version writes. */
 	static final int LAYOUT = 1;
 
-	private static final String COMMENT = "Tidemark history, layout ";
+	/** How the comment of a history table begins. */
+	static final String COMMENT = "Tidemark history, layout ";
 
 	private static final String UNDEFINED_TABLE = "42P01";
 
@@ -104,7 +107,11 @@ public final class HistoryTable {
 
 	private final StoredText storedText;
 
-	private HistoryTable(@Nullable String schema, String name, List<String> schemas, StoredText storedText) {
+	private final Supplier<List<HistoryTable>> siblings;
+
+	private HistoryTable(@Nullable String schema, String name, List<String> schemas, StoredText storedText,
+			Supplier<List<HistoryTable>> siblings) {
+		this.siblings = siblings;
 		this.schema = schema;
 		this.name = name;
 		this.schemas = List.copyOf(schemas);
@@ -120,7 +127,28 @@ public final class HistoryTable {
 	 * @return the table
 	 */
 	public static HistoryTable of(@Nullable String schema, String name, List<String> schemas) {
-		return new HistoryTable(schema, name, schemas, StoredText.in(null));
+		return new HistoryTable(schema, name, schemas, StoredText.in(null), List::of);
+	}
+
+	/**
+	 * Returns the same table as one of several that an application has in one database.
+	 * What the migrations of another one have made in an empty schema is known, and not
+	 * taken for somebody else's.
+	 * @param others returns the tables of the others
+	 * @return the table
+	 */
+	public HistoryTable beside(Supplier<List<HistoryTable>> others) {
+		return new HistoryTable(this.schema, this.name, this.schemas, this.storedText, others);
+	}
+
+	/**
+	 * Returns the same table of one schema of many, which is the only one that its
+	 * migrations fill.
+	 * @param tenant the schema
+	 * @return the table
+	 */
+	public HistoryTable ofTenant(String tenant) {
+		return new HistoryTable(tenant, this.name, List.of(tenant), this.storedText, this.siblings);
 	}
 
 	/**
@@ -129,7 +157,7 @@ public final class HistoryTable {
 	 * @return the table
 	 */
 	public HistoryTable in(String found) {
-		return new HistoryTable(found, this.name, this.schemas, this.storedText);
+		return new HistoryTable(found, this.name, this.schemas, this.storedText, this.siblings);
 	}
 
 	/**
@@ -140,7 +168,7 @@ public final class HistoryTable {
 	 * @throws SQLException if the connection is none to PostgreSQL
 	 */
 	public HistoryTable of(Connection connection) throws SQLException {
-		return new HistoryTable(this.schema, this.name, this.schemas, StoredText.of(connection));
+		return new HistoryTable(this.schema, this.name, this.schemas, StoredText.of(connection), this.siblings);
 	}
 
 	/**
@@ -157,6 +185,11 @@ public final class HistoryTable {
 	 */
 	public String name() {
 		return this.name;
+	}
+
+	/** Returns further schemas that the migrations of this history fill. */
+	List<String> schemas() {
+		return this.schemas;
 	}
 
 	/**
@@ -216,11 +249,21 @@ public final class HistoryTable {
 	public History readRows(Connection connection, List<HistoryRow> rows) throws SQLException {
 		return withContent(connection, () -> {
 			rows.clear();
-			return read(connection, READ_COLUMNS, (results) -> {
-				HistoryRow row = row(results);
-				rows.add(row);
-				return row.entry();
-			});
+			return read(connection, rows);
+		});
+	}
+
+	/** Reads all rows, and does not look at what the schemas hold besides. */
+	History readAlone(Connection connection, List<HistoryRow> rows) throws SQLException {
+		History absent = readAbsent(connection);
+		return (absent != null) ? absent : read(connection, rows);
+	}
+
+	private History read(Connection connection, List<HistoryRow> rows) throws SQLException {
+		return read(connection, READ_COLUMNS, (results) -> {
+			HistoryRow row = row(results);
+			rows.add(row);
+			return row.entry();
 		});
 	}
 
@@ -354,8 +397,25 @@ public final class HistoryTable {
 		if (!history.isUntouched()) {
 			return history;
 		}
-		SchemaContent content = SchemaContent.read(connection, history.database().schema(), this.name, this.schemas);
+		SchemaContent content = foreign(connection, history.database().schema());
 		return content.isEmpty() ? history : reading.read().with(content);
+	}
+
+	private SchemaContent foreign(Connection connection, @Nullable String found) throws SQLException {
+		Set<String> all = new LinkedHashSet<>(this.schemas);
+		if (found != null) {
+			all.add(found);
+		}
+		SchemaContent content = SchemaContent.read(connection, found, this.name, all);
+		if (content.isEmpty()) {
+			return content;
+		}
+		HistoryTable own = (found != null) ? in(found) : this;
+		Surroundings surroundings = Surroundings.read(connection, all, own, this.siblings.get());
+		Set<String> unaccounted = surroundings.unaccounted(all);
+		SchemaContent left = unaccounted.equals(all) ? content
+				: SchemaContent.read(connection, found, this.name, unaccounted);
+		return left.isEmpty() ? left : left.beside(surroundings.histories(unaccounted));
 	}
 
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {

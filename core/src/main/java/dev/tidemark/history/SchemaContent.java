@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,9 +22,11 @@ import dev.tidemark.sql.StringLiteral;
  *
  * @param schemas which schemas were looked at
  * @param kinds what they hold, by kind
- * @param tools the histories of other tools among it
+ * @param tools the histories of other tools among that
+ * @param histories the histories of other migrations of Tidemark among that
  */
-public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHistory> tools) {
+public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHistory> tools,
+		List<OtherHistory> histories) {
 
 	/** Nothing. */
 	public static final SchemaContent EMPTY = new SchemaContent(List.of(), List.of());
@@ -40,23 +41,20 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHis
 		schemas = List.copyOf(schemas);
 		kinds = List.copyOf(kinds);
 		tools = List.copyOf(tools);
+		histories = List.copyOf(histories);
 	}
 
 	/**
-	 * Makes the content of schemas that hold no history of another tool.
+	 * Makes a content without any history.
 	 * @param schemas which schemas were looked at
 	 * @param kinds what they hold, by kind
 	 */
 	public SchemaContent(List<String> schemas, List<Kind> kinds) {
-		this(schemas, kinds, List.of());
+		this(schemas, kinds, List.of(), List.of());
 	}
 
-	static SchemaContent read(Connection connection, @Nullable String schema, String historyTable,
-			List<String> otherSchemas) throws SQLException {
-		Set<String> schemas = new LinkedHashSet<>(otherSchemas);
-		if (schema != null) {
-			schemas.add(schema);
-		}
+	static SchemaContent read(Connection connection, @Nullable String schema, String historyTable, Set<String> schemas)
+			throws SQLException {
 		if (schemas.isEmpty()) {
 			return EMPTY;
 		}
@@ -67,7 +65,7 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHis
 			}
 			List<Kind> kinds = read(statement, query(names, schema, historyTable));
 			return new SchemaContent(List.copyOf(schemas), kinds,
-					kinds.isEmpty() ? List.of() : new ToolHistoryReader(statement).read(names));
+					kinds.isEmpty() ? List.of() : new ToolHistoryReader(statement).read(names), List.of());
 		}
 	}
 
@@ -131,6 +129,11 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHis
 				    AND d.deptype = ANY ('{e,a,i}'::pg_catalog."char"[]))
 				GROUP BY o.kind
 				ORDER BY pg_catalog.count(*) DESC, o.kind""".formatted(EXAMPLES, names, history));
+	}
+
+	/** Returns the same content, with those who keep a history in it. */
+	SchemaContent beside(List<OtherHistory> others) {
+		return new SchemaContent(this.schemas, this.kinds, this.tools, others);
 	}
 
 	/**

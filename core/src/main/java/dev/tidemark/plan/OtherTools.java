@@ -27,6 +27,8 @@ final class OtherTools {
 	private static final Map<String, String> CLASSES = Map.of("Flyway", "org/flywaydb/core/Flyway.class",
 			"Liquibase", "liquibase/Liquibase.class");
 
+	private final PlanPolicy policy;
+
 	private final List<ToolHistory> histories;
 
 	private final List<ToolHistory.Versions> comparable;
@@ -37,16 +39,17 @@ final class OtherTools {
 	 * Takes what was found in a database.
 	 * @param history its history, which has no version, and what is there besides
 	 * @param migrations the files
-	 * @param selection which of them run
+	 * @param policy which of them run, and how the settings begin
 	 */
-	OtherTools(History history, List<Migration> migrations, Selection selection) {
+	OtherTools(History history, List<Migration> migrations, PlanPolicy policy) {
+		this.policy = policy;
 		this.histories = history.content().tools();
 		this.comparable = this.histories.stream()
 			.filter(ToolHistory.Versions.class::isInstance)
 			.map(ToolHistory.Versions.class::cast)
 			.toList();
 		this.files = migrations.stream()
-			.filter((file) -> !selection.skips(file, history.last(file.identity())))
+			.filter((file) -> !policy.selection().skips(file, history.last(file.identity())))
 			.filter((file) -> file.identity() instanceof Identity.Versioned)
 			.map((file) -> ((Identity.Versioned) file.identity()).version())
 			.toList();
@@ -101,7 +104,7 @@ final class OtherTools {
 						said(wanted) + at(history) + ", but has never run " + versions(missing)
 								+ ", which would count as done.",
 						"Let " + history.tool() + " run the files first, or rename them to versions above " + wanted
-								+ " if they shall still run; name each one that shall not in tidemark.skip."
+								+ " if they shall still run; name each one that shall not in " + this.policy.setting("skip") + "."
 								+ otherwiseIgnore(history)));
 	}
 
@@ -111,8 +114,8 @@ final class OtherTools {
 			.toList();
 	}
 
-	private static String setting(String name) {
-		return "tidemark.baseline." + name;
+	private String setting(String name) {
+		return this.policy.setting("baseline." + name);
 	}
 
 	private static String said(MigrationVersion wanted) {
@@ -133,7 +136,7 @@ final class OtherTools {
 				+ versions.stream().map(MigrationVersion::toString).collect(Collectors.joining(", "));
 	}
 
-	private static Problem unreadable(ToolHistory.Unreadable history, MigrationVersion wanted) {
+	private Problem unreadable(ToolHistory.Unreadable history, MigrationVersion wanted) {
 		return refused(
 				said(wanted) + "What " + owner(history) + " says could not be read, and so not be compared: "
 						+ history.reason() + ".",
@@ -145,12 +148,12 @@ final class OtherTools {
 		return Problem.error(ErrorCode.BASELINE_DIFFERS, null, what, remedy);
 	}
 
-	private static String otherwiseIgnore(ToolHistory history) {
+	private String otherwiseIgnore(ToolHistory history) {
 		return " If that table is about other files, or has been out of use since, say so: "
 				+ ignoring(history.table()).strip() + ".";
 	}
 
-	private static String ignoring(String tables) {
+	private String ignoring(String tables) {
 		return " " + setting("ignored-histories") + "=" + tables;
 	}
 
@@ -233,11 +236,6 @@ final class OtherTools {
 		return this.comparable.isEmpty() ? ""
 				: " with" + ignoring(
 						this.comparable.stream().map(ToolHistory::table).collect(Collectors.joining(",")));
-	}
-
-	/** Return whether no other tool suggests an answer. */
-	boolean isEmpty() {
-		return this.comparable.isEmpty();
 	}
 
 }

@@ -87,7 +87,7 @@ public final class Planner {
 		}
 		if (!isRecorded) {
 			problems
-				.addAll(new OtherTools(history, sources.migrations(), this.policy.selection()).problems(baseline));
+				.addAll(new OtherTools(history, sources.migrations(), this.policy).problems(baseline));
 		}
 		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
 	}

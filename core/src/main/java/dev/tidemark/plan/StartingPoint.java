@@ -151,7 +151,7 @@ final class StartingPoint {
 		contradicted().ifPresent(problems::add);
 		Baseline wanted = this.policy.baseline();
 		if (this.mark != null && wanted != null) {
-			problems.addAll(new OtherTools(this.history, this.sources.migrations(), this.policy.selection()).problems(wanted));
+			problems.addAll(new OtherTools(this.history, this.sources.migrations(), this.policy).problems(wanted));
 		}
 		beyond().ifPresent(problems::add);
 		gap().ifPresent(problems::add);
@@ -169,10 +169,11 @@ final class StartingPoint {
 					&& !entry.identity().equals(wanted.identity()))
 			.findFirst()
 			.map((entry) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
-					"The database was taken over at version " + entry.identity().version()
-							+ ", and tidemark.baseline.version says " + wanted.version() + ".",
-					"Remove tidemark.baseline.version: the history decides. A version that is in the database "
-							+ "all the same can be named in tidemark.skip."));
+					"The database was taken over at version " + entry.identity().version() + ", and "
+							+ this.policy.setting("baseline.version") + " says " + wanted.version() + ".",
+					"Remove " + this.policy.setting("baseline.version")
+							+ ": the history decides. A version that is in the database "
+							+ "all the same can be named in " + this.policy.setting("skip") + "."));
 	}
 
 	/**
@@ -187,10 +188,11 @@ final class StartingPoint {
 			.max(Comparator.naturalOrder())
 			.filter((newest) -> at != null && newest.compareTo(at) < 0 && !isVouchedFor(at))
 			.map((newest) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
-					"tidemark.baseline.version says " + at + ", but the newest file has version " + newest
-							+ ": what comes later with a version up to " + at + " would count as done and never run.",
-					"Name the newest version that the database has already: tidemark.baseline.version=" + newest
-							+ " if it has all of them."));
+					this.policy.setting("baseline.version") + " says " + at + ", but the newest file has version "
+							+ newest + ": what comes later with a version up to " + at
+							+ " would count as done and never run.",
+					"Name the newest version that the database has already: " + this.policy.setting("baseline.version")
+							+ "=" + newest + " if it has all of them."));
 	}
 
 	/** Another tool has run files that this build does not have yet. */

@@ -115,6 +115,24 @@ public sealed interface ConnectionSource {
 	}
 
 	/**
+	 * Tells whether another source is known to lead to the same database, be it by
+	 * another user.
+	 * @param other the other source
+	 * @return {@code false} if they lead elsewhere, or nobody can tell
+	 */
+	default boolean leadsToDatabaseOf(ConnectionSource other) {
+		return leadsWhere(other) || (address().isPresent() && address().equals(other.address()));
+	}
+
+	/**
+	 * Returns server and database, in the spelling of whoever has configured them.
+	 * @return the address, empty if it is not known
+	 */
+	default Optional<String> address() {
+		return Optional.empty();
+	}
+
+	/**
 	 * Returns a source for another database of the same server, with the same user.
 	 * @param database the name of the database
 	 * @return the source, empty if only the owner of the connections can say where they
@@ -202,6 +220,14 @@ public sealed interface ConnectionSource {
 		@Override
 		public Optional<String> database() {
 			return DatabaseUrl.database(this.url);
+		}
+
+		@Override
+		public Optional<String> address() {
+			return DatabaseUrl.parse(this.url)
+				.filter((parsed) -> PGProperty.PG_DBNAME.getOrDefault(parsed) != null)
+				.map((parsed) -> PGProperty.PG_HOST.getOrDefault(parsed) + ":" + PGProperty.PG_PORT.getOrDefault(parsed)
+						+ "/" + PGProperty.PG_DBNAME.getOrDefault(parsed));
 		}
 
 		/** User and settings may decide the search path. */
@@ -298,6 +324,11 @@ public sealed interface ConnectionSource {
 		}
 
 		@Override
+		public Optional<String> address() {
+			return (this.beside != null) ? this.beside.address() : Optional.empty();
+		}
+
+		@Override
 		public boolean leadsWhere(ConnectionSource other) {
 			return other instanceof Borrowed borrowed && this.dataSource == borrowed.dataSource;
 		}
@@ -352,6 +383,11 @@ public sealed interface ConnectionSource {
 
 		private Reused(ConnectionSource source) {
 			this.source = source;
+		}
+
+		@Override
+		public Optional<String> address() {
+			return this.source.address();
 		}
 
 		@Override

@@ -112,9 +112,8 @@ public final class PreviewReader {
 	 * @return the reader
 	 */
 	public PreviewReader in(String schema) {
-		return new PreviewReader(this.connections, this.settings.in(schema),
-				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.callbacks, this.clock,
-				this.risk, this.loader);
+		return new PreviewReader(this.connections, this.settings.in(schema), this.table.ofTenant(schema), this.planner,
+				this.callbacks, this.clock, this.risk, this.loader);
 	}
 
 	/**

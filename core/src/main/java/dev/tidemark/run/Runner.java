@@ -188,10 +188,9 @@ public final class Runner {
 	 * @return the runner
 	 */
 	public Runner in(String schema) {
-		return new Runner(this.connections, this.settings.in(schema),
-				HistoryTable.of(schema, this.table.name(), List.of(schema)), this.planner, this.application, this.clock,
-				this.callbacks, this.listeners, this.scope.ofTenant(), this.loader, this.quiet, this.going,
-				this.current);
+		return new Runner(this.connections, this.settings.in(schema), this.table.ofTenant(schema), this.planner,
+				this.application, this.clock, this.callbacks, this.listeners, this.scope.ofTenant(), this.loader,
+				this.quiet, this.going, this.current);
 	}
 
 	/**
