@@ -75,7 +75,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 				"must not be negative; 0 means a single attempt");
 		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
 		pendingExitCode("plan", properties.plan());
-		pendingExitCode("status", properties.status());
+		pendingExitCode("status", properties.status().print());
 		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),
 				"must be more than 0");
 		notNegative("background.shutdown-timeout", properties.background().shutdownTimeout(),

@@ -42,8 +42,8 @@ class DocumentedPropertiesTests {
 	private static final Pattern METER = Pattern.compile("(?m)^\\| `tidemark\\.([^`]+)` \\|");
 
 	/**
-	 * Placeholders, a file, parameters of the Maven plugin, properties of the test module,
-	 * and examples of what is wrong.
+	 * Placeholders, a file, parameters of the Maven plugin, properties of the test
+	 * module, and examples of what is wrong.
 	 */
 	private static final Set<String> NO_PROPERTIES = Set.of("database", "timestamp", "version", "index", "index.skip",
 			"folder", "test.clone.enabled", "test.clone.from", "lock-timout", "INSTANCES_ORDER_ARCHIVE_PASSWORD");
@@ -63,7 +63,8 @@ class DocumentedPropertiesTests {
 
 	@Test
 	void everyVariableThatAPageNamesIsThere() {
-		assertThat(found(VARIABLE, UnaryOperator.identity()).filter((name) -> !NO_PROPERTIES.contains(name))).isNotEmpty()
+		assertThat(found(VARIABLE, UnaryOperator.identity()).filter((name) -> !NO_PROPERTIES.contains(name)))
+			.isNotEmpty()
 			.allMatch((name) -> this.names.containVariable(elements(name, '_')), "is a variable");
 	}
 
