@@ -1,12 +1,8 @@
 package dev.tidemark.autoconfigure;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -17,6 +13,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * instance, which would migrate the database of the application.
  */
 final class InstanceVariables {
+
+	private static final PropertyNames PROPERTIES = PropertyNames.ofInstance();
 
 	private InstanceVariables() {
 	}
@@ -32,14 +30,14 @@ final class InstanceVariables {
 		for (int i = names; i < variable.getNumberOfElements(); i++) {
 			elements.add(variable.getElement(i, Form.UNIFORM));
 		}
-		if (elements.isEmpty() || isProperty(elements)) {
+		if (PROPERTIES.containVariable(elements)) {
 			return;
 		}
 		String name = variable.getElement(names - 1, Form.UNIFORM);
 		String reason = "An instance has no such property.";
 		for (int i = 1; i < elements.size(); i++) {
 			List<String> property = elements.subList(i, elements.size());
-			if (isProperty(property)) {
+			if (PROPERTIES.containVariable(property)) {
 				reason = "In a variable the name of an instance stands without dashes: "
 						+ written(name + String.join("", elements.subList(0, i)), property) + ".";
 			}
@@ -50,25 +48,6 @@ final class InstanceVariables {
 	private static String written(String name, List<String> elements) {
 		return (TidemarkInstances.PREFIX.replace('.', '_') + "_" + name + "_" + String.join("_", elements))
 			.toUpperCase(Locale.ROOT);
-	}
-
-	/** Dashes of a property can be underscores, or nothing. */
-	private static boolean isProperty(List<String> elements) {
-		return Arrays.stream(TidemarkProperties.class.getRecordComponents())
-			.anyMatch((property) -> isProperty(property, elements));
-	}
-
-	private static boolean isProperty(RecordComponent property, List<String> elements) {
-		Class<?> type = property.getType();
-		boolean parts = type.isRecord() || Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type);
-		String name = "";
-		for (int i = 0; i < elements.size(); i++) {
-			name += elements.get(i);
-			if (name.equals(property.getName().toLowerCase(Locale.ROOT)) && (parts || i == elements.size() - 1)) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 }

@@ -84,7 +84,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		check(dev.releasedAt() == null || !dev.releasedAt().startsWith("-"), "dev.released-at", dev.releasedAt(),
 				"must be the name of a branch, tag or commit");
 		pendingExitCode("plan", properties.plan());
-		pendingExitCode("status", properties.status());
+		pendingExitCode("status", properties.status().print());
 		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),
 				"must be more than 0");
 		notNegative("background.shutdown-timeout", properties.background().shutdownTimeout(),

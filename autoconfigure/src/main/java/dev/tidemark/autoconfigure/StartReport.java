@@ -99,7 +99,10 @@ final class StartReport {
 		}
 	}
 
-	/** A pipe or a device must not be replaced. */
+	/**
+	 * A pipe or a device must not be replaced, and a file that is mounted by itself
+	 * cannot be: it, and one in a folder that takes no other, is written where it lies.
+	 */
 	private static void write(Path file, byte[] text) throws IOException {
 		if (Files.exists(file) && !Files.isRegularFile(file)) {
 			Files.write(file, text);
@@ -110,6 +113,12 @@ final class StartReport {
 		try {
 			Files.write(written, text);
 			Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (IOException ex) {
+			if (!Files.exists(target)) {
+				throw ex;
+			}
+			Files.write(target, text);
 		}
 		finally {
 			Files.deleteIfExists(written);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
+import dev.tidemark.autoconfigure.TidemarkProperties.StatusProperties;
 import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
 
 /**
@@ -16,18 +17,18 @@ import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
  * @param resolve a decision to carry out before, or {@code null}
  * @param undo what to undo, or {@code null}
  * @param plan how a plan is printed
- * @param status how a status is printed
+ * @param status what a status shows, and how it is printed
  * @param report the file of the report, or {@code null} for none
  * @param terminationLog where the reason of a failure is told
  * @param lookTimeout how long a database may take to answer after a failure
  */
 record StartSettings(Mode mode, @Nullable ResolveProperties resolve, @Nullable UndoProperties undo,
-		PrintProperties plan, PrintProperties status, @Nullable String report, TerminationLog terminationLog,
+		PrintProperties plan, StatusProperties status, @Nullable String report, TerminationLog terminationLog,
 		Duration lookTimeout) {
 
 	/** What is used if nothing but the mode is configured. */
 	static StartSettings of(Mode mode) {
-		return new StartSettings(mode, null, null, PrintProperties.DEFAULT, PrintProperties.DEFAULT, null,
+		return new StartSettings(mode, null, null, PrintProperties.DEFAULT, StatusProperties.DEFAULT, null,
 				new TerminationLog(TerminationLog.DEFAULT_PATH), TidemarkProperties.DEFAULT_INSPECTION_TIMEOUT);
 	}
 

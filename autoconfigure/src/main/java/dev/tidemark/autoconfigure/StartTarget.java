@@ -40,6 +40,15 @@ interface StartTarget {
 	 */
 	Tidemark chosen(TargetChoice choice);
 
+	/**
+	 * Returns the same target for one of its tenants.
+	 * @param schema the schema of the tenant
+	 * @return the target, or {@code null} if it has no tenants
+	 */
+	default @Nullable StartTarget tenant(String schema) {
+		return null;
+	}
+
 	/** Returns the one that is about a single schema, or {@code null}. */
 	default @Nullable Tidemark single() {
 		return null;
@@ -160,6 +169,11 @@ interface StartTarget {
 			return this.tenants.in(choice.tenant());
 		}
 
+		@Override
+		public StartTarget tenant(String schema) {
+			return new Schema(this.tenants.in(schema));
+		}
+
 	}
 
 	/**
@@ -198,6 +212,12 @@ interface StartTarget {
 		@Override
 		public void cancel() {
 			this.target.cancel();
+		}
+
+		@Override
+		public @Nullable StartTarget tenant(String schema) {
+			StartTarget tenant = this.target.tenant(schema);
+			return (tenant != null) ? new Restricted(tenant, this.verified) : null;
 		}
 
 		@Override

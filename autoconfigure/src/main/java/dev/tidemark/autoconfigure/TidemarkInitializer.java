@@ -152,7 +152,7 @@ public class TidemarkInitializer implements InitializingBean {
 				yield null;
 			}
 			case PLAN -> new PlanPrinter(this.settings.plan()).print(plan(report));
-			case STATUS -> new StatusPrinter(this.settings.status()).print(status(report));
+			case STATUS -> new StatusPrinter(this.settings.status().print()).print(status(report));
 			case UNDO -> {
 				resolve();
 				undo(report);
@@ -176,9 +176,14 @@ public class TidemarkInitializer implements InitializingBean {
 	}
 
 	private List<Status> status(StartReport report) {
+		String tenant = this.settings.status().tenant();
+		if (tenant != null && this.targets.stream().noneMatch((target) -> target.tenant(tenant) != null)) {
+			throw new UnusablePropertyException("tidemark.status.tenant", tenant, "There are no tenants.");
+		}
 		List<Status> statuses = new ArrayList<>();
 		each((target) -> {
-			Status status = target.status(STATUS_TIMEOUT);
+			StartTarget shown = (tenant != null) ? target.tenant(tenant) : target;
+			Status status = (shown != null) ? shown.status(STATUS_TIMEOUT) : null;
 			if (status == null) {
 				return null;
 			}

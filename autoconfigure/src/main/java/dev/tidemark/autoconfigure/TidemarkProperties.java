@@ -111,7 +111,7 @@ import dev.tidemark.source.UndeclaredPlaceholders;
  * @param resolve Decision about a migration that was interrupted or failed half-way.
  * @param undo What the mode "undo" undoes.
  * @param plan How the mode "plan" prints.
- * @param status How the mode "status" prints.
+ * @param status What the mode "status" prints, and how.
  * @param report File to write to what the start did, as JSON.
  * @param terminationLog File to write to in one line why the start failed, if it exists.
  * "none" or nothing for no such file.
@@ -135,7 +135,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		Duration statementTimeout, Duration clientCheckInterval, Duration clientTimeout,
 		AsynchronousCommit asynchronousCommit, Duration waitTimeout, @Nullable String installedBy,
 		@Nullable String role, @Nullable String initSql, @Nullable ResolveProperties resolve,
-		@Nullable UndoProperties undo, PrintProperties plan, PrintProperties status, @Nullable String report,
+		@Nullable UndoProperties undo, PrintProperties plan, StatusProperties status, @Nullable String report,
 		String terminationLog, DevProperties dev, BackupProperties backup, BackgroundProperties background,
 		Duration inspectionTimeout) {
 
@@ -194,7 +194,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		initSql = textOrNull(initSql);
 		filesystemRoot = textOrNull(filesystemRoot);
 		plan = orElse(plan, PrintProperties.DEFAULT);
-		status = orElse(status, PrintProperties.DEFAULT);
+		status = orElse(status, StatusProperties.DEFAULT);
 		report = textOrNull(report);
 		// Nothing is a value here: there is no such file then.
 		terminationLog = orElse(terminationLog, TerminationLog.DEFAULT_PATH);
@@ -344,7 +344,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 	}
 
 	/**
-	 * How the modes "plan" and "status" print.
+	 * How the mode "plan" prints.
 	 *
 	 * @param format Form of what is printed.
 	 * @param file File to write to instead of the standard output.
@@ -405,6 +405,36 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		/** Takes the default for what is not set. */
 		public BackupProperties {
 			restorePoint = orElse(restorePoint, RunSettings.DEFAULT_RESTORE_POINTS);
+		}
+
+	}
+
+	/**
+	 * What the mode "status" prints, and how.
+	 *
+	 * @param tenant Schema of the tenant to show in full, if there are many.
+	 * @param format Form of what is printed.
+	 * @param file File to write to instead of the standard output.
+	 * @param pendingExitCode Exit code when something is pending and nothing stands in
+	 * its way.
+	 */
+	public record StatusProperties(@Nullable String tenant, PlanFormat format, @Nullable String file,
+			Integer pendingExitCode) {
+
+		/** What is used if nothing is configured. */
+		static final StatusProperties DEFAULT = new StatusProperties(null, PlanFormat.TEXT, null, 0);
+
+		/** Takes what is set to nothing for not set. */
+		public StatusProperties {
+			tenant = textOrNull(tenant);
+			format = orElse(format, PlanFormat.TEXT);
+			file = textOrNull(file);
+			pendingExitCode = orElse(pendingExitCode, 0);
+		}
+
+		/** Return how it is printed. */
+		PrintProperties print() {
+			return new PrintProperties(this.format, this.file, this.pendingExitCode);
 		}
 
 	}

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -81,6 +84,51 @@ class StartReportTests {
 		assertThat(database.path("applied")).hasSize(3);
 		assertThat(database.path("applied").path(0).propertyNames()).containsExactly("version", "kind", "description",
 				"script", "statements", "durationMillis");
+	}
+
+	/** As a container gets a single file of its host. */
+	@Test
+	void aFileThatIsMountedByItselfIsWrittenInPlace() throws IOException, InterruptedException {
+		Path mounted = Files.writeString(this.folder.resolve("mounted"), "before");
+		Files.createFile(file());
+		Assumptions.assumeTrue(run("mount", "--bind", mounted.toString(), file().toString()) == 0,
+				"this process may not mount");
+		try {
+			assertThat(started().path("outcome").asString()).isEqualTo("done");
+			assertThat(mounted).content().startsWith("{");
+		}
+		finally {
+			assertThat(run("umount", file().toString())).isZero();
+		}
+		assertThat(this.folder).isDirectoryContaining("glob:**mounted").isDirectoryNotContaining("glob:**/.report*");
+	}
+
+	private static int run(String... command) throws IOException, InterruptedException {
+		try {
+			return new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+				.start()
+				.waitFor();
+		}
+		catch (IOException ex) {
+			// There is no such program here.
+			return 1;
+		}
+	}
+
+	/** The name of a thread on Linux: a file whose folder nobody can put another into. */
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void aFileInAFolderThatTakesNoOtherIsWrittenInPlace() throws IOException {
+		Path name = Path.of("/proc/self/comm");
+		String before = Files.readString(name);
+		try {
+			runner("tidemark.report=" + name).run((context) -> assertThat(context).hasNotFailed());
+			assertThat(name).content().startsWith("{");
+		}
+		finally {
+			Files.writeString(name, before);
+		}
 	}
 
 	@Test

@@ -168,6 +168,41 @@ class StatusModeTests {
 	}
 
 	@Test
+	void oneOfTheTenantsIsShownInFull(CapturedOutput output) throws IOException {
+		migrate("tidemark.tenants.schemas=acme");
+
+		status("tidemark.tenants.schemas=acme,globex", "tidemark.status.tenant=acme");
+
+		assertThat(output).contains("Database " + this.database.name() + ", schema acme, version 2: ")
+			.containsPattern("(?m)^1 +create customer +applied ")
+			.doesNotContain("globex");
+		JsonNode other = json("tidemark.tenants.schemas=acme,globex", "tidemark.status.tenant=globex");
+		assertThat(other).hasSize(1);
+		assertThat(other.path(0).path("schema").asString()).isEqualTo("globex");
+		assertThat(other.path(0).path("migrations")).hasSize(3);
+	}
+
+	@Test
+	void aTenantIsShownOfThoseInstancesThatHaveTenants() throws IOException {
+		JsonNode shown = json("tidemark.instances.one.schema=one", "tidemark.instances.two.tenants.schemas=acme",
+				"tidemark.status.tenant=acme");
+
+		assertThat(shown).singleElement()
+			.satisfies((tenant) -> assertThat(tenant.path("schema").asString()).isEqualTo("acme"));
+	}
+
+	@Test
+	void aTenantWhereThereAreNoneIsRefused() {
+		Runners.with(this.database)
+			.withPropertyValues("tidemark.mode=status", "tidemark.status.tenant=acme")
+			.withBean(JvmExit.class, () -> this.codes::add)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(UnusablePropertyException.class)
+				.hasMessageContaining("tidemark.status.tenant"));
+	}
+
+	@Test
 	void asJsonItHasTheNamesOfTheEndpoint() throws IOException {
 		migrate("tidemark.tag=release-1", "spring.application.name=shop", "spring.application.version=3.1");
 		this.database.execute("UPDATE tidemark_history SET state = 'failed', error_code = 'TM-RUN-001',"

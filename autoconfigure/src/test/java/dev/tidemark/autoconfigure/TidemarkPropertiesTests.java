@@ -66,7 +66,7 @@ class TidemarkPropertiesTests {
 	private static final Map<String, Class<? extends Record>> NESTED = Map.of("background",
 			TidemarkProperties.BackgroundProperties.class, "baseline", TidemarkProperties.BaselineProperties.class,
 			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PrintProperties.class,
-			"status", TidemarkProperties.PrintProperties.class, "resolve", TidemarkProperties.ResolveProperties.class,
+			"status", TidemarkProperties.StatusProperties.class, "resolve", TidemarkProperties.ResolveProperties.class,
 			"tenants", TidemarkProperties.TenantsProperties.class, "undo", TidemarkProperties.UndoProperties.class,
 			"dev", TidemarkProperties.DevProperties.class, "backup", TidemarkProperties.BackupProperties.class);
 

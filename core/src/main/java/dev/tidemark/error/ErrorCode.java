@@ -18,7 +18,7 @@ public enum ErrorCode {
 	/** Migration files exist, but nothing will run them. */
 	NOTHING_RUNS("TM-CFG-002", "Migrations will not run"),
 
-	/** Properties of another tool are set, and nothing reads them. */
+	/** Properties are set, and nothing reads them. */
 	PROPERTIES_UNREAD("TM-CFG-003", "Properties not read"),
 
 	/** There is no {@code DataSource} bean of the configured name. */

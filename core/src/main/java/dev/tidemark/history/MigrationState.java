@@ -34,10 +34,13 @@ public enum MigrationState {
 	 */
 	BASELINE,
 
-	/** Another tool ran it. Recorded. */
+	/** Another tool ran it. Recorded. Reserved: no migration is in this state yet. */
 	ADOPTED,
 
-	/** It waits for backfills or for instances of an older build. */
+	/**
+	 * It waits for backfills or for instances of an older build. Reserved: no migration
+	 * is in this state yet.
+	 */
 	WAITING,
 
 	/** It is pending, but below the newest applied version. */

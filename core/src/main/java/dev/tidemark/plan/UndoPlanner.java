@@ -210,7 +210,8 @@ final class UndoPlanner {
 			return List.of();
 		}
 		if (selection.count() > applied.size()) {
-			unclear(selection.count() + " migrations are to be undone, but only " + applied.size() + " are applied.",
+			unclear(selection.count() + " migrations are to be undone, but only " + applied.size()
+					+ ((applied.size() == 1) ? " is" : " are") + " applied.",
 					"Undo fewer, or name the version that shall stay as the newest one; 0 undoes all.");
 			return List.of();
 		}

@@ -22,6 +22,20 @@ final class SecretTokens {
 			"valid", "in", "role", "user", "group", "admin", "sysid", "with", "set", "reset", "rename", "add", "drop",
 			"owner");
 
+	/** Options that a list of names stands behind. */
+	private static final Set<String> MEMBERS = Set.of("role", "user", "group", "admin");
+
+	private static final Set<String> CHANGES = Set.of("create", "alter", "drop");
+
+	/** What is changed by another statement, before which a semicolon was forgotten. */
+	private static final Set<String> OTHERS = Set.of("table", "index", "unique", "view", "materialized", "sequence",
+			"schema", "type", "domain", "function", "procedure", "trigger", "policy", "extension", "database",
+			"publication", "server", "subscription");
+
+	/** What can begin another statement, right behind a password in quotes. */
+	private static final Set<String> BEGINNINGS = Set.of("create", "alter", "drop", "grant", "revoke", "insert",
+			"update", "delete", "select", "comment", "do", "begin", "commit");
+
 	private enum About {
 
 		NOTHING, ROLE, CONNECTION
@@ -38,6 +52,12 @@ final class SecretTokens {
 	private boolean nameFollows;
 
 	private boolean passwordFollows;
+
+	private boolean passwordRead;
+
+	private boolean memberFollows;
+
+	private boolean memberRead;
 
 	private boolean secret;
 
@@ -58,6 +78,7 @@ final class SecretTokens {
 		this.word = (token == Token.WORD) ? text.toLowerCase(Locale.ROOT) : "";
 		if (token == Token.STRING) {
 			this.secret |= this.about != About.NOTHING || before.equals("connection") || before.equals("program");
+			this.passwordRead = this.passwordFollows;
 			return false;
 		}
 		if (this.about == About.NOTHING) {
@@ -69,7 +90,29 @@ final class SecretTokens {
 			this.about = this.word.equals("mapping") ? About.CONNECTION : this.about;
 			return false;
 		}
-		return this.about == About.ROLE && readOption(placeholder);
+		return this.about == About.ROLE && !isOther(before) && !isMember(text) && readOption(placeholder);
+	}
+
+	/** Without a semicolon another statement may begin, which is about something else. */
+	private boolean isOther(String before) {
+		boolean other = (this.passwordRead && BEGINNINGS.contains(this.word))
+				|| (CHANGES.contains(before) && OTHERS.contains(this.word));
+		this.passwordRead = false;
+		if (other) {
+			String beginning = this.word;
+			end();
+			this.word = beginning;
+			begin(before);
+		}
+		return other;
+	}
+
+	/** A name is no option, whatever it looks like. */
+	private boolean isMember(String text) {
+		boolean member = this.memberFollows;
+		this.memberFollows = this.memberRead && text.equals(",");
+		this.memberRead = member;
+		return member || this.memberFollows;
 	}
 
 	private void begin(String before) {
@@ -87,6 +130,7 @@ final class SecretTokens {
 		}
 		if (OPTIONS.contains(this.word)) {
 			this.passwordFollows = false;
+			this.memberFollows = MEMBERS.contains(this.word);
 			if (this.word.equals("set") || this.word.equals("rename")) {
 				// A setting is marked by its name if it is secret.
 				end();
@@ -114,6 +158,9 @@ final class SecretTokens {
 		this.word = "";
 		this.nameFollows = false;
 		this.passwordFollows = false;
+		this.passwordRead = false;
+		this.memberFollows = false;
+		this.memberRead = false;
 	}
 
 	/** Tells whether a password without quotes may follow. */

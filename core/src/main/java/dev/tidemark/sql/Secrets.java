@@ -254,6 +254,9 @@ public final class Secrets {
 				if (this.text.charAt(i) == ';') {
 					this.tokens.end();
 				}
+				else if (this.text.charAt(i) == ',') {
+					this.tokens.read(Token.SYMBOL, ",");
+				}
 				i++;
 			}
 		}
@@ -264,6 +267,13 @@ public final class Secrets {
 		int end = endOfName(this.text, start);
 		String name = this.text.subSequence(start, end).toString();
 		this.tokens.read(Token.WORD, name);
+		int identified = identifiedBy(name, end);
+		if (identified >= 0) {
+			boolean password = this.tokens.passwordFollows() || name.equals("IDENTIFIED");
+			this.tokens.end();
+			int behind = literal(identified);
+			return (behind < 0 && password) ? password(identified - 1, identified) : Math.max(identified, behind);
+		}
 		if (this.tokens.passwordFollows()) {
 			int behind = valueAfter(start, end);
 			this.tokens.end();
@@ -289,6 +299,15 @@ public final class Secrets {
 			return arguments(end);
 		}
 		return end;
+	}
+
+	/** Returns where the password of other databases' logins begins, or -1. */
+	private int identifiedBy(String name, int end) {
+		int by = skipBlanks(end);
+		boolean identified = name.equalsIgnoreCase("identified") && "bB".indexOf(at(by)) >= 0
+				&& "yY".indexOf(at(by + 1)) >= 0;
+		int value = identified ? skipBlanks(by + 2) : -1;
+		return (value > by + 2) ? value : -1;
 	}
 
 	private int arguments(int parenthesis) {

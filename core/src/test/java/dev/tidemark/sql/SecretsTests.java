@@ -58,6 +58,11 @@ class SecretsTests {
 					client_secret => 's3cr3t'                              | client_secret => '***'
 					password := 's3cr3t'                                   | password := '***'
 					CREATE ROLE app LOGIN PASSWORD "s3cr3t" VALID UNTIL 'x' | CREATE ROLE app LOGIN PASSWORD "***" VALID UNTIL 'x'
+					CREATE USER app IDENTIFIED BY 's3cr3t'                  | CREATE USER app IDENTIFIED BY '***'
+					create user app identified by s3cr3t                   | create user app identified by ***
+					CREATE USER app IDENTIFIED BY PASSWORD 's3cr3t'         | CREATE USER app IDENTIFIED BY PASSWORD '***'
+					near "IDENTIFIED BY s3cr3t" in it                       | near "IDENTIFIED BY ***" in it
+					the user is identified by 's3cr3t' there                | the user is identified by '***' there
 					create user app password s3cr3t login                  | create user app password *** login
 					ALTER ROLE app WITH pasword 's3cr3t'                   | ALTER ROLE app WITH pasword '***'
 					SQL statement "ALTER ROLE app PASSWORD s3cr3t"         | SQL statement "ALTER ROLE app PASSWORD ***"
@@ -79,7 +84,9 @@ class SecretsTests {
 			"ALTER TABLE users ADD COLUMN password text DEFAULT 'x'",
 			"duplicate key value violates unique constraint \"u\"", "Detail: Token \"x\" is invalid.",
 			"a connection was closed", "CREATE SCHEMA AUTHORIZATION app", "no role 'a'; password expected here",
-			"must be superuser to alter user; a bearer token is needed", "ALTER ROLE app PASSWORD NULL LOGIN" })
+			"must be superuser to alter user; a bearer token is needed", "ALTER ROLE app PASSWORD NULL LOGIN",
+			"a row is identified by its key", "ALTER GROUP staff ADD USER pascal, petra",
+			"ALTER GROUP staff ADD USER petra, pascal, paul", "CREATE ROLE staff ROLE pascal ADMIN paso LOGIN" })
 	void otherTextIsLeftAlone(String text) {
 		assertThat(Secrets.mask(text)).isEqualTo(text);
 	}
@@ -150,6 +157,38 @@ class SecretsTests {
 		assertThat(statement.mask("customer 17 has no open connection, see ticket 5"))
 			.isEqualTo("customer 17 has no open connection, see ticket 5");
 		assertThat(statement.excerpt()).contains("customer 17 has no open connection, see ticket 5");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ALTER GROUP staff ADD USER pascal, petra", "ALTER GROUP staff DROP USER petra, pascal, paul",
+			"CREATE ROLE staff ROLE pascal, petra ADMIN paso LOGIN", "CREATE ROLE staff IN ROLE pascal CREATEDB" })
+	void theNameOfAMemberIsNoPassword(String sql) {
+		SqlStatement statement = SqlScript.parse(sql).statements().get(0);
+
+		assertThat(statement.excerpt()).isEqualTo(sql);
+		assertThat(statement.mask("no petra, no paul")).isEqualTo("no petra, no paul");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			CREATE ROLE app PASSWORD 's3cr3t' CREATE TABLE orders (id int) | CREATE ROLE app PASSWORD '***' CREATE TABLE orders (id int)
+			CREATE ROLE app PASSWORD 's3cr3t' GRANT pascal TO petra         | CREATE ROLE app PASSWORD '***' GRANT pascal TO petra
+			CREATE ROLE app PASSWORD s3cr3t CREATE TABLE orders (id int)   | CREATE ROLE app PASSWORD *** *** TABLE orders (id int)
+			CREATE ROLE app LOGIN CREATE TABLE orders (password int, id int) | CREATE ROLE app LOGIN CREATE TABLE orders (password int, id int)
+			""")
+	void whatStandsBehindAForgottenSemicolonIsNoPassword(String sql, String shown) {
+		SqlStatement statement = SqlScript.parse(sql).statements().get(0);
+
+		assertThat(statement.excerpt()).isEqualTo(shown);
+		assertThat(statement.mask("relation orders, role petra, near TABLE"))
+			.isEqualTo("relation orders, role petra, near TABLE");
+	}
+
+	@Test
+	void aPasswordBehindAForgottenSemicolonIsOne() {
+		String sql = "CREATE ROLE app PASSWORD 's3cr3t' CREATE ROLE other PASSWORD s3cr4t";
+
+		assertThat(SqlScript.parse(sql).statements().get(0).excerpt()).doesNotContain("s3cr");
 	}
 
 	@Test

@@ -1,0 +1,183 @@
+package dev.tidemark.autoconfigure;
+
+import java.lang.reflect.Parameter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.source.NearestWord;
+
+/**
+ * The names of the properties of a record, as the record itself says them, down to the
+ * last one. A name is a list of elements in Spring Boot's uniform form: in lower case and
+ * without dashes.
+ */
+final class PropertyNames {
+
+	/** Nobody mistypes more letters of one name. */
+	private static final int MOST_CHANGES = 3;
+
+	private final Map<String, Property> properties;
+
+	private PropertyNames(Map<String, Property> properties) {
+		this.properties = properties;
+	}
+
+	/** Return the names of all properties of {@code tidemark.*}. */
+	static PropertyNames ofTidemark() {
+		PropertyNames all = of(TidemarkProperties.class);
+		all.properties.put("instances", new Property("instances", new Instances(of(TidemarkProperties.class))));
+		return all;
+	}
+
+	/** Return the names of the properties of one instance. */
+	static PropertyNames ofInstance() {
+		return of(TidemarkProperties.class);
+	}
+
+	/** Reads the constructor, as Spring does, also where a native image knows no more. */
+	private static PropertyNames of(Class<?> type) {
+		Map<String, Property> properties = new LinkedHashMap<>();
+		for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
+			String name = parameter.getName();
+			properties.put(name.toLowerCase(Locale.ROOT), new Property(
+					name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT), below(parameter.getType())));
+		}
+		return new PropertyNames(properties);
+	}
+
+	private static Below below(Class<?> type) {
+		if (type.isRecord() && type.getEnclosingClass() == TidemarkProperties.class) {
+			return new Group(of(type));
+		}
+		if (Map.class.isAssignableFrom(type)) {
+			return new Anything();
+		}
+		return Collection.class.isAssignableFrom(type) ? new Index() : new Nothing();
+	}
+
+	/**
+	 * Return whether a property, or a group of properties, has this name.
+	 * @param elements the elements of the name
+	 */
+	boolean contain(List<String> elements) {
+		return contain(elements, 1);
+	}
+
+	/**
+	 * Return whether a variable of the process's environment has this name, in which an
+	 * element may be a part of a name as well.
+	 * @param elements the elements of the name
+	 */
+	boolean containVariable(List<String> elements) {
+		return contain(elements, elements.size());
+	}
+
+	private boolean contain(List<String> elements, int most) {
+		if (elements.isEmpty()) {
+			return true;
+		}
+		StringBuilder name = new StringBuilder();
+		for (int i = 1; i <= Math.min(most, elements.size()); i++) {
+			Property property = this.properties.get(name.append(elements.get(i - 1)).toString());
+			if (property != null && contain(property.below, elements.subList(i, elements.size()), most > 1)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean contain(Below below, List<String> elements, boolean variable) {
+		if (below instanceof Group group) {
+			return group.names.contain(elements, variable ? elements.size() : 1);
+		}
+		if (below instanceof Instances instances) {
+			return elements.isEmpty()
+					|| instances.names.contain(elements.subList(1, elements.size()), variable ? elements.size() : 1);
+		}
+		if (below instanceof Index) {
+			return elements.isEmpty() || (elements.size() == 1 && elements.get(0).chars().allMatch(Character::isDigit));
+		}
+		return below instanceof Anything || elements.isEmpty();
+	}
+
+	/**
+	 * Return the name that was probably meant by one that no property has.
+	 * @param elements the elements of the name
+	 * @param written the same as they are written
+	 * @return the name in the form of configuration files, or {@code null} if none is
+	 * near
+	 */
+	@Nullable String nearest(List<String> elements, List<String> written) {
+		Property first = this.properties.get(elements.get(0));
+		if (first != null && first.below instanceof Instances instances && elements.size() > 2) {
+			String meant = instances.names.nearest(elements.subList(2, elements.size()),
+					written.subList(2, written.size()));
+			return (meant != null) ? first.name + "." + written.get(1) + "." + meant : null;
+		}
+		Map<String, String> known = values().collect(Collectors.toMap(PropertyNames::joined, (name) -> name));
+		String nearest = nearest(String.join("", elements), known.keySet());
+		return (nearest != null) ? known.get(nearest) : nearestMap(elements.get(0), written);
+	}
+
+	/** What stands in front of names that people choose themselves may be mistyped. */
+	private @Nullable String nearestMap(String first, List<String> written) {
+		List<String> maps = this.properties.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().below instanceof Anything
+					|| entry.getValue().below instanceof Instances)
+			.map(Map.Entry::getKey)
+			.toList();
+		String nearest = (written.size() > 1) ? nearest(first, maps) : null;
+		return (nearest != null) ? nearest + "." + String.join(".", written.subList(1, written.size())) : null;
+	}
+
+	private static @Nullable String nearest(String word, Collection<String> known) {
+		return NearestWord.of(word, known, Math.max(1, Math.min(MOST_CHANGES, word.length() / 3)));
+	}
+
+	/** Returns the names of all that have a value. */
+	private Stream<String> values() {
+		return this.properties.values()
+			.stream()
+			.flatMap((property) -> (property.below instanceof Group group)
+					? group.names.values().map((name) -> property.name + "." + name) : Stream.of(property.name));
+	}
+
+	private static String joined(String name) {
+		return name.replace("-", "").replace(".", "");
+	}
+
+	private record Property(String name, Below below) {
+	}
+
+	/** What may stand below a name. */
+	private sealed interface Below permits Nothing, Index, Anything, Group, Instances {
+
+	}
+
+	private record Nothing() implements Below {
+	}
+
+	/** Places in a list. */
+	private record Index() implements Below {
+	}
+
+	/** Names that people choose. */
+	private record Anything() implements Below {
+	}
+
+	private record Group(PropertyNames names) implements Below {
+	}
+
+	/** Names that people choose, and below them always the same. */
+	private record Instances(PropertyNames names) implements Below {
+	}
+
+}
