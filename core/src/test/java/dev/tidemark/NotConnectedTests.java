@@ -211,7 +211,8 @@ class NotConnectedTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "?sslmode=nonsense, nonsense", "?options=-c%20nonsense=1, nonsense" })
+	@CsvSource({ "?sslmode=nonsense, nonsense", "?receiveBufferSize=x, receiveBufferSize",
+			"?options=-c%20nonsense=1, nonsense" })
 	void aParameterThatNobodyTakesIsASettingToCorrect(String parameter, String said) {
 		Problem problem = problem(this.database.jdbcUrl() + parameter);
 
@@ -226,6 +227,8 @@ class NotConnectedTests {
 			jdbc:postgresql://localhost:/orders              | no port
 			jdbc:postgresql://localhost:65536/orders         | no port
 			jdbc:postgresql://a:1,b:x/orders                 | no port
+			jdbc:postgresql:/localhost/x?password=wrong-secret | one '/' before
+			jdbc:postgresql://localhost/wrong-secret/x       | more than one '/'
 			jdbc:postgresql://localhost                      | no '/'
 			jdbc:postgresql://me:wrong-secret@localhost/x    | '@'
 			jdbc:postgresql://localhost/x?password=100%      | '%'

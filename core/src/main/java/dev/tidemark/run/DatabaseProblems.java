@@ -146,6 +146,16 @@ final class DatabaseProblems {
 			return Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
 					"Grant the right, or set tidemark.role or tidemark.user to the owner of the schema.");
 		}
+		if (error.is("40P01") || error.is("40001")) {
+			return Problem.error(ErrorCode.SESSION_CONFLICT, null,
+					"A statement of Tidemark got into a conflict with another session while " + doing
+							+ ", and the server broke it off.",
+					"Start again: nothing has to be corrected.");
+		}
+		if (error.is("53")) {
+			return Problem.error(ErrorCode.RESOURCES, null, "The server ran out of what it needs while " + doing + ".",
+					"Give the server what it names (room on a disk, memory, a higher limit), and start again.");
+		}
 		return Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",
 				"Solve what the server says, and start again.");
 	}

@@ -120,6 +120,12 @@ public final class DatabaseUrl {
 		String path = (question < 0) ? url : url.substring(0, question);
 		int server = path.indexOf("//");
 		int slash = path.indexOf('/', server + 2);
+		if (path.startsWith(SCHEME + "/") && server < 0) {
+			return Optional.of("it has one '/' before the server in place of two");
+		}
+		if (server >= 0 && slash >= 0 && path.indexOf('/', slash + 1) >= 0) {
+			return Optional.of("it has more than one '/' behind the server");
+		}
 		if (server >= 0 && slash < 0) {
 			return Optional.of("it has no '/' behind the server");
 		}
@@ -132,7 +138,8 @@ public final class DatabaseUrl {
 		if (STRAY_PERCENT.matcher(url.substring(Math.max(slash, 0))).find()) {
 			return Optional.of("it has a '%' that is not followed by two hexadecimal digits");
 		}
-		return Optional.empty();
+		return (Driver.parseURL(url, new Properties()) == null)
+				? Optional.of("no server and database can be told apart in it") : Optional.empty();
 	}
 
 	private static boolean hasPort(String server) {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 
 import javax.net.ssl.SSLException;
 
+import org.postgresql.util.GT;
 import org.postgresql.util.PSQLException;
 
 import dev.tidemark.error.ErrorCode;
@@ -29,6 +30,9 @@ import dev.tidemark.sql.Identifiers;
  * @param error what the server said, or they in its place
  */
 record NotConnected(ConnectionSource source, SQLException ex, ServerError error) {
+
+	/** The driver may say it in another language. */
+	private static final String TIMED_OUT = "Connection attempt timed out.";
 
 	/** A circle of causes ends somewhere. */
 	private static final int MOST_CAUSES = 20;
@@ -53,9 +57,15 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 	/** Where the whole login takes too long, the driver gives up without a cause. */
 	private boolean isOfTimeout() {
-		return cause(SocketTimeoutException.class).isPresent() || (this.error.is("08001") && cause(PSQLException.class)
-			.filter((driver) -> driver.getCause() == null && driver.getServerErrorMessage() == null)
-			.isPresent());
+		return cause(SocketTimeoutException.class).isPresent() || this.error.message().equals(GT.tr(TIMED_OUT));
+	}
+
+	/** What the driver does not take, it refuses before it connects. */
+	private boolean isOfParameter() {
+		return this.error.is("22023") || this.error.is("42704")
+				|| (this.error.is("08001") && !isOfTimeout() && cause(PSQLException.class)
+					.filter((driver) -> driver.getCause() == null && driver.getServerErrorMessage() == null)
+					.isPresent());
 	}
 
 	private boolean isOfTls() {
@@ -132,11 +142,6 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 				(it) -> "Add the parameter to ignore_startup_parameters of the pooler, or set tidemark.url to a URL that "
 						+ "leads directly to the server."),
 
-		PARAMETER(ErrorCode.SETTING, (it) -> it.error.is("22023") || it.error.is("42704"),
-				(it) -> "A parameter of the connection to " + it.source + " has a value that nobody takes.",
-				(it) -> "Correct the parameter that the words of the driver or the server name: in the URL, or in"
-						+ " spring.datasource.hikari.data-source-properties."),
-
 		UNKNOWN_HOST(ErrorCode.HOST_UNKNOWN, (it) -> it.cause(UnknownHostException.class).isPresent(),
 				(it) -> "The host " + it.host() + " is not known: nothing resolves its name.",
 				(it) -> "Check the name in the URL (tidemark.url or spring.datasource.url), and that this machine resolves it:"
@@ -148,10 +153,15 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 						+ " where it has none and the network may be trusted. If its certificate is not trusted, name"
 						+ " the one that signed it: sslrootcert=<file>."),
 
-		NO_PRIMARY(ErrorCode.CONNECTION_REFUSED, (it) -> it.says("targetServerType"),
+		NO_PRIMARY(ErrorCode.CONNECTION_REFUSED, (it) -> it.says("targetServerType") && !it.says("Invalid"),
 				(it) -> "No server of " + it.source + " is of the type that the URL asks for.",
 				(it) -> "Ask each: SELECT pg_is_in_recovery(); is true of a standby. Name the primary in the URL, or correct"
 						+ " targetServerType; after a fail-over start again when there is a primary."),
+
+		PARAMETER(ErrorCode.SETTING, NotConnected::isOfParameter,
+				(it) -> "A parameter of the connection to " + it.source + " has a value that nobody takes.",
+				(it) -> "Correct the parameter that the words of the driver or the server name: in the URL, or in"
+						+ " spring.datasource.hikari.data-source-properties."),
 
 		NO_ROUTE(ErrorCode.CONNECTION_REFUSED, (it) -> it.cause(NoRouteToHostException.class).isPresent(),
 				(it) -> "There is no way through the network to " + it.source + ".",

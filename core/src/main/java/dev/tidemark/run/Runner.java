@@ -1057,7 +1057,7 @@ public final class Runner {
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
 			Problem problem = Schemas.alreadyThere(withWarning(failure.failure().problems().get(0)),
-					Runner.this.settings, context.table(), this.createdSchemas, runner.leavingDone());
+					Runner.this.settings, Runner.this.table, this.createdSchemas, runner.leavingDone());
 			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),
 					this.applied);
 		}
