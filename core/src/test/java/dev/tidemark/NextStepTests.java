@@ -318,6 +318,38 @@ class NextStepTests {
 		assertThat(problem.remedy()).contains("Raise the limit that the server names");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "23505, CREATE UNIQUE INDEX u ON a (x)", "23505, ALTER TABLE a ADD UNIQUE (x)",
+			"23502, ALTER TABLE a ALTER m SET NOT NULL", "23514, ALTER TABLE a ADD CHECK (x > 1)" })
+	void whereRowsAreInTheWayTheyArePutRight(String sqlState, String sql) {
+		this.database.execute("INSERT INTO a VALUES (1)");
+		Problem problem = problemOf(sql);
+
+		assertThat(sqlState(problem)).isEqualTo(sqlState);
+		assertThat(problem.remedy()).startsWith("Rows of this database are in the way").contains("by hand");
+	}
+
+	@Test
+	void theRightToMakeTheHistoryIsNamedWithItsGrantWhichIsEnough() {
+		String role = "next_" + UUID.randomUUID().toString().substring(0, 8);
+		this.database.execute("CREATE SCHEMA app; CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT USAGE ON SCHEMA app TO "
+				+ role);
+		Tidemark.Builder tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "p"))
+			.schema("app")
+			.locations(this.folder.location());
+		try {
+			Problem problem = problem(tidemark);
+
+			assertThat(problem.code()).isEqualTo(ErrorCode.PRIVILEGE);
+			assertThat(problem.remedy()).contains("GRANT USAGE, CREATE ON SCHEMA app TO \"" + role + "\";");
+			this.database.execute("GRANT USAGE, CREATE ON SCHEMA app TO " + role);
+			assertThat(tidemark.build().migrate().applied()).hasSize(1);
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+		}
+	}
+
 	@Test
 	void constraintsThatWaitAreCheckedBeforeTheTableChanges() {
 		String insert = "CREATE TABLE c (id int PRIMARY KEY, parent int REFERENCES c DEFERRABLE INITIALLY DEFERRED);"

@@ -307,7 +307,7 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null,
-					"tidemark.mode=undo does not say what to undo. " + ex.getMessage() + ".",
+					"It is not clear what tidemark.mode=undo shall undo. " + ex.getMessage() + ".",
 					"Set tidemark.undo.to, tidemark.undo.from or tidemark.undo.deployment."), ex);
 		}
 	}

@@ -63,6 +63,9 @@ enum KnownError {
 	/** A relation that is not there. */
 	MISSING(null, List.of("42P01"), KnownError::failed, ForeignHistory::remedy),
 
+	/** Rows that are there already, and that a constraint refuses. */
+	ROWS(null, List.of("23502", "23503", "23505", "23514", "23P01"), KnownError::failed, KnownError::ofRows),
+
 	/** A table whose deferred triggers have yet to run, or what others use. */
 	IN_USE(null, List.of("55006"), KnownError::failed, KnownError::whenItIsFree);
 
@@ -211,6 +214,18 @@ enum KnownError {
 				+ " database is too low, or somebody did it by hand, pass the file over: " + failed.skip()
 				+ ". If a part of it is there, take that away by hand, or let the file leave it alone, as with IF NOT"
 				+ " EXISTS. If it is something else of the same name, correct the file. Then start again.";
+	}
+
+	/** What is right for the rows of one database need not be for those of another. */
+	private static String ofRows(FailedStatement failed) {
+		boolean changesTable = failed.isCommand("ALTER TABLE") || failed.isCommand("ALTER DOMAIN")
+				|| failed.isCommand("CREATE INDEX");
+		if (!changesTable || !failed.isOfMigrationFile()) {
+			return failed.origin().remedy();
+		}
+		return "Rows of this database are in the way: find them by a query, and put them right, by hand or by a statement in"
+				+ " the file before this one. Where other databases have applied the file already, do it by hand, as"
+				+ " the text of an applied file must not change. Then start again.";
 	}
 
 	private static String whenItIsFree(FailedStatement failed) {

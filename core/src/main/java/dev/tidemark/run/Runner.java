@@ -508,7 +508,8 @@ public final class Runner {
 		return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
 				"Another instance has written the history " + table.qualifiedName() + " while this one held the lock.",
 				null, null, "What this instance had begun was rolled back.",
-				"Check that all instances connect directly and not through a pooler in transaction mode.");
+				"Check that all instances connect directly and not through a pooler in transaction mode, and start again:"
+						+ " the history decides.");
 	}
 
 	private static Problem running(LockHolder holder) {
