@@ -175,13 +175,14 @@ class NextStepTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			CREATE TABLE a (x int)                                                                      | 42P07
-			ALTER TABLE a ADD x int                                                                     | 42701
-			CREATE TYPE mood AS ENUM ('wild')                                                           | 42710
-			CREATE SCHEMA public                                                                        | 42P06
-			CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 2 | 42723
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					CREATE TABLE a (x int)                                                                      | 42P07
+					ALTER TABLE a ADD x int                                                                     | 42701
+					CREATE TYPE mood AS ENUM ('wild')                                                           | 42710
+					CREATE SCHEMA public                                                                        | 42P06
+					CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 2 | 42723
+					""")
 	void whatIsThereAlreadyMayBeTheWholeFileThatIsPassedOverThen(String sql, String sqlState) {
 		Problem problem = problemOf(sql);
 
@@ -287,8 +288,8 @@ class NextStepTests {
 	@Test
 	@Timeout(60)
 	void aConflictWithAnotherSessionNeedsNoOtherFile() throws Exception {
-		this.folder.add("V2__b.sql", "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM a;"
-				+ " UPDATE a SET x = 3");
+		this.folder.add("V2__b.sql",
+				"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM a;" + " UPDATE a SET x = 3");
 		CompletableFuture<Problem> run;
 		try (Connection other = this.database.connect(); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
@@ -332,8 +333,8 @@ class NextStepTests {
 	@Test
 	void theRightToMakeTheHistoryIsNamedWithItsGrantWhichIsEnough() {
 		String role = "next_" + UUID.randomUUID().toString().substring(0, 8);
-		this.database.execute("CREATE SCHEMA app; CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT USAGE ON SCHEMA app TO "
-				+ role);
+		this.database.execute(
+				"CREATE SCHEMA app; CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT USAGE ON SCHEMA app TO " + role);
 		Tidemark.Builder tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "p"))
 			.schema("app")
 			.locations(this.folder.location());
@@ -364,7 +365,8 @@ class NextStepTests {
 
 	@Test
 	void everyRemedyOfARefusalIsWrittenForPeople() {
-		assertThat(List.of(problemOf(OUTSIDE), problemOf("CREATE TABLE a (x int)"), problemOf("DELETE FROM flyway_schema_history")))
+		assertThat(List.of(problemOf(OUTSIDE), problemOf("CREATE TABLE a (x int)"),
+				problemOf("DELETE FROM flyway_schema_history")))
 			.allSatisfy((problem) -> assertThat(problem.remedy()).endsWith(".").doesNotContain("null"));
 	}
 

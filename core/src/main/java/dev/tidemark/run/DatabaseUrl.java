@@ -105,8 +105,8 @@ public final class DatabaseUrl {
 
 	/** Returns what the driver reads from a URL, empty if it is none that it knows. */
 	static Optional<Properties> parse(String url) {
-		return (url.startsWith(SCHEME) && fault(url).isEmpty()) ? Optional.ofNullable(Driver.parseURL(url, new Properties()))
-				: Optional.empty();
+		return (url.startsWith(SCHEME) && fault(url).isEmpty())
+				? Optional.ofNullable(Driver.parseURL(url, new Properties())) : Optional.empty();
 	}
 
 	/**
@@ -132,8 +132,10 @@ public final class DatabaseUrl {
 		if (server >= 0 && path.indexOf('@') >= 0) {
 			return Optional.of("it has an '@', as if user and password stood before the server");
 		}
-		if (server >= 0 && !Arrays.stream(path.substring(server + 2, slash).split(",")).allMatch(DatabaseUrl::hasPort)) {
-			return Optional.of("what stands behind the ':' of its server is no port, which is a number from 1 to 65535");
+		if (server >= 0
+				&& !Arrays.stream(path.substring(server + 2, slash).split(",")).allMatch(DatabaseUrl::hasPort)) {
+			return Optional
+				.of("what stands behind the ':' of its server is no port, which is a number from 1 to 65535");
 		}
 		if (STRAY_PERCENT.matcher(url.substring(Math.max(slash, 0))).find()) {
 			return Optional.of("it has a '%' that is not followed by two hexadecimal digits");

@@ -48,8 +48,10 @@ enum KnownError {
 					+ " shows the statements of both sessions."),
 
 	/** Disk, memory, locks or a limit of the server are used up. */
-	RESOURCES(ErrorCode.RESOURCES, List.of("53"), (failed) -> "The server ran out of what a statement of "
-			+ failed.origin().inWords() + " needs: its own words say of what.", KnownError::freeing),
+	RESOURCES(ErrorCode.RESOURCES, List.of("53"),
+			(failed) -> "The server ran out of what a statement of " + failed.origin().inWords()
+					+ " needs: its own words say of what.",
+			KnownError::freeing),
 
 	/** What can only run outside of a transaction. */
 	IN_TRANSACTION(null, List.of("25001"), KnownError::failed, KnownError::outsideOfTransaction),
@@ -146,8 +148,9 @@ enum KnownError {
 
 	private static String freeing(FailedStatement failed) {
 		return switch (failed.error().sqlState()) {
-			case "53100" -> "Make room on the disk that the server names (data, temporary files or WAL), and start again;"
-					+ " nothing has to be corrected.";
+			case "53100" ->
+				"Make room on the disk that the server names (data, temporary files or WAL), and start again;"
+						+ " nothing has to be corrected.";
 			case "53200" -> "Give the server more of it (its hint may name the setting, such as"
 					+ " max_locks_per_transaction), or let the file touch less in one transaction, as with COMMIT;"
 					+ " between its statements; then start again.";
@@ -192,12 +195,14 @@ enum KnownError {
 	private static String afterItsCommit(FailedStatement failed) {
 		String rule = "A new value of an enum can be used only when the transaction that adds it is committed: ";
 		if (failed.isOfMigrationFile()) {
-			return rule + "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, or move ALTER TYPE"
+			return rule
+					+ "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, or move ALTER TYPE"
 					+ " into a file of its own before this one, or put -- tidemark: transaction=none at the head of the"
 					+ " file; then start again.";
 		}
 		if (failed.origin().undo()) {
-			return rule + "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, and start again.";
+			return rule
+					+ "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, and start again.";
 		}
 		return rule + "add it in a migration of its own, which runs before, and start again.";
 	}

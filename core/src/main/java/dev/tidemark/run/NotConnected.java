@@ -63,9 +63,10 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 	/** What the driver does not take, it refuses before it connects. */
 	private boolean isOfParameter() {
 		return this.error.is("22023") || this.error.is("42704")
-				|| (this.error.is("08001") && !isOfTimeout() && cause(PSQLException.class)
-					.filter((driver) -> driver.getCause() == null && driver.getServerErrorMessage() == null)
-					.isPresent());
+				|| (this.error.is("08001") && !isOfTimeout()
+						&& cause(PSQLException.class)
+							.filter((driver) -> driver.getCause() == null && driver.getServerErrorMessage() == null)
+							.isPresent());
 	}
 
 	private boolean isOfTls() {
@@ -112,7 +113,8 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		NO_DATABASE(ErrorCode.DATABASE_MISSING, (it) -> it.error.is("3D000"),
 				(it) -> "The database of " + it.source + " does not exist.",
-				(it) -> "Create it (CREATE DATABASE " + it.database() + ";), or correct its name in the URL; without a name,"
+				(it) -> "Create it (CREATE DATABASE " + it.database()
+						+ ";), or correct its name in the URL; without a name,"
 						+ " the driver takes that of the user."),
 
 		NO_RIGHT(ErrorCode.PRIVILEGE, (it) -> it.error.is("42501"),
@@ -133,7 +135,8 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		NOT_ALLOWED(ErrorCode.CONNECTION_REFUSED, (it) -> it.error.is("55000"),
 				(it) -> "The database of " + it.source + " accepts no connections.",
-				(it) -> "See what the server says; ALTER DATABASE " + it.database() + " ALLOW_CONNECTIONS true; lets it."),
+				(it) -> "See what the server says; ALTER DATABASE " + it.database()
+						+ " ALLOW_CONNECTIONS true; lets it."),
 
 		STARTUP_PARAMETER(ErrorCode.CONNECTION_REFUSED,
 				// The words of PgBouncer, which passes on none that it does not know.

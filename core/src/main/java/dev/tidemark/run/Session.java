@@ -447,8 +447,9 @@ final class Session implements AutoCloseable {
 		return Problem.error(ErrorCode.ROLE_REFUSED, null,
 				"The login " + login + " may not become the role " + owner
 						+ ", which tidemark.role names, or there is no such role.",
-				"Create the role if it is missing, and grant it, from PostgreSQL 16 on without SET FALSE: GRANT " + owner
-						+ " TO " + login + "; Then start again. An instance that never migrates needs no tidemark.role.");
+				"Create the role if it is missing, and grant it, from PostgreSQL 16 on without SET FALSE: GRANT "
+						+ owner + " TO " + login
+						+ "; Then start again. An instance that never migrates needs no tidemark.role.");
 	}
 
 	private String setup() throws SQLException {
@@ -491,8 +492,9 @@ final class Session implements AutoCloseable {
 					ServerError.withoutSecrets(ex, mask));
 		}
 		if (isInTransaction()) {
-			throw new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
-					"The SQL of tidemark.init-sql leaves a transaction open.", "Remove the BEGIN, or add the COMMIT, and start again."));
+			throw new TidemarkException(
+					Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql leaves a transaction open.",
+							"Remove the BEGIN, or add the COMMIT, and start again."));
 		}
 	}
 

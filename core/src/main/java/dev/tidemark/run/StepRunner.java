@@ -897,12 +897,11 @@ final class StepRunner {
 						+ later.entry().statementsTotal() + " statements.");
 		}
 		else {
-			problem = Problem
-				.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
-						"The history row of the running migration is gone, or somebody changed its state.",
-						"Do not write to the history table while migrations run, nor from a migration. The next start goes by"
-								+ " what the table says then, and runs a file of which there is no row from its beginning:"
-								+ " look at the table before it, and at what is done.")
+			problem = Problem.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
+					"The history row of the running migration is gone, or somebody changed its state.",
+					"Do not write to the history table while migrations run, nor from a migration. The next start goes by"
+							+ " what the table says then, and runs a file of which there is no row from its beginning:"
+							+ " look at the table before it, and at what is done.")
 				.withState(stateAfterFailure());
 		}
 		if (own.isRunning()) {
