@@ -85,6 +85,13 @@ class NextStepTests {
 		return problem.server().sqlState();
 	}
 
+	/** What the message offers has to be taken. */
+	private void assertPassedOver() {
+		tidemark().skip(Map.of(Identity.of("2"), "it is there")).build().migrate();
+		assertThat(this.database.rows("SELECT state FROM tidemark_history WHERE version = '2' ORDER BY rank"))
+			.containsExactly("failed", "skipped");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { OUTSIDE, "DO $$ BEGIN EXECUTE 'VACUUM a'; END $$" })
 	void whatNeedsNoTransactionGetsAFileOfItsOwn(String sql) {
@@ -105,9 +112,10 @@ class NextStepTests {
 		tidemark().build().migrate();
 
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
-				() -> tidemark().build().undo(UndoRequest.of(UndoSelection.last())));
+				() -> tidemark().build().undo(UndoRequest.of(UndoSelection.last()).allowingDataLoss("none is lost")));
 
-		assertThat(failure.problems().get(0).remedy()).contains("-- tidemark: transaction=none at the head of the undo file");
+		assertThat(failure.problems().get(0).remedy())
+			.contains("-- tidemark: transaction=none at the head of the undo file");
 	}
 
 	@Test
@@ -167,13 +175,14 @@ class NextStepTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			CREATE TABLE a (x int)                                                                      | 42P07
-			ALTER TABLE a ADD x int                                                                     | 42701
-			CREATE TYPE mood AS ENUM ('wild')                                                           | 42710
-			CREATE SCHEMA public                                                                        | 42P06
-			CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 2 | 42723
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					CREATE TABLE a (x int)                                                                      | 42P07
+					ALTER TABLE a ADD x int                                                                     | 42701
+					CREATE TYPE mood AS ENUM ('wild')                                                           | 42710
+					CREATE SCHEMA public                                                                        | 42P06
+					CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 2 | 42723
+					""")
 	void whatIsThereAlreadyMayBeTheWholeFileThatIsPassedOverThen(String sql, String sqlState) {
 		Problem problem = problemOf(sql);
 
@@ -182,8 +191,7 @@ class NextStepTests {
 		assertThat(problem.remedy()).startsWith("Find out where it comes from.")
 			.contains("baseline", "tidemark.skip.2=<reason>")
 			.doesNotContain(CORRECT);
-		assertThat(tidemark().skip(Map.of(Identity.of("2"), "it is there")).build().migrate().currentVersion())
-			.hasToString("2");
+		assertPassedOver();
 	}
 
 	@Test
@@ -220,8 +228,7 @@ class NextStepTests {
 		assertThat(sqlState(problem)).isEqualTo("42P01");
 		assertThat(problem.state()).isEqualTo(ROLLED_BACK);
 		assertThat(problem.remedy()).contains(tool, "tidemark.skip.2=<reason>").doesNotContain(CORRECT);
-		assertThat(tidemark().skip(Map.of(Identity.of("2"), "history of " + tool)).build().migrate().currentVersion())
-			.hasToString("2");
+		assertPassedOver();
 	}
 
 	@Test
@@ -281,8 +288,8 @@ class NextStepTests {
 	@Test
 	@Timeout(60)
 	void aConflictWithAnotherSessionNeedsNoOtherFile() throws Exception {
-		this.folder.add("V2__b.sql", "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM a;"
-				+ " UPDATE a SET x = 3");
+		this.folder.add("V2__b.sql",
+				"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM a;" + " UPDATE a SET x = 3");
 		CompletableFuture<Problem> run;
 		try (Connection other = this.database.connect(); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
@@ -312,6 +319,38 @@ class NextStepTests {
 		assertThat(problem.remedy()).contains("Raise the limit that the server names");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "23505, CREATE UNIQUE INDEX u ON a (x)", "23505, ALTER TABLE a ADD UNIQUE (x)",
+			"23502, ALTER TABLE a ALTER m SET NOT NULL", "23514, ALTER TABLE a ADD CHECK (x > 1)" })
+	void whereRowsAreInTheWayTheyArePutRight(String sqlState, String sql) {
+		this.database.execute("INSERT INTO a VALUES (1)");
+		Problem problem = problemOf(sql);
+
+		assertThat(sqlState(problem)).isEqualTo(sqlState);
+		assertThat(problem.remedy()).startsWith("Rows of this database are in the way").contains("by hand");
+	}
+
+	@Test
+	void theRightToMakeTheHistoryIsNamedWithItsGrantWhichIsEnough() {
+		String role = "next_" + UUID.randomUUID().toString().substring(0, 8);
+		this.database.execute(
+				"CREATE SCHEMA app; CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT USAGE ON SCHEMA app TO " + role);
+		Tidemark.Builder tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "p"))
+			.schema("app")
+			.locations(this.folder.location());
+		try {
+			Problem problem = problem(tidemark);
+
+			assertThat(problem.code()).isEqualTo(ErrorCode.PRIVILEGE);
+			assertThat(problem.remedy()).contains("GRANT USAGE, CREATE ON SCHEMA app TO \"" + role + "\";");
+			this.database.execute("GRANT USAGE, CREATE ON SCHEMA app TO " + role);
+			assertThat(tidemark.build().migrate().applied()).hasSize(1);
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+		}
+	}
+
 	@Test
 	void constraintsThatWaitAreCheckedBeforeTheTableChanges() {
 		String insert = "CREATE TABLE c (id int PRIMARY KEY, parent int REFERENCES c DEFERRABLE INITIALLY DEFERRED);"
@@ -326,7 +365,8 @@ class NextStepTests {
 
 	@Test
 	void everyRemedyOfARefusalIsWrittenForPeople() {
-		assertThat(List.of(problemOf(OUTSIDE), problemOf("CREATE TABLE a (x int)"), problemOf("DELETE FROM flyway_schema_history")))
+		assertThat(List.of(problemOf(OUTSIDE), problemOf("CREATE TABLE a (x int)"),
+				problemOf("DELETE FROM flyway_schema_history")))
 			.allSatisfy((problem) -> assertThat(problem.remedy()).endsWith(".").doesNotContain("null"));
 	}
 

@@ -7,10 +7,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
-
-import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -81,8 +81,7 @@ class NotConnectedTests {
 
 	@Test
 	void aWrongPasswordIsToldAsOne() {
-		Problem problem = problem(
-				ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), SECRET));
+		Problem problem = problem(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), SECRET));
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.AUTHENTICATION);
 		assertThat(problem.what()).contains("refuses this user with this password");
@@ -174,7 +173,8 @@ class NotConnectedTests {
 		try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
 			Thread starting = new Thread(() -> refuse(server, error));
 			starting.start();
-			Problem problem = problem("jdbc:postgresql://localhost:" + server.getLocalPort() + "/orders?sslmode=disable");
+			Problem problem = problem(
+					"jdbc:postgresql://localhost:" + server.getLocalPort() + "/orders?sslmode=disable");
 
 			assertThat(problem.code()).isEqualTo(ErrorCode.SERVER_NOT_READY);
 			assertThat(problem.remedy()).startsWith("Start again when it is ready");
@@ -211,7 +211,8 @@ class NotConnectedTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "?sslmode=nonsense, nonsense", "?options=-c%20nonsense=1, nonsense" })
+	@CsvSource({ "?sslmode=nonsense, nonsense", "?receiveBufferSize=x, receiveBufferSize",
+			"?options=-c%20nonsense=1, nonsense" })
 	void aParameterThatNobodyTakesIsASettingToCorrect(String parameter, String said) {
 		Problem problem = problem(this.database.jdbcUrl() + parameter);
 
@@ -226,6 +227,8 @@ class NotConnectedTests {
 			jdbc:postgresql://localhost:/orders              | no port
 			jdbc:postgresql://localhost:65536/orders         | no port
 			jdbc:postgresql://a:1,b:x/orders                 | no port
+			jdbc:postgresql:/localhost/x?password=wrong-secret | one '/' before
+			jdbc:postgresql://localhost/wrong-secret/x       | more than one '/'
 			jdbc:postgresql://localhost                      | no '/'
 			jdbc:postgresql://me:wrong-secret@localhost/x    | '@'
 			jdbc:postgresql://localhost/x?password=100%      | '%'
@@ -241,7 +244,7 @@ class NotConnectedTests {
 	}
 
 	@Test
-	void aPoolThatHasLentAllItsConnectionsIsToldAsOne() throws Exception {
+	void aPoolThatHasLentAllItsConnectionsIsToldAsOne() throws SQLException {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl(this.database.jdbcUrl());
 		config.setUsername(this.database.user());
@@ -250,7 +253,7 @@ class NotConnectedTests {
 		config.setConnectionTimeout(Duration.ofMillis(300).toMillis());
 		try (HikariDataSource pool = new HikariDataSource(config)) {
 			Problem problem;
-			try (AutoCloseable lent = ((DataSource) pool).getConnection()) {
+			try (Connection lent = pool.getConnection()) {
 				assertThat(lent).isNotNull();
 				problem = problem(ConnectionSource.of(pool));
 			}

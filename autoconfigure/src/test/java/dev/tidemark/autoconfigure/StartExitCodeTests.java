@@ -41,7 +41,10 @@ class StartExitCodeTests {
 
 	@ParameterizedTest
 	@CsvSource({ "75, spring.datasource.url=jdbc:postgresql://localhost:1/nowhere", "75, tidemark.mode=verify",
-			"78, tidemark.lock-timeout=-1s", "78, tidemark.mode=sometimes", "78, tidemark.data-source=nowhere",
+			"78, spring.datasource.url=jdbc:postgresql://nohost.invalid/orders",
+			"78, spring.datasource.url=jdbc:postgresql://localhost:port/orders",
+			"78, spring.datasource.username=nobody_here", "78, tidemark.lock-timeout=-1s",
+			"78, tidemark.mode=sometimes", "78, tidemark.data-source=nowhere",
 			"78, tidemark.instances.one.wait-timeout=soon", "78, tidemark.instances.one.mode=sometimes",
 			"78, tidemark.instances.one.report=/tmp/x", "78, tidemark.instances.one.termination-log=/tmp/x",
 			"78, tidemark.instances.one.status.file=/tmp/x", "78, tidemark.tenants.provider=nobody",

@@ -47,7 +47,8 @@ final class ForeignContent {
 						+ "Decide what this database is, and start again with one of these settings:\n" + tools.advice()
 						+ baseline + "=<version>" + tools.otherwise() + ": it is at "
 						+ "that version already, which and all below count as done and do not run; version " + newest
-						+ " would mark " + listed(versions) + "\n" + baseline + "=" + Baseline.NOTHING + tools.otherwise()
+						+ " would mark " + listed(versions) + "\n" + baseline + "=" + Baseline.NOTHING
+						+ tools.otherwise()
 						+ ": it has nothing of the migrations, and all of them run beside what is there");
 	}
 

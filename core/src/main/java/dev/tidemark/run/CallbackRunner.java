@@ -225,7 +225,7 @@ final class CallbackRunner {
 		if (isInTransaction(state)) {
 			throw new StepFailure(new TidemarkException(Problem
 				.error(ErrorCode.OPEN_TRANSACTION, origin.place(), "The file begins a transaction and does not end it.",
-						"Add the COMMIT that is missing.")
+						"Add the COMMIT that is missing, and start again.")
 				.withState(state)), List.of());
 		}
 	}

@@ -83,7 +83,7 @@ final class DatabaseProblems {
 	/** Says what an error of our own queries means, outside of any migration. */
 	static TidemarkException whileWorking(String doing, SQLException ex) {
 		ServerError error = ServerError.of(ex);
-		return new TidemarkException(problem(doing, error).withServer(error), ServerError.withoutSecrets(ex));
+		return new TidemarkException(problem(doing, error, "<role>").withServer(error), ServerError.withoutSecrets(ex));
 	}
 
 	/**
@@ -112,13 +112,14 @@ final class DatabaseProblems {
 			Optional<Problem> around = (table != null) ? OwnWriteProblems.of(session, table, null, error)
 					: Optional.empty();
 			return new TidemarkException(
-					around.orElseGet(() -> problem(doing, error).withServer(error)).withState(states.rolledBack()),
+					around.orElseGet(() -> problem(doing, error, MissingRight.role(session)).withServer(error))
+						.withState(states.rolledBack()),
 					session.withoutSecrets(ex));
 		}
 		return broken(breakdown, doing, evidence, states);
 	}
 
-	private static Problem problem(String doing, ServerError error) {
+	private static Problem problem(String doing, ServerError error, String role) {
 		if (isConnectionLost(error)) {
 			return Problem.error(ErrorCode.CONNECTION_LOST, null, "The connection was lost while " + doing + ".",
 					"Start again when the server is back; the history tells what is done.");
@@ -144,7 +145,17 @@ final class DatabaseProblems {
 		}
 		if (error.is("42501")) {
 			return Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
-					"Grant the right, or set tidemark.role or tidemark.user to the owner of the schema.");
+					MissingRight.remedy(error, role));
+		}
+		if (error.is("40P01") || error.is("40001")) {
+			return Problem.error(ErrorCode.SESSION_CONFLICT, null,
+					"A statement of Tidemark got into a conflict with another session while " + doing
+							+ ", and the server broke it off.",
+					"Start again: nothing has to be corrected.");
+		}
+		if (error.is("53")) {
+			return Problem.error(ErrorCode.RESOURCES, null, "The server ran out of what it needs while " + doing + ".",
+					"Give the server what it names (room on a disk, memory, a higher limit), and start again.");
 		}
 		return Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",
 				"Solve what the server says, and start again.");

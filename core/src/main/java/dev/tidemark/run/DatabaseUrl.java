@@ -105,8 +105,8 @@ public final class DatabaseUrl {
 
 	/** Returns what the driver reads from a URL, empty if it is none that it knows. */
 	static Optional<Properties> parse(String url) {
-		return (url.startsWith(SCHEME) && fault(url).isEmpty()) ? Optional.ofNullable(Driver.parseURL(url, new Properties()))
-				: Optional.empty();
+		return (url.startsWith(SCHEME) && fault(url).isEmpty())
+				? Optional.ofNullable(Driver.parseURL(url, new Properties())) : Optional.empty();
 	}
 
 	/**
@@ -120,19 +120,28 @@ public final class DatabaseUrl {
 		String path = (question < 0) ? url : url.substring(0, question);
 		int server = path.indexOf("//");
 		int slash = path.indexOf('/', server + 2);
+		if (path.startsWith(SCHEME + "/") && server < 0) {
+			return Optional.of("it has one '/' before the server in place of two");
+		}
+		if (server >= 0 && slash >= 0 && path.indexOf('/', slash + 1) >= 0) {
+			return Optional.of("it has more than one '/' behind the server");
+		}
 		if (server >= 0 && slash < 0) {
 			return Optional.of("it has no '/' behind the server");
 		}
 		if (server >= 0 && path.indexOf('@') >= 0) {
 			return Optional.of("it has an '@', as if user and password stood before the server");
 		}
-		if (server >= 0 && !Arrays.stream(path.substring(server + 2, slash).split(",")).allMatch(DatabaseUrl::hasPort)) {
-			return Optional.of("what stands behind the ':' of its server is no port, which is a number from 1 to 65535");
+		if (server >= 0
+				&& !Arrays.stream(path.substring(server + 2, slash).split(",")).allMatch(DatabaseUrl::hasPort)) {
+			return Optional
+				.of("what stands behind the ':' of its server is no port, which is a number from 1 to 65535");
 		}
 		if (STRAY_PERCENT.matcher(url.substring(Math.max(slash, 0))).find()) {
 			return Optional.of("it has a '%' that is not followed by two hexadecimal digits");
 		}
-		return Optional.empty();
+		return (Driver.parseURL(url, new Properties()) == null)
+				? Optional.of("no server and database can be told apart in it") : Optional.empty();
 	}
 
 	private static boolean hasPort(String server) {

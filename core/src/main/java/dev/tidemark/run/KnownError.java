@@ -48,8 +48,10 @@ enum KnownError {
 					+ " shows the statements of both sessions."),
 
 	/** Disk, memory, locks or a limit of the server are used up. */
-	RESOURCES(ErrorCode.RESOURCES, List.of("53"), (failed) -> "The server ran out of what a statement of "
-			+ failed.origin().inWords() + " needs: its own words say of what.", KnownError::freeing),
+	RESOURCES(ErrorCode.RESOURCES, List.of("53"),
+			(failed) -> "The server ran out of what a statement of " + failed.origin().inWords()
+					+ " needs: its own words say of what.",
+			KnownError::freeing),
 
 	/** What can only run outside of a transaction. */
 	IN_TRANSACTION(null, List.of("25001"), KnownError::failed, KnownError::outsideOfTransaction),
@@ -62,6 +64,9 @@ enum KnownError {
 
 	/** A relation that is not there. */
 	MISSING(null, List.of("42P01"), KnownError::failed, ForeignHistory::remedy),
+
+	/** Rows that are there already, and that a constraint refuses. */
+	ROWS(null, List.of("23502", "23503", "23505", "23514", "23P01"), KnownError::failed, KnownError::ofRows),
 
 	/** A table whose deferred triggers have yet to run, or what others use. */
 	IN_USE(null, List.of("55006"), KnownError::failed, KnownError::whenItIsFree);
@@ -143,8 +148,9 @@ enum KnownError {
 
 	private static String freeing(FailedStatement failed) {
 		return switch (failed.error().sqlState()) {
-			case "53100" -> "Make room on the disk that the server names (data, temporary files or WAL), and start again;"
-					+ " nothing has to be corrected.";
+			case "53100" ->
+				"Make room on the disk that the server names (data, temporary files or WAL), and start again;"
+						+ " nothing has to be corrected.";
 			case "53200" -> "Give the server more of it (its hint may name the setting, such as"
 					+ " max_locks_per_transaction), or let the file touch less in one transaction, as with COMMIT;"
 					+ " between its statements; then start again.";
@@ -189,12 +195,14 @@ enum KnownError {
 	private static String afterItsCommit(FailedStatement failed) {
 		String rule = "A new value of an enum can be used only when the transaction that adds it is committed: ";
 		if (failed.isOfMigrationFile()) {
-			return rule + "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, or move ALTER TYPE"
+			return rule
+					+ "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, or move ALTER TYPE"
 					+ " into a file of its own before this one, or put -- tidemark: transaction=none at the head of the"
 					+ " file; then start again.";
 		}
 		if (failed.origin().undo()) {
-			return rule + "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, and start again.";
+			return rule
+					+ "write COMMIT; on a line between ALTER TYPE ... ADD VALUE and this statement, and start again.";
 		}
 		return rule + "add it in a migration of its own, which runs before, and start again.";
 	}
@@ -211,6 +219,18 @@ enum KnownError {
 				+ " database is too low, or somebody did it by hand, pass the file over: " + failed.skip()
 				+ ". If a part of it is there, take that away by hand, or let the file leave it alone, as with IF NOT"
 				+ " EXISTS. If it is something else of the same name, correct the file. Then start again.";
+	}
+
+	/** What is right for the rows of one database need not be for those of another. */
+	private static String ofRows(FailedStatement failed) {
+		boolean changesTable = failed.isCommand("ALTER TABLE") || failed.isCommand("ALTER DOMAIN")
+				|| failed.isCommand("CREATE INDEX");
+		if (!changesTable || !failed.isOfMigrationFile()) {
+			return failed.origin().remedy();
+		}
+		return "Rows of this database are in the way: find them by a query, and put them right, by hand or by a statement in"
+				+ " the file before this one. Where other databases have applied the file already, do it by hand, as"
+				+ " the text of an applied file must not change. Then start again.";
 	}
 
 	private static String whenItIsFree(FailedStatement failed) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.tidemark.error.ServerError;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.SqlStatement;
 
@@ -13,6 +14,8 @@ import dev.tidemark.sql.SqlStatement;
  * be in another language than English.
  */
 final class MissingRight {
+
+	private static final String UNKNOWN = "<role>";
 
 	private static final Pattern DENIED = Pattern.compile("permission denied for (schema|database|table|view"
 			+ "|materialized view|foreign table|sequence|function|procedure|type|tablespace|language) (\\S.*)");
@@ -25,14 +28,20 @@ final class MissingRight {
 	private MissingRight() {
 	}
 
+	/** Says what to do where a write of Tidemark's own was refused. */
+	static String remedy(ServerError error, String role) {
+		Matcher denied = DENIED.matcher(error.message());
+		return denied.matches() ? grant(right(denied.group(1), true, "SELECT, INSERT, UPDATE"), denied, role)
+				: "Grant the right, or set tidemark.role or tidemark.user to the owner of the schema.";
+	}
+
 	static String remedy(FailedStatement failed) {
 		String said = failed.error().message();
 		String role = role(failed);
 		Matcher denied = DENIED.matcher(said);
 		if (denied.matches()) {
-			return "Grant the right, as its owner or a superuser: GRANT " + right(failed, denied.group(1)) + " ON "
-					+ kind(denied.group(1)) + " " + denied.group(2) + " TO " + role
-					+ "; or set tidemark.role or tidemark.user to the owner. Then start again.";
+			boolean defines = failed.isCommand("CREATE") || failed.isCommand("ALTER") || failed.isCommand("REINDEX");
+			return grant(right(denied.group(1), defines, ofTable(failed)), denied, role);
 		}
 		Matcher member = MEMBER.matcher(said);
 		if (member.matches()) {
@@ -41,10 +50,12 @@ final class MissingRight {
 		}
 		Matcher owner = OWNER.matcher(said);
 		if (owner.matches()) {
-			return "Only the owner of " + owner.group(1) + " may do that: set tidemark.role or tidemark.user to that role,"
-					+ " or make the role " + role + " a member of it (GRANT owner TO " + role + ";). Then start again.";
+			return "Only the owner of " + owner.group(1)
+					+ " may do that: set tidemark.role or tidemark.user to that role," + " or make the role " + role
+					+ " a member of it (GRANT owner TO " + role + ";). Then start again.";
 		}
-		return "Grant the role " + role + " the right that the server names, or set tidemark.role or tidemark.user to the"
+		return "Grant the role " + role
+				+ " the right that the server names, or set tidemark.role or tidemark.user to the"
 				+ " owner of the objects. What only a superuser may do, let one do by hand"
 				+ (failed.isOfMigrationFile() ? ", and pass the file over if it does nothing else: " + failed.skip()
 						: "")
@@ -58,15 +69,20 @@ final class MissingRight {
 		};
 	}
 
-	private static String right(FailedStatement failed, String kind) {
-		boolean defines = failed.isCommand("CREATE") || failed.isCommand("ALTER") || failed.isCommand("REINDEX");
+	private static String grant(String right, Matcher denied, String role) {
+		return "Grant the right, as its owner or a superuser: GRANT " + right + " ON " + kind(denied.group(1)) + " "
+				+ denied.group(2) + " TO " + role
+				+ "; or set tidemark.role or tidemark.user to the owner. Then start again.";
+	}
+
+	private static String right(String kind, boolean defines, String ofTable) {
 		return switch (kind) {
 			case "schema" -> defines ? "USAGE, CREATE" : "USAGE";
 			case "database", "tablespace" -> "CREATE";
 			case "sequence" -> "USAGE, SELECT, UPDATE";
 			case "function", "procedure" -> "EXECUTE";
 			case "type", "language" -> "USAGE";
-			default -> ofTable(failed);
+			default -> ofTable;
 		};
 	}
 
@@ -86,6 +102,17 @@ final class MissingRight {
 		};
 	}
 
+	/** Returns the role that a session has before a file changes it, quoted. */
+	static String role(Session session) {
+		String role = session.settings().role();
+		try {
+			return Identifiers.quote((role != null) ? role : session.connection().getMetaData().getUserName());
+		}
+		catch (SQLException ex) {
+			return UNKNOWN;
+		}
+	}
+
 	/** A file may have become another role, which the failed transaction cannot tell. */
 	private static String role(FailedStatement failed) {
 		boolean changed = failed.origin()
@@ -93,14 +120,7 @@ final class MissingRight {
 			.stream()
 			.map(SqlStatement::settings)
 			.anyMatch((settings) -> settings.contains("role") || settings.contains("session_authorization"));
-		String role = failed.session().settings().role();
-		try {
-			String name = (role != null) ? role : failed.session().connection().getMetaData().getUserName();
-			return changed ? "<the role>" : Identifiers.quote(name);
-		}
-		catch (SQLException ex) {
-			return "<the role>";
-		}
+		return changed ? UNKNOWN : role(failed.session());
 	}
 
 }

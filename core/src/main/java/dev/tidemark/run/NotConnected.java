@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 
 import javax.net.ssl.SSLException;
 
+import org.postgresql.util.GT;
 import org.postgresql.util.PSQLException;
 
 import dev.tidemark.error.ErrorCode;
@@ -29,6 +30,9 @@ import dev.tidemark.sql.Identifiers;
  * @param error what the server said, or they in its place
  */
 record NotConnected(ConnectionSource source, SQLException ex, ServerError error) {
+
+	/** The driver may say it in another language. */
+	private static final String TIMED_OUT = "Connection attempt timed out.";
 
 	/** A circle of causes ends somewhere. */
 	private static final int MOST_CAUSES = 20;
@@ -53,9 +57,16 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 	/** Where the whole login takes too long, the driver gives up without a cause. */
 	private boolean isOfTimeout() {
-		return cause(SocketTimeoutException.class).isPresent() || (this.error.is("08001") && cause(PSQLException.class)
-			.filter((driver) -> driver.getCause() == null && driver.getServerErrorMessage() == null)
-			.isPresent());
+		return cause(SocketTimeoutException.class).isPresent() || this.error.message().equals(GT.tr(TIMED_OUT));
+	}
+
+	/** What the driver does not take, it refuses before it connects. */
+	private boolean isOfParameter() {
+		return this.error.is("22023") || this.error.is("42704")
+				|| (this.error.is("08001") && !isOfTimeout()
+						&& cause(PSQLException.class)
+							.filter((driver) -> driver.getCause() == null && driver.getServerErrorMessage() == null)
+							.isPresent());
 	}
 
 	private boolean isOfTls() {
@@ -102,7 +113,8 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		NO_DATABASE(ErrorCode.DATABASE_MISSING, (it) -> it.error.is("3D000"),
 				(it) -> "The database of " + it.source + " does not exist.",
-				(it) -> "Create it (CREATE DATABASE " + it.database() + ";), or correct its name in the URL; without a name,"
+				(it) -> "Create it (CREATE DATABASE " + it.database()
+						+ ";), or correct its name in the URL; without a name,"
 						+ " the driver takes that of the user."),
 
 		NO_RIGHT(ErrorCode.PRIVILEGE, (it) -> it.error.is("42501"),
@@ -123,7 +135,8 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		NOT_ALLOWED(ErrorCode.CONNECTION_REFUSED, (it) -> it.error.is("55000"),
 				(it) -> "The database of " + it.source + " accepts no connections.",
-				(it) -> "See what the server says; ALTER DATABASE " + it.database() + " ALLOW_CONNECTIONS true; lets it."),
+				(it) -> "See what the server says; ALTER DATABASE " + it.database()
+						+ " ALLOW_CONNECTIONS true; lets it."),
 
 		STARTUP_PARAMETER(ErrorCode.CONNECTION_REFUSED,
 				// The words of PgBouncer, which passes on none that it does not know.
@@ -131,11 +144,6 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 				(it) -> "The pooler of " + it.source + " refuses a parameter that the driver sends at login.",
 				(it) -> "Add the parameter to ignore_startup_parameters of the pooler, or set tidemark.url to a URL that "
 						+ "leads directly to the server."),
-
-		PARAMETER(ErrorCode.SETTING, (it) -> it.error.is("22023") || it.error.is("42704"),
-				(it) -> "A parameter of the connection to " + it.source + " has a value that nobody takes.",
-				(it) -> "Correct the parameter that the words of the driver or the server name: in the URL, or in"
-						+ " spring.datasource.hikari.data-source-properties."),
 
 		UNKNOWN_HOST(ErrorCode.HOST_UNKNOWN, (it) -> it.cause(UnknownHostException.class).isPresent(),
 				(it) -> "The host " + it.host() + " is not known: nothing resolves its name.",
@@ -148,10 +156,15 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 						+ " where it has none and the network may be trusted. If its certificate is not trusted, name"
 						+ " the one that signed it: sslrootcert=<file>."),
 
-		NO_PRIMARY(ErrorCode.CONNECTION_REFUSED, (it) -> it.says("targetServerType"),
+		NO_PRIMARY(ErrorCode.CONNECTION_REFUSED, (it) -> it.says("targetServerType") && !it.says("Invalid"),
 				(it) -> "No server of " + it.source + " is of the type that the URL asks for.",
 				(it) -> "Ask each: SELECT pg_is_in_recovery(); is true of a standby. Name the primary in the URL, or correct"
 						+ " targetServerType; after a fail-over start again when there is a primary."),
+
+		PARAMETER(ErrorCode.SETTING, NotConnected::isOfParameter,
+				(it) -> "A parameter of the connection to " + it.source + " has a value that nobody takes.",
+				(it) -> "Correct the parameter that the words of the driver or the server name: in the URL, or in"
+						+ " spring.datasource.hikari.data-source-properties."),
 
 		NO_ROUTE(ErrorCode.CONNECTION_REFUSED, (it) -> it.cause(NoRouteToHostException.class).isPresent(),
 				(it) -> "There is no way through the network to " + it.source + ".",

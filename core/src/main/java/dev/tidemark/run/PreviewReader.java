@@ -138,8 +138,8 @@ public final class PreviewReader {
 	 */
 	public Preview refused(List<Problem> problems) {
 		String database = this.connections.database().orElse("unknown");
-		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.name(), null,
-				null, List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of(), null);
+		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.name(), null, null,
+				List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of(), null);
 	}
 
 	private Preview preview(Session session, Sources sources, HistoryReader.Snapshot snapshot) throws SQLException {

@@ -542,8 +542,7 @@ public final class Runner {
 		}, new CurrentRun(this.clock)).preview(selection);
 	}
 
-	private UndoRun undoRun(Sources sources, Cancellation cancellation, UndoRun.Guard guard,
-			CurrentRun doing) {
+	private UndoRun undoRun(Sources sources, Cancellation cancellation, UndoRun.Guard guard, CurrentRun doing) {
 		return new UndoRun(this, this.connections, this.settings, this.table, this.planner, this.clock, this.callbacks,
 				sources, cancellation, guard, doing);
 	}
@@ -583,7 +582,8 @@ public final class Runner {
 		return new Problem(ErrorCode.HISTORY_CONFLICT, Severity.ERROR,
 				"Another instance has written the history " + table.qualifiedName() + " while this one held the lock.",
 				null, null, "What this instance had begun was rolled back.",
-				"Check that all instances connect directly and not through a pooler in transaction mode.");
+				"Check that all instances connect directly and not through a pooler in transaction mode, and start again:"
+						+ " the history decides.");
 	}
 
 	private static Problem running(LockHolder holder) {
@@ -917,7 +917,8 @@ public final class Runner {
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
 					Runner.this.scope, table);
 			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
-					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing, null);
+					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,
+					null);
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {
@@ -1154,7 +1155,7 @@ public final class Runner {
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
 				StepRunner.StepFailure failure) {
 			Problem problem = Schemas.alreadyThere(withWarning(failure.failure().problems().get(0)),
-					Runner.this.settings, context.table(), this.createdSchemas, runner.leavingDone());
+					Runner.this.settings, Runner.this.table, this.createdSchemas, runner.leavingDone());
 			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),
 					this.applied);
 		}

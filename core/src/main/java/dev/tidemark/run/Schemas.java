@@ -52,14 +52,14 @@ final class Schemas {
 	static Problem mayNotBeCreated(Collection<String> missing) {
 		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
 				"These schemas do not exist: " + String.join(", ", missing) + ".",
-				"Create them, or set tidemark.create-schemas=true.");
+				"Create them, or set tidemark.create-schemas=true, and start again.");
 	}
 
 	/** Says that nothing tells which schema the history belongs into. */
 	static Problem noDefault() {
 		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
 				"The search path of the connection names no schema that exists.",
-				"Set tidemark.schema, or create the schema.");
+				"Set tidemark.schema, or create one of the schemas that SHOW search_path; names to the login.");
 	}
 
 	/**

@@ -447,9 +447,9 @@ final class Session implements AutoCloseable {
 		return Problem.error(ErrorCode.ROLE_REFUSED, null,
 				"The login " + login + " may not become the role " + owner
 						+ ", which tidemark.role names, or there is no such role.",
-				"Create the role if it is missing, and grant it: GRANT " + owner + " TO " + login
-						+ "; From PostgreSQL 16 on the grant must not say SET FALSE. An instance that never migrates needs"
-						+ " no tidemark.role.");
+				"Create the role if it is missing, and grant it, from PostgreSQL 16 on without SET FALSE: GRANT "
+						+ owner + " TO " + login
+						+ "; Then start again. An instance that never migrates needs no tidemark.role.");
 	}
 
 	private String setup() throws SQLException {
@@ -482,7 +482,7 @@ final class Session implements AutoCloseable {
 			return;
 		}
 		Problem problem = Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql failed.",
-				"Correct tidemark.init-sql.");
+				"Correct tidemark.init-sql, and start again.");
 		try {
 			execute(sql);
 		}
@@ -492,8 +492,9 @@ final class Session implements AutoCloseable {
 					ServerError.withoutSecrets(ex, mask));
 		}
 		if (isInTransaction()) {
-			throw new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
-					"The SQL of tidemark.init-sql leaves a transaction open.", "Remove the BEGIN, or add the COMMIT."));
+			throw new TidemarkException(
+					Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql leaves a transaction open.",
+							"Remove the BEGIN, or add the COMMIT, and start again."));
 		}
 	}
 

@@ -36,8 +36,7 @@ final class StatementProblems {
 		}
 		return KnownError.of(error)
 			.map((known) -> known.problem(failed, place))
-			.orElseGet(
-					() -> Problem.error(origin.failure(), place, KnownError.failed(failed), origin.remedy()))
+			.orElseGet(() -> Problem.error(origin.failure(), place, KnownError.failed(failed), origin.remedy()))
 			.withServer(error);
 	}
 

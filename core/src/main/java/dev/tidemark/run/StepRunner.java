@@ -918,10 +918,11 @@ final class StepRunner {
 						+ later.entry().statementsTotal() + " statements.");
 		}
 		else {
-			problem = Problem
-				.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
-						"The history row of the running migration is gone, or somebody changed its state.",
-						"Do not write to the history table while migrations run, nor from a migration.")
+			problem = Problem.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
+					"The history row of the running migration is gone, or somebody changed its state.",
+					"Do not write to the history table while migrations run, nor from a migration. The next start goes by"
+							+ " what the table says then, and runs a file of which there is no row from its beginning:"
+							+ " look at the table before it, and at what is done.")
 				.withState(stateAfterFailure());
 		}
 		if (own.isRunning()) {
@@ -1034,7 +1035,8 @@ final class StepRunner {
 		if (isInTransaction()) {
 			throw new StepFailure(new TidemarkException(Problem
 				.error(ErrorCode.OPEN_TRANSACTION, this.origin.place(),
-						"The file begins a transaction and does not end it.", "Add the COMMIT that is missing.")
+						"The file begins a transaction and does not end it.",
+						"Add the COMMIT that is missing, and start again." + leavingDone())
 				.withState("The open transaction was rolled back. " + progress())), List.of());
 		}
 	}
@@ -1149,8 +1151,10 @@ final class StepRunner {
 			return Problem.error(ErrorCode.HISTORY_ACCESS, this.origin.place(),
 					"The role may not write what the end of the migration needs: it lacks a right, or a policy of the history"
 							+ " table (WITH CHECK) refuses the row.",
-					"Grant the migration role SELECT, INSERT and UPDATE on the history table, and keep row security away from"
-							+ " that table.");
+					"Grant the role that migrates what it lacks, GRANT SELECT, INSERT, UPDATE ON TABLE "
+							+ this.context.table().qualifiedName()
+							+ " TO <role>; and keep row security away from that table: ALTER TABLE "
+							+ this.context.table().qualifiedName() + " DISABLE ROW LEVEL SECURITY; Then start again.");
 		}
 		return StatementProblems.atCommit(this.session, this.origin, error);
 	}

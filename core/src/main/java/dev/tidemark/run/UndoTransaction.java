@@ -160,10 +160,9 @@ final class UndoTransaction {
 	}
 
 	private StepRunner.StepFailure notRenewed(@Nullable ServerError error, @Nullable Throwable cause) {
-		Problem problem = Problem
-			.error(ErrorCode.INIT_SQL, Origin.of(current()).place(),
-					"The migrations are undone, but the session could not be made fresh after it.",
-					"Check that the login may set again what tidemark.init-sql or the pool sets.")
+		Problem problem = Problem.error(ErrorCode.INIT_SQL, Origin.of(current()).place(),
+				"The migrations are undone, but the session could not be made fresh after it.",
+				"Check that the login may set again what tidemark.init-sql or the pool sets; nothing has to be undone again.")
 			.withServer(error)
 			.withState(UNDONE);
 		return new StepRunner.StepFailure(new TidemarkException(problem, cause), List.of(), StepRunner.Row.COMMITTED);

@@ -280,7 +280,7 @@ final class FileNameParser {
 	private static FileName unsupported(String kind) {
 		return new FileName.Doubtful(ErrorCode.FILE_KIND, true,
 				"This version of Tidemark does not support " + kind + " yet, and will not pass over the file.",
-				"Use a version that supports it.", null, null);
+				"Move it out of the location, or use a version that supports it.", null, null);
 	}
 
 	private static String words(String description) {

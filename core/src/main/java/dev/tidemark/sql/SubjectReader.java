@@ -18,8 +18,8 @@ import dev.tidemark.sql.Subject.Subscription.Action;
  */
 final class SubjectReader extends StatementReader {
 
-	private static final Set<String> MAINTENANCE = Set.of("VACUUM", "ANALYZE", "ANALYSE", "CHECKPOINT", "DISCARD ALL", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP",
-			"REFRESH MATERIALIZED VIEW");
+	private static final Set<String> MAINTENANCE = Set.of("VACUUM", "ANALYZE", "ANALYSE", "CHECKPOINT", "DISCARD ALL",
+			"DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "REFRESH MATERIALIZED VIEW");
 
 	private static final Set<String> FALSE = Set.of("false", "off", "0");
 

@@ -57,8 +57,8 @@ class RecoveryTests {
 				"REINDEX INDEX CONCURRENTLY i", DETACH, "ALTER TYPE t ADD VALUE 'x'", "CREATE DATABASE nowhere",
 				"DROP DATABASE nowhere", "ALTER DATABASE nowhere SET TABLESPACE nowhere",
 				"CREATE TABLESPACE nowhere LOCATION '/nowhere'", "DROP TABLESPACE nowhere",
-				"ALTER SYSTEM RESET work_mem", "COMMIT PREPARED 'nowhere'", "DROP SUBSCRIPTION nowhere", "VACUUM", "CLUSTER t",
-				"INSERT INTO t VALUES (1)")) {
+				"ALTER SYSTEM RESET work_mem", "COMMIT PREPARED 'nowhere'", "DROP SUBSCRIPTION nowhere", "VACUUM",
+				"CLUSTER t", "INSERT INTO t VALUES (1)")) {
 			kinds.remove(SqlScript.parse(sql).statements().get(0).subject().getClass());
 
 			assertThat(examine(sql)).isNotNull();
@@ -241,8 +241,8 @@ class RecoveryTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "VACUUM", "ANALYZE", "CLUSTER", "CLUSTER t USING i", "ALTER SYSTEM RESET work_mem", "CHECKPOINT", "DISCARD ALL",
-			"REINDEX DATABASE CONCURRENTLY" })
+	@ValueSource(strings = { "VACUUM", "ANALYZE", "CLUSTER", "CLUSTER t USING i", "ALTER SYSTEM RESET work_mem",
+			"CHECKPOINT", "DISCARD ALL", "REINDEX DATABASE CONCURRENTLY" })
 	void whatMayBeRepeatedIsRunAgain(String sql) throws SQLException {
 		assertThat(examine(sql)).extracting("cleanup").isEqualTo(List.of());
 	}
