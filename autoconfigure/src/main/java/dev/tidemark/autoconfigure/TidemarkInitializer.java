@@ -312,13 +312,8 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null,
-<<<<<<< HEAD
-					"It is not clear what tidemark.mode=undo is to undo. " + ex.getMessage() + ".",
-					"Set exactly one of tidemark.undo.to, tidemark.undo.from and tidemark.undo.deployment."), ex);
-=======
 					"It is not clear what tidemark.mode=undo shall undo. " + ex.getMessage() + ".",
-					"Set tidemark.undo.to, tidemark.undo.from or tidemark.undo.deployment."), ex);
->>>>>>> part-b1
+					"Set exactly one of tidemark.undo.to, tidemark.undo.from and tidemark.undo.deployment."), ex);
 		}
 	}
 
