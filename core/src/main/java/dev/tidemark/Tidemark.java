@@ -99,19 +99,20 @@ public final class Tidemark {
 
 	private final Inspector inspector;
 
-	private final Duration waitTimeout;
+	/** Nobody else has it, so that it stays as it was. */
+	private final Builder settings;
 
 	private final SourceSettings sourceSettings;
 
 	private final @Nullable Redo redo;
 
-	private final List<String> ignoredHistories;
+	private final Duration waitTimeout;
 
 	private volatile @Nullable Sources lastSources;
 
 	private Tidemark(Builder builder) {
 		this.waitTimeout = builder.waitTimeout;
-		this.ignoredHistories = builder.ignoredHistories;
+		this.settings = builder.copy(builder.connections);
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.sourceSettings = builder.sourceSettings();
@@ -140,7 +141,7 @@ public final class Tidemark {
 
 	private Tidemark(Tidemark other, ConnectionSource connections) {
 		this.waitTimeout = other.waitTimeout;
-		this.ignoredHistories = other.ignoredHistories;
+		this.settings = other.settings.copy(connections);
 		this.connections = connections;
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
@@ -156,7 +157,7 @@ public final class Tidemark {
 
 	private Tidemark(Tidemark other, String schema) {
 		this.waitTimeout = other.waitTimeout;
-		this.ignoredHistories = other.ignoredHistories;
+		this.settings = other.settings.copy(other.connections).schema(schema).schemas(List.of(schema));
 		this.connections = other.connections;
 		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
 		this.decisiveSettings.add(schema);
@@ -259,7 +260,7 @@ public final class Tidemark {
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
 		requireReason(reason);
-		return this.runner.takeOver(this::readSources, new Baseline(version, reason, this.ignoredHistories));
+		return this.runner.takeOver(this::readSources, new Baseline(version, reason, this.settings.ignoredHistories));
 	}
 
 	/**
@@ -406,6 +407,15 @@ public final class Tidemark {
 	}
 
 	/**
+	 * Returns a builder with the migrations, settings and listeners of this instance, and
+	 * for its database, to make another one that differs in something.
+	 * @return a builder of its own, whose changes do not change this instance
+	 */
+	public Builder mutate() {
+		return this.settings.copy(this.connections);
+	}
+
+	/**
 	 * Returns an instance with the same migrations, settings and listeners for one schema
 	 * of many, with a history of its own.
 	 */
@@ -504,12 +514,12 @@ public final class Tidemark {
 	/**
 	 * Builds a {@link Tidemark}. Not thread-safe.
 	 */
-	public static final class Builder {
+	public static final class Builder implements Cloneable {
 
 		/** What PostgreSQL does not cut off. */
 		private static final int LONGEST_NAME = 63;
 
-		private final ConnectionSource connections;
+		private ConnectionSource connections;
 
 		private String name = "tidemark";
 
@@ -593,14 +603,31 @@ public final class Tidemark {
 
 		private Clock clock = Clock.systemUTC();
 
-		private final List<CodeMigration> migrations = new ArrayList<>();
+		private List<CodeMigration> migrations = new ArrayList<>();
 
-		private final List<Callback> callbacks = new ArrayList<>();
+		private List<Callback> callbacks = new ArrayList<>();
 
-		private final List<RunListener> listeners = new ArrayList<>();
+		private List<RunListener> listeners = new ArrayList<>();
 
 		private Builder(ConnectionSource connections) {
 			this.connections = connections;
+		}
+
+		/** Takes over every setting that there is, also one that comes later. */
+		private Builder copy(ConnectionSource database) {
+			try {
+				Builder copy = (Builder) clone();
+				copy.connections = database;
+				copy.migrations = new ArrayList<>(this.migrations);
+				copy.callbacks = new ArrayList<>(this.callbacks);
+				copy.listeners = new ArrayList<>(this.listeners);
+				// What may be redone was decided for one database.
+				copy.redo = null;
+				return copy;
+			}
+			catch (CloneNotSupportedException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		/**

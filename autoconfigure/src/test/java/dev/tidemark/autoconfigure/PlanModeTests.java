@@ -133,10 +133,12 @@ class PlanModeTests {
 		assertThat(plan.propertyNames()).containsExactly("tidemark", "state", "database", "schema", "user",
 				"historyTable", "creates", "records", "steps", "passedOver", "callbacks", "problems");
 		assertThat(plan.path("state").asString()).isEqualTo("pending");
+		assertThat(plan.path("historyTable").asString()).isEqualTo("tidemark_history");
 		JsonNode step = plan.path("steps").path(0);
 		assertThat(step.propertyNames()).containsExactly("version", "kind", "description", "script", "checksum",
 				"state", "statementsTotal", "statementsDone", "segments", "undo");
 		assertThat(step.path("version").asString()).isEqualTo("1");
+		assertThat(step.path("undo").propertyNames()).containsExactly("suggestedScript", "suggestion");
 		JsonNode segment = step.path("segments").path(0);
 		assertThat(segment.path("transaction").asBoolean()).isTrue();
 		JsonNode statement = segment.path("statements").path(0);

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -112,6 +114,18 @@ class UndoModeTests {
 	void undoesADeployment() {
 		String id = this.database.value("SELECT DISTINCT deployment_id FROM tidemark_history");
 		undo("tidemark.undo.deployment=" + id).run((context) -> assertThat(tables()).isEmpty());
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			tidemark.undo.reason=r                    | It is not said what to undo.
+			tidemark.undo.to=1,tidemark.undo.from=3   | What to undo is said more than once, by 'to' and by 'from'.
+			tidemark.undo.count=1                     | said by 'count', but not from which one on, which takes 'from'.
+			""")
+	void itIsToldWhyItIsNotClearWhatToUndo(String properties, String told) {
+		undo(properties.split(",")).run((context) -> assertThat(context.getStartupFailure())
+			.rootCause()
+			.hasMessageContaining(told));
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -683,7 +684,8 @@ class MigrationsEndpointTests {
 			with.extractingPath(TIDEMARK + ".undo.script").asString().endsWith("/U1__a.sql");
 			with.doesNotHavePath(TIDEMARK + ".undo.suggestion");
 			var without = assertThat(get(context, "/actuator/migrations/2")).hasStatusOk().bodyJson();
-			without.extractingPath(TIDEMARK + ".undo.script").asString().endsWith("/U2__b.sql");
+			without.doesNotHavePath(TIDEMARK + ".undo.script");
+			without.extractingPath(TIDEMARK + ".undo.suggestedScript").asString().endsWith("/U2__b.sql");
 			without.extractingPath(TIDEMARK + ".undo.suggestion").asString().contains("DROP TABLE \"b\";");
 		});
 	}
@@ -740,6 +742,54 @@ class MigrationsEndpointTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			{"as": "applied", "reason": "r"}                 | lacks the field 'rank'
+			{"rank": 2, "reason": "r"}                       | lacks the field 'as'
+			{"rank": 2, "as": "applied"}                     | lacks the field 'reason'
+			{"rank": 2, "as": "applied", "reason": " "}      | lacks the field 'reason'
+			{"rank": "two", "as": "applied", "reason": "r"}  | 'rank' of the request is no number: 'two'
+			{"rank": 2, "as": "done", "reason": "r"}         | may be applied, undone, retry, continue
+			{}                                               | lacks the field 'rank'
+			""")
+	void aDecisionThatLacksAFieldIsToldWhichOne(String body, String told, TestDatabase database) {
+		leaveInDoubt(database);
+		unrestricted(database).run((context) -> {
+			var answer = assertThat(post(context, "/actuator/migrations/2", body)).hasStatus(HttpStatus.BAD_REQUEST)
+				.bodyJson();
+			answer.extractingPath("$.problems[*].code").asArray().containsExactly("TM-REP-002");
+			answer.extractingPath("$.problems[0].what").asString().contains(told);
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			{"to": "1"}                                    | lacks the field 'reason'
+			{"from": "2", "count": "all", "reason": "r"}   | 'count' of the request is no number
+			""")
+	void anUndoThatLacksAFieldIsToldWhichOne(String body, String told, TestDatabase database) throws IOException {
+		writeUndoable();
+		undoable(database).run((context) -> assertThat(post(context, "/actuator/migrations", body))
+			.hasStatus(HttpStatus.BAD_REQUEST)
+			.bodyJson()
+			.extractingPath("$.problems[0].what")
+			.asString()
+			.contains(told));
+	}
+
+	@Test
+	void aDecisionMayBeToGoOnBehindAStatement(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1)");
+		Files.writeString(this.folder.resolve("V2__b.sql"),
+				"CREATE UNIQUE INDEX CONCURRENTLY u ON a (x); CREATE TABLE b ()");
+		web(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasFailed());
+		unrestricted(database).withPropertyValues(locations())
+			.run((context) -> assertThat(post(context, "/actuator/migrations/2",
+					"{\"rank\": 2, \"as\": \"continue\", \"reason\": \"not needed\"}"))
+				.hasStatusOk());
+		assertThat(database.value("SELECT statements_done FROM tidemark_history WHERE rank = 3")).isEqualTo("1");
+	}
+
 	private void writeUndoable() throws IOException {
 		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
 		Files.writeString(this.folder.resolve("U1__a.sql"), "DROP TABLE a");
@@ -772,11 +822,16 @@ class MigrationsEndpointTests {
 
 	private static MvcTestResult resolve(AssertableWebApplicationContext context, String version, int rank,
 			String more) {
+		return post(context, "/actuator/migrations/" + version,
+				"{\"rank\": " + rank + ", \"as\": \"applied\", \"reason\": \"looked at it\"" + more + "}");
+	}
+
+	private static MvcTestResult post(AssertableWebApplicationContext context, String path, String body) {
 		return MockMvcTester.from(context)
 			.post()
-			.uri("/actuator/migrations/" + version)
+			.uri(path)
 			.contentType(MediaType.APPLICATION_JSON)
-			.content("{\"rank\": " + rank + ", \"as\": \"applied\", \"reason\": \"looked at it\"" + more + "}")
+			.content(body)
 			.exchange();
 	}
 

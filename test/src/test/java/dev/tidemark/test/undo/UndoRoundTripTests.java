@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -67,6 +69,21 @@ class UndoRoundTripTests {
 		assertThat(roundTrip().verify()).extracting(Object::toString).containsExactly("1", "3", "4");
 		assertThat(this.database.rows("SELECT version FROM tidemark_history WHERE kind = 'undo'")).containsExactly("1",
 				"3", "4");
+	}
+
+	@Test
+	void takesTheTidemarkOfTheApplicationWithItsSettings() {
+		file("V1__a.sql", "CREATE TABLE ${name} (x int)").file("U1__a.sql", "DROP TABLE ${name}");
+		Tidemark application = Tidemark
+			.builder(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), this.database.password()))
+			.locations("filesystem:" + this.folder)
+			.historyTable("of_shop")
+			.placeholders(Map.of("name", "shop"))
+			.build();
+
+		assertThat(UndoRoundTrip.of(application).verify()).extracting(Object::toString).containsExactly("1");
+		assertThat(this.database.rows("SELECT version FROM of_shop WHERE kind = 'undo'")).containsExactly("1");
+		assertThat(application.inspect(Duration.ofSeconds(30)).rows()).hasSize(3);
 	}
 
 	@Test
