@@ -125,8 +125,7 @@ final class Inspector {
 
 	private Inspection inspect(Sources sources, Extent extent, Duration timeout, Consumer<Connection> opened)
 			throws SQLException {
-		return this.reader.read(timeout, opened,
-				(snapshot, rows) -> inspection(sources, extent, snapshot, rows));
+		return this.reader.read(timeout, opened, (snapshot, rows) -> inspection(sources, extent, snapshot, rows));
 	}
 
 	private Inspection inspection(Sources sources, Extent extent, HistoryReader.Snapshot snapshot,
@@ -148,8 +147,7 @@ final class Inspector {
 				this.lockAttempts.newest(), plan.entries(), read, problems);
 	}
 
-	private @Nullable Current current(@Nullable LockHolder holder, History history, Plan plan,
-			BuiltIns builtIns) {
+	private @Nullable Current current(@Nullable LockHolder holder, History history, Plan plan, BuiltIns builtIns) {
 		Current own = current();
 		if (own != null) {
 			return own.seenBy(holder);

@@ -287,7 +287,8 @@ class CurrentTests {
 
 	@Test
 	void anUndoIsToldAsSuch() throws Exception {
-		this.folder.add("V1__b.sql", "CREATE TABLE b ()").add("U1__b.sql", "INSERT INTO gate VALUES (1);\nDROP TABLE b");
+		this.folder.add("V1__b.sql", "CREATE TABLE b ()")
+			.add("U1__b.sql", "INSERT INTO gate VALUES (1);\nDROP TABLE b");
 		Tidemark tidemark = builder().build();
 		tidemark.migrate();
 		this.run = OwnThread.supply(() -> tidemark.undo(UndoRequest.of(UndoSelection.last(1))));

@@ -95,7 +95,8 @@ class ManyReadersTests {
 		assertThat(inspection.entries()).hasSize(ROWS);
 		assertThat(inspection.count(Group.DEVIATING)).isEqualTo(ROWS - 1);
 		assertThat(inspection.in(Group.DEVIATING, new Page(0, 10))).hasSize(10)
-			.allSatisfy((entry) -> assertThat(inspection.rows()).extracting(HistoryRow::entry).contains(entry.history()));
+			.allSatisfy(
+					(entry) -> assertThat(inspection.rows()).extracting(HistoryRow::entry).contains(entry.history()));
 		assertThat(inspection.rows()).hasSize(11);
 	}
 

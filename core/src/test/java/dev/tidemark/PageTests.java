@@ -22,13 +22,17 @@ class PageTests {
 	private PageTests with(String version, MigrationState state, int rank) {
 		Identity identity = Identity.of(version);
 		HistoryEntry history = (rank > 0)
-				? new HistoryEntry(rank, identity, "x", "V" + version + "__x.sql", null, state, 1, 1, null, false) : null;
+				? new HistoryEntry(rank, identity, "x", "V" + version + "__x.sql", null, state, 1, 1, null, false)
+				: null;
 		this.entries.add(new PlanEntry(identity, state, null, null, history, null));
 		return this;
 	}
 
 	private List<String> page(int number, int size) {
-		return new Page(number, size).of(this.entries, Group.APPLIED).stream().map((entry) -> entry.identity().toString()).toList();
+		return new Page(number, size).of(this.entries, Group.APPLIED)
+			.stream()
+			.map((entry) -> entry.identity().toString())
+			.toList();
 	}
 
 	@Test

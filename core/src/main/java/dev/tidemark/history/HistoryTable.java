@@ -233,8 +233,10 @@ public final class HistoryTable {
 		String wanted = ranks.stream().map(String::valueOf).collect(Collectors.joining(","));
 		List<HistoryRow> rows = new ArrayList<>();
 		try (Statement statement = connection.createStatement();
-				ResultSet results = rows(statement, "SELECT " + ROW_COLUMNS + " FROM " + qualifiedName() + " WHERE "
-						+ Operators.qualified("rank = ANY ('{" + wanted + "}'::pg_catalog.int4[])") + " ORDER BY rank")) {
+				ResultSet results = rows(statement,
+						"SELECT " + ROW_COLUMNS + " FROM " + qualifiedName() + " WHERE "
+								+ Operators.qualified("rank = ANY ('{" + wanted + "}'::pg_catalog.int4[])")
+								+ " ORDER BY rank")) {
 			while (results.next()) {
 				rows.add(row(results));
 			}

@@ -85,9 +85,8 @@ final class CurrentRun {
 
 	private Current of(Stage.Working working) {
 		Work work = working.watch().work();
-		Look look = new Look(
-				(work != null && work.isCommit()) ? Current.State.COMMITTING : Current.State.RUNNING, working, work,
-				working.since());
+		Look look = new Look((work != null && work.isCommit()) ? Current.State.COMMITTING : Current.State.RUNNING,
+				working, work, working.since());
 		return look.current();
 	}
 

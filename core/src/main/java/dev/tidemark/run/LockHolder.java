@@ -111,10 +111,10 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 				return Optional.empty();
 			}
 			Activity activity = Activity.of(connection, results.getInt(1), mask);
-			return Optional.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3),
-					results.getString(4), Activity.millis(results, 5), results.getString(6),
-					Activity.excerpt(results.getString(7), mask), Activity.millis(results, 8), activity,
-					results.getString(9), locked));
+			return Optional
+				.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
+						Activity.millis(results, 5), results.getString(6), Activity.excerpt(results.getString(7), mask),
+						Activity.millis(results, 8), activity, results.getString(9), locked));
 		}
 	}
 

@@ -862,7 +862,8 @@ public final class Runner {
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
 					Runner.this.scope, table);
 			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
-					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing, null);
+					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,
+					null);
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {

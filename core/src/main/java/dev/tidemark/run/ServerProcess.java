@@ -47,8 +47,8 @@ record ServerProcess(int pid, String start) {
 	 */
 	boolean isAtWork(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			Look.send(statement, AS_LOGIN + Operators.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity(" + this.pid
-					+ ") AS a WHERE (a.backend_start = " + StringLiteral.quote(this.start)
+			Look.send(statement, AS_LOGIN + Operators.qualified("SELECT 1 FROM pg_catalog.pg_stat_get_activity("
+					+ this.pid + ") AS a WHERE (a.backend_start = " + StringLiteral.quote(this.start)
 					+ "::pg_catalog.timestamptz) AND (a.pid <> pg_catalog.pg_backend_pid())"
 					+ " AND (a.state <> 'disabled') AND ((a.state <> 'idle') OR (a.state_change >"
 					+ " (pg_catalog.clock_timestamp() - '" + LONGEST_IDLE_SECONDS + " s'::pg_catalog.interval)))"));

@@ -59,7 +59,8 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param problems what is wrong with it, and what to do
 	 */
 	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration,
-			@Nullable CurrentDescriptor current, List<RunDescriptor> runs, @Nullable List<StatementDescriptor> statements, @Nullable UndoFileDescriptor undo,
+			@Nullable CurrentDescriptor current, List<RunDescriptor> runs,
+			@Nullable List<StatementDescriptor> statements, @Nullable UndoFileDescriptor undo,
 			List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
@@ -78,9 +79,9 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 					inspection.problems().stream().filter((problem) -> concerns(problem, entry)).toList());
 			List<StatementDescriptor> statements = statements(entry.migration(), problems);
 			return new TidemarkDescriptor(inspection.state().toString(),
-					MigrationSummary.of(entry, deciding(entry, runs)),
-					CurrentDescriptor.of(current(inspection, entry)), runs.stream().map(RunDescriptor::of).toList(),
-					statements, UndoFileDescriptor.of(entry), ProblemDescriptor.of(problems));
+					MigrationSummary.of(entry, deciding(entry, runs)), CurrentDescriptor.of(current(inspection, entry)),
+					runs.stream().map(RunDescriptor::of).toList(), statements, UndoFileDescriptor.of(entry),
+					ProblemDescriptor.of(problems));
 		}
 
 		private static @Nullable HistoryRow deciding(PlanEntry entry, List<HistoryRow> runs) {

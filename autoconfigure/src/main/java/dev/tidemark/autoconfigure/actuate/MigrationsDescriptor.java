@@ -140,8 +140,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
 			@Nullable CurrentDescriptor current, List<LockAttemptDescriptor> lockAttempts, PageDescriptor page,
-			List<MigrationSummary> applied, List<MigrationSummary> pending, List<MigrationSummary> running, List<MigrationSummary> passedOver, List<MigrationSummary> deviating,
-			List<ProblemDescriptor> problems) {
+			List<MigrationSummary> applied, List<MigrationSummary> pending, List<MigrationSummary> running,
+			List<MigrationSummary> passedOver, List<MigrationSummary> deviating, List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public TidemarkDescriptor {
@@ -237,8 +237,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	public record LockHolderDescriptor(int pid, @Nullable String user, @Nullable String application,
 			@Nullable String client, @Nullable Long connectedMillis, @Nullable String state, @Nullable String statement,
 			@Nullable Long runningMillis, @Nullable String waitsFor, @Nullable LockDescriptor lock,
-			@Nullable String phase, @Nullable Integer percent, List<BlockerDescriptor> blockers,
-			@Nullable String grant, @Nullable Boolean withoutLock) {
+			@Nullable String phase, @Nullable Integer percent, List<BlockerDescriptor> blockers, @Nullable String grant,
+			@Nullable Boolean withoutLock) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public LockHolderDescriptor {

@@ -90,8 +90,7 @@ public class MigrationsEndpoint {
 
 	private static Page page(@Nullable Integer number, @Nullable Integer size) {
 		try {
-			return new Page((number != null) ? number : Page.FIRST.number(),
-					(size != null) ? size : Page.FIRST.size());
+			return new Page((number != null) ? number : Page.FIRST.number(), (size != null) ? size : Page.FIRST.size());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null, ex.getMessage() + ".",

@@ -43,8 +43,7 @@ public class MigrationsEndpointWebExtension {
 	 * @see MigrationsEndpoint#migrations(String, Integer, Integer)
 	 */
 	@ReadOperation
-	public WebEndpointResponse<?> migrations(@Nullable String tenant, @Nullable Integer page,
-			@Nullable Integer size) {
+	public WebEndpointResponse<?> migrations(@Nullable String tenant, @Nullable Integer page, @Nullable Integer size) {
 		return answer(() -> this.endpoint.migrations(tenant, page, size));
 	}
 

@@ -100,11 +100,12 @@ class BackgroundTests {
 				BackgroundApplication application = start("management.endpoint.health.show-details=always")) {
 			awaitMigration();
 
-			assertThat(List.of("migrations", "migrations/1", "health")).allSatisfy(
-					(path) -> assertThat(application.get(path).body()).contains("\"current\":{\"state\":\"waiting-for-lock\"",
-							"\"here\":true", "\"version\":\"1\"", "\"script\":\"" + this.migrations + "/V1__a.sql\"",
-							"\"statement\":2", "\"statements\":2", "\"line\":1", "\"attempt\":1", "\"since\":\"20",
-							"\"sinceMillis\":", "\"lock\":{\"kind\":\"advisory\""));
+			assertThat(List.of("migrations", "migrations/1", "health"))
+				.allSatisfy((path) -> assertThat(application.get(path).body()).contains(
+						"\"current\":{\"state\":\"waiting-for-lock\"", "\"here\":true", "\"version\":\"1\"",
+						"\"script\":\"" + this.migrations + "/V1__a.sql\"", "\"statement\":2", "\"statements\":2",
+						"\"line\":1", "\"attempt\":1", "\"since\":\"20", "\"sinceMillis\":",
+						"\"lock\":{\"kind\":\"advisory\""));
 			release(hold);
 			application.awaitStart();
 			assertThat(application.get("migrations").body()).doesNotContain("\"current\":");
@@ -118,10 +119,10 @@ class BackgroundTests {
 						"management.endpoint.health.show-details=always")) {
 			awaitMigration();
 
-			assertThat(application.get("health").body())
-				.contains("\"current\":{\"public\":{\"state\":\"running\"", "\"statement\":2");
-			assertThat(application.get("migrations").body())
-				.contains("\"schema\":\"public\",\"state\":\"running\"", "\"current\":{\"state\":\"running\"");
+			assertThat(application.get("health").body()).contains("\"current\":{\"public\":{\"state\":\"running\"",
+					"\"statement\":2");
+			assertThat(application.get("migrations").body()).contains("\"schema\":\"public\",\"state\":\"running\"",
+					"\"current\":{\"state\":\"running\"");
 			release(hold);
 			application.awaitStart();
 		}
@@ -136,7 +137,8 @@ class BackgroundTests {
 					lastSuccess() + "0.0\n");
 			release(hold);
 			application.awaitStart();
-			assertThat(application.get("prometheus").body()).contains(migrations("pending", 0), migrations("applied", 1))
+			assertThat(application.get("prometheus").body())
+				.contains(migrations("pending", 0), migrations("applied", 1))
 				.doesNotContain(lastSuccess() + "0.0\n", "NaN");
 		}
 	}
@@ -158,7 +160,7 @@ class BackgroundTests {
 
 	@Test
 	void whereNoDatabaseWasFoundAGaugeSaysThatNoRunHasSucceeded(CapturedOutput output) throws Exception {
-		try (BackgroundApplication application = start(PROMETHEUS, "spring.datasource.url=jdbc:postgresql://localhost:1/x")) {
+		try (BackgroundApplication application = start(PROMETHEUS, "tidemark.url=jdbc:postgresql://localhost:1/x")) {
 			await().until(() -> output.toString().contains("is not ready until it is started again"));
 
 			assertThat(application.get("prometheus").body()).contains(

@@ -129,8 +129,8 @@ class MetricsTests {
 		Files.writeString(folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
 		Files.writeString(folder.resolve("U1__a.sql"), "SELECT oops");
 		with(database).withPropertyValues("tidemark.locations=filesystem:" + folder).run((context) -> {
-			assertThatExceptionOfType(TidemarkException.class).isThrownBy(
-					() -> context.getBean(Tidemark.class).undo(UndoRequest.of(UndoSelection.last(1))));
+			assertThatExceptionOfType(TidemarkException.class)
+				.isThrownBy(() -> context.getBean(Tidemark.class).undo(UndoRequest.of(UndoSelection.last(1))));
 			assertThat(migrations(database, "applied")).isEqualTo(1);
 			assertThat(migrations(database, "failed")).isZero();
 		});
