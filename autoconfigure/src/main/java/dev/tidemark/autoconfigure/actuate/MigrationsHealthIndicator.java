@@ -13,6 +13,7 @@ import dev.tidemark.Page;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.PlanEntry;
 
 /**
  * {@link HealthIndicator} of the migrations of one database: down when something is wrong
@@ -47,12 +48,12 @@ public class MigrationsHealthIndicator extends AbstractHealthIndicator {
 		if (inspection.currentVersion() != null) {
 			builder.withDetail("version", inspection.currentVersion().toString());
 		}
+		List<PlanEntry> pending = inspection.in(MigrationState.PENDING);
 		builder.withDetail("pending",
-				inspection.in(MigrationState.PENDING)
-					.stream()
-					.limit(LISTED)
-					.map((entry) -> entry.identity().toString())
-					.toList());
+				pending.stream().limit(LISTED).map((entry) -> entry.identity().toString()).toList());
+		if (pending.size() > LISTED) {
+			builder.withDetail("pendingCount", pending.size());
+		}
 		builder.withDetail("problems", codes(inspection));
 		CurrentDescriptor current = CurrentDescriptor.of(inspection.current());
 		if (current != null) {

@@ -79,16 +79,16 @@ class MigrationsEndpointTests {
 			json.extractingPath(TIDEMARK + ".running").asArray().isEmpty();
 			json.extractingPath(TIDEMARK + ".deviating").asArray().isEmpty();
 			json.extractingPath(TIDEMARK + ".problems").asArray().isEmpty();
-			json.extractingPath(TIDEMARK + ".applied[*].version").asArray().containsExactly("1", "2");
-			json.extractingPath(TIDEMARK + ".applied[2].name").isEqualTo("customer names");
-			json.extractingPath(TIDEMARK + ".applied[0].kind").isEqualTo("versioned");
-			json.extractingPath(TIDEMARK + ".applied[0].script").isEqualTo("db/migration/V1__create_customer.sql");
-			json.extractingPath(TIDEMARK + ".applied[0].checksum").asString().startsWith("sha256:");
-			json.extractingPath(TIDEMARK + ".applied[0].installedOn").asString().matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
-			json.extractingPath(TIDEMARK + ".applied[0].durationMillis").isInstanceOf(Number.class);
-			json.extractingPath(TIDEMARK + ".applied[0].installedBy").isEqualTo("postgres");
-			json.extractingPath(TIDEMARK + ".applied[0].applicationVersion").isEqualTo("3.1");
-			json.extractingPath(TIDEMARK + ".applied[0].instance").asString().startsWith("pod-7:");
+			json.extractingPath(TIDEMARK + ".applied[*].version").asArray().containsExactly("2", "1");
+			json.extractingPath(TIDEMARK + ".applied[0].name").isEqualTo("customer names");
+			json.extractingPath(TIDEMARK + ".applied[2].kind").isEqualTo("versioned");
+			json.extractingPath(TIDEMARK + ".applied[2].script").isEqualTo("db/migration/V1__create_customer.sql");
+			json.extractingPath(TIDEMARK + ".applied[2].checksum").asString().startsWith("sha256:");
+			json.extractingPath(TIDEMARK + ".applied[2].installedOn").asString().matches("\\d{4}-\\d\\d-\\d\\dT.*Z");
+			json.extractingPath(TIDEMARK + ".applied[2].durationMillis").isInstanceOf(Number.class);
+			json.extractingPath(TIDEMARK + ".applied[2].installedBy").isEqualTo("postgres");
+			json.extractingPath(TIDEMARK + ".applied[2].applicationVersion").isEqualTo("3.1");
+			json.extractingPath(TIDEMARK + ".applied[2].instance").asString().startsWith("pod-7:");
 		});
 	}
 
@@ -112,7 +112,7 @@ class MigrationsEndpointTests {
 			var json = assertThat(get(context, "/actuator/migrations?tenant=globex")).hasStatusOk().bodyJson();
 			String tenant = "$.contexts.shop.tidemarks['tidemarkTenants/globex']";
 			json.extractingPath(tenant + ".schema").isEqualTo("globex");
-			json.extractingPath(tenant + ".applied[*].version").asArray().containsExactly("1", "2");
+			json.extractingPath(tenant + ".applied[*].version").asArray().containsExactly("2", "1");
 		});
 	}
 
@@ -243,14 +243,14 @@ class MigrationsEndpointTests {
 				json.extractingPath(TIDEMARK + ".applied[*].kind").asArray().containsExactly("baseline");
 				json.extractingPath(TIDEMARK + ".applied[0].version").isEqualTo("1");
 				json.extractingPath(TIDEMARK + ".applied[0].tag").isEqualTo("release-42");
-				json.extractingPath(TIDEMARK + ".passedOver[*].version").asArray().containsExactly("1", "2", "3");
+				json.extractingPath(TIDEMARK + ".passedOver[*].version").asArray().containsExactly("2", "3", "1");
 				json.extractingPath(TIDEMARK + ".passedOver[*].state")
 					.asArray()
-					.containsExactly("superseded", "skipped", "skipped");
+					.containsExactly("skipped", "skipped", "superseded");
 				json.extractingPath(TIDEMARK + ".passedOver[*].reason")
 					.asArray()
-					.containsExactly("the database begins with baseline 1", "INC-1",
-							"its file is for other environments");
+					.containsExactly("INC-1", "its file is for other environments",
+							"the database begins with baseline 1");
 				json.extractingPath(TIDEMARK + ".deviating").asArray().isEmpty();
 				var one = assertThat(get(context, "/actuator/migrations/B1")).hasStatusOk().bodyJson();
 				one.extractingPath(TIDEMARK + ".runs[*].tag").asArray().containsExactly("release-42");
@@ -840,11 +840,11 @@ class MigrationsEndpointTests {
 				"management.endpoint.migrations.access=UNRESTRICTED");
 	}
 
-	private static MvcTestResult get(AssertableWebApplicationContext context, String path) {
+	static MvcTestResult get(AssertableWebApplicationContext context, String path) {
 		return MockMvcTester.from(context).get().uri(path).exchange();
 	}
 
-	private static WebApplicationContextRunner web(TestDatabase database) {
+	static WebApplicationContextRunner web(TestDatabase database) {
 		return new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, TidemarkAutoConfiguration.class,
 					TidemarkInstancesAutoConfiguration.class, TidemarkTenantsAutoConfiguration.class,

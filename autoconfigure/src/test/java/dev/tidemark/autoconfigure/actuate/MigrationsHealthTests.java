@@ -1,10 +1,14 @@
 package dev.tidemark.autoconfigure.actuate;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -22,6 +26,7 @@ import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 @ExtendWith(PostgresExtension.class)
 class MigrationsHealthTests {
@@ -42,6 +47,19 @@ class MigrationsHealthTests {
 			assertThat(health(context).getDetails()).containsEntry("state", "pending")
 				.containsEntry("pending", List.of("1", "2", "customer names"));
 		});
+	}
+
+	@Test
+	void ofManyThatArePendingTheFirstAreListedAndAllCounted(TestDatabase database, @TempDir Path folder)
+			throws IOException {
+		for (int version = 1; version <= 25; version++) {
+			Files.writeString(folder.resolve("V" + version + "__t.sql"), "SELECT 1");
+		}
+		with(database).withPropertyValues("tidemark.mode=off", "tidemark.locations=filesystem:" + folder)
+			.run((context) -> assertThat(health(context).getDetails()).containsEntry("pendingCount", 25)
+				.extractingByKey("pending", LIST)
+				.hasSize(20)
+				.startsWith("1", "2"));
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -36,6 +37,8 @@ import static org.awaitility.Awaitility.await;
 class BackgroundTests {
 
 	private static final String HISTORY = "SELECT version, state FROM tidemark_history ORDER BY rank";
+
+	private static final String PROMETHEUS = "management.endpoints.web.exposure.include=health,migrations,prometheus";
 
 	private final TestDatabase database;
 
@@ -89,6 +92,91 @@ class BackgroundTests {
 			assertThat(application.readiness()).isEqualTo(200);
 			assertThat(application.get("migrations").body()).contains("\"state\":\"up-to-date\"");
 		}
+	}
+
+	@Test
+	void endpointAndHealthSayWhatIsBeingDone() throws Exception {
+		try (Connection hold = hold();
+				BackgroundApplication application = start("management.endpoint.health.show-details=always")) {
+			awaitMigration();
+
+			assertThat(List.of("migrations", "migrations/1", "health"))
+				.allSatisfy((path) -> assertThat(application.get(path).body()).contains(
+						"\"current\":{\"state\":\"waiting-for-lock\"", "\"here\":true", "\"version\":\"1\"",
+						"\"script\":\"" + this.migrations + "/V1__a.sql\"", "\"statement\":2", "\"statements\":2",
+						"\"line\":1", "\"attempt\":1", "\"since\":\"20", "\"sinceMillis\":",
+						"\"lock\":{\"kind\":\"advisory\""));
+			release(hold);
+			application.awaitStart();
+			assertThat(application.get("migrations").body()).doesNotContain("\"current\":");
+		}
+	}
+
+	@Test
+	void healthSaysWhatIsBeingDoneInTenants() throws Exception {
+		try (Connection hold = hold();
+				BackgroundApplication application = start("tidemark.tenants.schemas=public",
+						"management.endpoint.health.show-details=always")) {
+			awaitMigration();
+
+			assertThat(application.get("health").body()).contains("\"current\":{\"public\":{\"state\":\"running\"",
+					"\"statement\":2");
+			assertThat(application.get("migrations").body()).contains("\"schema\":\"public\",\"state\":\"running\"",
+					"\"current\":{\"state\":\"running\"");
+			release(hold);
+			application.awaitStart();
+		}
+	}
+
+	@Test
+	void gaugesAreThereWhileTheFirstRunGoesOn() throws Exception {
+		try (Connection hold = hold(); BackgroundApplication application = start(PROMETHEUS)) {
+			awaitMigration();
+
+			assertThat(application.get("prometheus").body()).contains(migrations("pending", 1), migrations("failed", 0),
+					lastSuccess() + "0.0\n");
+			release(hold);
+			application.awaitStart();
+			assertThat(application.get("prometheus").body())
+				.contains(migrations("pending", 0), migrations("applied", 1))
+				.doesNotContain(lastSuccess() + "0.0\n", "NaN");
+		}
+	}
+
+	@Test
+	void gaugesAreThereAfterAFailedFirstRun(CapturedOutput output) throws Exception {
+		write("V1__a.sql", "CREATE TABLE a ()");
+		write("V2__b.sql", "CREATE TABLE b (x nonsense)");
+		write("V3__c.sql", "CREATE TABLE c ()");
+		try (BackgroundApplication application = start(PROMETHEUS)) {
+			await().until(() -> output.toString().contains("is not ready until it is started again"));
+
+			assertThat(application.get("prometheus").body())
+				.contains(migrations("applied", 1), migrations("failed", 1), migrations("pending", 1),
+						lastSuccess() + "0.0\n")
+				.doesNotContain("NaN");
+		}
+	}
+
+	@Test
+	void whereNoDatabaseWasFoundAGaugeSaysThatNoRunHasSucceeded(CapturedOutput output) throws Exception {
+		try (BackgroundApplication application = start(PROMETHEUS, "tidemark.url=jdbc:postgresql://localhost:1/x")) {
+			await().until(() -> output.toString().contains("is not ready until it is started again"));
+
+			assertThat(application.get("prometheus").body()).contains(
+					"tidemark_last_success_seconds{database=\"unknown\",schema=\"unknown\",tidemark=\"tidemark\"} 0.0\n")
+				.doesNotContain("tidemark_migrations{");
+		}
+	}
+
+	private String migrations(String state, int count) {
+		return "tidemark_migrations{database=\"" + this.database.name() + "\",schema=\"public\",state=\"" + state
+				+ "\",tidemark=\"tidemark\"} " + count + ".0\n";
+	}
+
+	private String lastSuccess() {
+		return "tidemark_last_success_seconds{database=\"" + this.database.name()
+				+ "\",schema=\"public\",tidemark=\"tidemark\"} ";
 	}
 
 	@ParameterizedTest

@@ -25,12 +25,14 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ExtendWith(PostgresExtension.class)
 class MetricsTests {
@@ -84,6 +86,53 @@ class MetricsTests {
 			assertThat(context).hasFailed();
 			assertThat(migrations(database, "pending")).isEqualTo(3);
 			assertThat(this.registry.get("tidemark.last.success").gauge().value()).isZero();
+		});
+	}
+
+	@Test
+	void countsWhatARunHasDoneBeforeItFailed(TestDatabase database, @TempDir Path folder) throws Exception {
+		Files.writeString(folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
+		Files.writeString(folder.resolve("V2__b.sql"), "SELECT oops");
+		Files.writeString(folder.resolve("V3__c.sql"), "CREATE TABLE c ()");
+		with(database).withPropertyValues("tidemark.locations=filesystem:" + folder).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(migrations(database, "applied")).isEqualTo(1);
+			assertThat(migrations(database, "failed")).isEqualTo(1);
+			assertThat(migrations(database, "pending")).isEqualTo(1);
+			assertThat(this.registry.get("tidemark.last.success").gauge().value()).isZero();
+		});
+	}
+
+	@Test
+	void whatNobodyCanDecideCountsAsInterrupted(TestDatabase database, @TempDir Path folder) throws Exception {
+		Files.writeString(folder.resolve("V1__a.sql"), "DO 'BEGIN COMMIT; PERFORM 1 / 0; END'");
+		with(database).withPropertyValues("tidemark.locations=filesystem:" + folder).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(migrations(database, "interrupted")).isEqualTo(1);
+			assertThat(migrations(database, "failed")).isZero();
+		});
+	}
+
+	@Test
+	void countsWhatStandsInTheWayOfARun(TestDatabase database) {
+		Runners.with(database).run((context) -> assertThat(context).hasNotFailed());
+		database.execute("UPDATE tidemark_history SET checksum = 'sha256:0' WHERE version = '1'");
+		with(database).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(migrations(database, "changed")).isEqualTo(1);
+			assertThat(migrations(database, "applied")).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void anUndoThatFailsAsAWholeChangesNothing(TestDatabase database, @TempDir Path folder) throws Exception {
+		Files.writeString(folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
+		Files.writeString(folder.resolve("U1__a.sql"), "SELECT oops");
+		with(database).withPropertyValues("tidemark.locations=filesystem:" + folder).run((context) -> {
+			assertThatExceptionOfType(TidemarkException.class)
+				.isThrownBy(() -> context.getBean(Tidemark.class).undo(UndoRequest.of(UndoSelection.last(1))));
+			assertThat(migrations(database, "applied")).isEqualTo(1);
+			assertThat(migrations(database, "failed")).isZero();
 		});
 	}
 
