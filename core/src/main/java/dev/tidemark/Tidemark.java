@@ -199,8 +199,9 @@ public final class Tidemark {
 	 * once, and nothing was changed
 	 */
 	public RunResult migrate() {
-		if (this.redo != null) {
-			this.runner.redo(readSources(), this.redo.ground(), () -> this.redo.released().apply(this.sourceSettings));
+		Redo wanted = this.redo;
+		if (wanted != null) {
+			this.runner.redo(readSources(), wanted.ground(), () -> wanted.released().apply(this.sourceSettings));
 		}
 		return this.runner.run(this::readSources);
 	}

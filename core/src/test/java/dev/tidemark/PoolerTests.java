@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.DataAtRisk;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.test.PgBouncer;
 import dev.tidemark.test.PostgresExtension;
@@ -96,6 +97,19 @@ class PoolerTests {
 
 	private Tidemark tidemark(ConnectionSource source) {
 		return Tidemark.builder(source).locations(this.folder.location()).build();
+	}
+
+	@Test
+	void aPlanTellsWhatMayBeLostAlthoughNobodyCanLook() {
+		this.folder.tidemark(this.database).build().migrate();
+		start("transaction");
+		this.folder.add("V5__a.sql", "DROP TABLE a");
+
+		DataAtRisk risk = tidemark().plan().dataAtRisk();
+
+		assertThat(risk).isNotNull();
+		assertThat(risk.findings()).hasSize(1);
+		assertThat(risk.unexamined()).isNotBlank();
 	}
 
 	private HikariDataSource pool(int size) {

@@ -417,6 +417,22 @@ class RedoTests {
 	}
 
 	@Test
+	void whatTheServerRefusesToDropStays() {
+		develop();
+		this.database.execute("""
+				CREATE SCHEMA guard; CREATE FUNCTION guard.no() RETURNS event_trigger LANGUAGE plpgsql
+				  AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$;
+				CREATE EVENT TRIGGER no_drops ON sql_drop EXECUTE FUNCTION guard.no()""");
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+
+		TidemarkException failure = failure(Redo.Ground.THROW_AWAY);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD);
+		assertThat(failure).hasMessageContaining("not today").hasMessageContaining(Problem.UNCHANGED);
+		assertThat(columns()).containsExactly("a", "b", "c.z");
+	}
+
+	@Test
 	void aDatabaseOfTheTestModuleMayAlwaysBeRebuilt() {
 		String name = "tidemark_clone_" + UUID.randomUUID().toString().replace("-", "").substring(16);
 		try (TestDatabase clone = PostgresServer.shared().createDatabase(name)) {

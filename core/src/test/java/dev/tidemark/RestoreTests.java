@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -44,13 +45,13 @@ class RestoreTests {
 		Path data = this.folder.resolve("data");
 		Path backup = this.folder.resolve("backup");
 		Path archive = Files.createDirectory(this.folder.resolve("archive"));
-		Map<String, String> archiving = Map.of("archive_mode", "on", "archive_command", "cp %p " + archive + "/%f");
-		try (EmbeddedPostgres server = server(data, Map.of())) {
+		try (EmbeddedPostgres server = server(data)) {
 			migrate(files, server);
 		}
 		copy(data, backup);
+		configure(data, Map.of("archive_mode", "on", "archive_command", "cp %p " + archive + "/%f"));
 		String where;
-		try (EmbeddedPostgres server = server(data, archiving)) {
+		try (EmbeddedPostgres server = server(data)) {
 			files.add("V2__a.sql", "ALTER TABLE a DROP COLUMN lost");
 			migrate(files, server);
 			where = value(server, "SELECT " + column + " FROM tidemark_history WHERE version = '2'");
@@ -58,9 +59,10 @@ class RestoreTests {
 			await().until(() -> Files.exists(archive.resolve(segment)));
 		}
 
+		configure(backup, Map.of("restore_command", "cp " + archive + "/%f %p", target, where, "recovery_target_action",
+				"promote"));
 		Files.createFile(backup.resolve("recovery.signal"));
-		try (EmbeddedPostgres restored = server(backup, Map.of("restore_command", "cp " + archive + "/%f %p", target,
-				where, "recovery_target_action", "promote"))) {
+		try (EmbeddedPostgres restored = server(backup)) {
 			await().until(() -> value(restored, "SELECT pg_is_in_recovery()").equals("f"));
 
 			assertThat(value(restored, "SELECT lost FROM a")).isEqualTo("42");
@@ -75,14 +77,19 @@ class RestoreTests {
 			.migrate();
 	}
 
-	private static EmbeddedPostgres server(Path data, Map<String, String> settings) throws IOException {
-		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+	private static EmbeddedPostgres server(Path data) throws IOException {
+		return EmbeddedPostgres.builder()
 			.setPGStartupWait(Duration.ofSeconds(60))
 			.setDataDirectory(data)
 			.setCleanDataDirectory(false)
-			.setServerConfig("fsync", "off");
-		settings.forEach(builder::setServerConfig);
-		return builder.start();
+			.setServerConfig("fsync", "off")
+			.start();
+	}
+
+	private static void configure(Path data, Map<String, String> settings) throws IOException {
+		StringBuilder lines = new StringBuilder("\n");
+		settings.forEach((name, value) -> lines.append(name + " = '" + value + "'\n"));
+		Files.writeString(data.resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
 	}
 
 	/** A server that is stopped is copied as it is. */

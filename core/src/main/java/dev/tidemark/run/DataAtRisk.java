@@ -9,8 +9,9 @@ import dev.tidemark.safety.Finding;
 /**
  * What a run may lose of what the database holds, and what would bring it back.
  *
- * @param findings what may be lost; none if nobody could look
- * @param unexamined why nobody could look, or {@code null}
+ * @param findings what may be lost, at least one
+ * @param unexamined why nobody could look what the database holds, so that the text of
+ * the statements alone counts; or {@code null}
  * @param obstacle why the run would make no named restore point, or {@code null} if it
  * would
  * @param archive the archive of the server's write-ahead log

@@ -59,21 +59,20 @@ final class DataAtRiskReader {
 	 * @return what was found, or {@code null} if nothing would be lost
 	 */
 	@Nullable DataAtRisk read(Session session, Plan plan, History history) throws SQLException {
-		if (plan.steps().isEmpty()) {
+		List<Finding> findings = find(plan, history, new UnaskedFacts());
+		if (findings.isEmpty()) {
 			return null;
 		}
-		List<Finding> findings = List.of();
 		String unexamined = null;
 		try {
 			session.prepare();
 			findings = find(plan, history, new LiveFacts(session.connection()));
 		}
 		catch (TidemarkException ex) {
-			// A look needs fewer rights than a run, and is no place to ask for them.
+			// Behind some poolers no run is possible, but a look is.
 			unexamined = ex.problems().get(0).what();
 		}
-		return (findings.isEmpty() && unexamined == null) ? null
-				: read(session, history.database(), findings, unexamined);
+		return findings.isEmpty() ? null : read(session, history.database(), findings, unexamined);
 	}
 
 	private DataAtRisk read(Session session, DatabaseIdentity database, List<Finding> findings,

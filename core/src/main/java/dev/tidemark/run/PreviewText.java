@@ -138,12 +138,8 @@ final class PreviewText {
 
 	private void dataAtRisk(DataAtRisk risk) {
 		line(0, "");
-		if (risk.unexamined() != null) {
-			line(0, "Data may be lost; nobody could look: " + risk.unexamined());
-		}
-		else {
-			line(0, "Data may be lost:");
-		}
+		line(0, (risk.unexamined() == null) ? "Data may be lost:"
+				: "Data may be lost, by the text of the statements alone: " + risk.unexamined());
 		risk.findings().forEach((finding) -> line(1, finding.toString()));
 		line(1, "Restore point: "
 				+ ((risk.obstacle() == null) ? "the run makes one before it begins" : "none, as " + risk.obstacle()));

@@ -5,7 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,7 +72,7 @@ final class RestorePoints {
 		String version = steps.stream()
 			.map(Step::migration)
 			.filter((migration) -> migration.script().equals(script))
-			.flatMap((migration) -> Optional.ofNullable(migration.identity().version()).stream())
+			.flatMap((migration) -> Stream.ofNullable(migration.identity().version()))
 			.map(MigrationVersion::toString)
 			.findFirst()
 			.orElse("repeatable");
