@@ -160,8 +160,9 @@ class SecretsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ALTER GROUP staff ADD USER pascal, petra", "ALTER GROUP staff DROP USER petra, pascal, paul",
-			"CREATE ROLE staff ROLE pascal, petra ADMIN paso LOGIN", "CREATE ROLE staff IN ROLE pascal CREATEDB" })
+	@ValueSource(strings = { "ALTER GROUP staff ADD USER pascal, petra",
+			"ALTER GROUP staff DROP USER petra, pascal, paul", "CREATE ROLE staff ROLE pascal, petra ADMIN paso LOGIN",
+			"CREATE ROLE staff IN ROLE pascal CREATEDB" })
 	void theNameOfAMemberIsNoPassword(String sql) {
 		SqlStatement statement = SqlScript.parse(sql).statements().get(0);
 
@@ -170,12 +171,13 @@ class SecretsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-			CREATE ROLE app PASSWORD 's3cr3t' CREATE TABLE orders (id int) | CREATE ROLE app PASSWORD '***' CREATE TABLE orders (id int)
-			CREATE ROLE app PASSWORD 's3cr3t' GRANT pascal TO petra         | CREATE ROLE app PASSWORD '***' GRANT pascal TO petra
-			CREATE ROLE app PASSWORD s3cr3t CREATE TABLE orders (id int)   | CREATE ROLE app PASSWORD *** *** TABLE orders (id int)
-			CREATE ROLE app LOGIN CREATE TABLE orders (password int, id int) | CREATE ROLE app LOGIN CREATE TABLE orders (password int, id int)
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					CREATE ROLE app PASSWORD 's3cr3t' CREATE TABLE orders (id int) | CREATE ROLE app PASSWORD '***' CREATE TABLE orders (id int)
+					CREATE ROLE app PASSWORD 's3cr3t' GRANT pascal TO petra         | CREATE ROLE app PASSWORD '***' GRANT pascal TO petra
+					CREATE ROLE app PASSWORD s3cr3t CREATE TABLE orders (id int)   | CREATE ROLE app PASSWORD *** *** TABLE orders (id int)
+					CREATE ROLE app LOGIN CREATE TABLE orders (password int, id int) | CREATE ROLE app LOGIN CREATE TABLE orders (password int, id int)
+					""")
 	void whatStandsBehindAForgottenSemicolonIsNoPassword(String sql, String shown) {
 		SqlStatement statement = SqlScript.parse(sql).statements().get(0);
 

@@ -88,13 +88,14 @@ class JavaSnippetsTests {
 	}
 
 	private static String told(Diagnostic<? extends JavaFileObject> diagnostic) {
-		String place = (diagnostic.getSource() instanceof JavaSnippet snippet) ? snippet.place(diagnostic.getLineNumber())
-				: "";
+		String place = (diagnostic.getSource() instanceof JavaSnippet snippet)
+				? snippet.place(diagnostic.getLineNumber()) : "";
 		return place + " " + diagnostic.getMessage(Locale.ROOT);
 	}
 
 	private static List<Path> pages() throws IOException {
-		try (Stream<Path> pages = Stream.concat(Stream.of(ROOT.resolve("README.md")), Files.walk(ROOT.resolve("docs")))) {
+		try (Stream<Path> pages = Stream.concat(Stream.of(ROOT.resolve("README.md")),
+				Files.walk(ROOT.resolve("docs")))) {
 			return pages.filter((path) -> path.toString().endsWith(".md")).sorted().toList();
 		}
 	}
