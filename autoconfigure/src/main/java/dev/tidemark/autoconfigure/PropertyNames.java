@@ -31,9 +31,10 @@ final class PropertyNames {
 
 	/** Return the names of all properties of {@code tidemark.*}. */
 	static PropertyNames ofTidemark() {
-		PropertyNames all = of(TidemarkProperties.class);
-		all.properties.put("instances", new Property("instances", new Instances(of(TidemarkProperties.class))));
-		return all;
+		PropertyNames each = ofInstance();
+		Map<String, Property> all = new LinkedHashMap<>(each.properties);
+		all.put("instances", new Property("instances", new Instances(each)));
+		return new PropertyNames(all);
 	}
 
 	/** Return the names of the properties of one instance. */
