@@ -33,7 +33,8 @@ final class MisspeltProperties {
 	private static final Pattern OF_A_SERVICE = Pattern
 		.compile("(?i).*_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
 
-	private final PropertyNames known = PropertyNames.ofTidemark();
+	/** Most starts set none of ours, or few. */
+	private @Nullable PropertyNames names;
 
 	private final Map<List<String>, Misspelt> found = new LinkedHashMap<>();
 
@@ -78,16 +79,22 @@ final class MisspeltProperties {
 			return;
 		}
 		List<String> below = elements.subList(prefix, elements.size());
-		boolean ours = variable ? this.known.containVariable(below) : this.known.contain(below);
+		boolean ours = variable ? known().containVariable(below) : known().contain(below);
 		if (ours && prefix == 1 || variable && OF_A_SERVICE.matcher(name).matches()) {
 			return;
 		}
 		List<String> written = elements(adapted, Form.ORIGINAL).subList(prefix, elements.size());
-		String meant = ours ? String.join(".", written) : this.known.nearest(below, written);
+		String meant = ours ? String.join(".", written) : known().nearest(below, written);
 		if (meant != null || !isShared(source)) {
 			this.found.putIfAbsent(elements,
 					new Misspelt(name, below, origin(source, name), (meant != null) ? written(meant, variable) : null));
 		}
+	}
+
+	private PropertyNames known() {
+		PropertyNames known = (this.names != null) ? this.names : PropertyNames.ofTidemark();
+		this.names = known;
+		return known;
 	}
 
 	private static boolean startsWith(String name, String word, int from) {

@@ -31,9 +31,10 @@ final class PropertyNames {
 
 	/** Return the names of all properties of {@code tidemark.*}. */
 	static PropertyNames ofTidemark() {
-		PropertyNames all = of(TidemarkProperties.class);
-		all.properties.put("instances", new Property("instances", new Instances(of(TidemarkProperties.class))));
-		return all;
+		PropertyNames each = ofInstance();
+		Map<String, Property> all = new LinkedHashMap<>(each.properties);
+		all.put("instances", new Property("instances", new Instances(each)));
+		return new PropertyNames(all);
 	}
 
 	/** Return the names of the properties of one instance. */
@@ -45,9 +46,8 @@ final class PropertyNames {
 	private static PropertyNames of(Class<?> type) {
 		Map<String, Property> properties = new LinkedHashMap<>();
 		for (Parameter parameter : type.getDeclaredConstructors()[0].getParameters()) {
-			String name = parameter.getName();
-			properties.put(name.toLowerCase(Locale.ROOT), new Property(
-					name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT), below(parameter.getType())));
+			properties.put(parameter.getName().toLowerCase(Locale.ROOT),
+					new Property(parameter.getName(), below(parameter.getType())));
 		}
 		return new PropertyNames(properties);
 	}
@@ -119,7 +119,7 @@ final class PropertyNames {
 		if (first != null && first.below instanceof Instances instances && elements.size() > 2) {
 			String meant = instances.names.nearest(elements.subList(2, elements.size()),
 					written.subList(2, written.size()));
-			return (meant != null) ? first.name + "." + written.get(1) + "." + meant : null;
+			return (meant != null) ? first.dashed() + "." + written.get(1) + "." + meant : null;
 		}
 		Map<String, String> known = values().collect(Collectors.toMap(PropertyNames::joined, (name) -> name));
 		String nearest = nearest(String.join("", elements), known.keySet());
@@ -147,7 +147,7 @@ final class PropertyNames {
 		return this.properties.values()
 			.stream()
 			.flatMap((property) -> (property.below instanceof Group group)
-					? group.names.values().map((name) -> property.name + "." + name) : Stream.of(property.name));
+					? group.names.values().map((name) -> property.dashed() + "." + name) : Stream.of(property.dashed()));
 	}
 
 	private static String joined(String name) {
@@ -155,6 +155,12 @@ final class PropertyNames {
 	}
 
 	private record Property(String name, Below below) {
+
+		/** Returns the name in the form of configuration files. */
+		String dashed() {
+			return this.name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+		}
+
 	}
 
 	/** What may stand below a name. */
