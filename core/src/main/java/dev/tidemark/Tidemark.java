@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -54,6 +55,7 @@ import dev.tidemark.run.UndoPreview;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeClass;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Identity;
@@ -62,6 +64,7 @@ import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
+import dev.tidemark.source.RegisteredCode;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
@@ -84,6 +87,10 @@ public final class Tidemark {
 
 	private final List<@Nullable Object> decisiveSettings;
 
+	private final RegisteredCode registered;
+
+	private final Exclusions exclusions;
+
 	private final HistoryTable table;
 
 	private final Runner runner;
@@ -102,7 +109,12 @@ public final class Tidemark {
 		this.waitTimeout = builder.waitTimeout;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
-		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
+		this.registered = RegisteredCode
+			.of(Stream.concat(builder.migrations.stream(), builder.callbacks.stream()).toList());
+		this.exclusions = builder.exclusions;
+		Predicate<CodeClass> leftOut = builder.leftOut;
+		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations,
+				(code) -> this.registered.has(code) || leftOut.test(code));
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
 				builder.ignoreChanged, new Selection(builder.cherryPick, builder.skip, builder.environments),
 				builder.baseline, builder.settingsPrefix));
@@ -128,6 +140,8 @@ public final class Tidemark {
 		this.connections = connections;
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
+		this.registered = other.registered;
+		this.exclusions = other.exclusions;
 		this.table = other.table;
 		this.runner = other.runner.on(connections);
 		this.previews = other.previews.on(connections);
@@ -141,6 +155,8 @@ public final class Tidemark {
 		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
 		this.decisiveSettings.add(schema);
 		this.source = other.source;
+		this.registered = other.registered;
+		this.exclusions = other.exclusions;
 		this.table = other.table.ofTenant(schema);
 		this.runner = other.runner.in(schema);
 		this.previews = other.previews.in(schema);
@@ -340,6 +356,16 @@ public final class Tidemark {
 	}
 
 	/**
+	 * Tells whether it is known what this instance does with a class: it runs it, or its
+	 * exclusions name the path of the class file.
+	 * @param code a class that is written to be run
+	 * @return {@code false} if it would be passed over
+	 */
+	public boolean accountsFor(CodeClass code) {
+		return this.registered.has(code) || this.exclusions.exclude(code.path());
+	}
+
+	/**
 	 * Returns an instance with the same migrations, settings and listeners for another
 	 * database.
 	 * @param database where its connections come from
@@ -460,6 +486,8 @@ public final class Tidemark {
 		private String settingsPrefix = PlanPolicy.DEFAULT_SETTINGS;
 
 		private Supplier<? extends Collection<Tidemark>> siblings = List::of;
+
+		private Predicate<CodeClass> leftOut = (code) -> false;
 
 		private List<Location> locations = SourceSettings.DEFAULT.locations();
 
@@ -974,6 +1002,18 @@ public final class Tidemark {
 		 */
 		public Builder migration(CodeMigration migration) {
 			this.migrations.add(migration);
+			return this;
+		}
+
+		/**
+		 * Sets which classes of migrations and callbacks are known to be none of this
+		 * instance's. Any other that lies in a location has to be
+		 * {@linkplain #migration(CodeMigration) added}, else the run is refused.
+		 * @param known tells whether a class is left out on purpose
+		 * @return this builder
+		 */
+		public Builder leaveOut(Predicate<CodeClass> known) {
+			this.leftOut = known;
 			return this;
 		}
 

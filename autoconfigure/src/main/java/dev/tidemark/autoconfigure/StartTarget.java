@@ -34,6 +34,9 @@ interface StartTarget {
 
 	void cancel();
 
+	/** Returns what knows the migrations, of whichever schema. */
+	Tidemark migrations();
+
 	/**
 	 * Returns what migrates the one schema that a choice is about.
 	 * @throws TidemarkException if there is none, or it may not be changed
@@ -99,6 +102,11 @@ interface StartTarget {
 		}
 
 		@Override
+		public Tidemark migrations() {
+			return this.tidemark;
+		}
+
+		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			if (choice.tenant() != null) {
 				throw choice.refused("the instance " + name() + " has no tenants",
@@ -152,6 +160,11 @@ interface StartTarget {
 		}
 
 		@Override
+		public Tidemark migrations() {
+			return this.tenants.tidemark();
+		}
+
+		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			if (choice.tenant() == null) {
 				throw choice.refused("the instance " + name() + " has many tenants", "Set " + choice.property()
@@ -198,6 +211,11 @@ interface StartTarget {
 		@Override
 		public void cancel() {
 			this.target.cancel();
+		}
+
+		@Override
+		public Tidemark migrations() {
+			return this.target.migrations();
 		}
 
 		@Override

@@ -387,9 +387,10 @@ public final class Planner {
 					+ " is applied already.";
 			Place place = Place.file(migration.script());
 			if (mode == OutOfOrder.FAIL) {
-				this.problems
-					.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "Rename the file to a version above "
-							+ newest + ", or set tidemark.out-of-order to warn or apply if it may run late."));
+				this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what,
+						((migration.code() != null) ? "Let identity() of the class return a version above "
+								: "Rename the file to a version above ") + newest
+								+ ", or set tidemark.out-of-order to warn or apply if it may run late."));
 				return MigrationState.OUT_OF_ORDER;
 			}
 			if (mode == OutOfOrder.WARN) {
