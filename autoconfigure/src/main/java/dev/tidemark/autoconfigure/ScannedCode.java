@@ -99,7 +99,7 @@ final class ScannedCode {
 			this.classes.putIfAbsent(reader.getClassMetadata().getClassName(), reader);
 			this.code.add(reader.getClassMetadata());
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			// What Spring cannot read it makes no bean of.
 		}
 	}

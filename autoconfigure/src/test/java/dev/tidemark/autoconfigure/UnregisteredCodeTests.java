@@ -1,8 +1,14 @@
 package dev.tidemark.autoconfigure;
 
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +26,7 @@ import dev.tidemark.autoconfigure.unregistered.harmless.Harmless;
 import dev.tidemark.autoconfigure.unregistered.inherited.AddFax;
 import dev.tidemark.autoconfigure.unregistered.migration.AddPhone;
 import dev.tidemark.source.CodeMigration;
+import dev.tidemark.test.CompiledClasses;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -171,6 +178,56 @@ class UnregisteredCodeTests {
 			.builder(dev.tidemark.run.ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
 			.migration(new AddPhone())
 			.build()));
+	}
+
+	@Test
+	void aMigrationOfFlywaysIsRefused(@TempDir Path folder, TestDatabase database) throws Exception {
+		try (URLClassLoader loader = flyway(folder)) {
+			ofFlyway(loader, database)
+				.run((context) -> assertThat(
+						new TidemarkFailureAnalyzer().analyze(context.getStartupFailure()).getDescription())
+					.contains("TM-COD-007", "shop.V5__Foo is a Java migration of Flyway's"));
+		}
+	}
+
+	@Test
+	void aMigrationOfFlywaysIsFlywaysAsLongAsItIsAtWork(@TempDir Path folder, TestDatabase database) throws Exception {
+		try (URLClassLoader loader = flyway(folder)) {
+			assertStarts(ofFlyway(loader, database).withBean(loader.loadClass("org.flywaydb.core.Flyway")));
+		}
+	}
+
+	private static URLClassLoader flyway(Path folder) throws IOException {
+		Path classes = new CompiledClasses(folder)
+			.add("org.flywaydb.core.api.migration.JavaMigration", "public interface JavaMigration { }")
+			.add("org.flywaydb.core.Flyway", "public class Flyway { }")
+			.add("shop.V5__Foo", "public class V5__Foo implements org.flywaydb.core.api.migration.JavaMigration { }")
+			.compile();
+		return new URLClassLoader(new URL[] { classes.toUri().toURL() }, UnregisteredCodeTests.class.getClassLoader());
+	}
+
+	private static ApplicationContextRunner ofFlyway(ClassLoader loader, TestDatabase database) {
+		return Runners.with(database)
+			.withClassLoader(loader)
+			.withInitializer((context) -> AutoConfigurationPackages
+				.register((BeanDefinitionRegistry) context.getBeanFactory(), "shop"));
+	}
+
+	@Test
+	void aMigrationInALocationIsNoBeanByThat(@TempDir Path folder, TestDatabase database) throws Exception {
+		Path classes = new CompiledClasses(folder)
+			.add("shop.db.AddFax", "public class AddFax extends " + AddPhone.class.getName() + " { }")
+			.compile();
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { classes.toUri().toURL() },
+				getClass().getClassLoader())) {
+			ApplicationContextRunner runner = Runners.with(database)
+				.withClassLoader(loader)
+				.withPropertyValues("tidemark.locations=classpath:db/migration,classpath:shop/db");
+			runner.run((context) -> assertThat(
+					new TidemarkFailureAnalyzer().analyze(context.getStartupFailure()).getDescription())
+				.contains("TM-COD-006", "shop.db.AddFax is a CodeMigration and lies in a location"));
+			assertStarts(runner.withBean(loader.loadClass("shop.db.AddFax")));
+		}
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -49,8 +49,8 @@ final class ClassFiles {
 				classes.add(metadata);
 				byName.putIfAbsent(metadata.getClassName(), file);
 			}
-			catch (IOException ex) {
-				// Whatever it is, it is no class that this process could run.
+			catch (IOException | RuntimeException ex) {
+				// Spring reads what is no class file without checking that it is one.
 			}
 		}
 		List<Problem> problems = new ArrayList<>();

@@ -111,7 +111,7 @@ public final class CodeClasses {
 		try {
 			return this.readers.getMetadataReader(name).getClassMetadata();
 		}
-		catch (IOException ex) {
+		catch (IOException | RuntimeException ex) {
 			return null;
 		}
 	}
