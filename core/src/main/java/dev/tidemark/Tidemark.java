@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -57,6 +58,7 @@ import dev.tidemark.run.UndoPreview;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.source.Checksum;
+import dev.tidemark.source.CodeClass;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Identity;
@@ -65,6 +67,7 @@ import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
+import dev.tidemark.source.RegisteredCode;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
 
@@ -86,6 +89,10 @@ public final class Tidemark {
 	private final MigrationSource source;
 
 	private final List<@Nullable Object> decisiveSettings;
+
+	private final RegisteredCode registered;
+
+	private final Exclusions exclusions;
 
 	private final HistoryTable table;
 
@@ -117,7 +124,12 @@ public final class Tidemark {
 		this.decisiveSettings = builder.decisiveSettings();
 		this.sourceSettings = builder.sourceSettings();
 		this.redo = builder.redo;
-		this.source = new MigrationSource(this.sourceSettings, builder.migrations);
+		this.registered = RegisteredCode
+			.of(Stream.concat(builder.migrations.stream(), builder.callbacks.stream()).toList());
+		this.exclusions = builder.exclusions;
+		Predicate<CodeClass> leftOut = builder.leftOut;
+		this.source = new MigrationSource(this.sourceSettings, builder.migrations,
+				(code) -> this.registered.has(code) || leftOut.test(code));
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
 				builder.ignoreChanged, new Selection(builder.cherryPick, builder.skip, builder.environments),
 				builder.agreedBaseline(), builder.settingsPrefix));
@@ -147,6 +159,8 @@ public final class Tidemark {
 		this.source = other.source;
 		this.sourceSettings = other.sourceSettings;
 		this.redo = other.redo;
+		this.registered = other.registered;
+		this.exclusions = other.exclusions;
 		this.table = other.table;
 		this.current = other.current.none();
 		this.runner = other.runner.on(connections, this.current);
@@ -164,6 +178,8 @@ public final class Tidemark {
 		this.source = other.source;
 		this.sourceSettings = other.sourceSettings;
 		this.redo = null;
+		this.registered = other.registered;
+		this.exclusions = other.exclusions;
 		this.table = other.table.ofTenant(schema);
 		this.current = other.current;
 		this.runner = other.runner.in(schema);
@@ -398,6 +414,16 @@ public final class Tidemark {
 	}
 
 	/**
+	 * Tells whether it is known what this instance does with a class: it runs it, or its
+	 * exclusions name the path of the class file.
+	 * @param code a class that is written to be run
+	 * @return {@code false} if it would be passed over
+	 */
+	public boolean accountsFor(CodeClass code) {
+		return this.registered.has(code) || this.exclusions.exclude(code.path());
+	}
+
+	/**
 	 * Returns an instance with the same migrations, settings and listeners for another
 	 * database.
 	 * @param database where its connections come from
@@ -527,6 +553,8 @@ public final class Tidemark {
 		private String settingsPrefix = PlanPolicy.DEFAULT_SETTINGS;
 
 		private Supplier<? extends Collection<Tidemark>> siblings = List::of;
+
+		private Predicate<CodeClass> leftOut = (code) -> false;
 
 		private List<Location> locations = SourceSettings.DEFAULT.locations();
 
@@ -1118,6 +1146,18 @@ public final class Tidemark {
 		 */
 		public Builder migration(CodeMigration migration) {
 			this.migrations.add(migration);
+			return this;
+		}
+
+		/**
+		 * Sets which classes of migrations and callbacks are known to be none of this
+		 * instance's. Any other that lies in a location has to be
+		 * {@linkplain #migration(CodeMigration) added}, else the run is refused.
+		 * @param known tells whether a class is left out on purpose
+		 * @return this builder
+		 */
+		public Builder leaveOut(Predicate<CodeClass> known) {
+			this.leftOut = known;
 			return this;
 		}
 

@@ -130,6 +130,19 @@ class CodeMigrationTests {
 	}
 
 	@Test
+	void aClassThatComesLateIsToldWhatToChangeInIt() {
+		this.folder.add("V3__c.sql", "SELECT 1");
+		migrate();
+		with("2", (jdbc) -> insert(jdbc, 7));
+
+		Problem problem = problem();
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.OUT_OF_ORDER);
+		assertThat(problem.remedy()).startsWith("Let identity() of the class return a version above 3")
+			.doesNotContain("file");
+	}
+
+	@Test
 	void isRecordedAsOneStatementWithItsClass() {
 		with("2", (jdbc) -> insert(jdbc, 7));
 		migrate();

@@ -19,11 +19,13 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.util.Assert;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.run.KeepAliveSocketFactory;
+import dev.tidemark.source.CodeClass;
 import dev.tidemark.source.IndexWriter;
 import dev.tidemark.source.Location;
 
@@ -46,12 +48,15 @@ class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
 			.toList();
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
 		Assert.state(classLoader != null, "No class loader to find migrations with");
-		return (generation, code) -> {
+		ScannedCode scanned = ScannedCode.read(beanFactory, new PathMatchingResourcePatternResolver(classLoader));
+		List<CodeClass> code = scanned.code().stream().filter((type) -> !scanned.isLeftOnPurpose(type)).toList();
+		return (generation, initialization) -> {
 			// The driver makes it by its name.
 			generation.getRuntimeHints()
 				.reflection()
 				.registerType(KeepAliveSocketFactory.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 			locations.forEach((location) -> contribute(location, classLoader, generation));
+			BuiltCode.write(code, generation);
 		};
 	}
 

@@ -34,6 +34,9 @@ interface StartTarget {
 
 	void cancel();
 
+	/** Returns what knows the migrations, of whichever schema. */
+	Tidemark migrations();
+
 	/**
 	 * Returns what migrates the one schema that a choice is about.
 	 * @throws TidemarkException if there is none, or it may not be changed
@@ -108,6 +111,11 @@ interface StartTarget {
 		}
 
 		@Override
+		public Tidemark migrations() {
+			return this.tidemark;
+		}
+
+		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			if (choice.tenant() != null) {
 				throw choice.refused("the instance " + name() + " has no tenants",
@@ -158,6 +166,11 @@ interface StartTarget {
 		@Override
 		public void cancel() {
 			this.tenants.cancel();
+		}
+
+		@Override
+		public Tidemark migrations() {
+			return this.tenants.tidemark();
 		}
 
 		@Override
@@ -218,6 +231,11 @@ interface StartTarget {
 		public @Nullable StartTarget tenant(String schema) {
 			StartTarget tenant = this.target.tenant(schema);
 			return (tenant != null) ? new Restricted(tenant, this.verified) : null;
+		}
+
+		@Override
+		public Tidemark migrations() {
+			return this.target.migrations();
 		}
 
 		@Override

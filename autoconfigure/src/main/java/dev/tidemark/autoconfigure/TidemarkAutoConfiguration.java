@@ -90,12 +90,14 @@ public final class TidemarkAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, ObjectProvider<Tenants> tenants,
-			ObjectProvider<TidemarkInstances> instances, TidemarkProperties properties, ObjectProvider<JvmExit> exit) {
+			ObjectProvider<TidemarkInstances> instances, TidemarkProperties properties, ObjectProvider<JvmExit> exit,
+			ConfigurableApplicationContext context) {
 		List<StartTarget> targets = new ArrayList<>();
 		tidemarks.orderedStream().map(StartTarget::of).forEach(targets::add);
 		tenants.orderedStream().map(StartTarget::of).forEach(targets::add);
 		instances.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
-		return new TidemarkInitializer(targets, StartSettings.of(properties), exit.getIfAvailable(() -> System::exit));
+		return new TidemarkInitializer(targets, StartSettings.of(properties), exit.getIfAvailable(() -> System::exit),
+				new UnregisteredCode(context));
 	}
 
 	/** Where a runner of the application migrates, its failure has our exit code too. */

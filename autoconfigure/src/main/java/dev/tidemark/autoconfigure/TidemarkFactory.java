@@ -94,6 +94,7 @@ final class TidemarkFactory {
 				this.tidemarkDataSource);
 		Tidemark.Builder builder = Tidemark.builder(choice.choose()).name(name).settingsPrefix(prefix);
 		builder.siblings(this::all);
+		builder.leaveOut((code) -> new UnregisteredCode(this.context).isSettled(code, all()));
 		builder.application(environment.getProperty("spring.application.name"),
 				version(environment, beans().getBeanProvider(BuildProperties.class).getIfAvailable()),
 				instance(environment));

@@ -48,6 +48,8 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private final JvmExit exit;
 
+	private final @Nullable UnregisteredCode unregistered;
+
 	/**
 	 * What a decision or an undo is about: of tenants, no target knows the single one.
 	 */
@@ -59,10 +61,12 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks.stream().map(StartTarget::of).toList(), StartSettings.of(mode), System::exit);
+		this(tidemarks.stream().map(StartTarget::of).toList(), StartSettings.of(mode), System::exit, null);
 	}
 
-	TidemarkInitializer(List<StartTarget> targets, StartSettings settings, JvmExit exit) {
+	TidemarkInitializer(List<StartTarget> targets, StartSettings settings, JvmExit exit,
+			@Nullable UnregisteredCode unregistered) {
+		this.unregistered = unregistered;
 		this.targets = List.copyOf(targets);
 		this.settings = settings;
 		this.mode = settings.mode();
@@ -84,6 +88,7 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 		try {
 			requireOwnHistories();
+			requireAllCode();
 		}
 		catch (TidemarkException ex) {
 			throw new StartFailedException(ex, false);
@@ -205,6 +210,13 @@ public class TidemarkInitializer implements InitializingBean {
 							"Give one of them a schema or a history-table of its own."));
 				}
 			}
+		}
+	}
+
+	/** Who only looks on, or goes back, needs no migration that is yet to run. */
+	private void requireAllCode() {
+		if (this.unregistered != null && this.mode != Mode.OFF && this.mode != Mode.STATUS && this.mode != Mode.UNDO) {
+			this.unregistered.requireNone(this.targets.stream().map(StartTarget::migrations).toList());
 		}
 	}
 

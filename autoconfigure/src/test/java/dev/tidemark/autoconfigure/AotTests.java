@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,6 +24,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.Configurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -50,11 +52,13 @@ import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointAutoConfiguration;
 import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfiguration;
 import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
+import dev.tidemark.autoconfigure.unregistered.migration.AddPhone;
 import dev.tidemark.run.KeepAliveSocketFactory;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Processes a context ahead of time, and starts the generated code where files are found
@@ -72,7 +76,15 @@ class AotTests {
 	}
 
 	private static ClassName process(DefaultGenerationContext generation, TestDatabase database, String... properties) {
+		return processScanning(generation, database, null, properties);
+	}
+
+	private static ClassName processScanning(DefaultGenerationContext generation, TestDatabase database,
+			@Nullable String scanned, String... properties) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			if (scanned != null) {
+				AutoConfigurationPackages.register(context, scanned);
+			}
 			TestPropertyValues.of(Runners.dataSource(database)).and(properties).applyTo(context);
 			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class,
 					TidemarkInstancesAutoConfiguration.class, DataSourceAutoConfiguration.class,
@@ -224,6 +236,17 @@ class AotTests {
 				.gauge()
 				.value()).isEqualTo(3);
 		});
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void theGeneratedContextKnowsWhichCodeNobodyHasRegistered(TestDatabase database) {
+		ClassName initializer = processScanning(this.generation, database, AddPhone.class.getPackageName());
+
+		assertThat(this.generation.getGeneratedFiles().getGeneratedFiles(Kind.RESOURCE)).containsKey(BuiltCode.RESOURCE);
+		assertThatThrownBy(() -> start(initializer, database, (context) -> {
+		})).rootCause().hasMessageContaining("TM-COD-006").hasMessageContaining(AddPhone.class.getName());
+		assertThat(database.value("SELECT to_regclass('tidemark_history')")).isNull();
 	}
 
 	@Test

@@ -93,6 +93,12 @@ public enum ErrorCode {
 	/** Code prepared its transaction for a two-phase commit. */
 	CODE_PREPARED("TM-COD-005", "Code prepared its transaction"),
 
+	/** A migration or callback in Java lies where it should run, and is no bean. */
+	CODE_UNREGISTERED("TM-COD-006", "Class that nothing runs"),
+
+	/** A class was written for Flyway, and nothing runs it. */
+	CODE_OF_FLYWAY("TM-COD-007", "Class of Flyway"),
+
 	/** A placeholder has no value. */
 	PLACEHOLDER("TM-PLH-001", "Placeholder without a value"),
 

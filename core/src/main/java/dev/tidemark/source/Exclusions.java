@@ -85,9 +85,10 @@ public record Exclusions(List<String> patterns) {
 
 	/**
 	 * Tells whether a file is excluded. What configures a script goes with it.
-	 * @param path its path below its location
+	 * @param path its path below its location, or below the class path
+	 * @return {@code true} if a pattern means it
 	 */
-	boolean exclude(String path) {
+	public boolean exclude(String path) {
 		String script = path.endsWith(ScriptConfiguration.SUFFIX)
 				? path.substring(0, path.length() - ScriptConfiguration.SUFFIX.length()) : path;
 		return this.patterns.stream()

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public final class MigrationSource {
 
 	private final List<CodeMigration> code;
 
+	private final Predicate<CodeClass> isSettled;
+
 	private final ValueMemory memory;
 
 	/**
@@ -49,21 +52,25 @@ public final class MigrationSource {
 	 * @param classLoader the loader for class path locations
 	 */
 	public MigrationSource(SourceSettings settings, ClassLoader classLoader) {
-		this(settings, List.of(), classLoader);
+		this(settings, List.of(), (code) -> true, classLoader);
 	}
 
 	/**
 	 * Makes a source that reads the class path through the thread's context class loader.
 	 * @param settings where to search and how to read
 	 * @param code the migrations that are written in Java
+	 * @param isSettled tells of a class of a migration or callback, by its name, whether
+	 * it is run, or left out on purpose
 	 */
-	public MigrationSource(SourceSettings settings, List<CodeMigration> code) {
-		this(settings, code, contextClassLoader());
+	public MigrationSource(SourceSettings settings, List<CodeMigration> code, Predicate<CodeClass> isSettled) {
+		this(settings, code, isSettled, contextClassLoader());
 	}
 
-	private MigrationSource(SourceSettings settings, List<CodeMigration> code, ClassLoader classLoader) {
+	private MigrationSource(SourceSettings settings, List<CodeMigration> code, Predicate<CodeClass> isSettled,
+			ClassLoader classLoader) {
 		this.settings = settings;
 		this.code = List.copyOf(code);
+		this.isSettled = isSettled;
 		this.classLoader = classLoader;
 		this.names = new FileNameParser(settings.naming());
 		this.reader = new TextReader(settings.encoding(), "tidemark.encoding");
@@ -75,7 +82,7 @@ public final class MigrationSource {
 	 * @param settings where to search and how to read
 	 */
 	public MigrationSource(SourceSettings settings) {
-		this(settings, List.of());
+		this(settings, List.of(), (code) -> true, contextClassLoader());
 	}
 
 	private static ClassLoader contextClassLoader() {
@@ -122,6 +129,7 @@ public final class MigrationSource {
 		found.problems.addAll(withoutMigration(undos, sorted));
 		VersionProblems versions = new VersionProblems(this.settings.naming(), sorted, undos, found.doubtful);
 		found.problems.addAll(versions.general());
+		found.problems.addAll(found.classes.problems(this.isSettled, this.classLoader));
 		return new Sources(distinct(sorted), distinct(undos), distinctCallbacks(callbacks, found.problems),
 				found.problems, found.excluded, versions);
 	}
@@ -259,6 +267,10 @@ public final class MigrationSource {
 		if (found.contains(file)) {
 			return true;
 		}
+		if (file.name().endsWith(CodeClasses.SUFFIX)) {
+			found.classes.add(file.below(location), file);
+			return true;
+		}
 		FileName name = this.names.parse(file.name());
 		if (name instanceof FileName.Doubtful doubtful) {
 			found.doubtful.add(file.below(location), file.script(), doubtful);
@@ -350,6 +362,8 @@ public final class MigrationSource {
 		private final List<Problem> problems = new ArrayList<>();
 
 		private final DoubtfulFiles doubtful = new DoubtfulFiles();
+
+		private final ClassFiles classes = new ClassFiles();
 
 		private final Map<Identity, String> excluded = new HashMap<>();
 

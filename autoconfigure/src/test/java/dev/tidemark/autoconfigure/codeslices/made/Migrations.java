@@ -1,0 +1,16 @@
+package dev.tidemark.autoconfigure.codeslices.made;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import dev.tidemark.source.CodeMigration;
+
+@Configuration(proxyBeanMethods = false)
+class Migrations {
+
+	@Bean
+	CodeMigration addPhone() {
+		return new AddPhone();
+	}
+
+}

@@ -1,0 +1,8 @@
+package dev.tidemark.autoconfigure.codeslices.scanned;
+
+import org.springframework.boot.jdbc.test.autoconfigure.JdbcTest;
+
+@JdbcTest
+class JdbcCodeSliceTests extends AllCode {
+
+}

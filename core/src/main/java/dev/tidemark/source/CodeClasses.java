@@ -1,0 +1,119 @@
+package dev.tidemark.source;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.type.ClassMetadata;
+import org.springframework.core.type.classreading.MetadataReaderFactory;
+
+import dev.tidemark.source.CodeClass.Kind;
+
+/**
+ * Finds out which of some classes are written to be run with migrations. What they extend
+ * and implement is followed by names, and of other classes only those files are read that
+ * names lead to. No class is loaded. Not thread-safe.
+ */
+public final class CodeClasses {
+
+	/** How the names of class files end. */
+	public static final String SUFFIX = ".class";
+
+	private static final String FLYWAY = "org.flywaydb.core.api.";
+
+	/** Flyway has had more of them than it has now. */
+	private static final Map<String, Kind> ROOTS = Map.of(CodeMigration.class.getName(), Kind.MIGRATION,
+			"dev.tidemark.run.Callback", Kind.CALLBACK, FLYWAY + "migration.JavaMigration", Kind.FLYWAY_MIGRATION,
+			FLYWAY + "migration.BaseJavaMigration", Kind.FLYWAY_MIGRATION, FLYWAY + "migration.jdbc.JdbcMigration",
+			Kind.FLYWAY_MIGRATION, FLYWAY + "migration.jdbc.BaseJdbcMigration", Kind.FLYWAY_MIGRATION,
+			FLYWAY + "migration.spring.SpringJdbcMigration", Kind.FLYWAY_MIGRATION,
+			FLYWAY + "migration.spring.BaseSpringJdbcMigration", Kind.FLYWAY_MIGRATION, FLYWAY + "callback.Callback",
+			Kind.FLYWAY_CALLBACK, FLYWAY + "callback.BaseCallback", Kind.FLYWAY_CALLBACK);
+
+	/** Whose types know nothing of migrations, so that their files need not be read. */
+	private static final List<String> STRANGERS = List.of("java.", "javax.", "jakarta.", "kotlin.",
+			"org.springframework.", "org.hibernate.", "org.slf4j.");
+
+	private final MetadataReaderFactory readers;
+
+	private final Map<String, ClassMetadata> classes = new HashMap<>();
+
+	private final Map<String, Optional<Kind>> kinds = new HashMap<>();
+
+	/**
+	 * Begins without a class.
+	 * @param readers reads the files of classes that were not added
+	 */
+	public CodeClasses(MetadataReaderFactory readers) {
+		this.readers = readers;
+		ROOTS.forEach((name, kind) -> this.kinds.put(name, Optional.of(kind)));
+	}
+
+	/**
+	 * Adds a class.
+	 * @param metadata what its file says
+	 */
+	public void add(ClassMetadata metadata) {
+		this.classes.put(metadata.getClassName(), metadata);
+	}
+
+	/**
+	 * Returns those of the added classes that are written to be run: what cannot be made
+	 * on its own, as an interface, an abstract or an inner class, is none of them.
+	 * @return the classes
+	 */
+	public List<CodeClass> find() {
+		List<CodeClass> found = new ArrayList<>();
+		List.copyOf(this.classes.values()).forEach((metadata) -> {
+			if (metadata.isConcrete() && metadata.isIndependent()) {
+				kind(metadata.getClassName())
+					.ifPresent((kind) -> found.add(new CodeClass(metadata.getClassName(), kind)));
+			}
+		});
+		return found;
+	}
+
+	/**
+	 * Returns what a type makes of the classes that it is a type of.
+	 * @param name the name of the type
+	 * @return the kind, empty if it has nothing to do with migrations
+	 */
+	public Optional<Kind> kind(String name) {
+		Optional<Kind> known = this.kinds.get(name);
+		if (known != null) {
+			return known;
+		}
+		// A file may claim to extend itself.
+		this.kinds.put(name, Optional.empty());
+		ClassMetadata metadata = metadata(name);
+		Optional<Kind> kind = (metadata != null)
+				? supertypes(metadata).map(this::kind).flatMap(Optional::stream).findFirst() : Optional.empty();
+		this.kinds.put(name, kind);
+		return kind;
+	}
+
+	private static Stream<String> supertypes(ClassMetadata metadata) {
+		return Stream.concat(Stream.ofNullable(metadata.getSuperClassName()), Stream.of(metadata.getInterfaceNames()));
+	}
+
+	/** What is not there, or none that can be read, leads nowhere. */
+	private @Nullable ClassMetadata metadata(String name) {
+		ClassMetadata added = this.classes.get(name);
+		if (added != null || STRANGERS.stream().anyMatch(name::startsWith)) {
+			return added;
+		}
+		try {
+			return this.readers.getMetadataReader(name).getClassMetadata();
+		}
+		catch (IOException | RuntimeException ex) {
+			return null;
+		}
+	}
+
+}
