@@ -80,15 +80,12 @@ final class LimitedLook<K, T> {
 		try {
 			long before = this.begun;
 			while (true) {
+				Going<K, T> shared = begunAfter(before, key);
+				if (shared != null) {
+					shared.readers++;
+					return shared;
+				}
 				Going<K, T> now = this.going;
-				if (answers(now, key, before)) {
-					now.readers++;
-					return now;
-				}
-				Going<K, T> ended = this.last;
-				if (answers(ended, key, before)) {
-					return ended;
-				}
 				if (now == null) {
 					return begin(key, question, timeout);
 				}
@@ -103,8 +100,14 @@ final class LimitedLook<K, T> {
 		}
 	}
 
-	private boolean answers(@Nullable Going<K, T> other, K key, long before) {
-		return other != null && other.number > before && other.key.equals(key);
+	/** Returns the look that goes on, or that has just ended, if it answers the same. */
+	private @Nullable Going<K, T> begunAfter(long before, K key) {
+		Going<K, T> now = this.going;
+		if (now != null && now.number > before && now.key.equals(key)) {
+			return now;
+		}
+		Going<K, T> ended = this.last;
+		return (ended != null && ended.number > before && ended.key.equals(key)) ? ended : null;
 	}
 
 	/** A look that began later and had no answer speaks for those who wait, too. */
