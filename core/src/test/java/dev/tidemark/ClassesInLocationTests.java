@@ -68,7 +68,8 @@ class ClassesInLocationTests {
 		TidemarkException refusal = refusal(tidemark(this.classes.add("db.migration.V5__Code", CODE).compile()));
 
 		assertThat(refusal.code()).isEqualTo(ErrorCode.CODE_UNREGISTERED);
-		assertThat(refusal).hasMessageContaining("The class db.migration.V5__Code is a CodeMigration and lies in a location")
+		assertThat(refusal)
+			.hasMessageContaining("The class db.migration.V5__Code is a CodeMigration and lies in a location")
 			.hasMessageContaining("tidemark.exclude=V5__Code.class");
 	}
 
@@ -125,7 +126,8 @@ class ClassesInLocationTests {
 
 		assertThat(refusal.code()).isEqualTo(ErrorCode.CODE_OF_FLYWAY);
 		assertThat(refusal)
-			.hasMessageContaining("The class db.migration.V5__Foo is a Java migration of Flyway's and lies in a location")
+			.hasMessageContaining(
+					"The class db.migration.V5__Foo is a Java migration of Flyway's and lies in a location")
 			.hasMessageContaining("Rewrite it as a CodeMigration and make it a bean");
 	}
 

@@ -243,7 +243,8 @@ class AotTests {
 	void theGeneratedContextKnowsWhichCodeNobodyHasRegistered(TestDatabase database) {
 		ClassName initializer = processScanning(this.generation, database, AddPhone.class.getPackageName());
 
-		assertThat(this.generation.getGeneratedFiles().getGeneratedFiles(Kind.RESOURCE)).containsKey(BuiltCode.RESOURCE);
+		assertThat(this.generation.getGeneratedFiles().getGeneratedFiles(Kind.RESOURCE))
+			.containsKey(BuiltCode.RESOURCE);
 		assertThatThrownBy(() -> start(initializer, database, (context) -> {
 		})).rootCause().hasMessageContaining("TM-COD-006").hasMessageContaining(AddPhone.class.getName());
 		assertThat(database.value("SELECT to_regclass('tidemark_history')")).isNull();

@@ -183,10 +183,9 @@ class UnregisteredCodeTests {
 	@Test
 	void aMigrationOfFlywaysIsRefused(@TempDir Path folder, TestDatabase database) throws Exception {
 		try (URLClassLoader loader = flyway(folder)) {
-			ofFlyway(loader, database)
-				.run((context) -> assertThat(
-						new TidemarkFailureAnalyzer().analyze(context.getStartupFailure()).getDescription())
-					.contains("TM-COD-007", "shop.V5__Foo is a Java migration of Flyway's"));
+			ofFlyway(loader, database).run((context) -> assertThat(
+					new TidemarkFailureAnalyzer().analyze(context.getStartupFailure()).getDescription())
+				.contains("TM-COD-007", "shop.V5__Foo is a Java migration of Flyway's"));
 		}
 	}
 

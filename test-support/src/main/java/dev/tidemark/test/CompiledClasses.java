@@ -47,8 +47,8 @@ public final class CompiledClasses {
 	/** Compiles what was added, and returns the folder of the class files. */
 	public Path compile() {
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-cp", System.getProperty("java.class.path"),
-				"-d", this.target.toString()));
+		List<String> arguments = new ArrayList<>(
+				List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d", this.target.toString()));
 		arguments.addAll(this.files);
 		if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
 			throw new IllegalStateException("The sources do not compile: " + this.files);
