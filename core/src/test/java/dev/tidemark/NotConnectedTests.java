@@ -170,17 +170,17 @@ class NotConnectedTests {
 	@Test
 	void aServerThatStartsIsWaitedFor() throws Exception {
 		byte[] error = "ESFATAL\0C57P03\0Mthe database system is starting up\0\0".getBytes(StandardCharsets.UTF_8);
-		try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-			Thread starting = new Thread(() -> refuse(server, error));
-			starting.start();
+		ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+		Thread starting = new Thread(() -> refuse(server, error));
+		starting.start();
+		try (server) {
 			Problem problem = problem(
 					"jdbc:postgresql://localhost:" + server.getLocalPort() + "/orders?sslmode=disable");
 
 			assertThat(problem.code()).isEqualTo(ErrorCode.SERVER_NOT_READY);
 			assertThat(problem.remedy()).startsWith("Start again when it is ready");
-			server.close();
-			starting.join();
 		}
+		starting.join();
 	}
 
 	/** Answers each start of a session with an error of the server. */
