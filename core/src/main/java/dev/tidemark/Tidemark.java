@@ -104,9 +104,9 @@ public final class Tidemark {
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.source = new MigrationSource(builder.sourceSettings(), builder.migrations);
-		Planner planner = new Planner(
-				new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing, builder.ignoreChanged,
-						new Selection(builder.cherryPick, builder.skip, builder.environments), builder.agreedBaseline()));
+		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
+				builder.ignoreChanged, new Selection(builder.cherryPick, builder.skip, builder.environments),
+				builder.agreedBaseline()));
 		HistoryTable table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas);
 		Application application = new Application(builder.applicationName, builder.applicationVersion, builder.instance,
 				builder.installedBy, builder.tag);
@@ -768,16 +768,20 @@ public final class Tidemark {
 		}
 
 		/**
-		 * Sets the tables of other migration tools that say nothing of these migrations,
-		 * because they are about other files or have been out of use since. A baseline
-		 * has to agree with each other one.
-		 * @param tables the names of the tables, with or without their schemas; none by
-		 * default
+		 * Sets at what version a database is that holds something and has no history, as
+		 * {@link #baseline(MigrationVersion, String)} does.
+		 * @param version the version, or {@code null}
+		 * @param reason why, for those who read the history later
+		 * @param ignoredHistories the tables of other migration tools that say nothing of
+		 * these migrations, because they are about other files or have been out of use
+		 * since; the names with or without their schemas. The version has to agree with
+		 * each other one
 		 * @return this builder
 		 */
-		public Builder ignoredHistories(Collection<String> tables) {
-			this.ignoredHistories = List.copyOf(tables);
-			return this;
+		public Builder baseline(@Nullable MigrationVersion version, String reason,
+				Collection<String> ignoredHistories) {
+			this.ignoredHistories = List.copyOf(ignoredHistories);
+			return baseline(version, reason);
 		}
 
 		private @Nullable Baseline agreedBaseline() {

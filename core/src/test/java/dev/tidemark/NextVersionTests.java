@@ -75,8 +75,8 @@ class NextVersionTests {
 		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
 
 		assertThat(problem().code()).isEqualTo(ErrorCode.OUT_OF_ORDER);
-		assertThat(problem().remedy()).startsWith(
-				"If it is applied nowhere, rename V2__b.sql to V4__b.sql, the next free version; or set");
+		assertThat(problem().remedy())
+			.startsWith("If it is applied nowhere, rename V2__b.sql to V4__b.sql, the next free version; or set");
 	}
 
 	@Test
@@ -160,8 +160,8 @@ class NextVersionTests {
 		appliedByANewerBuild("V6__f.sql", "V7__g.sql");
 		this.folder.add("V6_add.sql", "SELECT 1");
 
-		assertThat(problem().remedy()).startsWith(
-				"If it is a migration, rename it to V8__add.sql, the next free version: version 6 is taken.");
+		assertThat(problem().remedy())
+			.startsWith("If it is a migration, rename it to V8__add.sql, the next free version: version 6 is taken.");
 	}
 
 	@Test

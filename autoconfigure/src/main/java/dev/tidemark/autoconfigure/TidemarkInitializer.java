@@ -306,9 +306,11 @@ public class TidemarkInitializer implements InitializingBean {
 			return new UndoRequest(selection, asked.reason(), asked.allowDataLoss());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null,
-					"It is not clear what tidemark.mode=undo is to undo. " + ex.getMessage() + ".",
-					"Set exactly one of tidemark.undo.to, tidemark.undo.from and tidemark.undo.deployment."), ex);
+			throw new TidemarkException(
+					Problem.error(ErrorCode.UNDO_UNCLEAR, null,
+							"It is not clear what tidemark.mode=undo is to undo. " + ex.getMessage() + ".",
+							"Set exactly one of tidemark.undo.to, tidemark.undo.from and tidemark.undo.deployment."),
+					ex);
 		}
 	}
 

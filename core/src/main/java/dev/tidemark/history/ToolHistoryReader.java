@@ -129,8 +129,9 @@ final class ToolHistoryReader {
 	}
 
 	/**
-	 * What was undone, and what {@code repair} has struck out as its file was gone, Flyway
-	 * counts as not applied. A row of a version that has none is the one of the schema.
+	 * What was undone, and what {@code repair} has struck out as its file was gone,
+	 * Flyway counts as not applied. A row of a version that has none is the one of the
+	 * schema.
 	 */
 	private ToolHistory flyway(Found table) throws SQLException {
 		Set<MigrationVersion> applied = new TreeSet<>();

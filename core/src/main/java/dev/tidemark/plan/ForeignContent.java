@@ -37,12 +37,14 @@ final class ForeignContent {
 		String schemas = (content.schemas().size() == 1) ? "The schema " : "The schemas ";
 		return Problem.error(ErrorCode.NOT_EMPTY, null,
 				schemas + String.join(", ", content.schemas()) + ((content.schemas().size() == 1) ? " has" : " have")
-						+ " no history" + ((history.lastRank() > 0) ? " of versions" : "") + ", but " + content + "." + tools.seen(),
+						+ " no history" + ((history.lastRank() > 0) ? " of versions" : "") + ", but " + content + "."
+						+ tools.seen(),
 				"Decide what this database is, and start again with one of these settings:\n" + tools.advice()
 						+ "tidemark.baseline.version=<version>" + tools.otherwise() + ": it is at "
 						+ "that version already, which and all below count as done and do not run; version " + newest
 						+ " would mark " + listed(versions) + "\n" + "tidemark.baseline.version=" + Baseline.NOTHING
-						+ (tools.isEmpty() ? "" : tools.otherwise()) + ": it has nothing of the migrations, and all of them run beside what is there");
+						+ (tools.isEmpty() ? "" : tools.otherwise())
+						+ ": it has nothing of the migrations, and all of them run beside what is there");
 	}
 
 	private static String listed(List<Migration> versions) {

@@ -16,7 +16,6 @@ import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 
-
 /**
  * What the histories of other tools say about where a database is. Who takes it over at
  * another version is mistaken, or means other files.
@@ -24,8 +23,8 @@ import dev.tidemark.source.MigrationVersion;
 final class OtherTools {
 
 	/** What is on the class path where a tool may run. */
-	private static final Map<String, String> CLASSES = Map.of("Flyway", "org/flywaydb/core/Flyway.class",
-			"Liquibase", "liquibase/Liquibase.class");
+	private static final Map<String, String> CLASSES = Map.of("Flyway", "org/flywaydb/core/Flyway.class", "Liquibase",
+			"liquibase/Liquibase.class");
 
 	private final List<ToolHistory> histories;
 
@@ -124,8 +123,7 @@ final class OtherTools {
 			return ": what it has run above version " + wanted + " would run again.";
 		}
 		List<MigrationVersion> missing = missing(history, wanted);
-		return missing.isEmpty() ? "."
-				: ": " + versions(missing) + " would count as done, and never run.";
+		return missing.isEmpty() ? "." : ": " + versions(missing) + " would count as done, and never run.";
 	}
 
 	private static String versions(List<MigrationVersion> versions) {
@@ -175,14 +173,13 @@ final class OtherTools {
 			return at(versions);
 		}
 		if (history instanceof ToolHistory.Changes changes) {
-			return owner(history) + " has " + changes.count() + ((changes.count() == 1) ? " change set" : " change sets")
-					+ ", without versions";
+			return owner(history) + " has " + changes.count()
+					+ ((changes.count() == 1) ? " change set" : " change sets") + ", without versions";
 		}
 		if (history instanceof ToolHistory.Unreadable unreadable) {
 			return owner(history) + " could not be read (" + unreadable.reason() + ")";
 		}
-		return "The table " + history.table() + " looks like the history of " + history.tool()
-				+ ", which is not read";
+		return "The table " + history.table() + " looks like the history of " + history.tool() + ", which is not read";
 	}
 
 	/** Returns sentences about all that was seen, with a blank in front of each. */
@@ -224,15 +221,13 @@ final class OtherTools {
 			.map(MigrationVersion::toString)
 			.collect(Collectors.joining(", "));
 		return setting + "it is where " + owner(history) + " says that it is; "
-				+ (files.isEmpty() ? "no file counts as done then" : "these files count as done then: " + files)
-				+ "\n";
+				+ (files.isEmpty() ? "no file counts as done then" : "these files count as done then: " + files) + "\n";
 	}
 
 	/** Returns what has to be set too by who gives another answer. */
 	String otherwise() {
 		return this.comparable.isEmpty() ? ""
-				: " with" + ignoring(
-						this.comparable.stream().map(ToolHistory::table).collect(Collectors.joining(",")));
+				: " with" + ignoring(this.comparable.stream().map(ToolHistory::table).collect(Collectors.joining(",")));
 	}
 
 	/** Return whether no other tool suggests an answer. */

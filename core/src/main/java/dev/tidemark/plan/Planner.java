@@ -86,8 +86,7 @@ public final class Planner {
 					"Let the history decide; a baseline is for a database in which no version has run."));
 		}
 		if (!isRecorded) {
-			problems
-				.addAll(new OtherTools(history, sources.migrations(), this.policy.selection()).problems(baseline));
+			problems.addAll(new OtherTools(history, sources.migrations(), this.policy.selection()).problems(baseline));
 		}
 		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
 	}
@@ -175,8 +174,7 @@ public final class Planner {
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
 			this.repeatables = new Repeatables(sources, history, this::isSelected);
-			this.problems.addAll(
-					sources.problems().isEmpty() ? List.of() : sources.problems(applied(history)));
+			this.problems.addAll(sources.problems().isEmpty() ? List.of() : sources.problems(applied(history)));
 			this.start = new StartingPoint(sources, history, Planner.this.policy, this.scripts);
 		}
 
@@ -434,10 +432,9 @@ public final class Planner {
 					+ " is applied already.";
 			Place place = Place.file(migration.script());
 			if (mode == OutOfOrder.FAIL) {
-				this.problems
-					.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "If it is applied nowhere, "
-							+ this.sources.versions().renaming(migration, nextVersion())
-							+ ", the next free version; or set tidemark.out-of-order to warn or apply if it may run late."));
+				this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "If it is applied nowhere, "
+						+ this.sources.versions().renaming(migration, nextVersion())
+						+ ", the next free version; or set tidemark.out-of-order to warn or apply if it may run late."));
 				return MigrationState.OUT_OF_ORDER;
 			}
 			if (mode == OutOfOrder.WARN) {

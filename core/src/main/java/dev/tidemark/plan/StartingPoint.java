@@ -151,7 +151,8 @@ final class StartingPoint {
 		contradicted().ifPresent(problems::add);
 		Baseline wanted = this.policy.baseline();
 		if (this.mark != null && wanted != null) {
-			problems.addAll(new OtherTools(this.history, this.sources.migrations(), this.policy.selection()).problems(wanted));
+			problems.addAll(
+					new OtherTools(this.history, this.sources.migrations(), this.policy.selection()).problems(wanted));
 		}
 		beyond().ifPresent(problems::add);
 		gap().ifPresent(problems::add);

@@ -133,8 +133,8 @@ public final class PreviewReader {
 	 */
 	public Preview refused(List<Problem> problems) {
 		String database = this.connections.database().orElse("unknown");
-		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.name(), null,
-				null, List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of());
+		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.name(), null, null,
+				List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of());
 	}
 
 	private Preview preview(Connection connection, Sources sources, HistoryReader.Snapshot snapshot)

@@ -124,8 +124,7 @@ final class DoubtfulFiles {
 		private String remedy(Predicate<Identity> taken, String free, Naming naming) {
 			String renamed = this.name.renamed();
 			if (renamed == null || !(new FileNameParser(naming).parse(renamed) instanceof FileName.Known known)
-					|| !(known.identity() instanceof Identity.Versioned)
-					|| !taken.test(known.identity())) {
+					|| !(known.identity() instanceof Identity.Versioned) || !taken.test(known.identity())) {
 				return this.name.remedy();
 			}
 			return "If it is a migration, rename it to " + naming.withVersion(renamed, free)

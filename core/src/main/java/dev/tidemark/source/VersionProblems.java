@@ -99,9 +99,9 @@ public final class VersionProblems {
 	 * @return the versions
 	 */
 	public NextVersion next(Collection<AppliedFile> applied) {
-		return NextVersion.above(Stream.concat(
-				this.migrations.stream().flatMap((file) -> spelled(file.identity(), file.script())),
-				applied.stream().flatMap((file) -> spelled(file.identity(), file.script()))));
+		return NextVersion
+			.above(Stream.concat(this.migrations.stream().flatMap((file) -> spelled(file.identity(), file.script())),
+					applied.stream().flatMap((file) -> spelled(file.identity(), file.script()))));
 	}
 
 	private Stream<String> spelled(Identity identity, String script) {
