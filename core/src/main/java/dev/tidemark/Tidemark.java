@@ -874,16 +874,20 @@ public final class Tidemark {
 		}
 
 		/**
-		 * Sets the tables of other migration tools that say nothing of these migrations,
-		 * because they are about other files or have been out of use since. A baseline
-		 * has to agree with each other one.
-		 * @param tables the names of the tables, with or without their schemas; none by
-		 * default
+		 * Sets at what version a database is that holds something and has no history, as
+		 * {@link #baseline(MigrationVersion, String)} does.
+		 * @param version the version, or {@code null}
+		 * @param reason why, for those who read the history later
+		 * @param ignoredHistories the tables of other migration tools that say nothing of
+		 * these migrations, because they are about other files or have been out of use
+		 * since; the names with or without their schemas. The version has to agree with
+		 * each other one
 		 * @return this builder
 		 */
-		public Builder ignoredHistories(Collection<String> tables) {
-			this.ignoredHistories = List.copyOf(tables);
-			return this;
+		public Builder baseline(@Nullable MigrationVersion version, String reason,
+				Collection<String> ignoredHistories) {
+			this.ignoredHistories = List.copyOf(ignoredHistories);
+			return baseline(version, reason);
 		}
 
 		private @Nullable Baseline agreedBaseline() {

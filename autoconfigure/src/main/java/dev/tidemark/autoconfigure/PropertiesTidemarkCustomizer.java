@@ -204,8 +204,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.outOfOrder(this.properties.outOfOrder());
 		builder.ignoreMissing(this.properties.ignoreMissing());
 		builder.ignoreChanged(this.properties.ignoreChanged());
-		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason());
-		builder.ignoredHistories(this.properties.baseline().ignoredHistories());
+		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason(),
+				this.properties.baseline().ignoredHistories());
 		builder.cherryPick(this.properties.cherryPick());
 		builder.skip(this.skip);
 		if (!this.properties.environments().isEmpty()) {

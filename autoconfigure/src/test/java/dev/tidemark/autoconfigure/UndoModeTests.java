@@ -123,9 +123,8 @@ class UndoModeTests {
 			tidemark.undo.count=1                     | said by 'count', but not from which one on, which takes 'from'.
 			""")
 	void itIsToldWhyItIsNotClearWhatToUndo(String properties, String told) {
-		undo(properties.split(",")).run((context) -> assertThat(context.getStartupFailure())
-			.rootCause()
-			.hasMessageContaining(told));
+		undo(properties.split(","))
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause().hasMessageContaining(told));
 	}
 
 	@Test

@@ -769,12 +769,12 @@ class MigrationsEndpointTests {
 			""")
 	void anUndoThatLacksAFieldIsToldWhichOne(String body, String told, TestDatabase database) throws IOException {
 		writeUndoable();
-		undoable(database).run((context) -> assertThat(post(context, "/actuator/migrations", body))
-			.hasStatus(HttpStatus.BAD_REQUEST)
-			.bodyJson()
-			.extractingPath("$.problems[0].what")
-			.asString()
-			.contains(told));
+		undoable(database)
+			.run((context) -> assertThat(post(context, "/actuator/migrations", body)).hasStatus(HttpStatus.BAD_REQUEST)
+				.bodyJson()
+				.extractingPath("$.problems[0].what")
+				.asString()
+				.contains(told));
 	}
 
 	@Test

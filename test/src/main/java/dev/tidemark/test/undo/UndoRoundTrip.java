@@ -63,9 +63,9 @@ public final class UndoRoundTrip {
 	}
 
 	/**
-	 * Prepares a round trip with the migrations, settings and listeners of an application.
-	 * Opens no connection yet. The application must not have migrated the database, as
-	 * with {@code tidemark.mode=off}; or another one is taken by
+	 * Prepares a round trip with the migrations, settings and listeners of an
+	 * application. Opens no connection yet. The application must not have migrated the
+	 * database, as with {@code tidemark.mode=off}; or another one is taken by
 	 * {@link Tidemark#on(dev.tidemark.run.ConnectionSource) on}.
 	 * @param tidemark what migrates the application's database, which is empty and is no
 	 * longer afterwards
