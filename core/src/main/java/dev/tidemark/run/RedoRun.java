@@ -225,6 +225,10 @@ final class RedoRun {
 		HistoryTable found = this.table.in(schema);
 		try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(found), this.settings.waitTimeout())) {
 			Situation now = look(session);
+			RunWithoutLock other = new RunWithoutLock(session, lock);
+			while (other.isToldBy(now.history())) {
+				now = look(session);
+			}
 			if (now.edited().isEmpty()) {
 				return;
 			}
