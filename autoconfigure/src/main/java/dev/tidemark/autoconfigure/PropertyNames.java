@@ -147,7 +147,8 @@ final class PropertyNames {
 		return this.properties.values()
 			.stream()
 			.flatMap((property) -> (property.below instanceof Group group)
-					? group.names.values().map((name) -> property.dashed() + "." + name) : Stream.of(property.dashed()));
+					? group.names.values().map((name) -> property.dashed() + "." + name)
+					: Stream.of(property.dashed()));
 	}
 
 	private static String joined(String name) {
