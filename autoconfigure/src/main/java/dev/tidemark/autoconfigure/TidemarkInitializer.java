@@ -323,9 +323,11 @@ public class TidemarkInitializer implements InitializingBean {
 			return new UndoRequest(selection, asked.reason(), asked.allowDataLoss());
 		}
 		catch (IllegalArgumentException ex) {
-			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null,
-					"It is not clear what tidemark.mode=undo shall undo. " + ex.getMessage() + ".",
-					"Set exactly one of tidemark.undo.to, tidemark.undo.from and tidemark.undo.deployment."), ex);
+			throw new TidemarkException(
+					Problem.error(ErrorCode.UNDO_UNCLEAR, null,
+							"It is not clear what tidemark.mode=undo shall undo. " + ex.getMessage() + ".",
+							"Set exactly one of tidemark.undo.to, tidemark.undo.from and tidemark.undo.deployment."),
+					ex);
 		}
 	}
 
