@@ -138,7 +138,8 @@ class CodeMigrationTests {
 		Problem problem = problem();
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.OUT_OF_ORDER);
-		assertThat(problem.remedy()).startsWith("Let identity() of the class return a version above 3")
+		assertThat(problem.remedy())
+			.contains("let identity() of dev.tidemark.CodeMigrationTests$Code return version 4, the next free version")
 			.doesNotContain("file");
 	}
 
@@ -286,7 +287,7 @@ class CodeMigrationTests {
 		Problem problem = problem();
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.DUPLICATE);
-		assertThat(problem).asString().contains("V1__a.sql", "CodeMigrationTests$Code", "the next free one is 2");
+		assertThat(problem).asString().contains("V1__a.sql", "CodeMigrationTests$Code", "The next free one is 2");
 	}
 
 	@Test

@@ -283,7 +283,7 @@ public final class HistoryTable {
 		List<HistoryRow> rows = new ArrayList<>();
 		try (Statement statement = connection.createStatement();
 				ResultSet results = rows(statement,
-						"SELECT " + ROW_COLUMNS + " FROM " + qualifiedName() + " WHERE "
+						"SELECT " + READ_COLUMNS + " FROM " + qualifiedName() + " AS h WHERE "
 								+ Operators.qualified("rank = ANY ('{" + wanted + "}'::pg_catalog.int4[])")
 								+ " ORDER BY rank")) {
 			while (results.next()) {

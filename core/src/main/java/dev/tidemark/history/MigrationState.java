@@ -82,6 +82,14 @@ public enum MigrationState {
 	}
 
 	/**
+	 * Tells whether the effects are there without a run of the file.
+	 * @return {@code true} for baseline and adopted
+	 */
+	public boolean isTakenOver() {
+		return this == BASELINE || this == ADOPTED;
+	}
+
+	/**
 	 * Returns the name that the history, the endpoint and the documentation use, such as
 	 * {@code out-of-order}.
 	 */

@@ -22,7 +22,6 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
-import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.plan.Planner;
@@ -285,16 +284,12 @@ final class RedoRun {
 
 	/** Only what files made can be made again from files. */
 	private static void requireOwnBeginning(History history) {
-		history.last()
-			.stream()
-			.filter((entry) -> entry.state() == MigrationState.BASELINE || entry.state() == MigrationState.ADOPTED)
-			.findFirst()
-			.ifPresent((entry) -> {
-				throw new TidemarkException(Problem.error(ErrorCode.REBUILD_IMPOSSIBLE, Place.file(entry.script()),
-						"The database cannot be rebuilt from the files: it was taken over, and the history has "
-								+ entry.identity().inWords() + " as " + entry.state() + ".",
-						"Drop the database, restore what it began with, and start again."));
-			});
+		history.last().stream().filter((entry) -> entry.state().isTakenOver()).findFirst().ifPresent((entry) -> {
+			throw new TidemarkException(Problem.error(ErrorCode.REBUILD_IMPOSSIBLE, Place.file(entry.script()),
+					"The database cannot be rebuilt from the files: it was taken over, and the history has "
+							+ entry.identity().inWords() + " as " + entry.state() + ".",
+					"Drop the database, restore what it began with, and start again."));
+		});
 	}
 
 	private static String wasEdited(Edited edited) {
