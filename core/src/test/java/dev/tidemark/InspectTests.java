@@ -66,6 +66,21 @@ class InspectTests {
 	}
 
 	@Test
+	void anErrorThatTheServerTellsIsNotTakenForAMissingServer() {
+		tidemark().migrate();
+		this.database.execute("ALTER TABLE tidemark_history RENAME TO h");
+		this.database.execute("CREATE VIEW tidemark_history AS SELECT *, 1 / (rank - rank) AS broken FROM h");
+
+		Inspection inspection = tidemark().inspect(TIMEOUT);
+
+		assertThat(inspection.state()).isEqualTo(Inspection.State.BLOCKED);
+		assertThat(inspection.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.code()).isEqualTo(ErrorCode.HISTORY_ACCESS);
+			assertThat(problem.toString()).contains("looking at the history", "22012", "division by zero");
+		});
+	}
+
+	@Test
 	void anEmptyDatabaseHasEverythingPendingAndStaysEmpty() {
 		Inspection inspection = tidemark().inspect(TIMEOUT);
 

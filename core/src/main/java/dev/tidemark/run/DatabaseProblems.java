@@ -87,6 +87,18 @@ final class DatabaseProblems {
 	}
 
 	/**
+	 * Says what an error of a look at the history means, if the server has answered.
+	 * @throws SQLException if it has not, or not in time
+	 */
+	static TidemarkException whileLooking(SQLException ex) throws SQLException {
+		ServerError error = ServerError.of(ex);
+		if (error.is("00000") || isConnectionLost(error) || error.is("57014")) {
+			throw ex;
+		}
+		return whileWorking("looking at the history", ex);
+	}
+
+	/**
 	 * Says what an error of our own statements means, outside of any migration, and what
 	 * became of them.
 	 * @param table the history, if they write it

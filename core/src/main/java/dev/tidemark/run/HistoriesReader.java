@@ -65,8 +65,8 @@ public final class HistoriesReader {
 	 * @param loginTimeout how long the login may take
 	 * @param opened is given the connection as soon as there is one, to be able to cut it
 	 * @return what was found
-	 * @throws TidemarkException if there is no connection
-	 * @throws SQLException if the connection fails
+	 * @throws TidemarkException if there is no connection, or the histories cannot be read
+	 * @throws SQLException if the server does not answer
 	 */
 	public Snapshot read(Collection<String> schemas, Duration loginTimeout, Consumer<Connection> opened)
 			throws SQLException {
@@ -83,6 +83,9 @@ public final class HistoriesReader {
 				}
 			}
 			return new Snapshot(histories, running);
+		}
+		catch (SQLException ex) {
+			throw DatabaseProblems.whileLooking(ex);
 		}
 	}
 

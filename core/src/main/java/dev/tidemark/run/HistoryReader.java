@@ -47,13 +47,16 @@ public final class HistoryReader {
 	 * @param reading makes something of what was found
 	 * @return what the reader has made of it
 	 * @throws TidemarkException if there is no connection, or the history cannot be read
-	 * @throws SQLException if the connection fails
+	 * @throws SQLException if the server does not answer
 	 */
 	public <T> T read(Duration loginTimeout, Consumer<Connection> opened, Reading<T> reading) throws SQLException {
 		try (Session session = Session.open(this.connections, this.settings, loginTimeout)) {
 			opened.accept(session.connection());
 			Snapshot snapshot = read(session.connection());
 			return reading.read(snapshot, (ranks) -> this.table.readRows(session.connection(), ranks));
+		}
+		catch (SQLException ex) {
+			throw DatabaseProblems.whileLooking(ex);
 		}
 	}
 
