@@ -29,6 +29,8 @@ import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
+import dev.tidemark.run.Redo;
+import dev.tidemark.source.Release;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CodeMigration;
@@ -159,6 +161,14 @@ class FingerprintTests {
 		others.put("clock", (builder) -> builder.clock(Clock.systemDefaultZone()));
 		others.put("listeners", (builder) -> builder.listener(new RunListener() {
 		}));
+		others.put("ignoredHistories",
+				(builder) -> builder.baseline(MigrationVersion.of("1"), "INC-1", List.of("flyway_schema_history")));
+		others.put("leftOut", (builder) -> builder.leaveOut((code) -> true));
+		others.put("redo", (builder) -> builder.redo(new Redo(Redo.Ground.THROW_AWAY, (sources) -> Release.NONE)));
+		others.put("restorePoints", (builder) -> builder.restorePoints(false));
+		others.put("backupEvidence", (builder) -> builder.backupEvidence((database) -> null));
+		others.put("settingsPrefix", (builder) -> builder.settingsPrefix("tidemark.instances.a."));
+		others.put("siblings", (builder) -> builder.siblings(List::of));
 		String unchanged = fingerprint();
 
 		decisive.forEach((name, setting) -> assertThat(fingerprint(setting)).as(name).isNotEqualTo(unchanged));

@@ -72,7 +72,7 @@ class TidemarkPropertiesTests {
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
-			"migration", "backupEvidence");
+			"migration", "backupEvidence", "settingsPrefix", "siblings", "leaveOut");
 
 	@Test
 	void everyOptionOfTheEngineHasAProperty() {

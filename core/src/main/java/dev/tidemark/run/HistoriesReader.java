@@ -65,7 +65,8 @@ public final class HistoriesReader {
 	 * @param loginTimeout how long the login may take
 	 * @param opened is given the connection as soon as there is one, to be able to cut it
 	 * @return what was found
-	 * @throws TidemarkException if there is no connection, or the histories cannot be read
+	 * @throws TidemarkException if there is no connection, or the histories cannot be
+	 * read
 	 * @throws SQLException if the server does not answer
 	 */
 	public Snapshot read(Collection<String> schemas, Duration loginTimeout, Consumer<Connection> opened)
