@@ -275,7 +275,9 @@ final class LimitedLook<K, T> {
 		/** How many wait for it; guarded by the lock of all looks. */
 		private int readers = 1;
 
-		/** Nobody waited for it any more, so that it was cut; guarded by the same lock. */
+		/**
+		 * Nobody waited for it any more, so that it was cut; guarded by the same lock.
+		 */
 		private boolean abandoned;
 
 		private @Nullable Connection connection;

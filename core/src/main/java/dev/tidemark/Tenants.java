@@ -61,8 +61,7 @@ public final class Tenants {
 
 	private final List<TenantsListener> listeners;
 
-	private final LimitedLook<Tenants, TenantsInspection> look = new LimitedLook<>(
-			Function.identity());
+	private final LimitedLook<Tenants, TenantsInspection> look = new LimitedLook<>(Function.identity());
 
 	private final Set<TenantsRun> going = ConcurrentHashMap.newKeySet();
 

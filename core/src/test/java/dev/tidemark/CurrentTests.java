@@ -433,7 +433,8 @@ class CurrentTests {
 	@Test
 	void aStatementThatTheServerCutsOffIsSeenFromElsewhere() {
 		String rest = "-- \u00e4\u20ac ".repeat(500);
-		this.folder.add("V1__b.sql", "CREATE TABLE b ();\nDO $$ BEGIN INSERT INTO gate VALUES (1); " + rest + "\nEND $$");
+		this.folder.add("V1__b.sql",
+				"CREATE TABLE b ();\nDO $$ BEGIN INSERT INTO gate VALUES (1); " + rest + "\nEND $$");
 		start(builder().build());
 
 		Current current = current(builder().build());

@@ -41,8 +41,7 @@ import dev.tidemark.sql.SqlStatement;
  */
 public record LockHolder(int pid, @Nullable String user, @Nullable String application, @Nullable String client,
 		@Nullable Duration connected, @Nullable String state, @Nullable String statement, @Nullable Integer cut,
-		@Nullable Duration running,
-		Activity activity, @Nullable String grant, boolean locked) {
+		@Nullable Duration running, Activity activity, @Nullable String grant, boolean locked) {
 
 	/** The state of a session that runs a statement. */
 	private static final String ACTIVE = "active";
@@ -120,11 +119,10 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 				return Optional.empty();
 			}
 			Activity activity = Activity.of(connection, results.getInt(1), mask);
-			return Optional
-				.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
-						Activity.millis(results, 5), results.getString(6), Activity.excerpt(results.getString(7), mask),
-						results.getObject(10, Integer.class), Activity.millis(results, 8), activity,
-						results.getString(9), locked));
+			return Optional.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3),
+					results.getString(4), Activity.millis(results, 5), results.getString(6),
+					Activity.excerpt(results.getString(7), mask), results.getObject(10, Integer.class),
+					Activity.millis(results, 8), activity, results.getString(9), locked));
 		}
 	}
 

@@ -55,7 +55,9 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 			.orElseGet(() -> current(null, false, null, null, null));
 	}
 
-	/** An instance that was killed may have left a row, which the next one goes on with. */
+	/**
+	 * An instance that was killed may have left a row, which the next one goes on with.
+	 */
 	private boolean mayBeOfHolder(HistoryEntry running) {
 		return ServerProcess.of(running).map((process) -> process.pid() == this.holder.pid()).orElse(true);
 	}
@@ -108,7 +110,8 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 	private Current current(@Nullable Identity migration, boolean undo, @Nullable String script,
 			@Nullable Integer statements, @Nullable SqlStatement running) {
 		AwaitedLock lock = this.holder.activity().lock();
-		// Since when a session is idle is something else than when it began to run something.
+		// Since when a session is idle is something else than when it began to run
+		// something.
 		Duration elapsed = this.holder.isActive() ? this.holder.running() : null;
 		return new Current((lock != null) ? Current.State.WAITING_FOR_LOCK : Current.State.RUNNING, false,
 				this.holder.pid(), migration, undo, script, (running != null) ? running.number() : null, statements,
