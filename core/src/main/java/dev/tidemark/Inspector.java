@@ -62,7 +62,7 @@ final class Inspector {
 
 	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
 			LockAttempts lockAttempts, CurrentRuns current, Clock clock) {
-		this(connections, settings, table, planner, lockAttempts, current, clock, new LimitedLook<>());
+		this(connections, settings, table, planner, lockAttempts, current, clock, new LimitedLook<>(Wanted::table));
 	}
 
 	private Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,

@@ -3,6 +3,8 @@ package dev.tidemark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +41,19 @@ final class LimitedLook<K, T> {
 	/** How many looks have begun. */
 	private long begun;
 
-	/** The number of the last look that had no answer in time. */
-	private long unanswered;
+	/** Those who have no look yet, in the order in which they came. */
+	private final Set<Waiting<K>> waiting = new LinkedHashSet<>();
+
+	private final Function<K, ?> place;
+
+	/**
+	 * Begins without a look.
+	 * @param place tells where a question is asked: a look that a database lets in, but
+	 * gives no answer, tells nothing of other places in it
+	 */
+	LimitedLook(Function<K, ?> place) {
+		this.place = place;
+	}
 
 	/**
 	 * Asks, or shares the answer to the same question if somebody asks it now or soon.
@@ -75,25 +89,48 @@ final class LimitedLook<K, T> {
 		}
 	}
 
+	/** Who came first asks first, so that nobody waits for ever for the own turn. */
 	private Going<K, T> join(K key, Question<T> question, Duration timeout) throws TimeoutException {
 		this.lock.lock();
+		Waiting<K> reader = new Waiting<>(key, this.begun);
+		this.waiting.add(reader);
 		try {
-			long before = this.begun;
 			while (true) {
-				Going<K, T> shared = begunAfter(before, key);
+				Going<K, T> shared = begunAfter(reader);
 				if (shared != null) {
 					shared.readers++;
 					return shared;
 				}
+				if (reader.unanswered) {
+					throw new TimeoutException("A look that began later had no answer");
+				}
 				Going<K, T> now = this.going;
-				if (now == null) {
+				if (now != null) {
+					awaitEnd(now, timeout);
+				}
+				else if (this.waiting.iterator().next() == reader) {
 					return begin(key, question, timeout);
 				}
-				awaitEnd(now, before, timeout);
+				else {
+					this.changed.await();
+				}
 			}
 		}
 		catch (InterruptedException ex) {
 			throw interrupted();
+		}
+		finally {
+			this.waiting.remove(reader);
+			this.changed.signalAll();
+			this.lock.unlock();
+		}
+	}
+
+	/** Returns how many have no look yet. */
+	int waiting() {
+		this.lock.lock();
+		try {
+			return this.waiting.size();
 		}
 		finally {
 			this.lock.unlock();
@@ -101,21 +138,16 @@ final class LimitedLook<K, T> {
 	}
 
 	/** Returns the look that goes on, or that has just ended, if it answers the same. */
-	private @Nullable Going<K, T> begunAfter(long before, K key) {
+	private @Nullable Going<K, T> begunAfter(Waiting<K> reader) {
 		Going<K, T> now = this.going;
-		if (now != null && now.number > before && now.key.equals(key)) {
+		if (now != null && now.answers(reader)) {
 			return now;
 		}
 		Going<K, T> ended = this.last;
-		return (ended != null && ended.number > before && ended.key.equals(key)) ? ended : null;
+		return (ended != null && ended.answers(reader)) ? ended : null;
 	}
 
-	/** A look that began later and had no answer speaks for those who wait, too. */
-	private void awaitEnd(Going<K, T> other, long before, Duration timeout)
-			throws TimeoutException, InterruptedException {
-		if (this.unanswered > before) {
-			throw new TimeoutException("A look that began later had no answer");
-		}
+	private void awaitEnd(Going<K, T> other, Duration timeout) throws TimeoutException, InterruptedException {
 		long left = other.deadline - System.nanoTime();
 		if (left <= 0) {
 			other.cut();
@@ -129,10 +161,12 @@ final class LimitedLook<K, T> {
 
 	private Going<K, T> begin(K key, Question<T> question, Duration timeout) {
 		Going<K, T> started = new Going<>(++this.begun, key, System.nanoTime() + timeout.toNanos());
-		this.going = started;
 		Thread thread = new Thread(() -> ask(started, question), "tidemark-inspection");
 		thread.setDaemon(true);
+		// There may be no thread any more. It cannot end before this one lets go of the
+		// lock.
 		thread.start();
+		this.going = started;
 		return started;
 	}
 
@@ -160,11 +194,18 @@ final class LimitedLook<K, T> {
 		}
 	}
 
+	/** It speaks for those who wait, too, if they would ask in the same place. */
 	private void hearNoAnswer(Going<K, T> cut) {
 		cut.cut();
 		this.lock.lock();
 		try {
-			this.unanswered = Math.max(this.unanswered, cut.number);
+			boolean letIn = cut.isLetIn();
+			Object place = this.place.apply(cut.key);
+			for (Waiting<K> reader : this.waiting) {
+				if (reader.before < cut.number && (!letIn || place.equals(this.place.apply(reader.key)))) {
+					reader.unanswered = true;
+				}
+			}
 			this.changed.signalAll();
 		}
 		finally {
@@ -177,6 +218,7 @@ final class LimitedLook<K, T> {
 		this.lock.lock();
 		try {
 			if (--left.readers == 0) {
+				left.abandoned = true;
 				left.cut();
 			}
 		}
@@ -202,6 +244,23 @@ final class LimitedLook<K, T> {
 
 	}
 
+	/** Somebody who has no look yet; guarded by the lock of all looks. */
+	private static final class Waiting<K> {
+
+		private final K key;
+
+		/** How many looks had begun when it came. */
+		private final long before;
+
+		private boolean unanswered;
+
+		Waiting(K key, long before) {
+			this.key = key;
+			this.before = before;
+		}
+
+	}
+
 	/** One look. */
 	private static final class Going<K, T> {
 
@@ -216,6 +275,11 @@ final class LimitedLook<K, T> {
 		/** How many wait for it; guarded by the lock of all looks. */
 		private int readers = 1;
 
+		/**
+		 * Nobody waited for it any more, so that it was cut; guarded by the same lock.
+		 */
+		private boolean abandoned;
+
 		private @Nullable Connection connection;
 
 		private boolean cut;
@@ -224,6 +288,15 @@ final class LimitedLook<K, T> {
 			this.number = number;
 			this.key = key;
 			this.deadline = deadline;
+		}
+
+		boolean answers(Waiting<K> reader) {
+			return this.number > reader.before && !this.abandoned && this.key.equals(reader.key);
+		}
+
+		/** Tells whether the database has let it in. */
+		synchronized boolean isLetIn() {
+			return this.connection != null;
 		}
 
 		long left() {

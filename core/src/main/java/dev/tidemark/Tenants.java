@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.slf4j.Logger;
 
@@ -60,7 +61,7 @@ public final class Tenants {
 
 	private final List<TenantsListener> listeners;
 
-	private final LimitedLook<Tenants, TenantsInspection> look = new LimitedLook<>();
+	private final LimitedLook<Tenants, TenantsInspection> look = new LimitedLook<>(Function.identity());
 
 	private final Set<TenantsRun> going = ConcurrentHashMap.newKeySet();
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -339,6 +340,144 @@ class CurrentTests {
 		await().atMost(TIMEOUT).until(() -> tenants.inspect(TIMEOUT).tenants().get(1).current() == null);
 		assertThat(current(tenants.in("acme")).state()).isEqualTo(State.WAITING_FOR_LOCK);
 		assertThat(tenants.in("globex").inspect(TIMEOUT).current()).isNull();
+	}
+
+	@Test
+	void aCallbackBeforeTheValidationIsNotToldToWaitForAnInstance() {
+		this.folder.add("V1__b.sql", "CREATE TABLE b ()").add("beforeValidate.sql", "INSERT INTO gate VALUES (1)");
+
+		Current current = current(start(builder().build()));
+
+		assertThat(current.state()).isEqualTo(State.WAITING_FOR_LOCK);
+		assertThat(current.script()).endsWith("beforeValidate.sql");
+		assertThat(current.migration()).isNull();
+		assertThat(current.attempt()).isEqualTo(1);
+	}
+
+	@Test
+	void theAttemptsOfACallbackOutsideOfMigrationsAreCountedToo() {
+		this.folder.add("V1__b.sql", "CREATE TABLE b ()")
+			.add("beforeMigrate.sql", "SELECT 1;\nINSERT INTO gate VALUES (1)");
+		Tidemark tidemark = impatient();
+		this.run = OwnThread.supply(tidemark::migrate);
+
+		Current paused = paused(tidemark);
+
+		assertThat(paused.script()).endsWith("beforeMigrate.sql");
+		assertThat(paused.migration()).isNull();
+		assertThat(paused.statement()).isEqualTo(2);
+		assertThat(paused.nextAttempt()).isAfter(paused.since());
+	}
+
+	private Tidemark impatient() {
+		return builder().lockTimeout(Duration.ofMillis(200)).lockRetry(new LockRetry(Duration.ofSeconds(60))).build();
+	}
+
+	/** Returns what is told between two attempts, of which the first one is over. */
+	private static Current paused(Tidemark tidemark) {
+		return await().atMost(TIMEOUT)
+			.until(() -> tidemark.inspect(TIMEOUT).current(), (current) -> current != null
+					&& current.state() == State.PAUSED && current.attempt() != null && current.attempt() > 1);
+	}
+
+	@Test
+	void aCallbackThatPausesHasNotAsManyStatementsAsTheMigration() {
+		this.folder.add("V1__b.sql", FILE).add("beforeEachMigrate.sql", "INSERT INTO gate VALUES (1)");
+		Tidemark tidemark = impatient();
+		this.run = OwnThread.supply(tidemark::migrate);
+
+		Current paused = paused(tidemark);
+
+		assertThat(paused.script()).endsWith("beforeEachMigrate.sql");
+		assertThat(paused.migration()).isEqualTo(Identity.of("1"));
+		assertThat(paused.statement()).isEqualTo(1);
+		assertThat(paused.statements()).isNull();
+	}
+
+	@Test
+	void anUndoThatPausesIsToldAsSuch() {
+		this.folder.add("V1__b.sql", "CREATE TABLE b ()")
+			.add("U1__b.sql", "INSERT INTO gate VALUES (1);\nDROP TABLE b");
+		Tidemark tidemark = impatient();
+		tidemark.migrate();
+		this.run = OwnThread.supply(() -> tidemark.undo(UndoRequest.of(UndoSelection.last(1))));
+
+		Current paused = paused(tidemark);
+
+		assertThat(paused.undo()).isTrue();
+		assertThat(paused.migration()).isEqualTo(Identity.of("1"));
+		assertThat(paused.statements()).isEqualTo(2);
+	}
+
+	@Test
+	void theRowOfAnInstanceThatWasKilledIsNotWhatTheNextOneDoes() throws Exception {
+		this.folder.add("V1__b.sql", "-- tidemark: transaction=none\n" + FILE);
+		CompletableFuture<?> killed = OwnThread.supply(builder().build()::migrate);
+		awaitSomebodyAtTheGate();
+		this.database.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted"
+				+ " AND relation = 'gate'::regclass");
+		await().atMost(TIMEOUT).until(killed::isDone);
+		assertThat(this.database.value("SELECT state FROM tidemark_history WHERE version = '1'")).isEqualTo("running");
+		this.folder.add("beforeValidate.sql", "INSERT INTO gate VALUES (2)");
+		CompletableFuture<?> next = OwnThread.supply(builder().build()::migrate);
+		awaitSomebodyAtTheGate();
+
+		Current current = current(builder().build());
+
+		assertThat(current.state()).isEqualTo(State.WAITING_FOR_LOCK);
+		assertThat(current.migration()).isNull();
+		this.gate.close();
+		await().atMost(TIMEOUT).until(next::isDone);
+	}
+
+	@Test
+	void aStatementThatTheServerCutsOffIsSeenFromElsewhere() {
+		String rest = "-- \u00e4\u20ac ".repeat(500);
+		this.folder.add("V1__b.sql",
+				"CREATE TABLE b ();\nDO $$ BEGIN INSERT INTO gate VALUES (1); " + rest + "\nEND $$");
+		start(builder().build());
+
+		Current current = current(builder().build());
+
+		assertThat(current.migration()).isEqualTo(Identity.of("1"));
+		assertThat(current.statement()).isEqualTo(2);
+	}
+
+	@Test
+	void sinceWhenASessionElsewhereIsIdleIsNotKnown() throws Exception {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch end = new CountDownLatch(1);
+		CodeMigration code = new CodeMigration() {
+
+			@Override
+			public Identity identity() {
+				return Identity.of("1");
+			}
+
+			@Override
+			public String description() {
+				return "code";
+			}
+
+			@Override
+			public void migrate(JdbcContext jdbc) throws Exception {
+				jdbc.client().sql("CREATE TABLE b ()").update();
+				begun.countDown();
+				assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+			}
+
+		};
+		Tidemark.Builder builder = builder().migration(code).failOnMissingLocations(false);
+		this.run = OwnThread.supply(builder.build()::migrate);
+		assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+
+		Current current = current(builder.build());
+		end.countDown();
+
+		assertThat(current.state()).isEqualTo(State.RUNNING);
+		assertThat(current.pid()).isNotNull();
+		assertThat(current.since()).isNull();
+		assertThat(current.elapsed()).isNull();
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +30,7 @@ class LimitedLookTests {
 
 	private static final Duration SHORT = Duration.ofMillis(300);
 
-	private final LimitedLook<String, Integer> look = new LimitedLook<>();
+	private final LimitedLook<String, Integer> look = new LimitedLook<>(Function.identity());
 
 	private final AtomicInteger asked = new AtomicInteger();
 
@@ -91,7 +92,8 @@ class LimitedLookTests {
 		CompletableFuture<Integer> c = reader("c");
 		this.gate.countDown();
 
-		assertThat(List.of(b.get(30, TimeUnit.SECONDS), c.get(30, TimeUnit.SECONDS))).containsExactlyInAnyOrder(2, 3);
+		// Who came first asks first.
+		assertThat(List.of(b.get(30, TimeUnit.SECONDS), c.get(30, TimeUnit.SECONDS))).containsExactly(2, 3);
 	}
 
 	@Test
@@ -110,6 +112,48 @@ class LimitedLookTests {
 
 		assertThat(this.look.look("a", question(), LONG)).isEqualTo(2);
 		assertThat(silent.get(30, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+	}
+
+	@Test
+	void aLookThatWasLetInDoesNotSpeakForThoseWhoAskInAnotherPlace() throws Exception {
+		CompletableFuture<Integer> first = reader("x");
+		CompletableFuture<Throwable> silent = OwnThread.supply(() -> unanswered("a", silent(new CountDownLatch(1))));
+		await().until(() -> this.look.waiting() == 1);
+		CompletableFuture<Integer> other = reader("b");
+		assertThat(this.look.waiting()).isEqualTo(2);
+		this.gate.countDown();
+
+		assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+		assertThat(silent.get(30, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+		assertThat(other.get(30, TimeUnit.SECONDS)).isEqualTo(3);
+	}
+
+	@Test
+	void aLookThatWasNotLetInSpeaksForAllWhoWait() throws Exception {
+		CompletableFuture<Integer> first = reader("x");
+		CountDownLatch shut = new CountDownLatch(1);
+		CompletableFuture<Throwable> silent = OwnThread.supply(() -> unanswered("a", (opened) -> {
+			pass(shut);
+			throw new SQLException("late");
+		}));
+		await().until(() -> this.look.waiting() == 1);
+		CompletableFuture<Throwable> other = OwnThread.supply(() -> unanswered("b", question()));
+		await().until(() -> this.look.waiting() == 2);
+		this.gate.countDown();
+
+		assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+		assertThat(silent.get(30, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+		assertThat(other.get(30, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+		shut.countDown();
+	}
+
+	private Throwable unanswered(String key, LimitedLook.Question<Integer> question) throws SQLException {
+		try {
+			return new IllegalStateException("answered " + this.look.look(key, question, SHORT));
+		}
+		catch (TimeoutException ex) {
+			return ex;
+		}
 	}
 
 	/** Hangs until its connection is cut. */

@@ -14,6 +14,10 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.AwaitedLock;
+import dev.tidemark.run.Current;
+import dev.tidemark.source.Identity;
+import dev.tidemark.source.MigrationVersion;
 
 /**
  * Writes as JSON how far an instance is, in the words of the endpoint.
@@ -33,9 +37,26 @@ final class StatusJson {
 		Inspection inspection = schema.inspection();
 		return JsonParts.with(database(members, inspection.database()), "historyTable", inspection.historyTable(),
 				"currentVersion", JsonParts.text(inspection.currentVersion()), "lockHolder",
-				JsonParts.text(inspection.lockHolder()), "migrations",
+				JsonParts.text(inspection.lockHolder()), "current",
+				(inspection.current() != null) ? current(inspection.current()) : null, "migrations",
 				schema.migrations().stream().map(StatusJson::migration).toList(), "problems",
 				JsonParts.problems(inspection.problems()));
+	}
+
+	private static Map<String, Object> current(Current current) {
+		Identity migration = current.migration();
+		MigrationVersion version = (migration != null) ? migration.version() : null;
+		return JsonParts.members("state", current.state().toString(), "here", current.here(), "pid", current.pid(),
+				"version", JsonParts.text(version), "name", (version == null) ? JsonParts.text(migration) : null,
+				"undo", current.undo() ? true : null, "script", current.script(), "statement", current.statement(),
+				"statements", current.statements(), "line", current.line(), "excerpt", current.excerpt(), "since",
+				JsonParts.text(current.since()), "sinceMillis", JsonParts.millis(current.elapsed()), "attempt",
+				current.attempt(), "lock", (current.lock() != null) ? lock(current.lock()) : null, "nextOn",
+				JsonParts.text(current.nextAttempt()));
+	}
+
+	private static Map<String, Object> lock(AwaitedLock lock) {
+		return JsonParts.members("kind", lock.kind(), "mode", lock.mode(), "relation", lock.relation());
 	}
 
 	private static Map<String, Object> ofTenants(Map<String, Object> members, Status.OfTenants tenants) {

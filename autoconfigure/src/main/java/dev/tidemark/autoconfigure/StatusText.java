@@ -15,6 +15,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.run.Current;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
@@ -49,6 +50,7 @@ final class StatusText {
 				: "Database not seen") + ": " + summary(status.state(), inspection.in(MigrationState.PENDING).size()));
 		if (inspection.lockHolder() != null) {
 			line("Another instance is migrating now: " + inspection.lockHolder());
+			current(inspection.current());
 		}
 		List<Seen> migrations = status.migrations();
 		if (!migrations.isEmpty()) {
@@ -59,6 +61,13 @@ final class StatusText {
 		}
 		problems(status.problems());
 		return this.text.toString();
+	}
+
+	/** What can be seen of the session alone has been said. */
+	private void current(@Nullable Current current) {
+		if (current != null && current.migration() != null) {
+			line("It is at: " + current);
+		}
 	}
 
 	private static String version(@Nullable MigrationVersion version) {

@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,11 +23,14 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import dev.tidemark.autoconfigure.actuate.CurrentDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationSummary;
+import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @ExtendWith({ PostgresExtension.class, OutputCaptureExtension.class })
 class StatusModeTests {
@@ -132,6 +137,37 @@ class StatusModeTests {
 		assertThat(output).contains("version 2: an instance is migrating, 1 migration is pending.",
 				"Another instance is migrating now: ", "another pod");
 		assertThat(this.codes).containsExactly(3);
+	}
+
+	@Test
+	void whatTheOtherInstanceIsAtIsTold(CapturedOutput output) throws Exception {
+		migrate("tidemark.target=1");
+		CompletableFuture<Boolean> other;
+		JsonNode current;
+		try (Connection gate = this.database.connect(); Statement statement = gate.createStatement()) {
+			gate.setAutoCommit(false);
+			statement.execute("LOCK TABLE customer");
+			other = OwnThread.supply(() -> {
+				migrate("tidemark.lock-timeout=60s");
+				return true;
+			});
+			await().until(() -> "1".equals(this.database
+				.value("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'customer'::regclass")));
+
+			status();
+			current = json().path(0).path("current");
+		}
+		assertThat(other.get(60, TimeUnit.SECONDS)).isTrue();
+
+		assertThat(output).containsPattern("It is at: waiting-for-lock, version 2, db/migration/V2__add_email.sql,"
+				+ " statement 1 of \\d+ at line \\d+, AccessExclusiveLock on public.customer, for \\d+ ms");
+		List<String> names = Arrays.stream(CurrentDescriptor.class.getRecordComponents())
+			.map(RecordComponent::getName)
+			.toList();
+		assertThat(names).containsAll(current.propertyNames());
+		assertThat(current.path("version").asString()).isEqualTo("2");
+		assertThat(current.path("here").asBoolean()).isFalse();
+		assertThat(current.path("lock").path("relation").asString()).isEqualTo("public.customer");
 	}
 
 	@Test

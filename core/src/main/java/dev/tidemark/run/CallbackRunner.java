@@ -52,13 +52,15 @@ final class CallbackRunner {
 
 	private final String schema;
 
+	private final CurrentRun doing;
+
 	private final CodeTransaction code;
 
 	/** Whether what runs commits by itself. */
 	private boolean uncovered;
 
 	CallbackRunner(Session session, InstanceLock lock, Watch watch, RunSettings settings, Callbacks callbacks,
-			RunScope scope, HistoryTable table) {
+			RunScope scope, HistoryTable table, CurrentRun doing) {
 		this.session = session;
 		this.lock = lock;
 		this.watch = watch;
@@ -66,6 +68,7 @@ final class CallbackRunner {
 		this.callbacks = callbacks;
 		this.scope = scope;
 		this.schema = String.valueOf(table.schema());
+		this.doing = doing;
 		this.code = new CodeTransaction(session, watch);
 	}
 
@@ -325,8 +328,18 @@ final class CallbackRunner {
 	}
 
 	private void retrying(Origin origin, String state, Attempt attempt) throws StepFailure {
-		long start = System.nanoTime();
+		try {
+			retrying(origin, state, System.nanoTime(), attempt);
+		}
+		finally {
+			// What comes after it is not tried again, or begins anew.
+			this.doing.attempt(1);
+		}
+	}
+
+	private void retrying(Origin origin, String state, long start, Attempt attempt) throws StepFailure {
 		for (int attempts = 1;; attempts++) {
+			this.doing.attempt(attempts);
 			try {
 				attempt.run();
 				return;
@@ -341,10 +354,12 @@ final class CallbackRunner {
 				if (!this.watch.obstruction().isSeen()) {
 					this.watch.lookSooner();
 				}
+				Obstruction obstruction = this.watch.obstruction();
+				Place where = ex.failure().problems().get(0).place();
 				logger.atLevel(LockWait.level(attempts))
-					.log("{}", LockWait.inWords(attempts, origin.inWords(), ex.failure().problems().get(0).place(),
-							this.watch.obstruction(), pause.get()));
+					.log("{}", LockWait.inWords(attempts, origin.inWords(), where, obstruction, pause.get()));
 				rollBack(origin, state);
+				this.doing.pause(where, obstruction.lock(), pause.get());
 				StepRunner.pause(pause.get(), ex);
 			}
 		}

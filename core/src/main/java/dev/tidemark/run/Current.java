@@ -105,6 +105,12 @@ public record Current(State state, boolean here, @Nullable Integer pid, @Nullabl
 				text.append(" of ").append(this.statements);
 			}
 		}
+		if (this.line != null) {
+			text.append(" at line ").append(this.line);
+		}
+		if (this.lock != null) {
+			text.append(", ").append(this.lock);
+		}
 		if (this.elapsed != null) {
 			text.append(", for ").append(this.elapsed.toMillis()).append(" ms");
 		}

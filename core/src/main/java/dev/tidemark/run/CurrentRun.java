@@ -42,7 +42,7 @@ final class CurrentRun {
 	/** A step begins. */
 	void begin(Step step) {
 		if (working() instanceof Stage.Working working) {
-			this.stage = new Stage.Working(working.watch(), step, 1, System.nanoTime());
+			this.stage = new Stage.Working(working.watch(), step, working.attempt(), System.nanoTime());
 		}
 	}
 
@@ -60,10 +60,16 @@ final class CurrentRun {
 		}
 	}
 
-	/** An attempt was rolled back. */
-	void pause(LockWait wait) {
+	/**
+	 * An attempt was rolled back.
+	 * @param where the statement that waited for a lock, or {@code null} if that is not
+	 * known
+	 * @param lock the lock, or {@code null} if it was not seen
+	 * @param pause how long until the next attempt
+	 */
+	void pause(@Nullable Place where, @Nullable AwaitedLock lock, Duration pause) {
 		if (working() instanceof Stage.Working working) {
-			this.stage = new Stage.Pausing(working, wait, System.nanoTime());
+			this.stage = new Stage.Pausing(working, where, lock, pause, System.nanoTime());
 		}
 	}
 
@@ -91,16 +97,22 @@ final class CurrentRun {
 	}
 
 	private Current of(Stage.Pausing pausing) {
-		LockWait wait = pausing.failed();
-		Step step = pausing.before().step();
-		Place where = wait.where();
+		Stage.Working before = pausing.before();
+		Step step = before.step();
+		Place where = pausing.where();
 		Duration elapsed = since(pausing.since());
 		Instant since = this.clock.instant().minus(elapsed);
-		return new Current(Current.State.PAUSED, true, pausing.before().watch().pid(), wait.migration(),
-				step != null && step.isUndo(), (where != null) ? where.script() : null,
-				(where != null) ? where.statement() : null, (step != null) ? count(step.statementCount()) : null,
+		return new Current(Current.State.PAUSED, true, before.watch().pid(),
+				(step != null) ? step.migration().identity() : null, step != null && step.isUndo(),
+				(where != null) ? where.script() : null, (where != null) ? where.statement() : null,
+				(step != null && isOf(step, where)) ? count(step.statementCount()) : null,
 				(where != null) ? where.line() : null, (where != null) ? where.excerpt() : null, since, elapsed,
-				wait.attempt(), wait.lock(), since.plus(wait.pause()));
+				before.attempt(), pausing.lock(), since.plus(pausing.pause()));
+	}
+
+	/** What waited may be a statement of a callback around the migration. */
+	private static boolean isOf(Step step, @Nullable Place where) {
+		return where == null || where.script().equals(step.migration().script());
 	}
 
 	private static Duration since(long nanos) {
@@ -137,10 +149,13 @@ final class CurrentRun {
 		 * It pauses until the next attempt.
 		 *
 		 * @param before what it did before
-		 * @param failed the attempt that failed
+		 * @param where the statement that waited for a lock, or {@code null}
+		 * @param lock the lock, or {@code null} if it was not seen
+		 * @param pause how long it pauses
 		 * @param since since when
 		 */
-		record Pausing(Working before, LockWait failed, long since) implements Stage {
+		record Pausing(Working before, @Nullable Place where, @Nullable AwaitedLock lock, Duration pause,
+				long since) implements Stage {
 		}
 
 	}
@@ -171,8 +186,13 @@ final class CurrentRun {
 			return new Current(this.state, true, (this.working != null) ? this.working.watch().pid() : null,
 					migration(), isUndo(), script(), (running != null) ? running.number() : null, statements(),
 					(running != null) ? running.line() : null, (running != null) ? running.excerpt() : null,
-					CurrentRun.this.clock.instant().minus(this.elapsed), this.elapsed,
-					(this.working != null && migration() != null) ? this.working.attempt() : null, null, null);
+					CurrentRun.this.clock.instant().minus(this.elapsed), this.elapsed, attempt(), null, null);
+		}
+
+		/** Between migrations and callbacks nothing is attempted. */
+		private @Nullable Integer attempt() {
+			boolean something = this.origin != null || step() != null;
+			return (this.working != null && something) ? this.working.attempt() : null;
 		}
 
 		private @Nullable Step step() {

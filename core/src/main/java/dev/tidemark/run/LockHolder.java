@@ -30,6 +30,8 @@ import dev.tidemark.sql.SqlStatement;
  * @param connected how long it has been connected
  * @param state what it is doing, such as {@code active}
  * @param statement the beginning of its last statement, without secrets
+ * @param cut after how many characters the server has cut off that statement, or
+ * {@code null} if it shows all of it
  * @param running how long that statement has been running, or how long ago it began
  * @param activity how far it is, and whom it waits for
  * @param grant the SQL that would let the login see the rest, or {@code null} if it sees
@@ -38,18 +40,24 @@ import dev.tidemark.sql.SqlStatement;
  * released all advisory locks, and it takes this one again when that is through
  */
 public record LockHolder(int pid, @Nullable String user, @Nullable String application, @Nullable String client,
-		@Nullable Duration connected, @Nullable String state, @Nullable String statement, @Nullable Duration running,
-		Activity activity, @Nullable String grant, boolean locked) {
+		@Nullable Duration connected, @Nullable String state, @Nullable String statement, @Nullable Integer cut,
+		@Nullable Duration running, Activity activity, @Nullable String grant, boolean locked) {
 
 	/** The state of a session that runs a statement. */
 	private static final String ACTIVE = "active";
+
+	/** Characters are not cut in two. */
+	private static final String CUT = """
+			CASE WHEN pg_catalog.octet_length(a.query) > (pg_catalog.pg_size_bytes(
+			    pg_catalog.current_setting('track_activity_query_size')) - 5)
+			  THEN pg_catalog.char_length(a.query) END""";
 
 	private static final String COLUMNS = """
 			SELECT a.pid, a.usename, a.application_name,
 			  CASE WHEN a.client_port = -1 THEN '' ELSE pg_catalog.host(a.client_addr) END,
 			  extract(epoch FROM (pg_catalog.clock_timestamp() - a.backend_start)) * 1000, a.state,
-			  %s, extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, %s
-			""".formatted(SessionWords.visible("a.query"), SessionWords.grant("a.query"));
+			  %s, extract(epoch FROM pg_catalog.clock_timestamp() - a.query_start) * 1000, %s, %s
+			""".formatted(SessionWords.visible("a.query"), SessionWords.grant("a.query"), CUT);
 
 	private static final String WITH_LOCK = Operators.qualified(COLUMNS + """
 			FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
@@ -111,10 +119,10 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 				return Optional.empty();
 			}
 			Activity activity = Activity.of(connection, results.getInt(1), mask);
-			return Optional
-				.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3), results.getString(4),
-						Activity.millis(results, 5), results.getString(6), Activity.excerpt(results.getString(7), mask),
-						Activity.millis(results, 8), activity, results.getString(9), locked));
+			return Optional.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3),
+					results.getString(4), Activity.millis(results, 5), results.getString(6),
+					Activity.excerpt(results.getString(7), mask), results.getObject(10, Integer.class),
+					Activity.millis(results, 8), activity, results.getString(9), locked));
 		}
 	}
 
@@ -123,8 +131,18 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	 * which is all that the server shows.
 	 */
 	boolean isRunning(SqlStatement candidate, UnaryOperator<String> mask) {
-		return ACTIVE.equals(this.state) && this.statement != null
-				&& this.statement.equals(PlainText.lineOrNull(Activity.excerpt(candidate.text(), mask)));
+		return isActive() && this.statement != null
+				&& this.statement.equals(PlainText.lineOrNull(Activity.excerpt(cut(candidate.text()), mask)));
+	}
+
+	/** Tells whether the session is seen to run a statement. */
+	boolean isActive() {
+		return ACTIVE.equals(this.state);
+	}
+
+	private String cut(String text) {
+		return (this.cut != null && text.codePointCount(0, text.length()) > this.cut)
+				? text.substring(0, text.offsetByCodePoints(0, this.cut)) : text;
 	}
 
 	/** Returns the session in words. */

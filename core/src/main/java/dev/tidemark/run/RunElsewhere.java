@@ -43,7 +43,7 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 	public Current current(History history, Plan plan, Function<Migration, Script> loader) {
 		Optional<HistoryEntry> running = history.last()
 			.stream()
-			.filter((entry) -> entry.state() == MigrationState.RUNNING)
+			.filter((entry) -> entry.state() == MigrationState.RUNNING && mayBeOfHolder(entry))
 			.max(Comparator.comparingInt(HistoryEntry::rank));
 		if (running.isPresent()) {
 			return recorded(running.get(), plan, loader);
@@ -53,6 +53,13 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 			.findFirst()
 			.flatMap(this::transaction)
 			.orElseGet(() -> current(null, false, null, null, null));
+	}
+
+	/**
+	 * An instance that was killed may have left a row, which the next one goes on with.
+	 */
+	private boolean mayBeOfHolder(HistoryEntry running) {
+		return ServerProcess.of(running).map((process) -> process.pid() == this.holder.pid()).orElse(true);
 	}
 
 	private Current recorded(HistoryEntry run, Plan plan, Function<Migration, Script> loader) {
@@ -103,7 +110,9 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 	private Current current(@Nullable Identity migration, boolean undo, @Nullable String script,
 			@Nullable Integer statements, @Nullable SqlStatement running) {
 		AwaitedLock lock = this.holder.activity().lock();
-		Duration elapsed = this.holder.running();
+		// Since when a session is idle is something else than when it began to run
+		// something.
+		Duration elapsed = this.holder.isActive() ? this.holder.running() : null;
 		return new Current((lock != null) ? Current.State.WAITING_FOR_LOCK : Current.State.RUNNING, false,
 				this.holder.pid(), migration, undo, script, (running != null) ? running.number() : null, statements,
 				(running != null) ? running.line() : null, (running != null) ? running.excerpt() : null,

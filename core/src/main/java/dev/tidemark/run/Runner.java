@@ -915,14 +915,16 @@ public final class Runner {
 				throws SQLException {
 			Watch watch = session.watch();
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
-					Runner.this.scope, table);
+					Runner.this.scope, table, this.doing);
 			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
 					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,
 					null);
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {
+			this.doing.work(context.watch());
 			fire(context, CallbackEvent.BEFORE_VALIDATE);
+			this.doing.waitForInstance();
 			History history = context.table().read(context.session().connection(), before.exists());
 			RunWithoutLock other = new RunWithoutLock(context.session(), context.lock());
 			while (other.isToldBy(history)) {

@@ -502,7 +502,17 @@ final class StepRunner {
 	 */
 	static void retrying(RunContext context, Supplier<Identity> migration, Attempt attempt, RollBack rollBack)
 			throws HistoryConflictException, StepFailure {
-		long start = System.nanoTime();
+		try {
+			retrying(context, migration, System.nanoTime(), attempt, rollBack);
+		}
+		finally {
+			// What comes after it is not tried again, or begins anew.
+			context.doing().attempt(1);
+		}
+	}
+
+	private static void retrying(RunContext context, Supplier<Identity> migration, long start, Attempt attempt,
+			RollBack rollBack) throws HistoryConflictException, StepFailure {
 		Obstruction seen = Obstruction.UNSEEN;
 		for (int attempts = 1;; attempts++) {
 			context.doing().attempt(attempts);
@@ -529,7 +539,7 @@ final class StepRunner {
 						obstruction.lock(), obstruction.blockers(), pause.get());
 				logger.atLevel(LockWait.level(attempts)).log("{}", wait);
 				context.events().accept((listener) -> listener.lockNotGranted(wait));
-				context.doing().pause(wait);
+				context.doing().pause(wait.where(), wait.lock(), wait.pause());
 				pause(pause.get(), ex);
 			}
 		}

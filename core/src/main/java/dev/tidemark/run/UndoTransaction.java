@@ -64,6 +64,9 @@ final class UndoTransaction {
 		catch (RuntimeException | Error ex) {
 			throw broken(Breakdown.unexpected(this.context.session(), ex, null));
 		}
+		finally {
+			this.context.doing().end();
+		}
 		return this.results;
 	}
 
@@ -81,6 +84,7 @@ final class UndoTransaction {
 		begin();
 		for (Step step : this.steps) {
 			requireNotCancelled();
+			this.context.doing().begin(step);
 			if (this.results.size() == this.told) {
 				this.told++;
 				this.context.events().accept((listener) -> listener.migrationStarted(step));

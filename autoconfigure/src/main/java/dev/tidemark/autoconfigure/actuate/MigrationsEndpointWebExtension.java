@@ -36,15 +36,21 @@ public class MigrationsEndpointWebExtension {
 	/**
 	 * Shows all migrations.
 	 * @param tenant the schema of a tenant to show alone, or {@code null}
-	 * @param page which page of what is applied to show, or {@code null} for the newest
+	 * @param page which page of what is applied to show, or {@code null} for the newest;
+	 * a text that is no number is refused, as for the next one, with what is wrong rather
+	 * than an empty answer
 	 * @param size how many migrations a page has, or {@code null}
 	 * @return the migrations, or what is wrong with the request, as a
 	 * {@link RefusalDescriptor}
 	 * @see MigrationsEndpoint#migrations(String, Integer, Integer)
 	 */
 	@ReadOperation
-	public WebEndpointResponse<?> migrations(@Nullable String tenant, @Nullable Integer page, @Nullable Integer size) {
-		return answer(() -> this.endpoint.migrations(tenant, page, size));
+	public WebEndpointResponse<?> migrations(@Nullable String tenant, @Nullable String page, @Nullable String size) {
+		return answer(() -> {
+			RequestFields fields = new RequestFields("?page=1&size=100");
+			return this.endpoint.migrations(tenant, fields.numberOrNull("page", page),
+					fields.numberOrNull("size", size));
+		});
 	}
 
 	/**

@@ -38,6 +38,10 @@ record RequestFields(String example) {
 		}
 	}
 
+	@Nullable Integer numberOrNull(String name, @Nullable String value) {
+		return (value != null && !value.isBlank()) ? Integer.valueOf(number(name, value)) : null;
+	}
+
 	<E extends Enum<E>> E word(String name, @Nullable String value, E[] words) {
 		String text = text(name, value);
 		return Arrays.stream(words)

@@ -91,4 +91,29 @@ class MigrationsPageTests {
 				.containsExactly("TM-CFG-001"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "page=last", "size=all", "page=99999999999" })
+	void whatCannotBeUnderstoodAsANumberIsNamed(String parameter, TestDatabase database) {
+		MigrationsEndpointTests.web(database).run((context) -> {
+			var json = assertThat(MigrationsEndpointTests.get(context, "/actuator/migrations?" + parameter))
+				.hasStatus(HttpStatus.BAD_REQUEST)
+				.bodyJson();
+			json.extractingPath("$.problems[*].code").asArray().containsExactly("TM-REP-002");
+			json.extractingPath("$.problems[0].what")
+				.asString()
+				.contains("'" + parameter.substring(0, parameter.indexOf('=')) + "'");
+		});
+	}
+
+	@Test
+	void behindTheLastPageNothingIsListedButAllIsCounted(TestDatabase database) {
+		MigrationsEndpointTests.web(database).run((context) -> {
+			var json = assertThat(MigrationsEndpointTests.get(context, "/actuator/migrations?page=2147483647"))
+				.hasStatusOk()
+				.bodyJson();
+			json.extractingPath(TIDEMARK + ".applied").asArray().isEmpty();
+			json.extractingPath(TIDEMARK + ".page.applied").isEqualTo(3);
+		});
+	}
+
 }
