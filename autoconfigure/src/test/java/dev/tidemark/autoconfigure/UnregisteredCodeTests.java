@@ -210,7 +210,7 @@ class UnregisteredCodeTests {
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(database.value("SELECT count(*) FROM tidemark_history WHERE version = '3'"))
-					.isEqualTo(1L);
+					.isEqualTo("1");
 				assertThat(database.value("SELECT to_regclass('granted')::text")).isEqualTo("granted");
 			});
 	}
