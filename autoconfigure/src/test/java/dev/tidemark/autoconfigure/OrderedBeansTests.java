@@ -1,7 +1,5 @@
 package dev.tidemark.autoconfigure;
 
-import java.util.function.Supplier;
-
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -22,7 +20,7 @@ class OrderedBeansTests {
 	@Test
 	void methodsThatMakeBeansSayTheirOrder() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Ordered.class)) {
-			assertThat(new OrderedBeans(context.getBeanFactory()).get(Supplier.class)).extracting(Supplier::get)
+			assertThat(new OrderedBeans(context.getBeanFactory()).get(Named.class)).extracting(Named::name)
 				.containsExactly("first", "second", "third");
 		}
 	}
@@ -30,7 +28,7 @@ class OrderedBeansTests {
 	@Test
 	void aScopedBeanBehindAProxyIsOne() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Scoped.class)) {
-			assertThat(new OrderedBeans(context.getBeanFactory()).get(Supplier.class)).extracting(Supplier::get)
+			assertThat(new OrderedBeans(context.getBeanFactory()).get(Named.class)).extracting(Named::name)
 				.containsExactlyInAnyOrder("plain", "scoped");
 		}
 	}
@@ -42,27 +40,33 @@ class OrderedBeansTests {
 			context.setParent(parent);
 			context.register(Ordered.class);
 			context.refresh();
-			assertThat(new OrderedBeans(context.getBeanFactory()).get(Supplier.class)).hasSize(5);
+			assertThat(new OrderedBeans(context.getBeanFactory()).get(Named.class)).hasSize(5);
 		}
+	}
+
+	interface Named {
+
+		String name();
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	static class Ordered {
 
 		@Bean
-		Supplier<String> third() {
+		Named third() {
 			return () -> "third";
 		}
 
 		@Bean
 		@Order(2)
-		Supplier<String> second() {
+		Named second() {
 			return () -> "second";
 		}
 
 		@Bean(autowireCandidate = false)
 		@Order(1)
-		Supplier<String> first() {
+		Named first() {
 			return () -> "first";
 		}
 
@@ -73,12 +77,12 @@ class OrderedBeansTests {
 
 		@Bean
 		@Scope(scopeName = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.INTERFACES)
-		Supplier<String> scoped() {
+		Named scoped() {
 			return () -> "scoped";
 		}
 
 		@Bean
-		Supplier<String> plain() {
+		Named plain() {
 			return () -> "plain";
 		}
 
