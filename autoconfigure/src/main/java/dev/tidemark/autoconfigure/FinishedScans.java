@@ -99,13 +99,14 @@ final class FinishedScans {
 			return false;
 		}
 		String[] packages = scan.getStringArray("basePackages");
-		String[] classes = scan.asMap(MergedAnnotation.Adapt.CLASS_TO_STRING).get("basePackageClasses") instanceof String[] names
-				? names : new String[0];
+		String[] classes = scan.asMap(MergedAnnotation.Adapt.CLASS_TO_STRING)
+			.get("basePackageClasses") instanceof String[] names ? names : new String[0];
 		if (packages.length == 0 && classes.length == 0) {
 			return isWithin(name, ClassUtils.getPackageName(configuration.getClassName()));
 		}
-		return Arrays.stream(packages).anyMatch((scanned) -> isWithin(name, scanned))
-				|| Arrays.stream(classes).map(ClassUtils::getPackageName).anyMatch((scanned) -> isWithin(name, scanned));
+		return Arrays.stream(packages).anyMatch((scanned) -> isWithin(name, scanned)) || Arrays.stream(classes)
+			.map(ClassUtils::getPackageName)
+			.anyMatch((scanned) -> isWithin(name, scanned));
 	}
 
 	private static boolean isWithin(String name, String scanned) {

@@ -197,20 +197,18 @@ class UnregisteredCodeTests {
 
 	@Test
 	void aTestIsToldWhereItsOwnMigrationsMayBe(TestDatabase database) {
-		inTest(scanning(database, AddPhone.class)).run((context) -> assertThat(
-				new TidemarkFailureAnalyzer().analyze(context.getStartupFailure()).getAction())
-			.contains("nest it in the test class"));
+		inTest(scanning(database, AddPhone.class))
+			.run((context) -> assertThat(new TidemarkFailureAnalyzer().analyze(context.getStartupFailure()).getAction())
+				.contains("nest it in the test class"));
 	}
 
 	@Test
 	void scopedBeansBehindProxiesRunOnce(TestDatabase database) {
-		scanning(database, AddPhone.class, Grants.class)
-			.withPropertyValues("tidemark.locations=classpath:db/migration")
+		scanning(database, AddPhone.class, Grants.class).withPropertyValues("tidemark.locations=classpath:db/migration")
 			.withUserConfiguration(Scoped.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(database.value("SELECT count(*) FROM tidemark_history WHERE version = '3'"))
-					.isEqualTo("1");
+				assertThat(database.value("SELECT count(*) FROM tidemark_history WHERE version = '3'")).isEqualTo("1");
 				assertThat(database.value("SELECT to_regclass('granted')::text")).isEqualTo("granted");
 			});
 	}
