@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.BeanCurrentlyInCreationException;
-import org.springframework.beans.factory.ObjectProvider;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
@@ -26,21 +25,17 @@ final class EarlyBeans {
 	private EarlyBeans() {
 	}
 
-	static List<CodeMigration> migrations(ObjectProvider<CodeMigration> beans) {
-		return get(beans, "migration");
+	static List<CodeMigration> migrations(OrderedBeans beans) {
+		return get(() -> beans.get(CodeMigration.class), "migration");
 	}
 
-	static List<Callback> callbacks(ObjectProvider<Callback> beans) {
-		return get(beans, "callback");
+	static List<Callback> callbacks(OrderedBeans beans) {
+		return get(() -> beans.get(Callback.class), "callback");
 	}
 
 	/** Gets the bean that knows the tenants, if there is one. */
 	static <T extends @Nullable Object> T tenants(Supplier<T> bean) {
 		return get(bean, "TenantSchemas");
-	}
-
-	private static <T> List<T> get(ObjectProvider<T> beans, String kind) {
-		return get(() -> beans.orderedStream().toList(), kind);
 	}
 
 	private static <T extends @Nullable Object> T get(Supplier<T> beans, String kind) {

@@ -19,6 +19,7 @@ import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.io.Resource;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.core.io.support.ResourcePatternResolver;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.core.type.AnnotationMetadata;
@@ -31,12 +32,10 @@ import dev.tidemark.source.CodeClasses;
 
 /**
  * The classes of the packages that the application scans for components. They are known
- * by their files, which Spring Boot has read before and still remembers; none is loaded.
+ * by their files, those that were read by that scan from what it remembers; none is
+ * loaded.
  */
 final class ScannedCode {
-
-	/** Under this name Spring Boot keeps what it has read while the context starts. */
-	private static final String READERS = "org.springframework.boot.autoconfigure.internalCachingMetadataReaderFactory";
 
 	/** What leaves test classes out of a scan. */
 	private static final String TESTS = "org.springframework.boot.test.context.filter.TestTypeExcludeFilter";
@@ -45,14 +44,17 @@ final class ScannedCode {
 
 	private final MetadataReaderFactory readers;
 
+	private final FinishedScans scans;
+
 	private final Map<String, MetadataReader> classes = new HashMap<>();
 
 	private final CodeClasses code;
 
-	private ScannedCode(ConfigurableListableBeanFactory beans, MetadataReaderFactory readers) {
+	private ScannedCode(ConfigurableListableBeanFactory beans, ResourceLoader resources) {
 		this.beans = beans;
-		this.readers = readers;
-		this.code = new CodeClasses(readers);
+		this.readers = MetadataReaderFactory.create(resources);
+		this.scans = new FinishedScans(beans, resources);
+		this.code = new CodeClasses(this.readers);
 	}
 
 	/**
@@ -61,9 +63,7 @@ final class ScannedCode {
 	 * @param resources lists their classes
 	 */
 	static ScannedCode read(ConfigurableListableBeanFactory beans, ResourcePatternResolver resources) {
-		MetadataReaderFactory readers = beans.containsBean(READERS)
-				? beans.getBean(READERS, MetadataReaderFactory.class) : MetadataReaderFactory.create(resources);
-		ScannedCode scanned = new ScannedCode(beans, readers);
+		ScannedCode scanned = new ScannedCode(beans, resources);
 		outermost(packages(beans)).forEach((name) -> scanned.add(name, resources));
 		return scanned;
 	}
@@ -81,6 +81,16 @@ final class ScannedCode {
 	}
 
 	private void add(String name, ResourcePatternResolver resources) {
+		Collection<MetadataReader> read = this.scans.classes(name);
+		if (read != null) {
+			read.forEach(this::add);
+		}
+		else {
+			list(name, resources);
+		}
+	}
+
+	private void list(String name, ResourcePatternResolver resources) {
 		String pattern = ResourcePatternResolver.CLASSPATH_ALL_URL_PREFIX + name.replace('.', '/') + "/**/*"
 				+ CodeClasses.SUFFIX;
 		try {
@@ -95,12 +105,18 @@ final class ScannedCode {
 
 	private void add(Resource file) {
 		try {
-			MetadataReader reader = this.readers.getMetadataReader(file);
-			this.classes.putIfAbsent(reader.getClassMetadata().getClassName(), reader);
-			this.code.add(reader.getClassMetadata());
+			MetadataReader known = this.scans.file(file);
+			add((known != null) ? known : this.readers.getMetadataReader(file));
 		}
 		catch (IOException | RuntimeException ex) {
 			// What Spring cannot read it makes no bean of.
+		}
+	}
+
+	/** Of two files, the first on the class path is the one that is loaded. */
+	private void add(MetadataReader reader) {
+		if (this.classes.putIfAbsent(reader.getClassMetadata().getClassName(), reader) == null) {
+			this.code.add(reader.getClassMetadata());
 		}
 	}
 
@@ -151,6 +167,14 @@ final class ScannedCode {
 	/** What the scan itself has left out. */
 	private boolean isExcluded(MetadataReader reader) throws IOException {
 		return isExcluded(reader, (filter) -> true);
+	}
+
+	/** Tells whether a test has made the context. */
+	boolean isInTest() {
+		return this.beans.getBeansOfType(TypeExcludeFilter.class)
+			.values()
+			.stream()
+			.anyMatch((filter) -> filter.getClass().getName().equals(TESTS));
 	}
 
 	private boolean isOfTest(MetadataReader reader) {

@@ -14,6 +14,7 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -100,21 +101,21 @@ final class TidemarkFactory {
 				instance(environment));
 		builder.environments(profiles(environment));
 		beans().getBeanProvider(Clock.class).ifUnique(builder::clock);
-		EarlyBeans.migrations(beans().getBeanProvider(CodeMigration.class)).forEach(builder::migration);
-		EarlyBeans.callbacks(beans().getBeanProvider(Callback.class)).forEach(builder::callback);
+		OrderedBeans ordered = new OrderedBeans(beans());
+		EarlyBeans.migrations(ordered).forEach(builder::migration);
+		EarlyBeans.callbacks(ordered).forEach(builder::callback);
 		builder.listener(new StartupStepListener(this.context.getApplicationStartup(), name));
-		beans().getBeanProvider(RunListener.class).orderedStream().forEach(builder::listener);
+		ordered.get(RunListener.class).forEach(builder::listener);
 		backupEvidence().forEach(builder::backupEvidence);
 		settings.customize(builder);
-		beans().getBeanProvider(TidemarkCustomizer.class)
-			.orderedStream()
-			.forEach((customizer) -> customizer.customize(name, builder));
+		ordered.get(TidemarkCustomizer.class).forEach((customizer) -> customizer.customize(name, builder));
 		return builder.build();
 	}
 
 	/** A plan asks them, if it is made at all; nothing else has to wait for them. */
 	private Stream<BackupEvidence> backupEvidence() {
 		return Stream.of(beans().getBeanNamesForType(BackupEvidence.class, true, false))
+			.filter((bean) -> !ScopedProxyUtils.isScopedTarget(bean))
 			.map((bean) -> (database) -> beans().getBean(bean, BackupEvidence.class).newest(database));
 	}
 
@@ -143,7 +144,7 @@ final class TidemarkFactory {
 		Tenants.Builder builder = Tenants.builder(tidemark, schemas)
 			.connections(properties.connections())
 			.onFailure(properties.onFailure());
-		beans().getBeanProvider(TenantsListener.class).orderedStream().forEach(builder::listener);
+		new OrderedBeans(beans()).get(TenantsListener.class).forEach(builder::listener);
 		return builder.build();
 	}
 

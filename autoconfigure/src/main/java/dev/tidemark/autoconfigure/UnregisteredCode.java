@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aot.AotDetector;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -72,7 +74,11 @@ final class UnregisteredCode {
 		List<CodeClass> code = scanned.code();
 		List<CodeClass> missing = code.isEmpty() ? code
 				: missing(code, instances).filter((type) -> !scanned.isLeftOnPurpose(type)).toList();
-		return slice ? leftOutOfSlice(missing, scanned) : missing.stream().map(UnregisteredCode::passedOver).toList();
+		if (slice) {
+			return leftOutOfSlice(missing, scanned);
+		}
+		boolean test = !missing.isEmpty() && scanned.isInTest();
+		return missing.stream().map((type) -> test ? passedOverInTest(type) : passedOver(type)).toList();
 	}
 
 	private List<Problem> leftOutOfSlice(List<CodeClass> missing, ScannedCode scanned) {
@@ -136,9 +142,27 @@ final class UnregisteredCode {
 			}
 			names.addAll(RegisteredCode.ofClasses(types).names());
 		}
-		names.addAll(RegisteredCode.of(EarlyBeans.migrations(this.beans.getBeanProvider(CodeMigration.class))).names());
-		names.addAll(RegisteredCode.of(EarlyBeans.callbacks(this.beans.getBeanProvider(Callback.class))).names());
+		OrderedBeans ordered = new OrderedBeans(this.beans);
+		names.addAll(RegisteredCode.of(unscoped(EarlyBeans.migrations(ordered))).names());
+		names.addAll(RegisteredCode.of(unscoped(EarlyBeans.callbacks(ordered))).names());
 		return new RegisteredCode(names);
+	}
+
+	private static List<Object> unscoped(List<?> beans) {
+		List<Object> objects = new ArrayList<>();
+		beans.forEach((bean) -> objects.add((bean instanceof ScopedObject scoped) ? target(scoped) : bean));
+		return objects;
+	}
+
+	/** The proxy may know no more than an interface, so the object itself is asked. */
+	private static Object target(ScopedObject scoped) {
+		try {
+			return scoped.getTargetObject();
+		}
+		catch (BeansException | IllegalStateException ex) {
+			// Nothing is in that scope now.
+			return scoped;
+		}
 	}
 
 	/** While both are there, Flyway runs what is its own. */
@@ -156,6 +180,12 @@ final class UnregisteredCode {
 	boolean isSettled(CodeClass code, Collection<Tidemark> instances) {
 		return missing(List.of(code), instances).findAny().isEmpty()
 				|| ScannedCode.read(this.beans, this.context).isLeftOnPurpose(code);
+	}
+
+	private static Problem passedOverInTest(CodeClass code) {
+		Problem problem = passedOver(code);
+		return problem.withRemedy(problem.remedy()
+				+ " If it is there for a test only, nest it in the test class, where the scan leaves it out.");
 	}
 
 	private static Problem passedOver(CodeClass code) {

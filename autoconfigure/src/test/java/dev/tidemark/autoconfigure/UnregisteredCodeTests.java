@@ -13,18 +13,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.unregistered.callback.Grants;
 import dev.tidemark.autoconfigure.unregistered.harmless.Harmless;
 import dev.tidemark.autoconfigure.unregistered.inherited.AddFax;
 import dev.tidemark.autoconfigure.unregistered.migration.AddPhone;
+import dev.tidemark.autoconfigure.unregistered.nested.Fixture;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.test.CompiledClasses;
 import dev.tidemark.test.PostgresExtension;
@@ -46,6 +52,13 @@ class UnregisteredCodeTests {
 				AutoConfigurationPackages.register(registry, type.getPackageName());
 			}
 		});
+	}
+
+	/** With the filter that Spring Boot gives to each test. */
+	private static ApplicationContextRunner inTest(ApplicationContextRunner runner) {
+		return runner.withInitializer((context) -> ((BeanDefinitionRegistry) context.getBeanFactory())
+			.registerBeanDefinition("testTypeExcludeFilter",
+					new RootBeanDefinition("org.springframework.boot.test.context.filter.TestTypeExcludeFilter")));
 	}
 
 	private static void assertRefused(ApplicationContextRunner runner, TestDatabase database, Class<?> type,
@@ -173,6 +186,34 @@ class UnregisteredCodeTests {
 	}
 
 	@Test
+	void whatIsNestedInATestClassStartsInATest(TestDatabase database) {
+		assertStarts(inTest(scanning(database, Fixture.class)));
+	}
+
+	@Test
+	void whatLooksLikeATestClassMeansNothingOutsideOfTests(TestDatabase database) {
+		assertRefused(scanning(database, Fixture.class), database, Fixture.AddPhone.class, "a CodeMigration");
+	}
+
+	@Test
+	void aTestIsToldWhereItsOwnMigrationsMayBe(TestDatabase database) {
+		inTest(scanning(database, AddPhone.class))
+			.run((context) -> assertThat(new TidemarkFailureAnalyzer().analyze(context.getStartupFailure()).getAction())
+				.contains("nest it in the test class"));
+	}
+
+	@Test
+	void scopedBeansBehindProxiesRunOnce(TestDatabase database) {
+		scanning(database, AddPhone.class, Grants.class).withPropertyValues("tidemark.locations=classpath:db/migration")
+			.withUserConfiguration(Scoped.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(database.value("SELECT count(*) FROM tidemark_history WHERE version = '3'")).isEqualTo("1");
+				assertThat(database.value("SELECT to_regclass('granted')::text")).isEqualTo("granted");
+			});
+	}
+
+	@Test
 	void tidemarksOfOnesOwnKnowTheirCode(TestDatabase database) {
 		assertStarts(scanning(database, AddPhone.class).withBean(Tidemark.class, () -> Tidemark
 			.builder(dev.tidemark.run.ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
@@ -232,6 +273,23 @@ class UnregisteredCodeTests {
 	@Configuration(proxyBeanMethods = false)
 	@ComponentScan(basePackageClasses = dev.tidemark.autoconfigure.unregistered.component.AddPhone.class)
 	static class Scanning {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Scoped {
+
+		@Bean
+		@Scope(scopeName = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.INTERFACES)
+		CodeMigration addPhone() {
+			return new AddPhone();
+		}
+
+		@Bean
+		@Scope(scopeName = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.TARGET_CLASS)
+		Grants grants() {
+			return new Grants();
+		}
 
 	}
 

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -92,20 +91,28 @@ public final class CodeClasses {
 		// A file may claim to extend itself.
 		this.kinds.put(name, Optional.empty());
 		ClassMetadata metadata = metadata(name);
-		Optional<Kind> kind = (metadata != null)
-				? supertypes(metadata).map(this::kind).flatMap(Optional::stream).findFirst() : Optional.empty();
+		Optional<Kind> kind = (metadata != null) ? kind(metadata) : Optional.empty();
 		this.kinds.put(name, kind);
 		return kind;
 	}
 
-	private static Stream<String> supertypes(ClassMetadata metadata) {
-		return Stream.concat(Stream.ofNullable(metadata.getSuperClassName()), Stream.of(metadata.getInterfaceNames()));
+	/** Without streams, as each start asks this of each class of the application. */
+	private Optional<Kind> kind(ClassMetadata metadata) {
+		String superclass = metadata.getSuperClassName();
+		Optional<Kind> kind = (superclass != null) ? kind(superclass) : Optional.empty();
+		for (String implemented : metadata.getInterfaceNames()) {
+			if (kind.isPresent()) {
+				break;
+			}
+			kind = kind(implemented);
+		}
+		return kind;
 	}
 
 	/** What is not there, or none that can be read, leads nowhere. */
 	private @Nullable ClassMetadata metadata(String name) {
 		ClassMetadata added = this.classes.get(name);
-		if (added != null || STRANGERS.stream().anyMatch(name::startsWith)) {
+		if (added != null || isStranger(name)) {
 			return added;
 		}
 		try {
@@ -114,6 +121,15 @@ public final class CodeClasses {
 		catch (IOException | RuntimeException ex) {
 			return null;
 		}
+	}
+
+	private static boolean isStranger(String name) {
+		for (String stranger : STRANGERS) {
+			if (name.startsWith(stranger)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 }

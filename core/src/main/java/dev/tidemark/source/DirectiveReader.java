@@ -33,7 +33,8 @@ final class DirectiveReader {
 	/** Those that are a word and the reason for it. */
 	private static final List<String> WORDS = List.of(IRREVERSIBLE, NOTHING_TO_UNDO);
 
-	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)", Pattern.CASE_INSENSITIVE);
+	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
 
@@ -135,13 +136,17 @@ final class DirectiveReader {
 		return c == '\n' || (c == '\r' && !text.startsWith("\n", position + 1));
 	}
 
+	/**
+	 * Reads what a comment asks for.
+	 * @param line what stands behind the colon, without blanks at its end
+	 */
 	private void read(String line, Place place) {
 		int end = 0;
-		while (!line.substring(end).isBlank()) {
+		while (end < line.length()) {
 			Matcher word = WORD.matcher(line).region(end, line.length());
 			Matcher assignment = ASSIGNMENT.matcher(line).region(end, line.length());
 			if (assignment.lookingAt()) {
-				set(assignment.group(1), unquoted(assignment.group(2)), place);
+				set(assignment.group(1), unquoted(assignment.group(2), place), place);
 				end = assignment.end();
 			}
 			else if (word.lookingAt()) {
@@ -170,7 +175,7 @@ final class DirectiveReader {
 			throw unknown(word, place);
 		}
 		Matcher reason = REASON.matcher(line).region(end, line.length());
-		String told = reason.lookingAt() ? unquoted(reason.group(1)).strip() : "";
+		String told = reason.lookingAt() ? unquoted(reason.group(1), place).strip() : "";
 		if (told.isEmpty()) {
 			throw wrong(place, "The directive '" + word + "' lacks its reason.",
 					"Say why, as in: -- tidemark: " + word + " reason=\"" + example(word) + "\"");
@@ -278,8 +283,16 @@ final class DirectiveReader {
 				+ place.script() + ScriptConfiguration.SUFFIX + ".", "Remove one of the two.");
 	}
 
-	private static String unquoted(String value) {
-		return value.startsWith("\"") ? value.substring(1, value.length() - 1) : value;
+	/** A value that begins with a quote ends with one, unless the line has no other. */
+	private static String unquoted(String value, Place place) {
+		if (!value.startsWith("\"")) {
+			return value;
+		}
+		if (value.length() == 1 || !value.endsWith("\"")) {
+			throw wrong(place, "The value that begins with " + value + " lacks its closing quote.",
+					"Close the quote on the same line.");
+		}
+		return value.substring(1, value.length() - 1);
 	}
 
 	private static TidemarkException wrong(Place place, String what, String remedy) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -159,6 +160,12 @@ class DirectivesTests {
 	}
 
 	@Test
+	void aReasonMayHoldWhatSomeTakeForALineEnd() {
+		assertThat(parse("-- tidemark: irreversible reason=\"rows\u2028merged\"").irreversible())
+			.isEqualTo("rows\u2028merged");
+	}
+
+	@Test
 	void anUndoFileMaySayWhyItIsEmpty() {
 		assertThat(parse("-- tidemark: nothing-to-undo reason=typo").nothingToUndo()).isEqualTo("typo");
 	}
@@ -176,6 +183,23 @@ class DirectivesTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
 		assertThat(failure.problems().get(0).what()).contains(what);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "only=\"prod", "only=\"", "depends-on=\"orders,customers", "irreversible reason=\"",
+			"irreversible reason=\"gone", "irreversible reason=\"rows are merged", "transaction=\"none" })
+	void aQuoteThatIsNotClosedIsToldAndNothingIsCutOff(String directive) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: " + directive));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+		assertThat(failure.problems().get(0).what()).contains("lacks its closing quote");
+	}
+
+	@Test
+	@Timeout(60)
+	void manyDirectivesOnALineTakeNoLongerEach() {
+		assertThat(parse("-- tidemark: " + "only=prod ".repeat(300_000)).only()).containsExactly("prod");
 	}
 
 	@ParameterizedTest
