@@ -38,7 +38,7 @@ enum KnownError {
 
 	/** A transaction that takes no writes. */
 	READ_ONLY(ErrorCode.READ_ONLY, List.of("25006"), (failed) -> "The database accepts no writes.",
-			(failed) -> DatabaseProblems.READ_ONLY_REMEDY),
+			(failed) -> DatabaseProblems.readOnlyRemedy()),
 
 	/** A deadlock, or a transaction that cannot be serialised with others. */
 	CONFLICT(ErrorCode.SESSION_CONFLICT, List.of("40P01", "40001"),
