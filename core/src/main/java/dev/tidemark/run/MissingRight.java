@@ -73,8 +73,21 @@ final class MissingRight {
 
 	private static String grant(String right, Matcher denied, String role) {
 		return "Grant the right, as its owner or a superuser: GRANT " + right + " ON " + kind(denied.group(1)) + " "
-				+ denied.group(2) + " TO " + role + "; or set " + SettingNames.name("role") + " or "
-				+ SettingNames.name("user") + " to the owner. Then start again.";
+				+ name(denied) + " TO " + role + ";" + ofWhichSchema(denied.group(1)) + " Or set "
+				+ SettingNames.name("role") + " or " + SettingNames.name("user") + " to the owner. Then start again.";
+	}
+
+	/** The server tells names as the catalogue has them, but types as SQL writes them. */
+	private static String name(Matcher denied) {
+		String name = denied.group(2);
+		return denied.group(1).equals("type") ? name : Identifiers.quote(name);
+	}
+
+	private static String ofWhichSchema(String kind) {
+		return switch (kind) {
+			case "schema", "database", "tablespace", "language", "type" -> "";
+			default -> " The server does not tell its schema: put that in front of the name.";
+		};
 	}
 
 	private static String right(String kind, boolean defines, String ofTable) {
@@ -98,6 +111,8 @@ final class MissingRight {
 			case "UPDATE" -> "SELECT, UPDATE";
 			case "DELETE" -> "SELECT, DELETE";
 			case "TRUNCATE" -> "TRUNCATE";
+			// Before version 17 these are the owner's, and the server says so.
+			case "REINDEX", "CLUSTER", "REFRESH MATERIALIZED VIEW" -> "MAINTAIN";
 			case "CREATE TRIGGER" -> "TRIGGER";
 			case "CREATE TABLE", "ALTER TABLE" -> "REFERENCES";
 			default -> "SELECT, INSERT, UPDATE, DELETE";

@@ -47,8 +47,15 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 			.of(this);
 	}
 
-	private boolean says(String word) {
-		return this.error.message().contains(word);
+	private boolean says(String... words) {
+		return Arrays.stream(words).anyMatch(this.error.message()::contains);
+	}
+
+	/**
+	 * A pooler says everything with the same code, in words that are never translated.
+	 */
+	private boolean isOfPooler() {
+		return this.error.is("08P01");
 	}
 
 	/** A pool that has lent all of its connections has nothing else to say. */
@@ -142,10 +149,30 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		STARTUP_PARAMETER(ErrorCode.CONNECTION_REFUSED,
 				// The words of PgBouncer, which passes on none that it does not know.
-				(it) -> it.error.is("08P01") && it.says("startup parameter"),
+				(it) -> it.isOfPooler() && it.says("startup parameter"),
 				(it) -> "The pooler of " + it.source + " refuses a parameter that the driver sends at login.",
 				(it) -> "Add the parameter to ignore_startup_parameters of the pooler, or set "
 						+ SettingNames.name("url") + " to a URL that " + "leads directly to the server."),
+
+		POOLER_LOGIN(ErrorCode.AUTHENTICATION,
+				(it) -> it.isOfPooler() && it.says("authentication failed", "no such user"),
+				(it) -> "The pooler of " + it.source + " refuses this user with this password.",
+				(it) -> "Check " + SettingNames.name("user") + " and " + SettingNames.name("password")
+						+ ", or those of spring.datasource, and that the pooler knows the user (auth_file or auth_query"
+						+ " of PgBouncer)."),
+
+		POOLER_DATABASE(ErrorCode.DATABASE_MISSING,
+				(it) -> it.isOfPooler() && it.says("no such database", "\" does not exist"),
+				(it) -> "The pooler of " + it.source + " knows no such database, or the server behind it has none.",
+				(it) -> "Correct the name in the URL, or name the database in the [databases] of the pooler; if the server"
+						+ " has none: CREATE DATABASE " + it.database() + ";"),
+
+		POOLER_FULL(ErrorCode.CONNECTIONS_USED_UP,
+				(it) -> it.isOfPooler() && it.says("no more connections allowed", "query_wait_timeout"),
+				(it) -> "The pooler of " + it.source + " has no connection left.",
+				(it) -> "Find out who has them (SHOW CLIENTS; and SHOW POOLS; at the console of the pooler), raise the limit"
+						+ " that it names, or set " + SettingNames.name("url") + " to a URL that leads directly to the"
+						+ " server. Then start again."),
 
 		UNKNOWN_HOST(ErrorCode.HOST_UNKNOWN, (it) -> it.cause(UnknownHostException.class).isPresent(),
 				(it) -> "The host " + it.host() + " is not known: nothing resolves its name.",
