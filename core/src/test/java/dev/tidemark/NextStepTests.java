@@ -435,7 +435,7 @@ class NextStepTests {
 			Problem problem = problem(tidemark);
 
 			assertThat(problem.code()).isEqualTo(ErrorCode.PRIVILEGE);
-			assertThat(problem.remedy()).contains("GRANT USAGE, CREATE ON SCHEMA app TO \"" + role + "\";");
+			assertThat(problem.remedy()).contains("GRANT USAGE, CREATE ON SCHEMA \"app\" TO \"" + role + "\";");
 			this.database.execute("GRANT USAGE, CREATE ON SCHEMA app TO " + role);
 			assertThat(tidemark.build().migrate().applied()).hasSize(1);
 		}

@@ -73,8 +73,8 @@ final class MissingRight {
 
 	private static String grant(String right, Matcher denied, String role) {
 		return "Grant the right, as its owner or a superuser: GRANT " + right + " ON " + kind(denied.group(1)) + " "
-				+ name(denied) + " TO " + role + ";" + ofWhichSchema(denied.group(1)) + " Or set "
-				+ SettingNames.name("role") + " or " + SettingNames.name("user") + " to the owner. Then start again.";
+				+ name(denied) + " TO " + role + "; or set " + SettingNames.name("role") + " or "
+				+ SettingNames.name("user") + " to the owner." + ofWhichSchema(denied.group(1)) + " Then start again.";
 	}
 
 	/** The server tells names as the catalogue has them, but types as SQL writes them. */
@@ -86,7 +86,7 @@ final class MissingRight {
 	private static String ofWhichSchema(String kind) {
 		return switch (kind) {
 			case "schema", "database", "tablespace", "language", "type" -> "";
-			default -> " The server does not tell its schema: put that in front of the name.";
+			default -> " The server does not tell the schema of what it names: put that in front of the name.";
 		};
 	}
 
