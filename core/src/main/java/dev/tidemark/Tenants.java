@@ -20,6 +20,7 @@ import dev.tidemark.TenantsInspection.Tenant;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
@@ -109,6 +110,10 @@ public final class Tenants {
 	 * was changed then
 	 */
 	public TenantsResult migrate() {
+		return this.tidemark.settingNames().during(this::migrateNow);
+	}
+
+	private TenantsResult migrateNow() {
 		tell((listener) -> listener.tenantsStarted(name()));
 		TenantsRun run = run(names());
 		this.going.add(run);
@@ -137,6 +142,10 @@ public final class Tenants {
 	 * @throws TidemarkException if there is no connection
 	 */
 	public List<Preview> plan() {
+		return this.tidemark.settingNames().during(this::planNow);
+	}
+
+	private List<Preview> planNow() {
 		List<String> names = names();
 		Sources sources = this.tidemark.readSources();
 		try (ConnectionSource.Reused connection = ConnectionSource.reusing(this.tidemark.connections())) {
@@ -171,8 +180,10 @@ public final class Tenants {
 	 * @throws TidemarkException if something is wrong that concerns all of them
 	 */
 	public TenantsResult verify() {
-		tell((listener) -> listener.tenantsStarted(name()));
-		return finished(run(names()).verify());
+		return this.tidemark.settingNames().during(() -> {
+			tell((listener) -> listener.tenantsStarted(name()));
+			return finished(run(names()).verify());
+		});
 	}
 
 	private TenantsRun run(List<String> names) {
@@ -222,6 +233,10 @@ public final class Tenants {
 	 * @return what was found
 	 */
 	public TenantsInspection inspect(Duration timeout) {
+		return this.tidemark.settingNames().during(() -> inspectNow(timeout));
+	}
+
+	private TenantsInspection inspectNow(Duration timeout) {
 		try {
 			return this.look.look(this, (opened) -> inspect(timeout, opened), timeout);
 		}
@@ -377,8 +392,8 @@ public final class Tenants {
 			if (this.tidemark.redoes()) {
 				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
 						"'dev.redo' does nothing for the schemas of tenants, so it must not be set for them.",
-						"Remove the setting, and develop migrations on one schema: tidemark.schema instead of"
-								+ " tidemark.tenants."));
+						"Remove the setting, and develop migrations on one schema: " + SettingNames.name("schema")
+								+ " instead of" + " " + SettingNames.name("tenants") + "."));
 			}
 			return new Tenants(this);
 		}

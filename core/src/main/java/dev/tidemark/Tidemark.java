@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.HistoryTable;
@@ -86,6 +87,8 @@ public final class Tidemark {
 
 	private final ConnectionSource connections;
 
+	private final SettingNames settingNames;
+
 	private final MigrationSource source;
 
 	private final List<@Nullable Object> decisiveSettings;
@@ -120,6 +123,7 @@ public final class Tidemark {
 	private Tidemark(Builder builder) {
 		this.waitTimeout = builder.waitTimeout;
 		this.settings = builder.copy(builder.connections);
+		this.settingNames = builder.settingNames;
 		this.connections = builder.connections;
 		this.decisiveSettings = builder.decisiveSettings();
 		this.sourceSettings = builder.sourceSettings();
@@ -132,7 +136,7 @@ public final class Tidemark {
 				(code) -> this.registered.has(code) || leftOut.test(code));
 		Planner planner = new Planner(new PlanPolicy(builder.target, builder.outOfOrder, builder.ignoreMissing,
 				builder.ignoreChanged, new Selection(builder.cherryPick, builder.skip, builder.environments),
-				builder.agreedBaseline(), builder.settingsPrefix));
+				builder.agreedBaseline()));
 		Supplier<? extends Collection<Tidemark>> siblings = builder.siblings;
 		this.table = HistoryTable.of(builder.defaultSchema(), builder.historyTable, builder.schemas)
 			.beside(() -> tables(siblings.get()));
@@ -154,6 +158,7 @@ public final class Tidemark {
 	private Tidemark(Tidemark other, ConnectionSource connections) {
 		this.waitTimeout = other.waitTimeout;
 		this.settings = other.settings.copy(connections);
+		this.settingNames = other.settingNames;
 		this.connections = connections;
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
@@ -172,6 +177,7 @@ public final class Tidemark {
 	private Tidemark(Tidemark other, String schema) {
 		this.waitTimeout = other.waitTimeout;
 		this.settings = other.settings.copy(other.connections).schema(schema).schemas(List.of(schema));
+		this.settingNames = other.settingNames;
 		this.connections = other.connections;
 		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
 		this.decisiveSettings.add(schema);
@@ -215,6 +221,10 @@ public final class Tidemark {
 	 * once, and nothing was changed
 	 */
 	public RunResult migrate() {
+		return this.settingNames.during(this::migrateNow);
+	}
+
+	private RunResult migrateNow() {
 		Redo wanted = this.redo;
 		if (wanted != null) {
 			this.runner.redo(readSources(), wanted.ground(), () -> wanted.released().apply(this.sourceSettings));
@@ -251,7 +261,7 @@ public final class Tidemark {
 	 * @throws TidemarkException if there is no connection, or the history cannot be read
 	 */
 	public Preview plan() {
-		return this.previews.read(readSources());
+		return this.settingNames.during(() -> this.previews.read(readSources()));
 	}
 
 	/**
@@ -260,7 +270,7 @@ public final class Tidemark {
 	 * @throws TidemarkException if a migration is pending or something is wrong
 	 */
 	public DatabaseIdentity verify() {
-		return this.runner.verify(readSources());
+		return this.settingNames.during(() -> this.runner.verify(readSources()));
 	}
 
 	/**
@@ -277,7 +287,8 @@ public final class Tidemark {
 	 */
 	public List<PlanEntry> baseline(MigrationVersion version, String reason) {
 		requireReason(reason);
-		return this.runner.takeOver(this::readSources, new Baseline(version, reason, this.settings.ignoredHistories));
+		Baseline baseline = new Baseline(version, reason, this.settings.ignoredHistories);
+		return this.settingNames.during(() -> this.runner.takeOver(this::readSources, baseline));
 	}
 
 	/**
@@ -309,7 +320,8 @@ public final class Tidemark {
 	 */
 	public void resolve(Identity migration, int rank, Resolution resolution, String reason, Duration waitTimeout) {
 		requireReason(reason);
-		this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout);
+		this.settingNames
+			.doing(() -> this.runner.resolve(readSources(), migration, rank, resolution, reason, waitTimeout));
 	}
 
 	private static void requireReason(String reason) {
@@ -346,7 +358,7 @@ public final class Tidemark {
 	 */
 	public UndoResult undo(UndoRequest request, Duration waitTimeout) {
 		Stream.of(request.reason(), request.allowDataLoss()).filter(Objects::nonNull).forEach(Tidemark::requireReason);
-		return this.runner.undo(readSources(), request, waitTimeout);
+		return this.settingNames.during(() -> this.runner.undo(readSources(), request, waitTimeout));
 	}
 
 	/**
@@ -357,7 +369,7 @@ public final class Tidemark {
 	 * @throws TidemarkException if the database or its history cannot be read
 	 */
 	public UndoPreview previewUndo(UndoSelection selection) {
-		return this.runner.previewUndo(readSources(), selection);
+		return this.settingNames.during(() -> this.runner.previewUndo(readSources(), selection));
 	}
 
 	/**
@@ -368,7 +380,7 @@ public final class Tidemark {
 	 * database did not answer
 	 */
 	public Inspection inspect(Duration timeout) {
-		return this.inspector.inspect(lastSources(), new Extent.Everything(), timeout);
+		return inspect(new Extent.Everything(), timeout);
 	}
 
 	/**
@@ -380,7 +392,7 @@ public final class Tidemark {
 	 * @return what was found
 	 */
 	public Inspection inspect(Page page, Duration timeout) {
-		return this.inspector.inspect(lastSources(), new Extent.Newest(page), timeout);
+		return inspect(new Extent.Newest(page), timeout);
 	}
 
 	/**
@@ -392,7 +404,16 @@ public final class Tidemark {
 	 * @return what was found
 	 */
 	public Inspection inspect(Identity migration, Duration timeout) {
-		return this.inspector.inspect(lastSources(), new Extent.One(migration), timeout);
+		return inspect(new Extent.One(migration), timeout);
+	}
+
+	private Inspection inspect(Extent extent, Duration timeout) {
+		return this.settingNames.during(() -> this.inspector.inspect(lastSources(), extent, timeout));
+	}
+
+	/** Returns how messages name the settings of this instance. */
+	SettingNames settingNames() {
+		return this.settingNames;
 	}
 
 	/**
@@ -511,7 +532,7 @@ public final class Tidemark {
 	 * @throws TidemarkException if something is wrong with the files
 	 */
 	public String fingerprint() {
-		Sources sources = this.source.read();
+		Sources sources = this.settingNames.during(this.source::read);
 		List<Problem> errors = sources.problems().stream().filter(Problem::isError).toList();
 		if (!errors.isEmpty()) {
 			throw new TidemarkException(errors);
@@ -550,7 +571,7 @@ public final class Tidemark {
 
 		private String name = "tidemark";
 
-		private String settingsPrefix = PlanPolicy.DEFAULT_SETTINGS;
+		private SettingNames settingNames = SettingNames.DEFAULT;
 
 		private Supplier<? extends Collection<Tidemark>> siblings = List::of;
 
@@ -1115,7 +1136,7 @@ public final class Tidemark {
 		 * @return this builder
 		 */
 		public Builder settingsPrefix(String prefix) {
-			this.settingsPrefix = prefix;
+			this.settingNames = new SettingNames(prefix);
 			return this;
 		}
 
@@ -1192,6 +1213,10 @@ public final class Tidemark {
 		 * @throws TidemarkException if a setting cannot be used
 		 */
 		public Tidemark build() {
+			return this.settingNames.during(this::make);
+		}
+
+		private Tidemark make() {
 			try {
 				requireName("history-table", this.historyTable);
 				requireSchema("schema", this.schema);

@@ -32,6 +32,7 @@ import dev.tidemark.test.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -285,6 +286,98 @@ class NextStepTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			SELECT * FROM owned."Order Item"           | ON TABLE "Order Item" TO
+			SELECT nextval('owned."S"')                | ON SEQUENCE "S" TO
+			SELECT owned."F"()                         | ON FUNCTION "F" TO
+			CREATE TABLE "Wei ""rd".z (x int)          | ON SCHEMA "Wei ""rd" TO
+			CREATE TABLE mine (x owned."T y")          | ON TYPE owned."T y" TO
+			""")
+	void aGrantCanBeRunAsItIsWhateverTheNameIsMadeOf(String sql, String named) {
+		String role = "next_" + UUID.randomUUID().toString().substring(0, 8);
+		this.database
+			.execute("CREATE SCHEMA owned; CREATE SCHEMA \"Wei \"\"rd\"; CREATE TABLE owned.\"Order Item\" (x int);"
+					+ " CREATE SEQUENCE owned.\"S\"; CREATE TYPE owned.\"T y\" AS (x int);"
+					+ " CREATE FUNCTION owned.\"F\"() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+					+ " REVOKE ALL ON FUNCTION owned.\"F\"() FROM PUBLIC; REVOKE ALL ON TYPE owned.\"T y\" FROM PUBLIC;"
+					+ " CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT USAGE, CREATE ON SCHEMA public, owned TO "
+					+ role + "; GRANT SELECT, INSERT, UPDATE ON tidemark_history TO " + role);
+		this.folder.add("V2__b.sql", sql);
+		Tidemark.Builder tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "p"))
+			.locations(this.folder.location());
+		try {
+			String remedy = problem(tidemark).remedy();
+
+			assertThat(remedy).contains(named);
+			this.database
+				.execute("SET search_path = owned; " + remedy.substring(remedy.indexOf("GRANT "), remedy.indexOf(';')));
+			assertThat(tidemark.build().migrate().applied()).hasSize(1);
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+		}
+	}
+
+	@Test
+	void theRightToRebuildATableIsTheOneThatIsNamed() {
+		// Before that only the owner may do it.
+		assumeThat(Integer.parseInt(this.database.value("SHOW server_version_num"))).isGreaterThanOrEqualTo(170000);
+		String role = "next_" + UUID.randomUUID().toString().substring(0, 8);
+		this.database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p';"
+				+ " GRANT SELECT, INSERT, UPDATE ON tidemark_history TO " + role);
+		this.folder.add("V2__b.sql", "REINDEX TABLE a");
+		Tidemark.Builder tidemark = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "p"))
+			.locations(this.folder.location());
+		try {
+			String remedy = problem(tidemark).remedy();
+
+			assertThat(remedy).contains("GRANT MAINTAIN ON TABLE \"a\" TO");
+			this.database.execute(remedy.substring(remedy.indexOf("GRANT "), remedy.indexOf(';')));
+			assertThat(tidemark.build().migrate().applied()).hasSize(1);
+		}
+		finally {
+			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			42704 | GRANT SELECT ON a TO nobody_at_all             | CREATE ROLE ...;
+			42704 | ALTER TABLE a OWNER TO nobody_at_all           | CREATE ROLE ...;
+			22023 | SET ROLE nobody_at_all                         | CREATE ROLE ...;
+			42704 | CREATE TABLE b (x int) TABLESPACE nowhere      | CREATE TABLESPACE ...;
+			""")
+	void whatTheServerLacksIsCreatedThere(String sqlState, String sql, String create) {
+		Problem problem = problemOf(sql);
+
+		assertThat(sqlState(problem)).isEqualTo(sqlState);
+		assertThat(problem.state()).isEqualTo(ROLLED_BACK);
+		assertThat(problem.remedy()).startsWith("This server lacks it").contains(create).doesNotContain(CORRECT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "CREATE TABLE b (x no_such_type)", "SET work_mem = 'x'" })
+	void anythingElseThatIsUnknownIsAMatterOfTheFile(String sql) {
+		assertThat(problemOf(sql).remedy()).isEqualTo(CORRECT);
+	}
+
+	@Test
+	void anExtensionThatIsNotInstalledIsInstalledOnTheServer() {
+		assertThat(problemOf("CREATE EXTENSION nothing_of_that_name").remedy())
+			.contains("install its package there", "pg_available_extensions")
+			.doesNotContain(CORRECT);
+	}
+
+	@Test
+	void aSchemaThatIsMissingCanBeCreatedBeforeTheMigrations() {
+		Problem problem = problemOf("CREATE TABLE other.b (x int)");
+
+		assertThat(sqlState(problem)).isEqualTo("3F000");
+		assertThat(problem.remedy()).contains("name it in tidemark.schemas");
+		assertThat(tidemark().schemas(List.of("public", "other")).build().migrate().applied()).hasSize(1);
+	}
+
 	@Test
 	@Timeout(60)
 	void aConflictWithAnotherSessionNeedsNoOtherFile() throws Exception {
@@ -342,7 +435,7 @@ class NextStepTests {
 			Problem problem = problem(tidemark);
 
 			assertThat(problem.code()).isEqualTo(ErrorCode.PRIVILEGE);
-			assertThat(problem.remedy()).contains("GRANT USAGE, CREATE ON SCHEMA app TO \"" + role + "\";");
+			assertThat(problem.remedy()).contains("GRANT USAGE, CREATE ON SCHEMA \"app\" TO \"" + role + "\";");
 			this.database.execute("GRANT USAGE, CREATE ON SCHEMA app TO " + role);
 			assertThat(tidemark.build().migrate().applied()).hasSize(1);
 		}

@@ -382,6 +382,45 @@ class PoolerTests {
 		assertThat(failure).hasMessageContaining("search_path").hasMessageContaining("ignore_startup_parameters");
 	}
 
+	@Test
+	void aDatabaseThatThePoolerDoesNotKnowIsToldAsOne() {
+		start("session");
+		String url = this.bouncer.jdbcUrl(this.database).replaceFirst("/[^/?]+(\\?|$)", "/nowhere_at_all$1");
+
+		TidemarkException failure = refused(url, this.database.user(), this.database.password());
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DATABASE_MISSING);
+		assertThat(failure).hasMessageContaining("[databases]").hasMessageContaining("nowhere_at_all");
+	}
+
+	@Test
+	void aUserThatThePoolerRefusesIsToldAsOne() {
+		start("session");
+
+		assertThat(refused(this.bouncer.jdbcUrl(this.database), "nobody_at_all", "x").code())
+			.isEqualTo(ErrorCode.AUTHENTICATION);
+	}
+
+	@Test
+	void aPoolerWithoutAConnectionLeftIsToldAsOne() throws SQLException {
+		start("session", "max_client_conn", "1");
+		String url = this.bouncer.jdbcUrl(this.database);
+
+		try (Connection only = DriverManager.getConnection(url, this.database.user(), this.database.password())) {
+			assertThat(only.isValid(5)).isTrue();
+			assertThat(refused(url, this.database.user(), this.database.password()).code())
+				.isEqualTo(ErrorCode.CONNECTIONS_USED_UP);
+		}
+	}
+
+	private TidemarkException refused(String url, String user, String password) {
+		return catchThrowableOfType(TidemarkException.class,
+				() -> Tidemark.builder(ConnectionSource.of(url, user, password))
+					.locations(this.folder.location())
+					.build()
+					.migrate());
+	}
+
 	/** Clients that run short transactions all the time. */
 	private final class Traffic implements AutoCloseable {
 

@@ -30,6 +30,7 @@ import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.BackupEvidence;
 import dev.tidemark.run.Callback;
@@ -88,6 +89,11 @@ final class TidemarkFactory {
 	}
 
 	private Tidemark tidemark(String name, String prefix, boolean own, TidemarkProperties properties,
+			TidemarkConnectionDetails details) {
+		return new SettingNames(prefix).during(() -> named(name, prefix, own, properties, details));
+	}
+
+	private Tidemark named(String name, String prefix, boolean own, TidemarkProperties properties,
 			TidemarkConnectionDetails details) {
 		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties);
 		Environment environment = this.context.getEnvironment();

@@ -14,6 +14,7 @@ import org.springframework.util.ClassUtils;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.LoginSql;
 
@@ -46,7 +47,8 @@ final class UnpooledDataSource extends SimpleDriverDataSource {
 			throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 					property + " does not begin with jdbc:postgresql:, and there is no driver that opens it.",
 					"Write a URL that begins with jdbc:postgresql:, or add the driver that wraps PostgreSQL's to the class"
-							+ " path. Where a DataSource bean uses that driver, name it as tidemark.data-source."));
+							+ " path. Where a DataSource bean uses that driver, name it as "
+							+ SettingNames.name("data-source") + "."));
 		}
 	}
 

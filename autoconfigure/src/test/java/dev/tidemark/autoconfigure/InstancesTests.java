@@ -87,6 +87,45 @@ class InstancesTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			skip.99=tried by hand | TM-SEL-001 | skip
+			cherry-pick=99 | TM-SEL-001 | cherry-pick
+			target=99 | TM-VAL-008 | target
+			locations=classpath:nowhere | TM-SRC-001 | locations
+			init-sql=SELECT 1/0 | TM-DB-008 | init-sql
+			role=nobody_at_all | TM-DB-012 | role
+			create-schemas=false | TM-DB-007 | create-schemas
+			history-table=pending | TM-HIS-002 | history-table
+			url=jdbc:postgresql://nowhere.invalid/db | TM-DB-015 | url
+			""")
+	void aMessageNamesThePropertyOfTheInstanceThatItIsAbout(String setting, String code, String named,
+			TestDatabase database) {
+		database.execute("CREATE TABLE public.pending (id int)");
+		String prefix = "tidemark.instances.orders.";
+		Runners.withoutDatabase()
+			.withPropertyValues(url("orders", database))
+			.withPropertyValues(prefix + "schemas=public,elsewhere", prefix + "baseline.version=0", prefix + setting)
+			.run((context) -> {
+				FailureAnalysis analysis = new TidemarkFailureAnalyzer().analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription() + analysis.getAction()).contains(code, prefix + named)
+					.doesNotContain("tidemark." + named);
+			});
+	}
+
+	@Test
+	void whatConcernsATenantNamesThePropertyOfTheInstanceWithTheTenants(TestDatabase database) {
+		Runners.with(database)
+			.withPropertyValues("tidemark.instances.orders.tenants.schemas=acme,globex",
+					"tidemark.instances.orders.skip.99=tried by hand")
+			.run((context) -> {
+				FailureAnalysis analysis = new TidemarkFailureAnalyzer().analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription() + analysis.getAction())
+					.contains("tidemark.instances.orders.skip names")
+					.doesNotContain("tidemark.skip");
+			});
+	}
+
 	private static ApplicationContextRunner twoHistories(TestDatabase database) {
 		return Runners.with(database)
 			.withPropertyValues("tidemark.instances.catalog.locations=classpath:migrations/second",

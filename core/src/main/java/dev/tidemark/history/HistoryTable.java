@@ -25,6 +25,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
@@ -488,7 +489,8 @@ public final class HistoryTable {
 				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ACCESS, null,
 						"The role " + Identifiers.quote(role) + " may not write the history table " + qualifiedName()
 								+ ".",
-						"Migrate with the role that owns it, as tidemark.role or tidemark.user, or grant the right: "
+						"Migrate with the role that owns it, as " + SettingNames.name("role") + " or "
+								+ SettingNames.name("user") + ", or grant the right: "
 								+ grant(role, "SELECT, INSERT and UPDATE", "SELECT, INSERT, UPDATE")));
 			}
 		}
@@ -499,8 +501,8 @@ public final class HistoryTable {
 		return Problem.error(ErrorCode.HISTORY_ACCESS, null,
 				"The role " + Identifiers.quote(role) + " may not read the history table " + qualifiedName() + ".",
 				"For what only looks, as tidemark.mode=verify, the endpoint and the health check do, grant the right: "
-						+ grant(role, "SELECT", "SELECT")
-						+ " What migrates needs the role that owns the table, as tidemark.role or tidemark.user.");
+						+ grant(role, "SELECT", "SELECT") + " What migrates needs the role that owns the table, as "
+						+ SettingNames.name("role") + " or " + SettingNames.name("user") + ".");
 	}
 
 	private String grant(String role, String inWords, String rights) {
@@ -641,10 +643,10 @@ public final class HistoryTable {
 					"The history table was found in schema " + Identifiers.quote(foundIn)
 							+ ", but the default schema of the connection is "
 							+ ((defaultSchema != null) ? Identifiers.quote(defaultSchema) : "none") + ".",
-					"Set tidemark.schema=" + foundIn
+					"Set " + SettingNames.name("schema") + "=" + foundIn
 							+ " to continue that history, as if a migration has created a schema that"
 							+ " the search path names earlier, or has changed the search path. Is it the history of another"
-							+ " service, set tidemark.schema to a schema of this one's own."));
+							+ " service, set " + SettingNames.name("schema") + " to a schema of this one's own."));
 		}
 		return new DatabaseIdentity(results.getString(1), results.getString(2), defaultSchema);
 	}
@@ -663,8 +665,8 @@ public final class HistoryTable {
 	private Problem unknownLayout(String reason) {
 		return Problem.error(ErrorCode.HISTORY_LAYOUT, null,
 				"The table " + qualifiedName() + " is not a history table that this version can read: " + reason + ".",
-				"Use the version of Tidemark that wrote it or a newer one; if the table is not Tidemark's, "
-						+ "set tidemark.history-table to another name.");
+				"Use the version of Tidemark that wrote it or a newer one; if the table is not Tidemark's, " + "set "
+						+ SettingNames.name("history-table") + " to another name.");
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
 import dev.tidemark.history.OtherHistory;
 import dev.tidemark.history.SchemaContent;
@@ -27,7 +28,7 @@ final class ForeignContent {
 	 * @param history a history without a version, and what is there
 	 * @param newest the newest version among the files
 	 * @param migrations the files
-	 * @param policy which of them run, and how the settings begin
+	 * @param policy which of them run
 	 */
 	static Problem problem(History history, MigrationVersion newest, List<Migration> migrations, PlanPolicy policy) {
 		OtherTools tools = new OtherTools(history, migrations, policy);
@@ -35,7 +36,7 @@ final class ForeignContent {
 		List<Migration> versions = migrations.stream()
 			.filter((migration) -> migration.identity() instanceof Identity.Versioned)
 			.toList();
-		String baseline = policy.setting("baseline.version");
+		String baseline = SettingNames.name("baseline.version");
 		String schemas = (content.schemas().size() == 1) ? "The schema " : "The schemas ";
 		return Problem.error(ErrorCode.NOT_EMPTY, null,
 				schemas + String.join(", ", content.schemas()) + ((content.schemas().size() == 1) ? " has" : " have")
@@ -43,7 +44,7 @@ final class ForeignContent {
 						+ tools.seen() + others(content),
 				((content.histories().isEmpty()) ? ""
 						: "If one of these histories is that of these migrations, set "
-								+ policy.setting("history-table") + " to the name of its table. If not: ")
+								+ SettingNames.name("history-table") + " to the name of its table. If not: ")
 						+ "Decide what this database is, and start again with one of these settings:\n" + tools.advice()
 						+ baseline + "=<version>" + tools.otherwise() + ": it is at "
 						+ "that version already, which and all below count as done and do not run; version " + newest

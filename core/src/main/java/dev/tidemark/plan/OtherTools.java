@@ -10,6 +10,7 @@ import org.springframework.util.ClassUtils;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
 import dev.tidemark.history.ToolHistory;
 import dev.tidemark.source.Identity;
@@ -38,7 +39,7 @@ final class OtherTools {
 	 * Takes what was found in a database.
 	 * @param history its history, which has no version, and what is there besides
 	 * @param migrations the files
-	 * @param policy which of them run, and how the settings begin
+	 * @param policy which of them run
 	 */
 	OtherTools(History history, List<Migration> migrations, PlanPolicy policy) {
 		this.policy = policy;
@@ -104,7 +105,7 @@ final class OtherTools {
 								+ ", which would count as done.",
 						"Let " + history.tool() + " run the files first, or rename them to versions above " + wanted
 								+ " if they shall still run; name each one that shall not in "
-								+ this.policy.setting("skip") + "." + otherwiseIgnore(history)));
+								+ SettingNames.name("skip") + "." + otherwiseIgnore(history)));
 	}
 
 	private List<MigrationVersion> missing(ToolHistory.Versions history, MigrationVersion wanted) {
@@ -114,7 +115,7 @@ final class OtherTools {
 	}
 
 	private String setting(String name) {
-		return this.policy.setting("baseline." + name);
+		return SettingNames.name("baseline." + name);
 	}
 
 	private static String said(MigrationVersion wanted) {

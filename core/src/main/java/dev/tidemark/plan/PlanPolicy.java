@@ -15,13 +15,9 @@ import dev.tidemark.source.MigrationVersion;
  * @param selection which of the pending migrations run
  * @param baseline at what version an existing database is taken over, or {@code null} to
  * take over none
- * @param settings how the settings begin that say so, as {@code tidemark.}
  */
 public record PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrder, boolean ignoreMissing,
-		boolean ignoreChanged, Selection selection, @Nullable Baseline baseline, String settings) {
-
-	/** How settings begin that are not those of one instance of several. */
-	public static final String DEFAULT_SETTINGS = "tidemark.";
+		boolean ignoreChanged, Selection selection, @Nullable Baseline baseline) {
 
 	/** What happens to versions out of order by default. */
 	public static final OutOfOrder DEFAULT_OUT_OF_ORDER = OutOfOrder.FAIL;
@@ -43,25 +39,6 @@ public record PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrde
 	 */
 	public PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrder, boolean ignoreMissing) {
 		this(target, outOfOrder, ignoreMissing, DEFAULT_IGNORE_CHANGED, Selection.ALL, null);
-	}
-
-	/**
-	 * Makes a policy of the only instance.
-	 * @param target the newest version to run, or {@code null} for no limit
-	 * @param outOfOrder what happens to versions below the newest applied one
-	 * @param ignoreMissing whether an applied file that is gone is only a warning
-	 * @param ignoreChanged whether an applied version that was changed is only a warning
-	 * @param selection which of the pending migrations run
-	 * @param baseline at what version an existing database is taken over, or {@code null}
-	 */
-	public PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrder, boolean ignoreMissing,
-			boolean ignoreChanged, Selection selection, @Nullable Baseline baseline) {
-		this(target, outOfOrder, ignoreMissing, ignoreChanged, selection, baseline, DEFAULT_SETTINGS);
-	}
-
-	/** Returns the name of a setting, as people write it. */
-	String setting(String name) {
-		return this.settings + name;
 	}
 
 	/** Without a version there is nothing to compare, so it is not beyond the target. */

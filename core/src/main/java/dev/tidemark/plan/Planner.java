@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
@@ -262,7 +263,7 @@ public final class Planner {
 		private static Problem leftOut(Step step, PlanEntry dependency) {
 			String reason = (dependency.reason() != null) ? dependency.reason()
 					: (dependency.state() == MigrationState.SKIPPED) ? "the history says so"
-							: "tidemark.cherry-pick does not name it";
+							: SettingNames.name("cherry-pick") + " does not name it";
 			return Problem.warning(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
 					((step.migration().code() != null) ? "The code" : "The file") + " depends on "
 							+ dependency.identity().inWords() + ", which never ran and does not run now: it is "
@@ -284,7 +285,7 @@ public final class Planner {
 			if (!known) {
 				this.problems.add(Problem.error(ErrorCode.TARGET_UNKNOWN, null,
 						"The target version " + target + " is neither among the files nor in the history.",
-						"Set tidemark.target to the version of a file, or remove it to run all."));
+						"Set " + SettingNames.name("target") + " to the version of a file, or remove it to run all."));
 			}
 		}
 
@@ -432,9 +433,10 @@ public final class Planner {
 					+ " is applied already.";
 			Place place = Place.file(migration.script());
 			if (mode == OutOfOrder.FAIL) {
-				this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what, "If it is applied nowhere, "
-						+ this.sources.versions().renaming(migration, nextVersion())
-						+ ", the next free version; or set tidemark.out-of-order to warn or apply if it may run late."));
+				this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what,
+						"If it is applied nowhere, " + this.sources.versions().renaming(migration, nextVersion())
+								+ ", the next free version; or set " + SettingNames.name("out-of-order")
+								+ " to warn or apply if it may run late."));
 				return MigrationState.OUT_OF_ORDER;
 			}
 			if (mode == OutOfOrder.WARN) {
@@ -544,7 +546,8 @@ public final class Planner {
 			Place place = Place.file(entry.script());
 			boolean tolerated = Planner.this.policy.ignoreMissing() || entry.identity() instanceof Identity.Repeatable;
 			String what = "The file of " + entry.identity().inWords() + " was applied and is gone.";
-			String remedy = "Restore the file, or set tidemark.ignore-missing=true if it was removed on purpose.";
+			String remedy = "Restore the file, or set " + SettingNames.name("ignore-missing")
+					+ "=true if it was removed on purpose.";
 			this.problems.add(tolerated ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
 					: Problem.error(ErrorCode.MISSING, place, what, remedy));
 			return MigrationState.MISSING;
@@ -553,10 +556,10 @@ public final class Planner {
 		/** It is neither gone nor the work of a newer build. */
 		private MigrationState excluded(HistoryEntry entry, String script) {
 			Place place = Place.file(script);
-			String what = "The file of " + entry.identity().inWords()
-					+ " was applied, and tidemark.exclude leaves it out now.";
-			String remedy = "Correct tidemark.exclude so that it does not mean this file; or set "
-					+ "tidemark.ignore-missing=true if it is left out on purpose.";
+			String what = "The file of " + entry.identity().inWords() + " was applied, and "
+					+ SettingNames.name("exclude") + " leaves it out now.";
+			String remedy = "Correct " + SettingNames.name("exclude") + " so that it does not mean this file; or set "
+					+ SettingNames.name("ignore-missing") + "=true if it is left out on purpose.";
 			this.problems
 				.add(Planner.this.policy.ignoreMissing() ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
 						: Problem.error(ErrorCode.MISSING, place, what, remedy));

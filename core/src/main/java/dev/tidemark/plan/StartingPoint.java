@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
@@ -170,10 +171,10 @@ final class StartingPoint {
 			.findFirst()
 			.map((entry) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
 					"The database was taken over at version " + entry.identity().version() + ", and "
-							+ this.policy.setting("baseline.version") + " says " + wanted.version() + ".",
-					"Remove " + this.policy.setting("baseline.version")
+							+ SettingNames.name("baseline.version") + " says " + wanted.version() + ".",
+					"Remove " + SettingNames.name("baseline.version")
 							+ ": the history decides. A version that is in the database "
-							+ "all the same can be named in " + this.policy.setting("skip") + "."));
+							+ "all the same can be named in " + SettingNames.name("skip") + "."));
 	}
 
 	/**
@@ -188,10 +189,10 @@ final class StartingPoint {
 			.max(Comparator.naturalOrder())
 			.filter((newest) -> at != null && newest.compareTo(at) < 0 && !isVouchedFor(at))
 			.map((newest) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
-					this.policy.setting("baseline.version") + " says " + at + ", but the newest file has version "
+					SettingNames.name("baseline.version") + " says " + at + ", but the newest file has version "
 							+ newest + ": what comes later with a version up to " + at
 							+ " would count as done and never run.",
-					"Name the newest version that the database has already: " + this.policy.setting("baseline.version")
+					"Name the newest version that the database has already: " + SettingNames.name("baseline.version")
 							+ "=" + newest + " if it has all of them."));
 	}
 

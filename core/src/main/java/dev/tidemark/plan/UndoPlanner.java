@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
@@ -257,7 +258,8 @@ final class UndoPlanner {
 		if (!script.directives().isFor(this.environments)) {
 			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.get().script()),
 					"The undo file of " + entry.identity().inWords() + " is for other environments.",
-					"Undo where tidemark.environments names one of them, or correct what it says after 'only='."));
+					"Undo where " + SettingNames.name("environments")
+							+ " names one of them, or correct what it says after 'only='."));
 			return;
 		}
 		if (script.statements().isEmpty() && script.directives().nothingToUndo() == null) {

@@ -16,6 +16,7 @@ import org.postgresql.PGProperty;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.Secrets;
 
@@ -257,8 +258,9 @@ public sealed interface ConnectionSource {
 			DatabaseUrl.fault(this.url).ifPresent((fault) -> {
 				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
 						"The database URL is not one that the PostgreSQL driver reads: " + fault + ".",
-						"Write jdbc:postgresql://host:5432/database, and set user and password as tidemark.user and"
-								+ " tidemark.password, or those of spring.datasource."));
+						"Write jdbc:postgresql://host:5432/database, and set user and password as "
+								+ SettingNames.name("user") + " and" + " " + SettingNames.name("password")
+								+ ", or those of spring.datasource."));
 			});
 			DriverParameters parameters = new DriverParameters(this.url, this.driverProperties);
 			parameters.decide(applicationName, timeout);
@@ -278,9 +280,10 @@ public sealed interface ConnectionSource {
 		private static TidemarkException notPostgresql() {
 			return new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 					"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
-					"Set tidemark.url or spring.datasource.url to a PostgreSQL database, or tidemark.enabled=false. What a"
-							+ " driver opens that wraps PostgreSQL's is borrowed from its DataSource: name it as"
-							+ " tidemark.data-source."));
+					"Set " + SettingNames.name("url") + " or spring.datasource.url to a PostgreSQL database, or "
+							+ SettingNames.name("enabled") + "=false. What a"
+							+ " driver opens that wraps PostgreSQL's is borrowed from its DataSource: name it as" + " "
+							+ SettingNames.name("data-source") + "."));
 		}
 
 		@Override

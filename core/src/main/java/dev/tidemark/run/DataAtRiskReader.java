@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.Thrown;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
@@ -89,7 +90,7 @@ final class DataAtRiskReader {
 
 	private @Nullable String obstacle(Session session) throws SQLException {
 		return this.restorePoints ? RestorePoints.obstacle(session.connection())
-				: "tidemark.backup.restore-point is false";
+				: SettingNames.name("backup.restore-point") + " is false";
 	}
 
 	private static void ask(Session session, BackupEvidence evidence, DatabaseIdentity database, List<Backup> backups,

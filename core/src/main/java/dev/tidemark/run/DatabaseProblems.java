@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
 
@@ -17,10 +18,6 @@ import dev.tidemark.history.HistoryTable;
 final class DatabaseProblems {
 
 	/** What made the transaction read-only is not known. */
-	static final String READ_ONLY_REMEDY = "Ask the server: if SELECT pg_is_in_recovery() says true, it is a standby, so"
-			+ " point tidemark.url at the primary. Else something makes transactions read-only: SHOW"
-			+ " default_transaction_read_only, or a SET TRANSACTION of a file. To only look, set tidemark.mode=verify.";
-
 	private DatabaseProblems() {
 	}
 
@@ -139,21 +136,22 @@ final class DatabaseProblems {
 		if (error.is("25006")) {
 			return Problem.error(ErrorCode.READ_ONLY, null,
 					"The database accepts no writes: it is a standby, or default_transaction_read_only is on.",
-					READ_ONLY_REMEDY);
+					readOnlyRemedy());
 		}
 		if (error.is("57014")) {
 			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
 					"The server cancelled a statement of Tidemark while " + doing + ".",
 					"Find out who cancelled it (pg_cancel_backend), or whose statement_timeout is too short: that of"
-							+ " tidemark.statement-timeout, or before the session is set up that of the pool, the login or"
+							+ " " + SettingNames.name("statement-timeout")
+							+ ", or before the session is set up that of the pool, the login or"
 							+ " the database (ALTER ROLE or ALTER DATABASE ... SET statement_timeout). Then start again.");
 		}
 		if (error.is("55P03")) {
 			return Problem.error(ErrorCode.LOCK_TIMEOUT, null,
 					"A statement of Tidemark did not get its lock within lock_timeout while " + doing + ".",
 					"Find out who holds the lock (see pg_locks), and start again when it is free. The lock_timeout is that"
-							+ " of tidemark.lock-timeout, or before the session is set up that of the pool, the login or"
-							+ " the database.");
+							+ " of " + SettingNames.name("lock-timeout")
+							+ ", or before the session is set up that of the pool, the login or" + " the database.");
 		}
 		if (error.is("42501")) {
 			return Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
@@ -171,6 +169,13 @@ final class DatabaseProblems {
 		}
 		return Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",
 				"Solve what the server says, and start again.");
+	}
+
+	/** Says what to do where a transaction takes no writes. */
+	static String readOnlyRemedy() {
+		return "Ask the server: if SELECT pg_is_in_recovery() says true, it is a standby, so" + " point "
+				+ SettingNames.name("url") + " at the primary. Else something makes transactions read-only: SHOW"
+				+ " default_transaction_read_only, or a SET TRANSACTION of a file. To only look, set tidemark.mode=verify.";
 	}
 
 }

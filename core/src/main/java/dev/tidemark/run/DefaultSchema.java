@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Step;
 import dev.tidemark.sql.Identifiers;
@@ -82,7 +83,7 @@ record DefaultSchema(@Nullable String name) {
 							+ ", where the history lies, and is "
 							+ ((this.name != null) ? Identifiers.quote(this.name) : "none")
 							+ " from the next start on, which would refuse to run.",
-					"Set tidemark.schema=" + schema + ".")
+					"Set " + SettingNames.name("schema") + "=" + schema + ".")
 			.withState("All migrations of this run are applied and recorded."));
 	}
 

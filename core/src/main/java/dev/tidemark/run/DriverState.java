@@ -8,6 +8,7 @@ import org.postgresql.jdbc.PgConnection;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.Thrown;
 import dev.tidemark.error.TidemarkException;
 
@@ -37,12 +38,13 @@ record DriverState(int networkTimeout, int queryTimeout, AutoSave autosave) {
 			boolean waits = driver.getNetworkTimeout() != 0;
 			before.putBack(driver, ex);
 			if (waits) {
-				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
-						"The connections of the DataSource wait no longer than " + before.networkTimeout
-								+ " ms for an answer (socketTimeout), and their driver does not let go of that, so that it"
-								+ " would cut off a migration that takes longer.",
-						"Remove socketTimeout from the URL or the pool, or set tidemark.url, and migrations get connections"
-								+ " of their own."),
+				throw new TidemarkException(Problem
+					.error(ErrorCode.SETTING, null, "The connections of the DataSource wait no longer than "
+							+ before.networkTimeout
+							+ " ms for an answer (socketTimeout), and their driver does not let go of that, so that it"
+							+ " would cut off a migration that takes longer.",
+							"Remove socketTimeout from the URL or the pool, or set " + SettingNames.name("url")
+									+ ", and migrations get connections" + " of their own."),
 						Thrown.of(ex).withoutSecrets());
 			}
 			throw ex;

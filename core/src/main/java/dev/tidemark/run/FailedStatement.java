@@ -3,6 +3,7 @@ package dev.tidemark.run;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.source.Identity;
 import dev.tidemark.sql.SqlStatement;
 
@@ -47,7 +48,7 @@ record FailedStatement(Session session, Origin origin, @Nullable SqlStatement st
 	String skip() {
 		Identity migration = this.origin.migration();
 		String name = (migration != null) ? migration.typed() : "";
-		return "tidemark.skip" + (isOfRepeatable() ? "[" + name + "]" : "." + name) + "=<reason>";
+		return SettingNames.name("skip") + (isOfRepeatable() ? "[" + name + "]" : "." + name) + "=<reason>";
 	}
 
 }

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.sql.Operators;
@@ -136,9 +137,10 @@ final class InstanceLock implements AutoCloseable {
 		return new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, null,
 				"Another instance has been migrating for longer than this one may wait (" + budget.toMillis() + " ms): "
 						+ describe(holder) + ".",
-				holder.map((
-						session) -> "If it works, raise tidemark.wait-timeout or start again later. If it hangs, end it:"
-								+ " SELECT pg_terminate_backend(" + session.pid() + ");")
+				holder
+					.map((session) -> "If it works, raise " + SettingNames.name("wait-timeout")
+							+ " or start again later. If it hangs, end it:" + " SELECT pg_terminate_backend("
+							+ session.pid() + ");")
 					.orElse("Start again; the lock is free now.")));
 	}
 

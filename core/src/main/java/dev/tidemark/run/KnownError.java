@@ -13,6 +13,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 
 /**
  * The errors of statements of which the SQLSTATE tells what to do next. Of any other the
@@ -38,7 +39,7 @@ enum KnownError {
 
 	/** A transaction that takes no writes. */
 	READ_ONLY(ErrorCode.READ_ONLY, List.of("25006"), (failed) -> "The database accepts no writes.",
-			(failed) -> DatabaseProblems.READ_ONLY_REMEDY),
+			(failed) -> DatabaseProblems.readOnlyRemedy()),
 
 	/** A deadlock, or a transaction that cannot be serialised with others. */
 	CONFLICT(ErrorCode.SESSION_CONFLICT, List.of("40P01", "40001"),
@@ -64,6 +65,15 @@ enum KnownError {
 
 	/** A relation that is not there. */
 	MISSING(null, List.of("42P01"), KnownError::failed, ForeignHistory::remedy),
+
+	/** A schema that is not there. */
+	MISSING_SCHEMA(null, List.of("3F000"), KnownError::failed, KnownError::makingTheSchema),
+
+	/** What belongs to the server and not to the database, as a role does. */
+	NOT_ON_SERVER(null, List.of("42704", "22023"), KnownError::failed, MissingOnServer::remedy),
+
+	/** An extension, or another file, that the server has not got. */
+	NOT_INSTALLED(null, List.of("0A000", "58P01"), KnownError::failed, MissingOnServer::remedyOfExtension),
 
 	/** Rows that are there already, and that a constraint refuses. */
 	ROWS(null, List.of("23502", "23503", "23505", "23514", "23P01"), KnownError::failed, KnownError::ofRows),
@@ -219,6 +229,15 @@ enum KnownError {
 				+ " database is too low, or somebody did it by hand, pass the file over: " + failed.skip()
 				+ ". If a part of it is there, take that away by hand, or let the file leave it alone, as with IF NOT"
 				+ " EXISTS. If it is something else of the same name, correct the file. Then start again.";
+	}
+
+	private static String makingTheSchema(FailedStatement failed) {
+		if (!failed.isOfMigrationFile()) {
+			return failed.origin().remedy();
+		}
+		return "If the schema is to be there before the migrations, name it in " + SettingNames.name("schemas")
+				+ ", and it is created before the first one, or create it by hand. Else let the file create it (CREATE"
+				+ " SCHEMA IF NOT EXISTS), or correct its name. Then start again.";
 	}
 
 	/** What is right for the rows of one database need not be for those of another. */

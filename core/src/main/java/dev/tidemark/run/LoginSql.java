@@ -7,6 +7,7 @@ import java.sql.Statement;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.Secrets;
 
@@ -33,12 +34,14 @@ public record LoginSql(String sql, String origin) {
 		catch (SQLException ex) {
 			connection.close();
 			ServerError error = ServerError.of(ex, Secrets.of(this.sql));
-			throw new TidemarkException(Problem
-				.error(ErrorCode.INIT_SQL, null,
-						"The SQL failed that the sessions of the application begin with, and those of migrations as"
-								+ " well: " + this.origin + ".",
-						"Correct " + this.origin + ", or set tidemark.user to a login for which it does not run.")
-				.withServer(error), ServerError.withoutSecrets(ex, Secrets.of(this.sql)));
+			throw new TidemarkException(
+					Problem.error(ErrorCode.INIT_SQL, null,
+							"The SQL failed that the sessions of the application begin with, and those of migrations as"
+									+ " well: " + this.origin + ".",
+							"Correct " + this.origin + ", or set " + SettingNames.name("user")
+									+ " to a login for which it does not run.")
+						.withServer(error),
+					ServerError.withoutSecrets(ex, Secrets.of(this.sql)));
 		}
 	}
 

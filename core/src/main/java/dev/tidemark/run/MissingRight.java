@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.SqlStatement;
 
@@ -32,7 +33,8 @@ final class MissingRight {
 	static String remedy(ServerError error, String role) {
 		Matcher denied = DENIED.matcher(error.message());
 		return denied.matches() ? grant(right(denied.group(1), true, "SELECT, INSERT, UPDATE"), denied, role)
-				: "Grant the right, or set tidemark.role or tidemark.user to the owner of the schema.";
+				: "Grant the right, or set " + SettingNames.name("role") + " or " + SettingNames.name("user")
+						+ " to the owner of the schema.";
 	}
 
 	static String remedy(FailedStatement failed) {
@@ -50,12 +52,12 @@ final class MissingRight {
 		}
 		Matcher owner = OWNER.matcher(said);
 		if (owner.matches()) {
-			return "Only the owner of " + owner.group(1)
-					+ " may do that: set tidemark.role or tidemark.user to that role," + " or make the role " + role
+			return "Only the owner of " + owner.group(1) + " may do that: set " + SettingNames.name("role") + " or "
+					+ SettingNames.name("user") + " to that role," + " or make the role " + role
 					+ " a member of it (GRANT owner TO " + role + ";). Then start again.";
 		}
-		return "Grant the role " + role
-				+ " the right that the server names, or set tidemark.role or tidemark.user to the"
+		return "Grant the role " + role + " the right that the server names, or set " + SettingNames.name("role")
+				+ " or " + SettingNames.name("user") + " to the"
 				+ " owner of the objects. What only a superuser may do, let one do by hand"
 				+ (failed.isOfMigrationFile() ? ", and pass the file over if it does nothing else: " + failed.skip()
 						: "")
@@ -71,8 +73,21 @@ final class MissingRight {
 
 	private static String grant(String right, Matcher denied, String role) {
 		return "Grant the right, as its owner or a superuser: GRANT " + right + " ON " + kind(denied.group(1)) + " "
-				+ denied.group(2) + " TO " + role
-				+ "; or set tidemark.role or tidemark.user to the owner. Then start again.";
+				+ name(denied) + " TO " + role + "; or set " + SettingNames.name("role") + " or "
+				+ SettingNames.name("user") + " to the owner." + ofWhichSchema(denied.group(1)) + " Then start again.";
+	}
+
+	/** The server tells names as the catalogue has them, but types as SQL writes them. */
+	private static String name(Matcher denied) {
+		String name = denied.group(2);
+		return denied.group(1).equals("type") ? name : Identifiers.quote(name);
+	}
+
+	private static String ofWhichSchema(String kind) {
+		return switch (kind) {
+			case "schema", "database", "tablespace", "language", "type" -> "";
+			default -> " The server does not tell the schema of what it names: put that in front of the name.";
+		};
 	}
 
 	private static String right(String kind, boolean defines, String ofTable) {
@@ -96,6 +111,8 @@ final class MissingRight {
 			case "UPDATE" -> "SELECT, UPDATE";
 			case "DELETE" -> "SELECT, DELETE";
 			case "TRUNCATE" -> "TRUNCATE";
+			// Before version 17 these are the owner's, and the server says so.
+			case "REINDEX", "CLUSTER", "REFRESH MATERIALIZED VIEW" -> "MAINTAIN";
 			case "CREATE TRIGGER" -> "TRIGGER";
 			case "CREATE TABLE", "ALTER TABLE" -> "REFERENCES";
 			default -> "SELECT, INSERT, UPDATE, DELETE";

@@ -20,6 +20,7 @@ import org.postgresql.util.PSQLException;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.Identifiers;
 
 /**
@@ -46,8 +47,15 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 			.of(this);
 	}
 
-	private boolean says(String word) {
-		return this.error.message().contains(word);
+	private boolean says(String... words) {
+		return Arrays.stream(words).anyMatch(this.error.message()::contains);
+	}
+
+	/**
+	 * A pooler says everything with the same code, in words that are never translated.
+	 */
+	private boolean isOfPooler() {
+		return this.error.is("08P01");
 	}
 
 	/** A pool that has lent all of its connections has nothing else to say. */
@@ -101,7 +109,8 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		WRONG_PASSWORD(ErrorCode.AUTHENTICATION, (it) -> it.error.is("28P01"),
 				(it) -> "The server of " + it.source + " refuses this user with this password.",
-				(it) -> "Check tidemark.user and tidemark.password, or those of spring.datasource. A user that does not exist"
+				(it) -> "Check " + SettingNames.name("user") + " and " + SettingNames.name("password")
+						+ ", or those of spring.datasource. A user that does not exist"
 						+ " is refused in the same words."),
 
 		LOGIN(ErrorCode.AUTHENTICATION, (it) -> it.error.is("28"),
@@ -140,15 +149,36 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		STARTUP_PARAMETER(ErrorCode.CONNECTION_REFUSED,
 				// The words of PgBouncer, which passes on none that it does not know.
-				(it) -> it.error.is("08P01") && it.says("startup parameter"),
+				(it) -> it.isOfPooler() && it.says("startup parameter"),
 				(it) -> "The pooler of " + it.source + " refuses a parameter that the driver sends at login.",
-				(it) -> "Add the parameter to ignore_startup_parameters of the pooler, or set tidemark.url to a URL that "
-						+ "leads directly to the server."),
+				(it) -> "Add the parameter to ignore_startup_parameters of the pooler, or set "
+						+ SettingNames.name("url") + " to a URL that " + "leads directly to the server."),
+
+		POOLER_LOGIN(ErrorCode.AUTHENTICATION,
+				(it) -> it.isOfPooler() && it.says("authentication failed", "no such user"),
+				(it) -> "The pooler of " + it.source + " refuses this user with this password.",
+				(it) -> "Check " + SettingNames.name("user") + " and " + SettingNames.name("password")
+						+ ", or those of spring.datasource, and that the pooler knows the user (auth_file or auth_query"
+						+ " of PgBouncer)."),
+
+		POOLER_DATABASE(ErrorCode.DATABASE_MISSING,
+				(it) -> it.isOfPooler() && it.says("no such database", "\" does not exist"),
+				(it) -> "The pooler of " + it.source + " knows no such database, or the server behind it has none.",
+				(it) -> "Correct the name in the URL, or name the database in the [databases] of the pooler; if the server"
+						+ " has none: CREATE DATABASE " + it.database() + ";"),
+
+		POOLER_FULL(ErrorCode.CONNECTIONS_USED_UP,
+				(it) -> it.isOfPooler() && it.says("no more connections allowed", "query_wait_timeout"),
+				(it) -> "The pooler of " + it.source + " has no connection left.",
+				(it) -> "Find out who has them (SHOW CLIENTS; and SHOW POOLS; at the console of the pooler), raise the limit"
+						+ " that it names, or set " + SettingNames.name("url") + " to a URL that leads directly to the"
+						+ " server. Then start again."),
 
 		UNKNOWN_HOST(ErrorCode.HOST_UNKNOWN, (it) -> it.cause(UnknownHostException.class).isPresent(),
 				(it) -> "The host " + it.host() + " is not known: nothing resolves its name.",
-				(it) -> "Check the name in the URL (tidemark.url or spring.datasource.url), and that this machine resolves it:"
-						+ " getent hosts " + it.host() + ". In a container only names of its own network are known."),
+				(it) -> "Check the name in the URL (" + SettingNames.name("url")
+						+ " or spring.datasource.url), and that this machine resolves it:" + " getent hosts "
+						+ it.host() + ". In a container only names of its own network are known."),
 
 		TLS(ErrorCode.TLS, NotConnected::isOfTls,
 				(it) -> "The server of " + it.source + " and the driver do not agree on an encrypted connection.",
@@ -184,7 +214,7 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 		FULL_POOL(ErrorCode.CONNECTIONS_USED_UP, NotConnected::isOfFullPool,
 				(it) -> "There was no connection to be had from " + it.source + " in time.",
 				(it) -> "See in the pool's words how many are lent: make it larger, find out who keeps them, or set"
-						+ " tidemark.url, so that migrations have a connection of their own."),
+						+ " " + SettingNames.name("url") + ", so that migrations have a connection of their own."),
 
 		OTHER(ErrorCode.CONNECTION_REFUSED, (it) -> true, (it) -> "No connection to " + it.source + ".",
 				(it) -> "Check that the server runs and accepts connections from here, and that the URL is right.");

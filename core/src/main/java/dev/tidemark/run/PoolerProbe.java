@@ -18,6 +18,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Look;
 
@@ -104,7 +105,8 @@ final class PoolerProbe {
 					"The connection to " + source + " goes through a pooler in transaction or statement mode: "
 							+ "transactions of one connection run in different server sessions, so the lock between "
 							+ "instances and the settings of a migration would not hold.",
-					"Set tidemark.url (with tidemark.user and tidemark.password) to a URL that leads directly to the "
+					"Set " + SettingNames.name("url") + " (with " + SettingNames.name("user") + " and "
+							+ SettingNames.name("password") + ") to a URL that leads directly to the "
 							+ "server, or to a pool in session mode. The application may keep its URL."));
 		}
 	}
@@ -206,8 +208,8 @@ final class PoolerProbe {
 
 	private static void logUndecided(@Nullable Object reason) {
 		logger.warn("The connection goes through a pooler, and its mode could not be examined with a second connection "
-				+ "({}); in transaction mode the lock between instances does not hold: set tidemark.url to a URL that "
-				+ "leads directly to the server", reason);
+				+ "({}); in transaction mode the lock between instances does not hold: set " + SettingNames.name("url")
+				+ " to a URL that " + "leads directly to the server", reason);
 	}
 
 	private static void giveBack(Connection second, boolean autoCommit, int timeout) {

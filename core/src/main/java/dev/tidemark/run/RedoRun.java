@@ -18,6 +18,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryRow;
@@ -47,8 +48,6 @@ final class RedoRun {
 
 	/** How the test module names the databases that it makes. */
 	private static final Pattern TEST_DATABASE = Pattern.compile("tidemark_(?:clone|building)_[0-9a-f]{16}");
-
-	private static final String SETTING = "tidemark.dev.redo";
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -112,7 +111,7 @@ final class RedoRun {
 		Release release = release(found.edited());
 		List<PlanEntry> kept = found.edited().all().filter((entry) -> release.has(entry.identity())).toList();
 		if (!kept.isEmpty()) {
-			logger.info("{} leaves alone what is released in {}: {}", SETTING, release.name(),
+			logger.info("{} leaves alone what is released in {}: {}", setting(), release.name(),
 					kept.stream().map((entry) -> entry.identity().inWords()).collect(Collectors.joining(", ")));
 			return;
 		}
@@ -156,9 +155,9 @@ final class RedoRun {
 			throw new TidemarkException(Problem.error(ErrorCode.REDO_RELEASE_UNKNOWN, reason.place(),
 					edited.inWords() + wasEdited(edited) + ", and whether it is released is not known: "
 							+ reason.what(),
-					"Say which version is the newest released one, as in tidemark.dev.released-up-to=7, or 0 if none"
-							+ " is; or let git answer, with tidemark.dev.released-at=<branch, tag or commit>. "
-							+ reason.remedy()),
+					"Say which version is the newest released one, as in " + SettingNames.name("dev.released-up-to")
+							+ "=7, or 0 if none" + " is; or let git answer, with "
+							+ SettingNames.name("dev.released-at") + "=<branch, tag or commit>. " + reason.remedy()),
 					ex);
 		}
 	}
@@ -184,9 +183,10 @@ final class RedoRun {
 	}
 
 	private void undo(Edited edited, Redo.Ground here) {
-		logger.info("{}: {}{}; undoing it and what was applied after it", SETTING, edited.inWords(), wasEdited(edited));
+		logger.info("{}: {}{}; undoing it and what was applied after it", setting(), edited.inWords(),
+				wasEdited(edited));
 		String reason = edited.inWords() + wasEdited(edited);
-		UndoRequest request = new UndoRequest(UndoSelection.since(edited.versions()), reason, SETTING);
+		UndoRequest request = new UndoRequest(UndoSelection.since(edited.versions()), reason, setting());
 		try {
 			this.runner.undo(this.sources, request, this.settings.waitTimeout(), RedoRun::requireAlone);
 		}
@@ -254,7 +254,7 @@ final class RedoRun {
 			throw failure.code().equals(ErrorCode.HISTORY_ACCESS) ? notRebuilt(failure) : failure;
 		}
 		logger.info("{}: {}; dropped the {} objects of {}, the history among them, to run all migrations again",
-				SETTING, reason, drops.size(), inWords(schemas));
+				setting(), reason, drops.size(), inWords(schemas));
 	}
 
 	private static TidemarkException notRebuilt(TidemarkException failure) {
@@ -298,11 +298,13 @@ final class RedoRun {
 
 	private static Problem notHere(Edited edited) {
 		return Problem.error(ErrorCode.REDO_NOT_HERE, null,
-				edited.inWords() + wasEdited(edited)
-						+ ", and tidemark.dev.redo=true takes nothing back here: the application was not started by"
+				edited.inWords() + wasEdited(edited) + ", and " + SettingNames.name("dev.redo")
+						+ "=true takes nothing back here: the application was not started by"
 						+ " devtools, and nothing says that the database may be thrown away.",
-				"Where the data are dear, remove tidemark.dev.redo, and restore the text. In development, start with"
-						+ " spring-boot-devtools on the class path, or set tidemark.dev.throw-away=true.");
+				"Where the data are dear, remove " + SettingNames.name("dev.redo")
+						+ ", and restore the text. In development, start with"
+						+ " spring-boot-devtools on the class path, or set " + SettingNames.name("dev.throw-away")
+						+ "=true.");
 	}
 
 	private static List<Problem> noWayBack(Situation found) {
@@ -311,8 +313,8 @@ final class RedoRun {
 				found.edited().inWords() + wasEdited(found.edited())
 						+ ", and cannot be taken back by undo files. Devtools alone are no reason to drop the data.",
 				"Solve the problems that are told with this one, as by writing an undo file, and start again. If the"
-						+ " data may go, set tidemark.dev.throw-away=true: all is dropped then, and all migrations run"
-						+ " again."));
+						+ " data may go, set " + SettingNames.name("dev.throw-away")
+						+ "=true: all is dropped then, and all migrations run" + " again."));
 		problems.addAll(found.obstacles());
 		return problems;
 	}
@@ -339,6 +341,10 @@ final class RedoRun {
 			return this.undo.problems().stream().filter(Problem::isError).toList();
 		}
 
+	}
+
+	private static String setting() {
+		return SettingNames.name("dev.redo");
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.tidemark.run;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 
 /**
  * A setting that protects a run, and that the server or its platform does not take.
@@ -21,12 +22,13 @@ record RefusedSetting(Setting setting, ServerError error) {
 					+ " statement has come to its end: its locks are held until then, and what was sent behind it,"
 					+ " the commit included, may still be done.";
 			remedy = "To end a migration, end its session at the server (pg_terminate_backend) and not this instance."
-					+ " tidemark.client-check-interval=0 does not ask for the setting, nor for this warning.";
+					+ " " + SettingNames.name("client-check-interval")
+					+ "=0 does not ask for the setting, nor for this warning.";
 		}
 		else if (this.setting.name().startsWith("tcp_")) {
 			consequence = "If the node of this instance dies, its locks are held until the server's system finds out.";
-			remedy = "Set it in the server's configuration. tidemark.client-timeout=0 does not ask for the setting, nor"
-					+ " for this warning.";
+			remedy = "Set it in the server's configuration. " + SettingNames.name("client-timeout")
+					+ "=0 does not ask for the setting, nor" + " for this warning.";
 		}
 		else {
 			consequence = "A value that the role or the database has for it may cut a migration off.";

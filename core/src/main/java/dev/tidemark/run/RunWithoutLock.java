@@ -10,6 +10,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
@@ -64,8 +65,9 @@ final class RunWithoutLock {
 							+ pid
 							+ ". It does not hold the instance lock any more, as a statement of it has released all"
 							+ " advisory locks, and takes it again when that statement is through.",
-					"If it works, raise tidemark.wait-timeout or start again later. If it hangs, end it:"
-							+ " SELECT pg_terminate_backend(" + pid + ");"));
+					"If it works, raise " + SettingNames.name("wait-timeout")
+							+ " or start again later. If it hangs, end it:" + " SELECT pg_terminate_backend(" + pid
+							+ ");"));
 		}
 		if (!this.told) {
 			this.told = true;

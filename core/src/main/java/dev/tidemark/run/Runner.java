@@ -27,6 +27,7 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.Severity;
 import dev.tidemark.error.Thrown;
 import dev.tidemark.error.TidemarkException;
@@ -626,7 +627,7 @@ public final class Runner {
 				"The database lacks " + step.migration().identity().inWords()
 						+ ", and its server is a standby, which accepts no writes.",
 				"Let an instance that is connected to the primary run it first; replication brings it here. If this "
-						+ "instance is to run it, point tidemark.url at the primary.");
+						+ "instance is to run it, point " + SettingNames.name("url") + " at the primary.");
 	}
 
 	void tell(Consumer<RunListener> event) {

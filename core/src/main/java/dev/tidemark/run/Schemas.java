@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.Operators;
@@ -52,14 +53,14 @@ final class Schemas {
 	static Problem mayNotBeCreated(Collection<String> missing) {
 		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
 				"These schemas do not exist: " + String.join(", ", missing) + ".",
-				"Create them, or set tidemark.create-schemas=true, and start again.");
+				"Create them, or set " + SettingNames.name("create-schemas") + "=true, and start again.");
 	}
 
 	/** Says that nothing tells which schema the history belongs into. */
 	static Problem noDefault() {
 		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
-				"The search path of the connection names no schema that exists.",
-				"Set tidemark.schema, or create one of the schemas that SHOW search_path; names to the login.");
+				"The search path of the connection names no schema that exists.", "Set " + SettingNames.name("schema")
+						+ ", or create one of the schemas that SHOW search_path; names to the login.");
 	}
 
 	/**
@@ -86,8 +87,9 @@ final class Schemas {
 						+ (created.contains(schema) ? "has created the schema " + schema
 								: settings.createSchemas() ? "creates the schema " + schema + " where it is missing"
 										: "needs the schema " + schema)
-						+ " before the first migration, as it is the one of its settings (tidemark.schema,"
-						+ " tidemark.schemas): write CREATE SCHEMA IF NOT EXISTS " + Identifiers.quote(schema)
+						+ " before the first migration, as it is the one of its settings ("
+						+ SettingNames.name("schema") + "," + " " + SettingNames.name("schemas")
+						+ "): write CREATE SCHEMA IF NOT EXISTS " + Identifiers.quote(schema)
 						+ " in the file, or leave the statement out, and start again." + besides);
 			}
 		}

@@ -24,6 +24,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Look;
 import dev.tidemark.sql.Identifiers;
@@ -173,13 +174,15 @@ final class Session implements AutoCloseable {
 		if (!product.equals("PostgreSQL")) {
 			throw new TidemarkException(
 					Problem.error(ErrorCode.NOT_POSTGRESQL, null, "The database is " + product + ", not PostgreSQL.",
-							"Tidemark migrates PostgreSQL only: point it at one, or set tidemark.enabled=false."));
+							"Tidemark migrates PostgreSQL only: point it at one, or set " + SettingNames.name("enabled")
+									+ "=false."));
 		}
 		if (!this.connection.isWrapperFor(BaseConnection.class)) {
 			throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 					"The connections of " + this.source + " are of type " + this.connection.getClass().getName()
 							+ ", which does not lead to a connection of the PostgreSQL driver.",
-					"Set tidemark.url to a URL that begins with jdbc:postgresql:, or tidemark.data-source to a DataSource"
+					"Set " + SettingNames.name("url") + " to a URL that begins with jdbc:postgresql:, or "
+							+ SettingNames.name("data-source") + " to a DataSource"
 							+ " whose connections unwrap to org.postgresql.PGConnection."));
 		}
 		int major = this.connection.getMetaData().getDatabaseMajorVersion();
@@ -283,7 +286,8 @@ final class Session implements AutoCloseable {
 		if (isStandby()) {
 			throw new TidemarkException(Problem
 				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
-						"Point tidemark.url at the primary; replication brings here what is done there.")
+						"Point " + SettingNames.name("url")
+								+ " at the primary; replication brings here what is done there.")
 				.withState("Nothing was changed."));
 		}
 		if (facts().readOnly()) {
@@ -445,11 +449,11 @@ final class Session implements AutoCloseable {
 		String login = Identifiers.quote(String.valueOf(this.connection.getMetaData().getUserName()));
 		String owner = Identifiers.quote(role);
 		return Problem.error(ErrorCode.ROLE_REFUSED, null,
-				"The login " + login + " may not become the role " + owner
-						+ ", which tidemark.role names, or there is no such role.",
+				"The login " + login + " may not become the role " + owner + ", which " + SettingNames.name("role")
+						+ " names, or there is no such role.",
 				"Create the role if it is missing, and grant it, from PostgreSQL 16 on without SET FALSE: GRANT "
-						+ owner + " TO " + login
-						+ "; Then start again. An instance that never migrates needs no tidemark.role.");
+						+ owner + " TO " + login + "; Then start again. An instance that never migrates needs no "
+						+ SettingNames.name("role") + ".");
 	}
 
 	private String setup() throws SQLException {
@@ -481,8 +485,9 @@ final class Session implements AutoCloseable {
 		if (sql == null) {
 			return;
 		}
-		Problem problem = Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql failed.",
-				"Correct tidemark.init-sql, and start again.");
+		Problem problem = Problem.error(ErrorCode.INIT_SQL, null,
+				"The SQL of " + SettingNames.name("init-sql") + " failed.",
+				"Correct " + SettingNames.name("init-sql") + ", and start again.");
 		try {
 			execute(sql);
 		}
@@ -492,9 +497,9 @@ final class Session implements AutoCloseable {
 					ServerError.withoutSecrets(ex, mask));
 		}
 		if (isInTransaction()) {
-			throw new TidemarkException(
-					Problem.error(ErrorCode.INIT_SQL, null, "The SQL of tidemark.init-sql leaves a transaction open.",
-							"Remove the BEGIN, or add the COMMIT, and start again."));
+			throw new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
+					"The SQL of " + SettingNames.name("init-sql") + " leaves a transaction open.",
+					"Remove the BEGIN, or add the COMMIT, and start again."));
 		}
 	}
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 
 /**
  * How a session came to its end, and what to do about that.
@@ -17,11 +18,6 @@ import dev.tidemark.error.ServerError;
  * @param remedy what to do, besides what follows from the state of the database
  */
 record SessionEnd(ErrorCode code, String what, String remedy) {
-
-	private static final String BETWEEN = "See what lies between (a proxy, load balancer, NAT or firewall that cuts flows"
-			+ " which are idle for too long): let it wait longer, or send keepalives more often than it cuts"
-			+ " (net.ipv4.tcp_keepalive_time here, tcp_keepalives_idle on the server), or set tidemark.url to a URL that"
-			+ " leads directly to the server; then start again.";
 
 	/** A pause that no flow is cut for is not worth a word. */
 	private static final Duration WORTH_A_WORD = Duration.ofSeconds(1);
@@ -41,7 +37,7 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 	static SessionEnd of(String what, Throwable thrown, @Nullable ServerError error, @Nullable String reason,
 			Outcome.@Nullable Server server, Duration silence, UnaryOperator<String> timeouts) {
 		if (reason != null) {
-			return lost("This instance cut its connection in the middle of " + what + ". " + reason + ".", BETWEEN);
+			return lost("This instance cut its connection in the middle of " + what + ". " + reason + ".", between());
 		}
 		if (error == null) {
 			return new SessionEnd(ErrorCode.UNEXPECTED, "An error that nobody expected, " + thrown.getClass().getName()
@@ -120,7 +116,8 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 					"The driver waited no longer for the server in the middle of " + what
 							+ ": the URL or the DataSource has a socketTimeout.",
 					"Take socketTimeout out of the URL or the DataSource that migrates, or raise it above the longest"
-							+ " statement; tidemark.url may be a URL without it. Then start again.");
+							+ " statement; " + SettingNames.name("url")
+							+ " may be a URL without it. Then start again.");
 		}
 		if (server == null) {
 			return lost("The connection was lost in the middle of " + what + ".",
@@ -135,7 +132,14 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 		return lost("The connection was cut in the middle of " + what + ", "
 				+ ((silence.compareTo(WORTH_A_WORD) >= 0)
 						? "after " + silence.toSeconds() + " s in which nothing went over it, " : "")
-				+ "although the server is up.", BETWEEN);
+				+ "although the server is up.", between());
+	}
+
+	private static String between() {
+		return "See what lies between (a proxy, load balancer, NAT or firewall that cuts flows"
+				+ " which are idle for too long): let it wait longer, or send keepalives more often than it cuts"
+				+ " (net.ipv4.tcp_keepalive_time here, tcp_keepalives_idle on the server), or set "
+				+ SettingNames.name("url") + " to a URL that" + " leads directly to the server; then start again.";
 	}
 
 	private static boolean isTimeout(Throwable thrown) {

@@ -20,6 +20,7 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.Severity;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryEntry;
@@ -1136,7 +1137,8 @@ final class StepRunner {
 		return Problem
 			.error(ErrorCode.INIT_SQL, this.origin.place(),
 					"The migration is " + done() + ", but its session could not be made fresh for the next one.",
-					"Check that the login may set again what tidemark.init-sql or the pool sets, and start again.")
+					"Check that the login may set again what " + SettingNames.name("init-sql")
+							+ " or the pool sets, and start again.")
 			.withState("This migration and those before it are " + done() + "; those after it are not.");
 	}
 
@@ -1149,7 +1151,8 @@ final class StepRunner {
 					"Tidemark's own write to the history " + this.context.table().qualifiedName() + ", for "
 							+ this.step.migration().inWords() + ", did not get its lock within lock_timeout.",
 					"Start again when the sessions that hold the lock on the history table are done (see"
-							+ " pg_blocking_pids), or raise tidemark.lock-retry.max-duration; the file needs no change.")
+							+ " pg_blocking_pids), or raise " + SettingNames.name("lock-retry.max-duration")
+							+ "; the file needs no change.")
 				.withServer(error));
 		}
 		return around.orElseGet(() -> correctingTheRest(notCommitted(error).withServer(error)))

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Place;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -34,7 +35,8 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 		}
 		return "Take " + setting
 				+ " out where it is set for this session, as what role and database say is off in it: by"
-				+ " code, a callback, a function that was called, or tidemark.init-sql; then start again.";
+				+ " code, a callback, a function that was called, or " + SettingNames.name("init-sql")
+				+ "; then start again.";
 	}
 
 	/** Returns what to do about {@code lock_timeout}. */
@@ -42,7 +44,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 		Place set = setBy("lock_timeout");
 		return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
 				+ ((set != null) ? "lock_timeout where the file sets it for itself, at " + set + "."
-						: "tidemark.lock-timeout.");
+						: SettingNames.name("lock-timeout") + ".");
 	}
 
 	/** Returns what to do about {@code statement_timeout}. */
@@ -51,8 +53,8 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 		if (set != null) {
 			return raiseAt("statement_timeout", set);
 		}
-		return this.session.settings().statementTimeout().isZero() ? ofSetting("statement_timeout")
-				: "Raise tidemark.statement-timeout if the statement needs longer, and start again.";
+		return this.session.settings().statementTimeout().isZero() ? ofSetting("statement_timeout") : "Raise "
+				+ SettingNames.name("statement-timeout") + " if the statement needs longer, and start again.";
 	}
 
 	private static String raiseAt(String setting, Place set) {

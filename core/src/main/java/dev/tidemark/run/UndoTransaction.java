@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 
@@ -164,9 +165,11 @@ final class UndoTransaction {
 	}
 
 	private StepRunner.StepFailure notRenewed(@Nullable ServerError error, @Nullable Throwable cause) {
-		Problem problem = Problem.error(ErrorCode.INIT_SQL, Origin.of(current()).place(),
-				"The migrations are undone, but the session could not be made fresh after it.",
-				"Check that the login may set again what tidemark.init-sql or the pool sets; nothing has to be undone again.")
+		Problem problem = Problem
+			.error(ErrorCode.INIT_SQL, Origin.of(current()).place(),
+					"The migrations are undone, but the session could not be made fresh after it.",
+					"Check that the login may set again what " + SettingNames.name("init-sql")
+							+ " or the pool sets; nothing has to be undone again.")
 			.withServer(error)
 			.withState(UNDONE);
 		return new StepRunner.StepFailure(new TidemarkException(problem, cause), List.of(), StepRunner.Row.COMMITTED);

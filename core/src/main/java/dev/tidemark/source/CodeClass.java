@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 
 /**
  * A class that is written to be run with migrations, known by its file alone: it is not
@@ -33,7 +34,8 @@ public record CodeClass(String name, Kind kind) {
 	 * @return the problem
 	 */
 	public Problem passedOver(String place, String why, String exclusion) {
-		String excluded = " If nothing shall run it, exclude it: tidemark.exclude=" + exclusion + ".";
+		String excluded = " If nothing shall run it, exclude it: " + SettingNames.name("exclude") + "=" + exclusion
+				+ ".";
 		if (this.kind.isOfTidemark()) {
 			return Problem.error(ErrorCode.CODE_UNREGISTERED, Place.file(place),
 					"The class " + this.name + " is " + this.kind.inWords() + " and " + why

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 
 /**
  * Files whose names do not say for sure that they are migrations, nor that they are none.
@@ -114,7 +115,8 @@ final class DoubtfulFiles {
 						+ " below this folder.";
 			}
 			remedy += (remedy.isEmpty() ? "M" : " If it is not for Tidemark, m")
-					+ "ove it out of the location, or exclude it: tidemark.exclude=" + pattern(sure);
+					+ "ove it out of the location, or exclude it: " + SettingNames.name("exclude") + "="
+					+ pattern(sure);
 			Place place = Place.file(this.script);
 			return isError(migrations) ? Problem.error(this.name.code(), place, what, remedy)
 					: Problem.warning(this.name.code(), place, what, remedy);

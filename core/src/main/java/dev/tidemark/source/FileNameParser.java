@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.SettingNames;
 
 /**
  * Reads file names by the rules of a {@link Naming}.
@@ -147,7 +148,8 @@ final class FileNameParser {
 			return new FileName.Doubtful(ErrorCode.CALLBACK_EVENT, true,
 					"Tidemark has no event " + name + ", so the file would never run.",
 					name.endsWith("Connect")
-							? "Put its statements into tidemark.init-sql, which begins every session, and remove it."
+							? "Put its statements into " + SettingNames.name("init-sql")
+									+ ", which begins every session, and remove it."
 							: "What it does may belong to another event, or into a migration.",
 					null, null);
 		}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.Substitution;
 
 /**
@@ -143,7 +144,7 @@ final class FilePlaceholders implements Substitution {
 					"The default of the placeholder " + this.placeholders.written(name)
 							+ " holds another placeholder, but a default is plain text and ends with the first "
 							+ suffix() + ".",
-					"Write the default out, or declare tidemark.placeholders." + name
+					"Write the default out, or declare " + SettingNames.name("placeholders") + "." + name
 							+ " and leave the default away."));
 		}
 	}
@@ -168,7 +169,7 @@ final class FilePlaceholders implements Substitution {
 		}
 		this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
 				"The placeholder " + written + " is not declared" + declared() + ".",
-				"Declare it as tidemark.placeholders." + name + ", or give it a default as in "
+				"Declare it as " + SettingNames.name("placeholders") + "." + name + ", or give it a default as in "
 						+ this.placeholders.written(name + ":value") + "; if it is plain text, write "
 						+ this.placeholders.written(":" + name)
 						+ ", or put -- tidemark: placeholders=off at the head of the file."));
@@ -188,7 +189,8 @@ final class FilePlaceholders implements Substitution {
 					+ this.placeholders.written(name)
 					+ " stands in a dollar-quoted string, such as the body of a function, where none is replaced.",
 					"If it is meant to be replaced, put -- tidemark: placeholders=everywhere at the head of the file, or"
-							+ " set tidemark.placeholder-replacement=everywhere for all files. If it is plain text, put"
+							+ " set " + SettingNames.name("placeholder-replacement")
+							+ "=everywhere for all files. If it is plain text, put"
 							+ " -- tidemark: placeholders=off there, so that nothing is replaced in this file (where databases have the file already,"
 							+ " placeholderReplacement=false in a file of its name with .conf behind it, which leaves the"
 							+ " checksum as it is); or replace" + " everywhere, and write "

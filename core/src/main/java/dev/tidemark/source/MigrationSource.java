@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 
 /**
@@ -73,7 +74,7 @@ public final class MigrationSource {
 		this.isSettled = isSettled;
 		this.classLoader = classLoader;
 		this.names = new FileNameParser(settings.naming());
-		this.reader = new TextReader(settings.encoding(), "tidemark.encoding");
+		this.reader = new TextReader(settings.encoding(), SettingNames.name("encoding"));
 		this.memory = new ValueMemory(settings.placeholders());
 	}
 
@@ -181,8 +182,8 @@ public final class MigrationSource {
 			return;
 		}
 		if (!folder.exists()) {
-			String remedy = "Create the location, correct tidemark.locations, or set "
-					+ "tidemark.fail-on-missing-locations=false if it may be missing.";
+			String remedy = "Create the location, correct " + SettingNames.name("locations") + ", or set "
+					+ SettingNames.name("fail-on-missing-locations") + "=false if it may be missing.";
 			Place place = Place.file(location.toString());
 			found.problems.add(this.settings.failOnMissingLocations()
 					? Problem.error(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy)
@@ -191,10 +192,10 @@ public final class MigrationSource {
 		}
 		if (!read(folder, location.path(), found)) {
 			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
-					"The location holds no migration"
-							+ (found.excluded.isEmpty() ? "." : " but what tidemark.exclude leaves out."),
-					"Add a migration, or correct tidemark.locations"
-							+ (found.excluded.isEmpty() ? "." : " or tidemark.exclude.")));
+					"The location holds no migration" + (found.excluded.isEmpty() ? "."
+							: " but what " + SettingNames.name("exclude") + " leaves out."),
+					"Add a migration, or correct " + SettingNames.name("locations")
+							+ (found.excluded.isEmpty() ? "." : " or " + SettingNames.name("exclude") + ".")));
 		}
 	}
 
@@ -220,7 +221,7 @@ public final class MigrationSource {
 			throw new TidemarkException(
 					Problem.error(ErrorCode.LOCATION_MISSING, Place.file(String.valueOf(ex.getFile())),
 							"The folder that file system locations must not leave does not exist.",
-							"Create it, or correct tidemark.filesystem-root."));
+							"Create it, or correct " + SettingNames.name("filesystem-root") + "."));
 		}
 	}
 
@@ -228,7 +229,8 @@ public final class MigrationSource {
 		return Problem.error(ErrorCode.OUTSIDE_ROOT, Place.file(path.toString()),
 				"By a link or '..' it leads out of " + this.settings.filesystemRoot()
 						+ ", which file system locations must not leave.",
-				"Remove the link, correct tidemark.locations, or set tidemark.filesystem-root to a folder that holds it.");
+				"Remove the link, correct " + SettingNames.name("locations") + ", or set "
+						+ SettingNames.name("filesystem-root") + " to a folder that holds it.");
 	}
 
 	private static Problem unreadable(Location location, IOException ex) {

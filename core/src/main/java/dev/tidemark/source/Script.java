@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.DriverConflict;
 import dev.tidemark.sql.SqlScript;
@@ -71,7 +72,8 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 			case CLIENT_ENCODING -> Problem.error(ErrorCode.DRIVER, place,
 					"The statement sets client_encoding to another encoding than UTF8, and the JDBC driver, which speaks"
 							+ " UTF8 only, closes the connection then.",
-					"Remove it. What encoding the file itself has, tidemark.encoding says; its text goes to the server in"
+					"Remove it. What encoding the file itself has, " + SettingNames.name("encoding")
+							+ " says; its text goes to the server in"
 							+ " UTF8, which converts it to the encoding of the database.");
 			case DATE_STYLE -> Problem.error(ErrorCode.DRIVER, place,
 					"The statement sets DateStyle to another style than ISO, and the JDBC driver, which reads ISO only,"

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 
 /**
  * What the file beside a script asks for that has the script's name with {@code .conf} at
@@ -92,7 +93,7 @@ record ScriptConfiguration(@Nullable Boolean transaction, @Nullable Charset enco
 						"Tidemark does not honour Flyway's key 'shouldExecute': a migration runs in every database or "
 								+ "in none.",
 						"Remove the line; keep files that only some databases need in a location of their own, and set "
-								+ "tidemark.locations.");
+								+ SettingNames.name("locations") + ".");
 				default -> add(place, "The key '" + key + "' is unknown.", "Correct the key or remove the line; "
 						+ "known are executeInTransaction, encoding and placeholderReplacement, in this spelling.");
 			}

@@ -10,6 +10,7 @@ import org.springframework.core.io.InputStreamSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlSyntaxException;
@@ -145,7 +146,8 @@ final class ScriptContent {
 			problems.add(Problem.error(ErrorCode.DIRECTIVE, Place.position(this.script, line, remark - lineStart + 1),
 					"The directive stands behind the head of the file, where it means nothing.",
 					"Move the line to the head of the file, before everything but comments. It is part of the checksum: where"
-							+ " databases have the file already, tidemark.ignore-changed lets them go on."));
+							+ " databases have the file already, " + SettingNames.name("ignore-changed")
+							+ " lets them go on."));
 		}
 		if (!problems.isEmpty()) {
 			throw new TidemarkException(problems);

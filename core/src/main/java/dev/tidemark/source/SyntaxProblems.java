@@ -5,6 +5,7 @@ import java.util.List;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.SqlSyntaxException;
 import dev.tidemark.sql.SyntaxFault;
 
@@ -44,7 +45,8 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 			case UNTERMINATED_COPY -> "the rows of a COPY have no end";
 			case META_COMMAND -> "there is a command for psql in the text";
 		};
-		String correct = (this.placeholders.value(name) != null) ? "Correct tidemark.placeholders." + name + ": a"
+		String correct = (this.placeholders.value(name) != null)
+				? "Correct " + SettingNames.name("placeholders") + "." + name + ": a"
 				: BuiltIns.isReserved(name)
 						? "Ask the server for it in place of the placeholder, as in current_database(): its"
 						: "Correct the default that stands in the file: a";
@@ -60,14 +62,18 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 			case "." -> "Remove the line, or put the COPY ... FROM stdin before it whose rows it ends.";
 			case "restrict", "unrestrict" -> "Remove the line. As pg_dump writes it, at the start of a line and between"
 					+ " statements, it may stay.";
-			case "c", "connect" -> "Remove the line: migrations run in the database that tidemark.url or the DataSource"
-					+ " leads to. What belongs into another one belongs to an instance of its own.";
+			case "c",
+					"connect" ->
+				"Remove the line: migrations run in the database that " + SettingNames.name("url")
+						+ " or the DataSource"
+						+ " leads to. What belongs into another one belongs to an instance of its own.";
 			case "i", "ir", "include", "include_relative" ->
 				"Put the text of that file in the place of the line, or" + " make it a migration of its own.";
 			case "copy" -> "Write COPY ... FROM stdin; with the rows on the lines behind it and \\. on the last one, or"
 					+ " INSERT.";
-			case "set", "unset", "gset", "prompt", "getenv" -> "Declare a placeholder, as tidemark.placeholders.name,"
-					+ " and write it where the file has the variable, or compute the value in a DO block.";
+			case "set", "unset", "gset", "prompt", "getenv" ->
+				"Declare a placeholder, as " + SettingNames.name("placeholders") + ".name,"
+						+ " and write it where the file has the variable, or compute the value in a DO block.";
 			case "g", "gx", "gdesc", "crosstabview", "watch" -> "Write a semicolon in its place.";
 			case "gexec" -> "Execute what the query returns in a DO block: FOR ... IN ... LOOP EXECUTE ...; END LOOP.";
 			case "bind", "bind_named", "parse" -> "Write the values into the statement, and a semicolon behind it.";
@@ -75,7 +81,8 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 					+ " file with -- tidemark: only=name at its head.";
 			case "q", "quit" -> "Remove the line, and what stands behind it, which psql would not have run.";
 			case "!", "cd", "setenv" -> "Remove the line: migrations run no command of the operating system.";
-			case "encoding" -> "Remove the line: what encoding the file has, tidemark.encoding says.";
+			case "encoding" ->
+				"Remove the line: what encoding the file has, " + SettingNames.name("encoding") + " says.";
 			case "password" -> "Write ALTER ROLE ... PASSWORD '${name}' with a placeholder.";
 			case "lo_import", "lo_export", "lo_unlink" ->
 				"Use the server's functions, as lo_from_bytea() and" + " lo_unlink().";

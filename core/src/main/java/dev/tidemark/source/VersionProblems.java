@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
 
 /**
  * What is wrong with files because of the versions that they claim. What is to be done
@@ -145,7 +146,7 @@ public final class VersionProblems {
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()), what,
 				((applied != null) ? remedy(first, second, applied, free) : remedy(second, free))
 						+ ((second.code() != null) ? "" : " If one of them is no migration, as a script that takes the "
-								+ "other back, exclude it by tidemark.exclude."));
+								+ "other back, exclude it by " + SettingNames.name("exclude") + "."));
 	}
 
 	private String remedy(Migration second, String free) {
