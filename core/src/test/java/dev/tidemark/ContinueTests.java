@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
@@ -218,6 +220,19 @@ class ContinueTests {
 
 		assertThat(refusal.code()).isEqualTo(ErrorCode.NOT_CONTINUABLE);
 		assertThat(refusal).hasMessageContaining("nobody can tell whether its statement 2 is still the one");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = ';',
+			value = { "CREATE UNIQUE INDEX CONCURRENTLY a_u ON a (x) WHERE x IN (%1$s, %2$s);1;2",
+					"CREATE UNIQUE INDEX CONCURRENTLY a_u ON a (x) WHERE 'password=%2$s' <> '';one;two" })
+	void whatAnExcerptLeavesOutMayHaveBeenEdited(String statement, String before, String after) {
+		String numbers = "1, ".repeat(100) + "1";
+		this.folder.add("V2__b.sql", ONE + ";" + statement.formatted(numbers, before) + ";" + TWO);
+		failure();
+		this.folder.add("V2__b.sql", ONE + ";" + statement.formatted(numbers, after) + ";" + TWO);
+
+		assertThat(refusal()).hasMessageContaining("nobody can tell whether its statement 2 is still the one");
 	}
 
 	@Test

@@ -165,6 +165,36 @@ class NextVersionTests {
 	}
 
 	@Test
+	void filesThatComeTooLateAndFilesOfOneVersionAreNotSentToTheSameOne() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()").add("V3__d.sql", "CREATE TABLE d ()");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, this::migrate);
+
+		assertThat(failure).hasMessageContaining("rename V3__d.sql to V4__d.sql")
+			.hasMessageContaining("rename V2__b.sql to V5__b.sql");
+	}
+
+	@Test
+	void whatANewerBuildHasDoneInPartIsNotFree() {
+		this.folder.add("V4__i.sql", "CREATE INDEX CONCURRENTLY i ON a (nothing)").add("V5__j.sql", "SELECT 1");
+		catchThrowableOfType(TidemarkException.class, this::migrate);
+		this.database.execute("UPDATE tidemark_history SET statements_done = 1, statements_total = 2 WHERE version = '4'");
+		this.folder.remove("V4__i.sql").remove("V5__j.sql").add("V2__b.sql", "CREATE TABLE b ()");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, this::migrate);
+
+		assertThat(failure).hasMessageContaining("rename V2__b.sql to V5__b.sql");
+	}
+
+	@Test
+	void theUndoFileGoesWithTheFileThatComesTooLate() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()").add("U2__back.sql", "DROP TABLE b");
+
+		assertThat(problem().remedy())
+			.contains("rename V2__b.sql to V4__b.sql (and U2__back.sql to U4__back.sql if that takes it back),");
+	}
+
+	@Test
 	void theEndpointSaysTheSame() {
 		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
 

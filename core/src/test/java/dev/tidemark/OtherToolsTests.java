@@ -161,6 +161,16 @@ class OtherToolsTests {
 		assertThat(refusal("5")).hasMessageContaining("Flyway's history public." + table + " is at version 2");
 	}
 
+	@Test
+	void aTableWithACommaInItsNameIsIgnoredByAnElementOfItsOwn() {
+		flywayIn("\"My, history\"", "1 SQL");
+
+		assertThat(refusal("2"))
+			.hasMessageContaining("tidemark.baseline.ignored-histories[0]=public.\"My, history\".");
+		assertThat(refusal(null)).hasMessageContaining(
+				"version=0 with tidemark.baseline.ignored-histories[0]=public.\"My, history\": it has nothing");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "'2 BASELINE,3 SQL', 3", "'1 SQL,3 SQL,2 SQL', 3", "'1 SQL,2 SQL,3 SQL,3 UNDO_SQL', 2",
 			"'1 SQL,2 SQL,2 UNDO_SQL,2 SQL', 2", "'- SCHEMA,1 SQL', 1", "'1 SQL,2 SQL,3 DELETE', 2",

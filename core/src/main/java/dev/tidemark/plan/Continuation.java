@@ -27,6 +27,12 @@ import dev.tidemark.sql.TransactionUse;
  */
 record Continuation(HistoryRow stopped, Migration migration, Step step) {
 
+	/** The end of an excerpt that is not the whole statement. */
+	private static final String CUT_OFF = "\u2026";
+
+	/** What stands in an excerpt for a secret. */
+	private static final String MASKED = "***";
+
 	private static final String CORRECT = "Correct the file if need be, and start again. "
 			+ "If all that is left of it is done by hand, say so with ";
 
@@ -92,11 +98,15 @@ record Continuation(HistoryRow stopped, Migration migration, Step step) {
 		return (left.isEmpty() || left.get(0).statements().isEmpty()) ? null : left.get(0);
 	}
 
-	/** What comes behind the statement may be corrected already. */
+	/**
+	 * What comes behind the statement may be corrected already. An excerpt that leaves
+	 * something out says nothing of that.
+	 */
 	private boolean isStill(SqlStatement statement) {
 		HistoryRow.Failure failure = this.stopped.failure();
-		return this.migration.isContentOf(this.stopped.entry().checksum())
-				|| (failure != null && statement.excerpt().equals(failure.statement()));
+		String excerpt = statement.excerpt();
+		return this.migration.isContentOf(this.stopped.entry().checksum()) || (failure != null
+				&& excerpt.equals(failure.statement()) && !excerpt.endsWith(CUT_OFF) && !excerpt.contains(MASKED));
 	}
 
 	private String whole() {

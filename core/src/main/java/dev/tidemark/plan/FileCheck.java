@@ -14,17 +14,19 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.source.AppliedFile;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.source.Naming;
+import dev.tidemark.source.NextVersion;
 import dev.tidemark.source.Release;
 import dev.tidemark.source.ReleasedFile;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
+import dev.tidemark.source.VersionProblems;
 
 /**
  * Checks migration files without a database: whether each can be read, and whether all
@@ -63,14 +65,23 @@ public final class FileCheck {
 	 */
 	public List<Problem> check(Release release) {
 		Sources sources = new MigrationSource(this.settings).read();
-		List<Problem> problems = new ArrayList<>(sources.problems());
+		NextVersion next = sources.versions().next(released(release));
+		List<Problem> problems = new ArrayList<>(sources.problems(null, next));
 		UndoCheck undos = new UndoCheck(sources, release, this.undo);
 		sources.migrations().forEach((migration) -> undos.add(migration, load(migration::load, problems)));
 		sources.undos().forEach((file) -> undos.add(file, load(file::load, problems)));
 		sources.callbacks().forEach((callback) -> load(callback::load, problems));
 		problems.addAll(undos.problems());
-		problems.addAll(new Comparison(sources, release, this.settings.naming()).problems());
+		problems.addAll(new Comparison(sources, release, next).problems());
 		return problems;
+	}
+
+	private static List<AppliedFile> released(Release release) {
+		return release.newest()
+			.entrySet()
+			.stream()
+			.map((file) -> new AppliedFile(file.getKey(), file.getValue().script(), file.getValue().checksum()))
+			.toList();
 	}
 
 	private static @Nullable Script load(Supplier<Script> file, List<Problem> problems) {
@@ -92,32 +103,22 @@ public final class FileCheck {
 
 		private final Release release;
 
-		private final Naming naming;
+		private final VersionProblems versions;
+
+		/** Each file that has to be renamed gets a version of its own. */
+		private final NextVersion next;
 
 		private final List<Problem> problems = new ArrayList<>();
 
-		private String last;
-
-		Comparison(Sources sources, Release release, Naming naming) {
+		Comparison(Sources sources, Release release, NextVersion next) {
 			for (Migration migration : sources.migrations()) {
 				if (migration.identity().version() != null) {
 					this.files.put(migration.identity(), migration);
 				}
 			}
 			this.release = release;
-			this.naming = naming;
-			this.last = Stream
-				.concat(release.newest()
-					.entrySet()
-					.stream()
-					.map((file) -> spelled(file.getKey(), file.getValue().script())),
-						this.files.values().stream().map((file) -> spelled(file.identity(), file.script())))
-				.max(Comparator.comparing(MigrationVersion::of))
-				.orElse("0");
-		}
-
-		private String spelled(Identity identity, String script) {
-			return this.naming.spelled(identity, script);
+			this.versions = sources.versions();
+			this.next = next;
 		}
 
 		private static @Nullable MigrationVersion newest(Stream<MigrationVersion> versions) {
@@ -200,14 +201,11 @@ public final class FileCheck {
 			return released != null && checksum != null && checksum.value().equals(released.checksum());
 		}
 
-		/** Each file that has to be renamed gets a version of its own. */
 		private String rename(Migration migration) {
 			if (migration.identity() instanceof Identity.Baseline) {
 				return "Remove it, or give it the version of a newer file.";
 			}
-			String next = MigrationVersion.following(this.last);
-			this.last = next;
-			return "Rename it to " + this.naming.withVersion(migration.script(), next) + ", the next free version.";
+			return "Rename it to " + this.versions.renamed(migration, this.next.take()) + ", the next free version.";
 		}
 
 		private void add(ErrorCode code, String script, String what, String remedy) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.springframework.util.ClassUtils;
 
@@ -149,11 +150,18 @@ final class OtherTools {
 
 	private String otherwiseIgnore(ToolHistory history) {
 		return " If that table is about other files, or has been out of use since, say so: "
-				+ ignoring(history.table()).strip() + ".";
+				+ ignoring(List.of(history.table())).strip() + ".";
 	}
 
-	private String ignoring(String tables) {
-		return " " + setting("ignored-histories") + "=" + tables;
+	/** A name with a comma in it is none in a list with commas. */
+	private String ignoring(List<String> tables) {
+		String setting = setting("ignored-histories");
+		if (tables.stream().noneMatch((table) -> table.contains(","))) {
+			return " " + setting + "=" + String.join(",", tables);
+		}
+		return IntStream.range(0, tables.size())
+			.mapToObj((i) -> " " + setting + "[" + i + "]=" + tables.get(i))
+			.collect(Collectors.joining());
 	}
 
 	private static Problem incomparable(ToolHistory history, MigrationVersion wanted) {
@@ -231,7 +239,7 @@ final class OtherTools {
 	/** Returns what has to be set too by who gives another answer. */
 	String otherwise() {
 		return this.comparable.isEmpty() ? ""
-				: " with" + ignoring(this.comparable.stream().map(ToolHistory::table).collect(Collectors.joining(",")));
+				: " with" + ignoring(this.comparable.stream().map(ToolHistory::table).toList());
 	}
 
 }

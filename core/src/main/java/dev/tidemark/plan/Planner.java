@@ -1,6 +1,7 @@
 package dev.tidemark.plan;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -164,8 +165,8 @@ public final class Planner {
 
 		private final Map<Identity, String> reasons = new HashMap<>();
 
-		/** What is not asked for costs nothing. */
-		private @Nullable NextVersion next;
+		/** One for all: no two files are sent to the same version. */
+		private final NextVersion next;
 
 		Comparison(Sources sources, History history, Function<Migration, Script> loader) {
 			this.sources = sources;
@@ -175,7 +176,9 @@ public final class Planner {
 			this.current = history.currentVersion().orElse(null);
 			this.newestFile = newestFile(sources).orElse(null);
 			this.repeatables = new Repeatables(sources, history, this::isSelected);
-			this.problems.addAll(sources.problems().isEmpty() ? List.of() : sources.problems(applied(history)));
+			this.next = sources.versions().next(known());
+			this.problems
+				.addAll(sources.problems().isEmpty() ? List.of() : sources.problems(applied(history), this.next));
 			this.start = new StartingPoint(sources, history, Planner.this.policy, this.scripts);
 		}
 
@@ -184,8 +187,26 @@ public final class Planner {
 			return history.last()
 				.stream()
 				.filter((entry) -> entry.hasEffect() || entry.state() == MigrationState.SKIPPED)
-				.map((entry) -> new AppliedFile(entry.identity(), entry.script(), entry.checksum()))
+				.map(Comparison::file)
 				.toList();
+		}
+
+		private static AppliedFile file(HistoryEntry entry) {
+			return new AppliedFile(entry.identity(), entry.script(), entry.checksum());
+		}
+
+		/**
+		 * What was undone or is done in part is not free: another build has the file. Nor
+		 * is what counts as done as soon as the database is taken over.
+		 */
+		private Collection<AppliedFile> known() {
+			List<AppliedFile> known = new ArrayList<>();
+			this.history.last().forEach((entry) -> known.add(file(entry)));
+			Baseline baseline = Planner.this.policy.baseline();
+			if (baseline != null) {
+				known.add(new AppliedFile(baseline.identity(), "", null));
+			}
+			return known;
 		}
 
 		private static Optional<MigrationVersion> newestFile(Sources sources) {
@@ -434,7 +455,7 @@ public final class Planner {
 			Place place = Place.file(migration.script());
 			if (mode == OutOfOrder.FAIL) {
 				this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what,
-						"If it is applied nowhere, " + this.sources.versions().renaming(migration, nextVersion())
+						"If it is applied nowhere, " + this.sources.versions().renaming(migration, this.next.take())
 								+ ", the next free version; or set " + SettingNames.name("out-of-order")
 								+ " to warn or apply if it may run late."));
 				return MigrationState.OUT_OF_ORDER;
@@ -445,12 +466,6 @@ public final class Planner {
 			}
 			addStep(migration);
 			return MigrationState.OUT_OF_ORDER;
-		}
-
-		private String nextVersion() {
-			NextVersion free = (this.next != null) ? this.next : this.sources.versions().next(applied(this.history));
-			this.next = free;
-			return free.take();
 		}
 
 		private void addStep(Migration migration) {

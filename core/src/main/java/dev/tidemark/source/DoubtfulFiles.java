@@ -5,9 +5,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,14 @@ final class DoubtfulFiles {
 		return this.files.isEmpty();
 	}
 
+	/** Returns the versions that they are likely to have once they are renamed. */
+	Stream<MigrationVersion> versions(Naming naming) {
+		return this.files.stream()
+			.flatMap((file) -> Stream.of(Optional.ofNullable(file.name().version()),
+					Optional.ofNullable(file.meant(naming)).map(Identity.Versioned::version)))
+			.flatMap(Optional::stream);
+	}
+
 	/** Notes where a file lies that is a migration, an undo file or a callback. */
 	void addSure(String path) {
 		int slash = path.lastIndexOf('/');
@@ -51,10 +61,12 @@ final class DoubtfulFiles {
 	 * Returns what is told, once for all alike of a folder that holds no migration.
 	 * @param migrations finds the migration of an identity, or returns {@code null}
 	 * @param taken tells whether a migration or a database has an identity
-	 * @param free the next free version
+	 * @param next gives free versions
 	 */
-	List<Problem> problems(Function<Identity, @Nullable Migration> migrations, Predicate<Identity> taken, String free,
-			Naming naming) {
+	List<Problem> problems(Function<Identity, @Nullable Migration> migrations, Predicate<Identity> taken,
+			NextVersion next, Naming naming) {
+		Set<Identity> named = new HashSet<>();
+		Predicate<Identity> isTaken = (identity) -> taken.test(identity) || !named.add(identity);
 		Map<String, List<Found>> alike = new LinkedHashMap<>();
 		for (Found file : this.files) {
 			String key = file.pattern(this.folders) + "\n"
@@ -63,7 +75,7 @@ final class DoubtfulFiles {
 		}
 		return alike.values()
 			.stream()
-			.map((found) -> found.get(0).problem(found.size() - 1, this.folders, migrations, taken, free, naming))
+			.map((found) -> found.get(0).problem(found.size() - 1, this.folders, migrations, isTaken, next, naming))
 			.toList();
 	}
 
@@ -101,10 +113,10 @@ final class DoubtfulFiles {
 		}
 
 		Problem problem(int others, Set<String> sure, Function<Identity, @Nullable Migration> migrations,
-				Predicate<Identity> taken, String free, Naming naming) {
+				Predicate<Identity> taken, NextVersion next, Naming naming) {
 			Migration companion = companion(migrations);
 			String what = this.name.what();
-			String remedy = remedy(taken, free, naming);
+			String remedy = remedy(taken, next, naming);
 			if (companion != null) {
 				what = "The file is not run: its name has no prefix, and " + companion.inWords() + " has "
 						+ companion.script() + ".";
@@ -123,14 +135,21 @@ final class DoubtfulFiles {
 		}
 
 		/** A version that is taken is not given a second time. */
-		private String remedy(Predicate<Identity> taken, String free, Naming naming) {
+		private String remedy(Predicate<Identity> taken, NextVersion next, Naming naming) {
 			String renamed = this.name.renamed();
-			if (renamed == null || !(new FileNameParser(naming).parse(renamed) instanceof FileName.Known known)
-					|| !(known.identity() instanceof Identity.Versioned) || !taken.test(known.identity())) {
+			Identity.Versioned meant = meant(naming);
+			if (renamed == null || meant == null || !taken.test(meant)) {
 				return this.name.remedy();
 			}
-			return "If it is a migration, rename it to " + naming.withVersion(renamed, free)
-					+ ", the next free version: " + known.identity().inWords() + " is taken.";
+			return "If it is a migration, rename it to " + naming.withVersion(renamed, next.take())
+					+ ", the next free version: " + meant.inWords() + " is taken.";
+		}
+
+		/** Returns the version of the name that it is told to take. */
+		Identity.@Nullable Versioned meant(Naming naming) {
+			String renamed = this.name.renamed();
+			return (renamed != null && new FileNameParser(naming).parse(renamed) instanceof FileName.Known known
+					&& known.identity() instanceof Identity.Versioned versioned) ? versioned : null;
 		}
 
 	}

@@ -82,8 +82,13 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 		}
 		String text = (end > start) ? name.substring(start, end) : "";
 		MigrationVersion version = MigrationVersion.parse(text).orElse(null);
-		return (version != null && Objects.equals(version, identity.version())) ? text
-				: String.valueOf(identity.version());
+		return (version != null && Objects.equals(version, identity.version())) ? text : normal(identity);
+	}
+
+	/** Where a dot is the separator, it cannot part the numbers of a version as well. */
+	private String normal(Identity identity) {
+		String version = String.valueOf(identity.version());
+		return version.contains(this.separator) ? version.replace('.', '_') : version;
 	}
 
 	/**
@@ -93,9 +98,27 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 	 * @return the name
 	 */
 	public String withVersion(String script, String version) {
+		return withVersion(script, this.versionedPrefix, version);
+	}
+
+	/**
+	 * Returns the name of an undo file with another version.
+	 * @param script the path of the file, or its name alone
+	 * @param version the version, as it is to be spelled
+	 * @return the name
+	 */
+	String undoWithVersion(String script, String version) {
+		return withVersion(script, this.undoPrefix, version);
+	}
+
+	private String withVersion(String script, String prefix, String version) {
 		String name = script.substring(script.lastIndexOf('/') + 1);
-		int end = name.indexOf(this.separator, this.versionedPrefix.length());
-		return this.versionedPrefix + version + ((end >= 0) ? name.substring(end) : this.suffixes.get(0));
+		int end = name.indexOf(this.separator, prefix.length());
+		return prefix + version + ((end >= 0) ? name.substring(end) : suffix(name));
+	}
+
+	private String suffix(String name) {
+		return this.suffixes.stream().filter(name::endsWith).findFirst().orElse(this.suffixes.get(0));
 	}
 
 }

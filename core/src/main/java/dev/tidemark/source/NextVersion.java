@@ -1,29 +1,42 @@
 package dev.tidemark.source;
 
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives versions that nothing has yet, each above the one before and spelled as the
- * newest that is taken. Not thread-safe.
+ * newest that is taken. It looks at nothing before the first one is taken, and never
+ * gives one twice: what is said of one file must not collide with what is said of
+ * another. Not thread-safe.
  */
 public final class NextVersion {
 
+	private final Supplier<Stream<String>> taken;
+
+	private final Supplier<Stream<MigrationVersion>> spokenFor;
+
+	private @Nullable Set<MigrationVersion> skipped;
+
 	private @Nullable String last;
 
-	private NextVersion(@Nullable String last) {
-		this.last = last;
+	private NextVersion(Supplier<Stream<String>> taken, Supplier<Stream<MigrationVersion>> spokenFor) {
+		this.taken = taken;
+		this.spokenFor = spokenFor;
 	}
 
 	/**
 	 * Begins above some versions.
 	 * @param taken the versions as they are spelled
-	 * @return what follows the newest of them; 1 if there is none
+	 * @param spokenFor versions that are not given either, but do not say where to begin
+	 * @return what follows the newest of those that are taken; 1 if there is none
 	 */
-	static NextVersion above(Stream<String> taken) {
-		return new NextVersion(taken.max(Comparator.comparing(MigrationVersion::of)).orElse(null));
+	static NextVersion above(Supplier<Stream<String>> taken, Supplier<Stream<MigrationVersion>> spokenFor) {
+		return new NextVersion(taken, spokenFor);
 	}
 
 	/**
@@ -31,8 +44,22 @@ public final class NextVersion {
 	 * @return the version as it is to be spelled
 	 */
 	public String take() {
-		this.last = (this.last != null) ? MigrationVersion.following(this.last) : "1";
-		return this.last;
+		Set<MigrationVersion> notFree = this.skipped;
+		if (notFree == null) {
+			notFree = new HashSet<>(this.spokenFor.get().toList());
+			this.skipped = notFree;
+			this.last = this.taken.get().max(Comparator.comparing(MigrationVersion::of)).orElse(null);
+		}
+		String next = following(this.last);
+		while (notFree.contains(MigrationVersion.of(next))) {
+			next = following(next);
+		}
+		this.last = next;
+		return next;
+	}
+
+	private static String following(@Nullable String version) {
+		return (version != null) ? MigrationVersion.following(version) : "1";
 	}
 
 }

@@ -1,9 +1,13 @@
 package dev.tidemark.source;
 
 import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 
@@ -32,16 +36,16 @@ public record Sources(List<Migration> migrations, List<Migration> undos, List<Ca
 	}
 
 	/**
-	 * Returns what is wrong, with what is to be done where a database is known.
-	 * @param applied what that has applied
+	 * Returns what is wrong, with what is to be done where more is known than the files.
+	 * @param applied what that has applied, or {@code null} if none is known
+	 * @param next gives the versions that files are sent to
 	 * @return the problems in their order
 	 */
-	public List<Problem> problems(Collection<AppliedFile> applied) {
-		List<Problem> general = this.versions.general();
-		List<Problem> particular = this.versions.particular(applied);
-		return this.problems.stream()
-			.map((problem) -> general.contains(problem) ? particular.get(general.indexOf(problem)) : problem)
-			.toList();
+	public List<Problem> problems(@Nullable Collection<AppliedFile> applied, NextVersion next) {
+		Iterator<Problem> particular = this.versions.particular(applied, next).iterator();
+		Map<Problem, Problem> told = new IdentityHashMap<>();
+		this.versions.general().forEach((general) -> told.put(general, particular.next()));
+		return this.problems.stream().map((problem) -> told.getOrDefault(problem, problem)).toList();
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ public final class VersionProblems {
 	/** The problems where no database is known. */
 	private final List<Problem> general;
 
+	/** What is not asked for costs nothing. */
+	private @Nullable UndoFiles undoFiles;
+
 	/**
 	 * Takes all that was found.
 	 * @param migrations all migrations in order, those included that claim one version
@@ -42,7 +47,7 @@ public final class VersionProblems {
 		this.migrations = List.copyOf(migrations);
 		this.undos = List.copyOf(undos);
 		this.doubtful = doubtful;
-		this.general = problems(null);
+		this.general = problems(null, next(List.of()));
 	}
 
 	/** Returns the problems where no database is known. */
@@ -52,29 +57,35 @@ public final class VersionProblems {
 
 	/**
 	 * Returns the problems, always as many and in the same order.
-	 * @param applied what a database has applied
+	 * @param applied what a database has applied, or {@code null} if none is known
+	 * @param next gives the versions that files are sent to
 	 */
-	List<Problem> particular(Collection<AppliedFile> applied) {
-		return problems(applied);
+	List<Problem> particular(@Nullable Collection<AppliedFile> applied, NextVersion next) {
+		if (applied == null) {
+			return problems(null, next);
+		}
+		Map<Identity, AppliedFile> known = new HashMap<>();
+		applied.forEach((file) -> known.putIfAbsent(file.identity(), file));
+		return problems(known, next);
 	}
 
-	private List<Problem> problems(@Nullable Collection<AppliedFile> applied) {
+	private List<Problem> problems(@Nullable Map<Identity, AppliedFile> applied, NextVersion next) {
 		List<Problem> problems = new ArrayList<>();
 		if (!this.doubtful.isEmpty()) {
-			Collection<AppliedFile> done = (applied != null) ? applied : List.of();
+			Map<Identity, AppliedFile> done = (applied != null) ? applied : Map.of();
 			Map<Identity, Migration> known = new HashMap<>();
 			this.migrations.forEach((migration) -> known.putIfAbsent(migration.identity(), migration));
 			problems.addAll(this.doubtful.problems(known::get,
-					(identity) -> known.containsKey(identity) || find(done, identity) != null, next(done).take(),
-					this.naming));
+					(identity) -> known.containsKey(identity) || done.containsKey(identity), next, this.naming));
 		}
-		NextVersion next = null;
 		for (List<Migration> files : List.of(this.migrations, this.undos)) {
-			for (int i = 1; i < files.size(); i++) {
-				Migration first = first(files, i);
-				if (first != null) {
-					next = (next != null) ? next : next((applied != null) ? applied : List.of());
-					problems.add(duplicate(first, files.get(i), applied, next));
+			Migration first = null;
+			for (Migration file : files) {
+				if (first == null || !first.identity().equals(file.identity())) {
+					first = file;
+				}
+				else if (!first.isCopyOf(file)) {
+					problems.add(duplicate(first, file, applied, next));
 				}
 			}
 		}
@@ -82,27 +93,18 @@ public final class VersionProblems {
 	}
 
 	/**
-	 * Returns the first file that claims what another one behind it does, or {@code null}
-	 * if none does. Copies of one and the same text that are configured alike are none.
-	 */
-	private static @Nullable Migration first(List<Migration> files, int index) {
-		Migration file = files.get(index);
-		int start = index;
-		while (start > 0 && files.get(start - 1).identity().equals(file.identity())) {
-			start--;
-		}
-		return (start < index && !files.get(start).isCopyOf(file)) ? files.get(start) : null;
-	}
-
-	/**
-	 * Returns versions that neither a file or code nor a database has.
-	 * @param applied what a database has applied
+	 * Returns versions that neither a file or code nor a database has, nor the name that
+	 * a file is likely to get, nor an undo file that would then take back what it is not
+	 * about.
+	 * @param known what a database knows of
 	 * @return the versions
 	 */
-	public NextVersion next(Collection<AppliedFile> applied) {
-		return NextVersion
-			.above(Stream.concat(this.migrations.stream().flatMap((file) -> spelled(file.identity(), file.script())),
-					applied.stream().flatMap((file) -> spelled(file.identity(), file.script()))));
+	public NextVersion next(Collection<AppliedFile> known) {
+		return NextVersion.above(
+				() -> Stream.concat(this.migrations.stream().flatMap((file) -> spelled(file.identity(), file.script())),
+						known.stream().flatMap((file) -> spelled(file.identity(), file.script()))),
+				() -> Stream.concat(this.undos.stream().flatMap((undo) -> Stream.ofNullable(undo.identity().version())),
+						this.doubtful.versions(this.naming)));
 	}
 
 	private Stream<String> spelled(Identity identity, String script) {
@@ -117,18 +119,41 @@ public final class VersionProblems {
 	 */
 	public String renaming(Migration migration, String version) {
 		return (migration.code() != null) ? "let identity() of " + migration.script() + " return version " + version
-				: "rename " + name(migration) + " to " + this.naming.withVersion(migration.script(), version);
+				: "rename " + name(migration) + " to " + renamed(migration, version);
+	}
+
+	/**
+	 * Returns what a file is called with another version, and what becomes of its undo
+	 * file then.
+	 * @param migration the migration, which is none in code
+	 * @param version the version
+	 * @return the name, and an instruction for the undo file
+	 */
+	public String renamed(Migration migration, String version) {
+		return this.naming.withVersion(migration.script(), version) + undo(migration, version);
+	}
+
+	/** What takes a version back goes where that goes. */
+	private String undo(Migration migration, String version) {
+		UndoFiles files = this.undoFiles;
+		if (files == null) {
+			files = UndoFiles.of(this.migrations, this.undos);
+			this.undoFiles = files;
+		}
+		Migration undo = files.own().get(Described.by(migration));
+		Migration other = (undo != null) ? undo : files.others().get(migration.identity());
+		if (other == null) {
+			return "";
+		}
+		String renamed = name(other) + " to " + this.naming.undoWithVersion(other.script(), version);
+		return (undo != null) ? " and " + renamed : " (and " + renamed + " if that takes it back)";
 	}
 
 	private static String name(Migration migration) {
 		return migration.script().substring(migration.script().lastIndexOf('/') + 1);
 	}
 
-	private static @Nullable AppliedFile find(Collection<AppliedFile> applied, Identity identity) {
-		return applied.stream().filter((file) -> file.identity().equals(identity)).findFirst().orElse(null);
-	}
-
-	private Problem duplicate(Migration first, Migration second, @Nullable Collection<AppliedFile> applied,
+	private Problem duplicate(Migration first, Migration second, @Nullable Map<Identity, AppliedFile> applied,
 			NextVersion next) {
 		if (first.code() == null && second.code() == null && Objects.equals(first.checksum(), second.checksum())) {
 			return Problem.error(
@@ -138,9 +163,14 @@ public final class VersionProblems {
 		}
 		String what = ((second.code() != null) ? "The code" : "The file") + " claims " + second.inWords() + ", as "
 				+ first.script() + " does.";
-		if (second.isUndo() || !(second.identity() instanceof Identity.Versioned)) {
+		if (second.isUndo()) {
 			return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()), what,
-					"Give one of them another name.");
+					"Remove one of them, or give it the version that it takes back.");
+		}
+		if (!(second.identity() instanceof Identity.Versioned)) {
+			return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()), what,
+					(second.identity().version() != null) ? "Remove one of them, or give it another version."
+							: "Give one of them another name.");
 		}
 		String free = next.take();
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()), what,
@@ -151,11 +181,11 @@ public final class VersionProblems {
 
 	private String remedy(Migration second, String free) {
 		return "Give a new version to the one that no database has applied; the next free one is " + free
-				+ ((second.code() == null) ? ", as in " + this.naming.withVersion(second.script(), free) : "") + ".";
+				+ ((second.code() == null) ? ", as in " + renamed(second, free) : "") + ".";
 	}
 
-	private String remedy(Migration first, Migration second, Collection<AppliedFile> applied, String free) {
-		AppliedFile known = find(applied, second.identity());
+	private String remedy(Migration first, Migration second, Map<Identity, AppliedFile> applied, String free) {
+		AppliedFile known = applied.get(second.identity());
 		if (known == null) {
 			return "This database has applied neither. If no other one has either, " + renaming(second, free)
 					+ "; else change the version of the one that is applied nowhere. The next free one is " + free
@@ -169,6 +199,44 @@ public final class VersionProblems {
 		Migration mine = isFirst ? first : second;
 		return "This database has applied " + mine.script() + ": leave that one as it is, and "
 				+ renaming(isFirst ? second : first, free) + ", the next free version.";
+	}
+
+	/**
+	 * What an undo file has in common with the migration that it was written for.
+	 *
+	 * @param identity the migration
+	 * @param description what both say that they are about
+	 */
+	private record Described(Identity identity, String description) {
+
+		static Described by(Migration file) {
+			return new Described(file.identity(), file.description());
+		}
+
+	}
+
+	/**
+	 * The undo files by what they take back.
+	 *
+	 * @param own those that are called as a migration of their version
+	 * @param others those that are called otherwise, one of each version
+	 */
+	private record UndoFiles(Map<Described, Migration> own, Map<Identity, Migration> others) {
+
+		static UndoFiles of(List<Migration> migrations, List<Migration> undos) {
+			Set<Described> described = migrations.stream().map(Described::by).collect(Collectors.toSet());
+			UndoFiles files = new UndoFiles(new HashMap<>(), new HashMap<>());
+			for (Migration undo : undos) {
+				if (described.contains(Described.by(undo))) {
+					files.own().putIfAbsent(Described.by(undo), undo);
+				}
+				else {
+					files.others().putIfAbsent(undo.identity(), undo);
+				}
+			}
+			return files;
+		}
+
 	}
 
 }
