@@ -135,6 +135,29 @@ class RedoTests {
 	}
 
 	@Test
+	void anInstanceIsToldTheNamesOfItsOwnProperties() {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.instances.own.url=" + this.database.jdbcUrl(),
+					"tidemark.instances.own.user=" + this.database.user(),
+					"tidemark.instances.own.password=" + this.database.password(),
+					"tidemark.instances.own.locations=filesystem:" + this.folder,
+					"tidemark.instances.own.dev.redo=true")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("set tidemark.instances.own.dev.throw-away=true"));
+	}
+
+	@Test
+	void anEmptyNameOfWhatIsReleasedIsRefused() {
+		start("tidemark.dev.redo=true", "tidemark.dev.released-at=").run((context) -> assertThat(context).hasFailed()
+			.getFailure()
+			.rootCause()
+			.hasMessageContaining("tidemark.dev.released-at")
+			.hasMessageContaining("must be the name of a branch, tag or commit"));
+	}
+
+	@Test
 	void tenantsAreNotRedoneWhichIsSaid() {
 		redoing("tidemark.tenants.schemas=acme")
 			.run((context) -> assertThat(failure(context)).containsExactly(ErrorCode.SETTING));

@@ -60,6 +60,15 @@ public final class Planner {
 	}
 
 	/**
+	 * Returns the name of a setting of this database, as people write it.
+	 * @param name what follows the beginning that all settings of it have
+	 * @return the name
+	 */
+	public String setting(String name) {
+		return this.policy.setting(name);
+	}
+
+	/**
 	 * Makes the plan of a person who takes over an existing database: where it is will be
 	 * recorded, and nothing runs.
 	 * @param sources the files
