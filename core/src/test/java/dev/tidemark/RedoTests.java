@@ -431,11 +431,12 @@ class RedoTests {
 				CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 				CREATE TABLE parts (k int) PARTITION BY LIST (k)""");
 		develop();
-		this.database.execute("""
-				CREATE SCHEMA other; CREATE VIEW other.v AS SELECT id FROM a; CREATE VIEW other.w AS SELECT * FROM other.v;
-				CREATE TABLE other.t (a int CONSTRAINT fk REFERENCES a, m mood, n int DEFAULT nextval('s'));
-				CREATE TRIGGER tr BEFORE INSERT ON other.t FOR EACH ROW EXECUTE FUNCTION f();
-				CREATE TABLE other.part1 PARTITION OF parts FOR VALUES IN (1)""");
+		this.database.execute(
+				"""
+						CREATE SCHEMA other; CREATE VIEW other.v AS SELECT id FROM a; CREATE VIEW other.w AS SELECT * FROM other.v;
+						CREATE TABLE other.t (a int CONSTRAINT fk REFERENCES a, m mood, n int DEFAULT nextval('s'));
+						CREATE TRIGGER tr BEFORE INSERT ON other.t FOR EACH ROW EXECUTE FUNCTION f();
+						CREATE TABLE other.part1 PARTITION OF parts FOR VALUES IN (1)""");
 		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
 
 		TidemarkException failure = failure(Redo.Ground.THROW_AWAY);
@@ -501,8 +502,7 @@ class RedoTests {
 			Thread late = new Thread(() -> {
 				Awaitility.await()
 					.until(() -> elsewhere.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-							+ " AND datname = '" + this.database.name() + "'"),
-							(count) -> !"0".equals(count));
+							+ " AND datname = '" + this.database.name() + "'"), (count) -> !"0".equals(count));
 				try (Connection connection = this.database.connect()) {
 					connection.setClientInfo("ApplicationName", "late");
 					done.await();
@@ -556,8 +556,9 @@ class RedoTests {
 		try (LogLines redo = LogLines.of("RedoRun")) {
 			develop();
 
-			assertThat(redo.lines()).containsExactly("INFO tidemark.dev.redo: Version 2, version 3 were edited after they"
-					+ " had run; undoing them and what was applied after the first of them");
+			assertThat(redo.lines())
+				.containsExactly("INFO tidemark.dev.redo: Version 2, version 3 were edited after they"
+						+ " had run; undoing them and what was applied after the first of them");
 		}
 	}
 

@@ -181,9 +181,8 @@ final class RedoRun {
 		catch (TidemarkException ex) {
 			Problem reason = ex.problems().get(0);
 			throw new TidemarkException(
-					releaseUnknown(edited, reason.place(), reason.what(),
-							"; or let git answer, with " + setting("released-at") + "=<branch, tag or commit>. "
-									+ reason.remedy()),
+					releaseUnknown(edited, reason.place(), reason.what(), "; or let git answer, with "
+							+ setting("released-at") + "=<branch, tag or commit>. " + reason.remedy()),
 					ex);
 		}
 		if (edited.isCode() && !release.isOfVersions()) {
@@ -225,8 +224,8 @@ final class RedoRun {
 	}
 
 	private void undo(Edited edited, Redo.Ground here) {
-		logger.info("{}: {}; undoing {}", setting("redo"), edited.wasEdited(), edited.itOrThey(
-				"it and what was applied after it", "them and what was applied after the first of them"));
+		logger.info("{}: {}; undoing {}", setting("redo"), edited.wasEdited(), edited
+			.itOrThey("it and what was applied after it", "them and what was applied after the first of them"));
 		UndoRequest request = new UndoRequest(UndoSelection.since(edited.versions()), edited.wasEdited(),
 				setting("redo"));
 		try {
@@ -301,8 +300,7 @@ final class RedoRun {
 		}
 	}
 
-	private void drop(Session session, HistoryTable found, Set<String> schemas, String reason)
-			throws SQLException {
+	private void drop(Session session, HistoryTable found, Set<String> schemas, String reason) throws SQLException {
 		List<String> drops;
 		try (Catalogue catalogue = Catalogue.open(session.connection())) {
 			requireNothingBeyond(Rebuild.beyond(catalogue, schemas, found));

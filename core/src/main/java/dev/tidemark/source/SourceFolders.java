@@ -45,11 +45,11 @@ final class SourceFolders {
 		try {
 			for (URL root : Collections.list(this.classLoader.getResources(location.path() + "/"))) {
 				if (!root.getProtocol().equals("file")) {
-					throw new TidemarkException(Problem.error(ErrorCode.RELEASE_UNKNOWN,
-							Place.file(location.toString()),
-							"Some of these files come out of an archive, which git cannot be asked about: "
-									+ Secrets.mask(root.toString()) + ".",
-							"Say by versions what is released."));
+					throw new TidemarkException(
+							Problem.error(ErrorCode.RELEASE_UNKNOWN, Place.file(location.toString()),
+									"Some of these files come out of an archive, which git cannot be asked about: "
+											+ Secrets.mask(root.toString()) + ".",
+									"Say by versions what is released."));
 				}
 				if (!add(Path.of(root.toURI()), location.path(), folders)) {
 					throw unknown(location);

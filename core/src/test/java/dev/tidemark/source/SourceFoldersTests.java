@@ -76,7 +76,8 @@ class SourceFoldersTests {
 	void areUnknownWhereOnlySomeOfTheClassPathWasBuiltHere() throws IOException {
 		folder("inner/src/main/resources");
 
-		assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> sources("inner/target/classes", "elsewhere"))
+		assertThatExceptionOfType(TidemarkException.class)
+			.isThrownBy(() -> sources("inner/target/classes", "elsewhere"))
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.RELEASE_UNKNOWN));
 	}
 
