@@ -81,8 +81,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		DevProperties dev = properties.dev();
 		check(dev.releasedUpTo() == null || dev.releasedAt() == null, "dev.released-at", dev.releasedAt(),
 				"must not be set together with " + prefix + "dev.released-up-to");
-		check(dev.releasedAt() == null || !dev.releasedAt().isBlank() && !dev.releasedAt().startsWith("-"),
-				"dev.released-at", dev.releasedAt(), "must be the name of a branch, tag or commit");
+		check(dev.releasedAt() == null || !dev.releasedAt().startsWith("-"), "dev.released-at", dev.releasedAt(),
+				"must be the name of a branch, tag or commit");
 		pendingExitCode("plan", properties.plan());
 		pendingExitCode("status", properties.status().print());
 		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),

@@ -149,15 +149,6 @@ class RedoTests {
 	}
 
 	@Test
-	void anEmptyNameOfWhatIsReleasedIsRefused() {
-		start("tidemark.dev.redo=true", "tidemark.dev.released-at=").run((context) -> assertThat(context).hasFailed()
-			.getFailure()
-			.rootCause()
-			.hasMessageContaining("tidemark.dev.released-at")
-			.hasMessageContaining("must be the name of a branch, tag or commit"));
-	}
-
-	@Test
 	void tenantsAreNotRedoneWhichIsSaid() {
 		redoing("tidemark.tenants.schemas=acme")
 			.run((context) -> assertThat(failure(context)).containsExactly(ErrorCode.SETTING));
