@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -145,6 +146,36 @@ class DataAtRiskTests {
 	}
 
 	@Test
+	void anEvidenceWhoseClassesAreMissingIsNoReasonNotToPlan() {
+		Preview preview = losing(tidemark().backupEvidence((database) -> {
+			throw new NoClassDefFoundError("com/example/S3Client");
+		}));
+
+		assertThat(preview.toString()).contains("Newest backup: not known", "NoClassDefFoundError");
+	}
+
+	@Test
+	void aBackupOfWhichNobodyKnowsWhenItWasTakenIsNotShownAsKnown() {
+		assertThat(losing(tidemark().backupEvidence((database) -> backup(null))).toString())
+			.contains("Newest backup: not known")
+			.doesNotContain("null");
+	}
+
+	@SuppressWarnings("NullAway")
+	private static Backup backup(@Nullable Instant takenAt) {
+		return new Backup("nightly", takenAt, null);
+	}
+
+	@Test
+	void passwordsInWhatIsToldOfABackupAreMasked() {
+		Backup backup = new Backup("nightly password=hunter2", Instant.EPOCH, "sftp://backup:hunter2@host/shop");
+
+		Preview preview = losing(tidemark().backupEvidence((database) -> backup));
+
+		assertThat(preview.toString()).contains("Newest backup: nightly", "host/shop").doesNotContain("hunter2");
+	}
+
+	@Test
 	void whyNoRestorePointWouldBeMadeIsSaid() {
 		assertThat(losing(tidemark().restorePoints(false)).toString())
 			.contains("Restore point: none, as tidemark.backup.restore-point is false");
@@ -174,7 +205,8 @@ class DataAtRiskTests {
 			await(own, "failed_count > 0");
 
 			assertThat(risk(losing(own)).archive().inWords())
-				.isEqualTo("the server has archived no segment yet, and the last attempt since then has failed");
+				.isEqualTo("the server has archived no segment since its statistics began, and the last attempt has"
+						+ " failed");
 		}
 	}
 

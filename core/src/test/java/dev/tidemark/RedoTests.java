@@ -3,11 +3,19 @@ package dev.tidemark;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,10 +29,13 @@ import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.run.UndoRequest;
+import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Redo;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.Release;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.test.PostgresExtension;
@@ -382,6 +393,227 @@ class RedoTests {
 
 		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD_IMPOSSIBLE);
 		assertThat(columns()).containsExactly("b", "c.z", "mine");
+	}
+
+	@Test
+	void aHistoryInTheSameSchemaIsNotDroppedByTheRebuildOfAnother(@TempDir Path second) {
+		MigrationFolder other = new MigrationFolder(second).add("V1__x.sql", "CREATE TABLE other (precious int)");
+		Tidemark neighbour = other.tidemark(this.database).historyTable("other_history").build();
+		Tidemark tidemark = tidemark(Redo.Ground.THROW_AWAY).siblings(() -> List.of(neighbour)).build();
+		tidemark.migrate();
+		other.tidemark(this.database).historyTable("other_history").siblings(() -> List.of(tidemark)).build().migrate();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD_IMPOSSIBLE);
+		assertThat(failure).hasMessageContaining("public.other_history");
+		assertThat(columns()).contains("other.precious", "c.z");
+	}
+
+	@Test
+	void theHistoryOfAnotherToolIsNotDropped() {
+		develop();
+		this.database.execute("CREATE TABLE alembic_version (version_num text)");
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+
+		TidemarkException failure = failure(Redo.Ground.THROW_AWAY);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD_IMPOSSIBLE);
+		assertThat(failure).hasMessageContaining("alembic_version (of Alembic)");
+		assertThat(columns()).contains("c.z");
+	}
+
+	@Test
+	void aRebuildTakesNothingOfOtherSchemasWithIt() {
+		this.folder.add("V1__a.sql", """
+				CREATE TABLE a (id int PRIMARY KEY); CREATE TYPE mood AS ENUM ('sad'); CREATE SEQUENCE s;
+				CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+				CREATE TABLE parts (k int) PARTITION BY LIST (k)""");
+		develop();
+		this.database.execute(
+				"""
+						CREATE SCHEMA other; CREATE VIEW other.v AS SELECT id FROM a; CREATE VIEW other.w AS SELECT * FROM other.v;
+						CREATE TABLE other.t (a int CONSTRAINT fk REFERENCES a, m mood, n int DEFAULT nextval('s'));
+						CREATE TRIGGER tr BEFORE INSERT ON other.t FOR EACH ROW EXECUTE FUNCTION f();
+						CREATE TABLE other.part1 PARTITION OF parts FOR VALUES IN (1)""");
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+
+		TidemarkException failure = failure(Redo.Ground.THROW_AWAY);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD_IMPOSSIBLE);
+		assertThat(failure).hasMessageContaining("would go with it: table constraint fk on other.t,"
+				+ " default value for other.t.n, table other.part1, table column other.t.m, view other.v and 2 more.");
+		assertThat(columns()).contains("c.z");
+	}
+
+	@Test
+	void aRebuildDropsWhatDependsInASchemaThatIsNamed() {
+		this.folder.add("V2__b.sql", "CREATE TABLE b (x int); CREATE VIEW second.v AS SELECT x FROM b")
+			.add("U3__c.sql", "DROP TABLE nowhere");
+		Tidemark tidemark = tidemark(Redo.Ground.THROW_AWAY).schemas(List.of("public", "second")).build();
+		tidemark.migrate();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)");
+
+		assertThat(tidemark.migrate().applied()).hasSize(3);
+	}
+
+	@Test
+	void whereARunWouldBeRefusedAfterARebuildNothingIsDropped() {
+		this.folder.add("V1__a.sql", "CREATE TABLE ${name} ()");
+		tidemark(Redo.Ground.THROW_AWAY).placeholders(Placeholders.of(Map.of("name", "a"))).build().migrate();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+
+		assertThat(failure(Redo.Ground.THROW_AWAY)).hasMessageContaining("${name}");
+		assertThat(columns()).containsExactly("a", "b", "c.z");
+	}
+
+	@Test
+	void whatCouldNotRunAgainOutOfOrderIsNotUndone() {
+		MigrationFolder before = this.folder.remove("V2__b.sql").remove("U2__b.sql");
+		develop();
+		before.add("V2__b.sql", "CREATE TABLE b ()").add("U2__b.sql", "DROP TABLE b");
+		tidemark(Redo.Ground.DEVELOPMENT).outOfOrder(OutOfOrder.APPLY).build().migrate();
+		this.folder.add("V2__b.sql", EDITED);
+
+		TidemarkException failure = failure(Redo.Ground.DEVELOPMENT);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REDO_NO_WAY_BACK, ErrorCode.OUT_OF_ORDER);
+		assertThat(failure).hasMessageContaining("nothing is undone, since a run would be refused after that");
+		assertThat(columns()).containsExactly("a", "b", "c.z");
+	}
+
+	@Test
+	void whoConnectsWhileTheSchemaIsDroppedFindsItAsItWas() throws Exception {
+		develop();
+		this.database.execute("""
+				CREATE SCHEMA guard; CREATE FUNCTION guard.wait() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+				  FOR i IN 1..600 LOOP
+				    PERFORM pg_stat_clear_snapshot();
+				    EXIT WHEN EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'late'
+				      AND datname = current_database());
+				    PERFORM pg_sleep(0.05);
+				  END LOOP;
+				END $$;
+				CREATE EVENT TRIGGER waits ON sql_drop EXECUTE FUNCTION guard.wait()""");
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+		CountDownLatch done = new CountDownLatch(1);
+		try (TestDatabase elsewhere = PostgresServer.shared().createDatabase()) {
+			Thread late = new Thread(() -> {
+				Awaitility.await()
+					.until(() -> elsewhere.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+							+ " AND datname = '" + this.database.name() + "'"), (count) -> !"0".equals(count));
+				try (Connection connection = this.database.connect()) {
+					connection.setClientInfo("ApplicationName", "late");
+					done.await();
+				}
+				catch (SQLException | InterruptedException ex) {
+					throw new IllegalStateException(ex);
+				}
+			});
+			late.start();
+			try {
+				TidemarkException failure = failure(Redo.Ground.THROW_AWAY);
+
+				assertThat(codes(failure)).containsExactly(ErrorCode.REDO_NOT_ALONE);
+				assertThat(failure).hasMessageContaining("late");
+			}
+			finally {
+				done.countDown();
+				late.join();
+			}
+		}
+		assertThat(columns()).containsExactly("a", "b", "c.z");
+	}
+
+	@Test
+	void nothingIsUndoneBeneathWhoCopiesTheChanges() throws Exception {
+		develop();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)");
+		Properties properties = new Properties();
+		properties.setProperty("user", PostgresServer.SUPERUSER);
+		properties.setProperty("password", PostgresServer.PASSWORD);
+		properties.setProperty("replication", "database");
+		properties.setProperty("assumeMinServerVersion", "9.4");
+		properties.setProperty("preferQueryMode", "simple");
+		properties.setProperty("ApplicationName", "cdc");
+		try (Connection replica = DriverManager.getConnection(this.database.jdbcUrl(), properties)) {
+			assertThat(replica.isClosed()).isFalse();
+
+			TidemarkException failure = failure(Redo.Ground.DEVELOPMENT);
+
+			assertThat(codes(failure)).containsExactly(ErrorCode.REDO_NOT_ALONE);
+			assertThat(failure).hasMessageContaining("cdc");
+		}
+		assertThat(columns()).containsExactly("a", "b", "c.z");
+	}
+
+	@Test
+	void ofSeveralTheLogSpeaksInThePlural() {
+		develop();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (other int)").add("V2__b.sql", EDITED);
+
+		try (LogLines redo = LogLines.of("RedoRun")) {
+			develop();
+
+			assertThat(redo.lines())
+				.containsExactly("INFO tidemark.dev.redo: Version 2, version 3 were edited after they"
+						+ " had run; undoing them and what was applied after the first of them");
+		}
+	}
+
+	@Test
+	void gitKnowsNothingOfCodeSoThatItIsNotTakenForUnreleased() throws Exception {
+		git("init", "-q", "-b", "main");
+		git("add", "-A");
+		git("commit", "-q", "-m", "Release");
+		this.released = (settings) -> Release.ofSources("main", settings);
+		this.folder.remove("V2__b.sql");
+		tidemark(Redo.Ground.DEVELOPMENT).migration(code("sha256:1", "CREATE TABLE b ()")).build().migrate();
+		git("add", "-A");
+		git("commit", "-q", "-m", "Code");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> tidemark(Redo.Ground.DEVELOPMENT).migration(code("sha256:2", EDITED)).build().migrate());
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REDO_RELEASE_UNKNOWN);
+		assertThat(failure).hasMessageContaining("Git is asked about files of SQL only");
+		assertThat(columns()).containsExactly("a", "b", "c.z");
+	}
+
+	@Test
+	void whereTheRebuildIsRefusedTheStateIsWhatTheFailedUndoHasLeft() {
+		develop();
+		this.database.execute("CREATE TABLE alembic_version (version_num text)");
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)")
+			.add("U3__c.sql", "-- tidemark: transaction=none\nALTER TABLE c DROP COLUMN z;\nDROP TABLE nowhere");
+
+		TidemarkException failure = failure(Redo.Ground.THROW_AWAY);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD_IMPOSSIBLE);
+		assertThat(failure.problems().get(0).state()).isNotEqualTo(Problem.UNCHANGED).contains("1 of 2");
+	}
+
+	@Test
+	void aLockThatSomebodyHoldsIsNoReasonToThrowTheDatabaseAway() throws Exception {
+		develop();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)");
+		try (Connection other = this.database.connect(); Statement statement = other.createStatement()) {
+			statement.execute("BEGIN; LOCK TABLE c IN ACCESS SHARE MODE; PREPARE TRANSACTION 'left'");
+		}
+		try {
+			Tidemark tidemark = tidemark(Redo.Ground.THROW_AWAY).lockTimeout(Duration.ofMillis(50))
+				.lockRetry(new LockRetry(Duration.ZERO))
+				.build();
+
+			TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+
+			assertThat(codes(failure)).containsExactly(ErrorCode.LOCK_TIMEOUT);
+		}
+		finally {
+			this.database.execute("ROLLBACK PREPARED 'left'");
+		}
+		assertThat(columns()).containsExactly("a", "b", "c.z");
 	}
 
 	@Test

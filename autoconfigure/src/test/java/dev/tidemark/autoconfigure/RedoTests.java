@@ -135,6 +135,20 @@ class RedoTests {
 	}
 
 	@Test
+	void anInstanceIsToldTheNamesOfItsOwnProperties() {
+		Runners.withoutDatabase()
+			.withPropertyValues("tidemark.instances.own.url=" + this.database.jdbcUrl(),
+					"tidemark.instances.own.user=" + this.database.user(),
+					"tidemark.instances.own.password=" + this.database.password(),
+					"tidemark.instances.own.locations=filesystem:" + this.folder,
+					"tidemark.instances.own.dev.redo=true")
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.rootCause()
+				.hasMessageContaining("set tidemark.instances.own.dev.throw-away=true"));
+	}
+
+	@Test
 	void tenantsAreNotRedoneWhichIsSaid() {
 		redoing("tidemark.tenants.schemas=acme")
 			.run((context) -> assertThat(failure(context)).containsExactly(ErrorCode.SETTING));

@@ -335,7 +335,7 @@ public enum ErrorCode {
 	/** An edited migration has no way back, and the database is not thrown away. */
 	REDO_NO_WAY_BACK("TM-DEV-004", "No way back to before the edit"),
 
-	/** The files do not make what the database began with. */
+	/** The files do not make again all that a rebuild would drop. */
 	REBUILD_IMPOSSIBLE("TM-DEV-005", "Database cannot be rebuilt"),
 
 	/** Dropping what the schemas hold failed. */

@@ -404,6 +404,27 @@ public final class HistoryTable {
 		return content.isEmpty() ? history : reading.read().with(content);
 	}
 
+	/**
+	 * Find out who else keeps a history in some schemas, with Tidemark or with another
+	 * tool.
+	 * @param connection an idle connection in auto-commit mode
+	 * @param where the schemas
+	 * @return the tables, and whose they are, in words
+	 * @throws SQLException if a query fails
+	 */
+	public List<String> others(Connection connection, Set<String> where) throws SQLException {
+		List<String> others = new ArrayList<>();
+		Surroundings.read(connection, where, this, List.of())
+			.histories(where)
+			.forEach((history) -> others.add(history.toString()));
+		String names = where.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
+		try (Statement statement = connection.createStatement()) {
+			new ToolHistoryReader(statement).read(names)
+				.forEach((history) -> others.add(history.table() + " (of " + history.tool() + ")"));
+		}
+		return others;
+	}
+
 	private SchemaContent foreign(Connection connection, @Nullable String found) throws SQLException {
 		Set<String> all = new LinkedHashSet<>(this.schemas);
 		if (found != null) {

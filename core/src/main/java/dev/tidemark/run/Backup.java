@@ -1,10 +1,12 @@
 package dev.tidemark.run;
 
 import java.time.Instant;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.PlainText;
+import dev.tidemark.sql.Secrets;
 
 /**
  * A backup that a database could be restored from.
@@ -16,10 +18,11 @@ import dev.tidemark.sql.PlainText;
  */
 public record Backup(String name, Instant takenAt, @Nullable String location) {
 
-	/** Makes the texts fit to be shown. */
+	/** Makes the texts fit to be shown, and masks secrets that are recognised. */
 	public Backup {
-		name = PlainText.line(name);
-		location = PlainText.lineOrNull(location);
+		name = PlainText.line(Secrets.mask(name));
+		Objects.requireNonNull(takenAt, "A backup has the moment whose state it has");
+		location = (location != null) ? PlainText.line(Secrets.mask(location)) : null;
 	}
 
 	/** Return the backup in words. */

@@ -105,7 +105,10 @@ final class DataAtRiskReader {
 				unknown.add(type + " knows none");
 			}
 		}
-		catch (Exception ex) {
+		catch (Exception | LinkageError ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
 			Thrown told = new Thrown(ex, session.settings().mask());
 			logger.warn("The backups that {} knows cannot be found out: {}", type, told.inWords(),
 					told.withoutSecrets());

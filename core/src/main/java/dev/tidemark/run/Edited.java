@@ -69,6 +69,23 @@ record Edited(List<PlanEntry> applied, List<PlanEntry> halfDone) {
 			.collect(Collectors.toSet());
 	}
 
+	/** Tells whether one of them is written in Java. */
+	boolean isCode() {
+		return all().anyMatch((entry) -> entry.migration() != null && entry.migration().code() != null);
+	}
+
+	/** Returns what was done to which migrations, fit to begin a sentence. */
+	String wasEdited() {
+		boolean whole = this.halfDone().isEmpty();
+		return inWords() + itOrThey(whole ? " was edited after it had run" : " was edited after a part of it had run",
+				" were edited after they had run");
+	}
+
+	/** Returns the words for one migration, or those for several. */
+	String itOrThey(String one, String several) {
+		return (all().count() == 1) ? one : several;
+	}
+
 	/** Returns what was edited, fit to begin a sentence. */
 	String inWords() {
 		String names = all().map(PlanEntry::identity).map(Identity::inWords).collect(Collectors.joining(", "));

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -47,13 +48,28 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 			  AND a.state = 'active' AND a.query ~* 'detach.*concurrently'
 			ORDER BY a.pid""".formatted(SessionWords.grant("a.query"));
 
-	/** Of what may not be looked at, nothing but the user tells that it is a client. */
-	private static final String CONNECTED = """
-			SELECT a.pid, a.usename, a.application_name, %s
+	/**
+	 * Of what may not be looked at, nothing but the user tells that it is a client. Who
+	 * copies the changes of this database, or brings those of another one, is somebody
+	 * too.
+	 */
+	private static final String ELSE = """
 			FROM pg_catalog.pg_stat_activity a
-			WHERE a.pid <> pg_catalog.pg_backend_pid() AND a.datname = pg_catalog.current_database()
-			  AND a.usesysid IS NOT NULL AND coalesce(a.backend_type, 'client backend') = 'client backend'
-			ORDER BY a.pid""".formatted(SessionWords.grant("a.query"));
+			WHERE (a.pid <> pg_catalog.pg_backend_pid()) AND (a.datname = pg_catalog.current_database())
+			  AND a.usesysid IS NOT NULL
+			  AND (coalesce(a.backend_type, 'walsender') ~ '^(client backend|walsender|logical replication .*worker)$')""";
+
+	private static final String CONNECTED = """
+			SELECT a.pid, a.usename, CASE WHEN (a.application_name <> '') OR (a.backend_type = 'client backend')
+			  THEN a.application_name ELSE a.backend_type END, %s
+			%s ORDER BY a.pid""".formatted(SessionWords.grant("a.query"), ELSE);
+
+	/** What divides by zero if anybody else is connected at that moment. */
+	static final String NOBODY_ELSE = Operators
+		.qualified("SELECT 1 / CASE WHEN EXISTS (SELECT 1 " + ELSE + ") THEN 0 ELSE 1 END");
+
+	/** The error of that. */
+	static final String SOMEBODY = "22012";
 
 	/** A session that is closed is seen until its process has ended. */
 	private static final int LOOKS = 30;

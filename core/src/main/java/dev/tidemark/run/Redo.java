@@ -7,7 +7,7 @@ import dev.tidemark.source.SourceSettings;
 
 /**
  * That migrations which are edited while they are developed are taken back, and run again
- * with the next run. What is released is never redone.
+ * with the next run. What is released and was edited is never redone.
  *
  * @param ground why the database may be touched
  * @param released finds out what is released; it is asked only where a migration was

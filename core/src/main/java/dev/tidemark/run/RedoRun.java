@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.ErrorCode;
@@ -21,6 +22,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Plan;
@@ -29,9 +31,11 @@ import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.UndoPlan;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.source.BuiltIns;
+import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Release;
 import dev.tidemark.source.Sources;
+import dev.tidemark.sql.PlainText;
 
 /**
  * Takes back what was edited while it is developed, so that the run that comes next
@@ -46,8 +50,15 @@ final class RedoRun {
 	 */
 	private static final Set<ErrorCode> SOLVED = EnumSet.of(ErrorCode.CHANGED, ErrorCode.FAILED, ErrorCode.INTERRUPTED);
 
+	/** For what passes by itself, no database is thrown away. */
+	private static final Set<ErrorCode> PASSING = EnumSet.of(ErrorCode.LOCK_TIMEOUT, ErrorCode.CANCELLED,
+			ErrorCode.CONNECTION_LOST, ErrorCode.OUTCOME_UNKNOWN);
+
 	/** How the test module names the databases that it makes. */
 	private static final Pattern TEST_DATABASE = Pattern.compile("tidemark_(?:clone|building)_[0-9a-f]{16}");
+
+	/** How much is named of what a rebuild would take along. */
+	private static final int EXAMPLES = 5;
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -111,20 +122,36 @@ final class RedoRun {
 		Release release = release(found.edited());
 		List<PlanEntry> kept = found.edited().all().filter((entry) -> release.has(entry.identity())).toList();
 		if (!kept.isEmpty()) {
-			logger.info("{} leaves alone what is released in {}: {}", setting(), release.name(),
+			logger.info("{} leaves alone what is released in {}: {}", setting("redo"), release.name(),
 					kept.stream().map((entry) -> entry.identity().inWords()).collect(Collectors.joining(", ")));
 			return;
 		}
 		requireReadable(found);
-		if (found.isUndoable()) {
+		List<Problem> obstacles = found.isUndoable() ? errorsAfterUndo(found) : found.obstacles();
+		if (found.isUndoable() && obstacles.isEmpty()) {
 			undo(found.edited(), here);
 		}
 		else if (here == Redo.Ground.THROW_AWAY) {
 			rebuild(found.edited().inWords() + " cannot be undone");
 		}
 		else {
-			throw new TidemarkException(noWayBack(found));
+			throw new TidemarkException(noWayBack(found, obstacles));
 		}
+	}
+
+	/** Returns why a run would be refused after the undo, so that nothing came again. */
+	private List<Problem> errorsAfterUndo(Situation found) {
+		Set<Identity> undone = found.undo()
+			.steps()
+			.stream()
+			.map((step) -> step.migration().identity())
+			.collect(Collectors.toSet());
+		return errors(found.history(),
+				found.history().entries().stream().filter((entry) -> !undone.contains(entry.identity())).toList());
+	}
+
+	private List<Problem> errors(History now, List<HistoryEntry> then) {
+		return this.runner.plan(this.sources, new History(now.database(), now.exists(), then)).errors();
 	}
 
 	private Situation look(Session session) throws SQLException {
@@ -147,19 +174,33 @@ final class RedoRun {
 	}
 
 	private Release release(Edited edited) {
+		Release release;
 		try {
-			return this.released.get();
+			release = this.released.get();
 		}
 		catch (TidemarkException ex) {
 			Problem reason = ex.problems().get(0);
-			throw new TidemarkException(Problem.error(ErrorCode.REDO_RELEASE_UNKNOWN, reason.place(),
-					edited.inWords() + wasEdited(edited) + ", and whether it is released is not known: "
-							+ reason.what(),
-					"Say which version is the newest released one, as in " + SettingNames.name("dev.released-up-to")
-							+ "=7, or 0 if none" + " is; or let git answer, with "
-							+ SettingNames.name("dev.released-at") + "=<branch, tag or commit>. " + reason.remedy()),
+			throw new TidemarkException(
+					releaseUnknown(edited, reason.place(), reason.what(), "; or let git answer, with "
+							+ setting("released-at") + "=<branch, tag or commit>. " + reason.remedy()),
 					ex);
 		}
+		if (edited.isCode() && !release.isOfVersions()) {
+			throw new TidemarkException(releaseUnknown(edited, null, "Git is asked about files of SQL only.", "."));
+		}
+		return release;
+	}
+
+	private Problem releaseUnknown(Edited edited, @Nullable Place place, String reason, String otherwise) {
+		return Problem.error(ErrorCode.REDO_RELEASE_UNKNOWN, place,
+				edited.wasEdited() + ", and whether " + edited.itOrThey("it is", "they are")
+						+ " released is not known: " + reason,
+				"Say which version is the newest released one, as in " + setting("released-up-to")
+						+ "=7, or 0 if none is" + otherwise);
+	}
+
+	private static String setting(String name) {
+		return SettingNames.name("dev." + name);
 	}
 
 	/** What cannot run is not undone to make place for it. */
@@ -183,19 +224,34 @@ final class RedoRun {
 	}
 
 	private void undo(Edited edited, Redo.Ground here) {
-		logger.info("{}: {}{}; undoing it and what was applied after it", setting(), edited.inWords(),
-				wasEdited(edited));
-		String reason = edited.inWords() + wasEdited(edited);
-		UndoRequest request = new UndoRequest(UndoSelection.since(edited.versions()), reason, setting());
+		logger.info("{}: {}; undoing {}", setting("redo"), edited.wasEdited(), edited
+			.itOrThey("it and what was applied after it", "them and what was applied after the first of them"));
+		UndoRequest request = new UndoRequest(UndoSelection.since(edited.versions()), edited.wasEdited(),
+				setting("redo"));
 		try {
 			this.runner.undo(this.sources, request, this.settings.waitTimeout(), RedoRun::requireAlone);
 		}
 		catch (MigrationFailedException ex) {
-			if (here != Redo.Ground.THROW_AWAY) {
+			if (here != Redo.Ground.THROW_AWAY || PASSING.contains(ex.code())) {
 				throw ex;
 			}
-			logger.warn("{}", ex.problems().get(0));
+			Problem failed = ex.problems().get(0);
+			logger.warn("{}", failed);
+			rebuildAfter(failed);
+		}
+	}
+
+	/** What the undo has left counts where the rebuild changes nothing. */
+	private void rebuildAfter(Problem failed) {
+		try {
 			rebuild("the undo failed");
+		}
+		catch (TidemarkException ex) {
+			throw new TidemarkException(ex.problems()
+				.stream()
+				.map((problem) -> problem.state().equals(Problem.UNCHANGED) ? problem.withState(failed.state())
+						: problem)
+				.toList(), ex);
 		}
 	}
 
@@ -235,26 +291,37 @@ final class RedoRun {
 			requireOwnBeginning(now.history());
 			Set<String> schemas = new LinkedHashSet<>(this.settings.schemas());
 			schemas.add(schema);
+			requireNoOtherHistory(found.others(session.connection(), schemas));
+			List<Problem> errors = errors(now.history(), List.of());
+			if (!errors.isEmpty()) {
+				throw new TidemarkException(errors);
+			}
 			drop(session, found, schemas, reason);
 		}
 	}
 
-	private static void drop(Session session, HistoryTable found, Set<String> schemas, String reason)
-			throws SQLException {
+	private void drop(Session session, HistoryTable found, Set<String> schemas, String reason) throws SQLException {
 		List<String> drops;
 		try (Catalogue catalogue = Catalogue.open(session.connection())) {
+			requireNothingBeyond(Rebuild.beyond(catalogue, schemas, found));
 			drops = Rebuild.drops(catalogue, schemas, found);
 		}
 		try {
-			session.write(String.join("; ", drops));
+			session.write(String.join("; ", drops) + "; " + OtherSession.NOBODY_ELSE);
 		}
 		catch (SQLException ex) {
+			if (session.errorOf(ex).is(OtherSession.SOMEBODY)) {
+				session.rollBack();
+				requireAlone(session);
+			}
 			TidemarkException failure = DatabaseProblems.whileWriting(session, null, "rebuilding the schema", ex,
 					Evidence.ofNoTable(found), Problem.UNCHANGED);
 			throw failure.code().equals(ErrorCode.HISTORY_ACCESS) ? notRebuilt(failure) : failure;
 		}
-		logger.info("{}: {}; dropped the {} objects of {}, the history among them, to run all migrations again",
-				setting(), reason, drops.size(), inWords(schemas));
+		boolean only = drops.size() == 1;
+		logger.info("{}: {}; dropped the {} of {}, {}, to run all migrations again", setting("redo"), reason,
+				only ? "only object" : drops.size() + " objects", inWords(schemas),
+				only ? "the history" : "the history among them");
 	}
 
 	private static TidemarkException notRebuilt(TidemarkException failure) {
@@ -277,7 +344,7 @@ final class RedoRun {
 			throw new TidemarkException(Problem.error(ErrorCode.REDO_NOT_ALONE, null,
 					"Somebody else is connected to the database, so nothing is taken back beneath them: "
 							+ others.stream().map(OtherSession::toString).collect(Collectors.joining("; ")) + ".",
-					"Close these connections, such as those of another instance, a console or a pool, and start again."
+					"Close these connections, such as those of another instance, a console, a pool or a subscriber, and start again."
 							+ " To end one: SELECT pg_terminate_backend(" + others.get(0).pid() + ");"));
 		}
 	}
@@ -292,30 +359,50 @@ final class RedoRun {
 		});
 	}
 
-	private static String wasEdited(Edited edited) {
-		return (edited.all().count() == 1) ? " was edited after it had run" : " were edited after they had run";
+	/** Files of this history do not make again what belongs to another one. */
+	private void requireNoOtherHistory(List<String> others) {
+		if (!others.isEmpty()) {
+			throw new TidemarkException(Problem.error(ErrorCode.REBUILD_IMPOSSIBLE, null,
+					"The database cannot be rebuilt from the files: others keep their history in the same schemas, and"
+							+ " nobody knows what is whose: " + String.join(", ", others) + ".",
+					"Give each history a schema of its own, with " + SettingNames.name("schema")
+							+ "; or drop the database, create it again, and start all of them."));
+		}
 	}
 
-	private static Problem notHere(Edited edited) {
+	private void requireNothingBeyond(List<String> beyond) {
+		if (!beyond.isEmpty()) {
+			int more = beyond.size() - EXAMPLES;
+			String examples = beyond.stream().limit(EXAMPLES).collect(Collectors.joining(", "))
+					+ ((more > 0) ? " and " + more + " more" : "");
+			throw new TidemarkException(Problem.error(ErrorCode.REBUILD_IMPOSSIBLE, null,
+					"The database is not rebuilt, since what lies in other schemas would go with it: "
+							+ PlainText.line(examples) + ".",
+					"If the migrations make that too, name its schema in " + SettingNames.name("schemas")
+							+ ", so that all of the schema is dropped; else drop it by hand, and start again."));
+		}
+	}
+
+	private Problem notHere(Edited edited) {
 		return Problem.error(ErrorCode.REDO_NOT_HERE, null,
-				edited.inWords() + wasEdited(edited) + ", and " + SettingNames.name("dev.redo")
+				edited.wasEdited() + ", and " + setting("redo")
 						+ "=true takes nothing back here: the application was not started by"
 						+ " devtools, and nothing says that the database may be thrown away.",
-				"Where the data are dear, remove " + SettingNames.name("dev.redo")
-						+ ", and restore the text. In development, start with"
-						+ " spring-boot-devtools on the class path, or set " + SettingNames.name("dev.throw-away")
-						+ "=true.");
+				"Where the data are dear, remove " + setting("redo") + ", and restore the text. In development, start"
+						+ " with spring-boot-devtools on the class path, or set " + setting("throw-away") + "=true.");
 	}
 
-	private static List<Problem> noWayBack(Situation found) {
+	private List<Problem> noWayBack(Situation found, List<Problem> obstacles) {
 		List<Problem> problems = new ArrayList<>();
 		problems.add(Problem.error(ErrorCode.REDO_NO_WAY_BACK, null,
-				found.edited().inWords() + wasEdited(found.edited())
-						+ ", and cannot be taken back by undo files. Devtools alone are no reason to drop the data.",
+				found.edited().wasEdited()
+						+ (found.isUndoable() ? ", and nothing is undone, since a run would be refused after that."
+								: ", and cannot be taken back by undo files.")
+						+ " Devtools alone are no reason to drop the data.",
 				"Solve the problems that are told with this one, as by writing an undo file, and start again. If the"
-						+ " data may go, set " + SettingNames.name("dev.throw-away")
-						+ "=true: all is dropped then, and all migrations run" + " again."));
-		problems.addAll(found.obstacles());
+						+ " data may go, set " + setting("throw-away")
+						+ "=true: all is dropped then, and all migrations run again."));
+		problems.addAll(obstacles);
 		return problems;
 	}
 
@@ -341,10 +428,6 @@ final class RedoRun {
 			return this.undo.problems().stream().filter(Problem::isError).toList();
 		}
 
-	}
-
-	private static String setting() {
-		return SettingNames.name("dev.redo");
 	}
 
 }

@@ -67,8 +67,11 @@ public sealed interface WalArchive {
 
 		@Override
 		public String inWords() {
-			return ((this.age != null) ? "the last segment was archived " + this.age.toSeconds() + " s ago"
-					: "the server has archived no segment yet")
+			if (this.age == null) {
+				return "the server has archived no segment since its statistics began"
+						+ (this.failing ? ", and the last attempt has failed" : "");
+			}
+			return "the last segment was archived " + this.age.toSeconds() + " s ago"
 					+ (this.failing ? ", and the last attempt since then has failed" : "");
 		}
 

@@ -130,6 +130,14 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 				|| (this.covered != null && version.compareTo(this.covered) <= 0));
 	}
 
+	/**
+	 * Return whether versions alone tell what is released, whatever they are written in.
+	 * @return {@code false} if files were looked up, so that of code nothing is known
+	 */
+	public boolean isOfVersions() {
+		return this.covered != null && this.newest.isEmpty();
+	}
+
 	private static Map<Identity, ReleasedFile> files(Sources sources) {
 		Map<Identity, ReleasedFile> files = new HashMap<>();
 		for (Migration migration : sources.migrations()) {

@@ -15,6 +15,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.sql.Secrets;
 
 /**
  * The folders of the sources that a build has copied to the class path. Maven, Gradle and
@@ -43,8 +44,15 @@ final class SourceFolders {
 		Set<Path> folders = new LinkedHashSet<>();
 		try {
 			for (URL root : Collections.list(this.classLoader.getResources(location.path() + "/"))) {
-				if (root.getProtocol().equals("file")) {
-					add(Path.of(root.toURI()), location.path(), folders);
+				if (!root.getProtocol().equals("file")) {
+					throw new TidemarkException(
+							Problem.error(ErrorCode.RELEASE_UNKNOWN, Place.file(location.toString()),
+									"Some of these files come out of an archive, which git cannot be asked about: "
+											+ Secrets.mask(root.toString()) + ".",
+									"Say by versions what is released."));
+				}
+				if (!add(Path.of(root.toURI()), location.path(), folders)) {
+					throw unknown(location);
 				}
 			}
 		}
@@ -57,8 +65,11 @@ final class SourceFolders {
 		return folders.stream().map((folder) -> Location.of("filesystem:" + folder)).toList();
 	}
 
-	/** The nearest module is the one that was built. */
-	private static void add(Path copy, String path, Set<Path> folders) {
+	/**
+	 * Adds where a copy comes from. The nearest module is the one that was built.
+	 * @return whether there is such a folder
+	 */
+	private static boolean add(Path copy, String path, Set<Path> folders) {
 		boolean found = false;
 		for (Path parent = copy; parent != null && !found; parent = parent.getParent()) {
 			for (String resources : RESOURCES) {
@@ -69,6 +80,7 @@ final class SourceFolders {
 				}
 			}
 		}
+		return found;
 	}
 
 	private static TidemarkException unknown(Location location) {

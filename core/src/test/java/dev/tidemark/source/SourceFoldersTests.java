@@ -6,6 +6,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,32 @@ class SourceFoldersTests {
 		Location test = folder("src/test/resources");
 
 		assertThat(sources("target/classes", "target/test-classes")).containsExactly(main, test);
+	}
+
+	@Test
+	void areUnknownWhereOnlySomeOfTheClassPathWasBuiltHere() throws IOException {
+		folder("inner/src/main/resources");
+
+		assertThatExceptionOfType(TidemarkException.class)
+			.isThrownBy(() -> sources("inner/target/classes", "elsewhere"))
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.RELEASE_UNKNOWN));
+	}
+
+	@Test
+	void areUnknownOfWhatComesOutOfAnArchive() throws IOException {
+		folder("src/main/resources");
+		Path classes = Files.createDirectories(this.module.resolve("target/classes/db/migration"));
+		Path archive = this.module.resolve("library.jar");
+		try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+			zip.putNextEntry(new ZipEntry("db/migration/"));
+			zip.closeEntry();
+		}
+		URL[] urls = { classes.getParent().getParent().toUri().toURL(), archive.toUri().toURL() };
+
+		try (URLClassLoader loader = new URLClassLoader(urls, null)) {
+			assertThatExceptionOfType(TidemarkException.class).isThrownBy(() -> new SourceFolders(loader).of(LOCATION))
+				.withMessageContaining("library.jar");
+		}
 	}
 
 	@Test
