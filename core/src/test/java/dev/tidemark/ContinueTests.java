@@ -223,9 +223,8 @@ class ContinueTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = ';',
-			value = { "CREATE UNIQUE INDEX CONCURRENTLY a_u ON a (x) WHERE x IN (%1$s, %2$s);1;2",
-					"CREATE UNIQUE INDEX CONCURRENTLY a_u ON a (x) WHERE 'password=%2$s' <> '';one;two" })
+	@CsvSource(delimiter = ';', value = { "CREATE UNIQUE INDEX CONCURRENTLY a_u ON a (x) WHERE x IN (%1$s, %2$s);1;2",
+			"CREATE UNIQUE INDEX CONCURRENTLY a_u ON a (x) WHERE 'password=%2$s' <> '';one;two" })
 	void whatAnExcerptLeavesOutMayHaveBeenEdited(String statement, String before, String after) {
 		String numbers = "1, ".repeat(100) + "1";
 		this.folder.add("V2__b.sql", ONE + ";" + statement.formatted(numbers, before) + ";" + TWO);

@@ -178,7 +178,8 @@ class NextVersionTests {
 	void whatANewerBuildHasDoneInPartIsNotFree() {
 		this.folder.add("V4__i.sql", "CREATE INDEX CONCURRENTLY i ON a (nothing)").add("V5__j.sql", "SELECT 1");
 		catchThrowableOfType(TidemarkException.class, this::migrate);
-		this.database.execute("UPDATE tidemark_history SET statements_done = 1, statements_total = 2 WHERE version = '4'");
+		this.database
+			.execute("UPDATE tidemark_history SET statements_done = 1, statements_total = 2 WHERE version = '4'");
 		this.folder.remove("V4__i.sql").remove("V5__j.sql").add("V2__b.sql", "CREATE TABLE b ()");
 
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class, this::migrate);

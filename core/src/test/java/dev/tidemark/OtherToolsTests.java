@@ -165,8 +165,7 @@ class OtherToolsTests {
 	void aTableWithACommaInItsNameIsIgnoredByAnElementOfItsOwn() {
 		flywayIn("\"My, history\"", "1 SQL");
 
-		assertThat(refusal("2"))
-			.hasMessageContaining("tidemark.baseline.ignored-histories[0]=public.\"My, history\".");
+		assertThat(refusal("2")).hasMessageContaining("tidemark.baseline.ignored-histories[0]=public.\"My, history\".");
 		assertThat(refusal(null)).hasMessageContaining(
 				"version=0 with tidemark.baseline.ignored-histories[0]=public.\"My, history\": it has nothing");
 	}

@@ -91,8 +91,8 @@ class RenamingAdviceTests {
 			Naming naming = namings.get(round % namings.size());
 			emptyFolder();
 			addSome(random, naming);
-			AppliedFile[] applied = random.nextBoolean() ? new AppliedFile[0]
-					: new AppliedFile[] { new AppliedFile(Identity.of(random.nextInt(100) + ".7"), "elsewhere.Code", null) };
+			AppliedFile[] applied = random.nextBoolean() ? new AppliedFile[0] : new AppliedFile[] {
+					new AppliedFile(Identity.of(random.nextInt(100) + ".7"), "elsewhere.Code", null) };
 
 			Map<String, String> renamings = renamings(problems(read(naming), applied));
 			Set<String> before = names();
@@ -117,8 +117,7 @@ class RenamingAdviceTests {
 			switch (random.nextInt(5)) {
 				case 0 -> add(naming.versionedPrefix() + version + naming.separator() + name + ".sql",
 						naming.undoPrefix() + version + naming.separator() + name + ".sql");
-				case 1 -> add(
-						naming.equals(Naming.DEFAULT) ? "V" + version + "_" + name + ".sql" : "R" + i + "x.txt");
+				case 1 -> add(naming.equals(Naming.DEFAULT) ? "V" + version + "_" + name + ".sql" : "R" + i + "x.txt");
 				default -> add(naming.versionedPrefix() + version + naming.separator() + name + ".sql");
 			}
 		}
