@@ -129,6 +129,18 @@ class RestorePointTests {
 	}
 
 	@Test
+	void whatAVersionHasLeftThatIsUndoneIsNotTakenForNothing() {
+		this.folder.add("U1__a.sql", "-- tidemark: nothing-to-undo reason=\"the table stays\"");
+		tidemark().migrate();
+		tidemark().undo(UndoRequest.of(UndoSelection.last(1)));
+		this.folder.add("V1__a.sql", "DROP TABLE a");
+
+		String deployment = tidemark().migrate().deploymentId();
+
+		assertThat(recorded()).last().isEqualTo("1|tidemark_" + deployment + "_1|t");
+	}
+
+	@Test
 	void aRunNeedNotMakeOne() {
 		tidemark().migrate();
 		this.folder.add("V2__a.sql", "DROP TABLE a");

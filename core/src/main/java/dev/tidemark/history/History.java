@@ -194,8 +194,9 @@ public final class History {
 	/**
 	 * Tells whether no version was ever tried, and nobody has said what the database
 	 * begins with. One that failed has found the schemas empty, or somebody had said so.
+	 * @return {@code true} if there is no history, or it has no row of a version
 	 */
-	boolean isUntouched() {
+	public boolean isUntouched() {
 		return !this.begun;
 	}
 

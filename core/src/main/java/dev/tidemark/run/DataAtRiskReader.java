@@ -50,7 +50,8 @@ final class DataAtRiskReader {
 	}
 
 	private static List<Finding> find(Plan plan, History history, Facts facts) {
-		boolean fresh = history.isWithoutVersion() && history.content().isEmpty();
+		// What versions that are undone have left is looked at by nobody.
+		boolean fresh = history.isUntouched() && history.content().isEmpty();
 		return fresh ? List.of() : DataLoss.find(plan.steps(), facts);
 	}
 

@@ -19,7 +19,7 @@ public record MigrationResult(Identity identity, String description, String scri
 	/** Returns the result in words, fit for a line of a log. */
 	@Override
 	public String toString() {
-		return PlainText.line(this.identity.inWords() + " (" + this.script + "): " + this.statements + " statements in "
-				+ this.duration.toMillis() + " ms");
+		return PlainText.line(this.identity.inWords() + " (" + this.script + "): " + this.statements
+				+ ((this.statements != 1) ? " statements in " : " statement in ") + this.duration.toMillis() + " ms");
 	}
 }

@@ -39,7 +39,7 @@ public record RunResult(RunScope scope, DatabaseIdentity database, String deploy
 	@Override
 	public String toString() {
 		return PlainText.line("Run " + this.deploymentId + " in " + this.database + ": " + this.applied + ", "
-				+ this.warnings.size() + " warnings");
+				+ this.warnings.size() + ((this.warnings.size() != 1) ? " warnings" : " warning"));
 	}
 
 }

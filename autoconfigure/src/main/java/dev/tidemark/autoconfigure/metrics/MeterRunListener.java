@@ -64,7 +64,14 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		this.running.set(new Running(scope, null));
 		lockWait(scope);
 		lockRetries(scope);
-		if (!scope.tenant() && this.lastLooks.keySet().stream().noneMatch((tags) -> isOf(tags, scope.tidemark()))) {
+		if (!scope.tenant()) {
+			notFoundYet(scope);
+		}
+	}
+
+	/** Two runs may begin at once: what stands for a database goes when it is found. */
+	private synchronized void notFoundYet(RunScope scope) {
+		if (this.lastLooks.keySet().stream().noneMatch((tags) -> isOf(tags, scope.tidemark()))) {
 			this.nowhere.computeIfAbsent(scope.tidemark(),
 					(tidemark) -> lastSuccess(tags(tidemark, UNKNOWN, UNKNOWN), new LastLook()));
 		}
@@ -211,7 +218,7 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		return this.registry.config().clock().wallTime() / 1000.0;
 	}
 
-	private LastLook last(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
+	private synchronized LastLook last(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
 		Tags tags = tags(scope.tidemark(), PlainText.line(database.name()),
 				PlainText.line(String.valueOf(database.schema())));
 		LastLook known = this.lastLooks.get(tags);
@@ -226,9 +233,9 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		// Nobody must read gauges before there is something to be read.
 		LastLook found = new LastLook();
 		found.counts.found(entries);
-		LastLook last = this.lastLooks.computeIfAbsent(tags, (each) -> found);
-		register(tags, last);
-		return last;
+		this.lastLooks.put(tags, found);
+		register(tags, found);
+		return found;
 	}
 
 	private static Tags tags(String tidemark, String database, String schema) {
