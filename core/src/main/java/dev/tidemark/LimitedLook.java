@@ -79,6 +79,11 @@ final class LimitedLook<K, T> {
 			throw interrupted();
 		}
 		catch (ExecutionException ex) {
+			if (joined.isCut()) {
+				// It failed because its time was over, and not the other way round.
+				hearNoAnswer(joined);
+				throw new TimeoutException("The look was cut off");
+			}
 			if (ex.getCause() instanceof TidemarkException problem) {
 				throw problem;
 			}
@@ -297,6 +302,10 @@ final class LimitedLook<K, T> {
 		/** Tells whether the database has let it in. */
 		synchronized boolean isLetIn() {
 			return this.connection != null;
+		}
+
+		synchronized boolean isCut() {
+			return this.cut;
 		}
 
 		long left() {
