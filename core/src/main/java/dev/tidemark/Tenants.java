@@ -384,6 +384,10 @@ public final class Tenants {
 		 * @throws TidemarkException if a setting cannot be used
 		 */
 		public Tenants build() {
+			return this.tidemark.settingNames().during(this::make);
+		}
+
+		private Tenants make() {
 			if (this.connections < 1 || this.connections > MOST_CONNECTIONS) {
 				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
 						"'tenants.connections' must be between 1 and " + MOST_CONNECTIONS + ".",
@@ -391,9 +395,11 @@ public final class Tenants {
 			}
 			if (this.tidemark.redoes()) {
 				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
-						"'dev.redo' does nothing for the schemas of tenants, so it must not be set for them.",
-						"Remove the setting, and develop migrations on one schema: " + SettingNames.name("schema")
-								+ " instead of" + " " + SettingNames.name("tenants") + "."));
+						SettingNames.name("dev.redo")
+								+ " does nothing for the schemas of tenants, so it must not be set for them.",
+						"Remove the setting, or set it to false for them, and develop migrations on one schema: "
+								+ SettingNames.name("schema") + " instead of" + " " + SettingNames.name("tenants")
+								+ "."));
 			}
 			return new Tenants(this);
 		}

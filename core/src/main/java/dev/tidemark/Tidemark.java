@@ -163,7 +163,8 @@ public final class Tidemark {
 		this.decisiveSettings = other.decisiveSettings;
 		this.source = other.source;
 		this.sourceSettings = other.sourceSettings;
-		this.redo = other.redo;
+		// What may be redone was decided for one database.
+		this.redo = null;
 		this.registered = other.registered;
 		this.exclusions = other.exclusions;
 		this.table = other.table;
@@ -599,7 +600,7 @@ public final class Tidemark {
 
 		private boolean restorePoints = RunSettings.DEFAULT_RESTORE_POINTS;
 
-		private final List<BackupEvidence> backupEvidence = new ArrayList<>();
+		private List<BackupEvidence> backupEvidence = new ArrayList<>();
 
 		private @Nullable MigrationVersion target;
 
@@ -671,6 +672,7 @@ public final class Tidemark {
 				copy.migrations = new ArrayList<>(this.migrations);
 				copy.callbacks = new ArrayList<>(this.callbacks);
 				copy.listeners = new ArrayList<>(this.listeners);
+				copy.backupEvidence = new ArrayList<>(this.backupEvidence);
 				// What may be redone was decided for one database.
 				copy.redo = null;
 				return copy;

@@ -227,6 +227,19 @@ class OtherToolsTests {
 	}
 
 	@Test
+	void aHistoryThatIsIgnoredVouchesForNoFilesThatAreNotThereYet() {
+		flyway("100 SQL");
+
+		TidemarkException refusal = catchThrowableOfType(TidemarkException.class,
+				() -> this.folder.tidemark(this.database)
+					.baseline(MigrationVersion.of("100"), "INC-1", List.of("flyway_schema_history"))
+					.build()
+					.migrate());
+
+		assertThat(refusal.code()).isEqualTo(ErrorCode.BASELINE_REFUSED);
+	}
+
+	@Test
 	void ofSeveralHistoriesOneHasToAgree() {
 		flywayIn("of_orders", "1 SQL", "2 SQL", "3 SQL");
 		flywayIn("of_billing", "1 SQL");

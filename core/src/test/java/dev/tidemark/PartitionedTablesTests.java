@@ -20,7 +20,9 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.Resolution;
 import dev.tidemark.run.UndoRequest;
+import dev.tidemark.source.Identity;
 import dev.tidemark.test.OwnThread;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
@@ -101,6 +103,21 @@ class PartitionedTablesTests {
 		tidemark().migrate();
 
 		assertThat(history()).containsExactly("2|applied|3");
+	}
+
+	@Test
+	void aRunThatStoppedAtOneGoesOnBehindItWhenAPersonSaysSo() {
+		this.folder.add("V2__b.sql", around("REINDEX TABLE p"));
+		this.database.execute("CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS"
+				+ " 'BEGIN RAISE EXCEPTION ''no room''; END';"
+				+ " CREATE EVENT TRIGGER stop ON ddl_command_start WHEN TAG IN ('REINDEX') EXECUTE FUNCTION stop()");
+		catchThrowableOfType(TidemarkException.class, () -> tidemark().migrate());
+		this.database.execute("DROP EVENT TRIGGER stop");
+
+		tidemark().resolve(Identity.of("2"), 2, Resolution.CONTINUE, "done by hand", Duration.ofSeconds(30));
+		tidemark().migrate();
+
+		assertThat(log()).containsExactly("after", "before");
 	}
 
 	@Test

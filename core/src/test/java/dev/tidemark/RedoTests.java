@@ -412,6 +412,61 @@ class RedoTests {
 	}
 
 	@Test
+	void aSchemaThatTheMigrationsOfAnotherFillTooIsNotDropped(@TempDir Path second) {
+		this.database.execute("CREATE SCHEMA catalog");
+		MigrationFolder other = new MigrationFolder(second).add("V1__x.sql",
+				"CREATE TABLE public.other (precious int)");
+		Tidemark neighbour = other.tidemark(this.database)
+			.schema("catalog")
+			.schemas(List.of("catalog", "public"))
+			.build();
+		Tidemark tidemark = tidemark(Redo.Ground.THROW_AWAY).siblings(() -> List.of(neighbour)).build();
+		tidemark.migrate();
+		other.tidemark(this.database)
+			.schema("catalog")
+			.schemas(List.of("catalog", "public"))
+			.siblings(() -> List.of(tidemark))
+			.build()
+			.migrate();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD_IMPOSSIBLE);
+		assertThat(failure).hasMessageContaining("catalog").hasMessageContaining("tidemark_history");
+		assertThat(columns()).contains("other.precious", "c.z");
+	}
+
+	@Test
+	void aRebuildTakesNoEventTriggerWithIt() {
+		this.folder.add("V1__a.sql", "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN NULL; END'");
+		develop();
+		this.database.execute("CREATE EVENT TRIGGER of_a_person ON ddl_command_end EXECUTE FUNCTION f()");
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)").remove("U3__c.sql");
+
+		TidemarkException failure = failure(Redo.Ground.THROW_AWAY);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.REBUILD_IMPOSSIBLE);
+		assertThat(failure).hasMessageContaining("event trigger of_a_person");
+	}
+
+	@Test
+	void whatMayBeRedoneWasSaidOfOneDatabase() {
+		develop();
+		Tidemark elsewhere = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), "nobody", null))
+			.locations(this.folder.location())
+			.redo(new Redo(Redo.Ground.THROW_AWAY, this.released))
+			.build();
+		this.folder.add("V3__c.sql", "CREATE TABLE c (edited int)");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, elsewhere
+			.on(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), this.database.password()))::migrate);
+
+		assertThat(codes(failure)).containsExactly(ErrorCode.CHANGED);
+		assertThat(columns()).contains("c.z");
+	}
+
+	@Test
 	void theHistoryOfAnotherToolIsNotDropped() {
 		develop();
 		this.database.execute("CREATE TABLE alembic_version (version_num text)");
@@ -854,7 +909,7 @@ class RedoTests {
 					.build());
 
 		assertThat(codes(refusal)).containsExactly(ErrorCode.SETTING);
-		assertThat(refusal).hasMessageContaining("'dev.redo'");
+		assertThat(refusal).hasMessageContaining("tidemark.dev.redo does nothing");
 	}
 
 	@Test

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import org.springframework.boot.json.JsonParserFactory;
  */
 final class PropertiesOfOthers {
 
-	private static final String METADATA = "META-INF/spring-configuration-metadata.json";
+	static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
 	private static final ConfigurationPropertyName TIDEMARK = ConfigurationPropertyName.of("tidemark");
 
@@ -54,14 +53,21 @@ final class PropertiesOfOthers {
 
 	/** What cannot be read names nothing. */
 	private static List<String> metadata(ClassLoader loader) {
-		List<String> names = new ArrayList<>();
+		List<URL> files = new ArrayList<>();
 		try {
-			for (URL url : Collections.list(loader.getResources(METADATA))) {
-				names.addAll(metadata(url));
-			}
+			loader.getResources(METADATA).asIterator().forEachRemaining(files::add);
 		}
-		catch (IOException | JsonParseException ex) {
-			return names;
+		catch (IOException ex) {
+			return List.of();
+		}
+		List<String> names = new ArrayList<>();
+		for (URL file : files) {
+			try {
+				names.addAll(metadata(file));
+			}
+			catch (IOException | JsonParseException ex) {
+				continue;
+			}
 		}
 		return names;
 	}

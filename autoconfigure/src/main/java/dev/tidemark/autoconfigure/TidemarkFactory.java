@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -120,7 +121,8 @@ final class TidemarkFactory {
 
 	/** A plan asks them, if it is made at all; nothing else has to wait for them. */
 	private Stream<BackupEvidence> backupEvidence() {
-		return Stream.of(beans().getBeanNamesForType(BackupEvidence.class, true, false))
+		return Stream
+			.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans(), BackupEvidence.class, true, false))
 			.filter((bean) -> !ScopedProxyUtils.isScopedTarget(bean))
 			.map((bean) -> (database) -> beans().getBean(bean, BackupEvidence.class).newest(database));
 	}
@@ -176,10 +178,14 @@ final class TidemarkFactory {
 
 	/** Returns all instances of the application, those of tenants too. */
 	private List<Tidemark> all() {
-		return Stream
-			.concat(beans().getBeanProvider(Tidemark.class).stream(),
-					beans().getBeanProvider(Tenants.class).stream().map(Tenants::tidemark))
-			.toList();
+		return Stream.concat(all(Tidemark.class), all(Tenants.class).map(Tenants::tidemark)).toList();
+	}
+
+	/** A template for tests is migrated while the bean is made that it is for. */
+	private <T> Stream<T> all(Class<T> type) {
+		return Stream.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans(), type, true, false))
+			.filter((bean) -> !beans().isCurrentlyInCreation(bean))
+			.map((bean) -> beans().getBean(bean, type));
 	}
 
 	private ConfigurableListableBeanFactory beans() {

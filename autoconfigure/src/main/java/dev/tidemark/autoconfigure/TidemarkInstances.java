@@ -40,6 +40,9 @@ final class TidemarkInstances {
 	private static final Set<ConfigurationPropertyName> TENANTS = Set
 		.of(ConfigurationPropertyName.of("tenants.schemas"), ConfigurationPropertyName.of("tenants.provider"));
 
+	/** Of tenants nothing is redone: what is said for others is not meant for them. */
+	private static final ConfigurationPropertyName REDO = ConfigurationPropertyName.of("dev.redo");
+
 	/** What the start as a whole is told. */
 	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "status", "background",
 			"inspection-timeout", "report", "termination-log");
@@ -141,7 +144,9 @@ final class TidemarkInstances {
 			}
 		}
 		boolean own = namesDatabase(name);
+		boolean tenants = hasTenants(name);
 		Predicate<ConfigurationPropertyName> inherited = (property) -> !(own && CONNECTION.contains(property))
+				&& !(tenants && REDO.equals(property))
 				&& TENANTS.stream().noneMatch((other) -> other.equals(property) || other.isAncestorOf(property));
 		List<ConfigurationPropertySource> sources = own(name);
 		sources("tidemark").forEach((source) -> sources.add(source.filter(inherited)));

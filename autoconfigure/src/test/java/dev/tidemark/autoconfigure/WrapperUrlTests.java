@@ -130,7 +130,8 @@ class WrapperUrlTests {
 			.withPropertyValues("tidemark.instances.orders.url=jdbc:nobody:postgresql://db/x?password=s3cret")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContainingAll("TM-DB-004", "tidemark.instances.orders.url", "tidemark.data-source")
+				.hasMessageContainingAll("TM-DB-004", "tidemark.instances.orders.url",
+						"tidemark.instances.orders.data-source")
 				.hasMessageNotContaining("s3cret"));
 	}
 

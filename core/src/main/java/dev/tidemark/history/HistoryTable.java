@@ -422,6 +422,13 @@ public final class HistoryTable {
 			new ToolHistoryReader(statement).read(names)
 				.forEach((history) -> others.add(history.table() + " (of " + history.tool() + ")"));
 		}
+		// The schemas of a sibling may be more than the one in which its history lies.
+		for (HistoryTable sibling : this.siblings.get()) {
+			boolean liesElsewhere = sibling.schema == null || !where.contains(sibling.schema);
+			if (liesElsewhere && sibling.schemas.stream().anyMatch(where::contains)) {
+				others.add(sibling.qualifiedName() + " (whose migrations fill one of these schemas too)");
+			}
+		}
 		return others;
 	}
 
@@ -436,7 +443,8 @@ public final class HistoryTable {
 		}
 		HistoryTable own = (found != null) ? in(found) : this;
 		Surroundings surroundings = Surroundings.read(connection, all, own, this.siblings.get());
-		Set<String> unaccounted = surroundings.unaccounted(all);
+		// Beside the history of another tool nobody knows what is whose.
+		Set<String> unaccounted = content.tools().isEmpty() ? surroundings.unaccounted(all) : all;
 		SchemaContent left = unaccounted.equals(all) ? content
 				: SchemaContent.read(connection, found, this.name, unaccounted);
 		return left.isEmpty() ? left : left.beside(surroundings.histories(unaccounted));

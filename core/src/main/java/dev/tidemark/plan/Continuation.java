@@ -1,6 +1,7 @@
 package dev.tidemark.plan;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,9 @@ import dev.tidemark.sql.TransactionUse;
  * @param stopped the run
  * @param migration its file, as it is now
  * @param step the file, cut as the run did it
+ * @param cut cuts what is left of it as the next run will
  */
-record Continuation(HistoryRow stopped, Migration migration, Step step) {
+record Continuation(HistoryRow stopped, Migration migration, Step step, UnaryOperator<Step> cut) {
 
 	/** The end of an excerpt that is not the whole statement. */
 	private static final String CUT_OFF = "\u2026";
@@ -94,7 +96,7 @@ record Continuation(HistoryRow stopped, Migration migration, Step step) {
 
 	/** Returns what comes first of what is left, or {@code null} if nothing does. */
 	private @Nullable Segment next() {
-		List<Segment> left = this.step.resume(this.stopped.entry()).segments();
+		List<Segment> left = this.cut.apply(this.step.resume(this.stopped.entry())).segments();
 		return (left.isEmpty() || left.get(0).statements().isEmpty()) ? null : left.get(0);
 	}
 

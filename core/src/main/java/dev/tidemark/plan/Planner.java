@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -116,11 +117,13 @@ public final class Planner {
 	 * @param rank the rank of the row that will say so
 	 * @param sources the files
 	 * @param loader reads the content of a file, as {@link Migration#load()} does
+	 * @param cut cuts what the catalogue says that it cannot run in a transaction
 	 * @return the entry of that row
 	 * @throws TidemarkException if there is no such statement, or nobody can tell which
 	 * one it is
 	 */
-	public HistoryEntry continued(HistoryRow stopped, int rank, Sources sources, Function<Migration, Script> loader) {
+	public HistoryEntry continued(HistoryRow stopped, int rank, Sources sources, Function<Migration, Script> loader,
+			UnaryOperator<Step> cut) {
 		HistoryEntry entry = stopped.entry();
 		Migration migration = (entry.undo() ? sources.undo(entry.identity()) : sources.migration(entry.identity()))
 			.orElseThrow(() -> Continuation.refused(entry, "Its file is gone.",
@@ -133,7 +136,7 @@ public final class Planner {
 		String known = entry.basis().values();
 		Basis basis = new Basis(entry.undo() ? List.of() : script.directives().dependsOn(),
 				script.placeholders().remember(Stream.ofNullable(known).toList()));
-		return new Continuation(stopped, migration, Step.again(migration, script, basis, entry)).entry(rank);
+		return new Continuation(stopped, migration, Step.again(migration, script, basis, entry), cut).entry(rank);
 	}
 
 	/** One comparison of files and history. */

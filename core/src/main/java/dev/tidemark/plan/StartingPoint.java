@@ -198,9 +198,11 @@ final class StartingPoint {
 
 	/** Another tool has run files that this build does not have yet. */
 	private boolean isVouchedFor(MigrationVersion version) {
+		Baseline wanted = this.policy.baseline();
 		return this.history.content()
 			.tools()
 			.stream()
+			.filter((tool) -> wanted == null || !wanted.ignores(tool))
 			.anyMatch((tool) -> tool instanceof ToolHistory.Versions versions
 					&& versions.current().filter(version::equals).isPresent());
 	}

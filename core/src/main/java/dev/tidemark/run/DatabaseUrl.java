@@ -120,7 +120,7 @@ public final class DatabaseUrl {
 		String path = (question < 0) ? url : url.substring(0, question);
 		int server = path.indexOf("//");
 		int slash = path.indexOf('/', server + 2);
-		if (path.startsWith(SCHEME + "/") && server < 0) {
+		if (path.startsWith(SCHEME + "/") && server < 0 && !path.equals(SCHEME + "/")) {
 			return Optional.of("it has one '/' before the server in place of two");
 		}
 		if (server >= 0 && slash >= 0 && path.indexOf('/', slash + 1) >= 0) {

@@ -52,8 +52,8 @@ final class ForeignHistory {
 	}
 
 	private static String remedy(FailedStatement failed, String table, String tool) {
-		String belongs = "The table " + table + " is where " + tool + " keeps its history; this database has none, as"
-				+ " Tidemark keeps its own. ";
+		String belongs = "The table " + table + " is where " + tool
+				+ " keeps its history. The search path has none of that name," + " as Tidemark keeps its own. ";
 		if (failed.isOfMigrationFile()) {
 			return belongs + "If the file does nothing but put that table right, pass it over: " + failed.skip()
 					+ ". Else take the statement out of the file. Then start again.";

@@ -43,8 +43,8 @@ final class Rebuild {
 			ORDER BY c.relkind IN ('r', 'p', 'f', 'v', 'm') DESC NULLS LAST, d.objid""";
 
 	/**
-	 * What goes with the content because it depends on it, and lies elsewhere. A part of
-	 * something, such as the rule of a view, takes the whole with it.
+	 * What goes with the content because it depends on it, and lies elsewhere, or in no
+	 * schema. A part of something, such as the rule of a view, takes the whole with it.
 	 */
 	private static final String BEYOND = """
 			WITH RECURSIVE gone (classid, objid, objsubid) AS (
@@ -91,9 +91,14 @@ final class Rebuild {
 			  JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
 			  WHERE g.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass)
 			SELECT DISTINCT i.type, i.identity COLLATE "C"
-			FROM placed p
-			JOIN pg_catalog.pg_namespace n ON n.oid = p.namespace AND n.nspname <> ALL (?)
-			  AND n.nspname !~ '^pg_(toast|temp)'
+			FROM (
+			  SELECT p.classid, p.objid, p.objsubid FROM placed p
+			  JOIN pg_catalog.pg_namespace n ON n.oid = p.namespace AND n.nspname <> ALL (?)
+			    AND n.nspname !~ '^pg_(toast|temp)'
+			  UNION ALL
+			  SELECT g.* FROM gone g WHERE g.classid IN ('pg_catalog.pg_event_trigger'::pg_catalog.regclass,
+			    'pg_catalog.pg_foreign_data_wrapper'::pg_catalog.regclass,
+			    'pg_catalog.pg_foreign_server'::pg_catalog.regclass)) p
 			CROSS JOIN LATERAL pg_catalog.pg_identify_object(p.classid, p.objid, p.objsubid) i
 			WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend o
 			  WHERE o.classid = p.classid AND o.objid = p.objid AND o.deptype = 'e')

@@ -132,7 +132,8 @@ final class RedoRun {
 			undo(found.edited(), here);
 		}
 		else if (here == Redo.Ground.THROW_AWAY) {
-			rebuild(found.edited().inWords() + " cannot be undone");
+			rebuild(found.edited().inWords()
+					+ (found.isUndoable() ? ": a run would be refused after its undo" : " cannot be undone"));
 		}
 		else {
 			throw new TidemarkException(noWayBack(found, obstacles));
@@ -285,6 +286,11 @@ final class RedoRun {
 				now = look(session);
 			}
 			if (now.edited().isEmpty()) {
+				return;
+			}
+			// Another instance may have written the history since the first look.
+			Release release = release(now.edited());
+			if (now.edited().all().anyMatch((entry) -> release.has(entry.identity()))) {
 				return;
 			}
 			requireAlone(session);

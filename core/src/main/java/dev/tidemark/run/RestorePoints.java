@@ -46,16 +46,18 @@ final class RestorePoints {
 	 */
 	static @Nullable RestorePoint make(Session session, HistoryTable table, List<Step> steps, List<Finding> findings,
 			String deploymentId) {
+		RestorePoint point = null;
 		try {
 			String obstacle = obstacle(session.connection());
 			String name = (obstacle == null) ? name(steps, findings, deploymentId) : null;
-			RestorePoint point = new RestorePoint(name, position(session.connection(), name));
+			point = new RestorePoint(name, position(session.connection(), name));
 			logger.info("This run may lose data ({}); before it: {}{}", inWords(findings), point,
 					(obstacle != null) ? ", without a named restore point: " + obstacle : "");
 			return isRecordable(session, table) ? point : null;
 		}
 		catch (SQLException ex) {
-			logger.warn("This run may lose data ({}), and no restore point was made before it: {}", inWords(findings),
+			logger.warn("This run may lose data ({}), and {}: {}", inWords(findings),
+					(point != null) ? "the history cannot record " + point : "no restore point was made before it",
 					session.errorOf(ex));
 			return null;
 		}

@@ -441,7 +441,8 @@ public final class Runner {
 			.findFirst()
 			.orElseThrow(() -> new TidemarkException(nothingToResolve(entry.identity(), null)));
 		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
-		return this.planner.continued(stopped, rank, sources, (migration) -> this.loader.apply(migration, builtIns));
+		return this.planner.continued(stopped, rank, sources, (migration) -> this.loader.apply(migration, builtIns),
+				(step) -> PartitionedTables.apart(session.connection(), found.schema(), step));
 	}
 
 	private static HistoryEntry resolved(Sources sources, HistoryEntry entry, int rank, Resolution resolution) {

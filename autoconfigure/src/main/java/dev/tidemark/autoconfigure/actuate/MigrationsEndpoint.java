@@ -37,8 +37,8 @@ import dev.tidemark.source.MigrationVersion;
 
 /**
  * {@link Endpoint} that shows migrations: what is applied, pending and running, and what
- * stands in the way. It looks at each database on one connection of its own for one short
- * query, and never waits for a migration.
+ * stands in the way. It looks at each database on one connection of its own for a few
+ * short queries, and never waits for a migration.
  */
 @Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
 public class MigrationsEndpoint {

@@ -3,6 +3,7 @@ package dev.tidemark.autoconfigure.actuate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,6 +29,7 @@ import dev.tidemark.autoconfigure.TidemarkProperties;
 @Conditional(OnMigrations.class)
 @ConditionalOnBean(TidemarkProperties.class)
 @ConditionalOnEnabledHealthIndicator("migrations")
+@RegisterReflectionForBinding(CurrentDescriptor.class)
 public final class MigrationsHealthContributorAutoConfiguration {
 
 	@Bean
