@@ -175,14 +175,18 @@ final class Inspector {
 			what += ": " + failure.message();
 			place = new Place(entry.script(), null, failure.line(), null, failure.statement());
 		}
-		return Optional.of(new Problem(code, Severity.ERROR, what + ".", place, null,
-				done(last.statementsDone(), last.statementsTotal()),
-				"Correct what the message says, and start again; the next run goes on after what is done."));
+		return Optional.of(new Problem(code, Severity.ERROR, what + ".", place, null, done(last, failed),
+				((failure != null) ? "Correct what the message says, and start again" : "Start again")
+						+ "; the next run goes on after what is done."));
 	}
 
-	private static String done(int done, int total) {
+	/** Of what was interrupted, the statement that ran may be done. */
+	private static String done(HistoryEntry last, boolean failed) {
+		int done = last.statementsDone();
+		int total = last.statementsTotal();
 		if (done == 0) {
-			return "Nothing of it is done.";
+			return failed ? "Nothing of it is done."
+					: "None of its statements is recorded as done; the first one may be.";
 		}
 		return done + " of " + total
 				+ ((done == 1) ? " statements is done for good." : " statements are done for good.");

@@ -172,7 +172,7 @@ final class TidemarkFactory {
 			}
 			throw new TidemarkException(Problem.error(ErrorCode.TENANTS_UNKNOWN, null,
 					"The tenants are not known: there is no TenantSchemas bean named '" + name + "'.",
-					"Correct tenants.provider, or define the bean."));
+					"Correct tidemark.tenants.provider (of an instance: tidemark.instances.<name>.tenants.provider), or define the bean."));
 		}
 	}
 

@@ -54,7 +54,7 @@ final class HalfDone {
 		int done = entry.statementsDone();
 		List<String> texts = step.statements().stream().limit(done).map(SqlStatement::source).toList();
 		if (texts.size() < done || !Checksum.of(texts).value().equals(entry.doneChecksum())) {
-			return "The statements that are done were edited since, so it cannot go on by itself.";
+			return "The statements that are done were edited since, so it cannot go on by itself; with their text of before it does.";
 		}
 		if (entry.hasUnknownSession()) {
 			return "A newer version of Tidemark has recorded what its session was like, so this one cannot go on with it.";

@@ -564,8 +564,9 @@ public final class Planner {
 			Place place = Place.file(entry.script());
 			boolean tolerated = Planner.this.policy.ignoreMissing() || entry.identity() instanceof Identity.Repeatable;
 			String what = "The file of " + entry.identity().inWords() + " was applied and is gone.";
-			String remedy = "Restore the file, or set " + SettingNames.name("ignore-missing")
-					+ "=true if it was removed on purpose.";
+			String remedy = tolerated ? "Nothing, if it was removed on purpose; else restore the file."
+					: "Restore the file, or set " + SettingNames.name("ignore-missing")
+							+ "=true if it was removed on purpose.";
 			this.problems.add(tolerated ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
 					: Problem.error(ErrorCode.MISSING, place, what, remedy));
 			return MigrationState.MISSING;
@@ -576,8 +577,11 @@ public final class Planner {
 			Place place = Place.file(script);
 			String what = "The file of " + entry.identity().inWords() + " was applied, and "
 					+ SettingNames.name("exclude") + " leaves it out now.";
-			String remedy = "Correct " + SettingNames.name("exclude") + " so that it does not mean this file; or set "
-					+ SettingNames.name("ignore-missing") + "=true if it is left out on purpose.";
+			String exclude = SettingNames.name("exclude");
+			String remedy = Planner.this.policy.ignoreMissing()
+					? "Nothing, if it is left out on purpose; else correct " + exclude + "."
+					: "Correct " + exclude + " so that it does not mean this file; or set "
+							+ SettingNames.name("ignore-missing") + "=true if it is left out on purpose.";
 			this.problems
 				.add(Planner.this.policy.ignoreMissing() ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
 						: Problem.error(ErrorCode.MISSING, place, what, remedy));

@@ -312,6 +312,12 @@ final class UndoPlanner {
 		}
 	}
 
+	/** Its prefix may be another one by a setting, which nobody knows here. */
+	private static String suggested(HistoryEntry entry) {
+		return "U" + entry.identity().version() + "__undo.sql (U, unless " + SettingNames.name("undo-prefix")
+				+ " is another)";
+	}
+
 	private void missing(HistoryEntry entry) {
 		String what = "There is no undo file of " + entry.identity().inWords() + ".";
 		Place place = Place.file(entry.script());
@@ -319,8 +325,10 @@ final class UndoPlanner {
 		Script script = (migration != null && migration.code() == null) ? load(migration) : null;
 		if (migration == null || script == null) {
 			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, place, what,
-					(migration != null) ? "Write one, and start again."
-							: "Undo it with a build that has its files, or write an undo file."));
+					(migration != null)
+							? "Write one into a location, such as " + suggested(entry) + ", and start again."
+							: "Undo it with a build that has its files, or write an undo file, such as "
+									+ suggested(entry) + "."));
 			return;
 		}
 		UndoSuggestion suggestion = Inverse.of(migration, script);

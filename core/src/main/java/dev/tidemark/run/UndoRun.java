@@ -253,7 +253,7 @@ final class UndoRun {
 	private static Problem refused(Finding finding) {
 		return Problem.error(ErrorCode.DATA_LOSS, finding.place(), finding.what(),
 				"Keep elsewhere what is still needed, then allow the loss and say why: "
-						+ "tidemark.undo.allow-data-loss=<reason>.");
+						+ "tidemark.undo.allow-data-loss=<reason>, or \"allowDataLoss\" in a request to the endpoint.");
 	}
 
 	private void run(RunContext context, UndoPlan plan, int lastRank) throws SQLException {

@@ -128,8 +128,9 @@ public final class CallbackFile {
 	private Problem notInTransaction(Place place, String reason) {
 		return Problem.error(ErrorCode.CALLBACK_TRANSACTION, place,
 				"Callbacks of " + this.event + " run in the transaction of a migration. " + reason,
-				"Remove the statement, or move it to a callback that runs in transactions of its own, such as "
-						+ CallbackEvent.AFTER_MIGRATE_APPLIED + ".");
+				"Remove the statement (or transaction=none, or executeInTransaction=false of a .conf), or move it to a callback that runs in transactions of its own, such as "
+						+ (this.event.isOfUndo() ? CallbackEvent.AFTER_UNDO : CallbackEvent.AFTER_MIGRATE_APPLIED)
+						+ ".");
 	}
 
 	/** Returns the {@link #script() path}. */

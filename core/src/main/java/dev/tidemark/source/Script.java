@@ -43,9 +43,9 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	 */
 	private static void refuseChain(SqlStatement statement, String script) {
 		if (statement.transactionUse() == TransactionUse.CONTROL && CHAIN.matcher(statement.text()).find()) {
-			throw new TidemarkException(
-					Problem.error(ErrorCode.SYNTAX, Place.position(script, statement.line(), statement.column()),
-							"AND CHAIN cannot be journalled.", "Write COMMIT; BEGIN instead."));
+			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,
+					Place.position(script, statement.line(), statement.column()), "AND CHAIN cannot be journalled.",
+					"Leave AND CHAIN away, and write BEGIN; behind the statement."));
 		}
 	}
 

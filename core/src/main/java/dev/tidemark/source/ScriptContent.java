@@ -105,8 +105,8 @@ final class ScriptContent {
 		Directives directives = Directives.parse(sql, this.script, this.configuration);
 		if (!directives.dependsOn().isEmpty() && !(identity instanceof Identity.Repeatable)) {
 			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(this.script),
-					"The directive 'depends-on' belongs to repeatables; versions run in their order.",
-					"Remove the line, and give the file a version above what it depends on."));
+					"The directive 'depends-on' belongs to repeatables; other files cannot depend on one, and versions run before all of them.",
+					"Remove the line; what a version needs has to be made in a version before it."));
 		}
 		try {
 			return script(sql, directives, identity, builtIns);
