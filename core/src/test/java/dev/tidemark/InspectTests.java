@@ -135,6 +135,20 @@ class InspectTests {
 	}
 
 	@Test
+	void ofAnInterruptedRunTheFirstStatementMayBeDone() {
+		this.folder.add("V2__c.sql", "-- tidemark: transaction=none\nSELECT oops");
+		Tidemark tidemark = tidemark();
+		catchThrowableOfType(TidemarkException.class, tidemark::migrate);
+		this.database.execute("UPDATE tidemark_history SET state = 'running', finished_at = NULL, error_code = NULL,"
+				+ " error_message = NULL WHERE version = '2'");
+
+		Problem problem = tidemark.inspect(TIMEOUT).problems().get(0);
+
+		assertThat(problem.state()).contains("may be");
+		assertThat(problem.remedy()).startsWith("Start again");
+	}
+
+	@Test
 	@Timeout(60)
 	void aRunningMigrationIsSeenWhileItRuns() throws Exception {
 		tidemark().migrate();

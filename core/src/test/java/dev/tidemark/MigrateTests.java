@@ -626,4 +626,11 @@ class MigrateTests {
 		assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname = 'a'")).isEmpty();
 	}
 
+	@Test
+	void whatAChainWouldRollBackIsNotAdvisedToBeCommitted() {
+		this.folder.add("V1__a.sql", "BEGIN; CREATE TABLE a (); ROLLBACK AND CHAIN; SELECT 1; COMMIT");
+
+		assertThat(failure().problems().get(0).remedy()).contains("Leave AND CHAIN away").doesNotContain("COMMIT");
+	}
+
 }

@@ -290,7 +290,7 @@ class UndoTests {
 		Problem problem = failure(UndoSelection.last()).problems().get(0);
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.UNDO_MISSING);
-		assertThat(problem.remedy()).contains("with a build that has its files");
+		assertThat(problem.remedy()).contains("with a build that has its files", "U3__undo.sql");
 	}
 
 	@Test
