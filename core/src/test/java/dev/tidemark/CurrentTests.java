@@ -259,24 +259,9 @@ class CurrentTests {
 
 	@Test
 	void codeIsNamedByItsClass() {
-		CodeMigration code = new CodeMigration() {
-
-			@Override
-			public Identity identity() {
-				return Identity.of("1");
-			}
-
-			@Override
-			public String description() {
-				return "code";
-			}
-
-			@Override
-			public void migrate(JdbcContext jdbc) {
-				jdbc.client().sql("INSERT INTO gate VALUES (1)").update();
-			}
-
-		};
+		CodeMigration code = new Code((jdbc) -> {
+			jdbc.client().sql("INSERT INTO gate VALUES (1)").update();
+		});
 
 		Current current = current(start(builder().migration(code).failOnMissingLocations(false).build()));
 
@@ -447,26 +432,11 @@ class CurrentTests {
 	void sinceWhenASessionElsewhereIsIdleIsNotKnown() throws Exception {
 		CountDownLatch begun = new CountDownLatch(1);
 		CountDownLatch end = new CountDownLatch(1);
-		CodeMigration code = new CodeMigration() {
-
-			@Override
-			public Identity identity() {
-				return Identity.of("1");
-			}
-
-			@Override
-			public String description() {
-				return "code";
-			}
-
-			@Override
-			public void migrate(JdbcContext jdbc) throws Exception {
-				jdbc.client().sql("CREATE TABLE b ()").update();
-				begun.countDown();
-				assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
-			}
-
-		};
+		CodeMigration code = new Code((jdbc) -> {
+			jdbc.client().sql("CREATE TABLE b ()").update();
+			begun.countDown();
+			assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+		});
 		Tidemark.Builder builder = builder().migration(code).failOnMissingLocations(false);
 		this.run = OwnThread.supply(builder.build()::migrate);
 		assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
@@ -488,6 +458,33 @@ class CurrentTests {
 		openGate();
 
 		assertThat(tidemark.inspect(TIMEOUT).current()).isNull();
+	}
+
+	/** Version 1. */
+	private record Code(Content content) implements CodeMigration {
+
+		@Override
+		public Identity identity() {
+			return Identity.of("1");
+		}
+
+		@Override
+		public String description() {
+			return "code";
+		}
+
+		@Override
+		public void migrate(JdbcContext jdbc) throws Exception {
+			this.content.migrate(jdbc);
+		}
+
+	}
+
+	@FunctionalInterface
+	private interface Content {
+
+		void migrate(JdbcContext jdbc) throws Exception;
+
 	}
 
 }

@@ -28,8 +28,6 @@ final class OtherTools {
 	private static final Map<String, String> CLASSES = Map.of("Flyway", "org/flywaydb/core/Flyway.class", "Liquibase",
 			"liquibase/Liquibase.class");
 
-	private final PlanPolicy policy;
-
 	private final List<ToolHistory> histories;
 
 	private final List<ToolHistory.Versions> comparable;
@@ -43,7 +41,6 @@ final class OtherTools {
 	 * @param policy which of them run
 	 */
 	OtherTools(History history, List<Migration> migrations, PlanPolicy policy) {
-		this.policy = policy;
 		this.histories = history.content().tools();
 		this.comparable = this.histories.stream()
 			.filter(ToolHistory.Versions.class::isInstance)
@@ -115,7 +112,7 @@ final class OtherTools {
 			.toList();
 	}
 
-	private String setting(String name) {
+	private static String setting(String name) {
 		return SettingNames.name("baseline." + name);
 	}
 
@@ -136,7 +133,7 @@ final class OtherTools {
 				+ versions.stream().map(MigrationVersion::toString).collect(Collectors.joining(", "));
 	}
 
-	private Problem unreadable(ToolHistory.Unreadable history, MigrationVersion wanted) {
+	private static Problem unreadable(ToolHistory.Unreadable history, MigrationVersion wanted) {
 		return refused(
 				said(wanted) + "What " + owner(history) + " says could not be read, and so not be compared: "
 						+ history.reason() + ".",
@@ -148,13 +145,13 @@ final class OtherTools {
 		return Problem.error(ErrorCode.BASELINE_DIFFERS, null, what, remedy);
 	}
 
-	private String otherwiseIgnore(ToolHistory history) {
+	private static String otherwiseIgnore(ToolHistory history) {
 		return " If that table is about other files, or has been out of use since, say so: "
 				+ ignoring(List.of(history.table())).strip() + ".";
 	}
 
 	/** A name with a comma in it is none in a list with commas. */
-	private String ignoring(List<String> tables) {
+	private static String ignoring(List<String> tables) {
 		String setting = setting("ignored-histories");
 		if (tables.stream().noneMatch((table) -> table.contains(","))) {
 			return " " + setting + "=" + String.join(",", tables);
