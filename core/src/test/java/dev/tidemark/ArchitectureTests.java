@@ -9,8 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import dev.tidemark.source.NewMigration;
-import dev.tidemark.test.CommonPool;
-import dev.tidemark.test.PlainLog;
+import dev.tidemark.testkit.CommonPool;
+import dev.tidemark.testkit.PlainLog;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;

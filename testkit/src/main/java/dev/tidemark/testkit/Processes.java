@@ -1,4 +1,4 @@
-package dev.tidemark.test;
+package dev.tidemark.testkit;
 
 /**
  * Ends of processes.

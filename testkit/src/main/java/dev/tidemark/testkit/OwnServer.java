@@ -1,4 +1,4 @@
-package dev.tidemark.test;
+package dev.tidemark.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

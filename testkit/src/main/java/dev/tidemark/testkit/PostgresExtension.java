@@ -1,4 +1,4 @@
-package dev.tidemark.test;
+package dev.tidemark.testkit;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;

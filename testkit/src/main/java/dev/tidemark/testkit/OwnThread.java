@@ -1,4 +1,4 @@
-package dev.tidemark.test;
+package dev.tidemark.testkit;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package dev.tidemark.test;
+package dev.tidemark.testkit;
 
 import java.net.http.HttpClient;
 import java.util.Set;
@@ -25,7 +25,7 @@ public final class CommonPool {
 	/** Nobody has work done by the common pool, knowingly or not. */
 	private static final ArchRule UNUSED = noClasses().should()
 		.accessTargetWhere(DescribedPredicate.describe("the common pool does the work", CommonPool::isUsed))
-		.because("it may have a single thread: dev.tidemark.test.OwnThread gives a test its own");
+		.because("it may have a single thread: dev.tidemark.testkit.OwnThread gives a test its own");
 
 	private static final Set<String> STAGES = Set.of(CompletionStage.class.getName(),
 			CompletableFuture.class.getName());
