@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.NewMigration;
-import dev.tidemark.test.CommonPool;
-import dev.tidemark.test.PlainLog;
+import dev.tidemark.testkit.CommonPool;
+import dev.tidemark.testkit.PlainLog;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;

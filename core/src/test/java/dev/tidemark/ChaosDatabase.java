@@ -13,7 +13,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.tidemark.test.PostgresServer;
+import dev.tidemark.testkit.PostgresServer;
 
 /**
  * A database whose sessions, or whose whole server, are killed. It is looked at from

@@ -27,8 +27,8 @@ import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.PostgresServer;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;

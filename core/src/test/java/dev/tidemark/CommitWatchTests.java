@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.tidemark.run.UndoRequest;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
-import dev.tidemark.test.OwnServer;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnServer;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -17,9 +17,9 @@ import dev.tidemark.run.DataAtRisk;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.WalArchive;
 import dev.tidemark.safety.Rule;
-import dev.tidemark.test.OwnServer;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnServer;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

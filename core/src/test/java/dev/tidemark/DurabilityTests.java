@@ -16,8 +16,8 @@ import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

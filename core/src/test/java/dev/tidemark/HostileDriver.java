@@ -18,7 +18,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.TestDatabase;
 
 /**
  * A data source whose driver throws what no driver should, once, when a message begins

@@ -23,8 +23,8 @@ import dev.tidemark.run.Resolution;
 import dev.tidemark.source.Identity;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.StringLiteral;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -31,9 +31,9 @@ import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -22,9 +22,9 @@ import org.springframework.jdbc.datasource.AbstractDataSource;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.source.Identity;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

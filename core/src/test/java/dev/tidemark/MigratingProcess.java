@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.test.PostgresServer;
-import dev.tidemark.test.Processes;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.Processes;
 
 /**
  * An instance in a JVM of its own, so that it can be killed.

@@ -26,9 +26,9 @@ import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.TestDatabase;
 
 /**
  * Stands between client and server and can leave the client alone: its connections are

@@ -25,9 +25,9 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.source.PlaceholderReplacement;
 import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.UndeclaredPlaceholders;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.TestDatabase;
 
 /**
  * Stands between client and server and counts round trips: how often the client speaks

@@ -22,8 +22,8 @@ import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Release;
 import dev.tidemark.source.SourceSettings;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

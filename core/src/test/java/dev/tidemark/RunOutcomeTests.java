@@ -30,8 +30,8 @@ import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CallbackEvent;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

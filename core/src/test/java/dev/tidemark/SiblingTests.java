@@ -16,9 +16,9 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Baseline;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.PostgresServer;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

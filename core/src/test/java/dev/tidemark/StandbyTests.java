@@ -19,7 +19,7 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.test.HotStandby;
+import dev.tidemark.testkit.HotStandby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

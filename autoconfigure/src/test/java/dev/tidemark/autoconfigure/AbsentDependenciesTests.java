@@ -17,8 +17,8 @@ import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfigu
 import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
 import dev.tidemark.autoconfigure.metrics.TidemarkObservationAutoConfiguration;
 import dev.tidemark.run.RunListener;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

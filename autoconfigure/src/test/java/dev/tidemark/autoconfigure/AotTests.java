@@ -48,14 +48,14 @@ import org.springframework.util.ClassUtils;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.actuate.MigrationDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor;
-import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointAutoConfiguration;
 import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfiguration;
+import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
 import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
 import dev.tidemark.autoconfigure.unregistered.migration.AddPhone;
 import dev.tidemark.run.KeepAliveSocketFactory;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.core.env.Environment;
 
-import dev.tidemark.test.CommonPool;
-import dev.tidemark.test.PlainLog;
+import dev.tidemark.testkit.CommonPool;
+import dev.tidemark.testkit.PlainLog;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;

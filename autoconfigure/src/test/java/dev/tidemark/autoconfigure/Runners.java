@@ -4,7 +4,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.TestDatabase;
 
 /**
  * Context runners that several tests begin with.

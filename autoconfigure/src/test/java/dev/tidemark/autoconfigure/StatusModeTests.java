@@ -25,9 +25,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import dev.tidemark.autoconfigure.actuate.CurrentDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationSummary;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -26,8 +26,8 @@ import dev.tidemark.plan.Baseline;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -32,9 +32,9 @@ import dev.tidemark.autoconfigure.unregistered.inherited.AddFax;
 import dev.tidemark.autoconfigure.unregistered.migration.AddPhone;
 import dev.tidemark.autoconfigure.unregistered.nested.Fixture;
 import dev.tidemark.source.CodeMigration;
-import dev.tidemark.test.CompiledClasses;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.CompiledClasses;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

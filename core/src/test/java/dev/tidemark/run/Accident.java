@@ -9,8 +9,8 @@ import org.postgresql.PGConnection;
 
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlStatement;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.awaitility.Awaitility.await;
 

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.run.Verdict.Done;
 import dev.tidemark.run.Verdict.NotDone;
 import dev.tidemark.run.Verdict.Undecided;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.PostgresServer;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -17,8 +17,8 @@ import dev.tidemark.run.Verdict.NotDone;
 import dev.tidemark.run.Verdict.Undecided;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.Subject;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

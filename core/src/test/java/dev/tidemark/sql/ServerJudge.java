@@ -6,7 +6,7 @@ import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.TestDatabase;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.NativeQuery;

@@ -2,7 +2,7 @@ package dev.tidemark.sample;
 
 import org.junit.jupiter.api.Test;
 
-import dev.tidemark.test.CommonPool;
+import dev.tidemark.testkit.CommonPool;
 
 class ArchitectureTests {
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 import org.awaitility.Awaitility;
 
-import dev.tidemark.test.Processes;
+import dev.tidemark.testkit.Processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

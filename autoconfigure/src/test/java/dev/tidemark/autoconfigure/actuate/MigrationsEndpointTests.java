@@ -50,8 +50,8 @@ import dev.tidemark.autoconfigure.TidemarkInstancesAutoConfiguration;
 import dev.tidemark.autoconfigure.TidemarkTenantsAutoConfiguration;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

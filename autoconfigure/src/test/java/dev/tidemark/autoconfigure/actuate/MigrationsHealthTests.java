@@ -22,8 +22,8 @@ import org.springframework.context.ApplicationContext;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;

@@ -22,8 +22,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import dev.tidemark.autoconfigure.Runners;
-import dev.tidemark.test.OwnThread;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.OwnThread;
+import dev.tidemark.testkit.TestDatabase;
 
 /**
  * A web application that is started in a thread of its own, as its start may take long.

@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 import dev.tidemark.autoconfigure.ExitCode;
 import dev.tidemark.autoconfigure.Runners;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.PostgresServer;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -21,7 +21,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.TestDatabase;
 
 /**
  * A whole Spring Boot application on a port of its own, with all endpoints exposed and

@@ -18,8 +18,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpoint;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointWebExtension;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -9,7 +9,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 import dev.tidemark.autoconfigure.Runners;
-import dev.tidemark.test.PostgresServer;
+import dev.tidemark.testkit.PostgresServer;
 
 /**
  * The application that the test slices cut from.

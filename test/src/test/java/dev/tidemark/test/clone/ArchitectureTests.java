@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-import dev.tidemark.test.CommonPool;
-import dev.tidemark.test.PlainLog;
+import dev.tidemark.testkit.CommonPool;
+import dev.tidemark.testkit.PlainLog;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;

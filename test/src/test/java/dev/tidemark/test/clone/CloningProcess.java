@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.test.Processes;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.Processes;
+import dev.tidemark.testkit.TestDatabase;
 
 /**
  * A test run in a JVM of its own, so that it can be killed. It makes a clone and keeps it

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import dev.tidemark.test.PostgresServer;
+import dev.tidemark.testkit.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

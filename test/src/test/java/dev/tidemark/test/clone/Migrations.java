@@ -9,7 +9,7 @@ import java.util.List;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.run.RunListener;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.awaitility.Awaitility.await;
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

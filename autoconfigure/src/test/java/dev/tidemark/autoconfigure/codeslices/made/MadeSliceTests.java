@@ -18,7 +18,7 @@ import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.source.CodeMigration;
-import dev.tidemark.test.PostgresServer;
+import dev.tidemark.testkit.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -12,8 +12,8 @@ import org.springframework.test.context.DynamicPropertySource;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.Runners;
-import dev.tidemark.test.PostgresServer;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresServer;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

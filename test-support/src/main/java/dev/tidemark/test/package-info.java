@@ -1,7 +1,0 @@
-/**
- * Real PostgreSQL servers and fresh databases for the tests of this build.
- */
-@NullMarked
-package dev.tidemark.test;
-
-import org.jspecify.annotations.NullMarked;
