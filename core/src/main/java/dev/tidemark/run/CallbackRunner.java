@@ -215,7 +215,7 @@ final class CallbackRunner {
 			return this.session.isInTransaction();
 		}
 		catch (SQLException ex) {
-			throw new StepFailure(DatabaseProblems.whileWriting(this.session, null, "running callbacks", ex,
+			throw new StepFailure(DatabaseProblems.whileWriting(this.session, "running callbacks", ex,
 					Evidence.ofNothingSent(), state), List.of());
 		}
 	}
@@ -320,7 +320,7 @@ final class CallbackRunner {
 	}
 
 	private StepFailure broken(Origin origin, Place place, Breakdown breakdown, Evidence evidence, String state) {
-		Problem problem = breakdown.problem(origin, place, breakdown.outcome(evidence),
+		Problem problem = StatementProblems.broken(breakdown, origin, place, breakdown.outcome(evidence),
 				new Breakdown.States("The transaction of the callback is committed.",
 						"What the callback did stays, and it runs again with the next run.",
 						this.uncovered ? state + DOUBT : state));

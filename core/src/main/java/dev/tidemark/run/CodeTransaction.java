@@ -138,7 +138,7 @@ final class CodeTransaction {
 			return failure(prepared(origin, kept.transaction(), thrown),
 					(thrown != null) ? cause(thrown) : breakdown.cause());
 		}
-		return failure(breakdown.problem(origin, place, outcome, new Breakdown.States("", "", state)),
+		return failure(StatementProblems.broken(breakdown, origin, place, outcome, new Breakdown.States("", "", state)),
 				breakdown.cause());
 	}
 
@@ -202,7 +202,7 @@ final class CodeTransaction {
 
 	/** Code may use databases of its own; what is lost there is none of this session. */
 	private boolean isOfAnotherConnection(SQLException ex) {
-		return DatabaseProblems.isConnectionLost(this.session.errorOf(ex)) && this.session.isAlive();
+		return this.session.errorOf(ex).isConnectionLost() && this.session.isAlive();
 	}
 
 	private static @Nullable Problem refusal(Throwable thrown) {

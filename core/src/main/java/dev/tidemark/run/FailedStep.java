@@ -145,12 +145,12 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 					session.cutAtClose();
 					return problem;
 				}
-				session.outcome(Evidence.ofNothingSent());
+				OutcomeReader.outcome(session, Evidence.ofNothingSent());
 			}
 			catch (RuntimeException | Error ex) {
 				logger.debug("The session of {} cannot record its failure: {}", this.step.migration(), told(ex));
 				// What is left of it must not stand in the way.
-				session.outcome(Evidence.ofNothingSent());
+				OutcomeReader.outcome(session, Evidence.ofNothingSent());
 			}
 		}
 		return recordAnew(problem, before);

@@ -320,7 +320,7 @@ final class RedoRun {
 				session.rollBack();
 				requireAlone(session);
 			}
-			TidemarkException failure = DatabaseProblems.whileWriting(session, null, "rebuilding the schema", ex,
+			TidemarkException failure = DatabaseProblems.whileWriting(session, "rebuilding the schema", ex,
 					Evidence.ofNoTable(found), Problem.UNCHANGED);
 			throw failure.code().equals(ErrorCode.HISTORY_ACCESS) ? notRebuilt(failure) : failure;
 		}

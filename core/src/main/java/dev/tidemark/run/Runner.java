@@ -425,7 +425,7 @@ public final class Runner {
 			session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
 		}
 		catch (SQLException ex) {
-			throw DatabaseProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,
+			throw OwnWriteProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,
 					Evidence.ofRow(found, rank, author.deploymentId()), Problem.UNCHANGED);
 		}
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
@@ -743,7 +743,7 @@ public final class Runner {
 			if (this.last == null || Breakdown.of(session, ex, null) == null) {
 				return DatabaseProblems.whileWorking(session, doing, ex);
 			}
-			return DatabaseProblems.whileWriting(session, Runner.this.table, doing, ex, this.last,
+			return OwnWriteProblems.whileWriting(session, Runner.this.table, doing, ex, this.last,
 					new Breakdown.States(this.changes.toString(), "The next run goes on after it.",
 							"The server has lost what this run did last, and the next run does it again. "
 									+ this.changes.before()));
@@ -1065,7 +1065,7 @@ public final class Runner {
 					context.session().rollBack();
 					return false;
 				}
-				throw DatabaseProblems.whileWriting(context.session(), context.table(), doing, ex, evidence,
+				throw OwnWriteProblems.whileWriting(context.session(), context.table(), doing, ex, evidence,
 						this.changes.rolledBack());
 			}
 			catch (RuntimeException | Error ex) {
@@ -1209,7 +1209,7 @@ public final class Runner {
 				session.write(sql.toString(), false);
 			}
 			catch (SQLException ex) {
-				throw DatabaseProblems.whileWriting(session, table, doing, ex, evidence, this.changes.rolledBack());
+				throw OwnWriteProblems.whileWriting(session, table, doing, ex, evidence, this.changes.rolledBack());
 			}
 			catch (RuntimeException | Error ex) {
 				throw DatabaseProblems.unexpected(session, doing, ex, evidence, this.changes.rolledBack());

@@ -139,7 +139,7 @@ final class Session implements AutoCloseable {
 			connection = source.open(settings.applicationName(), loginTimeout);
 		}
 		catch (SQLException ex) {
-			throw DatabaseProblems.notConnected(source, ex);
+			throw NotConnected.exception(source, ex);
 		}
 		Session session = null;
 		try {
@@ -151,7 +151,7 @@ final class Session implements AutoCloseable {
 		}
 		catch (SQLException ex) {
 			close(session, source, connection);
-			throw DatabaseProblems.notConnected(source, ex);
+			throw NotConnected.exception(source, ex);
 		}
 		catch (RuntimeException ex) {
 			close(session, source, connection);
@@ -402,7 +402,7 @@ final class Session implements AutoCloseable {
 
 	/** The server refuses all at once and names the first; each is tried by itself. */
 	private List<RefusedSetting> refused(Statement statement, SQLException failure) throws SQLException {
-		if (DatabaseProblems.isConnectionLost(errorOf(failure))) {
+		if (errorOf(failure).isConnectionLost()) {
 			return List.of();
 		}
 		List<RefusedSetting> found = new ArrayList<>();
@@ -412,7 +412,7 @@ final class Session implements AutoCloseable {
 			}
 			catch (SQLException ex) {
 				ServerError error = errorOf(ex);
-				if (DatabaseProblems.isConnectionLost(error)) {
+				if (error.isConnectionLost()) {
 					throw ex;
 				}
 				found.add(new RefusedSetting(setting, error));
@@ -952,37 +952,14 @@ final class Session implements AutoCloseable {
 		release(this.source, this.connection);
 	}
 
-	/**
-	 * Finds out what became of the work of a session that has ended without the server's
-	 * answer, or whose end nobody can trust; if it has not ended, it does now.
-	 */
-	Outcome outcome(Evidence evidence) {
-		giveUp();
-		return new OutcomeReader(this.source, this.settings, backend()).read(evidence);
-	}
-
-	/**
-	 * Finds out what became of a commit whose message came to an error that the server
-	 * reported, since the renewal of the session shares a round trip with it: in this
-	 * session, or if that does not tell, over another one.
-	 */
-	Outcome outcomeOfCommit(Evidence evidence) {
-		try {
-			Outcome outcome = isInTransaction() ? new Outcome.RolledBack(Outcome.Server.SAME, false, 0)
-					: evidence.read(this.connection, Outcome.Server.SAME);
-			if (outcome != null) {
-				return outcome;
-			}
-		}
-		catch (SQLException ex) {
-			logger.debug("What became of a commit could not be read in its session: {}", errorOf(ex));
-		}
-		return outcome(evidence);
+	/** Opens another session of the same kind. */
+	Session another(Duration loginTimeout) {
+		return open(this.source, this.settings, loginTimeout);
 	}
 
 	/** Opens and prepares another session of the same kind. */
 	Session again(Duration loginTimeout) throws SQLException {
-		Session session = open(this.source, this.settings, loginTimeout);
+		Session session = another(loginTimeout);
 		try {
 			session.prepare();
 			return session;

@@ -1093,7 +1093,7 @@ final class StepRunner {
 		if (breakdown != null) {
 			return broken(null, breakdown);
 		}
-		Outcome outcome = last ? this.session.outcomeOfCommit(evidence()) : null;
+		Outcome outcome = last ? OutcomeReader.outcomeOfCommit(this.session, evidence()) : null;
 		if (outcome != null && this.session.isGivenUp()) {
 			return broken(null, Breakdown.unexpected(this.session, ex, null), outcome);
 		}
@@ -1262,7 +1262,7 @@ final class StepRunner {
 			this.record = (resumed != null && done > 0) ? resumed.session() : null;
 		}
 		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
-		Problem problem = breakdown.problem(this.origin, place, outcome, states());
+		Problem problem = StatementProblems.broken(breakdown, this.origin, place, outcome, states());
 		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.context.watch().blockers(),
 				Row.of(outcome));
 	}
@@ -1483,7 +1483,7 @@ final class StepRunner {
 		/** The driver only refuses a setting when its statement is through. */
 		@Nullable SqlStatement failed(SQLException ex) {
 			int index = this.completed
-					- (StatementProblems.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
+					- (SessionEnd.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
 			return (index >= 0) ? this.statements.get(index) : null;
 		}
 
