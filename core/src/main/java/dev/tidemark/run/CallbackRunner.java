@@ -300,7 +300,7 @@ final class CallbackRunner {
 			this.session.execute(Session.BEGIN);
 			work.run();
 			evidence = Evidence.ofTransaction(this.session.transactionId());
-			this.watch.beginCommit(origin);
+			this.watch.begin(Work.commit(origin));
 			this.session.execute(this.session.commitDurably());
 		}
 		catch (SQLException ex) {
@@ -375,7 +375,7 @@ final class CallbackRunner {
 	}
 
 	private void run(Origin origin, SqlStatement statement, String state) throws StepFailure {
-		this.watch.begin(origin, statement);
+		this.watch.begin(Work.of(origin, statement));
 		try {
 			if (statement.copyData() != null) {
 				this.session.copyIn(statement.text(), statement.copyRows());

@@ -156,7 +156,7 @@ final class CodeTransaction {
 
 	/** Whatever code throws is a failure of it. */
 	private @Nullable Throwable call(Origin origin, Code code, LentConnection connection) {
-		this.watch.begin(origin, null);
+		this.watch.begin(Work.of(origin, null));
 		try (connection) {
 			code.run(LentJdbc.of(connection.connection()));
 			return null;

@@ -255,9 +255,9 @@ final class Session implements AutoCloseable {
 	 */
 	Watch watch() {
 		if (this.watch == null) {
-			this.watch = (this.source instanceof ConnectionSource.Reused reused)
+			this.watch = (this.source instanceof KeptConnection reused)
 					? reused.watch(this.settings, backend(), this::abort)
-					: new Watch(this.source, this.settings, backend(), this::abort);
+					: new Watch(this.source::openBeside, this.settings, backend(), this::abort);
 		}
 		return this.watch;
 	}
@@ -321,7 +321,7 @@ final class Session implements AutoCloseable {
 		if (this.before != null) {
 			return;
 		}
-		SessionFacts known = (this.source instanceof ConnectionSource.Reused reused) ? reused.facts() : null;
+		SessionFacts known = (this.source instanceof KeptConnection reused) ? reused.facts() : null;
 		if (known == null) {
 			PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
 		}
@@ -341,7 +341,7 @@ final class Session implements AutoCloseable {
 			this.facts = (known != null && this.settings.initSql() == null) ? known.with(searchPath)
 					: readFacts(statement, this.before);
 		}
-		if (this.source instanceof ConnectionSource.Reused reused) {
+		if (this.source instanceof KeptConnection reused) {
 			reused.keep(this.facts);
 		}
 	}
@@ -458,8 +458,8 @@ final class Session implements AutoCloseable {
 
 	private String setup() throws SQLException {
 		StringJoiner sql = new StringJoiner(", ", "SELECT ", "");
-		sql.add(new Setting("lock_timeout", SessionSettings.millis(this.settings.lockTimeout())).sql())
-			.add(new Setting("statement_timeout", SessionSettings.millis(this.settings.statementTimeout())).sql())
+		sql.add(new Setting("lock_timeout", this.settings.lockTimeout()).sql())
+			.add(new Setting("statement_timeout", this.settings.statementTimeout()).sql())
 			.add(new Setting("application_name", this.settings.applicationName()).sql())
 			.add(new Setting("standard_conforming_strings", "on").sql());
 		for (Setting setting : protections()) {
@@ -840,7 +840,7 @@ final class Session implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		if (this.watch != null && !(this.source instanceof ConnectionSource.Reused)) {
+		if (this.watch != null && !(this.source instanceof KeptConnection)) {
 			this.watch.close();
 		}
 		try {

@@ -236,7 +236,7 @@ final class StepRunner {
 
 	private void writeLast() throws HistoryConflictException, StepFailure {
 		try {
-			this.context.watch().beginCommit(this.origin);
+			this.context.watch().begin(Work.commit(this.origin));
 			InstanceLock lock = this.context.lock();
 			lock.checked(this.session.writeLast(this.context.table().finish(row(done(), null)), lockCheck()));
 		}
@@ -593,7 +593,7 @@ final class StepRunner {
 			new CodeTransaction(this.session, this.context.watch()).run(this.origin, code.migration()::migrate,
 					stateAfterFailure());
 			runCallbacksWithin(this.events.after(), null);
-			this.context.watch().beginCommit(this.origin);
+			this.context.watch().begin(Work.commit(this.origin));
 			return this.session.execute(List.of(end), progress);
 		}
 		catch (SQLException ex) {
@@ -687,7 +687,7 @@ final class StepRunner {
 
 	private void beginWatch(SqlStatement statement) {
 		this.current = statement;
-		this.context.watch().begin(this.origin, statement);
+		this.context.watch().begin(Work.of(this.origin, statement));
 	}
 
 	private void endWatch() {
@@ -1067,7 +1067,7 @@ final class StepRunner {
 	}
 
 	private void writeOnce(String write) throws HistoryConflictException, StepFailure {
-		this.context.watch().beginCommit(this.origin);
+		this.context.watch().begin(Work.commit(this.origin));
 		try {
 			this.session.write(write);
 		}
@@ -1452,7 +1452,7 @@ final class StepRunner {
 				beginWatch(this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
-				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
+				StepRunner.this.context.watch().begin(Work.commit(StepRunner.this.origin));
 			}
 		}
 
@@ -1463,7 +1463,7 @@ final class StepRunner {
 				beginWatch(this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
-				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
+				StepRunner.this.context.watch().begin(Work.commit(StepRunner.this.origin));
 			}
 		}
 

@@ -117,7 +117,7 @@ final class UndoTransaction {
 
 	private void commit() throws StepRunner.StepFailure {
 		Session session = this.context.session();
-		this.context.watch().beginCommit(Origin.of(current()));
+		this.context.watch().begin(Work.commit(Origin.of(current())));
 		try {
 			this.context.lock().checked(session.commit(lockCheck()));
 			session.init();
