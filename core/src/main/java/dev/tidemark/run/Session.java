@@ -1,23 +1,17 @@
 package dev.tidemark.run;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
-import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
-import org.postgresql.jdbc.PreferQueryMode;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.ErrorCode;
@@ -26,10 +20,6 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.Look;
-import dev.tidemark.sql.Identifiers;
-import dev.tidemark.sql.Operators;
-import dev.tidemark.sql.Secrets;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.StringLiteral;
 
@@ -39,25 +29,12 @@ import dev.tidemark.sql.StringLiteral;
  */
 final class Session implements AutoCloseable {
 
-	/** The oldest major version of PostgreSQL that is supported. */
-	static final int OLDEST_SERVER = 14;
-
-	static final String BEGIN = "BEGIN";
-
-	private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+	static final String BEGIN = OwnSql.BEGIN;
 
 	/** WAL of its own, whose commit waits for all that was written before it. */
 	private static final String SETTLE = "SELECT pg_catalog.pg_logical_emit_message(true, 'tidemark', '')";
 
-	private static final Setting TRANSACTION_TIMEOUT = new Setting("transaction_timeout", 0);
-
-	private static final String NO_RIGHT = "42501";
-
-	private static final String NO_SUCH_ROLE = "22023";
-
 	private static final String CANCELLED = "57014";
-
-	private static final int COPY_PIECE = 32 * 1024;
 
 	private static final int SECONDS_TO_ANSWER = 5;
 
@@ -72,14 +49,16 @@ final class Session implements AutoCloseable {
 	/** The driver's own: what wraps it may go on with another session than ours. */
 	private final BaseConnection driverConnection;
 
-	private final boolean autoCommit;
-
-	private final boolean readOnly;
+	private final ConnectionModes modes;
 
 	/** Whether backslashes in string constants are just that, before the set-up. */
 	private final boolean standardStrings;
 
 	private final SimpleProtocol protocol;
+
+	private final SessionErrors errors;
+
+	private final DriverTransaction driverTransaction;
 
 	private final @Nullable DriverState driver;
 
@@ -95,8 +74,6 @@ final class Session implements AutoCloseable {
 
 	private String subject = "Tidemark's own work";
 
-	private boolean lent;
-
 	private boolean cutAtClose;
 
 	private volatile boolean cancelled;
@@ -107,23 +84,19 @@ final class Session implements AutoCloseable {
 		this.source = source;
 		this.settings = settings;
 		this.connection = connection;
-		this.autoCommit = connection.getAutoCommit();
-		this.readOnly = connection.isReadOnly();
-		if (!this.autoCommit) {
-			connection.setAutoCommit(true);
-		}
+		this.errors = new SessionErrors(settings.mask());
+		this.modes = ConnectionModes.suspend(connection);
 		try {
-			if (this.readOnly) {
-				connection.setReadOnly(false);
-			}
-			requireSupportedServer();
+			SupportedServer.require(connection, source);
 			this.driverConnection = connection.unwrap(BaseConnection.class);
 			this.standardStrings = this.driverConnection.getStandardConformingStrings();
 			this.protocol = new SimpleProtocol(this.driverConnection, settings.mask(), () -> this.subject);
+			this.driverTransaction = new DriverTransaction(connection, this.driverConnection, source.isBorrowed());
 			this.driver = source.isBorrowed() ? DriverState.suspend(this.driverConnection) : null;
 		}
 		catch (SQLException | RuntimeException ex) {
-			giveBackModes(ex);
+			// A connection of which no session is made goes back as it came, too.
+			this.modes.restore(connection, ex);
 			throw ex;
 		}
 	}
@@ -169,30 +142,6 @@ final class Session implements AutoCloseable {
 		}
 	}
 
-	private void requireSupportedServer() throws SQLException {
-		String product = this.connection.getMetaData().getDatabaseProductName();
-		if (!product.equals("PostgreSQL")) {
-			throw new TidemarkException(
-					Problem.error(ErrorCode.NOT_POSTGRESQL, null, "The database is " + product + ", not PostgreSQL.",
-							"Tidemark migrates PostgreSQL only: point it at one, or set " + SettingNames.name("enabled")
-									+ "=false."));
-		}
-		if (!this.connection.isWrapperFor(BaseConnection.class)) {
-			throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
-					"The connections of " + this.source + " are of type " + this.connection.getClass().getName()
-							+ ", which does not lead to a connection of the PostgreSQL driver.",
-					"Set " + SettingNames.name("url") + " to a URL that begins with jdbc:postgresql:, or "
-							+ SettingNames.name("data-source") + " to a DataSource"
-							+ " whose connections unwrap to org.postgresql.PGConnection."));
-		}
-		int major = this.connection.getMetaData().getDatabaseMajorVersion();
-		if (major < OLDEST_SERVER) {
-			throw new TidemarkException(Problem.error(ErrorCode.SERVER_TOO_OLD, null,
-					"The server is PostgreSQL " + major + "; the oldest supported version is " + OLDEST_SERVER + ".",
-					"Upgrade the server; versions before " + OLDEST_SERVER + " get no fixes any more."));
-		}
-	}
-
 	/** Returns what the server said, without secrets and values of placeholders. */
 	ServerError errorOf(SQLException ex) {
 		return errorOf(ex, null);
@@ -200,17 +149,7 @@ final class Session implements AutoCloseable {
 
 	/** Returns what the server said of a statement, without its secrets either. */
 	ServerError errorOf(SQLException ex, @Nullable SqlStatement statement) {
-		try {
-			return ServerError.of(ex, mask(statement));
-		}
-		catch (RuntimeException | Error thrown) {
-			// The failure is told all the same, without what may hold a secret.
-			logger.debug("What the server said could not be read: {}", thrown.getClass().getName());
-			return new ServerError(String.valueOf(ex.getSQLState()),
-					"What the server said is left out, since its secrets could not be masked ("
-							+ thrown.getClass().getName() + ").",
-					null, null, null, null, null, null);
-		}
+		return this.errors.of(ex, statement);
 	}
 
 	/** Returns an exception that may be a cause. */
@@ -220,15 +159,7 @@ final class Session implements AutoCloseable {
 
 	/** Returns an exception that may be a cause. */
 	SQLException withoutSecrets(SQLException ex, @Nullable SqlStatement statement) {
-		ServerError error = errorOf(ex, statement);
-		SQLException clean = new SQLException(error.toString(), error.sqlState(), ex.getErrorCode());
-		clean.setStackTrace(ex.getStackTrace());
-		return clean;
-	}
-
-	private UnaryOperator<String> mask(@Nullable SqlStatement statement) {
-		UnaryOperator<String> mask = this.settings.mask();
-		return (statement != null) ? (text) -> statement.mask(mask.apply(text)) : mask;
+		return this.errors.withoutSecrets(ex, statement);
 	}
 
 	SessionSettings settings() {
@@ -321,162 +252,33 @@ final class Session implements AutoCloseable {
 		if (this.before != null) {
 			return;
 		}
-		SessionFacts known = (this.source instanceof KeptConnection reused) ? reused.facts() : null;
+		SessionFacts known = (this.source instanceof KeptConnection kept) ? kept.facts() : null;
 		if (known == null) {
 			PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
 		}
 		try (Statement statement = this.connection.createStatement()) {
 			statement.setEscapeProcessing(false);
-			if (known != null) {
-				this.before = known.before();
-				this.refused = known.refused();
-			}
-			else {
-				this.before = this.source.isBorrowed() ? SessionState.of(statement)
-						: SessionState.fresh(this.source.loginSql());
-			}
-			String searchPath = setUp(statement);
-			this.clean = this.before.sql() + "; " + setup();
+			this.before = (known != null) ? known.before() : before(statement);
+			SessionSetup setup = new SessionSetup(this.connection, this.settings, this.errors,
+					(known != null) ? known.refused() : List.of());
+			String searchPath = setup.apply(statement);
+			this.refused = setup.refused();
+			this.clean = this.before.sql() + "; " + setup.sql();
 			init();
 			this.facts = (known != null && this.settings.initSql() == null) ? known.with(searchPath)
-					: readFacts(statement, this.before);
+					: setup.facts(statement, this.before);
 		}
-		if (this.source instanceof KeptConnection reused) {
-			reused.keep(this.facts);
-		}
-	}
-
-	private SessionFacts readFacts(Statement statement, SessionState found) throws SQLException {
-		try (ResultSet results = statement.executeQuery("SELECT a.pid, a.backend_start::pg_catalog.text,"
-				+ " pg_catalog.pg_postmaster_start_time()::pg_catalog.text,"
-				+ " pg_catalog.pg_is_in_recovery(), pg_catalog.current_setting('session_authorization'),"
-				+ " pg_catalog.current_setting('role'), pg_catalog.current_setting('search_path'),"
-				+ " pg_catalog.current_setting('synchronous_commit'),"
-				+ " pg_catalog.current_setting('synchronous_standby_names'),"
-				+ " pg_catalog.current_setting('transaction_read_only'), a.datid::pg_catalog.text"
-				+ " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a")) {
-			results.next();
-			String commit = results.getString(8);
-			boolean asynchronous = this.settings.asynchronousCommit() == AsynchronousCommit.AUTO && commit.equals("on")
-					&& results.getString(9).isBlank();
-			OwnSettings own = new OwnSettings(results.getString(5), results.getString(6), results.getString(7), commit,
-					asynchronous, timeoutsOfWrites());
-			return new SessionFacts(found,
-					new Backend(results.getInt(1), results.getString(2), results.getString(3), results.getString(11)),
-					own, results.getBoolean(4), results.getString(10).equals("on"), this.refused);
+		if (this.source instanceof KeptConnection kept) {
+			kept.keep(this.facts);
 		}
 	}
 
-	/** Returns the SQL that comes before our own writes. */
-	private String own(boolean durable) {
-		return facts().own().sql(durable) + "; ";
+	private SessionState before(Statement statement) throws SQLException {
+		return this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh(this.source.loginSql());
 	}
 
-	/** Returns the search path that the session has now. */
-	private String setUp(Statement statement) throws SQLException {
-		try {
-			return apply(statement);
-		}
-		catch (SQLException ex) {
-			if (this.refused.isEmpty()) {
-				this.refused = refused(statement, ex);
-				if (!this.refused.isEmpty()) {
-					return setUp(statement);
-				}
-			}
-			ServerError error = errorOf(ex);
-			if (this.settings.role() != null && (error.is(NO_RIGHT) || error.is(NO_SUCH_ROLE))) {
-				throw new TidemarkException(roleRefused(this.settings.role()).withServer(error), withoutSecrets(ex));
-			}
-			throw ex;
-		}
-	}
-
-	private String apply(Statement statement) throws SQLException {
-		try (ResultSet results = Look.query(statement,
-				setup() + ", pg_catalog.current_setting('search_path') AS found")) {
-			results.next();
-			return results.getString("found");
-		}
-	}
-
-	/** The server refuses all at once and names the first; each is tried by itself. */
-	private List<RefusedSetting> refused(Statement statement, SQLException failure) throws SQLException {
-		if (errorOf(failure).isConnectionLost()) {
-			return List.of();
-		}
-		List<RefusedSetting> found = new ArrayList<>();
-		for (Setting setting : protections()) {
-			try {
-				statement.execute("SELECT " + setting.sql());
-			}
-			catch (SQLException ex) {
-				ServerError error = errorOf(ex);
-				if (error.isConnectionLost()) {
-					throw ex;
-				}
-				found.add(new RefusedSetting(setting, error));
-			}
-		}
-		return found;
-	}
-
-	/**
-	 * What no script asks for, and a run may go on without: the server notices that the
-	 * client is gone, and no time-out of a role or database cuts a migration off.
-	 */
-	private List<Setting> protections() throws SQLException {
-		List<Setting> settings = new ArrayList<>(this.settings.liveness().settings());
-		settings.add(new Setting("idle_in_transaction_session_timeout", 0));
-		settings.add(new Setting("idle_session_timeout", 0));
-		if (hasTransactionTimeout()) {
-			settings.add(TRANSACTION_TIMEOUT);
-		}
-		return settings;
-	}
-
-	private boolean hasTransactionTimeout() throws SQLException {
-		return this.connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_TRANSACTION_TIMEOUT;
-	}
-
-	private List<String> timeoutsOfWrites() throws SQLException {
-		boolean transaction = hasTransactionTimeout()
-				&& this.refused.stream().noneMatch((one) -> one.setting().equals(TRANSACTION_TIMEOUT));
-		return transaction ? List.of("statement_timeout", TRANSACTION_TIMEOUT.name()) : List.of("statement_timeout");
-	}
-
-	private Problem roleRefused(String role) throws SQLException {
-		String login = Identifiers.quote(String.valueOf(this.connection.getMetaData().getUserName()));
-		String owner = Identifiers.quote(role);
-		return Problem.error(ErrorCode.ROLE_REFUSED, null,
-				"The login " + login + " may not become the role " + owner + ", which " + SettingNames.name("role")
-						+ " names, or there is no such role.",
-				"Create the role if it is missing, and grant it, from PostgreSQL 16 on without SET FALSE: GRANT "
-						+ owner + " TO " + login + "; Then start again. An instance that never migrates needs no "
-						+ SettingNames.name("role") + ".");
-	}
-
-	private String setup() throws SQLException {
-		StringJoiner sql = new StringJoiner(", ", "SELECT ", "");
-		sql.add(new Setting("lock_timeout", this.settings.lockTimeout()).sql())
-			.add(new Setting("statement_timeout", this.settings.statementTimeout()).sql())
-			.add(new Setting("application_name", this.settings.applicationName()).sql())
-			.add(new Setting("standard_conforming_strings", "on").sql());
-		for (Setting setting : protections()) {
-			if (this.refused.stream().noneMatch((one) -> one.setting().equals(setting))) {
-				sql.add(setting.sql());
-			}
-		}
-		if (this.settings.schema() != null) {
-			sql.add("pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', "
-					+ StringLiteral.quote(Identifiers.quote(this.settings.schema()))
-					+ Operators.qualified(", CASE WHEN pg_catalog.current_setting('search_path') = '' THEN NULL"
-							+ " ELSE pg_catalog.current_setting('search_path') END), false)"));
-		}
-		if (this.settings.role() != null) {
-			sql.add(new Setting("role", this.settings.role()).sql());
-		}
-		return sql.toString();
+	private OwnSql own() {
+		return new OwnSql(facts().own(), this.clean, this.settings.initSql());
 	}
 
 	/** Runs the SQL of init-sql, if there is any. */
@@ -485,21 +287,14 @@ final class Session implements AutoCloseable {
 		if (sql == null) {
 			return;
 		}
-		Problem problem = Problem.error(ErrorCode.INIT_SQL, null,
-				"The SQL of " + SettingNames.name("init-sql") + " failed.",
-				"Correct " + SettingNames.name("init-sql") + ", and start again.");
 		try {
 			execute(sql);
 		}
 		catch (SQLException ex) {
-			UnaryOperator<String> mask = (text) -> Secrets.of(sql).apply(this.settings.mask().apply(text));
-			throw new TidemarkException(problem.withServer(ServerError.of(ex, mask)),
-					ServerError.withoutSecrets(ex, mask));
+			throw new InitSql(sql, this.settings.mask()).failed(ex);
 		}
 		if (isInTransaction()) {
-			throw new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
-					"The SQL of " + SettingNames.name("init-sql") + " leaves a transaction open.",
-					"Remove the BEGIN, or add the COMMIT, and start again."));
+			throw InitSql.leavesTransaction();
 		}
 	}
 
@@ -566,7 +361,7 @@ final class Session implements AutoCloseable {
 			if (listener != null) {
 				listener.answered();
 			}
-			takeBack();
+			this.driverTransaction.endWithTransaction();
 		}
 	}
 
@@ -577,35 +372,9 @@ final class Session implements AutoCloseable {
 	 * @return the transaction
 	 */
 	LentTransaction lend() throws SQLException {
-		try (Statement statement = this.connection.createStatement();
-				ResultSet results = statement
-					.executeQuery("SELECT pg_catalog.pg_current_xact_id(), pg_catalog.now()::pg_catalog.text")) {
-			results.next();
-			LentTransaction transaction = new LentTransaction(results.getString(1), results.getString(2));
-			setQueryMode(PreferQueryMode.EXTENDED);
-			this.connection.setAutoCommit(false);
-			this.lent = true;
-			return transaction;
-		}
-	}
-
-	/**
-	 * A connection of our own speaks the simple protocol, which knows no parameters and
-	 * no results in pieces. What a pool has chosen is its business.
-	 */
-	private void setQueryMode(PreferQueryMode mode) throws SQLException {
-		if (!this.source.isBorrowed()) {
-			this.driverConnection.getQueryExecutor().setPreferQueryMode(mode);
-		}
-	}
-
-	/** In the middle of a transaction the driver would commit it for that. */
-	private void takeBack() throws SQLException {
-		if (this.lent && !this.connection.isClosed() && !isInTransaction()) {
-			this.lent = false;
-			setQueryMode(PreferQueryMode.SIMPLE);
-			this.connection.setAutoCommit(true);
-		}
+		LentTransaction transaction = LentTransaction.of(this.connection);
+		this.driverTransaction.begin();
+		return transaction;
 	}
 
 	/**
@@ -613,11 +382,7 @@ final class Session implements AutoCloseable {
 	 * @return the id, or {@code null} if the transaction has changed nothing
 	 */
 	@Nullable String transactionId() throws SQLException {
-		try (Statement statement = this.connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_current_xact_id_if_assigned()")) {
-			results.next();
-			return results.getString(1);
-		}
+		return LentTransaction.currentId(this.connection);
 	}
 
 	/**
@@ -630,16 +395,7 @@ final class Session implements AutoCloseable {
 
 	/** Tells what became of a transaction, when none is open. */
 	boolean hasCommitted(String transaction) throws SQLException {
-		return status(transaction).equals("committed");
-	}
-
-	private String status(String transaction) throws SQLException {
-		try (Statement statement = this.connection.createStatement();
-				ResultSet results = statement
-					.executeQuery("SELECT pg_catalog.pg_xact_status('" + transaction + "'::pg_catalog.xid8)")) {
-			results.next();
-			return String.valueOf(results.getString(1));
-		}
+		return LentTransaction.hasCommitted(this.connection, transaction);
 	}
 
 	/** Sets the lock timeout of the session and returns the one that it had. */
@@ -662,33 +418,11 @@ final class Session implements AutoCloseable {
 			listener.sent(rows.length());
 		}
 		try {
-			copyRows(sql, rows);
+			CopyStream.send(this.connection, sql, rows, () -> this.spoke = System.nanoTime());
 		}
 		finally {
 			if (listener != null) {
 				listener.answered();
-			}
-		}
-	}
-
-	private void copyRows(String sql, CharSequence rows) throws SQLException {
-		CopyIn copy = this.connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-		try {
-			for (int start = 0; start < rows.length();) {
-				int end = Math.min(rows.length(), start + COPY_PIECE);
-				if (end < rows.length() && Character.isHighSurrogate(rows.charAt(end - 1))) {
-					end++;
-				}
-				byte[] bytes = rows.subSequence(start, end).toString().getBytes(StandardCharsets.UTF_8);
-				copy.writeToCopy(bytes, 0, bytes.length);
-				this.spoke = System.nanoTime();
-				start = end;
-			}
-			copy.endCopy();
-		}
-		finally {
-			if (copy.isActive()) {
-				copy.cancelCopy();
 			}
 		}
 	}
@@ -703,7 +437,7 @@ final class Session implements AutoCloseable {
 	 * @param durable whether the commit waits as those of the session do
 	 */
 	void write(String sql, boolean durable) throws SQLException {
-		execute(BEGIN + "; " + own(durable) + sql + "; COMMIT");
+		execute(own().transaction(sql, durable));
 	}
 
 	/**
@@ -732,7 +466,7 @@ final class Session implements AutoCloseable {
 	 * setting of its own does not weaken its commit.
 	 */
 	String commitDurably() {
-		return "SELECT " + facts().own().commit(true).sqlWithinTransaction() + "; COMMIT";
+		return own().commitDurably();
 	}
 
 	/**
@@ -742,7 +476,7 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the query returned
 	 */
 	long writeLast(String sql, String check) throws SQLException {
-		long rows = execute(List.of(BEGIN + "; " + own(true) + sql + "; COMMIT; " + this.clean + "; " + check), () -> {
+		long rows = execute(List.of(own().lastTransaction(sql, check)), () -> {
 		});
 		init();
 		return rows;
@@ -756,7 +490,7 @@ final class Session implements AutoCloseable {
 	 * @param durable whether the commit waits as those of the session do
 	 */
 	String commit(String write, boolean durable) {
-		return "SET CONSTRAINTS ALL IMMEDIATE; " + own(durable) + write + "; COMMIT";
+		return own().commit(write, durable);
 	}
 
 	/**
@@ -764,12 +498,7 @@ final class Session implements AutoCloseable {
 	 * transaction, and makes the session fresh for the next one.
 	 */
 	String record(String write) {
-		StringJoiner sql = new StringJoiner("; ");
-		sql.add("SET CONSTRAINTS ALL IMMEDIATE").add(own(true) + write).add(this.clean);
-		if (this.settings.initSql() != null) {
-			sql.add(this.settings.initSql());
-		}
-		return sql.toString();
+		return own().record(write);
 	}
 
 	/**
@@ -779,7 +508,7 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the query returned
 	 */
 	long commit(String check) throws SQLException {
-		return execute(List.of("COMMIT; " + this.clean + "; " + check), () -> {
+		return execute(List.of(own().lastCommit(check)), () -> {
 		});
 	}
 
@@ -790,14 +519,14 @@ final class Session implements AutoCloseable {
 	 * @param check a query that is made last
 	 */
 	String lastCommit(String write, boolean durable, String check) {
-		return commit(write, durable) + "; " + this.clean + "; " + check;
+		return own().lastCommit(write, durable, check);
 	}
 
 	void rollBack() throws SQLException {
 		if (isInTransaction()) {
 			execute("ROLLBACK");
 		}
-		takeBack();
+		this.driverTransaction.endWithTransaction();
 	}
 
 	/** Rolls back what is open, and makes the session fresh for the next migration. */
@@ -875,7 +604,7 @@ final class Session implements AutoCloseable {
 	 * script has made of it.
 	 */
 	void beginOwnRead() throws SQLException {
-		execute(BEGIN + "; " + own(true) + "SELECT");
+		execute(own().beginRead());
 	}
 
 	private void giveBack() throws SQLException {
@@ -883,29 +612,9 @@ final class Session implements AutoCloseable {
 		if (this.before != null) {
 			execute(this.before.giveBack() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
-		giveBackModes();
+		this.modes.restore(this.connection);
 		if (this.driver != null) {
 			this.driver.restore(this.driverConnection);
-		}
-	}
-
-	private void giveBackModes() throws SQLException {
-		if (this.readOnly) {
-			this.connection.setReadOnly(true);
-		}
-		if (!this.autoCommit) {
-			this.connection.setAutoCommit(false);
-		}
-	}
-
-	/** A connection of which no session is made goes back as it came, too. */
-	private void giveBackModes(Exception failure) {
-		try {
-			giveBackModes();
-		}
-		catch (SQLException ex) {
-			failure.addSuppressed(ServerError.withoutSecrets(ex));
-			abort();
 		}
 	}
 
