@@ -299,9 +299,9 @@ final class CallbackRunner {
 		try {
 			this.session.execute(Session.BEGIN);
 			work.run();
-			evidence = Evidence.ofTransaction(this.session.transactionId());
+			evidence = Evidence.ofTransaction(LentTransaction.currentId(this.session.connection()));
 			this.watch.begin(Work.commit(origin));
-			this.session.execute(this.session.commitDurably());
+			this.session.execute(this.session.own().commitDurably());
 		}
 		catch (SQLException ex) {
 			Breakdown breakdown = Breakdown.of(this.session, ex, null);

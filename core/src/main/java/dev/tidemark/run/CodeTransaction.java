@@ -55,7 +55,8 @@ final class CodeTransaction {
 		}
 		String perhaps;
 		try {
-			if (thrown == null && this.session.isIn(transaction.id())) {
+			if (thrown == null && this.session.transactionState() == TransactionState.OPEN
+					&& transaction.isStillOf(this.session.connection())) {
 				return;
 			}
 			boolean broken = this.session.transactionState() == TransactionState.FAILED;
@@ -76,7 +77,7 @@ final class CodeTransaction {
 	/** Looks for what the code has done to its transaction. */
 	private void requireNotKept(Origin origin, LentTransaction transaction, @Nullable Throwable thrown)
 			throws SQLException, StepRunner.StepFailure {
-		if (this.session.hasCommitted(transaction.id())) {
+		if (transaction.hasCommitted(this.session.connection())) {
 			Problem committed = committed(origin, thrown);
 			throw failure(committed.withState(committed.state() + perhaps(transaction)), cause(thrown));
 		}

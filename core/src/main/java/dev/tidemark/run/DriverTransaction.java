@@ -1,9 +1,7 @@
 package dev.tidemark.run;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 
-import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PreferQueryMode;
 
@@ -14,24 +12,21 @@ import org.postgresql.jdbc.PreferQueryMode;
  */
 final class DriverTransaction {
 
-	private final Connection connection;
-
-	private final BaseConnection driver;
+	private final ServerConnection connection;
 
 	/** Whether the driver's settings are the business of a pool. */
 	private final boolean borrowed;
 
 	private boolean lent;
 
-	DriverTransaction(Connection connection, BaseConnection driver, boolean borrowed) {
+	DriverTransaction(ServerConnection connection, boolean borrowed) {
 		this.connection = connection;
-		this.driver = driver;
 		this.borrowed = borrowed;
 	}
 
 	void begin() throws SQLException {
 		setQueryMode(PreferQueryMode.EXTENDED);
-		this.connection.setAutoCommit(false);
+		this.connection.jdbc().setAutoCommit(false);
 		this.lent = true;
 	}
 
@@ -40,10 +35,11 @@ final class DriverTransaction {
 	 * that.
 	 */
 	void endWithTransaction() throws SQLException {
-		if (this.lent && !this.connection.isClosed() && this.driver.getTransactionState() == TransactionState.IDLE) {
+		if (this.lent && !this.connection.jdbc().isClosed()
+				&& this.connection.transactionState() == TransactionState.IDLE) {
 			this.lent = false;
 			setQueryMode(PreferQueryMode.SIMPLE);
-			this.connection.setAutoCommit(true);
+			this.connection.jdbc().setAutoCommit(true);
 		}
 	}
 
@@ -53,7 +49,7 @@ final class DriverTransaction {
 	 */
 	private void setQueryMode(PreferQueryMode mode) {
 		if (!this.borrowed) {
-			this.driver.getQueryExecutor().setPreferQueryMode(mode);
+			this.connection.driver().getQueryExecutor().setPreferQueryMode(mode);
 		}
 	}
 

@@ -33,9 +33,18 @@ record LentTransaction(String id, String begin) {
 		return text(connection, "pg_catalog.pg_current_xact_id_if_assigned()");
 	}
 
-	/** Tells whether a transaction has committed, when none is open. */
-	static boolean hasCommitted(Connection connection, String id) throws SQLException {
-		return "committed".equals(text(connection, "pg_catalog.pg_xact_status('" + id + "'::pg_catalog.xid8)"));
+	/**
+	 * Tells whether it is still the one of a connection. One that is prepared is in
+	 * progress, too, but it is that of no session any more.
+	 * @param connection a connection with an open transaction that is not broken
+	 */
+	boolean isStillOf(Connection connection) throws SQLException {
+		return this.id.equals(currentId(connection));
+	}
+
+	/** Tells whether it has committed, when none is open. */
+	boolean hasCommitted(Connection connection) throws SQLException {
+		return "committed".equals(text(connection, "pg_catalog.pg_xact_status('" + this.id + "'::pg_catalog.xid8)"));
 	}
 
 	private static @Nullable String text(Connection connection, String expression) throws SQLException {

@@ -39,17 +39,31 @@ record OwnSql(OwnSettings own, String clean, @Nullable String initSql) {
 		return BEGIN + "; " + before(true) + "SELECT";
 	}
 
-	/** Returns the SQL that commits without regard to a setting of the script. */
+	/**
+	 * Returns the SQL that ends a transaction which is not a migration's, so that a
+	 * setting of its own does not weaken its commit.
+	 */
 	String commitDurably() {
 		return "SELECT " + this.own.commit(true).sqlWithinTransaction() + "; COMMIT";
 	}
 
-	/** Returns the SQL that ends the transaction of a migration with our write. */
+	/**
+	 * Returns the SQL that ends the transaction of a migration with our own write. What
+	 * the migration deferred to its end comes before that, in the session as the
+	 * migration made it.
+	 * @param write our own write
+	 * @param durable whether the commit waits as those of the session do
+	 */
 	String commit(String write, boolean durable) {
 		return CONSTRAINTS + "; " + before(durable) + write + "; COMMIT";
 	}
 
-	/** Returns the same, after which the session is fresh. */
+	/**
+	 * Returns the SQL that ends the last transaction of a migration, and makes the
+	 * session fresh for the next one. After it, what init-sql says has to run again, by
+	 * its session.
+	 * @param check a query that is made last
+	 */
 	String lastCommit(String write, boolean durable, String check) {
 		return commit(write, durable) + "; " + this.clean + "; " + check;
 	}
@@ -59,7 +73,10 @@ record OwnSql(OwnSettings own, String clean, @Nullable String initSql) {
 		return "COMMIT; " + this.clean + "; " + check;
 	}
 
-	/** Returns the SQL of our write between scripts that share a transaction. */
+	/**
+	 * Returns the SQL of our own write at the end of one script of several that share a
+	 * transaction, and makes the session fresh for the next one.
+	 */
 	String record(String write) {
 		StringJoiner sql = new StringJoiner("; ");
 		sql.add(CONSTRAINTS).add(before(true) + write).add(this.clean);

@@ -9,16 +9,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.slf4j.Logger;
 
-import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
-import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.StringLiteral;
@@ -36,31 +32,19 @@ final class Session implements AutoCloseable {
 
 	private static final String CANCELLED = "57014";
 
-	private static final int SECONDS_TO_ANSWER = 5;
-
 	private static final Logger logger = PlainLogger.of(Session.class);
 
 	private final ConnectionSource source;
 
 	private final SessionSettings settings;
 
-	private final Connection connection;
+	private final ServerConnection connection;
 
-	/** The driver's own: what wraps it may go on with another session than ours. */
-	private final BaseConnection driverConnection;
-
-	private final ConnectionModes modes;
-
-	/** Whether backslashes in string constants are just that, before the set-up. */
-	private final boolean standardStrings;
-
-	private final SimpleProtocol protocol;
+	private final Conversation conversation;
 
 	private final SessionErrors errors;
 
 	private final DriverTransaction driverTransaction;
-
-	private final @Nullable DriverState driver;
 
 	private @Nullable SessionState before;
 
@@ -76,29 +60,14 @@ final class Session implements AutoCloseable {
 
 	private boolean cutAtClose;
 
-	private volatile boolean cancelled;
-
-	private volatile long spoke = System.nanoTime();
-
-	private Session(ConnectionSource source, SessionSettings settings, Connection connection) throws SQLException {
+	private Session(ConnectionSource source, SessionSettings settings, ServerConnection connection) {
 		this.source = source;
 		this.settings = settings;
 		this.connection = connection;
 		this.errors = new SessionErrors(settings.mask());
-		this.modes = ConnectionModes.suspend(connection);
-		try {
-			SupportedServer.require(connection, source);
-			this.driverConnection = connection.unwrap(BaseConnection.class);
-			this.standardStrings = this.driverConnection.getStandardConformingStrings();
-			this.protocol = new SimpleProtocol(this.driverConnection, settings.mask(), () -> this.subject);
-			this.driverTransaction = new DriverTransaction(connection, this.driverConnection, source.isBorrowed());
-			this.driver = source.isBorrowed() ? DriverState.suspend(this.driverConnection) : null;
-		}
-		catch (SQLException | RuntimeException ex) {
-			// A connection of which no session is made goes back as it came, too.
-			this.modes.restore(connection, ex);
-			throw ex;
-		}
+		this.conversation = new Conversation(connection,
+				new SimpleProtocol(connection.driver(), settings.mask(), () -> this.subject));
+		this.driverTransaction = new DriverTransaction(connection, source.isBorrowed());
 	}
 
 	/**
@@ -107,38 +76,27 @@ final class Session implements AutoCloseable {
 	 * round trip for it.
 	 */
 	static Session open(ConnectionSource source, SessionSettings settings, Duration loginTimeout) {
-		Connection connection;
 		try {
-			connection = source.open(settings.applicationName(), loginTimeout);
-		}
-		catch (SQLException ex) {
-			throw NotConnected.exception(source, ex);
-		}
-		Session session = null;
-		try {
-			session = new Session(source, settings, connection);
+			Session session = new Session(source, settings,
+					ServerConnection.open(source, settings.applicationName(), loginTimeout));
 			if (settings.initSql() != null || settings.role() != null) {
-				session.prepare();
+				session.prepareOrClose();
 			}
 			return session;
 		}
 		catch (SQLException ex) {
-			close(session, source, connection);
 			throw NotConnected.exception(source, ex);
-		}
-		catch (RuntimeException ex) {
-			close(session, source, connection);
-			throw ex;
 		}
 	}
 
-	/** What was set in the session before it failed must not go back to a pool. */
-	private static void close(@Nullable Session session, ConnectionSource source, Connection connection) {
-		if (session != null) {
-			session.close();
+	/** What was set in a session before it failed must not go back to a pool. */
+	private void prepareOrClose() throws SQLException {
+		try {
+			prepare();
 		}
-		else {
-			release(source, connection);
+		catch (SQLException | RuntimeException ex) {
+			close();
+			throw ex;
 		}
 	}
 
@@ -167,7 +125,7 @@ final class Session implements AutoCloseable {
 	}
 
 	Connection connection() {
-		return this.connection;
+		return this.connection.jdbc();
 	}
 
 	/** Returns the server process that works for a prepared session. */
@@ -186,9 +144,10 @@ final class Session implements AutoCloseable {
 	 */
 	Watch watch() {
 		if (this.watch == null) {
-			this.watch = (this.source instanceof KeptConnection reused)
-					? reused.watch(this.settings, backend(), this::abort)
+			this.watch = (this.source instanceof KeptConnection kept)
+					? kept.watch(this.settings, backend(), this::abort)
 					: new Watch(this.source::openBeside, this.settings, backend(), this::abort);
+			this.conversation.beWatchedBy(this.watch);
 		}
 		return this.watch;
 	}
@@ -214,16 +173,7 @@ final class Session implements AutoCloseable {
 	 * @throws TidemarkException if the server is a standby, or transactions are read-only
 	 */
 	void requirePrimary(String what) throws SQLException {
-		if (isStandby()) {
-			throw new TidemarkException(Problem
-				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
-						"Point " + SettingNames.name("url")
-								+ " at the primary; replication brings here what is done there.")
-				.withState("Nothing was changed."));
-		}
-		if (facts().readOnly()) {
-			throw new TidemarkException(ReadOnlyDefault.read(this.connection).problem(what));
-		}
+		facts().requirePrimary(connection(), what);
 	}
 
 	/** Tells whether the server did not take a setting of a prepared session. */
@@ -241,7 +191,7 @@ final class Session implements AutoCloseable {
 	 * migrations do.
 	 */
 	boolean hasStandardStrings() {
-		return this.standardStrings;
+		return this.connection.hasStandardStrings();
 	}
 
 	/**
@@ -254,12 +204,12 @@ final class Session implements AutoCloseable {
 		}
 		SessionFacts known = (this.source instanceof KeptConnection kept) ? kept.facts() : null;
 		if (known == null) {
-			PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), this.connection);
+			PoolerProbe.requireServerSession(this.source, this.settings.applicationName(), connection());
 		}
-		try (Statement statement = this.connection.createStatement()) {
+		try (Statement statement = connection().createStatement()) {
 			statement.setEscapeProcessing(false);
 			this.before = (known != null) ? known.before() : before(statement);
-			SessionSetup setup = new SessionSetup(this.connection, this.settings, this.errors,
+			SessionSetup setup = new SessionSetup(connection(), this.settings, this.errors,
 					(known != null) ? known.refused() : List.of());
 			String searchPath = setup.apply(statement);
 			this.refused = setup.refused();
@@ -277,7 +227,8 @@ final class Session implements AutoCloseable {
 		return this.source.isBorrowed() ? SessionState.of(statement) : SessionState.fresh(this.source.loginSql());
 	}
 
-	private OwnSql own() {
+	/** Returns the SQL around our own writes in a prepared session. */
+	OwnSql own() {
 		return new OwnSql(facts().own(), this.clean, this.settings.initSql());
 	}
 
@@ -346,21 +297,10 @@ final class Session implements AutoCloseable {
 	 * @return how many rows the last command returned or changed
 	 */
 	long execute(List<String> messages, Runnable completed) throws SQLException {
-		this.spoke = System.nanoTime();
-		Watch listener = this.watch;
-		if (listener != null) {
-			listener.sent(messages.stream().mapToLong(String::length).sum());
-		}
 		try {
-			return this.protocol.send(messages, () -> {
-				this.spoke = System.nanoTime();
-				completed.run();
-			});
+			return this.conversation.send(messages, completed);
 		}
 		finally {
-			if (listener != null) {
-				listener.answered();
-			}
 			this.driverTransaction.endWithTransaction();
 		}
 	}
@@ -372,35 +312,14 @@ final class Session implements AutoCloseable {
 	 * @return the transaction
 	 */
 	LentTransaction lend() throws SQLException {
-		LentTransaction transaction = LentTransaction.of(this.connection);
+		LentTransaction transaction = LentTransaction.of(connection());
 		this.driverTransaction.begin();
 		return transaction;
 	}
 
-	/**
-	 * Returns the id of the transaction that is open.
-	 * @return the id, or {@code null} if the transaction has changed nothing
-	 */
-	@Nullable String transactionId() throws SQLException {
-		return LentTransaction.currentId(this.connection);
-	}
-
-	/**
-	 * Tells whether a transaction is still the one that is open, and not broken. One that
-	 * is prepared is in progress, too, but it is that of no session any more.
-	 */
-	boolean isIn(String transaction) throws SQLException {
-		return transactionState() == TransactionState.OPEN && transaction.equals(transactionId());
-	}
-
-	/** Tells what became of a transaction, when none is open. */
-	boolean hasCommitted(String transaction) throws SQLException {
-		return LentTransaction.hasCommitted(this.connection, transaction);
-	}
-
 	/** Sets the lock timeout of the session and returns the one that it had. */
 	String swapLockTimeout(String timeout) throws SQLException {
-		try (Statement statement = this.connection.createStatement();
+		try (Statement statement = connection().createStatement();
 				ResultSet results = statement.executeQuery(
 						"WITH before AS MATERIALIZED" + " (SELECT pg_catalog.current_setting('lock_timeout') AS value)"
 								+ " SELECT value, pg_catalog.set_config('lock_timeout', " + StringLiteral.quote(timeout)
@@ -412,19 +331,7 @@ final class Session implements AutoCloseable {
 
 	/** Sends the rows piece by piece, so that a large dump is never held twice. */
 	void copyIn(String sql, CharSequence rows) throws SQLException {
-		this.spoke = System.nanoTime();
-		Watch listener = this.watch;
-		if (listener != null) {
-			listener.sent(rows.length());
-		}
-		try {
-			CopyStream.send(this.connection, sql, rows, () -> this.spoke = System.nanoTime());
-		}
-		finally {
-			if (listener != null) {
-				listener.answered();
-			}
-		}
+		this.conversation.copy(sql, rows);
 	}
 
 	/** Runs writes of our own in a transaction of their own. */
@@ -462,14 +369,6 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the SQL that ends a transaction which is not a migration's, so that a
-	 * setting of its own does not weaken its commit.
-	 */
-	String commitDurably() {
-		return own().commitDurably();
-	}
-
-	/**
 	 * Runs a write of our own with which a migration ends, and makes the session fresh
 	 * for the next one.
 	 * @param check a query that is made last
@@ -483,25 +382,6 @@ final class Session implements AutoCloseable {
 	}
 
 	/**
-	 * Returns the SQL that ends the transaction of a migration with our own write. What
-	 * the migration deferred to its end comes before that, in the session as the
-	 * migration made it.
-	 * @param write our own write
-	 * @param durable whether the commit waits as those of the session do
-	 */
-	String commit(String write, boolean durable) {
-		return own().commit(write, durable);
-	}
-
-	/**
-	 * Returns the SQL of our own write at the end of one script of several that share a
-	 * transaction, and makes the session fresh for the next one.
-	 */
-	String record(String write) {
-		return own().record(write);
-	}
-
-	/**
 	 * Commits what several scripts have done, and makes the session fresh. After it, what
 	 * init-sql says has to run again, by {@link #init()}.
 	 * @param check a query that is made last
@@ -510,16 +390,6 @@ final class Session implements AutoCloseable {
 	long commit(String check) throws SQLException {
 		return execute(List.of(own().lastCommit(check)), () -> {
 		});
-	}
-
-	/**
-	 * Returns the SQL that ends the last transaction of a migration, and makes the
-	 * session fresh for the next one. After it, what init-sql says has to run again, by
-	 * {@link #init()}.
-	 * @param check a query that is made last
-	 */
-	String lastCommit(String write, boolean durable, String check) {
-		return own().lastCommit(write, durable, check);
 	}
 
 	void rollBack() throws SQLException {
@@ -541,18 +411,12 @@ final class Session implements AutoCloseable {
 	}
 
 	TransactionState transactionState() throws SQLException {
-		return this.driverConnection.getTransactionState();
+		return this.connection.transactionState();
 	}
 
 	/** Tells whether the session answers, and not another one in its place. */
 	boolean isAlive() {
-		try {
-			return !this.connection.isClosed() && !this.driverConnection.getQueryExecutor().isClosed()
-					&& this.driverConnection.isValid(SECONDS_TO_ANSWER);
-		}
-		catch (SQLException ex) {
-			return false;
-		}
+		return this.connection.isAlive();
 	}
 
 	/**
@@ -576,7 +440,7 @@ final class Session implements AutoCloseable {
 			if (this.cutAtClose) {
 				abort();
 			}
-			else if (this.source.outlivesSession() && !this.connection.isClosed()) {
+			else if (this.source.outlivesSession() && !connection().isClosed()) {
 				giveBack();
 			}
 		}
@@ -589,7 +453,7 @@ final class Session implements AutoCloseable {
 			throw ex;
 		}
 		finally {
-			release(this.source, this.connection);
+			this.connection.release();
 		}
 	}
 
@@ -612,10 +476,7 @@ final class Session implements AutoCloseable {
 		if (this.before != null) {
 			execute(this.before.giveBack() + "; SELECT pg_catalog.pg_advisory_unlock_all()");
 		}
-		this.modes.restore(this.connection);
-		if (this.driver != null) {
-			this.driver.restore(this.driverConnection);
-		}
+		this.connection.restore();
 	}
 
 	/**
@@ -623,18 +484,12 @@ final class Session implements AutoCloseable {
 	 * while the session is open.
 	 */
 	void cancel() {
-		this.cancelled = true;
-		try {
-			this.connection.unwrap(PGConnection.class).cancelQuery();
-		}
-		catch (SQLException ex) {
-			logger.debug("A statement could not be cancelled: {}", ServerError.of(ex));
-		}
+		this.connection.cancel();
 	}
 
 	/** Tells whether this instance has asked the server to do so. */
 	boolean isCancelled() {
-		return this.cancelled;
+		return this.connection.isCancelled();
 	}
 
 	/** Returns why the connection was cut from here, if it was. */
@@ -644,12 +499,12 @@ final class Session implements AutoCloseable {
 
 	/** Returns what the server said before it hung up, if it said anything. */
 	@Nullable SQLException farewell() {
-		return this.protocol.farewell();
+		return this.conversation.farewell();
 	}
 
 	/** Returns for how long the session has waited for the server since it last spoke. */
 	Duration silence() {
-		return Duration.ofNanos(System.nanoTime() - this.spoke);
+		return this.conversation.silence();
 	}
 
 	/**
@@ -658,7 +513,7 @@ final class Session implements AutoCloseable {
 	 */
 	void giveUp() {
 		abort();
-		release(this.source, this.connection);
+		this.connection.release();
 	}
 
 	/** Opens another session of the same kind. */
@@ -669,43 +524,18 @@ final class Session implements AutoCloseable {
 	/** Opens and prepares another session of the same kind. */
 	Session again(Duration loginTimeout) throws SQLException {
 		Session session = another(loginTimeout);
-		try {
-			session.prepare();
-			return session;
-		}
-		catch (SQLException | RuntimeException ex) {
-			session.close();
-			throw ex;
-		}
+		session.prepareOrClose();
+		return session;
 	}
 
 	/** Tells whether the session has ended, so that nothing can run in it any more. */
 	boolean isGivenUp() {
-		try {
-			return this.connection.isClosed();
-		}
-		catch (SQLException ex) {
-			return true;
-		}
+		return this.connection.isClosed();
 	}
 
 	/** Cuts the connection without waiting for the server. */
 	void abort() {
-		try {
-			this.connection.abort(Runnable::run);
-		}
-		catch (SQLException ex) {
-			logger.debug("The connection could not be cut: {}", errorOf(ex));
-		}
-	}
-
-	private static void release(ConnectionSource source, Connection connection) {
-		try {
-			source.release(connection);
-		}
-		catch (SQLException ex) {
-			logger.debug("The connection could not be closed: {}", ServerError.of(ex));
-		}
+		this.connection.abort();
 	}
 
 }

@@ -569,7 +569,7 @@ final class StepRunner {
 
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runLast(Segment only) throws HistoryConflictException, StepFailure {
-		String end = this.session.lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
+		String end = this.session.own().lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
 		this.context.lock()
 			.checked((only instanceof Segment.Code code) ? runCode(code, end)
 					: runTransaction(Session.BEGIN, only.statements(), end, true));
@@ -620,7 +620,7 @@ final class StepRunner {
 		List<SqlStatement> statements = this.step.statements();
 		this.within = true;
 		try {
-			String end = this.session.record(this.context.table().insert(row(done(), null)));
+			String end = this.session.own().record(this.context.table().insert(row(done(), null)));
 			runTransaction(NO_COMMAND, statements, end, true);
 		}
 		catch (RuntimeException | Error ex) {
@@ -781,7 +781,7 @@ final class StepRunner {
 				this.record = this.certain ? recorded : script().record(within).uncertain();
 			}
 			this.session
-				.execute(this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true));
+				.execute(this.session.own().commit(this.context.table().progress(this.rank, done, journal(done)), true));
 			this.committed = this.executed;
 			this.leftInDoubt = false;
 		}
