@@ -1,9 +1,8 @@
 package dev.tidemark.run;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+
+import dev.tidemark.history.Sha256;
 
 /**
  * The key of an advisory lock between instances.
@@ -19,14 +18,7 @@ record LockKey(long value, LockPurpose purpose) {
 	 * @param table the name of the history with its schema, quoted where it has to be
 	 */
 	static LockKey of(String table, LockPurpose purpose) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256")
-				.digest((purpose.prefix() + table).getBytes(StandardCharsets.UTF_8));
-			return new LockKey(ByteBuffer.wrap(digest).getLong(), purpose);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
+		return new LockKey(ByteBuffer.wrap(Sha256.of(purpose.prefix() + table)).getLong(), purpose);
 	}
 
 }
