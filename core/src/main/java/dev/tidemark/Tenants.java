@@ -25,6 +25,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.KeptConnection;
 import dev.tidemark.run.HistoriesReader;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.PreviewReader;
@@ -148,7 +149,7 @@ public final class Tenants {
 	private List<Preview> planNow() {
 		List<String> names = names();
 		Sources sources = this.tidemark.readSources();
-		try (ConnectionSource.Reused connection = ConnectionSource.reusing(this.tidemark.connections())) {
+		try (KeptConnection connection = ConnectionSource.reusing(this.tidemark.connections())) {
 			List<String> pending = sources.problems().stream().anyMatch(Problem::isError)
 					? names.subList(0, Math.min(1, names.size())) : run(names).pending(sources, connection);
 			PreviewReader reader = this.tidemark.previews().on(connection).sharing(new SharedScripts());

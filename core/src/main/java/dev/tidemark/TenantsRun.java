@@ -25,7 +25,7 @@ import dev.tidemark.history.Histories;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.ConnectionSource.Reused;
+import dev.tidemark.run.KeptConnection;
 import dev.tidemark.run.HistoriesReader;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.Runner;
@@ -105,7 +105,7 @@ final class TenantsRun {
 			return result();
 		}
 		Sources sources = sources();
-		try (Reused first = ConnectionSource.reusing(this.tidemark.connections())) {
+		try (KeptConnection first = ConnectionSource.reusing(this.tidemark.connections())) {
 			boolean busy = migrates && this.tidemark.runner().isBusyAnyway(sources);
 			this.waiting.addAll(withoutThoseUpToDate(sources, first, busy));
 			work(sources, first, work);
@@ -172,11 +172,11 @@ final class TenantsRun {
 		}
 	}
 
-	private void work(Sources sources, Reused first, Work work) {
+	private void work(Sources sources, KeptConnection first, Work work) {
 		List<Thread> threads = new ArrayList<>();
 		int count = Math.min(this.connections, this.waiting.size());
 		for (int i = 0; i < count; i++) {
-			Reused connection = (i == 0) ? first : ConnectionSource.reusing(this.tidemark.connections());
+			KeptConnection connection = (i == 0) ? first : ConnectionSource.reusing(this.tidemark.connections());
 			Thread thread = new Thread(() -> goThrough(sources, connection, work), "tidemark-tenants-" + (i + 1));
 			thread.setDaemon(true);
 			thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
@@ -211,7 +211,7 @@ final class TenantsRun {
 		}
 	}
 
-	private void goThrough(Sources sources, Reused connection, Work work) {
+	private void goThrough(Sources sources, KeptConnection connection, Work work) {
 		try (connection) {
 			Runner runner = this.tidemark.runner().reusing(connection).sharing(this.scripts);
 			this.runners.add(runner);

@@ -48,6 +48,9 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 
 	private static final String ABOUT_CONNECTIONS = "08";
 
+	/** With these the server ends a session. */
+	private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25P03", "25P04");
+
 	/**
 	 * The functions of the server that report what others have said: {@code RAISE} of
 	 * PL/pgSQL, {@code plpy.error}, and what comes from another server by dblink or
@@ -239,6 +242,15 @@ public record ServerError(String sqlState, String message, @Nullable String deta
 	 */
 	public boolean is(String prefix) {
 		return !this.raised && this.sqlState.startsWith(prefix);
+	}
+
+	/**
+	 * Return whether the session has ended with the error, or no longer reaches its
+	 * server.
+	 * @return {@code true} for an error after which nothing can run in the session
+	 */
+	public boolean isConnectionLost() {
+		return is(ABOUT_CONNECTIONS) || LOST.stream().anyMatch(this::is);
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,8 +17,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-
-import dev.tidemark.source.Checksum;
 
 /**
  * What the statements of a file that are done have made of their session, so that a later
@@ -63,6 +62,9 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 	/** What the mark of the server process begins with. */
 	private static final String PROCESS = "process:";
 
+	/** Ends the text of a difference, of which a digest is made. */
+	private static final String END = "\0";
+
 	/** As many digits as keep the few differences of a session apart. */
 	private static final int TOLD_DIGITS = 16;
 
@@ -106,9 +108,8 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 	}
 
 	private static String toldDigest(String difference) {
-		String checksum = Checksum.of(List.of(difference)).value();
-		int start = checksum.indexOf(':') + 1;
-		return checksum.substring(start, start + TOLD_DIGITS);
+		String lines = difference.replace("\r\n", "\n").replace('\r', '\n');
+		return HexFormat.of().formatHex(Sha256.of(lines + END)).substring(0, TOLD_DIGITS);
 	}
 
 	/**

@@ -71,8 +71,9 @@ final class Surroundings {
 				  WHERE n.nspname = ANY (ARRAY[%s]::pg_catalog.name[])
 				    AND c.relkind = ANY ('{r,p}'::pg_catalog."char"[])) AS t
 				WHERE t.ours OR (pg_catalog.lower(t.relname::pg_catalog.text)
-				  = ANY ('{flyway_schema_history,schema_version,databasechangelog}'::pg_catalog.text[]))
-				ORDER BY t.nspname, t.relname""".formatted(StringLiteral.quote(HistoryTable.COMMENT), names));
+				  = ANY ('{%s}'::pg_catalog.text[]))
+				ORDER BY t.nspname, t.relname""".formatted(StringLiteral.quote(HistoryTable.COMMENT), names,
+				String.join(",", KnownTools.toldByColumns())));
 	}
 
 	/**

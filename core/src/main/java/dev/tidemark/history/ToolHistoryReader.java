@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,16 +31,6 @@ final class ToolHistoryReader {
 
 	private static final Set<String> LIQUIBASE = Set.of("id", "author", "filename", "dateexecuted", "orderexecuted",
 			"exectype", "md5sum");
-
-	/** Those whose tables say little to others. */
-	private static final Map<String, String> NAMES = Map.ofEntries(Map.entry("schema_migrations", "Rails or dbmate"),
-			Map.entry("alembic_version", "Alembic"), Map.entry("django_migrations", "Django"),
-			Map.entry("_prisma_migrations", "Prisma"), Map.entry("knex_migrations", "Knex"),
-			Map.entry("SequelizeMeta", "Sequelize"), Map.entry("__EFMigrationsHistory", "Entity Framework"),
-			Map.entry("goose_db_version", "goose"), Map.entry("_sqlx_migrations", "SQLx"),
-			Map.entry("__diesel_schema_migrations", "Diesel"), Map.entry("phinxlog", "Phinx"),
-			Map.entry("doctrine_migration_versions", "Doctrine"), Map.entry("pgmigrations", "node-pg-migrate"),
-			Map.entry("refinery_schema_history", "Refinery"), Map.entry("atlas_schema_revisions", "Atlas"));
 
 	/** Only this one of those that share the table of Rails has such a column. */
 	private static final String DIRTY = "dirty";
@@ -79,7 +68,12 @@ final class ToolHistoryReader {
 
 	/** What depends on a schema is found by an index, as for the content. */
 	private static String query(String schemas) {
-		String names = NAMES.keySet().stream().sorted().map(StringLiteral::quote).collect(Collectors.joining(", "));
+		String names = KnownTools.toldByName()
+			.keySet()
+			.stream()
+			.sorted()
+			.map(StringLiteral::quote)
+			.collect(Collectors.joining(", "));
 		return Operators.qualified("""
 				SELECT n.nspname, c.relname, pg_catalog.format('%%I.%%I', n.nspname, c.relname),
 				       pg_catalog.array_to_string(pg_catalog.array_agg(a.attname), pg_catalog.chr(31))
@@ -104,7 +98,7 @@ final class ToolHistoryReader {
 		if (table.columns().containsAll(LIQUIBASE)) {
 			return readable(table, "Liquibase", () -> liquibase(table));
 		}
-		String tool = NAMES.get(table.name());
+		String tool = KnownTools.toldByName().get(table.name());
 		return (tool != null)
 				? new ToolHistory.Named(table.columns().contains(DIRTY) ? "golang-migrate" : tool, table.told()) : null;
 	}

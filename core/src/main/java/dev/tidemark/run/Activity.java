@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
@@ -13,7 +12,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.Operators;
-import dev.tidemark.sql.Secrets;
 
 /**
  * What the server says a backend is doing now.
@@ -76,20 +74,6 @@ public record Activity(boolean seen, @Nullable String waitsFor, @Nullable Awaite
 			Progress progress = (phase != null) ? new Progress(phase, results.getObject(3, Integer.class)) : null;
 			return new Activity(results.getBoolean(4), results.getString(1), lock, progress, blockers);
 		}
-	}
-
-	/**
-	 * Returns the beginning of a statement on one line, without secrets and string
-	 * constants: nobody here knows what another session works with.
-	 */
-	static @Nullable String excerpt(@Nullable String query, UnaryOperator<String> mask) {
-		return (query != null) ? Secrets.mask(Secrets.withoutConstants(mask.apply(query))) : null;
-	}
-
-	/** Returns a number of milliseconds; {@code null} where it may not be seen. */
-	static @Nullable Duration millis(ResultSet results, int column) throws SQLException {
-		long millis = results.getLong(column);
-		return results.wasNull() ? null : Duration.ofMillis(millis);
 	}
 
 	Obstruction obstruction() {

@@ -2,9 +2,9 @@ package dev.tidemark.run;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
@@ -56,7 +56,7 @@ final class Breakdown {
 	 * @return {@code null} if the server reported the error, and the session goes on
 	 */
 	static @Nullable Breakdown of(Session session, SQLException ex, @Nullable SqlStatement statement) {
-		return (isAnswer(ex) && session.isAlive()) ? null : new Breakdown(session, ex, statement, "");
+		return (SessionEnd.isAnswer(ex) && session.isAlive()) ? null : new Breakdown(session, ex, statement, "");
 	}
 
 	/** Returns the breakdown that an error of the engine or the driver is. */
@@ -70,15 +70,19 @@ final class Breakdown {
 				" The code was told of it, caught that, and went on.");
 	}
 
-	/** Tells whether it is what the server has answered to a statement. */
-	static boolean isAnswer(Throwable thrown) {
-		PSQLException driver = Thrown.find(thrown, PSQLException.class);
-		return driver != null && driver.getServerErrorMessage() != null;
+	/** Ends the session, and looks up over another one what became of its work. */
+	Outcome outcome(CommitEvidence evidence) {
+		return OutcomeReader.outcome(this.session, evidence);
 	}
 
-	/** Ends the session, and looks up over another one what became of its work. */
-	Outcome outcome(Evidence evidence) {
-		return this.session.outcome(evidence);
+	/** Returns the session that it ended. */
+	Session session() {
+		return this.session;
+	}
+
+	/** Returns the statement that ran, or {@code null} if it is not known. */
+	@Nullable SqlStatement statement() {
+		return this.statement;
 	}
 
 	/** Returns what was thrown, without secrets. */
@@ -91,49 +95,40 @@ final class Breakdown {
 
 	/**
 	 * Says what happened, and what became of the work.
-	 * @param origin what the session worked at
-	 * @param place where
-	 * @param outcome what became of it
-	 * @param states how to say so
-	 */
-	Problem problem(Origin origin, Place place, Outcome outcome, States states) {
-		return problem(origin.inWords(), origin, place, outcome, states);
-	}
-
-	/**
-	 * Says what happened, and what became of the work.
 	 * @param what what the session worked at
 	 * @param place where, or {@code null} if no file is concerned
 	 * @param outcome what became of it
 	 * @param states how to say so
 	 */
 	Problem problem(String what, @Nullable Place place, Outcome outcome, States states) {
-		return problem(what, null, place, outcome, states);
+		return problem(what, this::remedyOfTimeout, place, outcome, states);
 	}
 
-	private Problem problem(String what, @Nullable Origin origin, @Nullable Place place, Outcome outcome,
+	/**
+	 * Says what happened, and what became of the work.
+	 * @param what what the session worked at
+	 * @param timeouts tells what to do about a time-out of the session, by its name
+	 * @param place where, or {@code null} if no file is concerned
+	 * @param outcome what became of it
+	 * @param states how to say so
+	 */
+	Problem problem(String what, UnaryOperator<String> timeouts, @Nullable Place place, Outcome outcome,
 			States states) {
 		if (outcome instanceof Outcome.NotKnownYet unknown) {
-			SessionEnd end = end(what, origin, unknown.server());
-			return problem(ErrorCode.OUTCOME_UNKNOWN, end.what() + " What became of it is not known yet.", place,
-					"Not known yet, as " + unknown.why() + ". Server process " + unknown.backend().pid() + ", started "
-							+ unknown.backend().start() + ", worked for it, and may still come to its end, or commit.",
-					"Look whether it is still there: " + unknown.look()
-							+ " Leave the file as it is until that is known. The next start waits for the lock of that"
-							+ " session, and goes by what the history says then. " + end.remedy());
+			return notKnownYet(end(what, timeouts, unknown.server()), place, unknown);
 		}
 		if (outcome instanceof Outcome.Committed committed) {
-			SessionEnd end = end(what, origin, committed.server());
-			return problem(end.code(), end.what(), place, states.committed() + elsewhere(committed.server()),
+			SessionEnd end = end(what, timeouts, committed.server());
+			return problem(end, place, states.committed() + elsewhere(committed.server()),
 					states.keep() + " " + end.remedy());
 		}
 		if (outcome instanceof Outcome.RolledBack back) {
-			SessionEnd end = end(what, origin, back.server());
-			return problem(end.code(), end.what(), place, states.rolledBack() + elsewhere(back.server()), end.remedy());
+			SessionEnd end = end(what, timeouts, back.server());
+			return problem(end, place, states.rolledBack() + elsewhere(back.server()), end.remedy());
 		}
 		if (outcome instanceof Outcome.Overtaken overtaken) {
-			SessionEnd end = end(what, origin, overtaken.server());
-			return problem(end.code(), end.what(), place, overtaken.state() + elsewhere(overtaken.server()),
+			SessionEnd end = end(what, timeouts, overtaken.server());
+			return problem(end, place, overtaken.state() + elsewhere(overtaken.server()),
 					"Nothing has to be done about it here: the history tells what is done. " + end.remedy());
 		}
 		if (outcome instanceof Outcome.Prepared prepared) {
@@ -141,15 +136,18 @@ final class Breakdown {
 		}
 		if (outcome instanceof Outcome.DatabaseGone gone) {
 			SessionEnd end = SessionEnd.dropped(what);
-			return problem(end.code(), end.what(), place, gone.replaced()
-					? "The server has another database of that name since. What this run had done, and told of"
-							+ " before, is in none that is reached by that name any more: it is gone, if the former"
-							+ " one was not only renamed."
-					: "The server that answers has no database of that name any more. What this run had done, and"
-							+ " told of before, is gone, if it was not only renamed.",
-					end.remedy());
+			return problem(end, place, gone.state(), end.remedy());
 		}
 		throw new IllegalStateException("Unknown outcome: " + outcome.getClass().getName());
+	}
+
+	private Problem notKnownYet(SessionEnd end, @Nullable Place place, Outcome.NotKnownYet unknown) {
+		return problem(ErrorCode.OUTCOME_UNKNOWN, end.what() + " What became of it is not known yet.", place,
+				"Not known yet, as " + unknown.why() + ". Server process " + unknown.backend().pid() + ", started "
+						+ unknown.backend().start() + ", worked for it, and may still come to its end, or commit.",
+				"Look whether it is still there: " + unknown.look()
+						+ " Leave the file as it is until that is known. The next start waits for the lock of that"
+						+ " session, and goes by what the history says then. " + end.remedy());
 	}
 
 	/**
@@ -157,13 +155,20 @@ final class Breakdown {
 	 * @param what what the session worked at
 	 */
 	Problem problem(String what) {
-		SessionEnd end = end(what, null, null);
-		return problem(end.code(), end.what(), null, Problem.UNCHANGED, end.remedy());
+		SessionEnd end = end(what, this::remedyOfTimeout, null);
+		return problem(end, null, Problem.UNCHANGED, end.remedy());
 	}
 
-	private SessionEnd end(String what, @Nullable Origin origin, Outcome.@Nullable Server server) {
-		return SessionEnd.of(what, this.thrown, this.error, this.session.abortReason(), server, this.silence,
-				new TimeoutRemedy(this.session, origin, this.statement)::ofSetting);
+	private SessionEnd end(String what, UnaryOperator<String> timeouts, Outcome.@Nullable Server server) {
+		return SessionEnd.of(what, this.thrown, this.error, this.session.abortReason(), server, this.silence, timeouts);
+	}
+
+	private String remedyOfTimeout(String setting) {
+		return new StrayTimeout(this.session, setting).remedy();
+	}
+
+	private Problem problem(SessionEnd end, @Nullable Place place, String state, String remedy) {
+		return problem(end.code(), end.what(), place, state, remedy);
 	}
 
 	private Problem problem(ErrorCode code, String what, @Nullable Place place, String state, String remedy) {

@@ -215,7 +215,7 @@ final class CallbackRunner {
 			return this.session.isInTransaction();
 		}
 		catch (SQLException ex) {
-			throw new StepFailure(DatabaseProblems.whileWriting(this.session, null, "running callbacks", ex,
+			throw new StepFailure(DatabaseProblems.whileWriting(this.session, "running callbacks", ex,
 					Evidence.ofNothingSent(), state), List.of());
 		}
 	}
@@ -299,9 +299,9 @@ final class CallbackRunner {
 		try {
 			this.session.execute(Session.BEGIN);
 			work.run();
-			evidence = Evidence.ofTransaction(this.session.transactionId());
-			this.watch.beginCommit(origin);
-			this.session.execute(this.session.commitDurably());
+			evidence = Evidence.ofTransaction(LentTransaction.currentId(this.session.connection()));
+			this.watch.begin(Work.commit(origin));
+			this.session.execute(this.session.own().commitDurably());
 		}
 		catch (SQLException ex) {
 			Breakdown breakdown = Breakdown.of(this.session, ex, null);
@@ -320,7 +320,7 @@ final class CallbackRunner {
 	}
 
 	private StepFailure broken(Origin origin, Place place, Breakdown breakdown, Evidence evidence, String state) {
-		Problem problem = breakdown.problem(origin, place, breakdown.outcome(evidence),
+		Problem problem = StatementProblems.broken(breakdown, origin, place, breakdown.outcome(evidence),
 				new Breakdown.States("The transaction of the callback is committed.",
 						"What the callback did stays, and it runs again with the next run.",
 						this.uncovered ? state + DOUBT : state));
@@ -375,7 +375,7 @@ final class CallbackRunner {
 	}
 
 	private void run(Origin origin, SqlStatement statement, String state) throws StepFailure {
-		this.watch.begin(origin, statement);
+		this.watch.begin(Work.of(origin, statement));
 		try {
 			if (statement.copyData() != null) {
 				this.session.copyIn(statement.text(), statement.copyRows());

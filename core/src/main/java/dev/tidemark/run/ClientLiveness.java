@@ -54,13 +54,13 @@ public record ClientLiveness(Duration checkInterval, Duration timeout) {
 	List<Setting> settings() {
 		List<Setting> settings = new ArrayList<>();
 		if (!this.checkInterval.isZero()) {
-			settings.add(new Setting(CHECK_INTERVAL, SessionSettings.millis(this.checkInterval)));
+			settings.add(new Setting(CHECK_INTERVAL, this.checkInterval));
 		}
 		if (!this.timeout.isZero()) {
 			settings.add(new Setting("tcp_keepalives_idle", seconds(2)));
 			settings.add(new Setting("tcp_keepalives_interval", seconds(5)));
 			settings.add(new Setting("tcp_keepalives_count", PROBES));
-			settings.add(new Setting("tcp_user_timeout", SessionSettings.millis(this.timeout)));
+			settings.add(new Setting("tcp_user_timeout", this.timeout));
 		}
 		return settings;
 	}

@@ -55,7 +55,8 @@ final class CodeTransaction {
 		}
 		String perhaps;
 		try {
-			if (thrown == null && this.session.isIn(transaction.id())) {
+			if (thrown == null && this.session.transactionState() == TransactionState.OPEN
+					&& transaction.isStillOf(this.session.connection())) {
 				return;
 			}
 			boolean broken = this.session.transactionState() == TransactionState.FAILED;
@@ -76,7 +77,7 @@ final class CodeTransaction {
 	/** Looks for what the code has done to its transaction. */
 	private void requireNotKept(Origin origin, LentTransaction transaction, @Nullable Throwable thrown)
 			throws SQLException, StepRunner.StepFailure {
-		if (this.session.hasCommitted(transaction.id())) {
+		if (transaction.hasCommitted(this.session.connection())) {
 			Problem committed = committed(origin, thrown);
 			throw failure(committed.withState(committed.state() + perhaps(transaction)), cause(thrown));
 		}
@@ -138,7 +139,7 @@ final class CodeTransaction {
 			return failure(prepared(origin, kept.transaction(), thrown),
 					(thrown != null) ? cause(thrown) : breakdown.cause());
 		}
-		return failure(breakdown.problem(origin, place, outcome, new Breakdown.States("", "", state)),
+		return failure(StatementProblems.broken(breakdown, origin, place, outcome, new Breakdown.States("", "", state)),
 				breakdown.cause());
 	}
 
@@ -156,7 +157,7 @@ final class CodeTransaction {
 
 	/** Whatever code throws is a failure of it. */
 	private @Nullable Throwable call(Origin origin, Code code, LentConnection connection) {
-		this.watch.begin(origin, null);
+		this.watch.begin(Work.of(origin, null));
 		try (connection) {
 			code.run(LentJdbc.of(connection.connection()));
 			return null;
@@ -202,7 +203,7 @@ final class CodeTransaction {
 
 	/** Code may use databases of its own; what is lost there is none of this session. */
 	private boolean isOfAnotherConnection(SQLException ex) {
-		return DatabaseProblems.isConnectionLost(this.session.errorOf(ex)) && this.session.isAlive();
+		return this.session.errorOf(ex).isConnectionLost() && this.session.isAlive();
 	}
 
 	private static @Nullable Problem refusal(Throwable thrown) {

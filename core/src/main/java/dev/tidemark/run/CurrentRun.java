@@ -90,7 +90,7 @@ final class CurrentRun {
 	}
 
 	private Current of(Stage.Working working) {
-		Work work = working.watch().work();
+		Work work = (working.watch().work() instanceof Work told) ? told : null;
 		Look look = new Look((work != null && work.isCommit()) ? Current.State.COMMITTING : Current.State.RUNNING,
 				working, work, working.since());
 		return look.current();

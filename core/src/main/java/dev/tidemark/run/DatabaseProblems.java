@@ -2,33 +2,20 @@ package dev.tidemark.run;
 
 import java.sql.SQLException;
 import java.util.Optional;
-
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.HistoryTable;
 
 /**
  * Says what errors of the connection as a whole mean.
  */
 final class DatabaseProblems {
 
-	/** What made the transaction read-only is not known. */
 	private DatabaseProblems() {
-	}
-
-	static TidemarkException notConnected(ConnectionSource source, SQLException ex) {
-		NotConnected failure = new NotConnected(source, ex, ServerError.of(ex));
-		return new TidemarkException(failure.problem().withServer(failure.error()), ServerError.withoutSecrets(ex));
-	}
-
-	static boolean isConnectionLost(ServerError error) {
-		return error.is("08") || error.is("57P01") || error.is("57P02") || error.is("57P03") || error.is("25P03")
-				|| error.is("25P04") || error.is("57P04") || error.is("57P05");
 	}
 
 	/**
@@ -49,16 +36,17 @@ final class DatabaseProblems {
 	 * @param evidence what shows whether they are committed
 	 * @param rolledBack in which state the database is if they are not
 	 */
-	static TidemarkException unexpected(Session session, String doing, Throwable thrown, Evidence evidence,
+	static TidemarkException unexpected(Session session, String doing, Throwable thrown, CommitEvidence evidence,
 			String rolledBack) {
 		return broken(Breakdown.unexpected(session, thrown, null), doing, evidence, states(rolledBack));
 	}
 
-	private static Breakdown.States states(String rolledBack) {
+	/** Returns how to say what became of own writes. */
+	static Breakdown.States states(String rolledBack) {
 		return new Breakdown.States("It is done, and recorded.", "Nothing of it has to be repeated.", rolledBack);
 	}
 
-	private static TidemarkException broken(Breakdown breakdown, String doing, Evidence evidence,
+	private static TidemarkException broken(Breakdown breakdown, String doing, CommitEvidence evidence,
 			Breakdown.States states) {
 		return new TidemarkException(breakdown.problem(doing, null, breakdown.outcome(evidence), states),
 				breakdown.cause());
@@ -80,7 +68,7 @@ final class DatabaseProblems {
 	/** Says what an error of our own queries means, outside of any migration. */
 	static TidemarkException whileWorking(String doing, SQLException ex) {
 		ServerError error = ServerError.of(ex);
-		return new TidemarkException(problem(doing, error, "<role>").withServer(error), ServerError.withoutSecrets(ex));
+		return new TidemarkException(problem(doing, error, DeniedRight.UNKNOWN_ROLE).withServer(error), ServerError.withoutSecrets(ex));
 	}
 
 	/**
@@ -89,7 +77,7 @@ final class DatabaseProblems {
 	 */
 	static TidemarkException whileLooking(SQLException ex) throws SQLException {
 		ServerError error = ServerError.of(ex);
-		if (error.is("00000") || isConnectionLost(error) || error.is("57014")) {
+		if (error.is("00000") || error.isConnectionLost() || error.is("57014")) {
 			throw ex;
 		}
 		return whileWorking("looking at the history", ex);
@@ -98,30 +86,30 @@ final class DatabaseProblems {
 	/**
 	 * Says what an error of our own statements means, outside of any migration, and what
 	 * became of them.
-	 * @param table the history, if they write it
 	 * @param evidence what shows whether they are committed
 	 * @param rolledBack in which state the database is if they are not
 	 */
-	static TidemarkException whileWriting(Session session, @Nullable HistoryTable table, String doing, SQLException ex,
-			Evidence evidence, String rolledBack) {
-		return whileWriting(session, table, doing, ex, evidence, states(rolledBack));
+	static TidemarkException whileWriting(Session session, String doing, SQLException ex, CommitEvidence evidence,
+			String rolledBack) {
+		return whileWriting(session, (error) -> Optional.empty(), doing, ex, evidence, states(rolledBack));
 	}
 
 	/**
 	 * Says what an error of our own statements means, outside of any migration, and what
 	 * became of the work that they belong to.
+	 * @param known returns what the error means where they were made, if there is more to
+	 * say of it than of any
 	 * @param evidence what shows whether it is committed
 	 * @param states in which state the database is then, and if not
 	 */
-	static TidemarkException whileWriting(Session session, @Nullable HistoryTable table, String doing, SQLException ex,
-			Evidence evidence, Breakdown.States states) {
+	static TidemarkException whileWriting(Session session, Function<ServerError, Optional<Problem>> known, String doing,
+			SQLException ex, CommitEvidence evidence, Breakdown.States states) {
 		Breakdown breakdown = Breakdown.of(session, ex, null);
 		if (breakdown == null) {
 			ServerError error = session.errorOf(ex);
-			Optional<Problem> around = (table != null) ? OwnWriteProblems.of(session, table, null, error)
-					: Optional.empty();
 			return new TidemarkException(
-					around.orElseGet(() -> problem(doing, error, MissingRight.role(session)).withServer(error))
+					known.apply(error)
+						.orElseGet(() -> problem(doing, error, DeniedRight.role(session)).withServer(error))
 						.withState(states.rolledBack()),
 					session.withoutSecrets(ex));
 		}
@@ -129,7 +117,7 @@ final class DatabaseProblems {
 	}
 
 	private static Problem problem(String doing, ServerError error, String role) {
-		if (isConnectionLost(error)) {
+		if (error.isConnectionLost()) {
 			return Problem.error(ErrorCode.CONNECTION_LOST, null, "The connection was lost while " + doing + ".",
 					"Start again when the server is back; the history tells what is done.");
 		}
@@ -155,7 +143,7 @@ final class DatabaseProblems {
 		}
 		if (error.is("42501")) {
 			return Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
-					MissingRight.remedy(error, role));
+					DeniedRight.remedy(error, role));
 		}
 		if (error.is("40P01") || error.is("40001")) {
 			return Problem.error(ErrorCode.SESSION_CONFLICT, null,

@@ -1,9 +1,7 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +14,6 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Step;
 import dev.tidemark.sql.Identifiers;
-import dev.tidemark.sql.Operators;
 
 /**
  * The schema in which the next start looks for its history, where no setting names one. A
@@ -31,24 +28,6 @@ record DefaultSchema(@Nullable String name) {
 	private static final Set<String> MOVING = Set.of("CREATE SCHEMA", "ALTER SCHEMA", "DROP SCHEMA", "GRANT", "REVOKE",
 			"ALTER ROLE", "ALTER USER", "ALTER DATABASE", "CALL", "DO", "EXECUTE", "SELECT", "UNRECOGNISED");
 
-	/**
-	 * Gives the session, as long as this query runs, the search path that the next login
-	 * begins with, where the login or the database has one and the connection does not
-	 * set its own.
-	 */
-	private static final String NEXT_PATH = Operators.qualified("""
-			SELECT pg_catalog.set_config('search_path', p.path, true) FROM (
-			  SELECT pg_catalog.substr(c.setting, 13) AS path FROM pg_catalog.pg_db_role_setting s
-			  CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c (setting)
-			  WHERE pg_catalog.starts_with(c.setting, 'search_path=')
-			    AND (s.setdatabase = 0 OR s.setdatabase = (
-			      SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
-			    AND (s.setrole = 0 OR s.setrole = (
-			      SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = SESSION_USER))
-			    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_settings o
-			      WHERE o.name = 'search_path' AND (o.source = 'client' OR o.source = 'session'))
-			  ORDER BY (s.setrole = 0), (s.setdatabase = 0) LIMIT 1) AS p""");
-
 	/** Tells whether what ran may have moved it, so that it is worth a question. */
 	static boolean mayHaveMoved(List<Step> steps, CallbackRunner callbacks) {
 		return callbacks.isAny() || steps.stream()
@@ -58,14 +37,7 @@ record DefaultSchema(@Nullable String name) {
 
 	/** Asks the server, on a connection in auto-commit mode that is as a run began it. */
 	static DefaultSchema ofNextLogin(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(NEXT_PATH + "; SELECT pg_catalog.current_schema()");
-			statement.getMoreResults();
-			try (ResultSet results = statement.getResultSet()) {
-				results.next();
-				return new DefaultSchema(results.getString(1));
-			}
-		}
+		return new DefaultSchema(LoginSchema.read(connection));
 	}
 
 	/**

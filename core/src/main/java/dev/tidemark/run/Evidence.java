@@ -29,7 +29,8 @@ import dev.tidemark.sql.StringLiteral;
  * @param table the history, if it is asked
  * @param later a query for what other deployments have recorded since, if it is
  */
-record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable table, @Nullable String later) {
+record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable table, @Nullable String later)
+		implements CommitEvidence {
 
 	private static final Set<String> COMMITTED = Set.of("applied", "undone", "committed");
 
@@ -83,16 +84,16 @@ record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable tab
 		return new Evidence(null, false, null, null);
 	}
 
-	/** Says what a row, or none, means to a person who looks. */
-	String meaning() {
+	@Override
+	public String meaning() {
 		if (this.table == null) {
 			return "";
 		}
 		return " No row there, or no such table, means that nothing of it is committed.";
 	}
 
-	/** Says where a person looks for what the server may have lost. */
-	String lookForLost() {
+	@Override
+	public String lookForLost() {
 		return " If the server has crashed, or another one answers, it may have lost versions too of which this run has"
 				+ " told that they are applied: look for them in the history"
 				+ ((this.table != null) ? " (" + this.table.overview() + ";)." : ".");
@@ -114,8 +115,8 @@ record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable tab
 		}
 	}
 
-	/** Returns what it shows, or {@code null} if it shows nothing for certain. */
-	@Nullable Outcome read(Connection connection, Outcome.Server server) throws SQLException {
+	@Override
+	public @Nullable Outcome read(Connection connection, Outcome.Server server) throws SQLException {
 		if (this.query == null) {
 			return new Outcome.RolledBack(server, false, 0);
 		}

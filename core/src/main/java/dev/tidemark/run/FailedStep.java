@@ -145,12 +145,12 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 					session.cutAtClose();
 					return problem;
 				}
-				session.outcome(Evidence.ofNothingSent());
+				OutcomeReader.outcome(session, Evidence.ofNothingSent());
 			}
 			catch (RuntimeException | Error ex) {
 				logger.debug("The session of {} cannot record its failure: {}", this.step.migration(), told(ex));
 				// What is left of it must not stand in the way.
-				session.outcome(Evidence.ofNothingSent());
+				OutcomeReader.outcome(session, Evidence.ofNothingSent());
 			}
 		}
 		return recordAnew(problem, before);
@@ -164,7 +164,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		Problem told = problem;
 		Undisturbed undisturbed = new Undisturbed();
 		try (undisturbed; Session session = this.context.session().again(LOGIN_TIMEOUT)) {
-			InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.context.table()), PATIENCE);
+			InstanceLock lock = InstanceLock.acquire(session, LockKey.of(this.context.table().qualifiedName(), LockPurpose.MIGRATION), PATIENCE);
 			try (lock) {
 				told = withLost(problem, session, before);
 				if (this.failure.isToBeRecorded()) {

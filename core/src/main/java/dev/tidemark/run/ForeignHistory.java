@@ -1,35 +1,15 @@
 package dev.tidemark.run;
 
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+
+import dev.tidemark.history.KnownTools;
 
 /**
  * The history tables of other tools, which files that come from them speak of.
  */
 final class ForeignHistory {
-
-	private static final Map<String, String> TOOLS = new LinkedHashMap<>();
-
-	static {
-		TOOLS.put("flyway_schema_history", "Flyway");
-		TOOLS.put("schema_version", "Flyway");
-		TOOLS.put("databasechangelog", "Liquibase");
-		TOOLS.put("databasechangeloglock", "Liquibase");
-		TOOLS.put("schema_migrations", "Rails, dbmate or golang-migrate");
-		TOOLS.put("ar_internal_metadata", "Rails");
-		TOOLS.put("alembic_version", "Alembic");
-		TOOLS.put("django_migrations", "Django");
-		TOOLS.put("_prisma_migrations", "Prisma");
-		TOOLS.put("knex_migrations", "Knex");
-		TOOLS.put("knex_migrations_lock", "Knex");
-		TOOLS.put("goose_db_version", "goose");
-		TOOLS.put("pgmigrations", "node-pg-migrate");
-		TOOLS.put("_sqlx_migrations", "SQLx");
-		TOOLS.put("__diesel_schema_migrations", "Diesel");
-		TOOLS.put("__efmigrationshistory", "Entity Framework");
-	}
 
 	private ForeignHistory() {
 	}
@@ -39,7 +19,7 @@ final class ForeignHistory {
 	 */
 	static String remedy(FailedStatement failed) {
 		String message = failed.error().message().toLowerCase(Locale.ROOT);
-		for (Map.Entry<String, String> tool : TOOLS.entrySet()) {
+		for (Map.Entry<String, String> tool : KnownTools.tables().entrySet()) {
 			if (names(message, tool.getKey())) {
 				return remedy(failed, tool.getKey(), tool.getValue());
 			}

@@ -75,7 +75,7 @@ public final class HistoriesReader {
 			opened.accept(session.connection());
 			Set<Long> held = held(session.connection());
 			Set<String> running = schemas.stream()
-				.filter((schema) -> held.contains(InstanceLock.key(this.table.in(schema))))
+				.filter((schema) -> held.contains(LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION).value()))
 				.collect(Collectors.toCollection(HashSet::new));
 			Histories histories = this.table.readAll(session.connection(), schemas);
 			for (String schema : schemas) {

@@ -72,14 +72,15 @@ public final class HistoryReader {
 			return second;
 		}
 		return new Snapshot(second.history(),
-				LockHolder.withoutLock(connection, second.history(), this.settings.mask()).orElse(null));
+				ServerProcess.withoutLock(connection, second.history(), this.settings.mask()).orElse(null));
 	}
 
 	private Snapshot readOnce(Connection connection) throws SQLException {
 		History history = this.table.read(connection);
 		String schema = history.database().schema();
 		Optional<LockHolder> holder = (schema != null)
-				? LockHolder.find(connection, this.table.in(schema), this.settings.mask()) : Optional.empty();
+				? LockHolder.find(connection, LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION),
+						this.settings.mask()) : Optional.empty();
 		return new Snapshot(history, holder.orElse(null));
 	}
 

@@ -1,9 +1,5 @@
 package dev.tidemark.run;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,12 +17,11 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.HistoryTable;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.SqlStatement;
 
 /**
- * The advisory lock that lets one instance migrate at a time. It is polled in auto-commit
+ * The advisory lock that lets one instance at a time do something, such as migrate. It is polled in auto-commit
  * mode, so a waiting instance holds no snapshot that {@code CREATE INDEX CONCURRENTLY}
  * would wait for. It belongs to the session and goes with it, however the session ends.
  */
@@ -62,7 +57,7 @@ final class InstanceLock implements AutoCloseable {
 
 	private final Session session;
 
-	private final long key;
+	private final LockKey key;
 
 	private final Duration budget;
 
@@ -70,30 +65,18 @@ final class InstanceLock implements AutoCloseable {
 
 	private boolean kept = true;
 
-	private InstanceLock(Session session, long key, Duration budget, Duration waited) {
+	private InstanceLock(Session session, LockKey key, Duration budget, Duration waited) {
 		this.session = session;
 		this.key = key;
 		this.budget = budget;
 		this.waited = waited;
 	}
 
-	/** The key is made of the history's name: who shares a history shares the lock. */
-	static long key(HistoryTable table) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256")
-				.digest(("tidemark " + table.qualifiedName()).getBytes(StandardCharsets.UTF_8));
-			return ByteBuffer.wrap(digest).getLong();
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
-	}
-
-	static InstanceLock acquire(Session session, long key, Duration budget) throws SQLException {
+	static InstanceLock acquire(Session session, LockKey key, Duration budget) throws SQLException {
 		return new InstanceLock(session, key, budget, await(session, key, budget));
 	}
 
-	private static Duration await(Session session, long key, Duration budget) throws SQLException {
+	private static Duration await(Session session, LockKey key, Duration budget) throws SQLException {
 		Connection connection = session.connection();
 		long start = System.nanoTime();
 		Duration nextReport = FIRST_REPORT;
@@ -101,10 +84,10 @@ final class InstanceLock implements AutoCloseable {
 		while (!tryLock(connection, key)) {
 			Duration waited = Duration.ofNanos(System.nanoTime() - start);
 			if (waited.compareTo(budget) >= 0) {
-				throw notFree(budget, LockHolder.find(connection, key, session.settings().mask()));
+				throw notFree(key.purpose(), budget, LockHolder.find(connection, key, session.settings().mask()));
 			}
 			if (waited.compareTo(nextReport) >= 0) {
-				report(waited, budget, LockHolder.find(connection, key, session.settings().mask()));
+				report(key.purpose(), waited, budget, LockHolder.find(connection, key, session.settings().mask()));
 				nextReport = waited.plus(NEXT_REPORT);
 			}
 			pause(Math.min(pause, budget.minus(waited).toMillis() + 1));
@@ -116,9 +99,9 @@ final class InstanceLock implements AutoCloseable {
 	/**
 	 * Takes the lock twice, so that the {@link #check} never lets go of it for a moment.
 	 */
-	private static boolean tryLock(Connection connection, long key) throws SQLException {
+	private static boolean tryLock(Connection connection, LockKey key) throws SQLException {
 		return call(connection, "CASE WHEN %1$s(%2$d) THEN %1$s(%2$d) ELSE false END"
-			.formatted("pg_catalog.pg_try_advisory_lock", key));
+			.formatted("pg_catalog.pg_try_advisory_lock", key.value()));
 	}
 
 	private static boolean call(Connection connection, String expression) throws SQLException {
@@ -128,15 +111,15 @@ final class InstanceLock implements AutoCloseable {
 		}
 	}
 
-	private static void report(Duration waited, Duration budget, Optional<LockHolder> holder) {
-		logger.info("Waiting for the instance that migrates: {}; {} of at most {} s", describe(holder),
+	private static void report(LockPurpose purpose, Duration waited, Duration budget, Optional<LockHolder> holder) {
+		logger.info("Waiting for the instance that {}: {}; {} of at most {} s", purpose.does(), describe(holder),
 				waited.toSeconds(), budget.toSeconds());
 	}
 
-	private static TidemarkException notFree(Duration budget, Optional<LockHolder> holder) {
+	private static TidemarkException notFree(LockPurpose purpose, Duration budget, Optional<LockHolder> holder) {
 		return new TidemarkException(Problem.error(ErrorCode.INSTANCE_LOCK, null,
-				"Another instance has been migrating for longer than this one may wait (" + budget.toMillis() + " ms): "
-						+ describe(holder) + ".",
+				"Another instance has been " + purpose.doing() + " for longer than this one may wait ("
+						+ budget.toMillis() + " ms): " + describe(holder) + ".",
 				holder
 					.map((session) -> "If it works, raise " + SettingNames.name("wait-timeout")
 							+ " or start again later. If it hangs, end it:" + " SELECT pg_terminate_backend("
@@ -178,8 +161,8 @@ final class InstanceLock implements AutoCloseable {
 	}
 
 	private String held() {
-		return "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key
-				+ ") THEN pg_catalog.pg_try_advisory_lock(" + this.key + ") ELSE false END";
+		return "SELECT 1 WHERE CASE WHEN pg_catalog.pg_advisory_unlock(" + this.key.value()
+				+ ") THEN pg_catalog.pg_try_advisory_lock(" + this.key.value() + ") ELSE false END";
 	}
 
 	/**
@@ -189,8 +172,8 @@ final class InstanceLock implements AutoCloseable {
 	 * @return a query whose number of rows tells both
 	 */
 	String hold(String check) {
-		String unlocked = "pg_catalog.pg_advisory_unlock(" + this.key + ")";
-		String locked = "pg_catalog.pg_try_advisory_lock(" + this.key + ")";
+		String unlocked = "pg_catalog.pg_advisory_unlock(" + this.key.value() + ")";
+		String locked = "pg_catalog.pg_try_advisory_lock(" + this.key.value() + ")";
 		return check + " UNION ALL SELECT 1 FROM pg_catalog.generate_series(1, CASE WHEN " + unlocked
 				+ " THEN CASE WHEN " + locked + " THEN " + KEPT + " ELSE 0 END WHEN " + locked + " THEN CASE WHEN "
 				+ locked + " THEN " + TAKEN_AGAIN + " ELSE 0 END ELSE 0 END)";
@@ -227,7 +210,7 @@ final class InstanceLock implements AutoCloseable {
 	 */
 	void lend(Duration pause) throws SQLException {
 		call(this.session.connection(),
-				"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key));
+				"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key.value()));
 		pause(pause.toMillis());
 		await(this.session, this.key, this.budget);
 	}
@@ -293,7 +276,7 @@ final class InstanceLock implements AutoCloseable {
 				this.session.rollBack();
 				if (!this.session.unlocksAtClose()) {
 					call(this.session.connection(),
-							"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key));
+							"%1$s(%2$d) AND %1$s(%2$d)".formatted("pg_catalog.pg_advisory_unlock", this.key.value()));
 				}
 			}
 		}

@@ -121,7 +121,7 @@ final class LentConnection implements InvocationHandler, AutoCloseable {
 		}
 		catch (InvocationTargetException ex) {
 			if (ex.getTargetException() instanceof SQLException sql && this.end == null
-					&& DatabaseProblems.isConnectionLost(ServerError.of(sql))) {
+					&& ServerError.of(sql).isConnectionLost()) {
 				this.end = sql;
 			}
 			throw ex.getTargetException();

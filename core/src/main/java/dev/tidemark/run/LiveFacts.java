@@ -136,7 +136,7 @@ final class LiveFacts implements Facts {
 			return Optional.of(question.ask(catalogue));
 		}
 		catch (SQLException ex) {
-			if (DatabaseProblems.isConnectionLost(ServerError.of(ex))) {
+			if (ServerError.of(ex).isConnectionLost()) {
 				throw DatabaseProblems.whileWorking("looking for data that would be lost", ex);
 			}
 			return Optional.empty();

@@ -11,9 +11,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.history.History;
-import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.Look;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.PlainText;
@@ -78,38 +75,26 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	}
 
 	/**
-	 * Looks for the session that holds the lock of a history.
+	 * Looks for the session that holds a lock.
 	 * @param connection an idle connection
-	 * @param table the history, with its schema
 	 * @param mask takes out of statements what must not be seen, besides the secrets that
 	 * are recognised by themselves
 	 * @return the session, empty if the lock is free
-	 * @throws SQLException if the query fails
 	 */
-	public static Optional<LockHolder> find(Connection connection, HistoryTable table, UnaryOperator<String> mask)
+	static Optional<LockHolder> find(Connection connection, LockKey key, UnaryOperator<String> mask)
 			throws SQLException {
-		return find(connection, InstanceLock.key(table), mask);
-	}
-
-	static Optional<LockHolder> find(Connection connection, long key, UnaryOperator<String> mask) throws SQLException {
 		// The driver would write a parameter with a type that the search path decides.
-		return query(connection, WITH_LOCK + "'" + key + "'", true, mask);
+		return query(connection, WITH_LOCK + "'" + key.value() + "'", true, mask);
 	}
 
 	/**
-	 * Looks for the session that is at work on a migration although it does not hold the
-	 * lock.
-	 * @param history the history, read after the lock was seen to be free
+	 * Looks at a session that is at work although it does not hold the lock.
+	 * @param pid the process id of its backend
+	 * @return the session, empty if it has ended
 	 */
-	static Optional<LockHolder> withoutLock(Connection connection, History history, UnaryOperator<String> mask)
+	static Optional<LockHolder> withoutLock(Connection connection, int pid, UnaryOperator<String> mask)
 			throws SQLException {
-		for (HistoryEntry entry : history.last()) {
-			Optional<ServerProcess> process = ServerProcess.of(entry);
-			if (process.isPresent() && process.get().isAtWork(connection)) {
-				return query(connection, WITHOUT_LOCK + process.get().pid(), false, mask);
-			}
-		}
-		return Optional.empty();
+		return query(connection, WITHOUT_LOCK + pid, false, mask);
 	}
 
 	private static Optional<LockHolder> query(Connection connection, String query, boolean locked,
@@ -120,9 +105,9 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 			}
 			Activity activity = Activity.of(connection, results.getInt(1), mask);
 			return Optional.of(new LockHolder(results.getInt(1), results.getString(2), results.getString(3),
-					results.getString(4), Activity.millis(results, 5), results.getString(6),
-					Activity.excerpt(results.getString(7), mask), results.getObject(10, Integer.class),
-					Activity.millis(results, 8), activity, results.getString(9), locked));
+					results.getString(4), SessionWords.millis(results, 5), results.getString(6),
+					SessionWords.excerpt(results.getString(7), mask), results.getObject(10, Integer.class),
+					SessionWords.millis(results, 8), activity, results.getString(9), locked));
 		}
 	}
 
@@ -132,7 +117,7 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	 */
 	boolean isRunning(SqlStatement candidate, UnaryOperator<String> mask) {
 		return isActive() && this.statement != null
-				&& this.statement.equals(PlainText.lineOrNull(Activity.excerpt(cut(candidate.text()), mask)));
+				&& this.statement.equals(PlainText.lineOrNull(SessionWords.excerpt(cut(candidate.text()), mask)));
 	}
 
 	/** Tells whether the session is seen to run a statement. */

@@ -21,6 +21,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.Identifiers;
 
 /**
@@ -37,6 +38,12 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 	/** A circle of causes ends somewhere. */
 	private static final int MOST_CAUSES = 20;
+
+	/** Returns what to throw where a source has given no connection. */
+	static TidemarkException exception(ConnectionSource source, SQLException ex) {
+		NotConnected failure = new NotConnected(source, ex, ServerError.of(ex));
+		return new TidemarkException(failure.problem().withServer(failure.error()), ServerError.withoutSecrets(ex));
+	}
 
 	/** Says why, and what to do about it. */
 	Problem problem() {

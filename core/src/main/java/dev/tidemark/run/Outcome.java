@@ -86,6 +86,17 @@ sealed interface Outcome {
 	 * @param replaced whether there is another one of its name
 	 */
 	record DatabaseGone(boolean replaced) implements Outcome {
+
+		/** Returns the state of the database, as sentences. */
+		String state() {
+			return this.replaced
+					? "The server has another database of that name since. What this run had done, and told of"
+							+ " before, is in none that is reached by that name any more: it is gone, if the former"
+							+ " one was not only renamed."
+					: "The server that answers has no database of that name any more. What this run had done, and"
+							+ " told of before, is gone, if it was not only renamed.";
+		}
+
 	}
 
 	/**

@@ -42,9 +42,7 @@ final class OutcomeReader {
 
 	private static final Logger logger = PlainLogger.of(OutcomeReader.class);
 
-	private final ConnectionSource source;
-
-	private final SessionSettings settings;
+	private final Session ended;
 
 	private final Backend backend;
 
@@ -62,19 +60,46 @@ final class OutcomeReader {
 
 	private long pause = FIRST_PAUSE_MILLIS;
 
-	OutcomeReader(ConnectionSource source, SessionSettings settings, Backend backend) {
-		this.source = source;
-		this.settings = settings;
-		this.backend = backend;
-		this.mask = settings.mask();
+	private OutcomeReader(Session ended) {
+		this.ended = ended;
+		this.backend = ended.backend();
+		this.mask = ended.settings().mask();
+	}
+
+	/**
+	 * Finds out what became of the work of a session that has ended without the server's
+	 * answer, or whose end nobody can trust; if it has not ended, it does now.
+	 */
+	static Outcome outcome(Session session, CommitEvidence evidence) {
+		session.giveUp();
+		return new OutcomeReader(session).read(evidence);
+	}
+
+	/**
+	 * Finds out what became of a commit whose message came to an error that the server
+	 * reported, since the renewal of the session shares a round trip with it: in this
+	 * session, or if that does not tell, over another one.
+	 */
+	static Outcome outcomeOfCommit(Session session, CommitEvidence evidence) {
+		try {
+			Outcome outcome = session.isInTransaction() ? new Outcome.RolledBack(Outcome.Server.SAME, false, 0)
+					: evidence.read(session.connection(), Outcome.Server.SAME);
+			if (outcome != null) {
+				return outcome;
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("What became of a commit could not be read in its session: {}", session.errorOf(ex));
+		}
+		return outcome(session, evidence);
 	}
 
 	/** Looks, and again while there is hope and time. */
-	Outcome read(Evidence evidence) {
+	private Outcome read(CommitEvidence evidence) {
 		try (Undisturbed undisturbed = new Undisturbed()) {
 			boolean hope = true;
 			while (hope) {
-				try (Session session = Session.open(this.source, this.settings, LOGIN_TIMEOUT)) {
+				try (Session session = this.ended.another(LOGIN_TIMEOUT)) {
 					this.databaseMissing = false;
 					session.prepare();
 					Outcome outcome = read(session.connection(), evidence, undisturbed);
@@ -107,7 +132,7 @@ final class OutcomeReader {
 	/**
 	 * Returns {@code null} where the look has to begin anew, or there is no more time.
 	 */
-	private @Nullable Outcome read(Connection connection, Evidence evidence, Undisturbed undisturbed)
+	private @Nullable Outcome read(Connection connection, CommitEvidence evidence, Undisturbed undisturbed)
 			throws SQLException {
 		do {
 			Sight sight = look(connection);
@@ -187,7 +212,7 @@ final class OutcomeReader {
 		return true;
 	}
 
-	private String look(Evidence evidence) {
+	private String look(CommitEvidence evidence) {
 		String process = "SELECT pid, backend_start, state, query FROM pg_catalog.pg_stat_activity WHERE pid = "
 				+ this.backend.pid() + " AND backend_start = " + StringLiteral.quote(this.backend.start()) + ";";
 		String look = (evidence.query() != null)

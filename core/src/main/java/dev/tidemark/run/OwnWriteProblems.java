@@ -1,5 +1,6 @@
 package dev.tidemark.run;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,6 +12,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
 
 /**
@@ -38,6 +40,31 @@ final class OwnWriteProblems {
 	}
 
 	/**
+	 * Says what an error of our own statements means, outside of any migration, and what
+	 * became of them.
+	 * @param table the history that they write
+	 * @param evidence what shows whether they are committed
+	 * @param rolledBack in which state the database is if they are not
+	 */
+	static TidemarkException whileWriting(Session session, HistoryTable table, String doing, SQLException ex,
+			CommitEvidence evidence, String rolledBack) {
+		return whileWriting(session, table, doing, ex, evidence, DatabaseProblems.states(rolledBack));
+	}
+
+	/**
+	 * Says what an error of our own statements means, outside of any migration, and what
+	 * became of the work that they belong to.
+	 * @param table the history that they write
+	 * @param evidence what shows whether it is committed
+	 * @param states in which state the database is then, and if not
+	 */
+	static TidemarkException whileWriting(Session session, HistoryTable table, String doing, SQLException ex,
+			CommitEvidence evidence, Breakdown.States states) {
+		return DatabaseProblems.whileWriting(session, (error) -> of(session, table, null, error), doing, ex, evidence,
+				states);
+	}
+
+	/**
 	 * Finds out whether something around the history is to blame.
 	 * @param session the session of the write, whose transaction is rolled back if need
 	 * be
@@ -54,7 +81,7 @@ final class OwnWriteProblems {
 		if (error.context() == null) {
 			return error.is(NOT_SUPPORTED) ? Optional.of(rule(table, place).withServer(error)) : Optional.empty();
 		}
-		if (error.is("55P03") || error.is("57014") || DatabaseProblems.isConnectionLost(error)) {
+		if (error.is("55P03") || error.is("57014") || error.isConnectionLost()) {
 			return Optional.empty();
 		}
 		return Optional.of(Problem.error(ErrorCode.HISTORY_TRIGGER, place,

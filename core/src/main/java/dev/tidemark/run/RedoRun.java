@@ -279,7 +279,7 @@ final class RedoRun {
 			throw new TidemarkException(Schemas.noDefault());
 		}
 		HistoryTable found = this.table.in(schema);
-		try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(found), this.settings.waitTimeout())) {
+		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION), this.settings.waitTimeout())) {
 			Situation now = look(session);
 			RunWithoutLock other = new RunWithoutLock(session, lock);
 			while (other.isToldBy(now.history())) {
@@ -320,7 +320,7 @@ final class RedoRun {
 				session.rollBack();
 				requireAlone(session);
 			}
-			TidemarkException failure = DatabaseProblems.whileWriting(session, null, "rebuilding the schema", ex,
+			TidemarkException failure = DatabaseProblems.whileWriting(session, "rebuilding the schema", ex,
 					Evidence.ofNoTable(found), Problem.UNCHANGED);
 			throw failure.code().equals(ErrorCode.HISTORY_ACCESS) ? notRebuilt(failure) : failure;
 		}

@@ -178,7 +178,7 @@ public final class Runner {
 	 * @param connection the connection
 	 * @return the runner
 	 */
-	public Runner reusing(ConnectionSource.Reused connection) {
+	public Runner reusing(KeptConnection connection) {
 		return on(connection, this.current);
 	}
 
@@ -396,7 +396,7 @@ public final class Runner {
 		session.prepare();
 		session.warnings().forEach((warning) -> logger.warn("{}", warning));
 		session.requirePrimary("A decision about a migration");
-		InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(this.table.in(schema)), budget);
+		InstanceLock lock = InstanceLock.acquire(session, LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION), budget);
 		try (lock) {
 			resolveLocked(session, lock, this.table.in(schema), sources, entry, resolution, reason);
 		}
@@ -425,7 +425,7 @@ public final class Runner {
 			session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
 		}
 		catch (SQLException ex) {
-			throw DatabaseProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,
+			throw OwnWriteProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,
 					Evidence.ofRow(found, rank, author.deploymentId()), Problem.UNCHANGED);
 		}
 		logger.info("Resolved {} as {}: {}", entry.identity().inWords(), resolution, reason);
@@ -743,7 +743,7 @@ public final class Runner {
 			if (this.last == null || Breakdown.of(session, ex, null) == null) {
 				return DatabaseProblems.whileWorking(session, doing, ex);
 			}
-			return DatabaseProblems.whileWriting(session, Runner.this.table, doing, ex, this.last,
+			return OwnWriteProblems.whileWriting(session, Runner.this.table, doing, ex, this.last,
 					new Breakdown.States(this.changes.toString(), "The next run goes on after it.",
 							"The server has lost what this run did last, and the next run does it again. "
 									+ this.changes.before()));
@@ -804,7 +804,7 @@ public final class Runner {
 				session.warnings().forEach((warning) -> logger.warn("{}", warning));
 				session.requirePrimary("Taking a database over");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
-				try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
+				try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(table.qualifiedName(), LockPurpose.MIGRATION),
 						Runner.this.settings.waitTimeout())) {
 					return takeOver(context(session, lock, table, Callbacks.none()), baseline);
 				}
@@ -880,7 +880,7 @@ public final class Runner {
 		private History runLocked(Session session, HistoryTable table, Callbacks callbacks, History before)
 				throws SQLException {
 			this.doing.waitForInstance();
-			try (InstanceLock lock = InstanceLock.acquire(session, InstanceLock.key(table),
+			try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(table.qualifiedName(), LockPurpose.MIGRATION),
 					Runner.this.settings.waitTimeout())) {
 				this.lockWait = lock.waited();
 				tell((listener) -> listener.lockAcquired(this.lockWait));
@@ -1065,7 +1065,7 @@ public final class Runner {
 					context.session().rollBack();
 					return false;
 				}
-				throw DatabaseProblems.whileWriting(context.session(), context.table(), doing, ex, evidence,
+				throw OwnWriteProblems.whileWriting(context.session(), context.table(), doing, ex, evidence,
 						this.changes.rolledBack());
 			}
 			catch (RuntimeException | Error ex) {
@@ -1209,7 +1209,7 @@ public final class Runner {
 				session.write(sql.toString(), false);
 			}
 			catch (SQLException ex) {
-				throw DatabaseProblems.whileWriting(session, table, doing, ex, evidence, this.changes.rolledBack());
+				throw OwnWriteProblems.whileWriting(session, table, doing, ex, evidence, this.changes.rolledBack());
 			}
 			catch (RuntimeException | Error ex) {
 				throw DatabaseProblems.unexpected(session, doing, ex, evidence, this.changes.rolledBack());

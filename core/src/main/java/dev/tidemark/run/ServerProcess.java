@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
+import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.Look;
 import dev.tidemark.history.MigrationState;
@@ -39,6 +41,24 @@ record ServerProcess(int pid, String start) {
 		}
 		int end = process.indexOf(' ');
 		return Optional.of(new ServerProcess(Integer.parseInt(process.substring(0, end)), process.substring(end + 1)));
+	}
+
+	/**
+	 * Looks for the session that is at work on a migration although it does not hold the
+	 * lock.
+	 * @param history the history, read after the lock was seen to be free
+	 * @param mask takes out of statements what must not be seen, besides the secrets that
+	 * are recognised by themselves
+	 */
+	static Optional<LockHolder> withoutLock(Connection connection, History history, UnaryOperator<String> mask)
+			throws SQLException {
+		for (HistoryEntry entry : history.last()) {
+			Optional<ServerProcess> process = of(entry);
+			if (process.isPresent() && process.get().isAtWork(connection)) {
+				return LockHolder.withoutLock(connection, process.get().pid(), mask);
+			}
+		}
+		return Optional.empty();
 	}
 
 	/**

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.error.Thrown;
 
 /**
  * How a session came to its end, and what to do about that.
@@ -18,6 +20,9 @@ import dev.tidemark.error.SettingNames;
  * @param remedy what to do, besides what follows from the state of the database
  */
 record SessionEnd(ErrorCode code, String what, String remedy) {
+
+	/** How pgjdbc begins to say that it closes the connection because of a setting. */
+	private static final String DRIVER_REFUSES = "The server's";
 
 	/** A pause that no flow is cut for is not worth a word. */
 	private static final Duration WORTH_A_WORD = Duration.ofSeconds(1);
@@ -43,17 +48,17 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 			return new SessionEnd(ErrorCode.UNEXPECTED, "An error that nobody expected, " + thrown.getClass().getName()
 					+ ", ended " + what + ", and its connection was cut.", remedy(thrown));
 		}
-		if (StatementProblems.isRefusedByDriver(error)) {
+		if (isRefusedByDriver(error)) {
 			return new SessionEnd(ErrorCode.STATEMENT,
 					"The driver closed the connection, since a statement of " + what
 							+ " set DateStyle or client_encoding to what it cannot read.",
 					"Take it out where it is set, which may be a function or trigger that a statement calls; the driver"
 							+ " needs DateStyle ISO and client_encoding UTF8. Then start again.");
 		}
-		if (DatabaseProblems.isConnectionLost(error)) {
+		if (error.isConnectionLost()) {
 			return lost(what, thrown, error, server, silence, timeouts);
 		}
-		if (Breakdown.isAnswer(thrown)) {
+		if (isAnswer(thrown)) {
 			return new SessionEnd(ErrorCode.STATEMENT,
 					"The server reported an error in the middle of " + what
 							+ ", and its session could not be used any more after it.",
@@ -61,6 +66,17 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 		}
 		return new SessionEnd(ErrorCode.STATEMENT, "The driver could not go on with a statement of " + what + ".",
 				"Take out what the driver refuses, and start again.");
+	}
+
+	/** The driver closes a connection whose settings it cannot read. */
+	static boolean isRefusedByDriver(ServerError error) {
+		return error.message().startsWith(DRIVER_REFUSES);
+	}
+
+	/** Tells whether it is what the server has answered to a statement. */
+	static boolean isAnswer(Throwable thrown) {
+		PSQLException driver = Thrown.find(thrown, PSQLException.class);
+		return driver != null && driver.getServerErrorMessage() != null;
 	}
 
 	private static String remedy(Throwable thrown) {

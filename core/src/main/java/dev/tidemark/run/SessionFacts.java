@@ -1,6 +1,13 @@
 package dev.tidemark.run;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
+import dev.tidemark.error.TidemarkException;
 
 /**
  * What a session that was prepared has found out about its connection. It stays true for
@@ -18,6 +25,25 @@ record SessionFacts(SessionState before, Backend backend, OwnSettings own, boole
 
 	SessionFacts {
 		refused = List.copyOf(refused);
+	}
+
+	/**
+	 * Requires that the server accepts writes.
+	 * @param connection the connection of the session
+	 * @param what what would write, as the subject of a sentence
+	 * @throws TidemarkException if the server is a standby, or transactions are read-only
+	 */
+	void requirePrimary(Connection connection, String what) throws SQLException {
+		if (this.standby) {
+			throw new TidemarkException(Problem
+				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
+						"Point " + SettingNames.name("url")
+								+ " at the primary; replication brings here what is done there.")
+				.withState("Nothing was changed."));
+		}
+		if (this.readOnly) {
+			throw new TidemarkException(ReadOnlyDefault.read(connection).problem(what));
+		}
 	}
 
 	/** Returns what is true of the next session, which has another search path. */

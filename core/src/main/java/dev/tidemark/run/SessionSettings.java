@@ -63,9 +63,4 @@ public record SessionSettings(String applicationName, @Nullable String role, @Nu
 		}
 	}
 
-	/** Rounds up: a timeout of less than a millisecond must not become none. */
-	static long millis(Duration timeout) {
-		return timeout.plusNanos(999_999).toMillis();
-	}
-
 }

@@ -1,11 +1,17 @@
 package dev.tidemark.run;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.sql.Secrets;
 
 /**
  * Puts into words what is known of a session of somebody else, and leaves out what may
@@ -37,6 +43,20 @@ final class SessionWords {
 	/** Returns the SQL of a statement that may be seen. */
 	static String visible(String query) {
 		return "CASE WHEN " + query + " <> " + HIDDEN + " THEN " + query + " END";
+	}
+
+	/**
+	 * Returns the beginning of a statement on one line, without secrets and string
+	 * constants: nobody here knows what another session works with.
+	 */
+	static @Nullable String excerpt(@Nullable String query, UnaryOperator<String> mask) {
+		return (query != null) ? Secrets.mask(Secrets.withoutConstants(mask.apply(query))) : null;
+	}
+
+	/** Returns a number of milliseconds; {@code null} where it may not be seen. */
+	static @Nullable Duration millis(ResultSet results, int column) throws SQLException {
+		long millis = results.getLong(column);
+		return results.wasNull() ? null : Duration.ofMillis(millis);
 	}
 
 	SessionWords add(String before, @Nullable Object value, String after) {

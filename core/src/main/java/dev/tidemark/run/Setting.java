@@ -1,5 +1,7 @@
 package dev.tidemark.run;
 
+import java.time.Duration;
+
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -12,6 +14,11 @@ record Setting(String name, String value) {
 
 	Setting(String name, long value) {
 		this(name, Long.toString(value));
+	}
+
+	/** Rounds up: a timeout of less than a millisecond must not become none. */
+	Setting(String name, Duration timeout) {
+		this(name, timeout.plusNanos(999_999).toMillis());
 	}
 
 	/** Returns the expression that sets it for the session. */

@@ -122,7 +122,7 @@ final class SimpleProtocol {
 
 		@Override
 		public void handleError(SQLException error) {
-			if (DatabaseProblems.isConnectionLost(ServerError.of(error)) && this.warning != null
+			if (ServerError.of(error).isConnectionLost() && this.warning != null
 					&& ServerError.of(this.warning).is(SHUTDOWN)) {
 				tellWarning();
 			}

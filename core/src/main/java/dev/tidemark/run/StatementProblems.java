@@ -13,9 +13,6 @@ import dev.tidemark.sql.SqlStatement;
  */
 final class StatementProblems {
 
-	/** How pgjdbc begins to say that it closes the connection because of a setting. */
-	private static final String DRIVER_REFUSES = "The server's";
-
 	private StatementProblems() {
 	}
 
@@ -40,9 +37,15 @@ final class StatementProblems {
 			.withServer(error);
 	}
 
-	/** The driver closes a connection whose settings it cannot read. */
-	static boolean isRefusedByDriver(ServerError error) {
-		return error.message().startsWith(DRIVER_REFUSES);
+	/**
+	 * Says what a breakdown means in the middle of what comes from somewhere.
+	 * @param place where it happened
+	 * @param outcome what became of the work
+	 * @param states how to say so
+	 */
+	static Problem broken(Breakdown breakdown, Origin origin, Place place, Outcome outcome, Breakdown.States states) {
+		TimeoutRemedy timeouts = new TimeoutRemedy(breakdown.session(), origin, breakdown.statement());
+		return breakdown.problem(origin.inWords(), timeouts::ofSetting, place, outcome, states);
 	}
 
 	static Problem atCommit(Session session, Origin origin, ServerError error) {

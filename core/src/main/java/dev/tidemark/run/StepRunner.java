@@ -236,7 +236,7 @@ final class StepRunner {
 
 	private void writeLast() throws HistoryConflictException, StepFailure {
 		try {
-			this.context.watch().beginCommit(this.origin);
+			this.context.watch().begin(Work.commit(this.origin));
 			InstanceLock lock = this.context.lock();
 			lock.checked(this.session.writeLast(this.context.table().finish(row(done(), null)), lockCheck()));
 		}
@@ -569,7 +569,7 @@ final class StepRunner {
 
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runLast(Segment only) throws HistoryConflictException, StepFailure {
-		String end = this.session.lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
+		String end = this.session.own().lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
 		this.context.lock()
 			.checked((only instanceof Segment.Code code) ? runCode(code, end)
 					: runTransaction(Session.BEGIN, only.statements(), end, true));
@@ -593,7 +593,7 @@ final class StepRunner {
 			new CodeTransaction(this.session, this.context.watch()).run(this.origin, code.migration()::migrate,
 					stateAfterFailure());
 			runCallbacksWithin(this.events.after(), null);
-			this.context.watch().beginCommit(this.origin);
+			this.context.watch().begin(Work.commit(this.origin));
 			return this.session.execute(List.of(end), progress);
 		}
 		catch (SQLException ex) {
@@ -620,7 +620,7 @@ final class StepRunner {
 		List<SqlStatement> statements = this.step.statements();
 		this.within = true;
 		try {
-			String end = this.session.record(this.context.table().insert(row(done(), null)));
+			String end = this.session.own().record(this.context.table().insert(row(done(), null)));
 			runTransaction(NO_COMMAND, statements, end, true);
 		}
 		catch (RuntimeException | Error ex) {
@@ -687,7 +687,7 @@ final class StepRunner {
 
 	private void beginWatch(SqlStatement statement) {
 		this.current = statement;
-		this.context.watch().begin(this.origin, statement);
+		this.context.watch().begin(Work.of(this.origin, statement));
 	}
 
 	private void endWatch() {
@@ -781,7 +781,7 @@ final class StepRunner {
 				this.record = this.certain ? recorded : script().record(within).uncertain();
 			}
 			this.session
-				.execute(this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true));
+				.execute(this.session.own().commit(this.context.table().progress(this.rank, done, journal(done)), true));
 			this.committed = this.executed;
 			this.leftInDoubt = false;
 		}
@@ -1067,7 +1067,7 @@ final class StepRunner {
 	}
 
 	private void writeOnce(String write) throws HistoryConflictException, StepFailure {
-		this.context.watch().beginCommit(this.origin);
+		this.context.watch().begin(Work.commit(this.origin));
 		try {
 			this.session.write(write);
 		}
@@ -1093,7 +1093,7 @@ final class StepRunner {
 		if (breakdown != null) {
 			return broken(null, breakdown);
 		}
-		Outcome outcome = last ? this.session.outcomeOfCommit(evidence()) : null;
+		Outcome outcome = last ? OutcomeReader.outcomeOfCommit(this.session, evidence()) : null;
 		if (outcome != null && this.session.isGivenUp()) {
 			return broken(null, Breakdown.unexpected(this.session, ex, null), outcome);
 		}
@@ -1262,7 +1262,7 @@ final class StepRunner {
 			this.record = (resumed != null && done > 0) ? resumed.session() : null;
 		}
 		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
-		Problem problem = breakdown.problem(this.origin, place, outcome, states());
+		Problem problem = StatementProblems.broken(breakdown, this.origin, place, outcome, states());
 		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.context.watch().blockers(),
 				Row.of(outcome));
 	}
@@ -1452,7 +1452,7 @@ final class StepRunner {
 				beginWatch(this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
-				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
+				StepRunner.this.context.watch().begin(Work.commit(StepRunner.this.origin));
 			}
 		}
 
@@ -1463,7 +1463,7 @@ final class StepRunner {
 				beginWatch(this.statements.get(next));
 			}
 			else if (next == this.statements.size()) {
-				StepRunner.this.context.watch().beginCommit(StepRunner.this.origin);
+				StepRunner.this.context.watch().begin(Work.commit(StepRunner.this.origin));
 			}
 		}
 
@@ -1483,7 +1483,7 @@ final class StepRunner {
 		/** The driver only refuses a setting when its statement is through. */
 		@Nullable SqlStatement failed(SQLException ex) {
 			int index = this.completed
-					- (StatementProblems.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
+					- (SessionEnd.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
 			return (index >= 0) ? this.statements.get(index) : null;
 		}
 

@@ -20,8 +20,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 	private static final Pattern SETS = Pattern.compile("(?i)\\b(?:SET|RESET|set_config)\\b");
 
 	/**
-	 * Returns what to do about a time-out that is off in a session, whatever the role or
-	 * the database says.
+	 * Returns what to do about a time-out that is off in the sessions of a run.
 	 * @param setting its name
 	 */
 	String ofSetting(String setting) {
@@ -29,14 +28,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 		if (set != null) {
 			return raiseAt(setting, set);
 		}
-		if (this.session.isRefused(setting)) {
-			return "Raise " + setting + " for the login that migrates, or take it off: ALTER ROLE … SET " + setting
-					+ " = 0; then start again.";
-		}
-		return "Take " + setting
-				+ " out where it is set for this session, as what role and database say is off in it: by"
-				+ " code, a callback, a function that was called, or " + SettingNames.name("init-sql")
-				+ "; then start again.";
+		return new StrayTimeout(this.session, setting).remedy();
 	}
 
 	/** Returns what to do about {@code lock_timeout}. */

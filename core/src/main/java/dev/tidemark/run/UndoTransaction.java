@@ -117,7 +117,7 @@ final class UndoTransaction {
 
 	private void commit() throws StepRunner.StepFailure {
 		Session session = this.context.session();
-		this.context.watch().beginCommit(Origin.of(current()));
+		this.context.watch().begin(Work.commit(Origin.of(current())));
 		try {
 			this.context.lock().checked(session.commit(lockCheck()));
 			session.init();
@@ -152,7 +152,7 @@ final class UndoTransaction {
 		if (breakdown != null) {
 			return broken(breakdown);
 		}
-		Outcome outcome = (known != null) ? known : session.outcomeOfCommit(evidence());
+		Outcome outcome = (known != null) ? known : OutcomeReader.outcomeOfCommit(session, evidence());
 		if (session.isGivenUp()) {
 			return broken(Breakdown.unexpected(session, ex, null), outcome);
 		}
@@ -186,7 +186,7 @@ final class UndoTransaction {
 
 	private StepRunner.StepFailure broken(Breakdown breakdown, Outcome outcome) {
 		Origin origin = Origin.of(current());
-		Problem problem = breakdown.problem(origin, origin.place(), outcome,
+		Problem problem = StatementProblems.broken(breakdown, origin, origin.place(), outcome,
 				new Breakdown.States(UNDONE, "Nothing has to be undone again.", ROLLED_BACK));
 		return new StepRunner.StepFailure(new TidemarkException(problem, breakdown.cause()), List.of(),
 				StepRunner.Row.of(outcome));

@@ -15,7 +15,6 @@ import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * Looks after what runs in a session, from a second connection that is opened only when
@@ -47,7 +46,7 @@ final class Watch {
 
 	private static final Logger logger = PlainLogger.of(Watch.class);
 
-	private final ConnectionSource source;
+	private final ConnectionOpener beside;
 
 	private final String applicationName;
 
@@ -72,12 +71,12 @@ final class Watch {
 	private final Condition changed = this.lock.newCondition();
 
 	/** What was said to run. */
-	private @Nullable Work begun;
+	private @Nullable WatchedWork begun;
 
 	/** What waits for an answer, whether or not it was said what it is. */
 	private @Nullable Exchange exchange;
 
-	private @Nullable Work unnamed;
+	private @Nullable WatchedWork unnamed;
 
 	private Obstruction obstruction = Obstruction.UNSEEN;
 
@@ -87,7 +86,7 @@ final class Watch {
 
 	// What follows is of the watching thread only.
 
-	private @Nullable Work watched;
+	private @Nullable WatchedWork watched;
 
 	private Duration nextReport = FIRST_REPORT;
 
@@ -98,11 +97,12 @@ final class Watch {
 
 	/**
 	 * Begins to watch.
+	 * @param beside opens the second connection
 	 * @param backend the backend of the run
 	 * @param cut cuts the connection of the run
 	 */
-	Watch(ConnectionSource source, SessionSettings settings, Backend backend, Runnable cut) {
-		this.source = source;
+	Watch(ConnectionOpener beside, SessionSettings settings, Backend backend, Runnable cut) {
+		this.beside = beside;
 		this.applicationName = settings.applicationName() + " watch";
 		this.mask = settings.mask();
 		this.backend = backend;
@@ -118,20 +118,11 @@ final class Watch {
 		thread.start();
 	}
 
-	/** Begins to look after a statement, or if none is given, after code as a whole. */
-	void begin(Origin origin, @Nullable SqlStatement statement) {
-		begin(Work.of(origin, statement));
-	}
-
 	/**
-	 * Begins to look after a commit and our own writes before it, which may wait for
-	 * others as a statement does: for a standby, or for a constraint that was deferred.
+	 * Begins to look after something, until its {@link #end}.
+	 * @param work what the session is busy with from now on
 	 */
-	void beginCommit(Origin origin) {
-		begin(Work.commit(origin));
-	}
-
-	private void begin(Work work) {
+	void begin(WatchedWork work) {
 		this.lock.lock();
 		try {
 			this.begun = work;
@@ -160,7 +151,7 @@ final class Watch {
 		this.lock.lock();
 		try {
 			this.exchange = new Exchange(characters, System.nanoTime());
-			this.unnamed = Work.unnamed();
+			this.unnamed = new UnnamedWork();
 		}
 		finally {
 			this.lock.unlock();
@@ -208,7 +199,7 @@ final class Watch {
 	}
 
 	/** Returns what was said to run, or {@code null} if nothing does. */
-	@Nullable Work work() {
+	@Nullable WatchedWork work() {
 		this.lock.lock();
 		try {
 			return this.begun;
@@ -256,7 +247,7 @@ final class Watch {
 		this.lock.lock();
 		try {
 			while (!this.closed && System.nanoTime() - begin < atMost.toNanos()) {
-				Work running = running();
+				WatchedWork running = running();
 				if (running != null && running.elapsed().compareTo(this.patience) >= 0) {
 					return true;
 				}
@@ -272,7 +263,7 @@ final class Watch {
 
 	/** Stays connected as long as something slow follows the other, or soon will. */
 	private void look() throws InterruptedException {
-		try (WatchConnection beside = WatchConnection.open(this.source, this.applicationName)) {
+		try (WatchConnection beside = WatchConnection.open(this.beside, this.applicationName)) {
 			look(beside.connection());
 		}
 		catch (SQLException ex) {
@@ -317,7 +308,7 @@ final class Watch {
 				return null;
 			}
 			// What was seen may belong to what ran before.
-			Work running = (before.work() == running()) ? before.work() : null;
+			WatchedWork running = (before.work() == running()) ? before.work() : null;
 			String reason = this.suspicion.after(sighting, running,
 					(before.exchange() == this.exchange) ? this.exchange : null, before.nanos());
 			if (reason != null) {
@@ -336,7 +327,7 @@ final class Watch {
 		}
 	}
 
-	private void report(Work running, Activity activity) {
+	private void report(WatchedWork running, Activity activity) {
 		if (running != this.watched) {
 			this.watched = running;
 			this.nextReport = FIRST_REPORT;
@@ -362,7 +353,7 @@ final class Watch {
 		}
 	}
 
-	private @Nullable Work running() {
+	private @Nullable WatchedWork running() {
 		return (this.begun != null) ? this.begun : this.unnamed;
 	}
 
@@ -378,7 +369,7 @@ final class Watch {
 	private void cannotLook(String why) throws InterruptedException {
 		this.lock.lock();
 		try {
-			Work running = running();
+			WatchedWork running = running();
 			if (running != null && !this.closed && isWarningDue()) {
 				logger
 					.warn("Still running after {} s: {}; its server process {} cannot be looked at: {}. The run goes on; "
@@ -415,7 +406,7 @@ final class Watch {
 	}
 
 	/** What was going on at one time. */
-	private record Moment(@Nullable Work work, @Nullable Exchange exchange, long nanos) {
+	private record Moment(@Nullable WatchedWork work, @Nullable Exchange exchange, long nanos) {
 	}
 
 }

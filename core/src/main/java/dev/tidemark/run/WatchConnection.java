@@ -63,15 +63,15 @@ final class WatchConnection implements AutoCloseable {
 	/**
 	 * Opens a connection, in a thread of its own: a data source may let its callers wait
 	 * for longer than is worth it.
-	 * @param source where it comes from
+	 * @param beside opens it
 	 * @param applicationName how the server shall name its session
 	 */
-	static WatchConnection open(ConnectionSource source, String applicationName)
+	static WatchConnection open(ConnectionOpener beside, String applicationName)
 			throws SQLException, InterruptedException {
 		CompletableFuture<Connection> opening = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
-				opening.complete(source.openBeside(applicationName, PATIENCE));
+				opening.complete(beside.open(applicationName, PATIENCE));
 			}
 			catch (SQLException | RuntimeException ex) {
 				opening.completeExceptionally(ex);

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.sql.SqlStatement;
 
 /**
- * What a session is busy with; a new one for each time it is. Log lines and the endpoint
- * tell of it from here.
+ * What a session does for a migration or a callback; a new one for each time it is busy.
+ * Log lines and the endpoint tell of it from here.
  */
-final class Work {
+final class Work implements WatchedWork {
 
-	private final @Nullable Origin origin;
+	private final Origin origin;
 
 	private final @Nullable SqlStatement statement;
 
@@ -20,7 +20,7 @@ final class Work {
 
 	private final long begin = System.nanoTime();
 
-	private Work(@Nullable Origin origin, @Nullable SqlStatement statement, boolean commit) {
+	private Work(Origin origin, @Nullable SqlStatement statement, boolean commit) {
 		this.origin = origin;
 		this.statement = statement;
 		this.commit = commit;
@@ -36,12 +36,7 @@ final class Work {
 		return new Work(origin, null, true);
 	}
 
-	/** Returns the work of what nobody has said anything of. */
-	static Work unnamed() {
-		return new Work(null, null, false);
-	}
-
-	@Nullable Origin origin() {
+	Origin origin() {
 		return this.origin;
 	}
 
@@ -53,16 +48,14 @@ final class Work {
 		return this.commit;
 	}
 
-	Duration elapsed() {
+	@Override
+	public Duration elapsed() {
 		return Duration.ofNanos(System.nanoTime() - this.begin);
 	}
 
 	/** Returns what it is in words. */
 	@Override
 	public String toString() {
-		if (this.origin == null) {
-			return "what Tidemark itself does";
-		}
 		if (this.commit) {
 			return "commit of " + this.origin.inWords();
 		}
