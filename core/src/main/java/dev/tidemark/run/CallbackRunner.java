@@ -18,7 +18,6 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
-import dev.tidemark.run.StepRunner.StepFailure;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CallbackFile;

@@ -31,7 +31,7 @@ import dev.tidemark.sql.SqlStatement;
  * @param step the step
  * @param failure how it failed
  */
-record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.StepFailure failure) {
+record FailedStep(RunContext context, StepRunner runner, Step step, StepFailure failure) {
 
 	/** How long to wait for the instance lock, so as to record a failure. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);

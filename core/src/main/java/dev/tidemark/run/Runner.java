@@ -1116,7 +1116,7 @@ public final class Runner {
 					tell((listener) -> listener.migrationApplied(step, result));
 					context.lock().reclaim(Runner.this.settings.waitTimeout());
 				}
-				catch (StepRunner.HistoryConflictException ex) {
+				catch (HistoryConflictException ex) {
 					TidemarkException conflict = new TidemarkException(conflict(context.table()));
 					tell((listener) -> listener.migrationFailed(step, conflict));
 					context.session().renew();
@@ -1131,7 +1131,7 @@ public final class Runner {
 		}
 
 		private MigrationResult run(RunContext context, Step step, int rank, boolean last, boolean alone)
-				throws StepRunner.HistoryConflictException, SQLException {
+				throws HistoryConflictException, SQLException {
 			StepRunner runner = new StepRunner(context, step, rank, last, alone);
 			try {
 				MigrationResult result = runner.run();
@@ -1139,7 +1139,7 @@ public final class Runner {
 				this.recorded.add(runner.recorded());
 				return result;
 			}
-			catch (StepRunner.StepFailure ex) {
+			catch (StepFailure ex) {
 				if (step.isAtomic() && ex.endsTransactionItself()) {
 					context.session().renew();
 					return run(context, step.withoutTransactions(), rank, last, true);
@@ -1157,7 +1157,7 @@ public final class Runner {
 		}
 
 		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
-				StepRunner.StepFailure failure) {
+				StepFailure failure) {
 			Problem problem = Schemas.alreadyThere(withWarning(failure.failure().problems().get(0)),
 					Runner.this.settings, Runner.this.table, this.createdSchemas, runner.leavingDone());
 			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),

@@ -57,8 +57,6 @@ final class StepRunner {
 
 	private static final String OBJECT_NOT_READY = "55000";
 
-	private static final String INVALID_TRANSACTION_TERMINATION = "2D000";
-
 	private static final Logger logger = PlainLogger.of(StepRunner.class);
 
 	private final RunContext context;
@@ -940,7 +938,7 @@ final class StepRunner {
 			// Nobody must take the process for one that is at work on it.
 			this.session.cutAtClose();
 		}
-		return new StepFailure(new TidemarkException(problem), List.of(), Row.OF_OTHERS);
+		return new StepFailure(new TidemarkException(problem), List.of(), StepFailure.Row.OF_OTHERS);
 	}
 
 	/** Runs a statement, and sees in the same round trip what it made of the session. */
@@ -1108,7 +1106,7 @@ final class StepRunner {
 		}
 		Problem problem = done ? notRenewed().withServer(error) : notCommitted(error, own);
 		return new StepFailure(new TidemarkException(problem, this.session.withoutSecrets(ex)), List.of(),
-				done ? Row.COMMITTED : Row.MISSING);
+				done ? StepFailure.Row.COMMITTED : StepFailure.Row.MISSING);
 	}
 
 	private @Nullable OwnRow lookAtOwnRow() {
@@ -1130,7 +1128,7 @@ final class StepRunner {
 	/** The commit was done before the SQL of init-sql failed, which comes after it. */
 	private StepFailure notRenewed(TidemarkException ex) {
 		Problem problem = notRenewed().withServer(ex.problems().get(0).server());
-		return new StepFailure(new TidemarkException(problem, ex.getCause()), List.of(), Row.COMMITTED);
+		return new StepFailure(new TidemarkException(problem, ex.getCause()), List.of(), StepFailure.Row.COMMITTED);
 	}
 
 	private Problem notRenewed() {
@@ -1194,8 +1192,7 @@ final class StepRunner {
 		StepFailure failure = new StepFailure(
 				new TidemarkException(problem, this.session.withoutSecrets(ex, statement)),
 				this.context.watch().blockers());
-		failure.procedure = statement != null && Step.mayCommit(statement);
-		return failure;
+		return (statement != null && Step.mayCommit(statement)) ? failure.ofProcedure() : failure;
 	}
 
 	/** What is done of a file must stay as it was when it ran. */
@@ -1264,7 +1261,7 @@ final class StepRunner {
 		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
 		Problem problem = breakdown.problem(this.origin, place, outcome, states());
 		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.context.watch().blockers(),
-				Row.of(outcome));
+				StepFailure.Row.of(outcome));
 	}
 
 	private Breakdown.States states() {
@@ -1502,117 +1499,6 @@ final class StepRunner {
 	interface RollBack {
 
 		void after(StepFailure failure) throws StepFailure;
-
-	}
-
-	/** What the history has of a step that failed. */
-	enum Row {
-
-		/** Nothing that tells of the failure. */
-		MISSING,
-
-		/** The row of a step that came to its end. */
-		COMMITTED,
-
-		/** What others have written since, which must stay as it is. */
-		OF_OTHERS;
-
-		static Row of(Outcome outcome) {
-			if (outcome instanceof Outcome.Committed) {
-				return COMMITTED;
-			}
-			return outcome.isToBeRecorded() ? MISSING : OF_OTHERS;
-		}
-
-	}
-
-	/** A statement or the commit failed; the transaction may still be open. */
-	static final class StepFailure extends Exception {
-
-		private static final long serialVersionUID = 1L;
-
-		private final TidemarkException failure;
-
-		private final transient List<Blocker> blockers;
-
-		private final Row row;
-
-		private boolean procedure;
-
-		StepFailure(TidemarkException failure, List<Blocker> blockers) {
-			this(failure, blockers, Row.MISSING);
-		}
-
-		StepFailure(TidemarkException failure, List<Blocker> blockers, Row row) {
-			super(failure);
-			this.failure = failure;
-			this.blockers = List.copyOf(blockers);
-			this.row = row;
-		}
-
-		/** Whether the history still lacks the row that tells of the failure. */
-		boolean isToBeRecorded() {
-			return this.row == Row.MISSING;
-		}
-
-		/** Whether the step is committed all the same, with its final row. */
-		boolean isCommitted() {
-			return this.row == Row.COMMITTED;
-		}
-
-		/** Whether nobody knows yet what became of the step. */
-		boolean isUnknown() {
-			return this.failure.code() == ErrorCode.OUTCOME_UNKNOWN;
-		}
-
-		/** Only a procedure or a block can end a transaction from within a statement. */
-		boolean endsTransactionItself() {
-			return this.procedure && isTransactionTermination();
-		}
-
-		/** Whether the server refused to end a transaction from within a statement. */
-		boolean isTransactionTermination() {
-			ServerError server = this.failure.problems().get(0).server();
-			return server != null && server.is(INVALID_TRANSACTION_TERMINATION);
-		}
-
-		TidemarkException failure() {
-			return this.failure;
-		}
-
-		/** Returns the same failure, of which more is known. */
-		StepFailure withState(String state) {
-			StepFailure told = new StepFailure(
-					new TidemarkException(this.failure.problems().get(0).withState(state), this.failure.getCause()),
-					this.blockers, this.row);
-			told.procedure = this.procedure;
-			return told;
-		}
-
-		List<Blocker> blockers() {
-			return this.blockers;
-		}
-
-		boolean isLockNotGranted() {
-			return this.failure.code() == ErrorCode.LOCK_TIMEOUT;
-		}
-
-		/** Adds what the attempts before it have shown. */
-		StepFailure after(int attempts, Duration spent, Obstruction seen) {
-			Problem problem = this.failure.problems().get(0);
-			Problem told = new Problem(problem.code(), problem.severity(),
-					problem.what() + " It was tried " + attempts + " times in " + spent.toMillis()
-							+ " ms. In the way, when last seen: " + seen + ".",
-					problem.place(), problem.server(), problem.state(), problem.remedy());
-			return new StepFailure(new TidemarkException(told, this.failure.getCause()), seen.blockers());
-		}
-
-	}
-
-	/** Another instance has written the history since it was read. */
-	static final class HistoryConflictException extends Exception {
-
-		private static final long serialVersionUID = 1L;
 
 	}
 
