@@ -387,7 +387,7 @@ final class CallbackRunner {
 			throw failed(origin, statement, state, ex);
 		}
 		catch (RuntimeException | Error ex) {
-			throw broken(origin, StatementProblems.place(origin, statement, null),
+			throw broken(origin, origin.place(statement),
 					Breakdown.unexpected(this.session, ex, statement), Evidence.ofNothingSent(), state);
 		}
 		finally {
@@ -404,7 +404,7 @@ final class CallbackRunner {
 	private StepFailure failed(Origin origin, @Nullable SqlStatement statement, String state, SQLException ex) {
 		Breakdown breakdown = Breakdown.of(this.session, ex, statement);
 		if (breakdown != null) {
-			Place place = (statement != null) ? StatementProblems.place(origin, statement, null) : origin.place();
+			Place place = (statement != null) ? origin.place(statement) : origin.place();
 			return broken(origin, place, breakdown, Evidence.ofNothingSent(), state);
 		}
 		return failure(StatementProblems.failed(this.session, origin, statement, this.session.errorOf(ex, statement)),

@@ -103,7 +103,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepFailure 
 		else if (statement != null && dependents.objects().isEmpty() && Dependents.isPossible(server)) {
 			dependents = find(statement);
 			told = dependents.objects().isEmpty() ? problem
-					: dependents.problem(origin, StatementProblems.place(origin, statement, null))
+					: dependents.problem(origin, origin.place(statement))
 						.withServer(server)
 						.withState(problem.state());
 		}

@@ -1,7 +1,6 @@
 package dev.tidemark.run;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -9,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.RestorePoint;
-import dev.tidemark.plan.Step;
-import dev.tidemark.safety.Finding;
 
 /**
  * What all steps of a run share.
@@ -32,15 +29,12 @@ record RunContext(Session session, InstanceLock lock, HistoryTable table, Histor
 		CurrentRun doing, @Nullable String note) {
 
 	/**
-	 * Marks in the server's log where the run begins, as it may lose data.
-	 * @param steps what will run
-	 * @param findings what may be lost, at least one
-	 * @return what the steps share from now on
+	 * Returns the same run, of which the history tells where in the log of the server it
+	 * began.
 	 */
-	RunContext withRestorePoint(List<Step> steps, List<Finding> findings) {
-		RestorePoint point = RestorePoints.make(this.session, this.table, steps, findings, this.author.deploymentId());
-		return (point != null) ? new RunContext(this.session, this.lock, this.table, this.author.since(point),
-				this.clock, this.lockRetry, this.watch, this.callbacks, this.events, this.doing, this.note) : this;
+	RunContext since(RestorePoint point) {
+		return new RunContext(this.session, this.lock, this.table, this.author.since(point), this.clock, this.lockRetry,
+				this.watch, this.callbacks, this.events, this.doing, this.note);
 	}
 
 }

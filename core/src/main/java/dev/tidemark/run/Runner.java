@@ -995,7 +995,7 @@ public final class Runner {
 				return context;
 			}
 			List<Finding> findings = DataAtRiskReader.estimate(context.session(), plan, history);
-			return findings.isEmpty() ? context : context.withRestorePoint(plan.steps(), findings);
+			return findings.isEmpty() ? context : RestorePoints.mark(context, plan.steps(), findings);
 		}
 
 		private History finished(RunContext context, History before) throws SQLException {

@@ -442,7 +442,7 @@ final class StepRunner {
 				"The last run of " + this.step.migration().inWords()
 						+ " was interrupted, and what became of its last statement cannot be decided safely: "
 						+ masked(this.session, statement, verdict.seen()),
-				StatementProblems.place(this.origin, statement, null), null, progress(),
+				this.origin.place(statement), null, progress(),
 				"Decide, by one of these ways:\n"
 						+ masked(this.session, statement, String.join("\n", verdict.options()))
 						+ "\nThen start once with tidemark.resolve.migration="
@@ -1258,7 +1258,7 @@ final class StepRunner {
 			HistoryEntry resumed = this.step.resumed();
 			this.record = (resumed != null && done > 0) ? resumed.session() : null;
 		}
-		Place place = (statement != null) ? StatementProblems.place(this.origin, statement, null) : this.origin.place();
+		Place place = (statement != null) ? this.origin.place(statement) : this.origin.place();
 		Problem problem = breakdown.problem(this.origin, place, outcome, states());
 		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.context.watch().blockers(),
 				StepFailure.Row.of(outcome));

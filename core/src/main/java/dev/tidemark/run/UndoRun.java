@@ -225,7 +225,7 @@ final class UndoRun {
 
 	private RunContext withRestorePoint(RunContext context, UndoPlan plan) {
 		return (this.dataLoss.isEmpty() || !this.settings.restorePoints()) ? context
-				: context.withRestorePoint(plan.steps(), this.dataLoss);
+				: RestorePoints.mark(context, plan.steps(), this.dataLoss);
 	}
 
 	private void tellPlanned(History history) {

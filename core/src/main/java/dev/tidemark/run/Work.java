@@ -67,7 +67,7 @@ final class Work {
 			return "commit of " + this.origin.inWords();
 		}
 		return (this.statement != null)
-				? this.origin.inWords() + ", " + StatementProblems.place(this.origin, this.statement, null)
+				? this.origin.inWords() + ", " + this.origin.place(this.statement)
 				: this.origin.inWords();
 	}
 
