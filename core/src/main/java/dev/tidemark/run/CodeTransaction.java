@@ -138,7 +138,7 @@ final class CodeTransaction {
 			return failure(prepared(origin, kept.transaction(), thrown),
 					(thrown != null) ? cause(thrown) : breakdown.cause());
 		}
-		return failure(breakdown.problem(origin, place, outcome, new Breakdown.States("", "", state)),
+		return failure(StatementProblems.broken(breakdown, origin, place, outcome, new Breakdown.States("", "", state)),
 				breakdown.cause());
 	}
 

@@ -116,7 +116,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepFailure 
 			session.renew();
 			Dependents found = DependentsReader.read(session.connection(), statement);
 			return new Dependents(
-					found.objects().stream().map((object) -> StepRunner.masked(session, statement, object)).toList());
+					found.objects().stream().map((object) -> StatementRunner.masked(session, statement, object)).toList());
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.debug("What depends on the objects of {} could not be read: {}", this.step.migration(), told(ex));

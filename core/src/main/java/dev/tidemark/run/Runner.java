@@ -916,7 +916,7 @@ public final class Runner {
 		private RunContext context(Session session, InstanceLock lock, HistoryTable table, Callbacks callbacks)
 				throws SQLException {
 			Watch watch = session.watch();
-			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
+			CallbackRunner runner = new CallbackRunner(session, lock, Runner.this.settings, callbacks,
 					Runner.this.scope, table, this.doing);
 			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
 					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,

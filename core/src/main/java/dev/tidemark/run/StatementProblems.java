@@ -40,6 +40,16 @@ final class StatementProblems {
 			.withServer(error);
 	}
 
+	/**
+	 * Says what a breakdown means in the middle of what comes from somewhere.
+	 * @param place where it happened
+	 * @param outcome what became of the work
+	 * @param states how to say so
+	 */
+	static Problem broken(Breakdown breakdown, Origin origin, Place place, Outcome outcome, Breakdown.States states) {
+		return breakdown.problem(origin, place, outcome, states);
+	}
+
 	/** The driver closes a connection whose settings it cannot read. */
 	static boolean isRefusedByDriver(ServerError error) {
 		return error.message().startsWith(DRIVER_REFUSES);

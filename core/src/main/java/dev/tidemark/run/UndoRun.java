@@ -213,7 +213,7 @@ final class UndoRun {
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
 			Watch watch = session.watch();
-			CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks,
+			CallbackRunner callbackRunner = new CallbackRunner(session, lock, this.settings, this.callbacks,
 					this.runner.scope(), found, this.doing);
 			RunContext context = new RunContext(session, lock, found.of(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,

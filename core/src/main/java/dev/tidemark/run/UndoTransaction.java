@@ -20,8 +20,6 @@ import dev.tidemark.plan.Step;
  */
 final class UndoTransaction {
 
-	static final String ROLLED_BACK = "The transaction was rolled back: the database is as it was before the undo.";
-
 	private static final String UNDONE = "All migrations are undone and recorded.";
 
 	private final RunContext context;
@@ -60,7 +58,8 @@ final class UndoTransaction {
 	 */
 	List<MigrationResult> run() throws HistoryConflictException, StepFailure {
 		try {
-			StepRunner.retrying(this.context, () -> current().migration().identity(), this::attempt, this::rollBack);
+			this.context.retrying().run(this::attempt, this.context::rollBack,
+					this.context.attempts(() -> current().migration().identity()));
 		}
 		catch (RuntimeException | Error ex) {
 			throw broken(Breakdown.unexpected(this.context.session(), ex, null));
@@ -69,15 +68,6 @@ final class UndoTransaction {
 			this.context.doing().end();
 		}
 		return this.results;
-	}
-
-	private void rollBack(StepFailure failure) throws StepFailure {
-		try {
-			this.context.session().rollBack();
-		}
-		catch (SQLException ex) {
-			throw failure;
-		}
 	}
 
 	private void attempt() throws HistoryConflictException, StepFailure {
@@ -108,7 +98,7 @@ final class UndoTransaction {
 
 	private void requireNotCancelled() throws StepFailure {
 		try {
-			this.cancellation.check(ROLLED_BACK);
+			this.cancellation.check(StepPosition.UNDO_ROLLED_BACK);
 		}
 		catch (TidemarkException ex) {
 			throw new StepFailure(ex, List.of());
@@ -160,7 +150,7 @@ final class UndoTransaction {
 			return notRenewed(session.errorOf(ex), session.withoutSecrets(ex));
 		}
 		Problem problem = StatementProblems.atCommit(session, Origin.of(current()), session.errorOf(ex))
-			.withState(ROLLED_BACK);
+			.withState(StepPosition.UNDO_ROLLED_BACK);
 		return new StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of());
 	}
 
@@ -186,8 +176,8 @@ final class UndoTransaction {
 
 	private StepFailure broken(Breakdown breakdown, Outcome outcome) {
 		Origin origin = Origin.of(current());
-		Problem problem = breakdown.problem(origin, origin.place(), outcome,
-				new Breakdown.States(UNDONE, "Nothing has to be undone again.", ROLLED_BACK));
+		Problem problem = StatementProblems.broken(breakdown, origin, origin.place(), outcome,
+				new Breakdown.States(UNDONE, "Nothing has to be undone again.", StepPosition.UNDO_ROLLED_BACK));
 		return new StepFailure(new TidemarkException(problem, breakdown.cause()), List.of(),
 				StepFailure.Row.of(outcome));
 	}
