@@ -119,8 +119,8 @@ final class CodeTransaction {
 	 * The session has ended. The code may have caught what the server said of that, and
 	 * gone on.
 	 */
-	private StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex,
-			@Nullable SQLException end, Evidence evidence, String state) {
+	private StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex, @Nullable SQLException end,
+			Evidence evidence, String state) {
 		SQLException sql = (end == null && thrown != null) ? Thrown.find(thrown, SQLException.class) : end;
 		Breakdown breakdown = Breakdown.unexpected(this.session, (sql != null) ? sql : ex, null);
 		return broken(origin, thrown, (end != null && thrown == null) ? breakdown.caught() : breakdown,

@@ -212,10 +212,8 @@ final class FollowedSession {
 			throw this.problems.failed(null, ex);
 		}
 		catch (TidemarkException ex) {
-			throw new StepFailure(
-					new TidemarkException(ex.problems().get(0).withState(this.row.position().progress()),
-							ex.getCause()),
-					List.of());
+			throw new StepFailure(new TidemarkException(ex.problems().get(0).withState(this.row.position().progress()),
+					ex.getCause()), List.of());
 		}
 	}
 

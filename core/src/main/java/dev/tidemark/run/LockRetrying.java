@@ -112,6 +112,7 @@ final class LockRetrying {
 	}
 
 	/** Tells people of attempts that did not get their locks. */
+	@FunctionalInterface
 	interface Report {
 
 		/**

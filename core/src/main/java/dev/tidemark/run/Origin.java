@@ -84,8 +84,9 @@ record Origin(String inWords, @Nullable Identity migration, boolean undo, String
 	}
 
 	/**
-	 * Returns where in a statement of it the server has found an error. The position that the server names counts characters, not UTF-16 units, and is one
-	 * in the text with the values of placeholders.
+	 * Returns where in a statement of it the server has found an error. The position that
+	 * the server names counts characters, not UTF-16 units, and is one in the text with
+	 * the values of placeholders.
 	 */
 	Place place(SqlStatement statement, @Nullable ServerError error) {
 		String text = statement.text();

@@ -153,7 +153,8 @@ final class Recovery {
 	/** The catalogue does not know which rows a statement has written. */
 	private static Verdict unknown() {
 		return new Undecided("The catalogue does not tell whether the statement had its effect.",
-				"-- if its whole effect is there: " + Undecided.GO_ON, "-- if nothing of it is there: " + Undecided.RUN_AGAIN,
+				"-- if its whole effect is there: " + Undecided.GO_ON,
+				"-- if nothing of it is there: " + Undecided.RUN_AGAIN,
 				"-- if a part of it is there: undo that part, then " + Undecided.RUN_AGAIN);
 	}
 

@@ -56,8 +56,8 @@ final class RestorePoints {
 	 * @param deploymentId names the run
 	 * @return what the history can record, or {@code null} if it cannot
 	 */
-	private static @Nullable RestorePoint make(Session session, HistoryTable table, List<Step> steps, List<Finding> findings,
-			String deploymentId) {
+	private static @Nullable RestorePoint make(Session session, HistoryTable table, List<Step> steps,
+			List<Finding> findings, String deploymentId) {
 		RestorePoint point = null;
 		try {
 			String obstacle = obstacle(session.connection());

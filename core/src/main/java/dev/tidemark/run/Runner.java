@@ -1156,8 +1156,7 @@ public final class Runner {
 			}
 		}
 
-		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
-				StepFailure failure) {
+		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step, StepFailure failure) {
 			Problem problem = Schemas.alreadyThere(withWarning(failure.failure().problems().get(0)),
 					Runner.this.settings, Runner.this.table, this.createdSchemas, runner.leavingDone());
 			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),

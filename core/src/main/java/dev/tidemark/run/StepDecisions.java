@@ -44,12 +44,11 @@ record StepDecisions(StepRow row) {
 	 */
 	Problem aboutSession(List<String> differences) {
 		Integer next = statementInDoubt();
-		return new Problem(ErrorCode.INTERRUPTED, Severity.ERROR,
-				"The last run of " + this.row.inWords()
-						+ " ended half-way, and what the statements that are done have made of its session cannot be made"
-						+ " again: " + String.join("; ", differences)
-						+ ". What is left of the file could act on something else than it should.",
-				this.row.origin().place(), null, this.row.position().done(),
+		return new Problem(ErrorCode.INTERRUPTED, Severity.ERROR, "The last run of " + this.row.inWords()
+				+ " ended half-way, and what the statements that are done have made of its session cannot be made"
+				+ " again: " + String.join("; ", differences)
+				+ ". What is left of the file could act on something else than it should.", this.row.origin().place(),
+				null, this.row.position().done(),
 				"Decide, by one of these ways:\n"
 						+ "-- if what is left does not depend on that, or you have put it right: go on\n"
 						+ "-- if it does: do what is left by hand, or undo by hand what is done\n" + "Then " + start()

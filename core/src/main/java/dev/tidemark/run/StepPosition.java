@@ -161,8 +161,7 @@ final class StepPosition {
 			return done();
 		}
 		boolean found = isResumedInDoubt() && !this.uncovered && this.committed == this.step.done().size();
-		return done() + " Whether the statement "
-				+ (found ? "at which an earlier run ended" : "that was running")
+		return done() + " Whether the statement " + (found ? "at which an earlier run ended" : "that was running")
 				+ " is done, or a part of it, the next start finds out from the catalogue; what that does not tell,"
 				+ " it asks.";
 	}

@@ -96,9 +96,9 @@ final class StepProblems implements TransactionFailures {
 		if (known != null && !known.isPassedOver() && !problem.remedy().equals(this.origin.remedy())) {
 			return problem.withRemedy(problem.remedy() + this.position.leavingDone());
 		}
-		return problem.withRemedy("Leave what is done (" + this.position.doneStatements()
-				+ ") as it is, correct the rest of the " + (this.step.isUndo() ? "undo file" : "file")
-				+ ", and start again.");
+		return problem
+			.withRemedy("Leave what is done (" + this.position.doneStatements() + ") as it is, correct the rest of the "
+					+ (this.step.isUndo() ? "undo file" : "file") + ", and start again.");
 	}
 
 	@Override
@@ -174,14 +174,11 @@ final class StepProblems implements TransactionFailures {
 	}
 
 	private Problem notRenewed() {
-		return Problem
-			.error(ErrorCode.INIT_SQL, this.origin.place(),
-					"The migration is " + this.row.done()
-							+ ", but its session could not be made fresh for the next one.",
-					"Check that the login may set again what " + SettingNames.name("init-sql")
-							+ " or the pool sets, and start again.")
-			.withState(
-					"This migration and those before it are " + this.row.done() + "; those after it are not.");
+		return Problem.error(ErrorCode.INIT_SQL, this.origin.place(),
+				"The migration is " + this.row.done() + ", but its session could not be made fresh for the next one.",
+				"Check that the login may set again what " + SettingNames.name("init-sql")
+						+ " or the pool sets, and start again.")
+			.withState("This migration and those before it are " + this.row.done() + "; those after it are not.");
 	}
 
 	private Problem notCommitted(ServerError error, boolean own) {
@@ -243,12 +240,11 @@ final class StepProblems implements TransactionFailures {
 	}
 
 	private Problem changed() {
-		return Problem
-			.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
-					"The history row of the running migration is gone, or somebody changed its state.",
-					"Do not write to the history table while migrations run, nor from a migration. The next start goes by"
-							+ " what the table says then, and runs a file of which there is no row from its beginning:"
-							+ " look at the table before it, and at what is done.")
+		return Problem.error(ErrorCode.HISTORY_LAYOUT, this.origin.place(),
+				"The history row of the running migration is gone, or somebody changed its state.",
+				"Do not write to the history table while migrations run, nor from a migration. The next start goes by"
+						+ " what the table says then, and runs a file of which there is no row from its beginning:"
+						+ " look at the table before it, and at what is done.")
 			.withState(this.position.afterFailure());
 	}
 

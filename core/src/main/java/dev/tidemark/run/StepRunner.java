@@ -75,8 +75,7 @@ final class StepRunner {
 			if (this.step.isAtomic()) {
 				Segment only = this.step.segments().get(0);
 				this.context.retrying()
-					.run(() -> runWhole(only), this::rollBack,
-							this.context.attempts(this.step.migration()::identity));
+					.run(() -> runWhole(only), this::rollBack, this.context.attempts(this.step.migration()::identity));
 			}
 			else {
 				runSegments();

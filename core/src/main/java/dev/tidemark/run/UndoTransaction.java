@@ -51,15 +51,15 @@ final class UndoTransaction {
 	/**
 	 * Runs the files.
 	 * @return how it went, in order
-	 * @throws HistoryConflictException if another instance has written the
-	 * history
+	 * @throws HistoryConflictException if another instance has written the history
 	 * @throws StepFailure if a statement failed; it was that of the
 	 * {@linkplain #current() current} step, or somebody asked for the end before it
 	 */
 	List<MigrationResult> run() throws HistoryConflictException, StepFailure {
 		try {
-			this.context.retrying().run(this::attempt, this.context::rollBack,
-					this.context.attempts(() -> current().migration().identity()));
+			this.context.retrying()
+				.run(this::attempt, this.context::rollBack,
+						this.context.attempts(() -> current().migration().identity()));
 		}
 		catch (RuntimeException | Error ex) {
 			throw broken(Breakdown.unexpected(this.context.session(), ex, null));

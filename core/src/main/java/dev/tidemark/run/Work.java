@@ -66,8 +66,7 @@ final class Work {
 		if (this.commit) {
 			return "commit of " + this.origin.inWords();
 		}
-		return (this.statement != null)
-				? this.origin.inWords() + ", " + this.origin.place(this.statement)
+		return (this.statement != null) ? this.origin.inWords() + ", " + this.origin.place(this.statement)
 				: this.origin.inWords();
 	}
 
