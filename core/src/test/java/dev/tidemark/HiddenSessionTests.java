@@ -173,7 +173,7 @@ class HiddenSessionTests {
 
 	@Test
 	void theThirdAttemptIsAWarning() throws Exception {
-		try (LogLines log = LogLines.of("StepRunner"); Connection holder = holdTable()) {
+		try (LogLines log = LogLines.of("MigrationAttempts"); Connection holder = holdTable()) {
 			Future<?> run = this.threads.submit(() -> tidemark().lockTimeout(Duration.ofMillis(50)).build().migrate());
 			await().atMost(PATIENCE).until(() -> this.waits.size() >= 3);
 			holder.rollback();

@@ -3,7 +3,6 @@ package dev.tidemark.run;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,18 +10,14 @@ import org.slf4j.Logger;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-import dev.tidemark.error.ErrorCode;
-import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
-import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.Step;
-import dev.tidemark.run.StepRunner.StepFailure;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.JdbcContext;
+import dev.tidemark.source.Script;
 import dev.tidemark.sql.SqlStatement;
 
 /**
@@ -33,16 +28,11 @@ final class CallbackRunner {
 	private static final String STATE = "What the callback had not committed was rolled back; migrations that were %s "
 			+ "before it stay %<s.";
 
-	private static final String DOUBT = " Whether the statement that was running is done, or a part of it, is recorded"
-			+ " nowhere: look at what it changes.";
-
 	private static final Logger logger = PlainLogger.of(CallbackRunner.class);
 
 	private final Session session;
 
 	private final InstanceLock lock;
-
-	private final Watch watch;
 
 	private final RunSettings settings;
 
@@ -52,24 +42,20 @@ final class CallbackRunner {
 
 	private final String schema;
 
-	private final CurrentRun doing;
+	private final LockRetrying retrying;
 
 	private final CodeTransaction code;
 
-	/** Whether what runs commits by itself. */
-	private boolean uncovered;
-
-	CallbackRunner(Session session, InstanceLock lock, Watch watch, RunSettings settings, Callbacks callbacks,
-			RunScope scope, HistoryTable table, CurrentRun doing) {
+	CallbackRunner(Session session, InstanceLock lock, RunSettings settings, Callbacks callbacks, RunScope scope,
+			HistoryTable table, CurrentRun doing) {
 		this.session = session;
 		this.lock = lock;
-		this.watch = watch;
 		this.settings = settings;
 		this.callbacks = callbacks;
 		this.scope = scope;
 		this.schema = String.valueOf(table.schema());
-		this.doing = doing;
-		this.code = new CodeTransaction(session, watch);
+		this.retrying = new LockRetrying(session.watch(), settings.lockRetry(), doing);
+		this.code = new CodeTransaction(session, session.watch());
 	}
 
 	boolean has(CallbackEvent event) {
@@ -138,7 +124,7 @@ final class CallbackRunner {
 	}
 
 	/** One that fails does not keep the others from being told. */
-	private void afterFailure(Occasion occasion, Attempt callback) {
+	private void afterFailure(Occasion occasion, TransactionRunner.Code callback) {
 		if (!this.session.isAlive()) {
 			return;
 		}
@@ -164,10 +150,7 @@ final class CallbackRunner {
 		for (CallbackFile file : this.callbacks.files(occasion.event())) {
 			logger.debug("Running {} at {}", file, occasion.event());
 			List<SqlStatement> statements = this.callbacks.script(file).statements();
-			Origin origin = Origin.of(file, statements);
-			for (SqlStatement statement : statements) {
-				run(origin, statement, state);
-			}
+			work(Origin.of(file, statements), state).runWithin(statements);
 		}
 		for (Callback callback : this.callbacks.code(occasion.event())) {
 			call(callback, occasion, state);
@@ -180,7 +163,7 @@ final class CallbackRunner {
 	 * @param state what state the database is in if one of them fails
 	 */
 	void runBetween(Occasion occasion, String state) throws StepFailure {
-		if (isInTransaction(state)) {
+		if (CallbackWork.isInTransaction(this.session, state)) {
 			runWithin(occasion, state);
 			return;
 		}
@@ -194,14 +177,15 @@ final class CallbackRunner {
 
 	private void run(CallbackFile file, Occasion occasion, String state) throws StepFailure {
 		long start = System.nanoTime();
-		run(file, state);
+		Script script = this.callbacks.script(file);
+		work(Origin.of(file, script.statements()), state).run(script);
 		log(file.script(), occasion, start);
 	}
 
 	private void run(Callback callback, Occasion occasion, String state) throws StepFailure {
 		long start = System.nanoTime();
 		Origin origin = Origin.of(callback);
-		retrying(origin, state, () -> transaction(origin, state, () -> call(callback, occasion, state)));
+		work(origin, state).run(() -> call(callback, occasion, state));
 		log(origin.script(), occasion, start);
 	}
 
@@ -210,247 +194,14 @@ final class CallbackRunner {
 				Duration.ofNanos(System.nanoTime() - start).toMillis());
 	}
 
-	private boolean isInTransaction(String state) throws StepFailure {
-		try {
-			return this.session.isInTransaction();
-		}
-		catch (SQLException ex) {
-			throw new StepFailure(DatabaseProblems.whileWriting(this.session, "running callbacks", ex,
-					Evidence.ofNothingSent(), state), List.of());
-		}
-	}
-
-	private void run(CallbackFile file, String state) throws StepFailure {
-		Origin origin = Origin.of(file, this.callbacks.script(file).statements());
-		for (Segment segment : Step.segments(this.callbacks.script(file))) {
-			segment.accept(new Parts(origin, state));
-		}
-		if (isInTransaction(state)) {
-			throw new StepFailure(new TidemarkException(Problem
-				.error(ErrorCode.OPEN_TRANSACTION, origin.place(), "The file begins a transaction and does not end it.",
-						"Add the COMMIT that is missing, and start again.")
-				.withState(state)), List.of());
-		}
-	}
-
-	/**
-	 * Runs statements in one transaction; one by one if it turns out that a procedure
-	 * among them ends transactions itself.
-	 */
-	private void runShared(Origin origin, List<SqlStatement> statements, String state) throws StepFailure {
-		try {
-			retrying(origin, state, () -> transaction(origin, state, () -> {
-				for (SqlStatement statement : statements) {
-					run(origin, statement, state);
-				}
-			}));
-		}
-		catch (StepFailure ex) {
-			if (!ex.isTransactionTermination() || statements.stream().noneMatch(Step::mayCommit)) {
-				throw ex;
-			}
-			rollBack(origin, state);
-			runAlone(origin, statements, state);
-		}
-	}
-
-	private void runAlone(Origin origin, List<SqlStatement> statements, String state) throws StepFailure {
-		this.uncovered = true;
-		try {
-			for (SqlStatement statement : statements) {
-				runAlone(origin, statement, state);
-			}
-		}
-		finally {
-			this.uncovered = false;
-		}
-	}
-
-	/** What may have committed something before it failed is not tried again. */
-	private void runAlone(Origin origin, SqlStatement statement, String state) throws StepFailure {
-		if (StepRunner.waitsInTurn(statement)) {
-			// After a failure the session is made fresh.
-			String timeout = swapLockTimeout(origin, "0", state);
-			run(origin, statement, state);
-			swapLockTimeout(origin, timeout, state);
-		}
-		else if (Step.mayCommit(statement) || isInTransaction(state)) {
-			run(origin, statement, state);
-		}
-		else {
-			retrying(origin, state, () -> run(origin, statement, state));
-		}
-	}
-
-	private String swapLockTimeout(Origin origin, String timeout, String state) throws StepFailure {
-		try {
-			return this.session.swapLockTimeout(timeout);
-		}
-		catch (SQLException ex) {
-			throw failed(origin, null, state, ex);
-		}
-	}
-
-	/**
-	 * The server can tell by its id what became of a transaction whose commit was sent.
-	 */
-	private void transaction(Origin origin, String state, Attempt work) throws StepFailure {
-		Evidence evidence = Evidence.ofNothingSent();
-		try {
-			this.session.execute(Session.BEGIN);
-			work.run();
-			evidence = Evidence.ofTransaction(LentTransaction.currentId(this.session.connection()));
-			this.watch.begin(Work.commit(origin));
-			this.session.execute(this.session.own().commitDurably());
-		}
-		catch (SQLException ex) {
-			Breakdown breakdown = Breakdown.of(this.session, ex, null);
-			if (breakdown != null) {
-				throw broken(origin, origin.place(), breakdown, evidence, state);
-			}
-			throw failure(StatementProblems.atCommit(this.session, origin, this.session.errorOf(ex)), state,
-					this.session.withoutSecrets(ex));
-		}
-		catch (RuntimeException | Error ex) {
-			throw broken(origin, origin.place(ex), Breakdown.unexpected(this.session, ex, null), evidence, state);
-		}
-		finally {
-			this.watch.end();
-		}
-	}
-
-	private StepFailure broken(Origin origin, Place place, Breakdown breakdown, Evidence evidence, String state) {
-		Problem problem = StatementProblems.broken(breakdown, origin, place, breakdown.outcome(evidence),
-				new Breakdown.States("The transaction of the callback is committed.",
-						"What the callback did stays, and it runs again with the next run.",
-						this.uncovered ? state + DOUBT : state));
-		return new StepFailure(new TidemarkException(problem, breakdown.cause()), this.watch.blockers());
-	}
-
-	private void retrying(Origin origin, String state, Attempt attempt) throws StepFailure {
-		try {
-			retrying(origin, state, System.nanoTime(), attempt);
-		}
-		finally {
-			// What comes after it is not tried again, or begins anew.
-			this.doing.attempt(1);
-		}
-	}
-
-	private void retrying(Origin origin, String state, long start, Attempt attempt) throws StepFailure {
-		for (int attempts = 1;; attempts++) {
-			this.doing.attempt(attempts);
-			try {
-				attempt.run();
-				return;
-			}
-			catch (StepFailure ex) {
-				Duration spent = Duration.ofNanos(System.nanoTime() - start);
-				Optional<Duration> pause = ex.isLockNotGranted() ? this.settings.lockRetry().pause(attempts, spent)
-						: Optional.empty();
-				if (pause.isEmpty()) {
-					throw ex;
-				}
-				if (!this.watch.obstruction().isSeen()) {
-					this.watch.lookSooner();
-				}
-				Obstruction obstruction = this.watch.obstruction();
-				Place where = ex.failure().problems().get(0).place();
-				logger.atLevel(LockWait.level(attempts))
-					.log("{}", LockWait.inWords(attempts, origin.inWords(), where, obstruction, pause.get()));
-				rollBack(origin, state);
-				this.doing.pause(where, obstruction.lock(), pause.get());
-				StepRunner.pause(pause.get(), ex);
-			}
-		}
-	}
-
-	private void rollBack(Origin origin, String state) throws StepFailure {
-		try {
-			this.session.rollBack();
-		}
-		catch (SQLException ex) {
-			throw failed(origin, null, state, ex);
-		}
-	}
-
-	private void run(Origin origin, SqlStatement statement, String state) throws StepFailure {
-		this.watch.begin(Work.of(origin, statement));
-		try {
-			if (statement.copyData() != null) {
-				this.session.copyIn(statement.text(), statement.copyRows());
-			}
-			else {
-				this.session.execute(statement.text());
-			}
-		}
-		catch (SQLException ex) {
-			throw failed(origin, statement, state, ex);
-		}
-		catch (RuntimeException | Error ex) {
-			throw broken(origin, StatementProblems.place(origin, statement, null),
-					Breakdown.unexpected(this.session, ex, statement), Evidence.ofNothingSent(), state);
-		}
-		finally {
-			this.watch.end();
-		}
+	private CallbackWork work(Origin origin, String state) {
+		return new CallbackWork(this.session, this.retrying, origin, state);
 	}
 
 	private void call(Callback callback, Occasion occasion, String state) throws StepFailure {
 		Origin origin = Origin.of(callback);
 		logger.debug("Calling {} at {}", origin.script(), occasion.event());
 		this.code.run(origin, (jdbc) -> callback.call(new Context(occasion, jdbc, this.scope, this.schema)), state);
-	}
-
-	private StepFailure failed(Origin origin, @Nullable SqlStatement statement, String state, SQLException ex) {
-		Breakdown breakdown = Breakdown.of(this.session, ex, statement);
-		if (breakdown != null) {
-			Place place = (statement != null) ? StatementProblems.place(origin, statement, null) : origin.place();
-			return broken(origin, place, breakdown, Evidence.ofNothingSent(), state);
-		}
-		return failure(StatementProblems.failed(this.session, origin, statement, this.session.errorOf(ex, statement)),
-				state, this.session.withoutSecrets(ex, statement));
-	}
-
-	private StepFailure failure(Problem problem, String state, SQLException cause) {
-		return new StepFailure(new TidemarkException(problem.withState(state), cause), this.watch.blockers());
-	}
-
-	/** Runs the parts of a file. */
-	private final class Parts implements Segment.Visitor<StepFailure, StepFailure> {
-
-		private final Origin origin;
-
-		private final String state;
-
-		Parts(Origin origin, String state) {
-			this.origin = origin;
-			this.state = state;
-		}
-
-		@Override
-		public void transaction(Segment.Transaction transaction) throws StepFailure {
-			runShared(this.origin, transaction.statements(), this.state);
-		}
-
-		@Override
-		public void alone(Segment.Alone alone) throws StepFailure {
-			runAlone(this.origin, alone.statement(), this.state);
-		}
-
-		@Override
-		public void code(Segment.Code code) {
-			throw new IllegalStateException("A file holds no code");
-		}
-
-	}
-
-	/** One go at a part of a callback. */
-	@FunctionalInterface
-	private interface Attempt {
-
-		void run() throws StepFailure;
-
 	}
 
 	/** What code is told. */

@@ -128,7 +128,11 @@ final class Catalogue implements AutoCloseable {
 	private @Nullable Relation relation(String condition, Object... parameters) throws SQLException {
 		List<Row> rows = rows("SELECT c.oid, n.nspname, c.relname, c.relkind FROM pg_catalog.pg_class c"
 				+ " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE " + condition, parameters);
-		return rows.isEmpty() ? null : Relation.of(rows.get(0));
+		return rows.isEmpty() ? null : relation(rows.get(0));
+	}
+
+	private static Relation relation(Row row) {
+		return new Relation(row.number(0), row.text(1), row.text(2), row.text(3).charAt(0));
 	}
 
 	/** Looks up a type as the statement would. */

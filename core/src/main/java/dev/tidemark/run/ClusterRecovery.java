@@ -80,8 +80,8 @@ final class ClusterRecovery {
 				"The tablespace " + name + " exists in " + location + "; the statement says " + statement.location()
 						+ ".",
 				"ALTER TABLESPACE " + name + " RENAME TO " + Identifiers.quote(statement.name() + "_old")
-						+ "; -- to make the name free: then " + Recovery.RUN_AGAIN,
-				"-- to keep it in place of the statement's: " + Recovery.GO_ON);
+						+ "; -- to make the name free: then " + Undecided.RUN_AGAIN,
+				"-- to keep it in place of the statement's: " + Undecided.GO_ON);
 	}
 
 	Verdict examine(Subject.DropTablespace statement) throws SQLException {

@@ -40,7 +40,7 @@ final class CodeTransaction {
 	 * @param code the code
 	 * @param state what state the database is in after a failure
 	 */
-	void run(Origin origin, Code code, String state) throws StepRunner.StepFailure {
+	void run(Origin origin, Code code, String state) throws StepFailure {
 		LentTransaction transaction = lend(origin, state);
 		LentConnection lent = new LentConnection(this.session.connection());
 		Throwable thrown = call(origin, code, lent);
@@ -76,7 +76,7 @@ final class CodeTransaction {
 
 	/** Looks for what the code has done to its transaction. */
 	private void requireNotKept(Origin origin, LentTransaction transaction, @Nullable Throwable thrown)
-			throws SQLException, StepRunner.StepFailure {
+			throws SQLException, StepFailure {
 		if (transaction.hasCommitted(this.session.connection())) {
 			Problem committed = committed(origin, thrown);
 			throw failure(committed.withState(committed.state() + perhaps(transaction)), cause(thrown));
@@ -120,8 +120,8 @@ final class CodeTransaction {
 	 * The session has ended. The code may have caught what the server said of that, and
 	 * gone on.
 	 */
-	private StepRunner.StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex,
-			@Nullable SQLException end, Evidence evidence, String state) {
+	private StepFailure broken(Origin origin, @Nullable Throwable thrown, SQLException ex, @Nullable SQLException end,
+			Evidence evidence, String state) {
 		SQLException sql = (end == null && thrown != null) ? Thrown.find(thrown, SQLException.class) : end;
 		Breakdown breakdown = Breakdown.unexpected(this.session, (sql != null) ? sql : ex, null);
 		return broken(origin, thrown, (end != null && thrown == null) ? breakdown.caught() : breakdown,
@@ -129,7 +129,7 @@ final class CodeTransaction {
 	}
 
 	/** The session has ended; the server still knows what became of the transaction. */
-	private StepRunner.StepFailure broken(Origin origin, @Nullable Throwable thrown, Breakdown breakdown, Place place,
+	private StepFailure broken(Origin origin, @Nullable Throwable thrown, Breakdown breakdown, Place place,
 			Evidence evidence, String state) {
 		Outcome outcome = breakdown.outcome(evidence);
 		if (outcome instanceof Outcome.Committed) {
@@ -143,7 +143,7 @@ final class CodeTransaction {
 				breakdown.cause());
 	}
 
-	private LentTransaction lend(Origin origin, String state) throws StepRunner.StepFailure {
+	private LentTransaction lend(Origin origin, String state) throws StepFailure {
 		try {
 			return this.session.lend();
 		}
@@ -170,8 +170,8 @@ final class CodeTransaction {
 		}
 	}
 
-	private StepRunner.StepFailure failure(Problem problem, @Nullable Throwable cause) {
-		return new StepRunner.StepFailure(new TidemarkException(problem, cause), this.watch.blockers());
+	private StepFailure failure(Problem problem, @Nullable Throwable cause) {
+		return new StepFailure(new TidemarkException(problem, cause), this.watch.blockers());
 	}
 
 	private Problem failed(Origin origin, Throwable thrown) {

@@ -70,8 +70,8 @@ final class CreateIndexRecovery {
 			return new Undecided(
 					"The statement leaves the name of the index to the server, and what index it would"
 							+ " make could not be found out: " + template.problem(),
-					"-- if one of the indexes of " + table + " is its work: " + Recovery.GO_ON,
-					"-- if none is: " + Recovery.RUN_AGAIN);
+					"-- if one of the indexes of " + table + " is its work: " + Undecided.GO_ON,
+					"-- if none is: " + Undecided.RUN_AGAIN);
 		}
 		List<Index> candidates = new ArrayList<>(Index.of(this.catalogue, table.oid()));
 		candidates.removeIf((index) -> index.constraint() || !template.fits(this.statement, index)
@@ -112,11 +112,11 @@ final class CreateIndexRecovery {
 		seen += (wanted != null) ? "The statement defines another one: " + definition(index, wanted) + "."
 				: "Whether that is what the statement defines could not be found out: " + template.problem();
 		List<String> options = new ArrayList<>();
-		options.add(index.dropped() + "; -- to have it as the statement defines it: then " + Recovery.RUN_AGAIN);
+		options.add(index.dropped() + "; -- to have it as the statement defines it: then " + Undecided.RUN_AGAIN);
 		options.add(renamed("INDEX", index.quoted(), index.name()) + "; -- to keep it beside the statement's: then "
-				+ Recovery.RUN_AGAIN);
+				+ Undecided.RUN_AGAIN);
 		if (index.valid()) {
-			options.add("-- to keep it in place of the statement's: " + Recovery.GO_ON);
+			options.add("-- to keep it in place of the statement's: " + Undecided.GO_ON);
 		}
 		return new Undecided(seen, options);
 	}
@@ -140,8 +140,8 @@ final class CreateIndexRecovery {
 	private static Verdict taken(Relation found, String seen) {
 		return new Undecided(seen + " Its name is the one of the statement's index.",
 				renamed((found.kind() == 'i' || found.kind() == 'I') ? "INDEX" : "TABLE", found.quoted(), found.name())
-						+ "; -- to make the name free: then " + Recovery.RUN_AGAIN,
-				"-- if the index is not needed: " + Recovery.GO_ON);
+						+ "; -- to make the name free: then " + Undecided.RUN_AGAIN,
+				"-- if the index is not needed: " + Undecided.GO_ON);
 	}
 
 	private static String renamed(String kind, String quoted, String name) {

@@ -51,8 +51,8 @@ final class DropIndexRecovery {
 		return new Undecided(
 				"Of the indexes " + names(this.statement.names()) + " only these are still there: " + names(found)
 						+ ". The statement drops all of them or none.",
-				"DROP INDEX " + names(found) + "; -- to drop the rest: then " + Recovery.GO_ON,
-				"-- to keep the rest: " + Recovery.GO_ON);
+				"DROP INDEX " + names(found) + "; -- to drop the rest: then " + Undecided.GO_ON,
+				"-- to keep the rest: " + Undecided.GO_ON);
 	}
 
 	/** Once the index is dropped, its name may find one further down the search path. */
@@ -64,8 +64,8 @@ final class DropIndexRecovery {
 		return new Undecided(
 				"There is an index " + found + ", but not in the first schema of the search path: it may be the one to"
 						+ " drop, or another one of the same name that came into sight when that was gone.",
-				"DROP INDEX CONCURRENTLY " + found.quoted() + "; -- if it is the one: then " + Recovery.GO_ON,
-				"-- if it is another one: " + Recovery.GO_ON);
+				"DROP INDEX CONCURRENTLY " + found.quoted() + "; -- if it is the one: then " + Undecided.GO_ON,
+				"-- if it is another one: " + Undecided.GO_ON);
 	}
 
 	private static String names(List<?> names) {

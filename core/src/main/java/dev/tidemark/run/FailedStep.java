@@ -31,7 +31,7 @@ import dev.tidemark.sql.SqlStatement;
  * @param step the step
  * @param failure how it failed
  */
-record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.StepFailure failure) {
+record FailedStep(RunContext context, StepRunner runner, Step step, StepFailure failure) {
 
 	/** How long to wait for the instance lock, so as to record a failure. */
 	private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -103,9 +103,7 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		else if (statement != null && dependents.objects().isEmpty() && Dependents.isPossible(server)) {
 			dependents = find(statement);
 			told = dependents.objects().isEmpty() ? problem
-					: dependents.problem(origin, StatementProblems.place(origin, statement, null))
-						.withServer(server)
-						.withState(problem.state());
+					: dependents.problem(origin, origin.place(statement)).withServer(server).withState(problem.state());
 		}
 		return dependents.withFiles(told, this.step, files, Migration::load);
 	}
@@ -115,8 +113,10 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		try {
 			session.renew();
 			Dependents found = DependentsReader.read(session.connection(), statement);
-			return new Dependents(
-					found.objects().stream().map((object) -> StepRunner.masked(session, statement, object)).toList());
+			return new Dependents(found.objects()
+				.stream()
+				.map((object) -> StatementRunner.masked(session, statement, object))
+				.toList());
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.debug("What depends on the objects of {} could not be read: {}", this.step.migration(), told(ex));

@@ -104,7 +104,7 @@ final class Leftover {
 	}
 
 	private String masked(String text) {
-		return StepRunner.masked(this.session, this.statement, text);
+		return this.statement.mask(this.session.settings().mask().apply(text));
 	}
 
 }

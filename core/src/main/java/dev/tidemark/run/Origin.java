@@ -8,6 +8,7 @@ import org.springframework.util.ClassUtils;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
+import dev.tidemark.error.ServerError;
 import dev.tidemark.plan.Step;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.CodeMigration;
@@ -75,6 +76,45 @@ record Origin(String inWords, @Nullable Identity migration, boolean undo, String
 
 	Place place() {
 		return Place.file(this.script);
+	}
+
+	/** Returns where a statement of it stands. */
+	Place place(SqlStatement statement) {
+		return place(statement, null);
+	}
+
+	/**
+	 * Returns where in a statement of it the server has found an error. The position that
+	 * the server names counts characters, not UTF-16 units, and is one in the text with
+	 * the values of placeholders.
+	 */
+	Place place(SqlStatement statement, @Nullable ServerError error) {
+		String text = statement.text();
+		String source = statement.source();
+		int line = statement.line();
+		int column = statement.column();
+		Integer position = (error != null) ? error.position() : null;
+		int characters = (position != null) ? position - 1 : -1;
+		if (characters >= 0 && characters <= text.codePointCount(0, text.length())) {
+			int offset = statement.sourceIndex(text.offsetByCodePoints(0, characters));
+			for (int i = 0; i < offset; i++) {
+				char c = source.charAt(i);
+				boolean lineEnd = c == '\n' || (c == '\r' && !source.startsWith("\n", i + 1));
+				line = lineEnd ? line + 1 : line;
+				column = lineEnd ? 1 : column + 1;
+			}
+		}
+		return new Place(this.script, statement.number(), line, column, excerpt(statement));
+	}
+
+	/** A failure is told also where its statement cannot be shown without secrets. */
+	private static @Nullable String excerpt(SqlStatement statement) {
+		try {
+			return statement.excerpt();
+		}
+		catch (RuntimeException | Error ex) {
+			return null;
+		}
 	}
 
 	private boolean isMine(String className) {

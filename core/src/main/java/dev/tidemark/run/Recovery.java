@@ -29,12 +29,6 @@ final class Recovery {
 			SELECT FROM pg_catalog.pg_prepared_xacts x
 			WHERE x.gid = ? AND x.database = pg_catalog.current_database()""";
 
-	/** The way to decide where the effect of the statement is there. */
-	static final String GO_ON = "go on after the statement, by tidemark.resolve.as=continue";
-
-	/** The way to decide where it is not. */
-	static final String RUN_AGAIN = "run the statement again, by tidemark.resolve.as=retry";
-
 	private final Catalogue catalogue;
 
 	private Recovery(Catalogue catalogue) {
@@ -135,7 +129,7 @@ final class Recovery {
 				: "nothing of the transaction is there";
 		return new Undecided("There is no prepared transaction " + name
 				+ " any more. Whether this statement has ended it, or somebody else in another way, cannot be told.",
-				"-- if " + expected + ": " + GO_ON,
+				"-- if " + expected + ": " + Undecided.GO_ON,
 				"-- if not: the statement cannot do it any more; undo the file by hand, and let it run from its beginning");
 	}
 
@@ -153,14 +147,15 @@ final class Recovery {
 		return new Undecided(seen + " Whether the statement has changed it cannot be told.",
 				"SELECT subname, subenabled, subslotname, subpublications FROM pg_catalog.pg_subscription WHERE subname = '"
 						+ statement.name().replace("'", "''") + "'; -- if it is as the statement would have it: "
-						+ GO_ON + "; else " + RUN_AGAIN);
+						+ Undecided.GO_ON + "; else " + Undecided.RUN_AGAIN);
 	}
 
 	/** The catalogue does not know which rows a statement has written. */
 	private static Verdict unknown() {
 		return new Undecided("The catalogue does not tell whether the statement had its effect.",
-				"-- if its whole effect is there: " + GO_ON, "-- if nothing of it is there: " + RUN_AGAIN,
-				"-- if a part of it is there: undo that part, then " + RUN_AGAIN);
+				"-- if its whole effect is there: " + Undecided.GO_ON,
+				"-- if nothing of it is there: " + Undecided.RUN_AGAIN,
+				"-- if a part of it is there: undo that part, then " + Undecided.RUN_AGAIN);
 	}
 
 }

@@ -12,10 +12,6 @@ import dev.tidemark.sql.QualifiedName;
  */
 record Relation(long oid, String schema, String name, char kind) {
 
-	static Relation of(Catalogue.Row row) {
-		return new Relation(row.number(0), row.text(1), row.text(2), row.text(3).charAt(0));
-	}
-
 	boolean isPartitionedTable() {
 		return this.kind == 'p';
 	}

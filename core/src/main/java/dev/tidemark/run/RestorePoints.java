@@ -36,6 +36,18 @@ final class RestorePoints {
 	}
 
 	/**
+	 * Marks where a run begins.
+	 * @param context what the run shares
+	 * @param steps what will run
+	 * @param findings what may be lost, at least one
+	 * @return what the run shares from now on
+	 */
+	static RunContext mark(RunContext context, List<Step> steps, List<Finding> findings) {
+		RestorePoint point = make(context.session(), context.table(), steps, findings, context.author().deploymentId());
+		return (point != null) ? context.since(point) : context;
+	}
+
+	/**
 	 * Makes a restore point, or if the server makes none reads where its log is.
 	 * @param session a session that is set up, outside of a transaction
 	 * @param table the history, which shall record it
@@ -44,8 +56,8 @@ final class RestorePoints {
 	 * @param deploymentId names the run
 	 * @return what the history can record, or {@code null} if it cannot
 	 */
-	static @Nullable RestorePoint make(Session session, HistoryTable table, List<Step> steps, List<Finding> findings,
-			String deploymentId) {
+	private static @Nullable RestorePoint make(Session session, HistoryTable table, List<Step> steps,
+			List<Finding> findings, String deploymentId) {
 		RestorePoint point = null;
 		try {
 			String obstacle = obstacle(session.connection());

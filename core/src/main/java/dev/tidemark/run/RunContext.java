@@ -1,16 +1,16 @@
 package dev.tidemark.run;
 
+import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.RestorePoint;
-import dev.tidemark.plan.Step;
-import dev.tidemark.safety.Finding;
+import dev.tidemark.source.Identity;
 
 /**
  * What all steps of a run share.
@@ -32,15 +32,35 @@ record RunContext(Session session, InstanceLock lock, HistoryTable table, Histor
 		CurrentRun doing, @Nullable String note) {
 
 	/**
-	 * Marks in the server's log where the run begins, as it may lose data.
-	 * @param steps what will run
-	 * @param findings what may be lost, at least one
-	 * @return what the steps share from now on
+	 * Returns the same run, of which the history tells where in the log of the server it
+	 * began.
 	 */
-	RunContext withRestorePoint(List<Step> steps, List<Finding> findings) {
-		RestorePoint point = RestorePoints.make(this.session, this.table, steps, findings, this.author.deploymentId());
-		return (point != null) ? new RunContext(this.session, this.lock, this.table, this.author.since(point),
-				this.clock, this.lockRetry, this.watch, this.callbacks, this.events, this.doing, this.note) : this;
+	RunContext since(RestorePoint point) {
+		return new RunContext(this.session, this.lock, this.table, this.author.since(point), this.clock, this.lockRetry,
+				this.watch, this.callbacks, this.events, this.doing, this.note);
+	}
+
+	/** Returns what tries again what did not get its locks. */
+	LockRetrying retrying() {
+		return new LockRetrying(this.watch, this.lockRetry, this.doing);
+	}
+
+	/**
+	 * Returns what tells of attempts at a migration.
+	 * @param migration tells at which migration the last attempt failed
+	 */
+	MigrationAttempts attempts(Supplier<Identity> migration) {
+		return new MigrationAttempts(migration, this.events);
+	}
+
+	/** Takes back what an attempt has done that has failed. */
+	void rollBack(StepFailure failure) throws StepFailure {
+		try {
+			this.session.rollBack();
+		}
+		catch (SQLException ex) {
+			throw failure;
+		}
 	}
 
 }

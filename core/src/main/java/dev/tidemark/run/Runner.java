@@ -916,7 +916,7 @@ public final class Runner {
 		private RunContext context(Session session, InstanceLock lock, HistoryTable table, Callbacks callbacks)
 				throws SQLException {
 			Watch watch = session.watch();
-			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
+			CallbackRunner runner = new CallbackRunner(session, lock, Runner.this.settings, callbacks,
 					Runner.this.scope, table, this.doing);
 			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
 					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,
@@ -995,7 +995,7 @@ public final class Runner {
 				return context;
 			}
 			List<Finding> findings = DataAtRiskReader.estimate(context.session(), plan, history);
-			return findings.isEmpty() ? context : context.withRestorePoint(plan.steps(), findings);
+			return findings.isEmpty() ? context : RestorePoints.mark(context, plan.steps(), findings);
 		}
 
 		private History finished(RunContext context, History before) throws SQLException {
@@ -1116,7 +1116,7 @@ public final class Runner {
 					tell((listener) -> listener.migrationApplied(step, result));
 					context.lock().reclaim(Runner.this.settings.waitTimeout());
 				}
-				catch (StepRunner.HistoryConflictException ex) {
+				catch (HistoryConflictException ex) {
 					TidemarkException conflict = new TidemarkException(conflict(context.table()));
 					tell((listener) -> listener.migrationFailed(step, conflict));
 					context.session().renew();
@@ -1131,7 +1131,7 @@ public final class Runner {
 		}
 
 		private MigrationResult run(RunContext context, Step step, int rank, boolean last, boolean alone)
-				throws StepRunner.HistoryConflictException, SQLException {
+				throws HistoryConflictException, SQLException {
 			StepRunner runner = new StepRunner(context, step, rank, last, alone);
 			try {
 				MigrationResult result = runner.run();
@@ -1139,7 +1139,7 @@ public final class Runner {
 				this.recorded.add(runner.recorded());
 				return result;
 			}
-			catch (StepRunner.StepFailure ex) {
+			catch (StepFailure ex) {
 				if (step.isAtomic() && ex.endsTransactionItself()) {
 					context.session().renew();
 					return run(context, step.withoutTransactions(), rank, last, true);
@@ -1156,8 +1156,7 @@ public final class Runner {
 			}
 		}
 
-		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step,
-				StepRunner.StepFailure failure) {
+		private MigrationFailedException failed(RunContext context, StepRunner runner, Step step, StepFailure failure) {
 			Problem problem = Schemas.alreadyThere(withWarning(failure.failure().problems().get(0)),
 					Runner.this.settings, Runner.this.table, this.createdSchemas, runner.leavingDone());
 			return new FailedStep(context, runner, step, failure).conclude(problem, this.sources.get().migrations(),

@@ -17,7 +17,7 @@ final class StatementProblems {
 	}
 
 	static Problem failed(Session session, Origin origin, @Nullable SqlStatement statement, ServerError error) {
-		Place place = (statement != null) ? place(origin, statement, error) : origin.place();
+		Place place = (statement != null) ? origin.place(statement, error) : origin.place();
 		return failed(new FailedStatement(session, origin, statement, error), place);
 	}
 
@@ -56,39 +56,6 @@ final class StatementProblems {
 			.error(ErrorCode.COMMIT, origin.place(),
 					"The statements ran, but their transaction could not be committed.", origin.remedy())
 			.withServer(error);
-	}
-
-	/**
-	 * The position that the server names counts characters, not UTF-16 units, and is one
-	 * in the text with the values of placeholders.
-	 */
-	static Place place(Origin origin, SqlStatement statement, @Nullable ServerError error) {
-		String text = statement.text();
-		String source = statement.source();
-		int line = statement.line();
-		int column = statement.column();
-		Integer position = (error != null) ? error.position() : null;
-		int characters = (position != null) ? position - 1 : -1;
-		if (characters >= 0 && characters <= text.codePointCount(0, text.length())) {
-			int offset = statement.sourceIndex(text.offsetByCodePoints(0, characters));
-			for (int i = 0; i < offset; i++) {
-				char c = source.charAt(i);
-				boolean lineEnd = c == '\n' || (c == '\r' && !source.startsWith("\n", i + 1));
-				line = lineEnd ? line + 1 : line;
-				column = lineEnd ? 1 : column + 1;
-			}
-		}
-		return new Place(origin.script(), statement.number(), line, column, excerpt(statement));
-	}
-
-	/** A failure is told also where its statement cannot be shown without secrets. */
-	private static @Nullable String excerpt(SqlStatement statement) {
-		try {
-			return statement.excerpt();
-		}
-		catch (RuntimeException | Error ex) {
-			return null;
-		}
 	}
 
 }

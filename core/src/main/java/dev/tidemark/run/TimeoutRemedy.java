@@ -65,7 +65,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 				break;
 			}
 			if (SETS.matcher(one.text()).find() && one.settings().contains(setting)) {
-				place = StatementProblems.place(this.origin, one, null);
+				place = this.origin.place(one);
 			}
 		}
 		return place;

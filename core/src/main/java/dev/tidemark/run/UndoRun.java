@@ -213,7 +213,7 @@ final class UndoRun {
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
 			Watch watch = session.watch();
-			CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks,
+			CallbackRunner callbackRunner = new CallbackRunner(session, lock, this.settings, this.callbacks,
 					this.runner.scope(), found, this.doing);
 			RunContext context = new RunContext(session, lock, found.of(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
@@ -225,7 +225,7 @@ final class UndoRun {
 
 	private RunContext withRestorePoint(RunContext context, UndoPlan plan) {
 		return (this.dataLoss.isEmpty() || !this.settings.restorePoints()) ? context
-				: context.withRestorePoint(plan.steps(), this.dataLoss);
+				: RestorePoints.mark(context, plan.steps(), this.dataLoss);
 	}
 
 	private void tellPlanned(History history) {
@@ -283,10 +283,10 @@ final class UndoRun {
 			context.lock().reclaim(this.settings.waitTimeout());
 			return true;
 		}
-		catch (StepRunner.HistoryConflictException ex) {
+		catch (HistoryConflictException ex) {
 			throw conflict(context, transaction.started());
 		}
-		catch (StepRunner.StepFailure ex) {
+		catch (StepFailure ex) {
 			if (ex.endsTransactionItself()) {
 				this.told = transaction.started().size();
 				context.session().renew();
@@ -298,7 +298,7 @@ final class UndoRun {
 
 	/** Most often nothing is undone then, but the transaction may be committed. */
 	private MigrationFailedException failed(RunContext context, UndoTransaction transaction, List<Step> steps,
-			StepRunner.StepFailure failure) {
+			StepFailure failure) {
 		List<MigrationResult> before = transaction.undoneBefore(failure);
 		this.undone.addAll(before);
 		Problem problem = failure.failure().problems().get(0);
@@ -359,10 +359,10 @@ final class UndoRun {
 		try {
 			return stepRunner.run();
 		}
-		catch (StepRunner.HistoryConflictException ex) {
+		catch (HistoryConflictException ex) {
 			throw conflict(context, started);
 		}
-		catch (StepRunner.StepFailure ex) {
+		catch (StepFailure ex) {
 			if (step.isAtomic() && ex.endsTransactionItself()) {
 				context.session().renew();
 				return run(context, step.withoutTransactions(), started, rank, true);
@@ -393,7 +393,7 @@ final class UndoRun {
 	}
 
 	private MigrationFailedException failed(RunContext context, StepRunner stepRunner, Step step, List<Step> started,
-			StepRunner.StepFailure failure, Problem problem) {
+			StepFailure failure, Problem problem) {
 		MigrationFailedException failed = new FailedStep(context, stepRunner, step, failure).conclude(problem,
 				this.sources.migrations(), this.undone);
 		tellFailed(started, failed);

@@ -20,8 +20,6 @@ import dev.tidemark.plan.Step;
  */
 final class UndoTransaction {
 
-	static final String ROLLED_BACK = "The transaction was rolled back: the database is as it was before the undo.";
-
 	private static final String UNDONE = "All migrations are undone and recorded.";
 
 	private final RunContext context;
@@ -53,14 +51,15 @@ final class UndoTransaction {
 	/**
 	 * Runs the files.
 	 * @return how it went, in order
-	 * @throws StepRunner.HistoryConflictException if another instance has written the
-	 * history
-	 * @throws StepRunner.StepFailure if a statement failed; it was that of the
+	 * @throws HistoryConflictException if another instance has written the history
+	 * @throws StepFailure if a statement failed; it was that of the
 	 * {@linkplain #current() current} step, or somebody asked for the end before it
 	 */
-	List<MigrationResult> run() throws StepRunner.HistoryConflictException, StepRunner.StepFailure {
+	List<MigrationResult> run() throws HistoryConflictException, StepFailure {
 		try {
-			StepRunner.retrying(this.context, () -> current().migration().identity(), this::attempt, this::rollBack);
+			this.context.retrying()
+				.run(this::attempt, this.context::rollBack,
+						this.context.attempts(() -> current().migration().identity()));
 		}
 		catch (RuntimeException | Error ex) {
 			throw broken(Breakdown.unexpected(this.context.session(), ex, null));
@@ -71,16 +70,7 @@ final class UndoTransaction {
 		return this.results;
 	}
 
-	private void rollBack(StepRunner.StepFailure failure) throws StepRunner.StepFailure {
-		try {
-			this.context.session().rollBack();
-		}
-		catch (SQLException ex) {
-			throw failure;
-		}
-	}
-
-	private void attempt() throws StepRunner.HistoryConflictException, StepRunner.StepFailure {
+	private void attempt() throws HistoryConflictException, StepFailure {
 		this.results.clear();
 		begin();
 		for (Step step : this.steps) {
@@ -97,7 +87,7 @@ final class UndoTransaction {
 		commit();
 	}
 
-	private void begin() throws StepRunner.StepFailure {
+	private void begin() throws StepFailure {
 		try {
 			this.context.session().execute(Session.BEGIN);
 		}
@@ -106,16 +96,16 @@ final class UndoTransaction {
 		}
 	}
 
-	private void requireNotCancelled() throws StepRunner.StepFailure {
+	private void requireNotCancelled() throws StepFailure {
 		try {
-			this.cancellation.check(ROLLED_BACK);
+			this.cancellation.check(StepPosition.UNDO_ROLLED_BACK);
 		}
 		catch (TidemarkException ex) {
-			throw new StepRunner.StepFailure(ex, List.of());
+			throw new StepFailure(ex, List.of());
 		}
 	}
 
-	private void commit() throws StepRunner.StepFailure {
+	private void commit() throws StepFailure {
 		Session session = this.context.session();
 		this.context.watch().begin(Work.commit(Origin.of(current())));
 		try {
@@ -146,7 +136,7 @@ final class UndoTransaction {
 	 * Says why the transaction failed.
 	 * @param known what became of it, or {@code null} if its commit was sent
 	 */
-	private StepRunner.StepFailure failed(SQLException ex, @Nullable Outcome known) {
+	private StepFailure failed(SQLException ex, @Nullable Outcome known) {
 		Session session = this.context.session();
 		Breakdown breakdown = Breakdown.of(session, ex, null);
 		if (breakdown != null) {
@@ -160,11 +150,11 @@ final class UndoTransaction {
 			return notRenewed(session.errorOf(ex), session.withoutSecrets(ex));
 		}
 		Problem problem = StatementProblems.atCommit(session, Origin.of(current()), session.errorOf(ex))
-			.withState(ROLLED_BACK);
-		return new StepRunner.StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of());
+			.withState(StepPosition.UNDO_ROLLED_BACK);
+		return new StepFailure(new TidemarkException(problem, session.withoutSecrets(ex)), List.of());
 	}
 
-	private StepRunner.StepFailure notRenewed(@Nullable ServerError error, @Nullable Throwable cause) {
+	private StepFailure notRenewed(@Nullable ServerError error, @Nullable Throwable cause) {
 		Problem problem = Problem
 			.error(ErrorCode.INIT_SQL, Origin.of(current()).place(),
 					"The migrations are undone, but the session could not be made fresh after it.",
@@ -172,7 +162,7 @@ final class UndoTransaction {
 							+ " or the pool sets; nothing has to be undone again.")
 			.withServer(error)
 			.withState(UNDONE);
-		return new StepRunner.StepFailure(new TidemarkException(problem, cause), List.of(), StepRunner.Row.COMMITTED);
+		return new StepFailure(new TidemarkException(problem, cause), List.of(), StepFailure.Row.COMMITTED);
 	}
 
 	private Evidence evidence() {
@@ -180,16 +170,16 @@ final class UndoTransaction {
 				this.context.author().deploymentId());
 	}
 
-	private StepRunner.StepFailure broken(Breakdown breakdown) {
+	private StepFailure broken(Breakdown breakdown) {
 		return broken(breakdown, breakdown.outcome(evidence()));
 	}
 
-	private StepRunner.StepFailure broken(Breakdown breakdown, Outcome outcome) {
+	private StepFailure broken(Breakdown breakdown, Outcome outcome) {
 		Origin origin = Origin.of(current());
 		Problem problem = StatementProblems.broken(breakdown, origin, origin.place(), outcome,
-				new Breakdown.States(UNDONE, "Nothing has to be undone again.", ROLLED_BACK));
-		return new StepRunner.StepFailure(new TidemarkException(problem, breakdown.cause()), List.of(),
-				StepRunner.Row.of(outcome));
+				new Breakdown.States(UNDONE, "Nothing has to be undone again.", StepPosition.UNDO_ROLLED_BACK));
+		return new StepFailure(new TidemarkException(problem, breakdown.cause()), List.of(),
+				StepFailure.Row.of(outcome));
 	}
 
 	/**
@@ -198,7 +188,7 @@ final class UndoTransaction {
 	 * since code has committed the transaction that it ran in.
 	 * @param failure how it failed
 	 */
-	List<MigrationResult> undoneBefore(StepRunner.StepFailure failure) {
+	List<MigrationResult> undoneBefore(StepFailure failure) {
 		boolean committed = failure.isCommitted() || failure.failure().code() == ErrorCode.CODE_COMMITTED;
 		return committed ? List.copyOf(this.results.subList(0, Math.min(this.results.size(), this.steps.size() - 1)))
 				: List.of();
@@ -208,7 +198,7 @@ final class UndoTransaction {
 	 * Returns the rank of the row that tells of a failure. Where code has prepared the
 	 * transaction, the ranks of those that ran before the current one are taken by it.
 	 */
-	int rankOf(StepRunner.StepFailure failure) {
+	int rankOf(StepFailure failure) {
 		boolean prepared = failure.failure().code() == ErrorCode.CODE_PREPARED;
 		return this.lastRank + (prepared ? this.results.size() : undoneBefore(failure).size()) + 1;
 	}

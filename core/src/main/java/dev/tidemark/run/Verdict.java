@@ -63,6 +63,12 @@ sealed interface Verdict {
 	 */
 	record Undecided(String seen, List<String> options) implements Verdict {
 
+		/** The way to decide where the effect of the statement is there. */
+		static final String GO_ON = "go on after the statement, by tidemark.resolve.as=continue";
+
+		/** The way to decide where it is not. */
+		static final String RUN_AGAIN = "run the statement again, by tidemark.resolve.as=retry";
+
 		public Undecided {
 			seen = PlainText.line(seen);
 			options = options.stream().map(PlainText::line).toList();

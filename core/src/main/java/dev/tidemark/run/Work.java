@@ -59,8 +59,7 @@ final class Work implements WatchedWork {
 		if (this.commit) {
 			return "commit of " + this.origin.inWords();
 		}
-		return (this.statement != null)
-				? this.origin.inWords() + ", " + StatementProblems.place(this.origin, this.statement, null)
+		return (this.statement != null) ? this.origin.inWords() + ", " + this.origin.place(this.statement)
 				: this.origin.inWords();
 	}
 
