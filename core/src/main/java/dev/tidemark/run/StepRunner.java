@@ -35,6 +35,7 @@ import dev.tidemark.source.Identity;
 import dev.tidemark.source.RunningChecksum;
 import dev.tidemark.source.UsedPlaceholders;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.sql.TransactionUse;
 
 /**
@@ -269,7 +270,7 @@ final class StepRunner {
 
 	private ScriptSession follow() throws HistoryConflictException, StepFailure {
 		Set<String> names = new TreeSet<>();
-		this.statements.forEach((statement) -> names.addAll(statement.settings()));
+		this.statements.forEach((statement) -> names.addAll(Statements.of(statement).settings()));
 		try {
 			UsedPlaceholders placeholders = this.step.placeholders();
 			ScriptSession followed = ScriptSession.begin(this.session, names,
@@ -299,7 +300,7 @@ final class StepRunner {
 		try {
 			if (wanted == null) {
 				// An earlier version has recorded nothing of it.
-				repeat(this.step.done().stream().filter(SqlStatement::setsOnly).toList());
+				repeat(this.step.done().stream().filter((statement) -> Statements.of(statement).setsOnly()).toList());
 				know(script().read());
 				return;
 			}
@@ -333,8 +334,8 @@ final class StepRunner {
 	private List<String> setSecretsAgain(SessionRecord wanted) throws StepFailure {
 		List<String> refused = new ArrayList<>();
 		for (SqlStatement statement : this.step.done()) {
-			if (wanted.digests().isEmpty() || !statement.setsOnly()
-					|| Collections.disjoint(statement.settings(), wanted.digests().keySet())) {
+			if (wanted.digests().isEmpty() || !Statements.of(statement).setsOnly()
+					|| Collections.disjoint(Statements.of(statement).settings(), wanted.digests().keySet())) {
 				continue;
 			}
 			try {
@@ -353,10 +354,10 @@ final class StepRunner {
 
 	/** What a sequence gave to one session last, no other one can ask for. */
 	private boolean needsValuesOfSequences() {
-		return this.step.done().stream().anyMatch(SqlStatement::mayGetValue) && this.step.segments()
+		return this.step.done().stream().anyMatch((statement) -> Statements.of(statement).mayGetValue()) && this.step.segments()
 			.stream()
 			.flatMap((segment) -> segment.statements().stream())
-			.anyMatch(SqlStatement::readsLastValue);
+			.anyMatch((statement) -> Statements.of(statement).readsLastValue());
 	}
 
 	private void repeat(List<SqlStatement> statements) throws StepFailure {
@@ -1183,7 +1184,7 @@ final class StepRunner {
 		if (statement != null && this.procedure) {
 			problem = doneInPart(problem, statement);
 		}
-		else if (statement != null && error.is(OBJECT_NOT_READY) && statement.readsLastValue()
+		else if (statement != null && error.is(OBJECT_NOT_READY) && Statements.of(statement).readsLastValue()
 				&& this.step.resumed() != null) {
 			problem = problem
 				.withRemedy("The sequence gave its value to the session of the run that this one continues,"

@@ -20,11 +20,11 @@ public final class Migration {
 
 	private final String description;
 
-	private final @Nullable ScriptContent content;
+	private final @Nullable MigrationContent content;
 
 	private final @Nullable CodeAccount code;
 
-	private Migration(Identity identity, boolean undo, String description, @Nullable ScriptContent content,
+	private Migration(Identity identity, boolean undo, String description, @Nullable MigrationContent content,
 			@Nullable CodeAccount code) {
 		this.identity = identity;
 		this.undo = undo;
@@ -33,11 +33,11 @@ public final class Migration {
 		this.code = code;
 	}
 
-	static Migration of(Identity identity, String description, ScriptContent content) {
+	static Migration of(Identity identity, String description, MigrationContent content) {
 		return new Migration(identity, false, description, content, null);
 	}
 
-	static Migration undo(Identity identity, String description, ScriptContent content) {
+	static Migration undo(Identity identity, String description, MigrationContent content) {
 		return new Migration(identity, true, description, content, null);
 	}
 
@@ -203,7 +203,7 @@ public final class Migration {
 		return content().undoScript();
 	}
 
-	private ScriptContent content() {
+	private MigrationContent content() {
 		if (this.content == null) {
 			throw new IllegalStateException("Code has no file");
 		}
