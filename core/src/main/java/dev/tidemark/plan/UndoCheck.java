@@ -48,8 +48,8 @@ final class UndoCheck {
 		List<Problem> problems = new ArrayList<>();
 		for (Migration migration : this.sources.migrations()) {
 			Script script = this.scripts.get(migration);
-			if (script != null && migration.identity() instanceof Identity.Versioned version) {
-				Problem problem = problem(migration, version, script);
+			if (script != null && migration.identity().isVersioned()) {
+				Problem problem = problem(migration, migration.identity(), script);
 				if (problem != null) {
 					problems.add(problem);
 				}
@@ -58,7 +58,7 @@ final class UndoCheck {
 		return problems;
 	}
 
-	private @Nullable Problem problem(Migration migration, Identity.Versioned version, Script script) {
+	private @Nullable Problem problem(Migration migration, Identity version, Script script) {
 		Migration undo = this.sources.undo(version).orElse(null);
 		Problem contradiction = Irreversible.contradicted(migration, script, undo);
 		if (contradiction != null || !this.required || this.release.has(version)

@@ -164,7 +164,7 @@ public final class MigrationSource {
 
 	private static List<Problem> misplacedDependencies(List<Migration> migrations) {
 		return migrations.stream()
-			.filter((migration) -> migration.code() != null && !(migration.identity() instanceof Identity.Repeatable)
+			.filter((migration) -> migration.code() != null && !migration.identity().isRepeatable()
 					&& !migration.directives().dependsOn().isEmpty())
 			.map((migration) -> Problem.error(ErrorCode.DEPENDENCY, Place.file(migration.script()),
 					"The code depends on repeatables, but versions run before all of them.",

@@ -182,8 +182,8 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 		}
 		MigrationVersion covered = files.keySet()
 			.stream()
-			.filter(Identity.Baseline.class::isInstance)
-			.map((baseline) -> ((Identity.Baseline) baseline).version())
+			.filter(Identity::isBaseline)
+			.flatMap((baseline) -> Stream.ofNullable(baseline.version()))
 			.max(Comparator.naturalOrder())
 			.orElse(null);
 		return new Release(list.toString(), files, files, covered);

@@ -61,7 +61,7 @@ public final class ScriptParser {
 	 */
 	public Script parse(String sql, String script, Directives directives, PlaceholderReplacement replacement,
 			@Nullable Identity identity, @Nullable BuiltIns builtIns) {
-		if (!directives.dependsOn().isEmpty() && !(identity instanceof Identity.Repeatable)) {
+		if (!directives.dependsOn().isEmpty() && (identity == null || !identity.isRepeatable())) {
 			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script),
 					"The directive 'depends-on' belongs to repeatables; other files cannot depend on one, and versions run before all of them.",
 					"Remove the line; what a version needs has to be made in a version before it."));
