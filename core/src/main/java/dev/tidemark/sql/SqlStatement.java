@@ -192,7 +192,7 @@ public final class SqlStatement {
 	 * {@code ***} in the place of these constants
 	 */
 	public String mask(String message) {
-		String masked = Secrets.of(lexer(), this.script.text(), this.standardStrings).apply(message);
+		String masked = SecretConstants.mask(lexer(), this.script.text(), this.standardStrings).apply(message);
 		return source().equals(text()) ? masked
 				: new WrittenNames(this.script, tokens()).putInto(masked);
 	}
