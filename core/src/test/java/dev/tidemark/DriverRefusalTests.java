@@ -21,6 +21,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.sql.SqlScript;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -149,7 +150,7 @@ class DriverRefusalTests {
 		Map<String, Boolean> refused = new LinkedHashMap<>();
 
 		for (String sql : STATEMENTS) {
-			seen.put(sql, SqlScript.parse(sql).statements().get(0).driverConflict() != null);
+			seen.put(sql, Statements.of(SqlScript.parse(sql).statements().get(0)).driverConflict() != null);
 			try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
 				connection.setAutoCommit(false);
 				refused.put(sql, isRefusedByDriver(statement, sql));

@@ -178,7 +178,7 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	 */
 	public boolean skips(Migration migration) {
 		return this.state == MigrationState.SKIPPED
-				&& (!(this.identity instanceof Identity.Repeatable) || migration.isContentOf(this.checksum));
+				&& (!this.identity.isRepeatable() || migration.isContentOf(this.checksum));
 	}
 
 	/** Returns the run in words, fit for a line of a log. */

@@ -15,6 +15,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Migration;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.sql.TransactionUse;
 
 /**
@@ -80,7 +81,7 @@ record Continuation(HistoryRow stopped, Migration migration, Step step, UnaryOpe
 							+ " begins or ends a transaction of the file itself, which was rolled back.",
 					CORRECT + whole() + ".");
 		}
-		if (statement.setsOnly()) {
+		if (Statements.of(statement).setsOnly()) {
 			throw refused(
 					"Statement " + statement.number() + " does nothing but set up its session, which has ended, so it "
 							+ "has to run again in the next one.",

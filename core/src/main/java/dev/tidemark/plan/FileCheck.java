@@ -169,7 +169,7 @@ public final class FileCheck {
 		private boolean isSquashed(Identity identity) {
 			return this.files.keySet()
 				.stream()
-				.anyMatch((file) -> file instanceof Identity.Baseline && file.compareTo(identity) > 0);
+				.anyMatch((file) -> file.isBaseline() && file.compareTo(identity) > 0);
 		}
 
 		private void compareNew(Identity identity, Migration migration, MigrationVersion newest) {
@@ -178,8 +178,7 @@ public final class FileCheck {
 				add(ErrorCode.DUPLICATE, migration.script(), "The file claims " + identity.inWords() + ", as "
 						+ released.script() + " of " + this.release.name() + " does.", rename(migration));
 			}
-			else if (released == null && identity instanceof Identity.Versioned versioned
-					&& isLate(versioned.version(), newest)) {
+			else if (released == null && identity.isVersioned() && isLate(identity.version(), newest)) {
 				add(ErrorCode.OUT_OF_ORDER, migration.script(),
 						"Version " + identity + " is new, but version " + newest + " is released at "
 								+ this.release.name() + " already: where that is applied, this one comes too late.",
@@ -188,9 +187,9 @@ public final class FileCheck {
 		}
 
 		/** Databases that begin with a baseline file never run the version it reaches. */
-		private boolean isLate(MigrationVersion version, MigrationVersion newest) {
+		private boolean isLate(@Nullable MigrationVersion version, MigrationVersion newest) {
 			MigrationVersion covered = this.release.covered();
-			if (covered != null && version.compareTo(covered) <= 0) {
+			if (version == null || (covered != null && version.compareTo(covered) <= 0)) {
 				return false;
 			}
 			return version.compareTo(newest) < 0 || this.release.newest().containsKey(new Identity.Baseline(version));
@@ -202,7 +201,7 @@ public final class FileCheck {
 		}
 
 		private String rename(Migration migration) {
-			if (migration.identity() instanceof Identity.Baseline) {
+			if (migration.identity().isBaseline()) {
 				return "Remove it, or give it the version of a newer file.";
 			}
 			return "Rename it to " + this.versions.renamed(migration, this.next.take()) + ", the next free version.";

@@ -34,7 +34,7 @@ final class ForeignContent {
 		OtherTools tools = new OtherTools(history, migrations, policy);
 		SchemaContent content = history.content();
 		List<Migration> versions = migrations.stream()
-			.filter((migration) -> migration.identity() instanceof Identity.Versioned)
+			.filter((migration) -> migration.identity().isVersioned())
 			.toList();
 		String baseline = SettingNames.name("baseline.version");
 		String schemas = (content.schemas().size() == 1) ? "The schema " : "The schemas ";

@@ -28,6 +28,11 @@ final class HalfDone {
 	private HalfDone() {
 	}
 
+	/** Returns the state of what is half done: nobody runs it any more. */
+	static MigrationState state(HistoryEntry entry) {
+		return (entry.state() == MigrationState.RUNNING) ? MigrationState.INTERRUPTED : entry.state();
+	}
+
 	/**
 	 * Returns the ways to let a run go on.
 	 * @param entry what it has left

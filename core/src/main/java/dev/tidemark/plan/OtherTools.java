@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.springframework.util.ClassUtils;
 
@@ -14,7 +15,6 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
 import dev.tidemark.history.ToolHistory;
-import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 
@@ -48,8 +48,8 @@ final class OtherTools {
 			.toList();
 		this.files = migrations.stream()
 			.filter((file) -> !policy.selection().skips(file, history.last(file.identity())))
-			.filter((file) -> file.identity() instanceof Identity.Versioned)
-			.map((file) -> ((Identity.Versioned) file.identity()).version())
+			.filter((file) -> file.identity().isVersioned())
+			.flatMap((file) -> Stream.ofNullable(file.identity().version()))
 			.toList();
 	}
 

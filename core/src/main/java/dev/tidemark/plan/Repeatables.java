@@ -44,7 +44,7 @@ final class Repeatables {
 		this.history = history;
 		this.selected = selected;
 		for (Migration migration : sources.migrations()) {
-			if (migration.identity() instanceof Identity.Repeatable) {
+			if (migration.identity().isRepeatable()) {
 				this.files.put(migration.identity(), migration);
 			}
 		}
@@ -126,7 +126,7 @@ final class Repeatables {
 		List<Step> ordered = new ArrayList<>();
 		Map<Identity, Step> waiting = new TreeMap<>();
 		for (Step step : steps) {
-			if (step.migration().identity() instanceof Identity.Repeatable) {
+			if (step.migration().identity().isRepeatable()) {
 				waiting.put(step.migration().identity(), step);
 				requireKnown(step, problems);
 			}

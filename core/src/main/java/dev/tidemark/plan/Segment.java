@@ -1,6 +1,9 @@
 package dev.tidemark.plan;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.sql.SqlStatement;
@@ -21,6 +24,26 @@ public sealed interface Segment {
 	 * @return {@code false} if what an interruption leaves of it has to be found out
 	 */
 	boolean isInTransaction();
+
+	/**
+	 * Return whether the file itself begins the transaction, by {@code BEGIN}.
+	 * @return {@code false} if the segment may be cut further
+	 */
+	boolean ofFile();
+
+	/**
+	 * Return how many statements the segment counts as.
+	 * @return the number; code counts as one
+	 */
+	int statementCount();
+
+	/**
+	 * Return the segment with some statements by themselves, which the server refuses in
+	 * a transaction.
+	 * @param refused the statements, none of which ends a transaction
+	 * @return the parts in order
+	 */
+	List<Segment> withAlone(Set<SqlStatement> refused);
 
 	/**
 	 * Hands the segment to whoever works with each kind of segment in its own way.
@@ -89,6 +112,38 @@ public sealed interface Segment {
 		}
 
 		@Override
+		public int statementCount() {
+			return this.statements.size();
+		}
+
+		@Override
+		public List<Segment> withAlone(Set<SqlStatement> refused) {
+			if (this.ofFile || Collections.disjoint(this.statements, refused)) {
+				return List.of(this);
+			}
+			List<Segment> parts = new ArrayList<>();
+			List<SqlStatement> together = new ArrayList<>();
+			for (SqlStatement statement : this.statements) {
+				if (refused.contains(statement)) {
+					addTo(parts, together);
+					parts.add(new Alone(statement));
+				}
+				else {
+					together.add(statement);
+				}
+			}
+			addTo(parts, together);
+			return parts;
+		}
+
+		private static void addTo(List<Segment> parts, List<SqlStatement> together) {
+			if (!together.isEmpty()) {
+				parts.add(new Transaction(together));
+				together.clear();
+			}
+		}
+
+		@Override
 		public <X extends Exception, Y extends Exception> void accept(Visitor<X, Y> visitor) throws X, Y {
 			visitor.transaction(this);
 		}
@@ -114,6 +169,21 @@ public sealed interface Segment {
 		}
 
 		@Override
+		public boolean ofFile() {
+			return false;
+		}
+
+		@Override
+		public int statementCount() {
+			return 1;
+		}
+
+		@Override
+		public List<Segment> withAlone(Set<SqlStatement> refused) {
+			return List.of(this);
+		}
+
+		@Override
 		public <X extends Exception, Y extends Exception> void accept(Visitor<X, Y> visitor) throws X, Y {
 			visitor.alone(this);
 		}
@@ -135,6 +205,21 @@ public sealed interface Segment {
 		@Override
 		public boolean isInTransaction() {
 			return true;
+		}
+
+		@Override
+		public boolean ofFile() {
+			return false;
+		}
+
+		@Override
+		public int statementCount() {
+			return 1;
+		}
+
+		@Override
+		public List<Segment> withAlone(Set<SqlStatement> refused) {
+			return List.of(this);
 		}
 
 		@Override

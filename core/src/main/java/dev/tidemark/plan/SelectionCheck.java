@@ -138,7 +138,7 @@ final class SelectionCheck {
 			.sorted()
 			.toList();
 		if (!left.isEmpty()) {
-			boolean baseline = left.stream().anyMatch(Identity.Baseline.class::isInstance);
+			boolean baseline = left.stream().anyMatch(Identity::isBaseline);
 			this.problems.add(Problem.warning(ErrorCode.LEFT_BEHIND, null,
 					"Version " + newest + " runs, and older ones that " + SettingNames.name("cherry-pick")
 							+ " does not name stay pending: "

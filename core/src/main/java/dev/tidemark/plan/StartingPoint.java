@@ -68,7 +68,7 @@ final class StartingPoint {
 	private static List<Migration> baselineFiles(Sources sources) {
 		List<Migration> files = new ArrayList<>();
 		for (Migration migration : sources.migrations()) {
-			if (migration.identity() instanceof Identity.Baseline) {
+			if (migration.identity().isBaseline()) {
 				files.add(migration);
 			}
 		}
@@ -78,7 +78,7 @@ final class StartingPoint {
 	private static @Nullable HistoryEntry recorded(History history) {
 		HistoryEntry newest = null;
 		for (HistoryEntry entry : history.last()) {
-			if (entry.identity() instanceof Identity.Baseline && entry.hasEffect()
+			if (entry.identity().isBaseline() && entry.hasEffect()
 					&& (newest == null || newest.identity().compareTo(entry.identity()) < 0)) {
 				newest = entry;
 			}
@@ -89,7 +89,7 @@ final class StartingPoint {
 	private boolean hasVersions() {
 		return this.history.last()
 			.stream()
-			.anyMatch((entry) -> entry.hasEffect() && entry.identity() instanceof Identity.Versioned);
+			.anyMatch((entry) -> entry.hasEffect() && entry.identity().isVersioned());
 	}
 
 	private Optional<Migration> newestFile(Scripts scripts) {
@@ -109,8 +109,7 @@ final class StartingPoint {
 
 	/** Tells whether the version is in the database with the baseline. */
 	boolean covers(Identity identity) {
-		return this.baseline != null && identity instanceof Identity.Versioned versioned
-				&& versioned.version().compareTo(this.baseline.version()) <= 0;
+		return this.baseline != null && identity.isCoveredBy(this.baseline.version());
 	}
 
 	/** Returns the state of the versions that the baseline covers. */
@@ -125,7 +124,7 @@ final class StartingPoint {
 	boolean isUnused(Migration migration) {
 		boolean waits = this.fileMayBegin && this.file == null
 				&& this.policy.selection().leavesOut(migration.identity());
-		return migration.identity() instanceof Identity.Baseline && migration != this.file && !waits;
+		return migration.identity().isBaseline() && migration != this.file && !waits;
 	}
 
 	/** Returns why a file is covered or unused. */
@@ -166,7 +165,7 @@ final class StartingPoint {
 		}
 		return this.history.last()
 			.stream()
-			.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.identity() instanceof Identity.Baseline
+			.filter((entry) -> entry.state() == MigrationState.BASELINE && entry.identity().isBaseline()
 					&& !entry.identity().equals(wanted.identity()))
 			.findFirst()
 			.map((entry) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
@@ -244,7 +243,7 @@ final class StartingPoint {
 		return this.sources.migrations()
 			.stream()
 			.map(Migration::identity)
-			.noneMatch((identity) -> identity instanceof Identity.Versioned && identity.compareTo(first) > 0
+			.noneMatch((identity) -> identity.isVersioned() && identity.compareTo(first) > 0
 					&& identity.compareTo(last) < 0);
 	}
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.UsedPlaceholders;
@@ -96,8 +95,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		if (entry.session() == null) {
 			return apart(rest);
 		}
-		return List.of(new Segment.Transaction(rest,
-				segment instanceof Segment.Transaction transaction && transaction.ofFile()));
+		return List.of(new Segment.Transaction(rest, segment.ofFile()));
 	}
 
 	/**
@@ -188,31 +186,9 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * @return the step, the same one if there is nothing to take out
 	 */
 	public Step withAlone(Set<SqlStatement> refused) {
-		List<Segment> cut = new ArrayList<>();
-		for (Segment segment : this.segments) {
-			if (segment instanceof Segment.Transaction transaction && !transaction.ofFile()) {
-				List<SqlStatement> together = new ArrayList<>();
-				for (SqlStatement statement : transaction.statements()) {
-					if (refused.contains(statement)) {
-						flush(together, cut, false);
-						cut.add(new Segment.Alone(statement));
-					}
-					else {
-						together.add(statement);
-					}
-				}
-				flush(together, cut, false);
-			}
-			else {
-				cut.add(segment);
-			}
-		}
-		return (cut.size() > this.segments.size() || cut.stream().anyMatch((segment) -> isOneOf(segment, refused)))
-				? new Step(this.migration, this.done, cut, this.resumed, this.basis, this.placeholders) : this;
-	}
-
-	private static boolean isOneOf(Segment segment, Set<SqlStatement> refused) {
-		return segment instanceof Segment.Alone alone && refused.contains(alone.statement());
+		List<Segment> cut = this.segments.stream().flatMap((segment) -> segment.withAlone(refused).stream()).toList();
+		return cut.equals(this.segments) ? this
+				: new Step(this.migration, this.done, cut, this.resumed, this.basis, this.placeholders);
 	}
 
 	/**
@@ -256,7 +232,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * done is the whole, and then any change is one.
 	 */
 	private @Nullable UsedPlaceholders used(@Nullable SqlStatement next) {
-		boolean all = this.migration.identity() instanceof Identity.Repeatable;
+		boolean all = this.migration.identity().isRepeatable();
 		return (this.placeholders == null || all || next == null) ? this.placeholders : this.placeholders.before(next);
 	}
 
@@ -297,7 +273,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 * @return the number, those that are done included
 	 */
 	public int statementCount() {
-		return this.segments.stream().anyMatch(Segment.Code.class::isInstance) ? 1 : statements().size();
+		return this.done.size() + this.segments.stream().mapToInt(Segment::statementCount).sum();
 	}
 
 }

@@ -11,6 +11,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.SessionSetting;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 
 /**
  * Finds a time zone that a file sets for its session and that later files of the run
@@ -47,7 +48,7 @@ final class TimeZones {
 	private static @Nullable SqlStatement left(Step step) {
 		SqlStatement left = null;
 		for (SqlStatement statement : step.statements()) {
-			SessionSetting setting = statement.sessionSetting();
+			SessionSetting setting = Statements.of(statement).sessionSetting();
 			if (setting != null && setting.concerns(TIME_ZONE)) {
 				left = setting.reset() ? null : statement;
 			}
@@ -58,7 +59,7 @@ final class TimeZones {
 	private static boolean says(Step step) {
 		return step.statements()
 			.stream()
-			.map(SqlStatement::sessionSetting)
+			.map((statement) -> Statements.of(statement).sessionSetting())
 			.anyMatch((setting) -> setting != null && setting.concerns(TIME_ZONE));
 	}
 

@@ -13,7 +13,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Inverse;
 import dev.tidemark.source.Migration;
-import dev.tidemark.source.Release;
+import dev.tidemark.source.ReleasedVersions;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 
@@ -25,14 +25,14 @@ final class UndoCheck {
 
 	private final Sources sources;
 
-	private final Release release;
+	private final ReleasedVersions release;
 
 	private final boolean required;
 
 	/** What the files hold, for those that can be read. */
 	private final Map<Migration, Script> scripts = new HashMap<>();
 
-	UndoCheck(Sources sources, Release release, boolean required) {
+	UndoCheck(Sources sources, ReleasedVersions release, boolean required) {
 		this.sources = sources;
 		this.release = release;
 		this.required = required;
@@ -48,8 +48,8 @@ final class UndoCheck {
 		List<Problem> problems = new ArrayList<>();
 		for (Migration migration : this.sources.migrations()) {
 			Script script = this.scripts.get(migration);
-			if (script != null && migration.identity() instanceof Identity.Versioned version) {
-				Problem problem = problem(migration, version, script);
+			if (script != null && migration.identity().isVersioned()) {
+				Problem problem = problem(migration, migration.identity(), script);
 				if (problem != null) {
 					problems.add(problem);
 				}
@@ -58,7 +58,7 @@ final class UndoCheck {
 		return problems;
 	}
 
-	private @Nullable Problem problem(Migration migration, Identity.Versioned version, Script script) {
+	private @Nullable Problem problem(Migration migration, Identity version, Script script) {
 		Migration undo = this.sources.undo(version).orElse(null);
 		Problem contradiction = Irreversible.contradicted(migration, script, undo);
 		if (contradiction != null || !this.required || this.release.has(version)

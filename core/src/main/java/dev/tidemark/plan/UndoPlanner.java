@@ -122,7 +122,7 @@ final class UndoPlanner {
 	private List<HistoryEntry> applied() {
 		return this.history.last()
 			.stream()
-			.filter((entry) -> !(entry.identity() instanceof Identity.Repeatable) && !holdsNothing(entry))
+			.filter((entry) -> !entry.identity().isRepeatable() && !holdsNothing(entry))
 			.filter((entry) -> entry.state().isDone() || (entry.isHalfDone() && entry.undo()))
 			.sorted(Comparator.comparing(HistoryEntry::isHalfDone).thenComparingInt(this::appliedRank).reversed())
 			.toList();
@@ -228,7 +228,7 @@ final class UndoPlanner {
 	}
 
 	private static boolean isBaseline(HistoryEntry entry) {
-		return entry.identity() instanceof Identity.Baseline;
+		return entry.identity().isBaseline();
 	}
 
 	private void unclear(String what, String remedy) {
@@ -351,7 +351,7 @@ final class UndoPlanner {
 		int first = undone.stream().mapToInt(this::appliedRank).min().orElse(Integer.MAX_VALUE);
 		for (HistoryEntry entry : this.history.last()) {
 			if (entry.state().isDone() && entry.rank() > first && !undone.contains(entry)) {
-				boolean repeatable = entry.identity() instanceof Identity.Repeatable;
+				boolean repeatable = entry.identity().isRepeatable();
 				String what = entry.identity().inWords();
 				this.problems.add(Problem.warning(ErrorCode.UNDO_LEAVES, Place.file(entry.script()),
 						Character.toUpperCase(what.charAt(0)) + what.substring(1)

@@ -12,6 +12,7 @@ import dev.tidemark.sql.ObjectKind;
 import dev.tidemark.sql.ObjectName;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 
 /**
  * Finds in the catalogue what depends on the objects that a statement drops, replaces or
@@ -60,7 +61,7 @@ final class DependentsReader {
 	static Dependents read(Connection connection, SqlStatement statement) throws SQLException {
 		try (Catalogue catalogue = Catalogue.open(connection)) {
 			DependentsReader reader = new DependentsReader(catalogue);
-			for (Change change : statement.changes()) {
+			for (Change change : Statements.of(statement).changes()) {
 				reader.read(change);
 			}
 			return new Dependents(reader.objects.stream().distinct().toList());

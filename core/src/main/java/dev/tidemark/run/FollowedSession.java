@@ -13,6 +13,7 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.SessionRecord;
 import dev.tidemark.plan.Step;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.source.UsedPlaceholders;
 
 /**
@@ -59,7 +60,7 @@ final class FollowedSession {
 			throws HistoryConflictException, StepFailure {
 		Step step = row.step();
 		Set<String> names = new TreeSet<>();
-		step.statements().forEach((statement) -> names.addAll(statement.settings()));
+		step.statements().forEach((statement) -> names.addAll(Statements.of(statement).settings()));
 		try {
 			UsedPlaceholders placeholders = step.placeholders();
 			ScriptSession script = ScriptSession.begin(context.session(), names,

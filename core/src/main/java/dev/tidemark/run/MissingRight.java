@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 
 /**
  * Which right a role lacks for a statement, as far as the server's words tell, which may
@@ -72,7 +73,7 @@ final class MissingRight {
 		boolean changed = failed.origin()
 			.statements()
 			.stream()
-			.map(SqlStatement::settings)
+			.map((statement) -> Statements.of(statement).settings())
 			.anyMatch((settings) -> settings.contains("role") || settings.contains("session_authorization"));
 		return changed ? DeniedRight.UNKNOWN_ROLE : DeniedRight.role(failed.session());
 	}

@@ -19,6 +19,7 @@ import dev.tidemark.plan.Step;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.sql.StringLiteral;
 import dev.tidemark.sql.Subject;
 import dev.tidemark.sql.Subject.Reindex.Target;
@@ -74,11 +75,11 @@ final class PartitionedTables {
 	}
 
 	private void remember(SqlStatement statement) {
-		QualifiedName table = statement.createdPartitionedTable();
+		QualifiedName table = Statements.of(statement).createdPartitionedTable();
 		if (table != null) {
 			this.made.add(table);
 		}
-		else if (statement.command().equals("CREATE INDEX") && statement.subject() instanceof Subject.CreateIndex index
+		else if (statement.command().equals("CREATE INDEX") && Statements.of(statement).subject() instanceof Subject.CreateIndex index
 				&& index.name() != null && isMade(index.table())) {
 			this.made.add(new QualifiedName(index.table().schema(), index.name()));
 		}
@@ -86,10 +87,10 @@ final class PartitionedTables {
 
 	private boolean isRefused(SqlStatement statement) {
 		return switch (statement.command()) {
-			case "REINDEX" -> statement.subject() instanceof Subject.Reindex reindex && reindex.name() != null
+			case "REINDEX" -> Statements.of(statement).subject() instanceof Subject.Reindex reindex && reindex.name() != null
 					&& (reindex.target() == Target.TABLE || reindex.target() == Target.INDEX)
 					&& isPartitioned(reindex.name());
-			case "CLUSTER", "REPACK" -> statement.subject() instanceof Subject.Cluster cluster
+			case "CLUSTER", "REPACK" -> Statements.of(statement).subject() instanceof Subject.Cluster cluster
 					&& isPartitioned(cluster.table()) && clustersPartitions();
 			default -> false;
 		};

@@ -8,6 +8,7 @@ import dev.tidemark.run.Verdict.NotDone;
 import dev.tidemark.run.Verdict.Undecided;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.sql.Subject;
 import dev.tidemark.sql.Subject.Subscription.Action;
 
@@ -46,7 +47,7 @@ final class Recovery {
 	 */
 	static Verdict examine(Connection connection, SqlStatement statement) throws SQLException {
 		try (Catalogue catalogue = Catalogue.open(connection)) {
-			return new Recovery(catalogue).examine(statement.subject());
+			return new Recovery(catalogue).examine(Statements.of(statement).subject());
 		}
 	}
 

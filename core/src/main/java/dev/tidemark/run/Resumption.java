@@ -14,6 +14,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.SessionRecord;
 import dev.tidemark.plan.Step;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 
 /**
  * Goes on with a file that an earlier run has left half done: in a session like that of
@@ -59,7 +60,7 @@ final class Resumption {
 			if (wanted == null) {
 				// An earlier version has recorded nothing of it.
 				for (SqlStatement statement : done()) {
-					if (statement.setsOnly()) {
+					if (Statements.of(statement).setsOnly()) {
 						this.statements.run(statement);
 					}
 				}
@@ -90,8 +91,8 @@ final class Resumption {
 	private List<String> setSecretsAgain(SessionRecord wanted) throws StepFailure {
 		List<String> refused = new ArrayList<>();
 		for (SqlStatement statement : done()) {
-			if (wanted.digests().isEmpty() || !statement.setsOnly()
-					|| Collections.disjoint(statement.settings(), wanted.digests().keySet())) {
+			if (wanted.digests().isEmpty() || !Statements.of(statement).setsOnly()
+					|| Collections.disjoint(Statements.of(statement).settings(), wanted.digests().keySet())) {
 				continue;
 			}
 			try {
@@ -111,10 +112,10 @@ final class Resumption {
 	/** What a sequence gave to one session last, no other one can ask for. */
 	private boolean needsValuesOfSequences() {
 		Step step = this.row.step();
-		return done().stream().anyMatch(SqlStatement::mayGetValue) && step.segments()
+		return done().stream().anyMatch((statement) -> Statements.of(statement).mayGetValue()) && step.segments()
 			.stream()
 			.flatMap((segment) -> segment.statements().stream())
-			.anyMatch(SqlStatement::readsLastValue);
+			.anyMatch((statement) -> Statements.of(statement).readsLastValue());
 	}
 
 	/**

@@ -819,7 +819,7 @@ public final class Runner {
 
 		private List<PlanEntry> takeOver(RunContext context, Baseline baseline) throws SQLException {
 			History history = context.table().read(context.session().connection());
-			Plan plan = Runner.this.planner.takeOver(this.sources.get(), history, baseline);
+			Plan plan = Runner.this.planner.baseline(this.sources.get(), history, baseline);
 			plan.requireNoErrors();
 			if (!plan.isEmpty()) {
 				if (history.exists()) {

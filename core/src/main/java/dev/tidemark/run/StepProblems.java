@@ -17,6 +17,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.plan.Step;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 
 /**
  * Says what goes wrong with a step, and in which state the database is then.
@@ -69,7 +70,7 @@ final class StepProblems implements TransactionFailures {
 		if (statement != null && this.position.isInProcedure()) {
 			problem = decisions().aboutProcedure(problem, statement);
 		}
-		else if (statement != null && error.is(OBJECT_NOT_READY) && statement.readsLastValue()
+		else if (statement != null && error.is(OBJECT_NOT_READY) && Statements.of(statement).readsLastValue()
 				&& this.step.resumed() != null) {
 			problem = problem.withRemedy(findingTheValue());
 		}

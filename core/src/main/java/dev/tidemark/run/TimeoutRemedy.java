@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 
 /**
  * What to do about a time-out, by who has set it: a file may set one for itself.
@@ -64,7 +65,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 			if (this.statement != null && one.number() > this.statement.number()) {
 				break;
 			}
-			if (SETS.matcher(one.text()).find() && one.settings().contains(setting)) {
+			if (SETS.matcher(one.text()).find() && Statements.of(one).settings().contains(setting)) {
 				place = this.origin.place(one);
 			}
 		}

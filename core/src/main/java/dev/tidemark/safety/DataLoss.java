@@ -19,6 +19,7 @@ import dev.tidemark.sql.ObjectKind;
 import dev.tidemark.sql.ObjectName;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 
 /**
  * Finds what statements would lose of what the database holds now. It errs on one side
@@ -99,7 +100,7 @@ public final class DataLoss {
 		Place place = new Place(step.migration().script(), statement.number(), statement.line(), statement.column(),
 				statement.excerpt());
 		Examination examination = new Examination(place, statement);
-		statement.changes().forEach(examination::examine);
+		Statements.of(statement).changes().forEach(examination::examine);
 	}
 
 	/** The examination of one statement. */

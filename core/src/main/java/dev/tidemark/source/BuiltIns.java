@@ -31,22 +31,22 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 
 	/** Tells whether a name is reserved for built-in placeholders. */
 	static boolean isReserved(String name) {
-		return Placeholders.canonical(name).startsWith(Placeholders.BUILT_IN) || isFlyways(name);
+		return PlaceholderNames.canonical(name).startsWith(PlaceholderNames.BUILT_IN) || isFlyways(name);
 	}
 
 	/** Tells whether a name is one that Flyway would build in; others may be declared. */
 	static boolean isFlyways(String name) {
-		return Placeholders.canonical(name).startsWith(FLYWAY);
+		return PlaceholderNames.canonical(name).startsWith(FLYWAY);
 	}
 
 	/** Tells whether a placeholder is built in. */
 	static boolean isKnown(String name) {
-		return KNOWN.contains(Placeholders.canonical(name));
+		return KNOWN.contains(PlaceholderNames.canonical(name));
 	}
 
 	/** Tells whether a name can neither be declared nor is built in. */
 	static boolean isMisspelt(String name) {
-		return Placeholders.canonical(name).startsWith(Placeholders.BUILT_IN) && !isKnown(name);
+		return PlaceholderNames.canonical(name).startsWith(PlaceholderNames.BUILT_IN) && !isKnown(name);
 	}
 
 	/**
@@ -57,7 +57,7 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 	 * @return the value, or {@code null} if it is unknown or has none here
 	 */
 	@Nullable String value(String name, String script, @Nullable Identity identity) {
-		return switch (Placeholders.canonical(name)) {
+		return switch (PlaceholderNames.canonical(name)) {
 			case "tidemark.schema", "flyway:defaultschema" -> this.schema;
 			case "tidemark.version" -> version(identity);
 			case "tidemark.user", "flyway:user" -> this.user;

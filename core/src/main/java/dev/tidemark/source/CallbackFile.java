@@ -19,9 +19,9 @@ public final class CallbackFile {
 
 	private final String description;
 
-	private final ScriptContent content;
+	private final MigrationContent content;
 
-	CallbackFile(CallbackEvent event, String description, ScriptContent content) {
+	CallbackFile(CallbackEvent event, String description, MigrationContent content) {
 		this.event = event;
 		this.description = description;
 		this.content = content;

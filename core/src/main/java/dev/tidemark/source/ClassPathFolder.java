@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.Set;
 
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
-import org.springframework.util.StringUtils;
 
 /**
  * Reads a folder of the class path, which several folders and jars may hold parts of.
@@ -143,11 +141,11 @@ final class ClassPathFolder {
 	}
 
 	private void addOthers(URL root, List<ScriptFile> files) throws IOException {
-		String rootName = decode(root.toString());
+		String rootName = PercentEncoding.decode(root.toString());
 		PathMatchingResourcePatternResolver resolver = new PathMatchingResourcePatternResolver(this.classLoader);
 		for (Resource file : resolver.getResources(root + "**/*")) {
 			String url = file.getURL().toString();
-			String name = decode(url);
+			String name = PercentEncoding.decode(url);
 			if (!name.startsWith(rootName)) {
 				throw new MalformedURLException(name + " does not lie below " + rootName);
 			}
@@ -162,30 +160,11 @@ final class ClassPathFolder {
 	/** Does what the class loader does with the URL of a folder. */
 	private static Path toPath(URL url) throws IOException {
 		try {
-			return new File(decode(url.getFile())).toPath();
+			return new File(PercentEncoding.decode(url.getFile())).toPath();
 		}
 		catch (InvalidPathException ex) {
-			throw malformed(url.toString(), ex);
+			throw PercentEncoding.malformed(url.toString(), ex);
 		}
-	}
-
-	/**
-	 * Decodes what is percent-encoded, and nothing else: in these URLs a plus sign is
-	 * one, and characters beyond ASCII may stand as they are.
-	 */
-	static String decode(String text) throws MalformedURLException {
-		try {
-			return StringUtils.uriDecode(text, StandardCharsets.UTF_8);
-		}
-		catch (IllegalArgumentException ex) {
-			throw malformed(text, ex);
-		}
-	}
-
-	private static MalformedURLException malformed(String url, Exception cause) {
-		MalformedURLException failure = new MalformedURLException(url);
-		failure.initCause(cause);
-		return failure;
 	}
 
 }

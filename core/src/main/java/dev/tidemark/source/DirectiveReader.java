@@ -69,6 +69,11 @@ final class DirectiveReader {
 		this.placeholders = (replace == null) ? null : replace ? PlaceholderReplacement.ON : PlaceholderReplacement.OFF;
 	}
 
+	/**
+	 * Reads the directives.
+	 * @throws TidemarkException if a directive is unknown or its value is, or if it says
+	 * something else than the configuration
+	 */
 	Directives read() {
 		int line = 1;
 		int lineStart = 0;
@@ -131,7 +136,7 @@ final class DirectiveReader {
 		return position;
 	}
 
-	static boolean isLineEnd(String text, int position) {
+	private static boolean isLineEnd(String text, int position) {
 		char c = text.charAt(position);
 		return c == '\n' || (c == '\r' && !text.startsWith("\n", position + 1));
 	}

@@ -5,8 +5,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.error.TidemarkException;
-
 /**
  * How a file wants to be run: what the comments at its head ask for, as
  * {@code -- tidemark: name=value}, and what Flyway's script configuration beside it does.
@@ -36,15 +34,6 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 	 */
 	public boolean isFor(Set<String> environments) {
 		return this.only.isEmpty() || this.only.stream().anyMatch(environments::contains);
-	}
-
-	/**
-	 * Reads the directives.
-	 * @throws TidemarkException if a directive is unknown or its value is, or if it says
-	 * something else than the configuration
-	 */
-	static Directives parse(String text, String script, ScriptConfiguration configuration) {
-		return new DirectiveReader(text, script, configuration).read();
 	}
 
 	/** Returns what code asks for, as the head of a file would. */

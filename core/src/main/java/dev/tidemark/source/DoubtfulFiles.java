@@ -45,7 +45,7 @@ final class DoubtfulFiles {
 	Stream<MigrationVersion> versions(Naming naming) {
 		return this.files.stream()
 			.flatMap((file) -> Stream.of(Optional.ofNullable(file.name().version()),
-					Optional.ofNullable(file.meant(naming)).map(Identity.Versioned::version)))
+					Optional.ofNullable(file.meant(naming)).map(Identity::version)))
 			.flatMap(Optional::stream);
 	}
 
@@ -137,7 +137,7 @@ final class DoubtfulFiles {
 		/** A version that is taken is not given a second time. */
 		private String remedy(Predicate<Identity> taken, NextVersion next, Naming naming) {
 			String renamed = this.name.renamed();
-			Identity.Versioned meant = meant(naming);
+			Identity meant = meant(naming);
 			if (renamed == null || meant == null || !taken.test(meant)) {
 				return this.name.remedy();
 			}
@@ -146,10 +146,10 @@ final class DoubtfulFiles {
 		}
 
 		/** Returns the version of the name that it is told to take. */
-		Identity.@Nullable Versioned meant(Naming naming) {
+		@Nullable Identity meant(Naming naming) {
 			String renamed = this.name.renamed();
 			return (renamed != null && new FileNameParser(naming).parse(renamed) instanceof FileName.Known known
-					&& known.identity() instanceof Identity.Versioned versioned) ? versioned : null;
+					&& known.identity().isVersioned()) ? known.identity() : null;
 		}
 
 	}

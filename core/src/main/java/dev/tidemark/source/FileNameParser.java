@@ -15,9 +15,10 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.SettingNames;
 
 /**
- * Reads file names by the rules of a {@link Naming}.
+ * The format of Tidemark's own files, which Flyway's have too: a file is what its name
+ * says by the rules of a {@link Naming}, in whatever folder it lies.
  */
-final class FileNameParser {
+final class FileNameParser implements FileFormat {
 
 	private static final Pattern CALLBACK = Pattern.compile(
 			"(?i)(before|after)(Baseline|Clean|Connect|CreateSchema|Deploy|Each|Info|Migrate|Repair|Repeatable|Undo|Validate"
@@ -42,7 +43,9 @@ final class FileNameParser {
 		this.naming = naming;
 	}
 
-	FileName parse(String name) {
+	@Override
+	public FileName parse(String path) {
+		String name = name(path);
 		Optional<String> suffix = suffixOf(name);
 		if (suffix.isEmpty()) {
 			return new FileName.Ignored();
@@ -56,11 +59,16 @@ final class FileNameParser {
 				(parsed instanceof FileName.Doubtful) ? renamed(base, suffix.get()) : base + suffix.get());
 	}
 
-	/** Tells whether the file configures another one, however its end is written. */
-	boolean isConfiguration(String name) {
+	@Override
+	public boolean isConfiguration(String path) {
+		String name = name(path);
 		int end = name.length() - ScriptConfiguration.SUFFIX.length();
 		return name.regionMatches(true, end, ScriptConfiguration.SUFFIX, 0, ScriptConfiguration.SUFFIX.length())
 				&& suffixOf(name.substring(0, end)).isPresent();
+	}
+
+	private static String name(String path) {
+		return path.substring(path.lastIndexOf('/') + 1);
 	}
 
 	private Optional<String> suffixOf(String name) {

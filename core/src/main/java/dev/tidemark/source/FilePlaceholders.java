@@ -92,7 +92,7 @@ final class FilePlaceholders implements Substitution {
 	public @Nullable String replace(String content, Surroundings surroundings, int line, int column) {
 		String name = this.placeholders.name(content);
 		boolean escape = name.isEmpty() && content.startsWith(":");
-		if (!escape && !Placeholders.isName(name)) {
+		if (!escape && !PlaceholderNames.isName(name)) {
 			return null;
 		}
 		Place place = Place.position(this.script, line, column);
@@ -124,7 +124,7 @@ final class FilePlaceholders implements Substitution {
 	}
 
 	private void use(String name, int line, int column) {
-		this.used.putIfAbsent(Placeholders.canonical(name), new UsedPlaceholders.Use(name, line, column));
+		this.used.putIfAbsent(PlaceholderNames.canonical(name), new UsedPlaceholders.Use(name, line, column));
 	}
 
 	private @Nullable String value(String name, int line, int column) {
@@ -139,7 +139,7 @@ final class FilePlaceholders implements Substitution {
 
 	/** It would end with the inner one, and the rest stay in the text. */
 	private void requirePlain(String standard, String name, Place place) {
-		if (standard.contains(prefix()) && this.told.add(Placeholders.canonical(name))) {
+		if (standard.contains(prefix()) && this.told.add(PlaceholderNames.canonical(name))) {
 			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
 					"The default of the placeholder " + this.placeholders.written(name)
 							+ " holds another placeholder, but a default is plain text and ends with the first "
@@ -156,7 +156,7 @@ final class FilePlaceholders implements Substitution {
 	private void undeclared(String name, Place place) {
 		boolean reserved = BuiltIns.isReserved(name);
 		if ((this.placeholders.undeclared() == UndeclaredPlaceholders.KEEP && !reserved)
-				|| !this.told.add(Placeholders.canonical(name))) {
+				|| !this.told.add(PlaceholderNames.canonical(name))) {
 			return;
 		}
 		String written = this.placeholders.written(name);
@@ -184,7 +184,7 @@ final class FilePlaceholders implements Substitution {
 	/** What was meant to be replaced would fail only when the function is called. */
 	private void refuseInBody(String name, Place place) {
 		boolean known = this.placeholders.value(name) != null || BuiltIns.isReserved(name);
-		if (known && this.told.add("$" + Placeholders.canonical(name))) {
+		if (known && this.told.add("$" + PlaceholderNames.canonical(name))) {
 			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER_IN_BODY, place, "The placeholder "
 					+ this.placeholders.written(name)
 					+ " stands in a dollar-quoted string, such as the body of a function, where none is replaced.",

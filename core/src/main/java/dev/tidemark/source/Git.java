@@ -113,10 +113,12 @@ final class Git {
 		return (prefix + rest).replaceAll("/$", "");
 	}
 
-	/** Lists all files of a commit. */
-	GitTree tree(String commit) {
-		return new GitTree(this,
-				new String(run("", "ls-tree", "-r", "-z", "--full-tree", commit).output(), StandardCharsets.UTF_8));
+	/**
+	 * Lists all files of a commit: mode, type, blank and object, tab and path of each,
+	 * ended by the character 0.
+	 */
+	String listing(String commit) {
+		return new String(run("", "ls-tree", "-r", "-z", "--full-tree", commit).output(), StandardCharsets.UTF_8);
 	}
 
 	/**

@@ -34,14 +34,13 @@ final class GitTree {
 	private final Map<String, byte[]> links;
 
 	/**
-	 * Makes a tree.
+	 * Reads the tree of a commit.
 	 * @param git reads the files
-	 * @param listing what {@code git ls-tree -r -z} has printed: mode, type, blank and
-	 * object, tab and path of each file, ended by the character 0
+	 * @param commit the commit
 	 */
-	GitTree(Git git, String listing) {
+	GitTree(Git git, String commit) {
 		this.git = git;
-		for (String line : listing.split("\0")) {
+		for (String line : git.listing(commit).split("\0")) {
 			int tab = line.indexOf('\t');
 			if (tab > 0) {
 				String[] words = line.substring(0, tab).split(" ");

@@ -41,19 +41,53 @@ public sealed interface Identity extends Comparable<Identity> {
 	String kind();
 
 	/**
+	 * Return whether the migration has a version and runs once.
+	 * @return {@code false} for what takes the place of versions, or has none
+	 */
+	boolean isVersioned();
+
+	/**
+	 * Return whether it stands for all versions up to its own.
+	 * @return {@code true} for the state of a database as a whole
+	 */
+	boolean isBaseline();
+
+	/**
+	 * Return whether the migration runs again when its text changes.
+	 * @return {@code false} for what runs once
+	 */
+	boolean isRepeatable();
+
+	/**
+	 * Return whether a database that is at a version has it already.
+	 * @param version the version
+	 * @return {@code true} for a version that is not newer
+	 */
+	boolean isCoveredBy(MigrationVersion version);
+
+	/**
+	 * Return where its kind stands in a run.
+	 * @return a smaller number for what runs earlier, the same for kinds that are ordered
+	 * by version among each other
+	 */
+	int order();
+
+	/**
 	 * Versions in their order, a baseline behind the version that it reaches, then
 	 * repeatable names in theirs: the order of a run.
 	 */
 	@Override
 	default int compareTo(Identity other) {
+		if (order() != other.order()) {
+			return Integer.compare(order(), other.order());
+		}
 		MigrationVersion left = version();
 		MigrationVersion right = other.version();
 		if (left == null || right == null) {
-			return (left == null && right == null) ? toString().compareTo(other.toString())
-					: Boolean.compare(left == null, right == null);
+			return toString().compareTo(other.toString());
 		}
 		int order = left.compareTo(right);
-		return (order != 0) ? order : Boolean.compare(this instanceof Baseline, other instanceof Baseline);
+		return (order != 0) ? order : Boolean.compare(isBaseline(), other.isBaseline());
 	}
 
 	/**
@@ -86,6 +120,31 @@ public sealed interface Identity extends Comparable<Identity> {
 		}
 
 		@Override
+		public boolean isVersioned() {
+			return true;
+		}
+
+		@Override
+		public boolean isBaseline() {
+			return false;
+		}
+
+		@Override
+		public boolean isRepeatable() {
+			return false;
+		}
+
+		@Override
+		public boolean isCoveredBy(MigrationVersion newest) {
+			return this.version.compareTo(newest) <= 0;
+		}
+
+		@Override
+		public int order() {
+			return 0;
+		}
+
+		@Override
 		public String inWords() {
 			return "version " + this.version;
 		}
@@ -110,8 +169,8 @@ public sealed interface Identity extends Comparable<Identity> {
 
 	/**
 	 * The state of a database at a version as a whole: what a new database begins with
-	 * instead of all migrations up to that version, or where an existing one was taken
-	 * over.
+	 * instead of all migrations up to that version, or what an existing one was found to
+	 * be at.
 	 *
 	 * @param version the newest version that it holds
 	 */
@@ -122,6 +181,31 @@ public sealed interface Identity extends Comparable<Identity> {
 		@Override
 		public String kind() {
 			return "baseline";
+		}
+
+		@Override
+		public boolean isVersioned() {
+			return false;
+		}
+
+		@Override
+		public boolean isBaseline() {
+			return true;
+		}
+
+		@Override
+		public boolean isRepeatable() {
+			return false;
+		}
+
+		@Override
+		public boolean isCoveredBy(MigrationVersion version) {
+			return false;
+		}
+
+		@Override
+		public int order() {
+			return 0;
 		}
 
 		@Override
@@ -163,6 +247,31 @@ public sealed interface Identity extends Comparable<Identity> {
 		@Override
 		public String kind() {
 			return "repeatable";
+		}
+
+		@Override
+		public boolean isVersioned() {
+			return false;
+		}
+
+		@Override
+		public boolean isBaseline() {
+			return false;
+		}
+
+		@Override
+		public boolean isRepeatable() {
+			return true;
+		}
+
+		@Override
+		public boolean isCoveredBy(MigrationVersion version) {
+			return false;
+		}
+
+		@Override
+		public int order() {
+			return 1;
 		}
 
 		@Override

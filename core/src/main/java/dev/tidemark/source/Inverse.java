@@ -18,6 +18,7 @@ import dev.tidemark.sql.ObjectName;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.sql.StringLiteral;
 
 /**
@@ -89,7 +90,7 @@ public final class Inverse {
 		if (path) {
 			return;
 		}
-		List<Change> changes = statement.changes();
+		List<Change> changes = Statements.of(statement).changes();
 		for (Change change : changes) {
 			// What a command on rows calls besides is a matter of its rows.
 			boolean beside = change instanceof Change.Call && changes.size() > 1;
@@ -106,7 +107,7 @@ public final class Inverse {
 	}
 
 	private static boolean setsSearchPath(SqlStatement statement) {
-		return statement.changes().stream().anyMatch(Change.SetSearchPath.class::isInstance);
+		return Statements.of(statement).changes().stream().anyMatch(Change.SetSearchPath.class::isInstance);
 	}
 
 	/** In the reverse order what sets a path comes before what needs it. */

@@ -42,7 +42,7 @@ record JarFolder(String jar, String folder) {
 		// than the name: a jar may have one for each release of Java.
 		String text = url.toString();
 		for (int at = text.lastIndexOf(SEPARATOR); at >= 0; at = text.lastIndexOf(SEPARATOR, at - 1)) {
-			String entry = ClassPathFolder.decode(text.substring(at + SEPARATOR.length()));
+			String entry = PercentEncoding.decode(text.substring(at + SEPARATOR.length()));
 			if (entry.endsWith(name)) {
 				return new JarFolder(escaped(text.substring(0, at)) + SEPARATOR, entry);
 			}

@@ -20,24 +20,24 @@ public final class Migration {
 
 	private final String description;
 
-	private final @Nullable ScriptContent content;
+	private final @Nullable MigrationContent content;
 
 	private final @Nullable CodeAccount code;
 
-	private Migration(Identity identity, boolean undo, String description, @Nullable ScriptContent content,
+	private Migration(Identity identity, boolean undo, String description, @Nullable MigrationContent content,
 			@Nullable CodeAccount code) {
 		this.identity = identity;
 		this.undo = undo;
-		this.description = (identity instanceof Identity.Repeatable) ? identity.toString() : description;
+		this.description = identity.isRepeatable() ? identity.toString() : description;
 		this.content = content;
 		this.code = code;
 	}
 
-	static Migration of(Identity identity, String description, ScriptContent content) {
+	static Migration of(Identity identity, String description, MigrationContent content) {
 		return new Migration(identity, false, description, content, null);
 	}
 
-	static Migration undo(Identity identity, String description, ScriptContent content) {
+	static Migration undo(Identity identity, String description, MigrationContent content) {
 		return new Migration(identity, true, description, content, null);
 	}
 
@@ -123,7 +123,7 @@ public final class Migration {
 		if (recorded == null) {
 			// There is nothing to compare by, unless what was code without a checksum has
 			// got one since, or is a file now.
-			return checksum == null || !(this.identity instanceof Identity.Repeatable);
+			return checksum == null || !this.identity.isRepeatable();
 		}
 		return checksum != null && checksum.value().equals(recorded);
 	}
@@ -179,7 +179,7 @@ public final class Migration {
 
 	private Script checked(Script script) {
 		Directives directives = script.directives();
-		if (directives.irreversible() != null && (this.undo || !(this.identity instanceof Identity.Versioned))) {
+		if (directives.irreversible() != null && (this.undo || !this.identity.isVersioned())) {
 			throw misplaced("The directive 'irreversible' belongs to versions; this file is " + inWords() + ".",
 					"Put it at the head of the file of the version that has no way back, or remove it.");
 		}
@@ -203,7 +203,7 @@ public final class Migration {
 		return content().undoScript();
 	}
 
-	private ScriptContent content() {
+	private MigrationContent content() {
 		if (this.content == null) {
 			throw new IllegalStateException("Code has no file");
 		}

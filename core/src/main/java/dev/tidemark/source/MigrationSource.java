@@ -37,7 +37,7 @@ public final class MigrationSource {
 
 	private final ClassLoader classLoader;
 
-	private final FileNameParser names;
+	private final FileFormat format;
 
 	private final TextReader reader;
 
@@ -45,7 +45,7 @@ public final class MigrationSource {
 
 	private final Predicate<CodeClass> isSettled;
 
-	private final ValueMemory memory;
+	private final ScriptParser parser;
 
 	/**
 	 * Makes a source that reads the class path through the given loader.
@@ -73,9 +73,9 @@ public final class MigrationSource {
 		this.code = List.copyOf(code);
 		this.isSettled = isSettled;
 		this.classLoader = classLoader;
-		this.names = new FileNameParser(settings.naming());
+		this.format = new FileNameParser(settings.naming());
 		this.reader = new TextReader(settings.encoding(), SettingNames.name("encoding"));
-		this.memory = new ValueMemory(settings.placeholders());
+		this.parser = new ScriptParser(settings.placeholders());
 	}
 
 	/**
@@ -164,7 +164,7 @@ public final class MigrationSource {
 
 	private static List<Problem> misplacedDependencies(List<Migration> migrations) {
 		return migrations.stream()
-			.filter((migration) -> migration.code() != null && !(migration.identity() instanceof Identity.Repeatable)
+			.filter((migration) -> migration.code() != null && !migration.identity().isRepeatable()
 					&& !migration.directives().dependsOn().isEmpty())
 			.map((migration) -> Problem.error(ErrorCode.DEPENDENCY, Place.file(migration.script()),
 					"The code depends on repeatables, but versions run before all of them.",
@@ -201,11 +201,11 @@ public final class MigrationSource {
 
 	/** Returns whether the folder holds anything. */
 	private boolean read(Folder all, String location, Found found) {
-		Folder folder = all.without(this.settings.exclusions(), location, (file) -> found.exclude(file, this.names));
+		Folder folder = all.without(this.settings.exclusions(), location, (file) -> found.exclude(file, this.format));
 		Map<String, ScriptFile> configurations = configurations(folder);
 		boolean empty = true;
 		for (ScriptFile file : folder.files()) {
-			if (!this.names.isConfiguration(file.name())) {
+			if (!this.format.isConfiguration(file.script())) {
 				empty &= !read(file, location, configurations, found);
 			}
 		}
@@ -244,7 +244,7 @@ public final class MigrationSource {
 	private Map<String, ScriptFile> configurations(Folder folder) {
 		Map<String, ScriptFile> configurations = new LinkedHashMap<>();
 		for (ScriptFile file : folder.files()) {
-			if (this.names.isConfiguration(file.name())) {
+			if (this.format.isConfiguration(file.script())) {
 				String origin = file.origin();
 				boolean exact = origin.endsWith(ScriptConfiguration.SUFFIX);
 				configurations.put(
@@ -273,7 +273,7 @@ public final class MigrationSource {
 			found.classes.add(file.below(location), file);
 			return true;
 		}
-		FileName name = this.names.parse(file.name());
+		FileName name = this.format.parse(file.script());
 		if (name instanceof FileName.Doubtful doubtful) {
 			found.doubtful.add(file.below(location), file.script(), doubtful);
 			return false;
@@ -319,7 +319,7 @@ public final class MigrationSource {
 		}
 		Checksum checksum = fileReader.checksum(file);
 		return new ScriptContent(file.script(), this.settings.naming(), checksum, file.content(), fileReader,
-				configuration, this.memory);
+				configuration, this.parser);
 	}
 
 	/** Of files that claim one identity, the first one stands for all. */
@@ -369,8 +369,8 @@ public final class MigrationSource {
 
 		private final Map<Identity, String> excluded = new HashMap<>();
 
-		void exclude(ScriptFile file, FileNameParser names) {
-			if (names.parse(file.name()) instanceof FileName.Known known) {
+		void exclude(ScriptFile file, FileFormat format) {
+			if (format.parse(file.script()) instanceof FileName.Known known) {
 				this.excluded.put(known.identity(), file.script());
 			}
 		}

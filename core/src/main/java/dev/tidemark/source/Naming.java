@@ -74,7 +74,7 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 	 */
 	public String spelled(Identity identity, String script) {
 		String name = script.substring(script.lastIndexOf('/') + 1);
-		int start = ((identity instanceof Identity.Baseline) ? this.baselinePrefix : this.versionedPrefix).length();
+		int start = (identity.isBaseline() ? this.baselinePrefix : this.versionedPrefix).length();
 		int end = name.indexOf(this.separator, start);
 		if (end < 0) {
 			end = name.length()

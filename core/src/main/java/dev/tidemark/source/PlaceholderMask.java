@@ -29,14 +29,18 @@ final class PlaceholderMask implements UnaryOperator<String> {
 
 	private final Occurrences occurrences;
 
-	PlaceholderMask(Placeholders placeholders) {
-		Map<String, String> values = placeholders.values();
+	/**
+	 * Makes a mask.
+	 * @param values the values by the names of their placeholders
+	 * @param write writes a placeholder as files do
+	 */
+	PlaceholderMask(Map<String, String> values, UnaryOperator<String> write) {
 		Comparator<Map.Entry<String, String>> byLength = Comparator.comparing((entry) -> entry.getValue().length());
 		values.entrySet()
 			.stream()
 			.sorted(byLength.reversed())
 			.forEach((entry) -> add(pieces(entry.getKey(), entry.getValue().strip()),
-					placeholders.written(entry.getKey())));
+					write.apply(entry.getKey())));
 		this.occurrences = new Occurrences(this.written.keySet().stream().filter((piece) -> !isLong(piece)).toList(),
 				this.written.keySet().stream().filter(PlaceholderMask::isLong).toList(), true);
 	}

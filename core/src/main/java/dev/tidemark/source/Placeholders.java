@@ -4,14 +4,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,25 +47,15 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	public static final Placeholders AS_WRITTEN = new Placeholders(Map.of(), DEFAULT_PREFIX, DEFAULT_SUFFIX,
 			DEFAULT_REPLACEMENT, UndeclaredPlaceholders.KEEP);
 
-	/** What the names of the built-in placeholders begin with. */
-	static final String BUILT_IN = "tidemark.";
-
-	private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}_.:-]*[\\p{L}\\p{N}_])?");
-
-	/** How long a name is at most. */
-	private static final int LONGEST_NAME = 200;
-
-	private static final Pattern PART_OF_NAME = Pattern.compile("[\\p{L}\\p{N}_.:-]{0," + LONGEST_NAME + "}+");
-
 	/**
 	 * Checks names and syntax.
 	 * @throws IllegalArgumentException if a name or the syntax cannot be used, or two
 	 * names are the same
 	 */
 	public Placeholders {
-		SortedMap<String, String> byName = new TreeMap<>(Comparator.comparing(Placeholders::canonical));
+		SortedMap<String, String> byName = new TreeMap<>(Comparator.comparing(PlaceholderNames::canonical));
 		values.forEach((name, value) -> {
-			requireName(name);
+			PlaceholderNames.require(name);
 			requireText(name, value);
 			if (byName.put(name, value) != null) {
 				throw new IllegalArgumentException("'placeholders' must not declare '" + byName.tailMap(name).firstKey()
@@ -101,42 +88,12 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 		Map<String, String> first = new HashMap<>();
 		Map<String, String> left = new LinkedHashMap<>();
 		values.forEach((name, value) -> {
-			String before = first.putIfAbsent(canonical(name), name);
-			if (before == null || (!before.equals(canonical(name)) && !name.equals(canonical(name)))) {
+			String before = first.putIfAbsent(PlaceholderNames.canonical(name), name);
+			if (before == null || (!before.equals(PlaceholderNames.canonical(name)) && !name.equals(PlaceholderNames.canonical(name)))) {
 				left.put(name, value);
 			}
 		});
 		return left;
-	}
-
-	/** Returns the same for all spellings of a name. */
-	static String canonical(String name) {
-		return name.toLowerCase(Locale.ROOT).replace('_', '.').replace('-', '.');
-	}
-
-	static boolean isName(String text) {
-		return NAME.matcher(text).matches();
-	}
-
-	/** Returns where what could be a part of a name ends. */
-	static int endOfName(String text) {
-		Matcher part = PART_OF_NAME.matcher(text);
-		return part.lookingAt() ? part.end() : 0;
-	}
-
-	private static void requireName(String name) {
-		if (name.length() > LONGEST_NAME) {
-			throw new IllegalArgumentException("'placeholders' must have names of at most " + LONGEST_NAME
-					+ " characters; '" + name.substring(0, 50) + "…' is longer");
-		}
-		if (!isName(name)) {
-			throw new IllegalArgumentException("'placeholders' must have names of letters, digits, '_', and between"
-					+ " them '.', '-' and ':'; '" + name + "' is none");
-		}
-		if (canonical(name).startsWith(BUILT_IN)) {
-			throw new IllegalArgumentException(
-					"'placeholders' must not declare '" + name + "': names with '" + BUILT_IN + "' are built in");
-		}
 	}
 
 	private static void requireText(String name, String value) {
@@ -175,7 +132,7 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	 * meaning, else all up to the first colon.
 	 */
 	String name(String content) {
-		int run = endOfName(content);
+		int run = PlaceholderNames.endOfName(content);
 		int end = (run == content.length()) ? run : content.lastIndexOf(':', run - 1);
 		for (; end > 0; end = content.lastIndexOf(':', end - 1)) {
 			String name = content.substring(0, end);
@@ -208,7 +165,7 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 	 * @return the mask, which is thread-safe
 	 */
 	public UnaryOperator<String> mask() {
-		return this.values.isEmpty() ? UnaryOperator.identity() : new PlaceholderMask(this);
+		return this.values.isEmpty() ? UnaryOperator.identity() : new PlaceholderMask(this.values, this::written);
 	}
 
 	/** Returns the names, never the values: they may be secrets. */

@@ -19,7 +19,7 @@ final class ReleasedFolder {
 
 	private final MigrationSource source;
 
-	private final FileNameParser names;
+	private final FileFormat format;
 
 	private final Git git;
 
@@ -31,7 +31,7 @@ final class ReleasedFolder {
 	ReleasedFolder(Location location, SourceSettings settings) {
 		this.location = location;
 		this.source = new MigrationSource(settings);
-		this.names = new FileNameParser(settings.naming());
+		this.format = new FileNameParser(settings.naming());
 		this.git = new Git(Path.of(location.path()));
 	}
 
@@ -45,7 +45,7 @@ final class ReleasedFolder {
 	 * were. That nothing is to be compared would be no answer then.
 	 */
 	Sources read(String commit) {
-		GitTree tree = this.git.tree(commit);
+		GitTree tree = new GitTree(this.git, commit);
 		Folder folder = tree.read(this.git.path(), this.location.path(), (path) -> true);
 		return folder.exists() ? this.source.read(folder, this.location.path()) : moved(tree);
 	}
@@ -78,9 +78,8 @@ final class ReleasedFolder {
 	}
 
 	private boolean isWanted(String path) {
-		String name = name(path);
-		return this.names.isConfiguration(name)
-				|| (this.names.parse(name) instanceof FileName.Known known && known.identity().version() != null);
+		return this.format.isConfiguration(path)
+				|| (this.format.parse(path) instanceof FileName.Known known && known.identity().version() != null);
 	}
 
 	private static boolean exists(Path top, String path) {

@@ -196,8 +196,7 @@ public final class Scaffold {
 	}
 
 	private static Optional<MigrationVersion> version(Migration migration) {
-		return (migration.identity() instanceof Identity.Versioned versioned) ? Optional.of(versioned.version())
-				: Optional.empty();
+		return migration.identity().isVersioned() ? Optional.ofNullable(migration.identity().version()) : Optional.empty();
 	}
 
 	private Path file(String beginning, String description) {

@@ -12,6 +12,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.DriverConflict;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.sql.TransactionUse;
 
 /**
@@ -56,7 +57,7 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	private static void refuseConflicts(List<SqlStatement> statements, String script) {
 		List<Problem> problems = new ArrayList<>();
 		for (SqlStatement statement : statements) {
-			DriverConflict conflict = statement.driverConflict();
+			DriverConflict conflict = Statements.of(statement).driverConflict();
 			if (conflict != null) {
 				problems.add(refused(conflict, new Place(script, statement.number(), statement.line(),
 						statement.column(), statement.excerpt())));

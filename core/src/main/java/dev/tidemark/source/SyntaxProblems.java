@@ -6,7 +6,6 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
-import dev.tidemark.sql.SqlSyntaxException;
 import dev.tidemark.sql.SyntaxFault;
 
 /**
@@ -28,14 +27,14 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 		if (fault.placeholder() != null) {
 			return ofValue(this.placeholders.name(fault.placeholder()), fault.reason(), place);
 		}
-		String remedy = (fault.reason() == SqlSyntaxException.Reason.META_COMMAND) ? insteadOf(fault.command())
+		String remedy = (fault.reason() == SyntaxFault.Reason.META_COMMAND) ? insteadOf(fault.command())
 				: "Close what the line opens; the rest of the file cannot be split until then.";
 		return Problem.error(ErrorCode.SYNTAX, place,
 				fault.message() + " (line " + fault.line() + ", column " + fault.column() + ").", remedy);
 	}
 
 	/** The value may be a secret: it is named, never shown. */
-	private Problem ofValue(String name, SqlSyntaxException.Reason reason, Place place) {
+	private Problem ofValue(String name, SyntaxFault.Reason reason, Place place) {
 		String cause = switch (reason) {
 			case UNTERMINATED_STRING -> "a string constant ends too early, or not at all";
 			case UNTERMINATED_IDENTIFIER -> "a quoted identifier ends too early, or not at all";

@@ -167,7 +167,7 @@ public final class VersionProblems {
 			return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()), what,
 					"Remove one of them, or give it the version that it takes back.");
 		}
-		if (!(second.identity() instanceof Identity.Versioned)) {
+		if (!second.identity().isVersioned()) {
 			return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()), what,
 					(second.identity().version() != null) ? "Remove one of them, or give it another version."
 							: "Give one of them another name.");

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Reads the {@link Change changes} of one statement that defines something; used once.
  * Errors of grammar are left to the server.
  */
-final class ChangeReader extends StatementReader {
+final class ChangeReader extends TokenReader {
 
 	private static final Set<String> OPAQUE = Set.of("CALL", "COMMIT PREPARED", "DO", "DROP OWNED", "EXECUTE", "LOAD",
-			"ROLLBACK PREPARED", CommandTags.UNRECOGNISED);
+			"ROLLBACK PREPARED", SqlStatement.UNRECOGNISED);
 
 	private static final Set<String> PASSING = Set.of("ANALYSE", "ANALYZE", "CHECKPOINT", "CLOSE", "CLUSTER",
 			"DEALLOCATE", "DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "FETCH", "LISTEN", "LOCK", "MOVE",
@@ -27,22 +27,18 @@ final class ChangeReader extends StatementReader {
 
 	private final String command;
 
-	private ChangeReader(String text, int offset, int end, boolean standardStrings, String command) {
-		super(text, offset, end, standardStrings);
+	private ChangeReader(TokenReader tokens, String command) {
+		super(tokens);
 		this.command = command;
 	}
 
 	/**
 	 * Reads a statement.
-	 * @param text the text of the script
-	 * @param offset where the statement starts
-	 * @param end where it ends, exclusive
-	 * @param standardStrings whether a backslash is an ordinary character in plain
-	 * strings
-	 * @param command the statement's command
+	 * @param statement the statement
 	 * @return what it changes, in order
 	 */
-	static List<Change> read(String text, int offset, int end, boolean standardStrings, String command) {
+	static List<Change> read(SqlStatement statement) {
+		String command = statement.command();
 		if (OPAQUE.contains(command)) {
 			return List.of(new Change.Opaque(command));
 		}
@@ -50,9 +46,9 @@ final class ChangeReader extends StatementReader {
 			return List.of(new Change.Passing(command));
 		}
 		if (ROWS.contains(command)) {
-			return new RowChangeReader(text, offset, end, standardStrings).read();
+			return new RowChangeReader(statement.tokens()).read();
 		}
-		List<Change> changes = new ChangeReader(text, offset, end, standardStrings, command).read();
+		List<Change> changes = new ChangeReader(statement.tokens(), command).read();
 		return !changes.isEmpty() ? changes : List.of(new Change.Other(command));
 	}
 
@@ -88,7 +84,7 @@ final class ChangeReader extends StatementReader {
 		while (!isAtEnd() && !isAt(first)) {
 			maybe |= isAt("REPLACE");
 			temporary |= isAt("TEMP") || isAt("TEMPORARY");
-			lexer().next();
+			skip();
 		}
 		accept(kind.sql().split(" "));
 		boolean concurrently = accept("CONCURRENTLY");
@@ -99,7 +95,7 @@ final class ChangeReader extends StatementReader {
 		if (kind == ObjectKind.SCHEMA) {
 			accept("AUTHORIZATION");
 		}
-		if (kind == ObjectKind.STATISTICS && (isAt("ON") || lexer().isSymbol('('))) {
+		if (kind == ObjectKind.STATISTICS && (isAt("ON") || isAt('('))) {
 			return new Change.Create(kind, null, null, maybe, temporary, false);
 		}
 		QualifiedName name = name();
@@ -252,7 +248,7 @@ final class ChangeReader extends StatementReader {
 		skip("COLUMN");
 		boolean maybe = accept("IF", "NOT", "EXISTS");
 		String column = identifier();
-		if (lexer().isSymbol('(')) {
+		if (isAt('(')) {
 			// EXCLUDE without USING: no type begins with a parenthesis.
 			return new Change.AddConstraint(table, null, null);
 		}
@@ -291,11 +287,11 @@ final class ChangeReader extends StatementReader {
 			return null;
 		}
 		SqlText type = new SqlText();
-		while (!isAtEnd() && !isAt("USING") && !isAt("COLLATE") && !lexer().isSymbol(',')) {
+		while (!isAtEnd() && !isAt("USING") && !isAt("COLLATE") && !isAt(',')) {
 			readInto(type);
 		}
 		boolean using = false;
-		while (!isAtEnd() && !lexer().isSymbol(',')) {
+		while (!isAtEnd() && !isAt(',')) {
 			using |= isAt("USING");
 			skipOne();
 		}
@@ -368,10 +364,10 @@ final class ChangeReader extends StatementReader {
 			if (isAt("SEARCH_PATH") || isAt("SCHEMA") || isAt("ALL")) {
 				return new Change.SetSearchPath();
 			}
-			if (lexer().token() == Token.OPERATOR || isAt("TO")) {
+			if (isAtOperator() || isAt("TO")) {
 				break;
 			}
-			lexer().next();
+			skip();
 		}
 		return new Change.Passing(this.command);
 	}
@@ -385,8 +381,8 @@ final class ChangeReader extends StatementReader {
 		}
 		SqlText arguments = new SqlText();
 		boolean isDefault = false;
-		while (!isAtEnd() && !lexer().isSymbol(')')) {
-			isDefault = !lexer().isSymbol(',') && (isDefault || isAt("DEFAULT") || isEqualsSign());
+		while (!isAtEnd() && !isAt(')')) {
+			isDefault = !isAt(',') && (isDefault || isAt("DEFAULT") || isAtEqualsSign());
 			if (isDefault) {
 				skipOne();
 			}
@@ -400,7 +396,7 @@ final class ChangeReader extends StatementReader {
 
 	/** Moves to the end of one action of several. */
 	private void skipToComma() {
-		while (!isAtEnd() && !lexer().isSymbol(',')) {
+		while (!isAtEnd() && !isAt(',')) {
 			skipOne();
 		}
 	}
@@ -409,7 +405,7 @@ final class ChangeReader extends StatementReader {
 		boolean cascade = false;
 		while (!isAtEnd()) {
 			cascade = isAt(CASCADE);
-			lexer().next();
+			skip();
 		}
 		return cascade;
 	}

@@ -56,18 +56,17 @@ final class CommandTags {
 
 	/**
 	 * Recognises the command of a statement by as many leading keywords as belong to it.
-	 * @param cursor the cursor at the start of the statement; afterwards behind the
-	 * keywords
+	 * @param tokens the tokens of the statement, afterwards behind the keywords
 	 * @return the tag, the same instance for the same command
 	 */
-	static String read(Cursor cursor) {
-		while (cursor.accept('(')) {
+	static String read(TokenReader tokens) {
+		while (tokens.accept('(')) {
 			// A query may stand in parentheses.
 		}
 		Node node = ROOT;
 		String tag = UNRECOGNISED;
 		while (true) {
-			String keyword = cursor.keyword();
+			String keyword = tokens.keyword();
 			Node child = node.children.get(keyword);
 			if (child != null) {
 				node = child;
@@ -76,7 +75,7 @@ final class CommandTags {
 			else if (!node.hasObjects || !MODIFIERS.contains(keyword)) {
 				return tag;
 			}
-			cursor.skip();
+			tokens.skip();
 		}
 	}
 

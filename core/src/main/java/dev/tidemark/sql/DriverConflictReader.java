@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Finds in one statement what the driver {@linkplain DriverConflict cannot live with};
  * used once. What is set within a function, or to a value that is computed, is not seen.
  */
-final class DriverConflictReader extends StatementReader {
+final class DriverConflictReader extends TokenReader {
 
 	private static final String ENCODING = "client_encoding";
 
@@ -19,22 +19,18 @@ final class DriverConflictReader extends StatementReader {
 	private static final Set<String> CALLING = Set.of("CALL", "DELETE", "EXECUTE", "EXPLAIN", "INSERT", "MERGE",
 			"SELECT", "UPDATE", "VALUES", "WITH");
 
-	private DriverConflictReader(String text, int offset, int end, boolean standardStrings) {
-		super(text, offset, end, standardStrings);
+	private DriverConflictReader(TokenReader tokens) {
+		super(tokens);
 	}
 
 	/**
 	 * Reads a statement.
-	 * @param text the text of the script
-	 * @param offset where the statement starts
-	 * @param end where it ends, exclusive
-	 * @param standardStrings whether a backslash is an ordinary character in plain
-	 * strings
-	 * @param command the statement's command
+	 * @param statement the statement
 	 * @return the conflict, or {@code null} if there is none to be seen
 	 */
-	static @Nullable DriverConflict read(String text, int offset, int end, boolean standardStrings, String command) {
-		DriverConflictReader reader = new DriverConflictReader(text, offset, end, standardStrings);
+	static @Nullable DriverConflict read(SqlStatement statement) {
+		String command = statement.command();
+		DriverConflictReader reader = new DriverConflictReader(statement.tokens());
 		return switch (command) {
 			case "SET" -> reader.set();
 			case "COPY" -> reader.copy();
@@ -52,10 +48,10 @@ final class DriverConflictReader extends StatementReader {
 			return (encoding != null) ? conflict(ENCODING, encoding) : null;
 		}
 		String name = identifier();
-		if (name == null || !(isEqualsSign() || isAt("TO"))) {
+		if (name == null || !(isAtEqualsSign() || isAt("TO"))) {
 			return null;
 		}
-		lexer().next();
+		skip();
 		DriverConflict conflict = null;
 		do {
 			String value = isAt("DEFAULT") ? null : value();
@@ -74,13 +70,13 @@ final class DriverConflictReader extends StatementReader {
 	private @Nullable DriverConflict copy() {
 		skip("COPY");
 		skip("BINARY");
-		if (lexer().isSymbol('(')) {
+		if (isAt('(')) {
 			skipParentheses();
 		}
 		else if (name() == null) {
 			return null;
 		}
-		if (lexer().isSymbol('(')) {
+		if (isAt('(')) {
 			skipParentheses();
 		}
 		return (accept("TO") && (isAt("STDOUT") || isAt("STDIN"))) ? DriverConflict.COPY_TO_CLIENT : null;
@@ -93,8 +89,8 @@ final class DriverConflictReader extends StatementReader {
 		}
 		DriverConflict conflict = null;
 		while (!isAtEnd() && conflict == null) {
-			if (lexer().token() != Token.WORD && lexer().token() != Token.QUOTED_IDENTIFIER) {
-				lexer().next();
+			if (!isAtName()) {
+				skip();
 			}
 			else if ("set_config".equals(identifier()) && accept('(')) {
 				conflict = arguments();
@@ -122,7 +118,7 @@ final class DriverConflictReader extends StatementReader {
 
 	/** Passes over a cast, or whatever else belongs to an argument. */
 	private boolean skipToNextArgument() {
-		while (!isAtEnd() && !lexer().isSymbol(')')) {
+		while (!isAtEnd() && !isAt(')')) {
 			if (accept(',')) {
 				return true;
 			}

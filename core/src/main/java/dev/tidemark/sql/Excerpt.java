@@ -39,8 +39,8 @@ final class Excerpt {
 			previousEnd = lexer.end();
 			boolean string = lexer.token() == Token.STRING;
 			String shown = tokens.read(lexer.token(), token) ? "***" : token;
-			secret |= tokens.isSecret() || Secrets.isMentioned(token);
-			append(plain, gap, string ? Secrets.mask(token) : shown);
+			secret |= tokens.isSecret() || SecretNames.isMentioned(token);
+			append(plain, gap, string ? new SecretMask(token).mask() : shown);
 			append(masked, gap, string ? "'***'" : shown);
 		}
 		return shortened(secret ? masked : plain);

@@ -1,6 +1,6 @@
 package dev.tidemark.sql;
 
-import dev.tidemark.sql.SqlSyntaxException.Reason;
+import dev.tidemark.sql.SyntaxFault.Reason;
 
 /**
  * The inline rows after a {@code COPY … FROM STDIN}, in the form that pg_dump writes and

@@ -5,43 +5,45 @@ import java.util.Set;
 
 /**
  * Reads whether a statement has to do with the values that sequences have given to its
- * session.
+ * session; used once.
  */
-final class LastValueReader {
+final class LastValueReader extends TokenReader {
 
 	private static final Set<String> READING = Set.of("currval", "lastval");
 
 	/** Commands that may write rows, or call functions, and so advance sequences. */
 	private static final Set<String> ADVANCING = Set.of("INSERT", "COPY", "MERGE", "UPDATE", "SELECT", "VALUES", "WITH",
-			"TABLE", "CALL", "DO", "EXECUTE", "ALTER TABLE", "UNRECOGNISED");
+			"TABLE", "CALL", "DO", "EXECUTE", "ALTER TABLE", SqlStatement.UNRECOGNISED);
 
-	private LastValueReader() {
+	private LastValueReader(TokenReader tokens) {
+		super(tokens);
 	}
 
 	/** Tells whether a statement calls a function that reads such a value. */
-	static boolean reads(Lexer lexer, String text) {
+	static boolean reads(SqlStatement statement) {
+		return new LastValueReader(statement.tokens()).reads();
+	}
+
+	private boolean reads() {
 		boolean named = false;
-		while (lexer.next() != Token.END) {
-			if (named && lexer.isSymbol('(')) {
+		while (!isAtEnd()) {
+			if (named && isAt('(')) {
 				return true;
 			}
-			named = isName(lexer, text);
+			named = isAtName() && READING.contains(currentName());
+			skip();
 		}
 		return false;
 	}
 
-	private static boolean isName(Lexer lexer, String text) {
-		return switch (lexer.token()) {
-			case WORD -> READING.contains(text.substring(lexer.start(), lexer.end()).toLowerCase(Locale.ROOT));
-			case QUOTED_IDENTIFIER ->
-				lexer.end() - lexer.start() > 2 && READING.contains(text.substring(lexer.start() + 1, lexer.end() - 1));
-			default -> false;
-		};
+	private String currentName() {
+		String name = current();
+		return isAtWord() ? name.toLowerCase(Locale.ROOT) : name.substring(1, name.length() - 1);
 	}
 
 	/** Tells whether a statement may have got such a value. */
-	static boolean mayGet(String command, String text) {
-		return ADVANCING.contains(command) || text.toLowerCase(Locale.ROOT).contains("nextval");
+	static boolean mayGet(SqlStatement statement) {
+		return ADVANCING.contains(statement.command()) || statement.text().toLowerCase(Locale.ROOT).contains("nextval");
 	}
 
 }

@@ -2,7 +2,7 @@ package dev.tidemark.sql;
 
 import java.util.function.IntConsumer;
 
-import dev.tidemark.sql.SqlSyntaxException.Reason;
+import dev.tidemark.sql.SyntaxFault.Reason;
 
 /**
  * Cuts SQL into tokens by the rules of the server's own scanner, and passes over blanks

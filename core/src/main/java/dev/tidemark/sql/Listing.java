@@ -17,7 +17,7 @@ final class Listing {
 	 * @return the statement with lines and comments
 	 */
 	static String of(Lexer lexer, String text, int offset, int end) {
-		boolean secret = Secrets.isMentioned(text.substring(offset, end));
+		boolean secret = SecretNames.isMentioned(text.substring(offset, end));
 		SecretTokens tokens = new SecretTokens();
 		StringBuilder plain = new StringBuilder();
 		StringBuilder masked = new StringBuilder();

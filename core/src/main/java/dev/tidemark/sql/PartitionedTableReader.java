@@ -5,21 +5,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads which partitioned table a statement creates; used once.
  */
-final class PartitionedTableReader extends StatementReader {
+final class PartitionedTableReader extends TokenReader {
 
-	private PartitionedTableReader(String text, int offset, int end, boolean standardStrings) {
-		super(text, offset, end, standardStrings);
+	private PartitionedTableReader(TokenReader tokens) {
+		super(tokens);
 	}
 
 	/**
 	 * Reads a statement.
-	 * @param command the statement's command
+	 * @param statement the statement
 	 * @return the name of the table, or {@code null} if it creates none that has
 	 * partitions
 	 */
-	static @Nullable QualifiedName read(String text, int offset, int end, boolean standardStrings, String command) {
-		return command.equals("CREATE TABLE") ? new PartitionedTableReader(text, offset, end, standardStrings).read()
-				: null;
+	static @Nullable QualifiedName read(SqlStatement statement) {
+		return statement.command().equals("CREATE TABLE") ? new PartitionedTableReader(statement.tokens()).read() : null;
 	}
 
 	private @Nullable QualifiedName read() {

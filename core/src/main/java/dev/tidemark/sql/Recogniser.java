@@ -14,14 +14,14 @@ import java.util.function.Predicate;
  */
 final class Recogniser {
 
-	private static final Map<String, Predicate<Cursor>> FORBIDDEN = new HashMap<>();
+	private static final Map<String, Predicate<TokenReader>> FORBIDDEN = new HashMap<>();
 
-	private static final Map<String, Predicate<Cursor>> CONTROL = new HashMap<>();
+	private static final Map<String, Predicate<TokenReader>> CONTROL = new HashMap<>();
 
 	private static final Set<String> FALSE = Set.of("false", "off", "0");
 
 	static {
-		forbid((cursor) -> true, "ALTER SYSTEM", "COMMIT PREPARED", "CREATE DATABASE", "CREATE INDEX CONCURRENTLY",
+		forbid((tokens) -> true, "ALTER SYSTEM", "COMMIT PREPARED", "CREATE DATABASE", "CREATE INDEX CONCURRENTLY",
 				"CREATE TABLESPACE", "DISCARD ALL", "DROP DATABASE", "DROP INDEX CONCURRENTLY", "DROP SUBSCRIPTION",
 				"DROP TABLESPACE", "ROLLBACK PREPARED", "VACUUM");
 		forbid(Recogniser::setsTablespace, "ALTER DATABASE");
@@ -31,8 +31,8 @@ final class Recogniser {
 		forbid(Recogniser::createsReplicationSlot, "CREATE SUBSCRIPTION");
 		forbid(Recogniser::reindexesInSteps, "REINDEX");
 		forbid(Recogniser::repacksInSteps, "REPACK");
-		control((cursor) -> true, "ABORT", "BEGIN", "COMMIT", "END", "PREPARE TRANSACTION", "START TRANSACTION");
-		control((cursor) -> !rollsBackToSavepoint(cursor), "ROLLBACK");
+		control((tokens) -> true, "ABORT", "BEGIN", "COMMIT", "END", "PREPARE TRANSACTION", "START TRANSACTION");
+		control((tokens) -> !rollsBackToSavepoint(tokens), "ROLLBACK");
 	}
 
 	private Recogniser() {
@@ -40,129 +40,129 @@ final class Recogniser {
 
 	/**
 	 * Recognises a statement.
-	 * @param cursor the cursor at the start of the statement
+	 * @param tokens the tokens of the statement
 	 * @return what it is
 	 */
-	static Result recognise(Cursor cursor) {
-		String command = CommandTags.read(cursor);
-		if (command.equals("PREPARE TRANSACTION") && !cursor.isAt(Token.STRING)) {
+	static Result recognise(TokenReader tokens) {
+		String command = CommandTags.read(tokens);
+		if (command.equals("PREPARE TRANSACTION") && !tokens.isAtString()) {
 			// TRANSACTION is the name of a prepared statement.
 			command = "PREPARE";
 		}
-		if (FORBIDDEN.getOrDefault(command, (rest) -> false).test(cursor)) {
+		if (FORBIDDEN.getOrDefault(command, (rest) -> false).test(tokens)) {
 			return new Result(command, TransactionUse.FORBIDDEN, false);
 		}
-		if (CONTROL.getOrDefault(command, (rest) -> false).test(cursor)) {
+		if (CONTROL.getOrDefault(command, (rest) -> false).test(tokens)) {
 			return new Result(command, TransactionUse.CONTROL, false);
 		}
-		return new Result(command, TransactionUse.ALLOWED, command.equals("COPY") && copiesInlineData(cursor));
+		return new Result(command, TransactionUse.ALLOWED, command.equals("COPY") && copiesInlineData(tokens));
 	}
 
-	private static void forbid(Predicate<Cursor> condition, String... commands) {
+	private static void forbid(Predicate<TokenReader> condition, String... commands) {
 		for (String command : commands) {
 			FORBIDDEN.put(command, condition);
 		}
 	}
 
-	private static void control(Predicate<Cursor> condition, String... commands) {
+	private static void control(Predicate<TokenReader> condition, String... commands) {
 		for (String command : commands) {
 			CONTROL.put(command, condition);
 		}
 	}
 
-	private static boolean setsTablespace(Cursor cursor) {
-		cursor.acceptName();
-		if (!cursor.accept("SET")) {
-			cursor.accept("WITH");
+	private static boolean setsTablespace(TokenReader tokens) {
+		tokens.acceptName();
+		if (!tokens.accept("SET")) {
+			tokens.accept("WITH");
 		}
-		return cursor.isAt("TABLESPACE");
+		return tokens.isAt("TABLESPACE");
 	}
 
-	private static boolean detachesConcurrently(Cursor cursor) {
-		boolean namedIf = cursor.accept("IF") && !cursor.accept("EXISTS");
+	private static boolean detachesConcurrently(TokenReader tokens) {
+		boolean namedIf = tokens.accept("IF") && !tokens.accept("EXISTS");
 		if (!namedIf) {
-			acceptRelation(cursor);
+			acceptRelation(tokens);
 		}
 		// To finalise a detachment is allowed: it has only one step.
-		return cursor.accept("DETACH") && cursor.accept("PARTITION") && cursor.acceptName()
-				&& cursor.isAt("CONCURRENTLY");
+		return tokens.accept("DETACH") && tokens.accept("PARTITION") && tokens.acceptName()
+				&& tokens.isAt("CONCURRENTLY");
 	}
 
-	private static void acceptRelation(Cursor cursor) {
-		cursor.accept("ONLY");
-		if (cursor.isAt('(')) {
-			cursor.skipParentheses();
+	private static void acceptRelation(TokenReader tokens) {
+		tokens.accept("ONLY");
+		if (tokens.isAt('(')) {
+			tokens.skipParentheses();
 			return;
 		}
-		cursor.acceptName();
-		if (cursor.isAt(Token.OPERATOR)) {
+		tokens.acceptName();
+		if (tokens.isAtOperator()) {
 			// The asterisk that says that partitions are meant too.
-			cursor.skip();
+			tokens.skip();
 		}
 	}
 
-	private static boolean clustersAllTables(Cursor cursor) {
-		cursor.accept("VERBOSE");
-		cursor.skipParentheses();
-		return cursor.isAtEnd();
+	private static boolean clustersAllTables(TokenReader tokens) {
+		tokens.accept("VERBOSE");
+		tokens.skipParentheses();
+		return tokens.isAtEnd();
 	}
 
-	private static boolean reindexesInSteps(Cursor cursor) {
-		Map<String, String> options = cursor.options();
-		if (cursor.accept("DATABASE") || cursor.accept("SCHEMA") || cursor.accept("SYSTEM")) {
+	private static boolean reindexesInSteps(TokenReader tokens) {
+		Map<String, String> options = tokens.options();
+		if (tokens.accept("DATABASE") || tokens.accept("SCHEMA") || tokens.accept("SYSTEM")) {
 			return true;
 		}
-		cursor.skip();
-		return cursor.isAt("CONCURRENTLY") || isOn(options, "concurrently", false);
+		tokens.skip();
+		return tokens.isAt("CONCURRENTLY") || isOn(options, "concurrently", false);
 	}
 
-	private static boolean repacksInSteps(Cursor cursor) {
-		Map<String, String> options = cursor.options();
-		return cursor.isAtEnd() || isOn(options, "concurrently", false) || isOn(options, "analyze", false)
+	private static boolean repacksInSteps(TokenReader tokens) {
+		Map<String, String> options = tokens.options();
+		return tokens.isAtEnd() || isOn(options, "concurrently", false) || isOn(options, "analyze", false)
 				|| isOn(options, "analyse", false);
 	}
 
-	private static boolean createsReplicationSlot(Cursor cursor) {
-		Map<String, String> options = cursor.skipPast("WITH") ? cursor.options() : Map.of();
+	private static boolean createsReplicationSlot(TokenReader tokens) {
+		Map<String, String> options = tokens.skipPast("WITH") ? tokens.options() : Map.of();
 		return isOn(options, "create_slot", isOn(options, "connect", true));
 	}
 
-	private static boolean changesReplicationSlot(Cursor cursor) {
-		cursor.acceptName();
-		if (cursor.accept("REFRESH")) {
+	private static boolean changesReplicationSlot(TokenReader tokens) {
+		tokens.acceptName();
+		if (tokens.accept("REFRESH")) {
 			return true;
 		}
-		boolean sets = cursor.accept("SET");
-		if (sets && cursor.isAt('(')) {
-			Map<String, String> options = cursor.options();
+		boolean sets = tokens.accept("SET");
+		if (sets && tokens.isAt('(')) {
+			Map<String, String> options = tokens.options();
 			return options.containsKey("failover") || !isOn(options, "two_phase", true);
 		}
-		if (!sets && !cursor.accept("ADD") && !cursor.accept("DROP")) {
+		if (!sets && !tokens.accept("ADD") && !tokens.accept("DROP")) {
 			return false;
 		}
-		if (!cursor.accept("PUBLICATION")) {
+		if (!tokens.accept("PUBLICATION")) {
 			return false;
 		}
-		Map<String, String> options = cursor.skipPast("WITH") ? cursor.options() : Map.of();
+		Map<String, String> options = tokens.skipPast("WITH") ? tokens.options() : Map.of();
 		return isOn(options, "refresh", true);
 	}
 
-	private static boolean rollsBackToSavepoint(Cursor cursor) {
-		if (!cursor.accept("WORK")) {
-			cursor.accept("TRANSACTION");
+	private static boolean rollsBackToSavepoint(TokenReader tokens) {
+		if (!tokens.accept("WORK")) {
+			tokens.accept("TRANSACTION");
 		}
-		return cursor.isAt("TO");
+		return tokens.isAt("TO");
 	}
 
-	private static boolean copiesInlineData(Cursor cursor) {
+	private static boolean copiesInlineData(TokenReader tokens) {
 		// BINARY cannot be the name of a table, not without quotes.
-		cursor.accept("BINARY");
-		if (!cursor.acceptName()) {
+		tokens.accept("BINARY");
+		if (!tokens.acceptName()) {
 			return false;
 		}
-		cursor.skipParentheses();
+		tokens.skipParentheses();
 		// The grammar takes STDOUT for STDIN here.
-		return cursor.accept("FROM") && (cursor.isAt("STDIN") || cursor.isAt("STDOUT"));
+		return tokens.accept("FROM") && (tokens.isAt("STDIN") || tokens.isAt("STDOUT"));
 	}
 
 	private static boolean isOn(Map<String, String> options, String name, boolean otherwise) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads what a query changes, or a command that works on rows; used once. A query may
  * hold such commands at any depth, so all of it is read.
  */
-final class RowChangeReader extends StatementReader {
+final class RowChangeReader extends TokenReader {
 
 	/** What stands before parentheses and is no function. */
 	private static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "by", "exists", "filter", "from",
@@ -23,12 +23,8 @@ final class RowChangeReader extends StatementReader {
 
 	private boolean setsSearchPath;
 
-	RowChangeReader(String text, int offset, int end, boolean standardStrings) {
-		super(text, offset, end, standardStrings);
-	}
-
-	RowChangeReader(StatementReader other) {
-		super(other);
+	RowChangeReader(TokenReader tokens) {
+		super(tokens);
 	}
 
 	List<Change> read() {
@@ -69,7 +65,7 @@ final class RowChangeReader extends StatementReader {
 					? new Change.Insert(insert.table(), true) : change);
 		}
 		else if (accept("EXECUTE")) {
-			if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
+			if (isAtName()) {
 				this.changes.add(new Change.Opaque("EXECUTE"));
 			}
 		}
@@ -87,17 +83,17 @@ final class RowChangeReader extends StatementReader {
 				add(relation(), "UPDATE");
 			}
 		}
-		else if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
+		else if (isAtName()) {
 			String name = identifier();
-			if (name != null && lexer().isSymbol('(') && !KEYWORDS.contains(name)) {
+			if (name != null && isAt('(') && !KEYWORDS.contains(name)) {
 				this.functions.add(name);
 			}
 		}
-		else if (lexer().token() == Token.STRING) {
+		else if (isAtString()) {
 			this.setsSearchPath |= "search_path".equalsIgnoreCase(string());
 		}
 		else {
-			lexer().next();
+			skip();
 		}
 	}
 
@@ -116,10 +112,10 @@ final class RowChangeReader extends StatementReader {
 
 	/** Looks ahead: the values are still to be read, as they may hold queries. */
 	private List<String> columns() {
-		int start = lexer().start();
+		int start = start();
 		List<String> columns = new ArrayList<>();
 		while (!isAtEnd() && !isAt("SET")) {
-			lexer().next();
+			skip();
 		}
 		accept("SET");
 		do {
@@ -127,14 +123,13 @@ final class RowChangeReader extends StatementReader {
 				columns.clear();
 				break;
 			}
-			while (!isAtEnd() && !lexer().isSymbol(',') && !lexer().isSymbol(')') && !isAt("FROM") && !isAt("WHERE")
+			while (!isAtEnd() && !isAt(',') && !isAt(')') && !isAt("FROM") && !isAt("WHERE")
 					&& !isAt("RETURNING")) {
 				skipOne();
 			}
 		}
 		while (accept(','));
-		lexer().continueAt(start);
-		lexer().next();
+		backTo(start);
 		return List.copyOf(columns);
 	}
 

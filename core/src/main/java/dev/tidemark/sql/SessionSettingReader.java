@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads which setting of its session a statement changes; used once.
  */
-final class SessionSettingReader extends StatementReader {
+final class SessionSettingReader extends TokenReader {
 
 	private static final String TIME_ZONE = "timezone";
 
-	private SessionSettingReader(String text, int offset, int end, boolean standardStrings) {
-		super(text, offset, end, standardStrings);
+	private SessionSettingReader(TokenReader tokens) {
+		super(tokens);
 	}
 
 	/**
@@ -20,8 +20,8 @@ final class SessionSettingReader extends StatementReader {
 	 * @return the setting, or {@code null} if the statement is about another thing, or
 	 * about its transaction only
 	 */
-	static @Nullable SessionSetting read(String text, int offset, int end, boolean standardStrings) {
-		return new SessionSettingReader(text, offset, end, standardStrings).read();
+	static @Nullable SessionSetting read(SqlStatement statement) {
+		return new SessionSettingReader(statement.tokens()).read();
 	}
 
 	private @Nullable SessionSetting read() {
@@ -45,8 +45,8 @@ final class SessionSettingReader extends StatementReader {
 		if (name == null) {
 			return null;
 		}
-		if (!words && !accept("TO") && isEqualsSign()) {
-			lexer().next();
+		if (!words && !accept("TO") && isAtEqualsSign()) {
+			skip();
 		}
 		return new SessionSetting(name, isAt("DEFAULT") || (words && isAt("LOCAL")));
 	}
@@ -71,7 +71,7 @@ final class SessionSettingReader extends StatementReader {
 		if (name == null || !accept(',')) {
 			return null;
 		}
-		while (!isAtEnd() && !lexer().isSymbol(',')) {
+		while (!isAtEnd() && !isAt(',')) {
 			skipOne();
 		}
 		accept(',');

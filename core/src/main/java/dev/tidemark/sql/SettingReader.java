@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads which settings of its session a statement speaks of; used once.
  */
-final class SettingReader extends StatementReader {
+final class SettingReader extends TokenReader {
 
 	private static final Set<String> FUNCTIONS = Set.of("set_config", "current_setting");
 
@@ -20,8 +20,8 @@ final class SettingReader extends StatementReader {
 	/** A string in a string in a string may be a function that makes a function. */
 	private static final int DEEPEST = 3;
 
-	private SettingReader(String text, int offset, int end, boolean standardStrings) {
-		super(text, offset, end, standardStrings);
+	private SettingReader(TokenReader tokens) {
+		super(tokens);
 	}
 
 	/**
@@ -29,15 +29,15 @@ final class SettingReader extends StatementReader {
 	 * blocks too.
 	 * @return the names in lower case, some of which may be names of other things
 	 */
-	static Set<String> names(String text, int offset, int end, boolean standardStrings) {
+	static Set<String> names(SqlStatement statement) {
 		Set<String> names = new TreeSet<>();
-		new SettingReader(text, offset, end, standardStrings).collect(names, 0);
+		new SettingReader(statement.tokens()).collect(names, 0);
 		return names;
 	}
 
 	/** Tells whether a statement does nothing but give settings of its session values. */
-	static boolean setsOnly(String text, int offset, int end, boolean standardStrings) {
-		return new SettingReader(text, offset, end, standardStrings).setsOnly();
+	static boolean setsOnly(SqlStatement statement) {
+		return new SettingReader(statement.tokens()).setsOnly();
 	}
 
 	private void collect(Set<String> names, int depth) {
@@ -47,17 +47,17 @@ final class SettingReader extends StatementReader {
 				skip("LOCAL");
 				add(dottedName(), names);
 			}
-			else if (lexer().token() == Token.STRING) {
+			else if (isAtString()) {
 				within(string(), names, depth);
 			}
-			else if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
+			else if (isAtName()) {
 				String name = identifier();
 				if (name != null && FUNCTIONS.contains(name) && accept('(')) {
 					add(string(), names);
 				}
 			}
 			else {
-				lexer().next();
+				skip();
 			}
 		}
 	}
@@ -67,7 +67,7 @@ final class SettingReader extends StatementReader {
 			return;
 		}
 		try {
-			new SettingReader(string, 0, string.length(), true).collect(names, depth + 1);
+			new SettingReader(new TokenReader(string, 0, string.length(), true)).collect(names, depth + 1);
 		}
 		catch (SqlSyntaxException ex) {
 			// Not all strings hold SQL.
@@ -106,12 +106,12 @@ final class SettingReader extends StatementReader {
 
 	/** A call that stands for a table, of which anything harmless is selected. */
 	private boolean acceptFromCall() {
-		boolean harmless = lexer().token() == Token.OPERATOR || lexer().token() == Token.NUMBER
-				|| (lexer().token() == Token.WORD && !isAt("FROM"));
+		boolean harmless = isAtOperator() || isAtNumber()
+				|| (isAtWord() && !isAt("FROM"));
 		if (!harmless) {
 			return false;
 		}
-		lexer().next();
+		skip();
 		if (!accept("FROM") || !acceptCall()) {
 			return false;
 		}
@@ -120,15 +120,14 @@ final class SettingReader extends StatementReader {
 	}
 
 	private boolean acceptCall() {
-		int start = lexer().start();
+		int start = start();
 		if (accept("PG_CATALOG")) {
 			accept('.');
 		}
 		if (accept("SET_CONFIG") && accept('(')) {
 			return acceptArguments();
 		}
-		lexer().continueAt(start);
-		lexer().next();
+		backTo(start);
 		return false;
 	}
 
@@ -179,9 +178,9 @@ final class SettingReader extends StatementReader {
 	}
 
 	private boolean acceptDigits() {
-		boolean digits = lexer().token() == Token.NUMBER;
+		boolean digits = isAtNumber();
 		if (digits) {
-			lexer().next();
+			skip();
 		}
 		return digits;
 	}
@@ -196,7 +195,7 @@ final class SettingReader extends StatementReader {
 
 	private void acceptAlias() {
 		skip("AS");
-		if (lexer().token() == Token.WORD || lexer().token() == Token.QUOTED_IDENTIFIER) {
+		if (isAtName()) {
 			identifier();
 		}
 	}

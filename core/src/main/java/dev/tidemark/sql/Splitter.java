@@ -3,7 +3,7 @@ package dev.tidemark.sql;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.tidemark.sql.SqlSyntaxException.Reason;
+import dev.tidemark.sql.SyntaxFault.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +104,14 @@ final class Splitter {
 	}
 
 	/** Returns where in the source such comments stand. */
-	List<Integer> remarks() {
-		return this.remarks.stream().map(this.script::sourceStart).toList();
+	List<SourcePosition> remarks() {
+		LineCounter position = new LineCounter(this.script.source());
+		List<SourcePosition> places = new ArrayList<>();
+		for (int remark : this.remarks) {
+			position.advanceTo(this.script.sourceStart(remark));
+			places.add(new SourcePosition(position.line(), position.column()));
+		}
+		return places;
 	}
 
 	private void read() {
@@ -220,10 +226,10 @@ final class Splitter {
 	private void endStatement(int dataLine) {
 		boolean standardStrings = this.strings.isStandard();
 		Recogniser.Result recognised = Recogniser
-			.recognise(new Cursor(this.text, this.offset, this.end, standardStrings));
+			.recognise(new TokenReader(this.text, this.offset, this.end, standardStrings));
 		CopyData copyData = recognised.readsInlineData() ? copyData(dataLine) : null;
 		add(standardStrings, recognised, copyData);
-		this.strings.follow(recognised, new Cursor(this.text, this.offset, this.end, standardStrings));
+		this.strings.follow(recognised, new TokenReader(this.text, this.offset, this.end, standardStrings));
 		this.lexer.setStandardStrings(this.strings.isStandard());
 	}
 

@@ -17,9 +17,9 @@ public final class SqlScript {
 
 	private final List<SqlStatement> statements;
 
-	private final List<Integer> remarks;
+	private final List<SourcePosition> remarks;
 
-	private SqlScript(ScriptText text, List<SqlStatement> statements, List<Integer> remarks) {
+	private SqlScript(ScriptText text, List<SqlStatement> statements, List<SourcePosition> remarks) {
 		this.text = text;
 		this.statements = List.copyOf(statements);
 		this.remarks = List.copyOf(remarks);
@@ -101,9 +101,9 @@ public final class SqlScript {
 	/**
 	 * Returns where comments of the form {@code -- tidemark: …} stand behind the first
 	 * token, outside of constants.
-	 * @return their offsets in the text before placeholders were replaced, in order
+	 * @return their places in the text before placeholders were replaced, in order
 	 */
-	public List<Integer> remarks() {
+	public List<SourcePosition> remarks() {
 		return this.remarks;
 	}
 

@@ -1,8 +1,6 @@
 package dev.tidemark.sql;
 
 import java.nio.CharBuffer;
-import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * refers to the script's text and holds no copy of it.
  */
 public final class SqlStatement {
+
+	/** The command of what does not begin like any known one. */
+	public static final String UNRECOGNISED = CommandTags.UNRECOGNISED;
 
 	private final ScriptText script;
 
@@ -125,7 +126,7 @@ public final class SqlStatement {
 	 * and removal of an index, and a query is called by its first word, {@code SELECT},
 	 * {@code VALUES}, {@code TABLE} or {@code WITH}.
 	 * @return the command in upper case, never with a name or a literal;
-	 * {@code UNRECOGNISED} for what does not begin like any known command
+	 * {@link #UNRECOGNISED} for what does not begin like any known command
 	 */
 	public String command() {
 		return this.recognised.command();
@@ -137,96 +138,13 @@ public final class SqlStatement {
 	 * <p>
 	 * What takes a look into the catalogue is not seen here: {@code REINDEX TABLE},
 	 * {@code REINDEX INDEX} and {@code CLUSTER} of a partitioned table are refused too
-	 * (the {@link #subject() subject} names the table), {@code DROP SUBSCRIPTION} is not
+	 * (the subject of the statement names the table), {@code DROP SUBSCRIPTION} is not
 	 * for one without a slot, and a procedure or {@code DO} block may end transactions
 	 * itself.
 	 * @return how the statement gets along with a transaction block
 	 */
 	public TransactionUse transactionUse() {
 		return this.recognised.transactionUse();
-	}
-
-	/**
-	 * Returns what the statement is about: its command with the objects that it names.
-	 * Each call reads the statement anew.
-	 * @return the subject, {@link Subject.Other} for a command that has no kind of its
-	 * own or whose text was not understood
-	 */
-	public Subject subject() {
-		return SubjectReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
-	}
-
-	/**
-	 * Returns which partitioned table the statement creates. Each call reads the
-	 * statement anew.
-	 * @return its name, or {@code null} if the statement creates none
-	 */
-	public @Nullable QualifiedName createdPartitionedTable() {
-		return PartitionedTableReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
-	}
-
-	/**
-	 * Returns what the statement changes, as far as its text tells. Each call reads the
-	 * statement anew.
-	 * @return the changes in order; none for a query that only reads
-	 */
-	public List<Change> changes() {
-		return ChangeReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
-	}
-
-	/**
-	 * Returns which settings of its session the statement speaks of, in the bodies of its
-	 * functions and blocks too. Each call reads the statement anew.
-	 * @return the names in lower case, some of which may be names of other things
-	 */
-	public Set<String> settings() {
-		return SettingReader.names(this.script.text(), this.offset, this.end, this.standardStrings);
-	}
-
-	/**
-	 * Tells whether the statement does nothing but give settings of its session values,
-	 * so that it may run again in another one. Each call reads the statement anew.
-	 * @return {@code true} for {@code SET}, {@code RESET} and calls of {@code set_config}
-	 */
-	public boolean setsOnly() {
-		return SettingReader.setsOnly(this.script.text(), this.offset, this.end, this.standardStrings);
-	}
-
-	/**
-	 * Tells whether the statement itself asks for a value that a sequence has given to
-	 * its session, by {@code currval()} or {@code lastval()}. Each call reads the
-	 * statement anew.
-	 * @return {@code true} if it means something else in another session
-	 */
-	public boolean readsLastValue() {
-		return LastValueReader.reads(lexer(), this.script.text());
-	}
-
-	/**
-	 * Tells whether a sequence may have given a value to the session of the statement.
-	 * @return {@code true} for what writes rows or calls functions
-	 */
-	public boolean mayGetValue() {
-		return LastValueReader.mayGet(command(), text());
-	}
-
-	/**
-	 * Returns which setting the statement changes for the rest of its session, as far as
-	 * its text tells. Each call reads the statement anew.
-	 * @return the setting, or {@code null} if the statement does something else, or
-	 * changes it for its transaction only
-	 */
-	public @Nullable SessionSetting sessionSetting() {
-		return SessionSettingReader.read(this.script.text(), this.offset, this.end, this.standardStrings);
-	}
-
-	/**
-	 * Returns what the statement does that the driver cannot live with, as far as its
-	 * text tells. Each call reads the statement anew.
-	 * @return the conflict, or {@code null} if there is none to be seen
-	 */
-	public @Nullable DriverConflict driverConflict() {
-		return DriverConflictReader.read(this.script.text(), this.offset, this.end, this.standardStrings, command());
 	}
 
 	/**
@@ -274,9 +192,14 @@ public final class SqlStatement {
 	 * {@code ***} in the place of these constants
 	 */
 	public String mask(String message) {
-		String masked = Secrets.of(lexer(), this.script.text(), this.standardStrings).apply(message);
+		String masked = SecretConstants.mask(lexer(), this.script.text(), this.standardStrings).apply(message);
 		return source().equals(text()) ? masked
-				: new WrittenNames(this.script, this.offset, this.end, this.standardStrings).putInto(masked);
+				: new WrittenNames(this.script, tokens()).putInto(masked);
+	}
+
+	/** Returns the tokens of the statement, from the first one on. */
+	TokenReader tokens() {
+		return new TokenReader(this.script.text(), this.offset, this.end, this.standardStrings);
 	}
 
 	/** Returns a lexer before the first token of the statement. */

@@ -24,7 +24,7 @@ public final class SqlSyntaxException extends RuntimeException {
 		return fault.message() + " (line " + fault.line() + ", column " + fault.column() + ")";
 	}
 
-	static SqlSyntaxException at(String text, int offset, Reason reason, String message) {
+	static SqlSyntaxException at(String text, int offset, SyntaxFault.Reason reason, String message) {
 		return new SqlSyntaxException(List.of(SyntaxFault.at(text, offset, reason, message)));
 	}
 
@@ -41,7 +41,7 @@ public final class SqlSyntaxException extends RuntimeException {
 	 * Returns what is wrong first.
 	 * @return the reason
 	 */
-	public Reason reason() {
+	public SyntaxFault.Reason reason() {
 		return this.faults.get(0).reason();
 	}
 
@@ -59,43 +59,6 @@ public final class SqlSyntaxException extends RuntimeException {
 	 */
 	public int column() {
 		return this.faults.get(0).column();
-	}
-
-	/**
-	 * What can be wrong with a script.
-	 */
-	public enum Reason {
-
-		/** The closing quote of a string or bit string is missing. */
-		UNTERMINATED_STRING,
-
-		/** The closing double quote of an identifier is missing. */
-		UNTERMINATED_IDENTIFIER,
-
-		/** The closing delimiter of a dollar-quoted string is missing. */
-		UNTERMINATED_DOLLAR_QUOTE,
-
-		/** The end of a block comment, or of one nested in it, is missing. */
-		UNTERMINATED_COMMENT,
-
-		/**
-		 * The {@code END} of a {@code BEGIN ATOMIC} body, or a closing parenthesis, is
-		 * missing.
-		 */
-		UNTERMINATED_BLOCK,
-
-		/**
-		 * The inline rows of {@code COPY … FROM STDIN} do not begin on the line after it,
-		 * or the line {@code \.} that ends them is missing.
-		 */
-		UNTERMINATED_COPY,
-
-		/**
-		 * A backslash stands outside of literals: a command for psql, which a server does
-		 * not understand.
-		 */
-		META_COMMAND
-
 	}
 
 }

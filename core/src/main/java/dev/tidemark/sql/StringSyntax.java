@@ -25,12 +25,12 @@ final class StringSyntax {
 	/**
 	 * Takes notice of a statement.
 	 * @param recognised what it is
-	 * @param cursor the cursor at its start
+	 * @param tokens its tokens
 	 */
-	void follow(Recogniser.Result recognised, Cursor cursor) {
+	void follow(Recogniser.Result recognised, TokenReader tokens) {
 		switch (recognised.command()) {
-			case "SET" -> set(cursor);
-			case "RESET" -> reset(cursor);
+			case "SET" -> set(tokens);
+			case "RESET" -> reset(tokens);
 			case "DISCARD ALL" -> change(true, false);
 			case "BEGIN", "START TRANSACTION" ->
 				this.beforeTransaction = (this.beforeTransaction != null) ? this.beforeTransaction : this.session;
@@ -46,24 +46,24 @@ final class StringSyntax {
 		}
 	}
 
-	private void set(Cursor cursor) {
-		cursor.skip();
-		boolean local = cursor.accept("LOCAL");
+	private void set(TokenReader tokens) {
+		tokens.skip();
+		boolean local = tokens.accept("LOCAL");
 		if (!local) {
-			cursor.accept("SESSION");
+			tokens.accept("SESSION");
 		}
-		if (!cursor.value().equals(PARAMETER)) {
+		if (!tokens.plainValue().equals(PARAMETER)) {
 			return;
 		}
-		cursor.skip();
-		if (!cursor.acceptEqualsSign() && !cursor.accept("TO")) {
+		tokens.skip();
+		if (!tokens.acceptEqualsSign() && !tokens.accept("TO")) {
 			return;
 		}
-		if (cursor.isAt("DEFAULT")) {
+		if (tokens.isAt("DEFAULT")) {
 			change(true, local);
 			return;
 		}
-		String value = cursor.value();
+		String value = tokens.plainValue();
 		if (isPrefix(value, "true", 1) || isPrefix(value, "yes", 1) || isPrefix(value, "on", 2) || value.equals("1")) {
 			change(true, local);
 		}
@@ -73,9 +73,9 @@ final class StringSyntax {
 		}
 	}
 
-	private void reset(Cursor cursor) {
-		cursor.skip();
-		if (cursor.isAt("ALL") || cursor.value().equals(PARAMETER)) {
+	private void reset(TokenReader tokens) {
+		tokens.skip();
+		if (tokens.isAt("ALL") || tokens.plainValue().equals(PARAMETER)) {
 			change(true, false);
 		}
 	}

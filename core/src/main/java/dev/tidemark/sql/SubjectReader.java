@@ -16,7 +16,7 @@ import dev.tidemark.sql.Subject.Subscription.Action;
  * Reads the {@link Subject} of one statement; used once. What it does not understand is
  * {@link Subject.Other}: errors of grammar are left to the server.
  */
-final class SubjectReader extends StatementReader {
+final class SubjectReader extends TokenReader {
 
 	private static final Set<String> MAINTENANCE = Set.of("VACUUM", "ANALYZE", "ANALYSE", "CHECKPOINT", "DISCARD ALL",
 			"DISCARD PLANS", "DISCARD SEQUENCES", "DISCARD TEMP", "REFRESH MATERIALIZED VIEW");
@@ -25,26 +25,22 @@ final class SubjectReader extends StatementReader {
 
 	private final String command;
 
-	private SubjectReader(String text, int offset, int end, boolean standardStrings, String command) {
-		super(text, offset, end, standardStrings);
+	private SubjectReader(TokenReader tokens, String command) {
+		super(tokens);
 		this.command = command;
 	}
 
 	/**
 	 * Reads a statement.
-	 * @param text the text of the script
-	 * @param offset where the statement starts
-	 * @param end where it ends, exclusive
-	 * @param standardStrings whether a backslash is an ordinary character in plain
-	 * strings
-	 * @param command the statement's command
+	 * @param statement the statement
 	 * @return what it is about
 	 */
-	static Subject read(String text, int offset, int end, boolean standardStrings, String command) {
+	static Subject read(SqlStatement statement) {
+		String command = statement.command();
 		if (MAINTENANCE.contains(command)) {
 			return new Subject.Maintenance(command);
 		}
-		Subject subject = new SubjectReader(text, offset, end, standardStrings, command).read();
+		Subject subject = new SubjectReader(statement.tokens(), command).read();
 		return (subject != null) ? subject : new Subject.Other(command);
 	}
 
@@ -81,7 +77,7 @@ final class SubjectReader extends StatementReader {
 			return null;
 		}
 		QualifiedName table = relation();
-		if (table == null || (!isAt("USING") && !lexer().isSymbol('('))) {
+		if (table == null || (!isAt("USING") && !isAt('('))) {
 			return null;
 		}
 		String definition = rest();
@@ -91,11 +87,11 @@ final class SubjectReader extends StatementReader {
 	/** The clause stands before the predicate, in which the word may be a column. */
 	private @Nullable String tablespace() {
 		int depth = 0;
-		while (lexer().token() != Token.END) {
-			if (lexer().isSymbol('(')) {
+		while (!isAtEnd()) {
+			if (isAt('(')) {
 				depth++;
 			}
-			else if (lexer().isSymbol(')')) {
+			else if (isAt(')')) {
 				depth--;
 			}
 			else if (depth == 0 && isAt("WHERE")) {
@@ -104,7 +100,7 @@ final class SubjectReader extends StatementReader {
 			else if (depth == 0 && accept("TABLESPACE")) {
 				return identifier();
 			}
-			lexer().next();
+			skip();
 		}
 		return null;
 	}
@@ -142,7 +138,7 @@ final class SubjectReader extends StatementReader {
 	}
 
 	private Subject cluster() {
-		lexer().next();
+		skip();
 		accept("VERBOSE");
 		options();
 		QualifiedName name = name();
@@ -268,7 +264,7 @@ final class SubjectReader extends StatementReader {
 	}
 
 	private @Nullable Subject subscription(Action action) {
-		lexer().next();
+		skip();
 		skip("SUBSCRIPTION");
 		accept("IF", "EXISTS");
 		String name = identifier();

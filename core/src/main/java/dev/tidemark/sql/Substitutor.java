@@ -50,7 +50,7 @@ final class Substitutor {
 	 * closes a constant or name in its middle and opens no other one
 	 */
 	ScriptText substitute() {
-		for (SqlStatement statement : SqlScript.parse(outline(this.next)).statements()) {
+		for (SqlStatement statement : statements(outline(this.next))) {
 			if (this.next < 0) {
 				break;
 			}
@@ -73,7 +73,7 @@ final class Substitutor {
 	 * @param reason what is wrong with it
 	 * @return what is thrown
 	 */
-	SqlSyntaxException culprit(ScriptText script, SqlSyntaxException.Reason reason) {
+	SqlSyntaxException culprit(ScriptText script, SyntaxFault.Reason reason) {
 		String outline = outline(this.source.indexOf(this.substitution.prefix()));
 		int sound = 0;
 		int broken = script.placeholders();
@@ -90,15 +90,19 @@ final class Substitutor {
 				List.of(inValue(reason, script.placeholderStart(broken - 1), script.placeholderEnd(broken - 1))));
 	}
 
-	private SyntaxFault inValue(SqlSyntaxException.Reason reason, int start, int end) {
+	private SyntaxFault inValue(SyntaxFault.Reason reason, int start, int end) {
 		String content = this.source.substring(start + this.substitution.prefix().length(),
 				end - this.substitution.suffix().length());
 		return SyntaxFault.inValue(reason, content, this.source, start);
 	}
 
+	private static List<SqlStatement> statements(String text) {
+		return new Splitter(ScriptText.of(text)).split();
+	}
+
 	private static boolean isSound(String text) {
 		try {
-			SqlScript.parse(text);
+			statements(text);
 			return true;
 		}
 		catch (SqlSyntaxException ex) {
@@ -149,10 +153,10 @@ final class Substitutor {
 						substitute(start + delimiter, end - delimiter, end - delimiter, Surroundings.BODY);
 					}
 					else {
-						quoted(start, end, '\'', SqlSyntaxException.Reason.UNTERMINATED_STRING);
+						quoted(start, end, '\'', SyntaxFault.Reason.UNTERMINATED_STRING);
 					}
 				}
-				case QUOTED_IDENTIFIER -> quoted(start, end, '"', SqlSyntaxException.Reason.UNTERMINATED_IDENTIFIER);
+				case QUOTED_IDENTIFIER -> quoted(start, end, '"', SyntaxFault.Reason.UNTERMINATED_IDENTIFIER);
 				default ->
 					lexer.continueAt(Math.max(end, substitute(start, end, this.source.length(), Surroundings.SQL)));
 			}
@@ -164,7 +168,7 @@ final class Substitutor {
 	 * turns inside out what follows: even where the next such value turns it back, no
 	 * text is meant so. What has a backslash may have escaped its quote.
 	 */
-	private void quoted(int start, int end, char quote, SqlSyntaxException.Reason reason) {
+	private void quoted(int start, int end, char quote, SyntaxFault.Reason reason) {
 		int first = this.result.count();
 		substitute(start, end, end, Surroundings.LITERAL);
 		int odd = this.result.firstOdd(first, quote);

@@ -2,8 +2,6 @@ package dev.tidemark.sql;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.sql.SqlSyntaxException.Reason;
-
 /**
  * One reason why a script cannot be cut into statements.
  *
@@ -38,6 +36,43 @@ public record SyntaxFault(Reason reason, String message, int line, int column, S
 	static SyntaxFault inValue(Reason reason, String placeholder, String source, int offset) {
 		SyntaxFault place = at(source, offset, reason, "The value of a placeholder breaks the text that it stands in");
 		return new SyntaxFault(reason, place.message(), place.line(), place.column(), "", placeholder);
+	}
+
+	/**
+	 * What can be wrong with a script.
+	 */
+	public enum Reason {
+
+		/** The closing quote of a string or bit string is missing. */
+		UNTERMINATED_STRING,
+
+		/** The closing double quote of an identifier is missing. */
+		UNTERMINATED_IDENTIFIER,
+
+		/** The closing delimiter of a dollar-quoted string is missing. */
+		UNTERMINATED_DOLLAR_QUOTE,
+
+		/** The end of a block comment, or of one nested in it, is missing. */
+		UNTERMINATED_COMMENT,
+
+		/**
+		 * The {@code END} of a {@code BEGIN ATOMIC} body, or a closing parenthesis, is
+		 * missing.
+		 */
+		UNTERMINATED_BLOCK,
+
+		/**
+		 * The inline rows of {@code COPY … FROM STDIN} do not begin on the line after it,
+		 * or the line {@code \.} that ends them is missing.
+		 */
+		UNTERMINATED_COPY,
+
+		/**
+		 * A backslash stands outside of literals: a command for psql, which a server does
+		 * not understand.
+		 */
+		META_COMMAND
+
 	}
 
 }

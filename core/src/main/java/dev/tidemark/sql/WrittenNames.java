@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The names and constants of a statement in which placeholders stand, as the catalogue
  * holds them and as the file writes them. Used once.
  */
-final class WrittenNames extends StatementReader {
+final class WrittenNames extends TokenReader {
 
 	private static final Pattern QUOTED = Pattern.compile("(?s)(?:[uU]&|[eEnN])?([\"'])(.*)\\1");
 
@@ -18,27 +18,33 @@ final class WrittenNames extends StatementReader {
 
 	private final Map<String, String> written = new HashMap<>();
 
-	WrittenNames(ScriptText script, int offset, int end, boolean standardStrings) {
-		super(script.text(), offset, end, standardStrings);
+	/**
+	 * Reads a statement.
+	 * @param script the script that it stands in
+	 * @param tokens the tokens of the statement
+	 */
+	WrittenNames(ScriptText script, TokenReader tokens) {
+		super(tokens);
 		this.script = script;
 		while (!isAtEnd()) {
-			read(lexer().start(), lexer().end());
+			read(start(), end());
 		}
 	}
 
 	private void read(int start, int end) {
-		Token token = lexer().token();
-		if (token != Token.STRING && token != Token.WORD && token != Token.QUOTED_IDENTIFIER) {
-			lexer().next();
+		boolean string = isAtString();
+		boolean word = isAtWord();
+		if (!string && !isAtName()) {
+			skip();
 			return;
 		}
-		String name = (token == Token.STRING) ? string() : identifier();
+		String name = string ? string() : identifier();
 		String text = this.script.text().substring(start, end);
 		String source = this.script.source().substring(this.script.sourceStart(start), this.script.sourceEnd(end));
 		if (name != null && !source.equals(text)) {
 			put(name, source);
 			put(name.replace("\"", "\"\""), source);
-			put((token == Token.WORD) ? text : "", source);
+			put(word ? text : "", source);
 		}
 	}
 

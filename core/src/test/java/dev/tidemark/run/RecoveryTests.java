@@ -16,6 +16,7 @@ import dev.tidemark.run.Verdict.Done;
 import dev.tidemark.run.Verdict.NotDone;
 import dev.tidemark.run.Verdict.Undecided;
 import dev.tidemark.sql.SqlScript;
+import dev.tidemark.sql.Statements;
 import dev.tidemark.sql.Subject;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
@@ -59,7 +60,7 @@ class RecoveryTests {
 				"CREATE TABLESPACE nowhere LOCATION '/nowhere'", "DROP TABLESPACE nowhere",
 				"ALTER SYSTEM RESET work_mem", "COMMIT PREPARED 'nowhere'", "DROP SUBSCRIPTION nowhere", "VACUUM",
 				"CLUSTER t", "INSERT INTO t VALUES (1)")) {
-			kinds.remove(SqlScript.parse(sql).statements().get(0).subject().getClass());
+			kinds.remove(Statements.of(SqlScript.parse(sql).statements().get(0)).subject().getClass());
 
 			assertThat(examine(sql)).isNotNull();
 		}

@@ -22,7 +22,7 @@ class DirectivesTests {
 	}
 
 	private static Directives parse(String text, ScriptConfiguration configuration) {
-		return Directives.parse(text, "V1__x.sql", configuration);
+		return new DirectiveReader(text, "V1__x.sql", configuration).read();
 	}
 
 	@ParameterizedTest

@@ -52,8 +52,8 @@ class HostileTextTests {
 		try {
 			SqlScript script = SqlScript.parse(text);
 			return script.statements().stream().limit(20).map((statement) -> {
-				statement.subject();
-				statement.changes();
+				Statements.of(statement).subject();
+				Statements.of(statement).changes();
 				statement.mask(message);
 				assertThat(PlainText.line(statement.excerpt())).isEqualTo(statement.excerpt());
 				return PlainText.lines(statement.listing());

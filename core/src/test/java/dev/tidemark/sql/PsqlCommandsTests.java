@@ -35,7 +35,7 @@ class PsqlCommandsTests {
 	@ValueSource(strings = { " \\restrict a", "SELECT 1\n\\restrict a", "SELECT 1; \\unrestrict a", "\\restricted a",
 			"\\Restrict a" })
 	void elsewhereNoDumpHasThem(String text) {
-		assertThat(failure(text).reason()).isEqualTo(SqlSyntaxException.Reason.META_COMMAND);
+		assertThat(failure(text).reason()).isEqualTo(SyntaxFault.Reason.META_COMMAND);
 	}
 
 	@Test
@@ -61,7 +61,7 @@ class PsqlCommandsTests {
 	@Test
 	void whatElseIsWrongIsToldBesides() {
 		assertThat(failure("\\echo a\nSELECT 'open").faults()).extracting(SyntaxFault::reason)
-			.containsExactly(SqlSyntaxException.Reason.META_COMMAND, SqlSyntaxException.Reason.UNTERMINATED_STRING);
+			.containsExactly(SyntaxFault.Reason.META_COMMAND, SyntaxFault.Reason.UNTERMINATED_STRING);
 	}
 
 	@Test

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SessionSettingTests {
 
 	private static SessionSetting of(String sql) {
-		return SqlScript.parse(sql).statements().get(0).sessionSetting();
+		return Statements.of(SqlScript.parse(sql).statements().get(0)).sessionSetting();
 	}
 
 	@ParameterizedTest

@@ -31,12 +31,12 @@ class SettingReaderTests {
 					ALTER ROLE r SET app.tenant = 'x' | app.tenant
 					""")
 	void namesAreFoundWhereverTheyStand(String sql, String name) {
-		assertThat(statement(sql).settings()).contains(name);
+		assertThat(Statements.of(statement(sql)).settings()).contains(name);
 	}
 
 	@Test
 	void whatIsNoSqlIsPassedOver() {
-		assertThat(statement("INSERT INTO t VALUES ('set it''s', $$set \" app.x$$)").settings())
+		assertThat(Statements.of(statement("INSERT INTO t VALUES ('set it''s', $$set \" app.x$$)")).settings())
 			.doesNotContain("app.x");
 	}
 
@@ -53,7 +53,7 @@ class SettingReaderTests {
 			"SELECT/**/set_config('a', 'b', false) y", "SELECT * FROM set_config('a', 'b', false) AS x",
 			"SELECT 1 FROM pg_catalog.set_config('a', 'b', false)" })
 	void whatOnlySetsSettingsMayRunAgain(String sql) {
-		assertThat(statement(sql).setsOnly()).isTrue();
+		assertThat(Statements.of(statement(sql)).setsOnly()).isTrue();
 	}
 
 	@ParameterizedTest
@@ -70,7 +70,7 @@ class SettingReaderTests {
 			"SELECT 1 FROM set_config('a', 'b', false), t", "SELECT my.set_config('a', 'b', false)", "SELECT 1",
 			"DO $$ SELECT set_config('a', 'b', false) $$", "INSERT INTO t SELECT set_config('a', 'b', false)" })
 	void whatDoesMoreOrComputesSomethingMayNot(String sql) {
-		assertThat(statement(sql).setsOnly()).isFalse();
+		assertThat(Statements.of(statement(sql)).setsOnly()).isFalse();
 	}
 
 }

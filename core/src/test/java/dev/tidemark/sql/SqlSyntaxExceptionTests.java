@@ -1,6 +1,6 @@
 package dev.tidemark.sql;
 
-import dev.tidemark.sql.SqlSyntaxException.Reason;
+import dev.tidemark.sql.SyntaxFault.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -190,7 +190,7 @@ class SubjectTests {
 			"CREATE TEMP TABLE IF NOT EXISTS T (a int) PARTITION BY HASH (a)",
 			"CREATE TABLE t PARTITION OF p DEFAULT PARTITION BY LIST (a)" })
 	void aPartitionedTableIsKnown(String sql) {
-		assertThat(statement(sql).createdPartitionedTable()).isEqualTo(new QualifiedName(null, "t"));
+		assertThat(Statements.of(statement(sql)).createdPartitionedTable()).isEqualTo(new QualifiedName(null, "t"));
 	}
 
 	@ParameterizedTest
@@ -198,7 +198,7 @@ class SubjectTests {
 			"CREATE TABLE t AS SELECT rank() OVER (PARTITION BY a) FROM p", "CREATE TABLE t (partition int, by int)",
 			"SELECT 'CREATE TABLE t (a int) PARTITION BY LIST (a)'" })
 	void anyOtherTableHasNoPartitions(String sql) {
-		assertThat(statement(sql).createdPartitionedTable()).isNull();
+		assertThat(Statements.of(statement(sql)).createdPartitionedTable()).isNull();
 	}
 
 	@ParameterizedTest
@@ -227,7 +227,7 @@ class SubjectTests {
 	}
 
 	private static Subject subject(String sql) {
-		return statement(sql).subject();
+		return Statements.of(statement(sql)).subject();
 	}
 
 	private static SqlStatement statement(String sql) {

@@ -212,7 +212,7 @@ class SubstitutionTests {
 		SqlSyntaxException failure = catchThrowableOfType(SqlSyntaxException.class,
 				() -> parse("SELECT 1;\nSELECT ${x};\nSELECT 2"));
 
-		assertThat(failure.reason()).isEqualTo(SqlSyntaxException.Reason.UNTERMINATED_STRING);
+		assertThat(failure.reason()).isEqualTo(SyntaxFault.Reason.UNTERMINATED_STRING);
 		assertThat(failure.line()).isEqualTo(2);
 		assertThat(failure.column()).isEqualTo(8);
 		assertThat(failure).hasMessageEndingWith("(line 2, column 8)");
