@@ -1,6 +1,7 @@
 package dev.tidemark.benchmark;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -82,16 +83,30 @@ final class Trials {
 		return measurement;
 	}
 
-	private Traffic watch(Scenario scenario, Contestant contestant) throws IOException {
+	private Traffic watch(Scenario scenario, Contestant contestant, String... options) throws IOException {
 		String database = database(scenario, contestant);
 		try (CountingRelay relay = new CountingRelay(this.server.port())) {
 			this.server.countQueries(database);
-			migrate(scenario.launch(), contestant, scenario.files(), url(relay.port(), database));
+			migrate(scenario.launch(), contestant, scenario.files(), url(relay.port(), database), options);
 			Traffic traffic = new Traffic(relay.connections(), relay.roundTrips(),
 					this.server.countedQueries(database));
 			requireApplied(scenario.launch(), contestant, database, scenario.files());
 			return traffic;
 		}
+	}
+
+	/**
+	 * Counts what a contestant needs, in figures that no other load of the machine changes.
+	 * @param scenario the scenario
+	 * @param contestant the contestant
+	 * @param log where the JVM notes the classes that it loads
+	 * @return what it needed
+	 */
+	Effort count(Scenario scenario, Contestant contestant, Path log) throws IOException {
+		// A pool opens connections when it likes, unless it may have only one.
+		Traffic traffic = watch(scenario, contestant, "-Xlog:class+load:file=" + log + ":none",
+				"-Dspring.datasource.hikari.maximum-pool-size=1");
+		return Effort.of(scenario.launch(), traffic, LoadedClasses.read(log));
 	}
 
 	/** What does not change its database can share it with the next. */
@@ -134,8 +149,9 @@ final class Trials {
 		}
 	}
 
-	private Measurement migrate(Launch launch, Contestant contestant, Corpus corpus, String url) throws IOException {
-		List<String> arguments = new ArrayList<>();
+	private Measurement migrate(Launch launch, Contestant contestant, Corpus corpus, String url, String... options)
+			throws IOException {
+		List<String> arguments = new ArrayList<>(List.of(options));
 		arguments.add("-Xmx" + this.options.heap());
 		arguments.add("-Dbenchmark.url=" + url);
 		arguments.add("-Dbenchmark.user=" + DatabaseServer.USER);
