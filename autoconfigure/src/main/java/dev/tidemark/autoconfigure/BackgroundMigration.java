@@ -11,7 +11,6 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
 
-import dev.tidemark.autoconfigure.TidemarkProperties.BackgroundProperties;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.TidemarkException;
 

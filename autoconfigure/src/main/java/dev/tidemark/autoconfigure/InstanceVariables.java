@@ -42,6 +42,10 @@ final class InstanceVariables {
 						+ written(name + String.join("", elements.subList(0, i)), property) + ".";
 			}
 		}
+		String renamed = new RenamedProperties(PROPERTIES).newNameOfVariable(elements, elements);
+		if (renamed != null) {
+			reason = "It is called " + written(name, List.of(renamed.replace("-", "").split("[.\\[\\]]+"))) + " now.";
+		}
 		throw new UnusablePropertyException(written(name, elements), "its name", reason);
 	}
 

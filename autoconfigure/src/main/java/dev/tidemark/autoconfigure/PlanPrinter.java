@@ -3,7 +3,6 @@ package dev.tidemark.autoconfigure;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.sql.PlainText;
 
 /**

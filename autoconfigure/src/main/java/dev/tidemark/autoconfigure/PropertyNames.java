@@ -33,7 +33,7 @@ final class PropertyNames {
 	static PropertyNames ofTidemark() {
 		PropertyNames each = ofInstance();
 		Map<String, Property> all = new LinkedHashMap<>(each.properties);
-		all.put("instances", new Property("instances", new Instances(each)));
+		all.put("databases", new Property("databases", new Instances(each)));
 		return new PropertyNames(all);
 	}
 
@@ -53,7 +53,7 @@ final class PropertyNames {
 	}
 
 	private static Below below(Class<?> type) {
-		if (type.isRecord() && type.getEnclosingClass() == TidemarkProperties.class) {
+		if (type.isRecord() && type.getPackage().equals(TidemarkProperties.class.getPackage())) {
 			return new Group(of(type));
 		}
 		if (Map.class.isAssignableFrom(type)) {
@@ -122,20 +122,31 @@ final class PropertyNames {
 			return (meant != null) ? first.dashed() + "." + written.get(1) + "." + meant : null;
 		}
 		Map<String, String> known = values().collect(Collectors.toMap(PropertyNames::joined, (name) -> name));
+		RenamedProperties.NAMES.forEach((old, name) -> known.putIfAbsent(joined(old), name));
 		String nearest = nearest(String.join("", elements), known.keySet());
-		return (nearest != null) ? known.get(nearest) : nearestMap(elements.get(0), written);
+		return (nearest != null) ? known.get(nearest) : nearestMap(elements, written);
 	}
 
 	/** What stands in front of names that people choose themselves may be mistyped. */
-	private @Nullable String nearestMap(String first, List<String> written) {
+	private @Nullable String nearestMap(List<String> elements, List<String> written) {
+		if (written.size() < 2) {
+			return null;
+		}
+		List<String> below = written.subList(1, written.size());
+		Property first = this.properties.get(elements.get(0));
+		if (first != null && first.below instanceof Group group) {
+			String meant = group.names.nearestMap(elements.subList(1, elements.size()), below);
+			if (meant != null) {
+				return first.dashed() + "." + meant;
+			}
+		}
 		List<String> maps = this.properties.entrySet()
 			.stream()
-			.filter((entry) -> entry.getValue().below instanceof Anything
-					|| entry.getValue().below instanceof Instances)
+			.filter((entry) -> entry.getValue().hasChosenNames())
 			.map(Map.Entry::getKey)
 			.toList();
-		String nearest = (written.size() > 1) ? nearest(first, maps) : null;
-		return (nearest != null) ? nearest + "." + String.join(".", written.subList(1, written.size())) : null;
+		String nearest = nearest(elements.get(0), maps);
+		return (nearest != null) ? nearest + "." + String.join(".", below) : null;
 	}
 
 	private static @Nullable String nearest(String word, Collection<String> known) {
@@ -146,6 +157,7 @@ final class PropertyNames {
 	private Stream<String> values() {
 		return this.properties.values()
 			.stream()
+			.filter((property) -> !property.hasChosenNames())
 			.flatMap((property) -> (property.below instanceof Group group)
 					? group.names.values().map((name) -> property.dashed() + "." + name)
 					: Stream.of(property.dashed()));
@@ -156,6 +168,11 @@ final class PropertyNames {
 	}
 
 	private record Property(String name, Below below) {
+
+		/** Tells whether people choose what stands below it. */
+		boolean hasChosenNames() {
+			return this.below instanceof Anything || this.below instanceof Instances;
+		}
 
 		/** Returns the name in the form of configuration files. */
 		String dashed() {

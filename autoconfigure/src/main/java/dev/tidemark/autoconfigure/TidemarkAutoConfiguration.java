@@ -136,7 +136,7 @@ public final class TidemarkAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(TidemarkConnectionDetails.class)
 		PropertiesTidemarkConnectionDetails tidemarkConnectionDetails(TidemarkProperties properties) {
-			return new PropertiesTidemarkConnectionDetails(properties);
+			return new PropertiesTidemarkConnectionDetails(properties.connection());
 		}
 
 		@Bean
@@ -196,7 +196,7 @@ public final class TidemarkAutoConfiguration {
 	static final class UrlCondition extends OnTextCondition {
 
 		UrlCondition() {
-			super("tidemark.url");
+			super("tidemark.connection.url");
 		}
 
 	}

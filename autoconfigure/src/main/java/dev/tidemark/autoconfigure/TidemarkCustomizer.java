@@ -18,7 +18,7 @@ public interface TidemarkCustomizer {
 	/**
 	 * Changes settings of one of several instances.
 	 * @param instance the name of the instance, as in
-	 * {@code tidemark.instances.<name>.*}; {@code tidemark} for the one without a name
+	 * {@code tidemark.databases.<name>.*}; {@code tidemark} for the one without a name
 	 * @param builder the builder with everything that properties say
 	 */
 	default void customize(String instance, Tidemark.Builder builder) {

@@ -28,7 +28,6 @@ import dev.tidemark.TenantSchemas;
 import dev.tidemark.Tenants;
 import dev.tidemark.TenantsListener;
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
@@ -69,7 +68,7 @@ final class TidemarkFactory {
 
 	private Tidemark tidemark(String name, TidemarkProperties properties) {
 		boolean own = this.context.getBean(TidemarkInstances.class).namesDatabase(name);
-		PropertiesTidemarkConnectionDetails details = new PropertiesTidemarkConnectionDetails(properties);
+		PropertiesTidemarkConnectionDetails details = new PropertiesTidemarkConnectionDetails(properties.connection());
 		return tidemark(name, TidemarkInstances.property(name, ""), own, properties,
 				own ? details : beans().getBeanProvider(TidemarkConnectionDetails.class).getIfAvailable(() -> details));
 	}
@@ -172,7 +171,7 @@ final class TidemarkFactory {
 			}
 			throw new TidemarkException(Problem.error(ErrorCode.TENANTS_UNKNOWN, null,
 					"The tenants are not known: there is no TenantSchemas bean named '" + name + "'.",
-					"Correct tidemark.tenants.provider (of an instance: tidemark.instances.<name>.tenants.provider), or define the bean."));
+					"Correct tidemark.tenants.provider (of an instance: tidemark.databases.<name>.tenants.provider), or define the bean."));
 		}
 	}
 

@@ -16,8 +16,6 @@ import org.springframework.beans.factory.InitializingBean;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
-import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -207,7 +205,7 @@ public class TidemarkInitializer implements InitializingBean {
 					throw new TidemarkException(Problem.error(ErrorCode.SHARED_HISTORY, null,
 							"The instances " + other.name() + " and " + singles.get(i).name()
 									+ " have the same database, schema and history table: " + other.connections() + ".",
-							"Give one of them a schema or a history-table of its own."));
+							"Give one of them a schema or a history.table of its own."));
 				}
 			}
 		}
@@ -299,7 +297,7 @@ public class TidemarkInitializer implements InitializingBean {
 		UndoProperties asked = (configured != null) ? configured
 				: new UndoProperties(null, null, null, null, null, null, "", null);
 		UndoRequest request = request(asked);
-		Tidemark tidemark = choose("tidemark.undo", asked.instance(), asked.tenant());
+		Tidemark tidemark = choose("tidemark.undo", asked.database(), asked.tenant());
 		try {
 			report.add(new Done.Undone(tidemark.undo(request)));
 		}
@@ -344,7 +342,7 @@ public class TidemarkInitializer implements InitializingBean {
 					(decision.as() == null) ? "tidemark.resolve.as" : "tidemark.resolve.rank", null,
 					"tidemark.resolve needs migration, rank and as " + Arrays.toString(Resolution.values()));
 		}
-		Tidemark tidemark = choose("tidemark.resolve", decision.instance(), decision.tenant());
+		Tidemark tidemark = choose("tidemark.resolve", decision.database(), decision.tenant());
 		try {
 			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason());
 		}

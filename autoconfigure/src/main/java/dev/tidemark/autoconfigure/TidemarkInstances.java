@@ -26,16 +26,16 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * The instances of {@code tidemark.instances.<name>.*}. What one does not say is what
+ * The instances of {@code tidemark.databases.<name>.*}. What one does not say is what
  * {@code tidemark.*} says, except for what makes an instance what it is: which database
  * it is about is inherited as a whole or not at all, and tenants never are.
  */
 final class TidemarkInstances {
 
-	static final String PREFIX = "tidemark.instances";
+	static final String PREFIX = "tidemark.databases";
 
-	private static final Set<ConfigurationPropertyName> CONNECTION = Set.of(ConfigurationPropertyName.of("url"),
-			ConfigurationPropertyName.of("data-source"));
+	private static final Set<ConfigurationPropertyName> CONNECTION = Set.of(ConfigurationPropertyName.of("connection.url"),
+			ConfigurationPropertyName.of("connection.data-source"));
 
 	private static final Set<ConfigurationPropertyName> TENANTS = Set
 		.of(ConfigurationPropertyName.of("tenants.schemas"), ConfigurationPropertyName.of("tenants.provider"));
@@ -45,12 +45,12 @@ final class TidemarkInstances {
 
 	/** What the start as a whole is told. */
 	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "status", "background",
-			"inspection-timeout", "report", "termination-log");
+			"inspection.timeout", "report.file", "report.termination-log");
 
 	/** Those of which nothing is a value, or wrong. */
 	private static final Set<ConfigurationPropertyName> MAY_BE_EMPTY = Set.of(
-			ConfigurationPropertyName.of("placeholders"), ConfigurationPropertyName.of("skip"),
-			ConfigurationPropertyName.of("versioned-prefix"));
+			ConfigurationPropertyName.of("placeholders"), ConfigurationPropertyName.of("run.skip"),
+			ConfigurationPropertyName.of("naming.versioned-prefix"));
 
 	private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of(PREFIX);
 
@@ -116,7 +116,7 @@ final class TidemarkInstances {
 		if (property.chop(NAME + 1).isLastElementIndexed()) {
 			throw new UnusablePropertyException(PREFIX + "[" + name + "]", "its name",
 					"The name of an instance consists of letters, digits and dashes, without brackets: "
-							+ "tidemark.instances.orders.");
+							+ "tidemark.databases.orders.");
 		}
 		return name;
 	}

@@ -29,7 +29,7 @@ import dev.tidemark.Tidemark;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for several {@link Tidemark
- * Tidemarks} of {@code tidemark.instances.<name>.*}, which take the place of the one
+ * Tidemarks} of {@code tidemark.databases.<name>.*}, which take the place of the one
  * without a name.
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class, before = TidemarkAutoConfiguration.class)

@@ -46,7 +46,7 @@ public final class TidemarkTenantsAutoConfiguration {
 			ObjectProvider<TenantSchemas> schemas) {
 		TidemarkFactory factory = new TidemarkFactory(context, tidemarkDataSource);
 		Tidemark tidemark = factory.tidemark(properties,
-				details.getIfAvailable(() -> new PropertiesTidemarkConnectionDetails(properties)));
+				details.getIfAvailable(() -> new PropertiesTidemarkConnectionDetails(properties.connection())));
 		return factory.tenants(tidemark, properties.tenants(), schemas);
 	}
 

@@ -89,7 +89,7 @@ final class UnregisteredCode {
 				List<String> makers = scanned.makersOf(code);
 				told.addAll(makers);
 				problems.add(leftOutOfSlice("The class " + code.name() + " is a migration or callback", code.path(),
-						makers, " If nothing shall run it, exclude it: tidemark.exclude=" + code.path() + "."));
+						makers, " If nothing shall run it, exclude it: tidemark.files.exclude=" + code.path() + "."));
 			}
 			else {
 				problems.add(passedOver(code));

@@ -46,9 +46,9 @@ class UnusedMigrationsWarning implements BeanFactoryPostProcessor {
 			logger.warn("{}", Problem.warning(ErrorCode.NOTHING_RUNS, null,
 					((files == 1) ? "There is a file" : "There are " + files + " files") + " on " + Location.DEFAULT
 							+ ", but nothing will run " + ((files == 1) ? "it" : "them") + ": "
-							+ (driver ? "there is no DataSource and no tidemark.url."
+							+ (driver ? "there is no DataSource and no tidemark.connection.url."
 									: "the PostgreSQL driver is not on the class path."),
-					(driver ? "Set spring.datasource.url or tidemark.url" : "Add org.postgresql:postgresql")
+					(driver ? "Set spring.datasource.url or tidemark.connection.url" : "Add org.postgresql:postgresql")
 							+ "; if nothing shall run, say so with tidemark.mode=off."));
 		}
 	}

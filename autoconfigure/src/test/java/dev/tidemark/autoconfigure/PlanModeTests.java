@@ -166,7 +166,7 @@ class PlanModeTests {
 
 	@Test
 	void ofSeveralInstancesEachIsNamed(CapturedOutput output) throws Exception {
-		String[] instances = { "tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two" };
+		String[] instances = { "tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two" };
 		plan(instances);
 		assertThat(output).contains("Instance one\nDatabase ", "Instance two\nDatabase ");
 
@@ -181,7 +181,7 @@ class PlanModeTests {
 	@Test
 	void whereAnInstanceThatOnlyVerifiesLacksMigrationsOneHasToTryAgainLater(CapturedOutput output) throws Exception {
 		Path file = this.folder.resolve("plan.json");
-		String[] instance = { "tidemark.instances.one.schema=one", "tidemark.instances.one.mode=verify",
+		String[] instance = { "tidemark.databases.one.schema=one", "tidemark.databases.one.mode=verify",
 				"tidemark.plan.pending-exit-code=3" };
 
 		plan(instance);

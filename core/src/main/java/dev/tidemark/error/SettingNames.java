@@ -22,7 +22,7 @@ public record SettingNames(String prefix) {
 
 	/**
 	 * Returns the name of a setting, as the people write it whose instance is at work.
-	 * @param setting which one, as {@code lock-timeout}
+	 * @param setting which one, as {@code locks.timeout}
 	 * @return its whole name
 	 */
 	public static String name(String setting) {

@@ -287,7 +287,7 @@ public final class Planner {
 		private static Problem leftOut(Step step, PlanEntry dependency) {
 			String reason = (dependency.reason() != null) ? dependency.reason()
 					: (dependency.state() == MigrationState.SKIPPED) ? "the history says so"
-							: SettingNames.name("cherry-pick") + " does not name it";
+							: SettingNames.name("run.cherry-pick") + " does not name it";
 			return Problem.warning(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
 					((step.migration().code() != null) ? "The code" : "The file") + " depends on "
 							+ dependency.identity().inWords() + ", which never ran and does not run now: it is "
@@ -309,7 +309,7 @@ public final class Planner {
 			if (!known) {
 				this.problems.add(Problem.error(ErrorCode.TARGET_UNKNOWN, null,
 						"The target version " + target + " is neither among the files nor in the history.",
-						"Set " + SettingNames.name("target") + " to the version of a file, or remove it to run all."));
+						"Set " + SettingNames.name("run.target") + " to the version of a file, or remove it to run all."));
 			}
 		}
 
@@ -459,7 +459,7 @@ public final class Planner {
 			if (mode == OutOfOrder.FAIL) {
 				this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what,
 						"If it is applied nowhere, " + this.sources.versions().renaming(migration, this.next.take())
-								+ ", the next free version; or set " + SettingNames.name("out-of-order")
+								+ ", the next free version; or set " + SettingNames.name("validation.out-of-order")
 								+ " to warn or apply if it may run late."));
 				return MigrationState.OUT_OF_ORDER;
 			}
@@ -565,7 +565,7 @@ public final class Planner {
 			boolean tolerated = Planner.this.policy.ignoreMissing() || entry.identity() instanceof Identity.Repeatable;
 			String what = "The file of " + entry.identity().inWords() + " was applied and is gone.";
 			String remedy = tolerated ? "Nothing, if it was removed on purpose; else restore the file."
-					: "Restore the file, or set " + SettingNames.name("ignore-missing")
+					: "Restore the file, or set " + SettingNames.name("validation.ignore-missing")
 							+ "=true if it was removed on purpose.";
 			this.problems.add(tolerated ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
 					: Problem.error(ErrorCode.MISSING, place, what, remedy));
@@ -576,12 +576,12 @@ public final class Planner {
 		private MigrationState excluded(HistoryEntry entry, String script) {
 			Place place = Place.file(script);
 			String what = "The file of " + entry.identity().inWords() + " was applied, and "
-					+ SettingNames.name("exclude") + " leaves it out now.";
-			String exclude = SettingNames.name("exclude");
+					+ SettingNames.name("files.exclude") + " leaves it out now.";
+			String exclude = SettingNames.name("files.exclude");
 			String remedy = Planner.this.policy.ignoreMissing()
 					? "Nothing, if it is left out on purpose; else correct " + exclude + "."
 					: "Correct " + exclude + " so that it does not mean this file; or set "
-							+ SettingNames.name("ignore-missing") + "=true if it is left out on purpose.";
+							+ SettingNames.name("validation.ignore-missing") + "=true if it is left out on purpose.";
 			this.problems
 				.add(Planner.this.policy.ignoreMissing() ? Problem.warning(ErrorCode.MISSING, place, what, remedy)
 						: Problem.error(ErrorCode.MISSING, place, what, remedy));

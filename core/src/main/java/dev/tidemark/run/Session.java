@@ -181,8 +181,8 @@ final class Session implements AutoCloseable {
 			throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 					"The connections of " + this.source + " are of type " + this.connection.getClass().getName()
 							+ ", which does not lead to a connection of the PostgreSQL driver.",
-					"Set " + SettingNames.name("url") + " to a URL that begins with jdbc:postgresql:, or "
-							+ SettingNames.name("data-source") + " to a DataSource"
+					"Set " + SettingNames.name("connection.url") + " to a URL that begins with jdbc:postgresql:, or "
+							+ SettingNames.name("connection.data-source") + " to a DataSource"
 							+ " whose connections unwrap to org.postgresql.PGConnection."));
 		}
 		int major = this.connection.getMetaData().getDatabaseMajorVersion();
@@ -286,7 +286,7 @@ final class Session implements AutoCloseable {
 		if (isStandby()) {
 			throw new TidemarkException(Problem
 				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
-						"Point " + SettingNames.name("url")
+						"Point " + SettingNames.name("connection.url")
 								+ " at the primary; replication brings here what is done there.")
 				.withState("Nothing was changed."));
 		}
@@ -449,11 +449,11 @@ final class Session implements AutoCloseable {
 		String login = Identifiers.quote(String.valueOf(this.connection.getMetaData().getUserName()));
 		String owner = Identifiers.quote(role);
 		return Problem.error(ErrorCode.ROLE_REFUSED, null,
-				"The login " + login + " may not become the role " + owner + ", which " + SettingNames.name("role")
+				"The login " + login + " may not become the role " + owner + ", which " + SettingNames.name("connection.role")
 						+ " names, or there is no such role.",
 				"Create the role if it is missing, and grant it, from PostgreSQL 16 on without SET FALSE: GRANT "
 						+ owner + " TO " + login + "; Then start again. An instance that never migrates needs no "
-						+ SettingNames.name("role") + ".");
+						+ SettingNames.name("connection.role") + ".");
 	}
 
 	private String setup() throws SQLException {
@@ -486,8 +486,8 @@ final class Session implements AutoCloseable {
 			return;
 		}
 		Problem problem = Problem.error(ErrorCode.INIT_SQL, null,
-				"The SQL of " + SettingNames.name("init-sql") + " failed.",
-				"Correct " + SettingNames.name("init-sql") + ", and start again.");
+				"The SQL of " + SettingNames.name("connection.init-sql") + " failed.",
+				"Correct " + SettingNames.name("connection.init-sql") + ", and start again.");
 		try {
 			execute(sql);
 		}
@@ -498,7 +498,7 @@ final class Session implements AutoCloseable {
 		}
 		if (isInTransaction()) {
 			throw new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
-					"The SQL of " + SettingNames.name("init-sql") + " leaves a transaction open.",
+					"The SQL of " + SettingNames.name("connection.init-sql") + " leaves a transaction open.",
 					"Remove the BEGIN, or add the COMMIT, and start again."));
 		}
 	}

@@ -452,7 +452,7 @@ final class StepRunner {
 						+ " and tidemark.resolve.as=continue to go on after the statement, with"
 						+ " tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=" + done()
 						+ " if all that is left of the file, the statement included, is done by hand. Of several"
-						+ " instances or tenants, tidemark.resolve.instance and tidemark.resolve.tenant name the one.");
+						+ " instances or tenants, tidemark.resolve.database and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
@@ -477,7 +477,7 @@ final class StepRunner {
 										+ ", if that is done by hand;")
 						+ " with tidemark.resolve.as=" + done()
 						+ " if all that is left of the file is done by hand. Of several instances or tenants,"
-						+ " tidemark.resolve.instance and tidemark.resolve.tenant name the one.");
+						+ " tidemark.resolve.database and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
@@ -1137,7 +1137,7 @@ final class StepRunner {
 		return Problem
 			.error(ErrorCode.INIT_SQL, this.origin.place(),
 					"The migration is " + done() + ", but its session could not be made fresh for the next one.",
-					"Check that the login may set again what " + SettingNames.name("init-sql")
+					"Check that the login may set again what " + SettingNames.name("connection.init-sql")
 							+ " or the pool sets, and start again.")
 			.withState("This migration and those before it are " + done() + "; those after it are not.");
 	}
@@ -1151,7 +1151,7 @@ final class StepRunner {
 					"Tidemark's own write to the history " + this.context.table().qualifiedName() + ", for "
 							+ this.step.migration().inWords() + ", did not get its lock within lock_timeout.",
 					"Start again when the sessions that hold the lock on the history table are done (see"
-							+ " pg_blocking_pids), or raise " + SettingNames.name("lock-retry.max-duration")
+							+ " pg_blocking_pids), or raise " + SettingNames.name("locks.max-duration")
 							+ "; the file needs no change.")
 				.withServer(error));
 		}
@@ -1236,7 +1236,7 @@ final class StepRunner {
 					+ "Then " + decision() + "retry to run statement " + number
 					+ " again, with tidemark.resolve.as=continue to go on behind it, or with tidemark.resolve.as="
 					+ done()
-					+ " to pass over what is left. Of several instances or tenants, tidemark.resolve.instance and"
+					+ " to pass over what is left. Of several instances or tenants, tidemark.resolve.database and"
 					+ " tidemark.resolve.tenant name the one.");
 	}
 

@@ -189,7 +189,7 @@ final class FilePlaceholders implements Substitution {
 					+ this.placeholders.written(name)
 					+ " stands in a dollar-quoted string, such as the body of a function, where none is replaced.",
 					"If it is meant to be replaced, put -- tidemark: placeholders=everywhere at the head of the file, or"
-							+ " set " + SettingNames.name("placeholder-replacement")
+							+ " set " + SettingNames.name("placeholder.replacement")
 							+ "=everywhere for all files. If it is plain text, put"
 							+ " -- tidemark: placeholders=off there, so that nothing is replaced in this file (where databases have the file already,"
 							+ " placeholderReplacement=false in a file of its name with .conf behind it, which leaves the"

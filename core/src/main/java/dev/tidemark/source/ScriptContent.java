@@ -146,7 +146,7 @@ final class ScriptContent {
 			problems.add(Problem.error(ErrorCode.DIRECTIVE, Place.position(this.script, line, remark - lineStart + 1),
 					"The directive stands behind the head of the file, where it means nothing.",
 					"Move the line to the head of the file, before everything but comments. It is part of the checksum: where"
-							+ " databases have the file already, " + SettingNames.name("ignore-changed")
+							+ " databases have the file already, " + SettingNames.name("validation.ignore-changed")
 							+ " lets them go on."));
 		}
 		if (!problems.isEmpty()) {

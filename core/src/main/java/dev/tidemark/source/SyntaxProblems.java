@@ -64,7 +64,7 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 					+ " statements, it may stay.";
 			case "c",
 					"connect" ->
-				"Remove the line: migrations run in the database that " + SettingNames.name("url")
+				"Remove the line: migrations run in the database that " + SettingNames.name("connection.url")
 						+ " or the DataSource"
 						+ " leads to. What belongs into another one belongs to an instance of its own.";
 			case "i", "ir", "include", "include_relative" ->
@@ -82,7 +82,7 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 			case "q", "quit" -> "Remove the line, and what stands behind it, which psql would not have run.";
 			case "!", "cd", "setenv" -> "Remove the line: migrations run no command of the operating system.";
 			case "encoding" ->
-				"Remove the line: what encoding the file has, " + SettingNames.name("encoding") + " says.";
+				"Remove the line: what encoding the file has, " + SettingNames.name("files.encoding") + " says.";
 			case "password" -> "Write ALTER ROLE ... PASSWORD '${name}' with a placeholder.";
 			case "lo_import", "lo_export", "lo_unlink" ->
 				"Use the server's functions, as lo_from_bytea() and" + " lo_unlink().";
