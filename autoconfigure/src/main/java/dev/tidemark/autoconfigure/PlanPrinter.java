@@ -28,10 +28,10 @@ final class PlanPrinter {
 	}
 
 	private String text(List<PlannedStart> starts) {
-		boolean several = starts.stream().map(PlannedStart::instance).distinct().count() > 1;
+		boolean several = starts.stream().map(PlannedStart::database).distinct().count() > 1;
 		return switch (this.properties.format()) {
 			case TEXT -> starts.stream()
-				.map((start) -> (several ? "Instance " + PlainText.line(String.valueOf(start.instance())) + "\n" : "")
+				.map((start) -> (several ? PlainText.line(String.valueOf(start.database())) + ":\n" : "")
 						+ start)
 				.collect(Collectors.joining("\n"));
 			case JSON -> PlanJson.of(starts);

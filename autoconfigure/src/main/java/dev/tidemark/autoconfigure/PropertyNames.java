@@ -31,14 +31,14 @@ final class PropertyNames {
 
 	/** Return the names of all properties of {@code tidemark.*}. */
 	static PropertyNames ofTidemark() {
-		PropertyNames each = ofInstance();
+		PropertyNames each = ofDatabase();
 		Map<String, Property> all = new LinkedHashMap<>(each.properties);
-		all.put("databases", new Property("databases", new Instances(each)));
+		all.put("databases", new Property("databases", new Databases(each)));
 		return new PropertyNames(all);
 	}
 
-	/** Return the names of the properties of one instance. */
-	static PropertyNames ofInstance() {
+	/** Return the names of the properties of one database. */
+	static PropertyNames ofDatabase() {
 		return of(TidemarkProperties.class);
 	}
 
@@ -97,9 +97,9 @@ final class PropertyNames {
 		if (below instanceof Group group) {
 			return group.names.contain(elements, variable ? elements.size() : 1);
 		}
-		if (below instanceof Instances instances) {
+		if (below instanceof Databases databases) {
 			return elements.isEmpty()
-					|| instances.names.contain(elements.subList(1, elements.size()), variable ? elements.size() : 1);
+					|| databases.names.contain(elements.subList(1, elements.size()), variable ? elements.size() : 1);
 		}
 		if (below instanceof Index) {
 			return elements.isEmpty() || (elements.size() == 1 && elements.get(0).chars().allMatch(Character::isDigit));
@@ -116,8 +116,8 @@ final class PropertyNames {
 	 */
 	@Nullable String nearest(List<String> elements, List<String> written) {
 		Property first = this.properties.get(elements.get(0));
-		if (first != null && first.below instanceof Instances instances && elements.size() > 2) {
-			String meant = instances.names.nearest(elements.subList(2, elements.size()),
+		if (first != null && first.below instanceof Databases databases && elements.size() > 2) {
+			String meant = databases.names.nearest(elements.subList(2, elements.size()),
 					written.subList(2, written.size()));
 			return (meant != null) ? first.dashed() + "." + written.get(1) + "." + meant : null;
 		}
@@ -171,7 +171,7 @@ final class PropertyNames {
 
 		/** Tells whether people choose what stands below it. */
 		boolean hasChosenNames() {
-			return this.below instanceof Anything || this.below instanceof Instances;
+			return this.below instanceof Anything || this.below instanceof Databases;
 		}
 
 		/** Returns the name in the form of configuration files. */
@@ -182,7 +182,7 @@ final class PropertyNames {
 	}
 
 	/** What may stand below a name. */
-	private sealed interface Below permits Nothing, Index, Anything, Group, Instances {
+	private sealed interface Below permits Nothing, Index, Anything, Group, Databases {
 
 	}
 
@@ -201,7 +201,7 @@ final class PropertyNames {
 	}
 
 	/** Names that people choose, and below them always the same. */
-	private record Instances(PropertyNames names) implements Below {
+	private record Databases(PropertyNames names) implements Below {
 	}
 
 }

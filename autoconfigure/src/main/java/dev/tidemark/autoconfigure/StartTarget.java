@@ -14,7 +14,7 @@ import dev.tidemark.error.TidemarkException;
  */
 interface StartTarget {
 
-	/** Returns the name of the instance. */
+	/** Returns the name of the database. */
 	String name();
 
 	/** Migrates it; returns {@code null} if it is not looked at. */
@@ -118,7 +118,7 @@ interface StartTarget {
 		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			if (choice.tenant() != null) {
-				throw choice.refused("the instance " + name() + " has no tenants",
+				throw choice.refused("the database " + name() + " has no tenants",
 						"Remove " + choice.property() + ".tenant.");
 			}
 			return this.tidemark;
@@ -176,7 +176,7 @@ interface StartTarget {
 		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			if (choice.tenant() == null) {
-				throw choice.refused("the instance " + name() + " has many tenants", "Set " + choice.property()
+				throw choice.refused("the database " + name() + " has many tenants", "Set " + choice.property()
 						+ ".tenant to the schema of one, or use the endpoint, or Tenants.in(schema).");
 			}
 			return this.tenants.in(choice.tenant());
@@ -241,9 +241,9 @@ interface StartTarget {
 		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			throw choice.refused(
-					"the instance " + name() + " has the mode " + (this.verified ? "verify" : "off")
+					"the database " + name() + " has the mode " + (this.verified ? "verify" : "off")
 							+ ", in which nothing is changed",
-					"Remove " + choice.property() + ", or the mode of the instance.");
+					"Remove " + choice.property() + ", or the mode of the database.");
 		}
 
 	}

@@ -17,7 +17,7 @@ final class StatusPrinter {
 
 	/**
 	 * Prints what was seen.
-	 * @param statuses that of all instances
+	 * @param statuses that of all databases
 	 * @return the end that they ask for
 	 */
 	Ending print(List<Status> statuses) {

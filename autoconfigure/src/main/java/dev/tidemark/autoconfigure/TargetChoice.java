@@ -15,10 +15,10 @@ import dev.tidemark.error.TidemarkException;
  * guessed.
  *
  * @param property how the properties begin, such as {@code tidemark.undo}
- * @param instance the name of the instance, or {@code null} if there is only one
+ * @param database the name of the database, or {@code null} if there is only one
  * @param tenant the schema of the tenant, or {@code null} if it is not about tenants
  */
-record TargetChoice(String property, @Nullable String instance, @Nullable String tenant) {
+record TargetChoice(String property, @Nullable String database, @Nullable String tenant) {
 
 	/**
 	 * Returns what migrates that schema.
@@ -27,17 +27,17 @@ record TargetChoice(String property, @Nullable String instance, @Nullable String
 	 */
 	Tidemark among(List<StartTarget> targets) {
 		List<StartTarget> named = targets.stream()
-			.filter((target) -> this.instance == null || this.instance.equals(target.name()))
+			.filter((target) -> this.database == null || this.database.equals(target.name()))
 			.toList();
 		if (named.size() == 1) {
 			return named.get(0).chosen(this);
 		}
 		String names = targets.stream().map(StartTarget::name).collect(Collectors.joining(", "));
-		throw (this.instance == null || !named.isEmpty())
-				? refused("there are several instances: " + names,
-						"Set " + this.property + ".instance to the name of one, or use the endpoint.")
-				: refused("there is no instance named '" + this.instance + "', only " + names,
-						"Correct " + this.property + ".instance.");
+		throw (this.database == null || !named.isEmpty())
+				? refused("there are several databases: " + names,
+						"Set " + this.property + ".database to the name of one, or use the endpoint.")
+				: refused("there is no database named '" + this.database + "', only " + names,
+						"Correct " + this.property + ".database.");
 	}
 
 	TidemarkException refused(String reason, String remedy) {

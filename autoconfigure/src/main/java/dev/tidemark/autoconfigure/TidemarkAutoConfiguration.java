@@ -53,7 +53,7 @@ import dev.tidemark.error.TidemarkException;
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class TidemarkAutoConfiguration {
 
-	/** What the instance without a name is called. */
+	/** What the database without a name is called. */
 	static final String NAME = "tidemark";
 
 	@Bean
@@ -90,12 +90,12 @@ public final class TidemarkAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, ObjectProvider<Tenants> tenants,
-			ObjectProvider<TidemarkInstances> instances, TidemarkProperties properties, ObjectProvider<JvmExit> exit,
+			ObjectProvider<TidemarkDatabases> databases, TidemarkProperties properties, ObjectProvider<JvmExit> exit,
 			ConfigurableApplicationContext context) {
 		List<StartTarget> targets = new ArrayList<>();
 		tidemarks.orderedStream().map(StartTarget::of).forEach(targets::add);
 		tenants.orderedStream().map(StartTarget::of).forEach(targets::add);
-		instances.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
+		databases.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
 		return new TidemarkInitializer(targets, StartSettings.of(properties), exit.getIfAvailable(() -> System::exit),
 				new UnregisteredCode(context));
 	}
@@ -129,7 +129,7 @@ public final class TidemarkAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(value = { Tidemark.class, TidemarkInstances.class },
+	@ConditionalOnMissingBean(value = { Tidemark.class, TidemarkDatabases.class },
 			name = TidemarkTenantsAutoConfiguration.BEAN)
 	static class TidemarkConfiguration {
 
@@ -165,8 +165,8 @@ public final class TidemarkAutoConfiguration {
 
 		}
 
-		@ConditionalOnBean(TidemarkInstances.class)
-		static class OnInstances {
+		@ConditionalOnBean(TidemarkDatabases.class)
+		static class OnDatabases {
 
 		}
 

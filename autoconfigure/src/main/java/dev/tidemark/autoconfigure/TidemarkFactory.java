@@ -51,25 +51,25 @@ final class TidemarkFactory {
 		this.tidemarkDataSource = tidemarkDataSource;
 	}
 
-	/** Makes the one of an instance. */
+	/** Makes the one of a database. */
 	Tidemark tidemark(String name) {
 		return made(() -> tidemark(name, properties(name)));
 	}
 
-	/** Makes the tenants of an instance. */
+	/** Makes the tenants of a database. */
 	Tenants tenants(String name) {
 		TidemarkProperties properties = properties(name);
 		return tenants(made(() -> tidemark(name, properties)), properties.tenants(), null);
 	}
 
 	private TidemarkProperties properties(String name) {
-		return this.context.getBean(TidemarkInstances.class).properties(name);
+		return this.context.getBean(TidemarkDatabases.class).properties(name);
 	}
 
 	private Tidemark tidemark(String name, TidemarkProperties properties) {
-		boolean own = this.context.getBean(TidemarkInstances.class).namesDatabase(name);
+		boolean own = this.context.getBean(TidemarkDatabases.class).namesDatabase(name);
 		PropertiesTidemarkConnectionDetails details = new PropertiesTidemarkConnectionDetails(properties.connection());
-		return tidemark(name, TidemarkInstances.property(name, ""), own, properties,
+		return tidemark(name, TidemarkDatabases.property(name, ""), own, properties,
 				own ? details : beans().getBeanProvider(TidemarkConnectionDetails.class).getIfAvailable(() -> details));
 	}
 
@@ -171,11 +171,11 @@ final class TidemarkFactory {
 			}
 			throw new TidemarkException(Problem.error(ErrorCode.TENANTS_UNKNOWN, null,
 					"The tenants are not known: there is no TenantSchemas bean named '" + name + "'.",
-					"Correct tidemark.tenants.provider (of an instance: tidemark.databases.<name>.tenants.provider), or define the bean."));
+					"Correct tidemark.tenants.provider (of a database: tidemark.databases.<name>.tenants.provider), or define the bean."));
 		}
 	}
 
-	/** Returns all instances of the application, those of tenants too. */
+	/** Returns all databases of the application, those of tenants too. */
 	private List<Tidemark> all() {
 		return Stream.concat(all(Tidemark.class), all(Tenants.class).map(Tenants::tidemark)).toList();
 	}

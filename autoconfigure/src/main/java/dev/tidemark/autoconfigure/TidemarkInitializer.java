@@ -203,7 +203,7 @@ public class TidemarkInitializer implements InitializingBean {
 			for (Tidemark other : singles.subList(0, i)) {
 				if (singles.get(i).sharesHistoryWith(other)) {
 					throw new TidemarkException(Problem.error(ErrorCode.SHARED_HISTORY, null,
-							"The instances " + other.name() + " and " + singles.get(i).name()
+							"The databases " + other.name() + " and " + singles.get(i).name()
 									+ " have the same database, schema and history table: " + other.connections() + ".",
 							"Give one of them a schema or a history.table of its own."));
 				}
@@ -262,7 +262,7 @@ public class TidemarkInitializer implements InitializingBean {
 			}
 			catch (TidemarkException ex) {
 				if (this.targets.size() > 1) {
-					ex.setInstance(target.name());
+					ex.setDatabase(target.name());
 				}
 				if (report.isWanted()) {
 					report.add(new Done.Failed(target.name(), ex, afterwards(target)));
@@ -309,8 +309,8 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 	}
 
-	private Tidemark choose(String property, @Nullable String instance, @Nullable String tenant) {
-		Tidemark tidemark = new TargetChoice(property, instance, tenant).among(this.targets);
+	private Tidemark choose(String property, @Nullable String database, @Nullable String tenant) {
+		Tidemark tidemark = new TargetChoice(property, database, tenant).among(this.targets);
 		this.chosen = tidemark;
 		return tidemark;
 	}

@@ -87,7 +87,7 @@ class AotTests {
 			}
 			TestPropertyValues.of(Runners.dataSource(database)).and(properties).applyTo(context);
 			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class,
-					TidemarkInstancesAutoConfiguration.class, DataSourceAutoConfiguration.class,
+					TidemarkDatabasesAutoConfiguration.class, DataSourceAutoConfiguration.class,
 					MigrationsEndpointAutoConfiguration.class, MigrationsHealthContributorAutoConfiguration.class,
 					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
 					SimpleMetricsExportAutoConfiguration.class, TidemarkMetricsAutoConfiguration.class)));
@@ -210,7 +210,7 @@ class AotTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void theGeneratedContextMigratesInstances(TestDatabase database) {
+	void theGeneratedContextMigratesDatabases(TestDatabase database) {
 		String[] properties = { "tidemark.databases.one.schema=one", "tidemark.databases.two.tenants.schemas=acme",
 				"tidemark.databases.two.locations=db/migration" };
 		ClassName initializer = process(database, properties);
@@ -251,7 +251,7 @@ class AotTests {
 	}
 
 	@Test
-	void keepsTheFilesOfAllInstances(TestDatabase database) throws IOException {
+	void keepsTheFilesOfAllDatabases(TestDatabase database) throws IOException {
 		process(database, "tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
 				"tidemark.databases.two.locations=classpath:migrations/second");
 

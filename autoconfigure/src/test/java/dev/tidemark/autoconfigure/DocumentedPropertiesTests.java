@@ -39,6 +39,8 @@ class DocumentedPropertiesTests {
 
 	private static final Pattern YAML = Pattern.compile("(?ms)^```ya?ml\\n(.*?)^```$");
 
+	private static final Pattern SETTING = Pattern.compile("SettingNames\\.name\\(\"([^\"]+)\"\\)");
+
 	private static final Pattern METER = Pattern.compile("(?m)^\\| `tidemark\\.([^`]+)` \\|");
 
 	/**
@@ -79,6 +81,14 @@ class DocumentedPropertiesTests {
 			.allMatch((key) -> this.names.contain(elements(key.substring("tidemark.".length()), '.')), "is a property");
 	}
 
+	@Test
+	void everySettingThatAMessageOfTheEngineNamesIsThere() {
+		assertThat(texts(Path.of("..", "core", "src", "main", "java"), ".java").stream()
+			.flatMap((text) -> SETTING.matcher(text).results())
+			.map((match) -> match.group(1))).hasSizeGreaterThan(80)
+			.allMatch((name) -> this.names.contain(elements(name, '.')), "is a property");
+	}
+
 	private static Stream<String> keys(String yaml) {
 		try {
 			List<String> keys = new ArrayList<>();
@@ -110,12 +120,17 @@ class DocumentedPropertiesTests {
 	}
 
 	private static List<String> pages() {
-		try (Stream<Path> pages = Stream.concat(
-				Stream.of(ROOT.resolve("README.md"), ROOT.resolve("sample-app/README.md")),
-				Files.walk(ROOT.resolve("docs")))) {
+		List<String> pages = new ArrayList<>(texts(ROOT.resolve("docs"), ".md"));
+		pages.addAll(texts(ROOT.resolve("README.md"), ".md"));
+		pages.addAll(texts(ROOT.resolve("sample-app/README.md"), ".md"));
+		return pages;
+	}
+
+	private static List<String> texts(Path folder, String ending) {
+		try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
 			List<String> texts = new ArrayList<>();
-			for (Path page : pages.filter((path) -> path.toString().endsWith(".md") && Files.exists(path)).toList()) {
-				texts.add(Files.readString(page));
+			for (Path file : files.filter((path) -> path.toString().endsWith(ending)).toList()) {
+				texts.add(Files.readString(file));
 			}
 			return texts;
 		}

@@ -120,7 +120,7 @@ class RedoTests {
 	}
 
 	@Test
-	void anInstanceMayBeRedoneBesideOthersThatAreNot() {
+	void aDatabaseMayBeRedoneBesideOthersThatAreNot() {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.databases.own.connection.url=" + this.database.jdbcUrl(),
 					"tidemark.databases.own.connection.user=" + this.database.user(),
@@ -135,7 +135,7 @@ class RedoTests {
 	}
 
 	@Test
-	void anInstanceIsToldTheNamesOfItsOwnProperties() {
+	void aDatabaseIsToldTheNamesOfItsOwnProperties() {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.databases.own.connection.url=" + this.database.jdbcUrl(),
 					"tidemark.databases.own.connection.user=" + this.database.user(),

@@ -66,7 +66,7 @@ class StartExitCodeTests {
 	}
 
 	@Test
-	void twoInstancesWithOneHistoryAreAWrongConfiguration() {
+	void twoDatabasesWithOneHistoryAreAWrongConfiguration() {
 		runner().withBean("one", Tidemark.class, this::tidemark)
 			.withBean("two", Tidemark.class, this::tidemark)
 			.run((context) -> assertThat(BootExitCode.of(context.getStartupFailure())).isEqualTo(78));

@@ -170,7 +170,7 @@ class StartReportTests {
 	}
 
 	@Test
-	void ofSeveralInstancesThoseBeforeTheFailureAreThereToo() throws IOException {
+	void ofSeveralDatabasesThoseBeforeTheFailureAreThereToo() throws IOException {
 		JsonNode report = failed("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
 				"tidemark.databases.two.locations=classpath:migrations/failing", "tidemark.databases.zoo.schema=zoo");
 

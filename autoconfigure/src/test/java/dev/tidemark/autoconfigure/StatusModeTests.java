@@ -190,8 +190,8 @@ class StatusModeTests {
 
 		status("tidemark.databases.one.schema=one", "tidemark.databases.two.connection.url=jdbc:postgresql://localhost:1/x");
 
-		assertThat(output).contains("Instance one\nDatabase " + this.database.name() + ", schema one, version 2: ",
-				"Instance two\nDatabase not seen: it does not answer.", "Problem: TM-DB-001");
+		assertThat(output).contains("one:\nDatabase " + this.database.name() + ", schema one, version 2: ",
+				"two:\nDatabase not seen: it does not answer.", "Problem: TM-DB-001");
 		assertThat(this.codes).containsExactly(ExitCode.TRY_AGAIN_LATER.number());
 	}
 
@@ -225,7 +225,7 @@ class StatusModeTests {
 	}
 
 	@Test
-	void aTenantIsShownOfThoseInstancesThatHaveTenants() throws IOException {
+	void aTenantIsShownOfThoseDatabasesThatHaveTenants() throws IOException {
 		JsonNode shown = json("tidemark.databases.one.schema=one", "tidemark.databases.two.tenants.schemas=acme",
 				"tidemark.status.tenant=acme");
 

@@ -52,7 +52,7 @@ class TerminationLogTests {
 	}
 
 	@Test
-	void saysOfWhichInstanceAndHowManyProblemsThereAre() {
+	void saysOfWhichDatabaseAndHowManyProblemsThereAre() {
 		Problem warning = Problem.warning(ErrorCode.AHEAD, null, "A newer build was here.", "Nothing.");
 		Problem error = Problem.error(ErrorCode.CHANGED, null, "The file was changed.", "Restore the text.");
 
@@ -60,7 +60,7 @@ class TerminationLogTests {
 			.write(new StartFailure("orders\nTM-XXX", List.of(warning, error, error, error)));
 
 		assertThat(this.log).content()
-			.isEqualTo("Instance orders\\nTM-XXX: TM-VAL-001 Applied file changed: The file was changed."
+			.isEqualTo("Database orders\\nTM-XXX: TM-VAL-001 Applied file changed: The file was changed."
 					+ " Problems besides: 2. Next: Restore the text.");
 	}
 

@@ -406,6 +406,7 @@ class TidemarkPropertiesTests {
 			background.retry-delay | 0s          | must be more than 0
 			background.shutdown-timeout | -1s    | must not be negative; 0 means to cancel at once
 			inspection.timeout  | 0s             | must be more than 0
+			report              | start.json     | It is called tidemark.report.file now.
 			""")
 	void aWrongValueIsToldWithTheNameOfThePropertyAndWhatIsAllowed(String property, String value, String reason) {
 		assertThat(analysisOf("tidemark." + property, value)).contains("tidemark." + property, reason);

@@ -135,19 +135,19 @@ class UnregisteredCodeTests {
 	}
 
 	@Test
-	void whatACustomizerAddsToOneOfSeveralInstancesStarts(TestDatabase database) {
+	void whatACustomizerAddsToOneOfSeveralDatabasesStarts(TestDatabase database) {
 		assertStarts(scanning(database, AddPhone.class)
 			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.withBean(TidemarkCustomizer.class, () -> new TidemarkCustomizer() {
 
 				@Override
 				public void customize(Tidemark.Builder builder) {
-					throw new IllegalStateException("it is told which instance is meant");
+					throw new IllegalStateException("it is told which database is meant");
 				}
 
 				@Override
-				public void customize(String instance, Tidemark.Builder builder) {
-					if (instance.equals("one")) {
+				public void customize(String database, Tidemark.Builder builder) {
+					if (database.equals("one")) {
 						builder.migration(new AddPhone());
 					}
 				}
@@ -162,7 +162,7 @@ class UnregisteredCodeTests {
 	}
 
 	@Test
-	void whatOneOfSeveralInstancesExcludesStarts(TestDatabase database) {
+	void whatOneOfSeveralDatabasesExcludesStarts(TestDatabase database) {
 		assertStarts(scanning(database, AddPhone.class).withPropertyValues("tidemark.databases.one.schema=one",
 				"tidemark.databases.two.schema=two", "tidemark.databases.two.files.exclude=**/AddPhone.class"));
 	}

@@ -107,7 +107,7 @@ class WrapperUrlTests {
 	}
 
 	@Test
-	void theUrlOfAnInstanceIsOpenedByTheDriverOfTheClassPath() {
+	void theUrlOfADatabaseIsOpenedByTheDriverOfTheClassPath() {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.databases.orders.connection.url=" + wrapped(P6SPY),
 					"tidemark.databases.orders.connection.user=" + this.database.user(),

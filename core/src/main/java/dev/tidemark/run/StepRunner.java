@@ -452,7 +452,7 @@ final class StepRunner {
 						+ " and tidemark.resolve.as=continue to go on after the statement, with"
 						+ " tidemark.resolve.as=retry to run the statement again, or with tidemark.resolve.as=" + done()
 						+ " if all that is left of the file, the statement included, is done by hand. Of several"
-						+ " instances or tenants, tidemark.resolve.database and tidemark.resolve.tenant name the one.");
+						+ " databases or tenants, tidemark.resolve.database and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
 
@@ -476,7 +476,7 @@ final class StepRunner {
 								: " with tidemark.resolve.as=continue to go on behind statement " + next
 										+ ", if that is done by hand;")
 						+ " with tidemark.resolve.as=" + done()
-						+ " if all that is left of the file is done by hand. Of several instances or tenants,"
+						+ " if all that is left of the file is done by hand. Of several databases or tenants,"
 						+ " tidemark.resolve.database and tidemark.resolve.tenant name the one.");
 		return new StepFailure(new TidemarkException(problem), List.of());
 	}
@@ -1236,7 +1236,7 @@ final class StepRunner {
 					+ "Then " + decision() + "retry to run statement " + number
 					+ " again, with tidemark.resolve.as=continue to go on behind it, or with tidemark.resolve.as="
 					+ done()
-					+ " to pass over what is left. Of several instances or tenants, tidemark.resolve.database and"
+					+ " to pass over what is left. Of several databases or tenants, tidemark.resolve.database and"
 					+ " tidemark.resolve.tenant name the one.");
 	}
 

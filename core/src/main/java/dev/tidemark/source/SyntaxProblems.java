@@ -66,7 +66,7 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 					"connect" ->
 				"Remove the line: migrations run in the database that " + SettingNames.name("connection.url")
 						+ " or the DataSource"
-						+ " leads to. What belongs into another one belongs to an instance of its own.";
+						+ " leads to. What belongs into another one belongs to the files of that one, tidemark.databases.<name>.";
 			case "i", "ir", "include", "include_relative" ->
 				"Put the text of that file in the place of the line, or" + " make it a migration of its own.";
 			case "copy" -> "Write COPY ... FROM stdin; with the rows on the lines behind it and \\. on the last one, or"

@@ -28,7 +28,7 @@ class SettingNamesTests {
 		.compile("\"(?:[^\"]*[^\\w.\"])?tidemark\\.(?!(?:" + OF_ALL + ")\\b)[a-z]");
 
 	@Test
-	void aNameBeginsAsThoseOfTheInstanceThatIsAtWork() {
+	void aNameBeginsAsThoseOfTheDatabaseThatIsAtWork() {
 		assertThat(SettingNames.name("run.skip")).isEqualTo("tidemark.run.skip");
 		assertThat(ORDERS.during(() -> SettingNames.name("run.skip"))).isEqualTo("tidemark.databases.orders.run.skip");
 	}
@@ -47,16 +47,16 @@ class SettingNamesTests {
 	}
 
 	@Test
-	void theThreadsThatARunStartsNameTheSettingsOfItsInstance() throws Exception {
+	void theThreadsThatARunStartsNameTheSettingsOfItsDatabase() throws Exception {
 		FutureTask<String> task = new FutureTask<>(() -> SettingNames.name("run.skip"));
 		ORDERS.doing(() -> new Thread(task).start());
 
 		assertThat(task.get()).isEqualTo("tidemark.databases.orders.run.skip");
 	}
 
-	/** What is written out would be another instance's setting, or none. */
+	/** What is written out would be another database's setting, or none. */
 	@Test
-	void noMessageHasTheNameOfASettingOfAnInstanceWrittenOut() throws IOException {
+	void noMessageHasTheNameOfASettingOfADatabaseWrittenOut() throws IOException {
 		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
 			List<String> found = files.filter((file) -> file.toString().endsWith(".java"))
 				// The placeholders tidemark.schema and tidemark.user are no settings.

@@ -46,7 +46,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
-import dev.tidemark.autoconfigure.TidemarkInstancesAutoConfiguration;
+import dev.tidemark.autoconfigure.TidemarkDatabasesAutoConfiguration;
 import dev.tidemark.autoconfigure.TidemarkTenantsAutoConfiguration;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
@@ -158,7 +158,7 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
-	void aDecisionBesideAnotherInstanceShowsTheTenantAlone(TestDatabase database) {
+	void aDecisionBesideAnotherDatabaseShowsTheTenantAlone(TestDatabase database) {
 		tenants(database)
 			.withPropertyValues("tidemark.databases.shared.schema=shared",
 					"tidemark.databases.apps.tenants.schemas=acme")
@@ -211,7 +211,7 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
-	void showsInstancesByTheNamesOfTheirBeans(TestDatabase database) {
+	void showsDatabasesByTheNamesOfTheirBeans(TestDatabase database) {
 		web(database).withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.run((context) -> {
 				var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
@@ -847,7 +847,7 @@ class MigrationsEndpointTests {
 	static WebApplicationContextRunner web(TestDatabase database) {
 		return new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, TidemarkAutoConfiguration.class,
-					TidemarkInstancesAutoConfiguration.class, TidemarkTenantsAutoConfiguration.class,
+					TidemarkDatabasesAutoConfiguration.class, TidemarkTenantsAutoConfiguration.class,
 					MigrationsEndpointAutoConfiguration.class, JacksonAutoConfiguration.class,
 					HttpMessageConvertersAutoConfiguration.class, WebMvcAutoConfiguration.class,
 					DispatcherServletAutoConfiguration.class, EndpointAutoConfiguration.class,

@@ -182,7 +182,7 @@ class BackgroundTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "tidemark.databases.one.schema=public", "tidemark.tenants.schemas=public",
 			"spring.main.lazy-initialization=true" })
-	void soItIsWithInstancesWithTenantsAndWithBeansThatAreLazy(String property) throws Exception {
+	void soItIsWithDatabasesWithTenantsAndWithBeansThatAreLazy(String property) throws Exception {
 		try (Connection hold = hold(); BackgroundApplication application = start(property)) {
 			awaitMigration();
 

@@ -250,7 +250,7 @@ class MetricsTests {
 	}
 
 	@Test
-	void tellsInstancesApart(TestDatabase database) {
+	void tellsDatabasesApart(TestDatabase database) {
 		with(database).withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.run((context) -> {
 				for (String name : List.of("one", "two")) {

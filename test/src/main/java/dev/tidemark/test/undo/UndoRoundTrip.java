@@ -54,7 +54,7 @@ public final class UndoRoundTrip {
 
 	/**
 	 * Prepares a round trip. Opens no connection yet.
-	 * @param builder makes the instances that migrate and undo; its database is empty and
+	 * @param builder makes those that migrate and undo; its database is empty and
 	 * is no longer afterwards, its target is overwritten
 	 * @return the round trip
 	 */

@@ -38,19 +38,19 @@ import dev.tidemark.test.TestDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Several instances by configuration.
+ * Several databases by configuration.
  */
 @ExtendWith(PostgresExtension.class)
-class InstancesTests {
+class SeveralDatabasesTests {
 
-	private static String[] url(String instance, TestDatabase database) {
-		String prefix = "tidemark.databases." + instance + ".";
+	private static String[] url(String name, TestDatabase database) {
+		String prefix = "tidemark.databases." + name + ".";
 		return new String[] { prefix + "connection.url=" + database.jdbcUrl(), prefix + "connection.user=" + database.user(),
 				prefix + "connection.password=" + database.password() };
 	}
 
 	@Test
-	void eachInstanceMigratesItsOwnDatabase(TestDatabase database) {
+	void eachOneMigratesItsOwnDatabase(TestDatabase database) {
 		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
 			Runners.withoutDatabase()
 				.withPropertyValues(url("orders", database))
@@ -76,7 +76,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void aMistypedHistoryTableIsRefusedWithThePropertyOfItsInstance(TestDatabase database) {
+	void aMistypedHistoryTableIsRefusedWithThePropertyOfItsDatabase(TestDatabase database) {
 		twoHistories(database).run((context) -> assertThat(context).hasNotFailed());
 
 		twoHistories(database).withPropertyValues("tidemark.databases.orders.history.table=tm_order").run((context) -> {
@@ -99,7 +99,7 @@ class InstancesTests {
 			history.table=pending | TM-HIS-002 | history.table
 			connection.url=jdbc:postgresql://nowhere.invalid/db | TM-DB-015 | connection.url
 			""")
-	void aMessageNamesThePropertyOfTheInstanceThatItIsAbout(String setting, String code, String named,
+	void aMessageNamesThePropertyOfTheDatabaseThatItIsAbout(String setting, String code, String named,
 			TestDatabase database) {
 		database.execute("CREATE TABLE public.pending (id int)");
 		String prefix = "tidemark.databases.orders.";
@@ -114,7 +114,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void whatConcernsATenantNamesThePropertyOfTheInstanceWithTheTenants(TestDatabase database) {
+	void whatConcernsATenantNamesThePropertyOfTheDatabaseWithTheTenants(TestDatabase database) {
 		Runners.with(database)
 			.withPropertyValues("tidemark.databases.orders.tenants.schemas=acme,globex",
 					"tidemark.databases.orders.run.skip.99=tried by hand")
@@ -134,7 +134,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void tenantsOfTwoInstancesBeginInTheSameSchemas(TestDatabase database) {
+	void tenantsOfTwoDatabasesBeginInTheSameSchemas(TestDatabase database) {
 		Runners.with(database)
 			.withPropertyValues("tidemark.databases.catalog.locations=classpath:migrations/second",
 					"tidemark.databases.catalog.history.table=tm_catalog",
@@ -149,7 +149,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceBorrowsFromTheDataSourceThatItNames(TestDatabase database) {
+	void aDatabaseBorrowsFromTheDataSourceThatItNames(TestDatabase database) {
 		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
 			Runners.withoutDatabase()
 				.withBean("ordersDataSource", DataSource.class, () -> dataSource(database))
@@ -163,7 +163,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void theInstanceWithoutANameNamesADataSourceToo(TestDatabase database) {
+	void theDatabaseWithoutANameNamesADataSourceToo(TestDatabase database) {
 		Runners.withoutDatabase()
 			.withBean("one", DataSource.class, () -> dataSource(database))
 			.withBean("other", DataSource.class, PGSimpleDataSource::new)
@@ -183,7 +183,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void whatAnInstanceDoesNotSayIsWhatAllSay(TestDatabase database) {
+	void whatADatabaseDoesNotSayIsWhatAllSay(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.history.table=of_all", "tidemark.placeholders.a=1",
 					"tidemark.databases.one.schema=one", "tidemark.databases.one.placeholders.b=2",
@@ -191,13 +191,13 @@ class InstancesTests {
 			.run((context) -> {
 				assertThat(database.value("SELECT count(*) FROM one.of_all")).isEqualTo("3");
 				assertThat(database.value("SELECT count(*) FROM two.of_two")).isEqualTo("3");
-				TidemarkProperties one = context.getBean(TidemarkInstances.class).properties("one");
+				TidemarkProperties one = context.getBean(TidemarkDatabases.class).properties("one");
 				assertThat(one.placeholders()).containsEntry("a", "1").containsEntry("b", "2");
 			});
 	}
 
 	@Test
-	void anInstanceWithAUrlOfItsOwnDoesNotInheritADataSource(TestDatabase database) {
+	void aDatabaseWithAUrlOfItsOwnDoesNotInheritADataSource(TestDatabase database) {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.connection.data-source=missing")
 			.withPropertyValues(url("orders", database))
@@ -205,12 +205,12 @@ class InstancesTests {
 	}
 
 	@Test
-	void valuesOfAllTypesReachAnInstance(TestDatabase database) {
+	void valuesOfAllTypesReachADatabase(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.databases.one.run.target=1", "tidemark.databases.one.locks.timeout=3s",
 					"tidemark.databases.one.run.skip.R__x=later", "tidemark.databases.one.mode=off")
 			.run((context) -> {
-				TidemarkProperties one = context.getBean(TidemarkInstances.class).properties("one");
+				TidemarkProperties one = context.getBean(TidemarkDatabases.class).properties("one");
 				assertThat(one.run().target()).hasToString("1");
 				assertThat(one.locks().timeout()).hasSeconds(3);
 				assertThat(one.run().skip()).hasSize(1);
@@ -218,7 +218,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void theEnvironmentOfTheProcessNamesInstancesToo(TestDatabase database) {
+	void theEnvironmentOfTheProcessNamesDatabasesToo(TestDatabase database) {
 		with(database).withInitializer(environment(Map.of("TIDEMARK_DATABASES_ARCHIVE_SCHEMA", "archive")))
 			.run((context) -> {
 				assertThat(context).hasBean("archiveTidemark");
@@ -227,7 +227,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void aVariableOfTheEnvironmentIsAboutTheInstanceWithDashes(TestDatabase database) {
+	void aVariableOfTheEnvironmentIsAboutTheDatabaseWithDashes(TestDatabase database) {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.databases.order-archive.connection.url=" + database.jdbcUrl(),
 					"tidemark.databases.order-archive.connection.password=wrong")
@@ -240,7 +240,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void aVariableOfTheEnvironmentIsAboutTheInstanceInCamelCase(TestDatabase database) {
+	void aVariableOfTheEnvironmentIsAboutTheDatabaseInCamelCase(TestDatabase database) {
 		with(database).withPropertyValues("tidemark.databases.orderArchive.schema=archive")
 			.withInitializer(environment(Map.of("TIDEMARK_DATABASES_ORDERARCHIVE_HISTORY_TABLE", "h")))
 			.run((context) -> {
@@ -279,7 +279,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void whatIsSetToNothingMakesNoInstance(TestDatabase database) {
+	void whatIsSetToNothingMakesNoDatabase(TestDatabase database) {
 		with(database).withInitializer(environment(Map.of("TIDEMARK_DATABASES_ARCHIVE_CONNECTION_URL", ""))).run((context) -> {
 			assertThat(context).hasSingleBean(Tidemark.class).hasBean("tidemark");
 			assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
@@ -288,7 +288,7 @@ class InstancesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "connection.url", "connection.data-source", "tenants.provider", "tenants.schemas", "schema" })
-	void whatAnInstanceSetsToNothingIsWhatAllSay(String property, TestDatabase database) {
+	void whatADatabaseSetsToNothingIsWhatAllSay(String property, TestDatabase database) {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl(), "tidemark.connection.user=" + database.user(),
 					"tidemark.connection.password=" + database.password(), "tidemark.schema=all",
@@ -300,11 +300,11 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceMayEmptyAPlaceholderOfAll(TestDatabase database) {
+	void aDatabaseMayEmptyAPlaceholderOfAll(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.placeholders.a=1", "tidemark.databases.one.placeholders.a=",
 					"tidemark.databases.one.mode=off")
-			.run((context) -> assertThat(context.getBean(TidemarkInstances.class).properties("one").placeholders())
+			.run((context) -> assertThat(context.getBean(TidemarkDatabases.class).properties("one").placeholders())
 				.containsEntry("a", ""));
 	}
 
@@ -343,7 +343,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceWithoutADatabaseIsToldWithItsProperties() {
+	void aDatabaseWithoutAConnectionIsToldWithItsProperties() {
 		Runners.withoutDatabase()
 			.withPropertyValues("tidemark.databases.order-archive.schema=one")
 			.run((context) -> assertThat(failure(context.getStartupFailure()))
@@ -367,7 +367,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void withInstancesThereIsNoneWithoutAName(TestDatabase database) {
+	void withDatabasesThereIsNoneWithoutAName(TestDatabase database) {
 		with(database).withPropertyValues("tidemark.databases.one.schema=one").run((context) -> {
 			assertThat(context).hasSingleBean(Tidemark.class).doesNotHaveBean("tidemark");
 			assertThat(database.value("SELECT to_regclass('public.customer')")).isNull();
@@ -375,7 +375,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceThatIsDisabledIsNotThere(TestDatabase database) {
+	void aDatabaseThatIsDisabledIsNotThere(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
 					"tidemark.databases.two.enabled=false")
@@ -383,14 +383,14 @@ class InstancesTests {
 	}
 
 	@Test
-	void twoInstancesWithOneHistoryAreRefused(TestDatabase database) {
+	void twoDatabasesWithOneHistoryAreRefused(TestDatabase database) {
 		Runners.withoutDatabase()
 			.withPropertyValues(url("one", database))
 			.withPropertyValues(url("two", database))
 			.run((context) -> {
 				TidemarkException failure = failure(context.getStartupFailure());
 				assertThat(failure.code()).isEqualTo(ErrorCode.SHARED_HISTORY);
-				assertThat(failure).hasMessageContaining("The instances one and two");
+				assertThat(failure).hasMessageContaining("The databases one and two");
 				assertThat(database.value("SELECT to_regclass('customer')")).isNull();
 			});
 	}
@@ -411,7 +411,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceMayOnlyVerifyWhereOthersMigrate(TestDatabase database) {
+	void aDatabaseMayOnlyVerifyWhereOthersMigrate(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
 					"tidemark.databases.two.mode=verify")
@@ -423,7 +423,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceMayBeOff(TestDatabase database) {
+	void aDatabaseMayBeOff(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
 					"tidemark.databases.two.mode=off")
@@ -434,13 +434,13 @@ class InstancesTests {
 	}
 
 	@Test
-	void theModeOfAllIsThatOfEachInstance(TestDatabase database) {
+	void theModeOfAllIsThatOfEachDatabase(TestDatabase database) {
 		with(database).withPropertyValues("tidemark.mode=verify", "tidemark.databases.one.schema=one")
 			.run((context) -> assertThat(failure(context.getStartupFailure()).code()).isEqualTo(ErrorCode.PENDING));
 	}
 
 	@Test
-	void anInstanceCannotMigrateWhereTheApplicationOnlyVerifies(TestDatabase database) {
+	void aDatabaseCannotMigrateWhereTheApplicationOnlyVerifies(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.mode=verify", "tidemark.databases.one.schema=one",
 					"tidemark.databases.one.mode=migrate")
@@ -454,14 +454,14 @@ class InstancesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "resolve.rank=1", "undo.to=1", "plan.format=json", "background.on-failure=stop",
 			"inspection.timeout=1s", "report.file=r.json" })
-	void whatIsSaidOfTheApplicationIsNotSaidOfAnInstance(String property, TestDatabase database) {
+	void whatIsSaidOfTheApplicationIsNotSaidOfADatabase(String property, TestDatabase database) {
 		with(database).withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.one." + property)
 			.run((context) -> assertThat(context.getStartupFailure()).hasMessageContaining(
 					"as tidemark." + property.substring(0, property.indexOf('=')).replaceFirst("\\..*", "")));
 	}
 
 	@Test
-	void aDecisionIsAboutTheInstanceThatItNames(TestDatabase database) {
+	void aDecisionIsAboutTheDatabaseThatItNames(TestDatabase database) {
 		ApplicationContextRunner runner = with(database).withPropertyValues("tidemark.databases.one.schema=one",
 				"tidemark.databases.two.schema=two");
 		runner.run((context) -> assertThat(context).hasNotFailed());
@@ -485,10 +485,10 @@ class InstancesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			tenant=one       | there are several instances: one, two, many
-			database=missing | there is no instance named 'missing', only one, two, many
-			database=many    | the instance many has many tenants
-			database=two     | the instance two has the mode verify
+			tenant=one       | there are several databases: one, two, many
+			database=missing | there is no database named 'missing', only one, two, many
+			database=many    | the database many has many tenants
+			database=two     | the database two has the mode verify
 			""")
 	void noDecisionIsGuessed(String choice, String reason, TestDatabase database) {
 		with(database)
@@ -504,20 +504,20 @@ class InstancesTests {
 	}
 
 	@Test
-	void aFailureNamesItsInstance(TestDatabase database) {
+	void aFailureNamesItsDatabase(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
 					"tidemark.databases.two.locations=classpath:migrations/failing")
 			.run((context) -> {
 				TidemarkException failure = failure(context.getStartupFailure());
-				assertThat(failure.instance()).isEqualTo("two");
+				assertThat(failure.database()).isEqualTo("two");
 				assertThat(new TidemarkFailureAnalyzer().analyze(failure).getDescription())
-					.startsWith("Instance two: TM-RUN-001");
+					.startsWith("Database two: TM-RUN-001");
 			});
 	}
 
 	@Test
-	void anInstanceCannotEndTheProcessAlone(TestDatabase database) {
+	void aDatabaseCannotEndTheProcessAlone(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.one.mode=migrate-and-exit")
 			.run((context) -> assertThat(context.getStartupFailure())
@@ -534,7 +534,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void aCustomizerIsToldWhichInstanceItChanges(TestDatabase database) {
+	void aCustomizerIsToldWhichDatabaseItChanges(TestDatabase database) {
 		with(database).withUserConfiguration(NamedCustomizer.class)
 			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.run((context) -> {
@@ -616,7 +616,7 @@ class InstancesTests {
 	}
 
 	@Test
-	void tenantsMayBeListedInATableThatAnotherInstanceMakes(TestDatabase database) {
+	void tenantsMayBeListedInATableThatAnotherDatabaseMakes(TestDatabase database) {
 		with(database).withUserConfiguration(ListedInATable.class)
 			.withPropertyValues("tidemark.databases.shared.schema=public",
 					"tidemark.databases.apps.tenants.provider=listed",
@@ -628,13 +628,13 @@ class InstancesTests {
 	}
 
 	@Test
-	void instancesDoNotInheritTenants(TestDatabase database) {
+	void databasesDoNotInheritTenants(TestDatabase database) {
 		with(database)
 			.withPropertyValues("tidemark.tenants.schemas=acme", "tidemark.databases.one.schema=one",
 					"tidemark.tenants.connections=2")
 			.run((context) -> {
 				assertThat(context).doesNotHaveBean(Tenants.class).hasBean("oneTidemark");
-				assertThat(context.getBean(TidemarkInstances.class).properties("one").tenants().connections())
+				assertThat(context.getBean(TidemarkDatabases.class).properties("one").tenants().connections())
 					.isEqualTo(2);
 			});
 	}
@@ -733,8 +733,8 @@ class InstancesTests {
 				}
 
 				@Override
-				public void customize(String instance, Tidemark.Builder builder) {
-					builder.historyTable("history_of_" + instance);
+				public void customize(String name, Tidemark.Builder builder) {
+					builder.historyTable("history_of_" + name);
 				}
 
 			};

@@ -8,19 +8,19 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * Variables of the process's environment about instances. In their names an underscore
- * ends the name of the instance, so that one in the place of a dash would make another
- * instance, which would migrate the database of the application.
+ * Variables of the process's environment about databases. In their names an underscore
+ * ends the name of the database, so that one in the place of a dash would make another
+ * database, which would migrate the database of the application.
  */
-final class InstanceVariables {
+final class DatabaseVariables {
 
-	private static final PropertyNames PROPERTIES = PropertyNames.ofInstance();
+	private static final PropertyNames PROPERTIES = PropertyNames.ofDatabase();
 
-	private InstanceVariables() {
+	private DatabaseVariables() {
 	}
 
 	/**
-	 * Requires that a variable sets a property that an instance can have.
+	 * Requires that a variable sets a property that a database can have.
 	 * @param variable the variable
 	 * @param names where the name of the property begins
 	 * @throws UnusablePropertyException if it sets none
@@ -34,11 +34,11 @@ final class InstanceVariables {
 			return;
 		}
 		String name = variable.getElement(names - 1, Form.UNIFORM);
-		String reason = "An instance has no such property.";
+		String reason = "A database has no such property.";
 		for (int i = 1; i < elements.size(); i++) {
 			List<String> property = elements.subList(i, elements.size());
 			if (PROPERTIES.containVariable(property)) {
-				reason = "In a variable the name of an instance stands without dashes: "
+				reason = "In a variable the name of a database stands without dashes: "
 						+ written(name + String.join("", elements.subList(0, i)), property) + ".";
 			}
 		}
@@ -50,7 +50,7 @@ final class InstanceVariables {
 	}
 
 	private static String written(String name, List<String> elements) {
-		return (TidemarkInstances.PREFIX.replace('.', '_') + "_" + name + "_" + String.join("_", elements))
+		return (TidemarkDatabases.PREFIX.replace('.', '_') + "_" + name + "_" + String.join("_", elements))
 			.toUpperCase(Locale.ROOT);
 	}
 
