@@ -279,7 +279,8 @@ class NextStepTests {
 			Problem problem = problem(Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "p"))
 				.locations(this.folder.location()));
 
-			assertThat(problem.remedy()).startsWith("Only the owner of table a may do that: set tidemark.connection.role");
+			assertThat(problem.remedy())
+				.startsWith("Only the owner of table a may do that: set tidemark.connection.role");
 		}
 		finally {
 			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);

@@ -8,8 +8,8 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
  * How the mode "background" goes about failures and shutdowns.
  *
  * @param onFailure What happens when the migrations have failed.
- * @param retryDelay Time until they are tried again; it doubles with each attempt, up
- * to ten minutes unless it is longer itself.
+ * @param retryDelay Time until they are tried again; it doubles with each attempt, up to
+ * ten minutes unless it is longer itself.
  * @param shutdownTimeout Time that a migration has to come to its end when the
  * application shuts down; then it is cancelled.
  */
@@ -20,8 +20,8 @@ public record BackgroundProperties(OnFailure onFailure, Duration retryDelay, Dur
 	private static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
 
 	/** What is used if nothing is configured. */
-	static final BackgroundProperties DEFAULT = new BackgroundProperties(OnFailure.STAY_DOWN,
-			DEFAULT_RETRY_DELAY, DEFAULT_SHUTDOWN_TIMEOUT);
+	static final BackgroundProperties DEFAULT = new BackgroundProperties(OnFailure.STAY_DOWN, DEFAULT_RETRY_DELAY,
+			DEFAULT_SHUTDOWN_TIMEOUT);
 
 	/** Takes the default for what is not set. */
 	public BackgroundProperties {

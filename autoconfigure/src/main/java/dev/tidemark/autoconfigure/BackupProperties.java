@@ -7,8 +7,8 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
 /**
  * What helps to restore data that a run has lost.
  *
- * @param restorePoint Whether a run that may lose data makes a named restore point in
- * the log of the server before it begins, where the role may, and records it.
+ * @param restorePoint Whether a run that may lose data makes a named restore point in the
+ * log of the server before it begins, where the role may, and records it.
  */
 public record BackupProperties(Boolean restorePoint) {
 

@@ -10,12 +10,12 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
 import static dev.tidemark.autoconfigure.Unset.textOrNull;
 
 /**
- * Version of an existing database that has no history. The first run records it; it
- * says nothing of an empty database, nor of one with a history.
+ * Version of an existing database that has no history. The first run records it; it says
+ * nothing of an empty database, nor of one with a history.
  *
- * @param version Version that an existing database without a history is at: files up
- * to it count as done. 0 runs all files beside what is there; by default such a
- * database is refused.
+ * @param version Version that an existing database without a history is at: files up to
+ * it count as done. 0 runs all files beside what is there; by default such a database is
+ * refused.
  * @param reason Why, for those who read the history later.
  * @param ignoredHistories Tables of other migration tools that say nothing of these
  * migrations. The version has to agree with what each other one says.

@@ -106,7 +106,8 @@ final class ConnectionChoice {
 					"There is no DataSource bean named '" + name + "'; "
 							+ ((others.length > 0) ? "there are " + String.join(", ", others) : "there is none at all")
 							+ ".",
-					"Correct " + (this.own ? this.prefix : "tidemark.") + "connection.data-source, or define the bean."));
+					"Correct " + (this.own ? this.prefix : "tidemark.")
+							+ "connection.data-source, or define the bean."));
 		}
 	}
 
@@ -125,10 +126,10 @@ final class ConnectionChoice {
 		}
 		DataSource unique = this.dataSource.getIfUnique();
 		if (unique == null) {
-			throw new TidemarkException(
-					Problem.error(ErrorCode.SETTING, null, "There is no single DataSource to migrate, and no URL.",
-							"Set " + this.prefix + "connection.url or " + this.prefix
-									+ "connection.data-source, or mark one DataSource with @Primary or @TidemarkDataSource."));
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+					"There is no single DataSource to migrate, and no URL.",
+					"Set " + this.prefix + "connection.url or " + this.prefix
+							+ "connection.data-source, or mark one DataSource with @Primary or @TidemarkDataSource."));
 		}
 		return hasOwnCredentials() ? derivedFrom(unique) : borrowed(unique);
 	}
@@ -272,7 +273,8 @@ final class ConnectionChoice {
 	 * for another one.
 	 */
 	private @Nullable LoginSql sqlOfOtherLogin(PoolSessions pool) {
-		checkLeftOut(pool.origin(), "does not run for " + this.prefix + "connection.user", pool.setsSearchPath(), pool.setsRole());
+		checkLeftOut(pool.origin(), "does not run for " + this.prefix + "connection.user", pool.setsSearchPath(),
+				pool.setsRole());
 		return pool.schemaSql();
 	}
 
@@ -341,7 +343,8 @@ final class ConnectionChoice {
 		String url = (derived != null) ? derived.getUrl() : null;
 		if (derived == null || url == null) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
-					this.prefix + "connection.user or " + this.prefix + "connection.password is set, but the DataSource of type "
+					this.prefix + "connection.user or " + this.prefix
+							+ "connection.password is set, but the DataSource of type "
 							+ unique.getClass().getSimpleName() + " does not tell its URL.",
 					"Set " + this.prefix + "connection.url as well."));
 		}

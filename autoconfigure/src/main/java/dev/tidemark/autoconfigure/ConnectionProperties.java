@@ -28,10 +28,13 @@ import static dev.tidemark.autoconfigure.Unset.textOrNull;
  * @param clientTimeout Time that the server goes on when the node of this instance or the
  * network does not answer any more; zero to leave to the server what it does.
  */
-public record ConnectionProperties(@Nullable String url, @Nullable String user, @Nullable String password, @Nullable String dataSource, @Nullable String role, @Nullable String initSql, Duration clientCheckInterval, Duration clientTimeout) {
+public record ConnectionProperties(@Nullable String url, @Nullable String user, @Nullable String password,
+		@Nullable String dataSource, @Nullable String role, @Nullable String initSql, Duration clientCheckInterval,
+		Duration clientTimeout) {
 
 	/** What is used if nothing is configured. */
-	static final ConnectionProperties DEFAULT = new ConnectionProperties(null, null, null, null, null, null, ClientLiveness.DEFAULT_CHECK_INTERVAL, ClientLiveness.DEFAULT_TIMEOUT);
+	static final ConnectionProperties DEFAULT = new ConnectionProperties(null, null, null, null, null, null,
+			ClientLiveness.DEFAULT_CHECK_INTERVAL, ClientLiveness.DEFAULT_TIMEOUT);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public ConnectionProperties {

@@ -33,25 +33,26 @@ final class DatabaseVariables {
 		if (PROPERTIES.containVariable(elements)) {
 			return;
 		}
+		String prefix = variable.chop(names - 1).toString();
 		String name = variable.getElement(names - 1, Form.UNIFORM);
 		String reason = "A database has no such property.";
 		for (int i = 1; i < elements.size(); i++) {
 			List<String> property = elements.subList(i, elements.size());
 			if (PROPERTIES.containVariable(property)) {
 				reason = "In a variable the name of a database stands without dashes: "
-						+ written(name + String.join("", elements.subList(0, i)), property) + ".";
+						+ written(prefix, name + String.join("", elements.subList(0, i)), property) + ".";
 			}
 		}
 		String renamed = new RenamedProperties(PROPERTIES).newNameOfVariable(elements, elements);
 		if (renamed != null) {
-			reason = "It is called " + written(name, List.of(renamed.replace("-", "").split("[.\\[\\]]+"))) + " now.";
+			reason = "It is called " + written(prefix, name, List.of(renamed.replace("-", "").split("[.\\[\\]]+")))
+					+ " now.";
 		}
-		throw new UnusablePropertyException(written(name, elements), "its name", reason);
+		throw new UnusablePropertyException(written(prefix, name, elements), "its name", reason);
 	}
 
-	private static String written(String name, List<String> elements) {
-		return (TidemarkDatabases.PREFIX.replace('.', '_') + "_" + name + "_" + String.join("_", elements))
-			.toUpperCase(Locale.ROOT);
+	private static String written(String prefix, String name, List<String> elements) {
+		return (prefix.replace('.', '_') + "_" + name + "_" + String.join("_", elements)).toUpperCase(Locale.ROOT);
 	}
 
 }

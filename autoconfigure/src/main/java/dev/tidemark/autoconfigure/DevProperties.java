@@ -15,10 +15,10 @@ import static dev.tidemark.autoconfigure.Unset.textOrNull;
  * databases that "tidemark-test" has made, and with "tidemark.dev.throw-away".
  * @param throwAway Whether the database may be thrown away: what cannot be undone is
  * dropped with all else, and all migrations run again.
- * @param releasedUpTo Newest version that is released; 0 if none is. Without it git
- * tells what is released. Quote it in YAML.
- * @param releasedAt Branch, tag or commit of git whose migrations are released.
- * Defaults to the default branch of "origin".
+ * @param releasedUpTo Newest version that is released; 0 if none is. Without it git tells
+ * what is released. Quote it in YAML.
+ * @param releasedAt Branch, tag or commit of git whose migrations are released. Defaults
+ * to the default branch of "origin".
  */
 public record DevProperties(Boolean redo, Boolean throwAway, @Nullable MigrationVersion releasedUpTo,
 		@Nullable String releasedAt) {

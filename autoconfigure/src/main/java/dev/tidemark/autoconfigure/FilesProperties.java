@@ -21,10 +21,12 @@ import static dev.tidemark.autoconfigure.Unset.textOrNull;
  * @param root Folder that "filesystem:" locations must not leave, neither by ".." nor by
  * links. Without it they may lead anywhere.
  */
-public record FilesProperties(Charset encoding, List<String> exclude, Boolean failOnMissingLocations, @Nullable String root) {
+public record FilesProperties(Charset encoding, List<String> exclude, Boolean failOnMissingLocations,
+		@Nullable String root) {
 
 	/** What is used if nothing is configured. */
-	static final FilesProperties DEFAULT = new FilesProperties(SourceSettings.DEFAULT.encoding(), List.of(), SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS, null);
+	static final FilesProperties DEFAULT = new FilesProperties(SourceSettings.DEFAULT.encoding(), List.of(),
+			SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS, null);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public FilesProperties {

@@ -20,7 +20,8 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
 public record LocksProperties(Duration timeout, Duration maxDuration, Duration waitTimeout) {
 
 	/** What is used if nothing is configured. */
-	static final LocksProperties DEFAULT = new LocksProperties(SessionSettings.DEFAULT_LOCK_TIMEOUT, LockRetry.DEFAULT_MAX_DURATION, RunSettings.DEFAULT_WAIT_TIMEOUT);
+	static final LocksProperties DEFAULT = new LocksProperties(SessionSettings.DEFAULT_LOCK_TIMEOUT,
+			LockRetry.DEFAULT_MAX_DURATION, RunSettings.DEFAULT_WAIT_TIMEOUT);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public LocksProperties {

@@ -87,7 +87,8 @@ final class MisspeltProperties {
 		if (ours && prefix == 1 || variable && OF_A_SERVICE.matcher(name).matches()) {
 			return;
 		}
-		String meant = (now != null) ? now : ours ? String.join(".", written) : known().nearest(below, written);
+		String meant = (now != null) ? now
+				: ours ? String.join(".", written) : known().nearest(below, written, RenamedProperties.NAMES);
 		if (meant != null || !isShared(source)) {
 			this.found.putIfAbsent(elements, new Misspelt(name, below, origin(source, name),
 					(meant != null) ? written(meant, variable) : null, now != null));

@@ -46,10 +46,8 @@ class MisspeltPropertiesWarning implements BeanFactoryPostProcessor {
 
 	private static void warn(MisspeltProperties.Misspelt property) {
 		logger.warn("{}",
-				Problem.warning(ErrorCode.PROPERTIES_UNREAD, null,
-						"Tidemark has no property " + property.name() + " (" + Secrets.mask(property.origin())
-								+ "), so nothing reads it.",
-						remedy(property)));
+				Problem.warning(ErrorCode.PROPERTIES_UNREAD, null, "Tidemark has no property " + property.name() + " ("
+						+ Secrets.mask(property.origin()) + "), so nothing reads it.", remedy(property)));
 	}
 
 	private static String remedy(MisspeltProperties.Misspelt property) {

@@ -17,10 +17,13 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
  * @param separator Separator of version and description in file names.
  * @param suffixes Comma-separated list of the ends of file names.
  */
-public record NamingProperties(String versionedPrefix, String repeatablePrefix, String undoPrefix, String baselinePrefix, String separator, List<String> suffixes) {
+public record NamingProperties(String versionedPrefix, String repeatablePrefix, String undoPrefix,
+		String baselinePrefix, String separator, List<String> suffixes) {
 
 	/** What is used if nothing is configured. */
-	static final NamingProperties DEFAULT = new NamingProperties(Naming.DEFAULT_VERSIONED_PREFIX, Naming.DEFAULT_REPEATABLE_PREFIX, Naming.DEFAULT_UNDO_PREFIX, Naming.DEFAULT_BASELINE_PREFIX, Naming.DEFAULT_SEPARATOR, Naming.DEFAULT.suffixes());
+	static final NamingProperties DEFAULT = new NamingProperties(Naming.DEFAULT_VERSIONED_PREFIX,
+			Naming.DEFAULT_REPEATABLE_PREFIX, Naming.DEFAULT_UNDO_PREFIX, Naming.DEFAULT_BASELINE_PREFIX,
+			Naming.DEFAULT_SEPARATOR, Naming.DEFAULT.suffixes());
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public NamingProperties {

@@ -16,10 +16,12 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
  * themselves.
  * @param undeclared What happens to placeholders without value and default.
  */
-public record PlaceholderProperties(String prefix, String suffix, PlaceholderReplacement replacement, UndeclaredPlaceholders undeclared) {
+public record PlaceholderProperties(String prefix, String suffix, PlaceholderReplacement replacement,
+		UndeclaredPlaceholders undeclared) {
 
 	/** What is used if nothing is configured. */
-	static final PlaceholderProperties DEFAULT = new PlaceholderProperties(Placeholders.DEFAULT_PREFIX, Placeholders.DEFAULT_SUFFIX, Placeholders.DEFAULT.replacement(), Placeholders.DEFAULT.undeclared());
+	static final PlaceholderProperties DEFAULT = new PlaceholderProperties(Placeholders.DEFAULT_PREFIX,
+			Placeholders.DEFAULT_SUFFIX, Placeholders.DEFAULT.replacement(), Placeholders.DEFAULT.undeclared());
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public PlaceholderProperties {

@@ -31,8 +31,7 @@ final class PlanPrinter {
 		boolean several = starts.stream().map(PlannedStart::database).distinct().count() > 1;
 		return switch (this.properties.format()) {
 			case TEXT -> starts.stream()
-				.map((start) -> (several ? PlainText.line(String.valueOf(start.database())) + ":\n" : "")
-						+ start)
+				.map((start) -> (several ? PlainText.line(String.valueOf(start.database())) + ":\n" : "") + start)
 				.collect(Collectors.joining("\n"));
 			case JSON -> PlanJson.of(starts);
 		};

@@ -10,8 +10,8 @@ import static dev.tidemark.autoconfigure.Unset.textOrNull;
  *
  * @param format Form of what is printed.
  * @param file File to write to instead of the standard output.
- * @param pendingExitCode Exit code when something is pending and nothing stands in
- * its way.
+ * @param pendingExitCode Exit code when something is pending and nothing stands in its
+ * way.
  */
 public record PrintProperties(PlanFormat format, @Nullable String file, Integer pendingExitCode) {
 

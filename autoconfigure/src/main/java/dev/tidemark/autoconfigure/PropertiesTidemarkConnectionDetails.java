@@ -3,8 +3,8 @@ package dev.tidemark.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link TidemarkConnectionDetails} of {@code tidemark.connection.url}, {@code tidemark.connection.user} and
- * {@code tidemark.connection.password}.
+ * {@link TidemarkConnectionDetails} of {@code tidemark.connection.url},
+ * {@code tidemark.connection.user} and {@code tidemark.connection.password}.
  */
 final class PropertiesTidemarkConnectionDetails implements TidemarkConnectionDetails {
 

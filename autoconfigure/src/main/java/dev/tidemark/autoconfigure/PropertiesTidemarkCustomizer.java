@@ -87,8 +87,7 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 				"must not be negative; 0 means no limit");
 		notNegative("connection.client-check-interval", connection.clientCheckInterval(), LEFT_TO_THE_SERVER);
 		notNegative("connection.client-timeout", connection.clientTimeout(), LEFT_TO_THE_SERVER);
-		notNegative("locks.max-duration", locks.maxDuration(),
-				"must not be negative; 0 means a single attempt");
+		notNegative("locks.max-duration", locks.maxDuration(), "must not be negative; 0 means a single attempt");
 		notNegative("locks.wait-timeout", locks.waitTimeout(), "must not be negative; 0 means not to wait");
 	}
 
@@ -134,8 +133,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 			check(!reason.isBlank(), "run.skip." + name, reason, "must say why it does not run");
 			Identity identity = Identity.of(name);
 			String before = names.put(identity, name);
-			check(before == null, "run.skip." + name, reason,
-					"must stand alone: " + this.prefix + "run.skip." + before + " names " + identity.inWords() + " too");
+			check(before == null, "run.skip." + name, reason, "must stand alone: " + this.prefix + "run.skip." + before
+					+ " names " + identity.inWords() + " too");
 			skip.put(identity, reason);
 		});
 		return skip;
@@ -146,7 +145,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 			Exclusions unused = new Exclusions(patterns);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new UnusablePropertyException(this.prefix + "files.exclude", patterns, String.valueOf(ex.getMessage()));
+			throw new UnusablePropertyException(this.prefix + "files.exclude", patterns,
+					String.valueOf(ex.getMessage()));
 		}
 	}
 

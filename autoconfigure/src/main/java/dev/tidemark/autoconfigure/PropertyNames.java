@@ -111,18 +111,19 @@ final class PropertyNames {
 	 * Return the name that was probably meant by one that no property has.
 	 * @param elements the elements of the name
 	 * @param written the same as they are written
+	 * @param others names of properties by other names that people may have meant
 	 * @return the name in the form of configuration files, or {@code null} if none is
 	 * near
 	 */
-	@Nullable String nearest(List<String> elements, List<String> written) {
+	@Nullable String nearest(List<String> elements, List<String> written, Map<String, String> others) {
 		Property first = this.properties.get(elements.get(0));
 		if (first != null && first.below instanceof Databases databases && elements.size() > 2) {
 			String meant = databases.names.nearest(elements.subList(2, elements.size()),
-					written.subList(2, written.size()));
+					written.subList(2, written.size()), others);
 			return (meant != null) ? first.dashed() + "." + written.get(1) + "." + meant : null;
 		}
 		Map<String, String> known = values().collect(Collectors.toMap(PropertyNames::joined, (name) -> name));
-		RenamedProperties.NAMES.forEach((old, name) -> known.putIfAbsent(joined(old), name));
+		others.forEach((old, name) -> known.putIfAbsent(joined(old), name));
 		String nearest = nearest(String.join("", elements), known.keySet());
 		return (nearest != null) ? known.get(nearest) : nearestMap(elements, written);
 	}

@@ -89,8 +89,9 @@ final class RenamedProperties {
 		if (elements.size() > 2 && (first.equals(DATABASES) || first.equals(OLD_DATABASES))) {
 			List<String> below = written.subList(2, written.size());
 			String renamed = newName(elements.subList(2, elements.size()), below, variable);
-			return (renamed != null || first.equals(OLD_DATABASES)) ? DATABASES + "." + written.get(1) + "."
-					+ ((renamed != null) ? renamed : String.join(".", below)) : null;
+			return (renamed != null || first.equals(OLD_DATABASES))
+					? DATABASES + "." + written.get(1) + "." + ((renamed != null) ? renamed : String.join(".", below))
+					: null;
 		}
 		for (Map.Entry<String, String> name : NAMES.entrySet()) {
 			int length = length(name.getKey(), elements, variable);

@@ -14,13 +14,16 @@ import static dev.tidemark.autoconfigure.Unset.textOrNull;
  */
 public record ReportProperties(@Nullable String file, String terminationLog) {
 
+	/** Where Kubernetes puts it unless a container says otherwise. */
+	private static final String DEFAULT_TERMINATION_LOG = "/dev/termination-log";
+
 	/** What is used if nothing is configured. */
-	static final ReportProperties DEFAULT = new ReportProperties(null, TerminationLog.DEFAULT_PATH);
+	static final ReportProperties DEFAULT = new ReportProperties(null, DEFAULT_TERMINATION_LOG);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public ReportProperties {
 		file = textOrNull(file);
-		terminationLog = orElse(terminationLog, TerminationLog.DEFAULT_PATH);
+		terminationLog = orElse(terminationLog, DEFAULT_TERMINATION_LOG);
 	}
 
 }

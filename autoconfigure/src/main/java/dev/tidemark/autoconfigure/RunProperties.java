@@ -27,10 +27,12 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
  * @param asynchronousCommit Whether a run may go on before the commit of a migration in
  * its middle is on disk.
  */
-public record RunProperties(@Nullable MigrationVersion target, List<Identity> cherryPick, Map<String, String> skip, List<String> environments, Duration statementTimeout, AsynchronousCommit asynchronousCommit) {
+public record RunProperties(@Nullable MigrationVersion target, List<Identity> cherryPick, Map<String, String> skip,
+		List<String> environments, Duration statementTimeout, AsynchronousCommit asynchronousCommit) {
 
 	/** What is used if nothing is configured. */
-	static final RunProperties DEFAULT = new RunProperties(null, List.of(), Map.of(), List.of(), SessionSettings.DEFAULT_STATEMENT_TIMEOUT, SessionSettings.DEFAULT_ASYNCHRONOUS_COMMIT);
+	static final RunProperties DEFAULT = new RunProperties(null, List.of(), Map.of(), List.of(),
+			SessionSettings.DEFAULT_STATEMENT_TIMEOUT, SessionSettings.DEFAULT_ASYNCHRONOUS_COMMIT);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public RunProperties {

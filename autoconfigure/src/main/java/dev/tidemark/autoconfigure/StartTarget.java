@@ -2,6 +2,7 @@ package dev.tidemark.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,26 @@ interface StartTarget {
 	 * @throws TidemarkException if there is none, or it may not be changed
 	 */
 	Tidemark chosen(TargetChoice choice);
+
+	/**
+	 * Returns what migrates the one schema among several targets that a choice is about.
+	 * @param targets all that there are
+	 * @throws TidemarkException if it is not clear which one it is
+	 */
+	static Tidemark chosen(List<StartTarget> targets, TargetChoice choice) {
+		List<StartTarget> named = targets.stream()
+			.filter((target) -> choice.database() == null || choice.database().equals(target.name()))
+			.toList();
+		if (named.size() == 1) {
+			return named.get(0).chosen(choice);
+		}
+		String names = targets.stream().map(StartTarget::name).collect(Collectors.joining(", "));
+		throw (choice.database() == null || !named.isEmpty())
+				? choice.refused("there are several databases: " + names,
+						"Set " + choice.property() + ".database to the name of one, or use the endpoint.")
+				: choice.refused("there is no database named '" + choice.database() + "', only " + names,
+						"Correct " + choice.property() + ".database.");
+	}
 
 	/**
 	 * Returns the same target for one of its tenants.

@@ -3,7 +3,6 @@ package dev.tidemark.autoconfigure;
 import java.util.List;
 import java.util.stream.Collectors;
 
-
 /**
  * Prints how far all databases are, for {@link Mode#STATUS}.
  */

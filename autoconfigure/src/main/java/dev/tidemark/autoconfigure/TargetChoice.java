@@ -1,11 +1,7 @@
 package dev.tidemark.autoconfigure;
 
-import java.util.List;
-import java.util.stream.Collectors;
-
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -19,26 +15,6 @@ import dev.tidemark.error.TidemarkException;
  * @param tenant the schema of the tenant, or {@code null} if it is not about tenants
  */
 record TargetChoice(String property, @Nullable String database, @Nullable String tenant) {
-
-	/**
-	 * Returns what migrates that schema.
-	 * @param targets all that there are
-	 * @throws TidemarkException if it is not clear which one it is
-	 */
-	Tidemark among(List<StartTarget> targets) {
-		List<StartTarget> named = targets.stream()
-			.filter((target) -> this.database == null || this.database.equals(target.name()))
-			.toList();
-		if (named.size() == 1) {
-			return named.get(0).chosen(this);
-		}
-		String names = targets.stream().map(StartTarget::name).collect(Collectors.joining(", "));
-		throw (this.database == null || !named.isEmpty())
-				? refused("there are several databases: " + names,
-						"Set " + this.property + ".database to the name of one, or use the endpoint.")
-				: refused("there is no database named '" + this.database + "', only " + names,
-						"Correct " + this.property + ".database.");
-	}
 
 	TidemarkException refused(String reason, String remedy) {
 		return new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null,

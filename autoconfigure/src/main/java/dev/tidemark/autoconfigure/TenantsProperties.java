@@ -22,8 +22,8 @@ public record TenantsProperties(List<String> schemas, @Nullable String provider,
 		OnTenantFailure onFailure) {
 
 	/** What is used if nothing is configured. */
-	static final TenantsProperties DEFAULT = new TenantsProperties(List.of(), null,
-			Tenants.DEFAULT_CONNECTIONS, Tenants.DEFAULT_ON_FAILURE);
+	static final TenantsProperties DEFAULT = new TenantsProperties(List.of(), null, Tenants.DEFAULT_CONNECTIONS,
+			Tenants.DEFAULT_ON_FAILURE);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public TenantsProperties {

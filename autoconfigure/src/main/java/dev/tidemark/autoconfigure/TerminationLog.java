@@ -20,9 +20,6 @@ import dev.tidemark.sql.PlainText;
  */
 final class TerminationLog {
 
-	/** Where Kubernetes puts it unless a container says otherwise. */
-	static final String DEFAULT_PATH = "/dev/termination-log";
-
 	private static final String NONE = "none";
 
 	/** Kubernetes takes 4096, and shares 12 KiB among the containers of a pod. */

@@ -53,9 +53,6 @@ import dev.tidemark.error.TidemarkException;
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class TidemarkAutoConfiguration {
 
-	/** What the database without a name is called. */
-	static final String NAME = "tidemark";
-
 	@Bean
 	@ConfigurationPropertiesBinding
 	static VersionConverter tidemarkVersionConverter() {

@@ -27,15 +27,15 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * The databases of {@code tidemark.databases.<name>.*}. What one does not say is what
- * {@code tidemark.*} says, except for what makes a database what it is: which database
- * it is about is inherited as a whole or not at all, and tenants never are.
+ * {@code tidemark.*} says, except for what makes a database what it is: which database it
+ * is about is inherited as a whole or not at all, and tenants never are.
  */
 final class TidemarkDatabases {
 
 	static final String PREFIX = "tidemark.databases";
 
-	private static final Set<ConfigurationPropertyName> CONNECTION = Set.of(ConfigurationPropertyName.of("connection.url"),
-			ConfigurationPropertyName.of("connection.data-source"));
+	private static final Set<ConfigurationPropertyName> CONNECTION = Set
+		.of(ConfigurationPropertyName.of("connection.url"), ConfigurationPropertyName.of("connection.data-source"));
 
 	private static final Set<ConfigurationPropertyName> TENANTS = Set
 		.of(ConfigurationPropertyName.of("tenants.schemas"), ConfigurationPropertyName.of("tenants.provider"));
@@ -44,8 +44,8 @@ final class TidemarkDatabases {
 	private static final ConfigurationPropertyName REDO = ConfigurationPropertyName.of("dev.redo");
 
 	/** What the start as a whole is told. */
-	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "status", "background",
-			"inspection", "report");
+	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "status", "background", "inspection",
+			"report");
 
 	/** Those of which nothing is a value, or wrong. */
 	private static final Set<ConfigurationPropertyName> MAY_BE_EMPTY = Set.of(

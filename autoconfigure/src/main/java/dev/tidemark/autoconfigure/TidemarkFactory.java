@@ -42,6 +42,9 @@ import dev.tidemark.source.CodeMigration;
  */
 final class TidemarkFactory {
 
+	/** What the database without a name is called. */
+	private static final String UNNAMED = "tidemark";
+
 	private final ConfigurableApplicationContext context;
 
 	private final ObjectProvider<DataSource> tidemarkDataSource;
@@ -75,7 +78,7 @@ final class TidemarkFactory {
 
 	/** Makes the one without a name. */
 	Tidemark tidemark(TidemarkProperties properties, TidemarkConnectionDetails details) {
-		return made(() -> tidemark(TidemarkAutoConfiguration.NAME, "tidemark.", false, properties, details));
+		return made(() -> tidemark(UNNAMED, "tidemark.", false, properties, details));
 	}
 
 	/** What cannot be made ends the process with an exit code of ours. */

@@ -310,7 +310,7 @@ public class TidemarkInitializer implements InitializingBean {
 	}
 
 	private Tidemark choose(String property, @Nullable String database, @Nullable String tenant) {
-		Tidemark tidemark = new TargetChoice(property, database, tenant).among(this.targets);
+		Tidemark tidemark = StartTarget.chosen(this.targets, new TargetChoice(property, database, tenant));
 		this.chosen = tidemark;
 		return tidemark;
 	}

@@ -56,7 +56,21 @@ import static dev.tidemark.autoconfigure.Unset.textOrNull;
  * @param background How the mode "background" goes about failures and shutdowns.
  */
 @ConfigurationProperties("tidemark")
-public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations, @NestedConfigurationProperty FilesProperties files, @NestedConfigurationProperty NamingProperties naming, Map<String, String> placeholders, @NestedConfigurationProperty PlaceholderProperties placeholder, @Nullable String schema, List<String> schemas, Boolean createSchemas, @NestedConfigurationProperty ConnectionProperties connection, @NestedConfigurationProperty HistoryProperties history, @NestedConfigurationProperty RunProperties run, @NestedConfigurationProperty ValidationProperties validation, @NestedConfigurationProperty BaselineProperties baseline, @NestedConfigurationProperty LocksProperties locks, @NestedConfigurationProperty TenantsProperties tenants, @NestedConfigurationProperty @Nullable ResolveProperties resolve, @NestedConfigurationProperty @Nullable UndoProperties undo, @NestedConfigurationProperty PrintProperties plan, @NestedConfigurationProperty StatusProperties status, @NestedConfigurationProperty ReportProperties report, @NestedConfigurationProperty InspectionProperties inspection, @NestedConfigurationProperty DevProperties dev, @NestedConfigurationProperty BackupProperties backup, @NestedConfigurationProperty BackgroundProperties background) {
+public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations,
+		@NestedConfigurationProperty FilesProperties files, @NestedConfigurationProperty NamingProperties naming,
+		Map<String, String> placeholders, @NestedConfigurationProperty PlaceholderProperties placeholder,
+		@Nullable String schema, List<String> schemas, Boolean createSchemas,
+		@NestedConfigurationProperty ConnectionProperties connection,
+		@NestedConfigurationProperty HistoryProperties history, @NestedConfigurationProperty RunProperties run,
+		@NestedConfigurationProperty ValidationProperties validation,
+		@NestedConfigurationProperty BaselineProperties baseline, @NestedConfigurationProperty LocksProperties locks,
+		@NestedConfigurationProperty TenantsProperties tenants,
+		@NestedConfigurationProperty @Nullable ResolveProperties resolve,
+		@NestedConfigurationProperty @Nullable UndoProperties undo, @NestedConfigurationProperty PrintProperties plan,
+		@NestedConfigurationProperty StatusProperties status, @NestedConfigurationProperty ReportProperties report,
+		@NestedConfigurationProperty InspectionProperties inspection, @NestedConfigurationProperty DevProperties dev,
+		@NestedConfigurationProperty BackupProperties backup,
+		@NestedConfigurationProperty BackgroundProperties background) {
 
 	/**
 	 * Takes what is set to nothing, as by an empty environment variable, for not set, and

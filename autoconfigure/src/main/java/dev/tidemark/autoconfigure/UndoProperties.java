@@ -12,14 +12,14 @@ import static dev.tidemark.autoconfigure.Unset.textOrNull;
  *
  * @param database Name of the database to undo in, if there are several.
  * @param tenant Schema of the tenant to undo in, if there are many.
- * @param to Version that stays as the newest one; all above it is undone. 0 undoes
- * all. Quote it in YAML.
+ * @param to Version that stays as the newest one; all above it is undone. 0 undoes all.
+ * Quote it in YAML.
  * @param from Version that was applied last; it is undone. If another one was applied
  * last, nothing is undone. Quote it in YAML.
- * @param count How many migrations to undo, from "tidemark.undo.from" backwards in
- * the order in which they were applied; 1 if not set.
- * @param deployment Deployment id of the run whose migrations are undone, as the
- * history and the endpoint name it.
+ * @param count How many migrations to undo, from "tidemark.undo.from" backwards in the
+ * order in which they were applied; 1 if not set.
+ * @param deployment Deployment id of the run whose migrations are undone, as the history
+ * and the endpoint name it.
  * @param reason Why, for those who read the history later.
  * @param allowDataLoss Why data may be lost, for those who read the history later.
  * Without it an undo that would lose data is refused.

@@ -17,7 +17,8 @@ import static dev.tidemark.autoconfigure.Unset.orElse;
 public record ValidationProperties(OutOfOrder outOfOrder, Boolean ignoreMissing, Boolean ignoreChanged) {
 
 	/** What is used if nothing is configured. */
-	static final ValidationProperties DEFAULT = new ValidationProperties(PlanPolicy.DEFAULT_OUT_OF_ORDER, PlanPolicy.DEFAULT_IGNORE_MISSING, PlanPolicy.DEFAULT_IGNORE_CHANGED);
+	static final ValidationProperties DEFAULT = new ValidationProperties(PlanPolicy.DEFAULT_OUT_OF_ORDER,
+			PlanPolicy.DEFAULT_IGNORE_MISSING, PlanPolicy.DEFAULT_IGNORE_CHANGED);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public ValidationProperties {

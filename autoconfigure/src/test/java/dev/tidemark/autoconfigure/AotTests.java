@@ -183,8 +183,8 @@ class AotTests {
 	void propertiesCanBeBoundAndTheEndpointCanAnswer(TestDatabase database) {
 		process(database, "management.endpoints.web.exposure.include=*");
 
-		assertThat(List.of(TidemarkProperties.class, LocksProperties.class,
-				ResolveProperties.class, UndoProperties.class))
+		assertThat(
+				List.of(TidemarkProperties.class, LocksProperties.class, ResolveProperties.class, UndoProperties.class))
 			.allSatisfy((type) -> assertThat(
 					RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.accepts(hints()));

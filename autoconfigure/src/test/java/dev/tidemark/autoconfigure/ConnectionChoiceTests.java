@@ -80,8 +80,8 @@ class ConnectionChoiceTests {
 	@Test
 	void aUrlOfItsOwnGoesBeforeTheOneOfTheApplication() {
 		withOther()
-			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl(), "tidemark.connection.user=" + this.role,
-					"tidemark.connection.password=migrator-secret")
+			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl(),
+					"tidemark.connection.user=" + this.role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.role));
 	}
 
@@ -94,8 +94,8 @@ class ConnectionChoiceTests {
 	@Test
 	void aUrlNeedsNoDataSource() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl(), "tidemark.connection.user=" + this.role,
-					"tidemark.connection.password=migrator-secret")
+			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl(),
+					"tidemark.connection.user=" + this.role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.role));
 	}
 

@@ -48,7 +48,8 @@ class DocumentedPropertiesTests {
 	 * module, and examples of what is wrong.
 	 */
 	private static final Set<String> NO_PROPERTIES = Set.of("database", "timestamp", "version", "index", "index.skip",
-			"folder", "test.clone.enabled", "test.clone.from", "user", "lock-timout", "DATABASES_ORDER_ARCHIVE_CONNECTION_PASSWORD");
+			"folder", "test.clone.enabled", "test.clone.from", "user", "lock-timout",
+			"DATABASES_ORDER_ARCHIVE_CONNECTION_PASSWORD");
 
 	private final PropertyNames names = PropertyNames.ofTidemark();
 

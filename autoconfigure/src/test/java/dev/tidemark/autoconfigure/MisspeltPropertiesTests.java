@@ -37,11 +37,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MisspeltPropertiesTests {
 
 	@ParameterizedTest
-	@CsvSource({ "tidemark.locks.timout, tidemark.locks.timeout", "tidemark.locks.maxDuraton, tidemark.locks.max-duration",
-			"tidemark.lock.timeout, tidemark.locks.timeout", "tidemark.lock-timout, tidemark.locks.timeout",
-			"tidemark.connection.ulr, tidemark.connection.url", "tidemark.ulr, tidemark.connection.url",
-			"tidemark.conection.url, tidemark.connection.url", "tidemark.location, tidemark.locations",
-			"tidemark.locatons[0], tidemark.locations", "tidemark.bakground.on-failure, tidemark.background.on-failure",
+	@CsvSource({ "tidemark.locks.timout, tidemark.locks.timeout",
+			"tidemark.locks.maxDuraton, tidemark.locks.max-duration", "tidemark.lock.timeout, tidemark.locks.timeout",
+			"tidemark.lock-timout, tidemark.locks.timeout", "tidemark.connection.ulr, tidemark.connection.url",
+			"tidemark.ulr, tidemark.connection.url", "tidemark.conection.url, tidemark.connection.url",
+			"tidemark.location, tidemark.locations", "tidemark.locatons[0], tidemark.locations",
+			"tidemark.bakground.on-failure, tidemark.background.on-failure",
 			"tidemark.background.on-falure, tidemark.background.on-failure",
 			"tidemark.tenant.schemas, tidemark.tenants.schemas",
 			"tidemark.placeholders-prefix, tidemark.placeholder.prefix",
@@ -113,7 +114,8 @@ class MisspeltPropertiesTests {
 	void theWarningSaysWhereItIsSetButNotToWhat(CapturedOutput output) throws IOException {
 		PropertySource<?> file = new YamlPropertySourceLoader()
 			.load("file",
-					new ByteArrayResource("tidemark:\n  connection:\n    pasword: s3cret\n".getBytes(StandardCharsets.UTF_8),
+					new ByteArrayResource(
+							"tidemark:\n  connection:\n    pasword: s3cret\n".getBytes(StandardCharsets.UTF_8),
 							"application.yml"))
 			.get(0);
 		runner(file, new MapPropertySource("below", Map.of("tidemark.connection.pasword", "s3cret"))).run((context) -> {

@@ -82,7 +82,8 @@ class PoolSessionsTests {
 	}
 
 	private ApplicationContextRunner migrator(String... properties) {
-		return application("tidemark.connection.user=" + this.migrator, "tidemark.connection.password=pw").withPropertyValues(properties);
+		return application("tidemark.connection.user=" + this.migrator, "tidemark.connection.password=pw")
+			.withPropertyValues(properties);
 	}
 
 	private void assertTables(ApplicationContextRunner runner, String schema, String owner) {
@@ -225,9 +226,8 @@ class PoolSessionsTests {
 	@Test
 	void aRoleOfMigrationsGoesBeforeTheOneOfInitSql() {
 		this.database.execute("GRANT " + this.migrator + " TO " + this.app);
-		assertTables(
-				application(HIKARI + "connection-init-sql=SET ROLE " + this.owner, "tidemark.connection.role=" + this.migrator),
-				"public", this.migrator);
+		assertTables(application(HIKARI + "connection-init-sql=SET ROLE " + this.owner,
+				"tidemark.connection.role=" + this.migrator), "public", this.migrator);
 	}
 
 	@Test
@@ -313,14 +313,15 @@ class PoolSessionsTests {
 	@ParameterizedTest
 	@MethodSource("schemas")
 	void aUrlOfItsOwnMeetsTheSchemaOfTheApplication(List<String> properties) {
-		assertTables(application(filled(properties)).withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl()),
-				"myapp", this.app);
+		assertTables(application(filled(properties))
+			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl()), "myapp", this.app);
 	}
 
 	@ParameterizedTest
 	@MethodSource("schemas")
 	void aUrlOfItsOwnWithAnotherUserMeetsItToo(List<String> properties) {
-		assertTables(migrator(filled(properties)).withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl()),
+		assertTables(
+				migrator(filled(properties)).withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl()),
 				"myapp", this.migrator);
 	}
 
@@ -348,10 +349,10 @@ class PoolSessionsTests {
 	@Test
 	void anotherUserIsToldWhereOptionsSetARole(CapturedOutput output) {
 		assertTables(migrator(HIKARI + "data-source-properties.options=-c role=" + this.app,
-				HIKARI + "data-source-properties.currentSchema=myapp", "tidemark.connection.url=" + this.database.jdbcUrl()),
-				"myapp", this.migrator);
-		assertThat(output).contains("The parameter options of the application's driver sets the role", "tidemark.connection.user",
-				"tidemark.connection.role");
+				HIKARI + "data-source-properties.currentSchema=myapp",
+				"tidemark.connection.url=" + this.database.jdbcUrl()), "myapp", this.migrator);
+		assertThat(output).contains("The parameter options of the application's driver sets the role",
+				"tidemark.connection.user", "tidemark.connection.role");
 	}
 
 	@Test
@@ -360,7 +361,8 @@ class PoolSessionsTests {
 				"tidemark.connection.url=" + this.database.jdbcUrl())
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.connection.user", "tidemark.schema"));
+				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.connection.user",
+						"tidemark.schema"));
 		assertThat(this.database.rows(TABLES)).isEmpty();
 	}
 

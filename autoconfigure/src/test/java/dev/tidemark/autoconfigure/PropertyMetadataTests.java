@@ -125,9 +125,8 @@ class PropertyMetadataTests {
 		return names;
 	}
 
-	private static final Predicate<Record> NESTED = (value) -> value.getClass()
-		.getPackage()
-		.equals(TidemarkProperties.class.getPackage());
+	private static final Predicate<Record> NESTED = (
+			value) -> value.getClass().getPackage().equals(TidemarkProperties.class.getPackage());
 
 	private static boolean isEmpty(Object value) {
 		return value instanceof Collection<?> collection && collection.isEmpty()

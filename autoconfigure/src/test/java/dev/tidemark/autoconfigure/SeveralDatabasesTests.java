@@ -45,8 +45,8 @@ class SeveralDatabasesTests {
 
 	private static String[] url(String name, TestDatabase database) {
 		String prefix = "tidemark.databases." + name + ".";
-		return new String[] { prefix + "connection.url=" + database.jdbcUrl(), prefix + "connection.user=" + database.user(),
-				prefix + "connection.password=" + database.password() };
+		return new String[] { prefix + "connection.url=" + database.jdbcUrl(),
+				prefix + "connection.user=" + database.user(), prefix + "connection.password=" + database.password() };
 	}
 
 	@Test
@@ -280,17 +280,20 @@ class SeveralDatabasesTests {
 
 	@Test
 	void whatIsSetToNothingMakesNoDatabase(TestDatabase database) {
-		with(database).withInitializer(environment(Map.of("TIDEMARK_DATABASES_ARCHIVE_CONNECTION_URL", ""))).run((context) -> {
-			assertThat(context).hasSingleBean(Tidemark.class).hasBean("tidemark");
-			assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
-		});
+		with(database).withInitializer(environment(Map.of("TIDEMARK_DATABASES_ARCHIVE_CONNECTION_URL", "")))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Tidemark.class).hasBean("tidemark");
+				assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+			});
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "connection.url", "connection.data-source", "tenants.provider", "tenants.schemas", "schema" })
+	@ValueSource(
+			strings = { "connection.url", "connection.data-source", "tenants.provider", "tenants.schemas", "schema" })
 	void whatADatabaseSetsToNothingIsWhatAllSay(String property, TestDatabase database) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl(), "tidemark.connection.user=" + database.user(),
+			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl(),
+					"tidemark.connection.user=" + database.user(),
 					"tidemark.connection.password=" + database.password(), "tidemark.schema=all",
 					"tidemark.databases.one.run.target=1", "tidemark.databases.one." + property + "=")
 			.run((context) -> {
@@ -317,8 +320,8 @@ class SeveralDatabasesTests {
 				.withBean(TestDatabase.class, () -> database)
 				.withPropertyValues(url("one", other))
 				.withPropertyValues("tidemark.databases.one.schema=one",
-						"tidemark.databases.two.connection.data-source=archiveDataSource", "tidemark.databases.two.schema=two",
-						"tidemark.databases.three.schema=three")
+						"tidemark.databases.two.connection.data-source=archiveDataSource",
+						"tidemark.databases.two.schema=two", "tidemark.databases.three.schema=three")
 				.run((context) -> {
 					assertThat(other.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
 					assertThat(other.value("SELECT to_regclass('two.customer')")).isEqualTo("two.customer");

@@ -238,7 +238,8 @@ class StartReportTests {
 
 	private void listen(AssertableApplicationContext failed) {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
-			TestPropertyValues.of("tidemark.report.file=" + file(), "tidemark.mode=undo", "tidemark.report.termination-log=none")
+			TestPropertyValues
+				.of("tidemark.report.file=" + file(), "tidemark.mode=undo", "tidemark.report.termination-log=none")
 				.applyTo(context);
 			new FailedStartListener().onApplicationEvent(new ApplicationFailedEvent(new SpringApplication(Object.class),
 					new String[0], context, failed.getStartupFailure()));

@@ -188,7 +188,8 @@ class StatusModeTests {
 	void aDatabaseThatDoesNotAnswerIsToldBesideTheOthers(CapturedOutput output) {
 		migrate("tidemark.schema=one");
 
-		status("tidemark.databases.one.schema=one", "tidemark.databases.two.connection.url=jdbc:postgresql://localhost:1/x");
+		status("tidemark.databases.one.schema=one",
+				"tidemark.databases.two.connection.url=jdbc:postgresql://localhost:1/x");
 
 		assertThat(output).contains("one:\nDatabase " + this.database.name() + ", schema one, version 2: ",
 				"two:\nDatabase not seen: it does not answer.", "Problem: TM-DB-001");

@@ -81,9 +81,11 @@ class TidemarkPropertiesTests {
 	private static List<String> propertiesOf(String option) {
 		return switch (option) {
 			case "naming" -> namesOf(Naming.class).map((name) -> "naming." + name).toList();
-			case "placeholders" -> Stream
-				.concat(Stream.of("placeholders"), namesOf(PlaceholderProperties.class).map((name) -> "placeholder." + name))
-				.toList();
+			case "placeholders" ->
+				Stream
+					.concat(Stream.of("placeholders"),
+							namesOf(PlaceholderProperties.class).map((name) -> "placeholder." + name))
+					.toList();
 			case "schema", "schemas", "createSchemas", "locations" -> List.of(option);
 			case "failOnMissingLocations", "exclude", "encoding" -> List.of("files." + option);
 			case "filesystemRoot" -> List.of("files.root");
@@ -208,9 +210,10 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void whatIsSetToNothingIsNotSet() {
-		TidemarkProperties properties = bind(Map.of("tidemark.connection.user", "", "tidemark.connection.password", "", "tidemark.schema", "",
-				"tidemark.run.target", "", "tidemark.history.installed-by", "", "tidemark.connection.init-sql", "", "tidemark.history.tag", "",
-				"tidemark.baseline.version", "", "tidemark.run.cherry-pick", "", "tidemark.run.environments", ""));
+		TidemarkProperties properties = bind(Map.of("tidemark.connection.user", "", "tidemark.connection.password", "",
+				"tidemark.schema", "", "tidemark.run.target", "", "tidemark.history.installed-by", "",
+				"tidemark.connection.init-sql", "", "tidemark.history.tag", "", "tidemark.baseline.version", "",
+				"tidemark.run.cherry-pick", "", "tidemark.run.environments", ""));
 		assertThat(properties.run().cherryPick()).isEmpty();
 		assertThat(properties.run().environments()).isEmpty();
 		assertThat(properties)
@@ -230,7 +233,8 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void aWholeNumberOfYamlIsATarget() {
-		assertThat(bind(Map.of("tidemark.run.target", 20261120)).run().target()).isEqualTo(MigrationVersion.of("20261120"));
+		assertThat(bind(Map.of("tidemark.run.target", 20261120)).run().target())
+			.isEqualTo(MigrationVersion.of("20261120"));
 	}
 
 	@ParameterizedTest
@@ -354,8 +358,8 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void showsNoPassword() {
-		assertThat(bind(Map.of("tidemark.connection.password", "very-secret", "tidemark.connection.url", "jdbc:postgresql:x?password=hush",
-				"tidemark.placeholders.x", "quiet")))
+		assertThat(bind(Map.of("tidemark.connection.password", "very-secret", "tidemark.connection.url",
+				"jdbc:postgresql:x?password=hush", "tidemark.placeholders.x", "quiet")))
 			.asString()
 			.doesNotContain("very-secret", "hush", "quiet");
 	}
@@ -428,10 +432,9 @@ class TidemarkPropertiesTests {
 	@Test
 	void theMetadataDescribesEveryProperty() throws IOException {
 		Map<String, JsonNode> metadata = metadata();
-		assertThat(metadata.keySet())
-			.isEqualTo(Stream.concat(Stream.of("databases"), namesOf(TidemarkProperties.class))
-				.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
-				.collect(Collectors.toCollection(TreeSet::new)));
+		assertThat(metadata.keySet()).isEqualTo(Stream.concat(Stream.of("databases"), namesOf(TidemarkProperties.class))
+			.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+			.collect(Collectors.toCollection(TreeSet::new)));
 		assertThat(metadata.values())
 			.allSatisfy((property) -> assertThat(property.path("description").asString("")).endsWith(".")
 				.doesNotMatch("^(The|A|An) .*"));

@@ -90,7 +90,8 @@ class WrapperUrlTests {
 	@MethodSource("wrappers")
 	void aUserOfItsOwnIsLoggedInByTheSameDriver(String wrapper, String driver) {
 		String role = role();
-		with(wrapper, driver).withPropertyValues("tidemark.connection.user=" + role, "tidemark.connection.password=migrator-secret")
+		with(wrapper, driver)
+			.withPropertyValues("tidemark.connection.user=" + role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> {
 				assertThat(this.database.rows(WHO)).containsExactly(role);
 				assertThat(context.getBean(HikariDataSource.class).isRunning()).isFalse();
@@ -101,7 +102,8 @@ class WrapperUrlTests {
 	@MethodSource("wrappers")
 	void aUrlOfItsOwnIsOpenedByTheDriverOfTheClassPath(String wrapper, String driver) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.connection.url=" + wrapped(wrapper), "tidemark.connection.user=" + this.database.user(),
+			.withPropertyValues("tidemark.connection.url=" + wrapped(wrapper),
+					"tidemark.connection.user=" + this.database.user(),
 					"tidemark.connection.password=" + this.database.password())
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
 	}
@@ -118,7 +120,8 @@ class WrapperUrlTests {
 	@Test
 	void theUrlOfTenantsIsOpenedByTheDriverOfTheClassPath() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.connection.url=" + wrapped(P6SPY), "tidemark.connection.user=" + this.database.user(),
+			.withPropertyValues("tidemark.connection.url=" + wrapped(P6SPY),
+					"tidemark.connection.user=" + this.database.user(),
 					"tidemark.connection.password=" + this.database.password(), "tidemark.tenants.schemas=acme,initech")
 			.run((context) -> assertThat(this.database.value("SELECT 'initech.customer'::regclass"))
 				.isEqualTo("initech.customer"));
@@ -127,7 +130,8 @@ class WrapperUrlTests {
 	@Test
 	void aUrlThatNoDriverOpensIsRefusedByTheNameOfItsProperty() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.databases.orders.connection.url=jdbc:nobody:postgresql://db/x?password=s3cret")
+			.withPropertyValues(
+					"tidemark.databases.orders.connection.url=jdbc:nobody:postgresql://db/x?password=s3cret")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContainingAll("TM-DB-004", "tidemark.databases.orders.connection.url",

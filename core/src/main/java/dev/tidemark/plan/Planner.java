@@ -309,7 +309,8 @@ public final class Planner {
 			if (!known) {
 				this.problems.add(Problem.error(ErrorCode.TARGET_UNKNOWN, null,
 						"The target version " + target + " is neither among the files nor in the history.",
-						"Set " + SettingNames.name("run.target") + " to the version of a file, or remove it to run all."));
+						"Set " + SettingNames.name("run.target")
+								+ " to the version of a file, or remove it to run all."));
 			}
 		}
 

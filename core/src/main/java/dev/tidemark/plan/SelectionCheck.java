@@ -110,9 +110,9 @@ final class SelectionCheck {
 							+ "and skip it then."));
 		}
 		else if (entry.state() != MigrationState.SKIPPED && !isCovered(entry)) {
-			this.problems.add(Problem.warning(
-					ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()), SettingNames.name("run.skip") + " names "
-							+ identity.inWords() + ", which would not run anyway: it is " + entry.state() + ".",
+			this.problems.add(Problem.warning(ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()),
+					SettingNames.name("run.skip") + " names " + identity.inWords()
+							+ ", which would not run anyway: it is " + entry.state() + ".",
 					"Remove it from " + SettingNames.name("run.skip") + "."));
 		}
 	}

@@ -259,8 +259,8 @@ public sealed interface ConnectionSource {
 				throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
 						"The database URL is not one that the PostgreSQL driver reads: " + fault + ".",
 						"Write jdbc:postgresql://host:5432/database, and set user and password as "
-								+ SettingNames.name("connection.user") + " and" + " " + SettingNames.name("connection.password")
-								+ ", or those of spring.datasource."));
+								+ SettingNames.name("connection.user") + " and" + " "
+								+ SettingNames.name("connection.password") + ", or those of spring.datasource."));
 			});
 			DriverParameters parameters = new DriverParameters(this.url, this.driverProperties);
 			parameters.decide(applicationName, timeout);
@@ -280,8 +280,9 @@ public sealed interface ConnectionSource {
 		private static TidemarkException notPostgresql() {
 			return new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 					"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
-					"Set " + SettingNames.name("connection.url") + " or spring.datasource.url to a PostgreSQL database, or "
-							+ SettingNames.name("enabled") + "=false. What a"
+					"Set " + SettingNames.name("connection.url")
+							+ " or spring.datasource.url to a PostgreSQL database, or " + SettingNames.name("enabled")
+							+ "=false. What a"
 							+ " driver opens that wraps PostgreSQL's is borrowed from its DataSource: name it as" + " "
 							+ SettingNames.name("connection.data-source") + "."));
 		}

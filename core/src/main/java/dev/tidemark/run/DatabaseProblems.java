@@ -174,7 +174,8 @@ final class DatabaseProblems {
 	/** Says what to do where a transaction takes no writes. */
 	static String readOnlyRemedy() {
 		return "Ask the server: if SELECT pg_is_in_recovery() says true, it is a standby, so" + " point "
-				+ SettingNames.name("connection.url") + " at the primary. Else something makes transactions read-only: SHOW"
+				+ SettingNames.name("connection.url")
+				+ " at the primary. Else something makes transactions read-only: SHOW"
 				+ " default_transaction_read_only, or a SET TRANSACTION of a file. To only look, set tidemark.mode=verify.";
 	}
 

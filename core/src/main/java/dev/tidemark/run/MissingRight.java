@@ -33,8 +33,8 @@ final class MissingRight {
 	static String remedy(ServerError error, String role) {
 		Matcher denied = DENIED.matcher(error.message());
 		return denied.matches() ? grant(right(denied.group(1), true, "SELECT, INSERT, UPDATE"), denied, role)
-				: "Grant the right, or set " + SettingNames.name("connection.role") + " or " + SettingNames.name("connection.user")
-						+ " to the owner of the schema.";
+				: "Grant the right, or set " + SettingNames.name("connection.role") + " or "
+						+ SettingNames.name("connection.user") + " to the owner of the schema.";
 	}
 
 	static String remedy(FailedStatement failed) {
@@ -52,12 +52,12 @@ final class MissingRight {
 		}
 		Matcher owner = OWNER.matcher(said);
 		if (owner.matches()) {
-			return "Only the owner of " + owner.group(1) + " may do that: set " + SettingNames.name("connection.role") + " or "
-					+ SettingNames.name("connection.user") + " to that role," + " or make the role " + role
+			return "Only the owner of " + owner.group(1) + " may do that: set " + SettingNames.name("connection.role")
+					+ " or " + SettingNames.name("connection.user") + " to that role," + " or make the role " + role
 					+ " a member of it (GRANT owner TO " + role + ";). Then start again.";
 		}
-		return "Grant the role " + role + " the right that the server names, or set " + SettingNames.name("connection.role")
-				+ " or " + SettingNames.name("connection.user") + " to the"
+		return "Grant the role " + role + " the right that the server names, or set "
+				+ SettingNames.name("connection.role") + " or " + SettingNames.name("connection.user") + " to the"
 				+ " owner of the objects. What only a superuser may do, let one do by hand"
 				+ (failed.isOfMigrationFile() ? ", and pass the file over if it does nothing else: " + failed.skip()
 						: "")
@@ -74,7 +74,8 @@ final class MissingRight {
 	private static String grant(String right, Matcher denied, String role) {
 		return "Grant the right, as its owner or a superuser: GRANT " + right + " ON " + kind(denied.group(1)) + " "
 				+ name(denied) + " TO " + role + "; or set " + SettingNames.name("connection.role") + " or "
-				+ SettingNames.name("connection.user") + " to the owner." + ofWhichSchema(denied.group(1)) + " Then start again.";
+				+ SettingNames.name("connection.user") + " to the owner." + ofWhichSchema(denied.group(1))
+				+ " Then start again.";
 	}
 
 	/** The server tells names as the catalogue has them, but types as SQL writes them. */

@@ -40,8 +40,8 @@ record ReadOnlyDefault(String database, String user, String source) {
 	Problem problem(String what) {
 		return Problem.error(ErrorCode.READ_ONLY, null,
 				what + " writes, and " + SETTING + " is on: " + place() + ". The server itself is a primary.",
-				remedy() + " To have it off for migrations alone, set " + SettingNames.name("connection.init-sql") + "=SET "
-						+ SETTING + " = off. To only look, set tidemark.mode=verify.");
+				remedy() + " To have it off for migrations alone, set " + SettingNames.name("connection.init-sql")
+						+ "=SET " + SETTING + " = off. To only look, set tidemark.mode=verify.");
 	}
 
 	private String place() {

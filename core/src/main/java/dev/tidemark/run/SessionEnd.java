@@ -139,7 +139,8 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 		return "See what lies between (a proxy, load balancer, NAT or firewall that cuts flows"
 				+ " which are idle for too long): let it wait longer, or send keepalives more often than it cuts"
 				+ " (net.ipv4.tcp_keepalive_time here, tcp_keepalives_idle on the server), or set "
-				+ SettingNames.name("connection.url") + " to a URL that" + " leads directly to the server; then start again.";
+				+ SettingNames.name("connection.url") + " to a URL that"
+				+ " leads directly to the server; then start again.";
 	}
 
 	private static boolean isTimeout(Throwable thrown) {

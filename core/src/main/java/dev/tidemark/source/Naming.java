@@ -51,12 +51,14 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 		requireText("naming.baseline-prefix", baselinePrefix);
 		requireText("naming.separator", separator);
 		if (suffixes.isEmpty() || suffixes.contains("")) {
-			throw new IllegalArgumentException("'naming.suffixes' must name at least one suffix, and none may be empty");
+			throw new IllegalArgumentException(
+					"'naming.suffixes' must name at least one suffix, and none may be empty");
 		}
 		List<String> prefixes = List.of(versionedPrefix, repeatablePrefix, undoPrefix, baselinePrefix);
 		if (Set.copyOf(prefixes).size() < prefixes.size()) {
-			throw new IllegalArgumentException("'naming.versioned-prefix', 'naming.repeatable-prefix', 'naming.undo-prefix' and"
-					+ " 'naming.baseline-prefix' must differ from each other");
+			throw new IllegalArgumentException(
+					"'naming.versioned-prefix', 'naming.repeatable-prefix', 'naming.undo-prefix' and"
+							+ " 'naming.baseline-prefix' must differ from each other");
 		}
 	}
 

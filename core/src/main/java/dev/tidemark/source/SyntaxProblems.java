@@ -62,11 +62,9 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 			case "." -> "Remove the line, or put the COPY ... FROM stdin before it whose rows it ends.";
 			case "restrict", "unrestrict" -> "Remove the line. As pg_dump writes it, at the start of a line and between"
 					+ " statements, it may stay.";
-			case "c",
-					"connect" ->
-				"Remove the line: migrations run in the database that " + SettingNames.name("connection.url")
-						+ " or the DataSource"
-						+ " leads to. What belongs into another one belongs to the files of that one, tidemark.databases.<name>.";
+			case "c", "connect" -> "Remove the line: migrations run in the database that "
+					+ SettingNames.name("connection.url") + " or the DataSource"
+					+ " leads to. What belongs into another one belongs to the files of that one, tidemark.databases.<name>.";
 			case "i", "ir", "include", "include_relative" ->
 				"Put the text of that file in the place of the line, or" + " make it a migration of its own.";
 			case "copy" -> "Write COPY ... FROM stdin; with the rows on the lines behind it and \\. on the last one, or"

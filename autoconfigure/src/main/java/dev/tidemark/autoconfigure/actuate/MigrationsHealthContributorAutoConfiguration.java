@@ -39,8 +39,8 @@ public final class MigrationsHealthContributorAutoConfiguration {
 		Map<String, HealthContributor> contributors = new LinkedHashMap<>();
 		tidemarks.forEach((name, tidemark) -> contributors.put(name,
 				new MigrationsHealthIndicator(tidemark, properties.inspection().timeout())));
-		tenants.forEach(
-				(name, all) -> contributors.put(name, new TenantsHealthIndicator(all, properties.inspection().timeout())));
+		tenants.forEach((name, all) -> contributors.put(name,
+				new TenantsHealthIndicator(all, properties.inspection().timeout())));
 		return (contributors.size() == 1) ? contributors.values().iterator().next()
 				: CompositeHealthContributor.fromMap(contributors);
 	}

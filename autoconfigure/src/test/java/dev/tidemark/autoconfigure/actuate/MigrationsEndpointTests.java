@@ -478,7 +478,9 @@ class MigrationsEndpointTests {
 
 	@Test
 	void showsNoPassword(TestDatabase database) {
-		web(database).withPropertyValues("tidemark.connection.user=postgres", "tidemark.connection.password=" + database.password())
+		web(database)
+			.withPropertyValues("tidemark.connection.user=postgres",
+					"tidemark.connection.password=" + database.password())
 			.run((context) -> {
 				String all = get(context, "/actuator/migrations").getResponse().getContentAsString();
 				String one = get(context, "/actuator/migrations/1").getResponse().getContentAsString();

@@ -27,7 +27,8 @@ class TidemarkSanitizingFunctionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tidemark.connection.url", "tidemark.databases.archive.connection.url", "TIDEMARK_DATABASES_ARCHIVE_CONNECTION_URL" })
+	@ValueSource(strings = { "tidemark.connection.url", "tidemark.databases.archive.connection.url",
+			"TIDEMARK_DATABASES_ARCHIVE_CONNECTION_URL" })
 	void masksThePasswordInAUrl(String key) {
 		assertThat(shown(key, "jdbc:postgresql://host/db?password=hunter2")).asString()
 			.startsWith("jdbc:postgresql://host/db")

@@ -160,7 +160,8 @@ class BackgroundTests {
 
 	@Test
 	void whereNoDatabaseWasFoundAGaugeSaysThatNoRunHasSucceeded(CapturedOutput output) throws Exception {
-		try (BackgroundApplication application = start(PROMETHEUS, "tidemark.connection.url=jdbc:postgresql://localhost:1/x")) {
+		try (BackgroundApplication application = start(PROMETHEUS,
+				"tidemark.connection.url=jdbc:postgresql://localhost:1/x")) {
 			await().until(() -> output.toString().contains("is not ready until it is started again"));
 
 			assertThat(application.get("prometheus").body()).contains(

@@ -56,7 +56,8 @@ class R2dbcStartOrderTests {
 	private static ApplicationContextRunner reactive(TestDatabase database) {
 		return Runners.withoutDatabase()
 			.withBean(ConnectionFactory.class, () -> connectionFactory(database))
-			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl(), "tidemark.connection.user=" + database.user(),
+			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl(),
+					"tidemark.connection.user=" + database.user(),
 					"tidemark.connection.password=" + database.password());
 	}
 

@@ -77,8 +77,8 @@ class RolesOfAnApplicationTests {
 
 	private Map<String, Object> migrating() {
 		Map<String, Object> properties = application();
-		properties
-			.putAll(Map.of("tidemark.connection.user", this.login, "tidemark.connection.password", "login-pw", "tidemark.connection.role", this.owner));
+		properties.putAll(Map.of("tidemark.connection.user", this.login, "tidemark.connection.password", "login-pw",
+				"tidemark.connection.role", this.owner));
 		return properties;
 	}
 

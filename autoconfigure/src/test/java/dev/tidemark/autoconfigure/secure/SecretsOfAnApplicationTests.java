@@ -84,9 +84,10 @@ class SecretsOfAnApplicationTests {
 	void ofOneThatStarts(CapturedOutput output) {
 		StringBuilder seen = new StringBuilder();
 		try (SecureApplication application = SecureApplication.start(this.database, properties())) {
-			for (String path : List.of("migrations", "migrations/1", "health", "env", "env/tidemark.connection.password",
-					"env/tidemark.connection.init-sql", "env/tidemark.connection.url", "configprops", "configprops/tidemark", "metrics",
-					"beans", "conditions", "loggers", "mappings", "info")) {
+			for (String path : List.of("migrations", "migrations/1", "health", "env",
+					"env/tidemark.connection.password", "env/tidemark.connection.init-sql",
+					"env/tidemark.connection.url", "configprops", "configprops/tidemark", "metrics", "beans",
+					"conditions", "loggers", "mappings", "info")) {
 				var answer = application.get("/actuator/" + path);
 				assertThat(answer.statusCode()).as(path).isEqualTo(200);
 				seen.append(path).append(' ').append(answer.body()).append('\n');

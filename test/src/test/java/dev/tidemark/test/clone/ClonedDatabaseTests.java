@@ -111,7 +111,8 @@ class ClonedDatabaseTests {
 	void migrationsHaveTheirOwnRoleInTheCloneToo() {
 		this.original.execute("CREATE ROLE clone_owner LOGIN PASSWORD 'owner-secret' CREATEDB");
 		try {
-			this.contexts.withPropertyValues("tidemark.connection.user=clone_owner", "tidemark.connection.password=owner-secret")
+			this.contexts
+				.withPropertyValues("tidemark.connection.user=clone_owner", "tidemark.connection.password=owner-secret")
 				.run((context) -> {
 					assertThat(value(context, "SELECT tableowner FROM pg_tables WHERE tablename = 'item'"))
 						.isEqualTo("clone_owner");
@@ -185,7 +186,8 @@ class ClonedDatabaseTests {
 	@Test
 	void aDataSourceThatOnlyMigrationsDoNotUseIsRefused() {
 		this.withoutUrl.withBean(DataSource.class, this::dataSource)
-			.withPropertyValues("tidemark.connection.url=" + this.original.jdbcUrl(), "tidemark.connection.user=" + this.original.user(),
+			.withPropertyValues("tidemark.connection.url=" + this.original.jdbcUrl(),
+					"tidemark.connection.user=" + this.original.user(),
 					"tidemark.connection.password=" + this.original.password())
 			.run(this::assertRefused);
 	}
