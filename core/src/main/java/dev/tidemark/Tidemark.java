@@ -1220,22 +1220,22 @@ public final class Tidemark {
 
 		private Tidemark make() {
 			try {
-				requireName("history-table", this.historyTable);
+				requireName("history.table", this.historyTable);
 				requireSchema("schema", this.schema);
 				for (String name : this.schemas) {
 					requireSchema("schemas", name);
 				}
-				requireName("role", this.role);
+				requireName("connection.role", this.role);
 				if ("none".equals(this.role)) {
 					throw new IllegalArgumentException("'role' must not be 'none', which PostgreSQL takes for no role");
 				}
-				requireText("installed-by", this.installedBy);
-				requireText("tag", this.tag);
-				requireText("init-sql", this.initSql);
+				requireText("history.installed-by", this.installedBy);
+				requireText("history.tag", this.tag);
+				requireText("connection.init-sql", this.initSql);
 				requireText("application", this.applicationName);
 				requireText("application version", this.applicationVersion);
 				requireText("instance", this.instance);
-				this.skip.values().forEach((reason) -> requireText("skip", reason));
+				this.skip.values().forEach((reason) -> requireText("run.skip", reason));
 				if (this.baseline != null) {
 					requireText("baseline.reason", this.baseline.reason());
 				}

@@ -409,8 +409,8 @@ class BadInputTests {
 	@Test
 	void settingsThatCannotBe() {
 		assertThat(failure(this.folder.tidemark(this.database).lockTimeout(java.time.Duration.ofSeconds(-1))))
-			.hasMessageContaining("lock-timeout");
-		assertThat(failure(this.folder.tidemark(this.database).historyTable(""))).hasMessageContaining("history-table");
+			.hasMessageContaining("locks.timeout");
+		assertThat(failure(this.folder.tidemark(this.database).historyTable(""))).hasMessageContaining("history.table");
 		assertThat(failure(this.folder.tidemark(this.database).schema(""))).hasMessageContaining("schema");
 		assertThat(failure(this.folder.tidemark(this.database).schemas(List.of("a", ""))))
 			.hasMessageContaining("schemas");
@@ -466,10 +466,10 @@ class BadInputTests {
 	@Test
 	void aSettingThatPostgresqlCannotTake() {
 		assertThat(failure(this.folder.tidemark(this.database).statementTimeout(java.time.Duration.ofDays(30))))
-			.hasMessageContaining("statement-timeout");
+			.hasMessageContaining("run.statement-timeout");
 		assertThat(
 				failure(this.folder.tidemark(this.database).lockTimeout(java.time.Duration.ofSeconds(Long.MAX_VALUE))))
-			.hasMessageContaining("lock-timeout");
+			.hasMessageContaining("locks.timeout");
 		assertThat(failure(this.folder.tidemark(this.database).schema("s".repeat(64)))).hasMessageContaining("schema");
 	}
 

@@ -84,7 +84,7 @@ class CancelTests {
 			TidemarkException failure = failureOf(run);
 			assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
 			assertThat(failure).hasMessageContainingAll("since this run was told to end", "the next run goes on")
-				.hasMessageNotContaining("tidemark.statement-timeout");
+				.hasMessageNotContaining("tidemark.run.statement-timeout");
 		}
 		assertThat(this.database.rows("SELECT version, state FROM tidemark_history ORDER BY rank"))
 			.containsExactly("1|applied", "2|failed");
@@ -105,7 +105,7 @@ class CancelTests {
 			TidemarkException failure = failureOf(run);
 			assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
 			assertThat(failure).hasMessageContainingAll("somebody asked the server to do so", "Find out who did so")
-				.hasMessageNotContaining("tidemark.statement-timeout");
+				.hasMessageNotContaining("tidemark.run.statement-timeout");
 		}
 	}
 

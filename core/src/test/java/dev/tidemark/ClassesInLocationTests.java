@@ -70,7 +70,7 @@ class ClassesInLocationTests {
 		assertThat(refusal.code()).isEqualTo(ErrorCode.CODE_UNREGISTERED);
 		assertThat(refusal)
 			.hasMessageContaining("The class db.migration.V5__Code is a CodeMigration and lies in a location")
-			.hasMessageContaining("tidemark.exclude=V5__Code.class");
+			.hasMessageContaining("tidemark.files.exclude=V5__Code.class");
 	}
 
 	@Test

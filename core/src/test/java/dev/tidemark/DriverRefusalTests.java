@@ -100,7 +100,7 @@ class DriverRefusalTests {
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.DRIVER);
 		assertThat(problem.place().toString()).contains("V2__latin.sql:1:1 (statement 1: SET client_encoding");
-		assertThat(problem.remedy()).contains("tidemark.encoding");
+		assertThat(problem.remedy()).contains("tidemark.files.encoding");
 		assertNothingRan();
 	}
 

@@ -155,7 +155,7 @@ class DriverTimeoutTests {
 					() -> tidemark(ConnectionSource.of(new Stubborn(pool, "setNetworkTimeout"))).build().migrate());
 
 			assertThat(failure.code()).isEqualTo(ErrorCode.SETTING);
-			assertThat(failure).hasMessageContainingAll("socketTimeout", "tidemark.url");
+			assertThat(failure).hasMessageContainingAll("socketTimeout", "tidemark.connection.url");
 			assertThat(this.database.rows("SELECT 1 FROM pg_class WHERE relname IN ('a', 'tidemark_history')"))
 				.isEmpty();
 		}

@@ -62,8 +62,8 @@ class ExcludeTests {
 			assertThat(problem.code()).isEqualTo(ErrorCode.MISSING);
 			assertThat(problem.place()).asString().endsWith("more/V2__b.sql");
 			assertThat(problem.what())
-				.isEqualTo("The file of version 2 was applied, and tidemark.exclude leaves it out now.");
-			assertThat(problem.remedy()).startsWith("Correct tidemark.exclude");
+				.isEqualTo("The file of version 2 was applied, and tidemark.files.exclude leaves it out now.");
+			assertThat(problem.remedy()).startsWith("Correct tidemark.files.exclude");
 		});
 	}
 

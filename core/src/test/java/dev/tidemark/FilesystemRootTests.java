@@ -205,7 +205,7 @@ class FilesystemRootTests {
 				() -> tidemark(this.root + "/sql").filesystemRoot(this.root.resolve("nothing")).build().migrate());
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.LOCATION_MISSING);
-		assertThat(failure).hasMessageContaining("tidemark.filesystem-root");
+		assertThat(failure).hasMessageContaining("tidemark.files.root");
 	}
 
 	@Test

@@ -167,7 +167,7 @@ class FingerprintTests {
 		others.put("redo", (builder) -> builder.redo(new Redo(Redo.Ground.THROW_AWAY, (sources) -> Release.NONE)));
 		others.put("restorePoints", (builder) -> builder.restorePoints(false));
 		others.put("backupEvidence", (builder) -> builder.backupEvidence((database) -> null));
-		others.put("settingNames", (builder) -> builder.settingsPrefix("tidemark.instances.a."));
+		others.put("settingNames", (builder) -> builder.settingsPrefix("tidemark.databases.a."));
 		others.put("siblings", (builder) -> builder.siblings(List::of));
 		String unchanged = fingerprint();
 

@@ -163,24 +163,24 @@ class HostileNamesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "nul\0", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" })
 	void aNameThatCannotBeIsRefused(String name) {
-		assertRefused("'history-table'", (builder) -> builder.historyTable(name));
-		assertRefused("'role'", (builder) -> builder.role(name));
+		assertRefused("'history.table'", (builder) -> builder.historyTable(name));
+		assertRefused("'connection.role'", (builder) -> builder.role(name));
 	}
 
 	@Test
 	void theRoleThatMeansNoRoleIsRefused() {
-		assertRefused("'role'", (builder) -> builder.role("none"));
+		assertRefused("'connection.role'", (builder) -> builder.role("none"));
 	}
 
 	@Test
 	void theCharacterZeroIsRefusedWhereverItStands() {
-		assertRefused("'installed-by'", (builder) -> builder.installedBy("a\0"));
-		assertRefused("'tag'", (builder) -> builder.tag("a\0"));
-		assertRefused("'init-sql'", (builder) -> builder.initSql("SELECT 1\0"));
+		assertRefused("'history.installed-by'", (builder) -> builder.installedBy("a\0"));
+		assertRefused("'history.tag'", (builder) -> builder.tag("a\0"));
+		assertRefused("'connection.init-sql'", (builder) -> builder.initSql("SELECT 1\0"));
 		assertRefused("'application'", (builder) -> builder.application("a\0", null, "i"));
 		assertRefused("'application version'", (builder) -> builder.application(null, "a\0", "i"));
 		assertRefused("'instance'", (builder) -> builder.application(null, null, "a\0"));
-		assertRefused("'skip'", (builder) -> builder.skip(Map.of(Identity.of("1"), "a\0")));
+		assertRefused("'run.skip'", (builder) -> builder.skip(Map.of(Identity.of("1"), "a\0")));
 		assertRefused("'baseline.reason'", (builder) -> builder.baseline(Baseline.NOTHING, "a\0"));
 		Tidemark tidemark = this.folder.tidemark(this.database).build();
 		assertThat(catchThrowableOfType(TidemarkException.class,

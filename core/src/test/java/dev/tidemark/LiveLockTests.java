@@ -206,7 +206,7 @@ class LiveLockTests {
 			assertThat(failure)
 				.hasMessageContainingAll("sessions that were not looked for", "where the file sets it for itself",
 						"V2__b.sql:1:1")
-				.hasMessageNotContainingAny("gone before", "tidemark.lock-timeout");
+				.hasMessageNotContainingAny("gone before", "tidemark.locks.timeout");
 			assertThat(holder.isClosed()).isFalse();
 		}
 	}

@@ -190,7 +190,7 @@ class NextStepTests {
 		assertThat(sqlState(problem)).isEqualTo(sqlState);
 		assertThat(problem.state()).isEqualTo(ROLLED_BACK);
 		assertThat(problem.remedy()).startsWith("Find out where it comes from.")
-			.contains("baseline", "tidemark.skip.2=<reason>")
+			.contains("baseline", "tidemark.run.skip.2=<reason>")
 			.doesNotContain(CORRECT);
 		assertPassedOver();
 	}
@@ -228,7 +228,7 @@ class NextStepTests {
 
 		assertThat(sqlState(problem)).isEqualTo("42P01");
 		assertThat(problem.state()).isEqualTo(ROLLED_BACK);
-		assertThat(problem.remedy()).contains(tool, "tidemark.skip.2=<reason>").doesNotContain(CORRECT);
+		assertThat(problem.remedy()).contains(tool, "tidemark.run.skip.2=<reason>").doesNotContain(CORRECT);
 		assertPassedOver();
 	}
 
@@ -279,7 +279,8 @@ class NextStepTests {
 			Problem problem = problem(Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, "p"))
 				.locations(this.folder.location()));
 
-			assertThat(problem.remedy()).startsWith("Only the owner of table a may do that: set tidemark.role");
+			assertThat(problem.remedy())
+				.startsWith("Only the owner of table a may do that: set tidemark.connection.role");
 		}
 		finally {
 			this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);

@@ -85,7 +85,7 @@ class NotConnectedTests {
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.AUTHENTICATION);
 		assertThat(problem.what()).contains("refuses this user with this password");
-		assertThat(problem.remedy()).contains("tidemark.password", "A user that does not exist");
+		assertThat(problem.remedy()).contains("tidemark.connection.password", "A user that does not exist");
 	}
 
 	@Test
@@ -94,7 +94,7 @@ class NotConnectedTests {
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.AUTHENTICATION);
 		assertThat(problem.remedy()).contains("ALTER ROLE ... LOGIN", "pg_hba.conf", "pg_reload_conf()")
-			.doesNotContain("tidemark.password");
+			.doesNotContain("tidemark.connection.password");
 	}
 
 	@Test
@@ -258,7 +258,7 @@ class NotConnectedTests {
 				problem = problem(ConnectionSource.of(pool));
 			}
 			assertThat(problem.code()).isEqualTo(ErrorCode.CONNECTIONS_USED_UP);
-			assertThat(problem.remedy()).contains("tidemark.url");
+			assertThat(problem.remedy()).contains("tidemark.connection.url");
 		}
 	}
 

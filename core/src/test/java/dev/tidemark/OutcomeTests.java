@@ -178,7 +178,8 @@ class OutcomeTests {
 		Problem problem = cutWhileAtWork(() -> builder().build().migrate());
 
 		assertThat(problem.what()).contains("cut in the middle of version 2", "although the server is up");
-		assertThat(problem.remedy()).contains("proxy", "keepalive", "tidemark.url").doesNotContain("is back");
+		assertThat(problem.remedy()).contains("proxy", "keepalive", "tidemark.connection.url")
+			.doesNotContain("is back");
 	}
 
 	@Test

@@ -162,7 +162,7 @@ class PlaceholderTests {
 			assertThat(problem.place()).asString().endsWith("V2__b.sql:3:12");
 			assertThat(problem.what()).contains("${X}");
 			assertThat(problem.remedy()).contains("-- tidemark: placeholders=everywhere",
-					"tidemark.placeholder-replacement=everywhere", "-- tidemark: placeholders=off", "${:X}");
+					"tidemark.placeholder.replacement=everywhere", "-- tidemark: placeholders=off", "${:X}");
 		});
 		assertThat(failure).hasMessageNotContaining("secret value").hasMessageContaining("Nothing was changed");
 		assertThat(this.database.rows("SELECT coalesce(to_regclass('a'), to_regclass('tidemark_history')) IS NULL"))

@@ -170,7 +170,7 @@ class PoolerTests {
 
 	private static void assertRefused(TidemarkException failure) {
 		assertThat(failure).isNotNull()
-			.hasMessageContaining("tidemark.url")
+			.hasMessageContaining("tidemark.connection.url")
 			.hasMessageContaining("Nothing was changed");
 		assertThat(failure.code()).as(failure.getMessage()).isEqualTo(ErrorCode.POOLER);
 	}

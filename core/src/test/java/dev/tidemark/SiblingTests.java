@@ -56,7 +56,7 @@ class SiblingTests {
 	private Tidemark.Builder orders() {
 		return this.orderFiles.tidemark(this.database)
 			.historyTable("tm_orders")
-			.settingsPrefix("tidemark.instances.orders.")
+			.settingsPrefix("tidemark.databases.orders.")
 			.siblings(() -> this.all);
 	}
 
@@ -134,9 +134,9 @@ class SiblingTests {
 			.hasMessageContaining("The schema public has no history, but 2 tables (public.product, public.tm_catalog).")
 			.hasMessageContaining("There is a history of other migrations: public.tm_catalog"
 					+ " (of the application catalog-service, at version 1).")
-			.hasMessageContaining("set tidemark.instances.orders.history-table to the name of its table")
-			.hasMessageContaining("tidemark.instances.orders.baseline.version=<version>")
-			.hasMessageContaining("tidemark.instances.orders.baseline.version=0")
+			.hasMessageContaining("set tidemark.databases.orders.history.table to the name of its table")
+			.hasMessageContaining("tidemark.databases.orders.baseline.version=<version>")
+			.hasMessageContaining("tidemark.databases.orders.baseline.version=0")
 			.hasMessageNotContaining("tidemark.baseline.version");
 		assertThat(this.database.value("SELECT to_regclass('orders')")).isNull();
 	}

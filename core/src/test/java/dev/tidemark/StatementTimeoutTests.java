@@ -54,7 +54,7 @@ class StatementTimeoutTests {
 
 		assertThat(remedy((tidemark) -> tidemark.statementTimeout(Duration.ofMinutes(5))))
 			.contains("where the file sets it for itself, at ", "V1__a.sql:2:1")
-			.doesNotContain("tidemark.statement-timeout");
+			.doesNotContain("tidemark.run.statement-timeout");
 	}
 
 	@Test
@@ -70,7 +70,7 @@ class StatementTimeoutTests {
 		this.folder.add("V1__a.sql", SLEEP + ";\nSET statement_timeout = 0");
 
 		assertThat(remedy((tidemark) -> tidemark.statementTimeout(Duration.ofMillis(100))))
-			.startsWith("Raise tidemark.statement-timeout");
+			.startsWith("Raise tidemark.run.statement-timeout");
 	}
 
 	@Test
@@ -78,7 +78,7 @@ class StatementTimeoutTests {
 		this.folder.add("V1__a.sql", "SELECT current_setting('statement_timeout');\n" + SLEEP);
 
 		assertThat(remedy((tidemark) -> tidemark.statementTimeout(Duration.ofMillis(100))))
-			.startsWith("Raise tidemark.statement-timeout");
+			.startsWith("Raise tidemark.run.statement-timeout");
 	}
 
 	@Test

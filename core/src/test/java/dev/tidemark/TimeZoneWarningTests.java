@@ -56,7 +56,7 @@ class TimeZoneWarningTests {
 			assertThat(warning.isError()).isFalse();
 			assertThat(warning.place()).asString().contains("V2__b.sql:2:1 (statement 2: SET TIME ZONE");
 			assertThat(warning.what()).contains("2 migrations that run after it do not get it");
-			assertThat(warning.remedy()).contains("tidemark.init-sql", "RESET timezone");
+			assertThat(warning.remedy()).contains("tidemark.connection.init-sql", "RESET timezone");
 		});
 		assertThat(this.database.rows("SELECT count(DISTINCT at) FROM t")).containsExactly("2");
 		assertThat(warnings()).isEmpty();

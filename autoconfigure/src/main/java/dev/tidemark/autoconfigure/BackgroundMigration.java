@@ -11,7 +11,6 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.Ordered;
 
-import dev.tidemark.autoconfigure.TidemarkProperties.BackgroundProperties;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.TidemarkException;
 
@@ -95,18 +94,18 @@ final class BackgroundMigration implements ApplicationRunner, SmartLifecycle, Or
 		if (this.properties.onFailure() == OnFailure.RETRY) {
 			logger.error(
 					"The migrations failed and are tried again in {} s; until then the application is not ready{}\n{}",
-					delay.toSeconds(), instance(failure), failure.problems());
+					delay.toSeconds(), database(failure), failure.problems());
 			return this.stopRequested.await(delay.toMillis(), TimeUnit.MILLISECONDS);
 		}
 		logger.error(
 				"The migrations failed; the application stays up, and is not ready until it is started again{}\n{}",
-				instance(failure), failure.problems());
+				database(failure), failure.problems());
 		this.stopRequested.await();
 		return true;
 	}
 
-	private static String instance(TidemarkException failure) {
-		return (failure.instance() != null) ? "; instance " + failure.instance() : "";
+	private static String database(TidemarkException failure) {
+		return (failure.database() != null) ? "; database " + failure.database() : "";
 	}
 
 	/** One that is configured to be longer stays as it is. */

@@ -27,7 +27,6 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.ClassUtils;
 
 import dev.tidemark.TenantSchemas;
-import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
@@ -89,7 +88,7 @@ final class ConnectionChoice {
 
 	/** Chooses the connection. */
 	ConnectionSource choose() {
-		String name = this.properties.dataSource();
+		String name = this.properties.connection().dataSource();
 		if (name == null) {
 			return chooseUnnamed();
 		}
@@ -107,7 +106,8 @@ final class ConnectionChoice {
 					"There is no DataSource bean named '" + name + "'; "
 							+ ((others.length > 0) ? "there are " + String.join(", ", others) : "there is none at all")
 							+ ".",
-					"Correct " + (this.own ? this.prefix : "tidemark.") + "data-source, or define the bean."));
+					"Correct " + (this.own ? this.prefix : "tidemark.")
+							+ "connection.data-source, or define the bean."));
 		}
 	}
 
@@ -126,10 +126,10 @@ final class ConnectionChoice {
 		}
 		DataSource unique = this.dataSource.getIfUnique();
 		if (unique == null) {
-			throw new TidemarkException(
-					Problem.error(ErrorCode.SETTING, null, "There is no single DataSource to migrate, and no URL.",
-							"Set " + this.prefix + "url or " + this.prefix
-									+ "data-source, or mark one DataSource with @Primary or @TidemarkDataSource."));
+			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
+					"There is no single DataSource to migrate, and no URL.",
+					"Set " + this.prefix + "connection.url or " + this.prefix
+							+ "connection.data-source, or mark one DataSource with @Primary or @TidemarkDataSource."));
 		}
 		return hasOwnCredentials() ? derivedFrom(unique) : borrowed(unique);
 	}
@@ -261,7 +261,7 @@ final class ConnectionChoice {
 		Properties properties = new Properties();
 		properties.putAll(driverProperties);
 		UnpooledDataSource dataSource = UnpooledDataSource.of(
-				(this.details.getJdbcUrl() != null) ? this.prefix + "url" : "spring.datasource.url", url,
+				(this.details.getJdbcUrl() != null) ? this.prefix + "connection.url" : "spring.datasource.url", url,
 				driverClassName, properties, loginSql);
 		dataSource.setUsername(user);
 		dataSource.setPassword(password);
@@ -273,7 +273,8 @@ final class ConnectionChoice {
 	 * for another one.
 	 */
 	private @Nullable LoginSql sqlOfOtherLogin(PoolSessions pool) {
-		checkLeftOut(pool.origin(), "does not run for " + this.prefix + "user", pool.setsSearchPath(), pool.setsRole());
+		checkLeftOut(pool.origin(), "does not run for " + this.prefix + "connection.user", pool.setsSearchPath(),
+				pool.setsRole());
 		return pool.schemaSql();
 	}
 
@@ -281,7 +282,7 @@ final class ConnectionChoice {
 	private SessionParameters besides(SessionParameters own, SessionParameters applications) {
 		SessionParameters left = applications.besides(own);
 		if (applications.options() != null && left.options() == null) {
-			checkLeftOut(OPTIONS, "does not hold for " + this.prefix + "url, which has one of its own",
+			checkLeftOut(OPTIONS, "does not hold for " + this.prefix + "connection.url, which has one of its own",
 					applications.setsSearchPath() && !own.setsSearchPath() && !left.setsSearchPath(),
 					applications.setsRole() && !own.setsRole());
 		}
@@ -294,21 +295,21 @@ final class ConnectionChoice {
 			return parameters;
 		}
 		SessionParameters left = parameters.withoutOptions();
-		checkLeftOut(OPTIONS, "does not hold for " + this.prefix + "user",
+		checkLeftOut(OPTIONS, "does not hold for " + this.prefix + "connection.user",
 				parameters.setsSearchPath() && !left.setsSearchPath(), true);
 		return left;
 	}
 
 	private void checkLeftOut(String origin, String why, boolean setsSearchPath, boolean setsRole) {
-		boolean said = this.properties.initSql() != null;
+		boolean said = this.properties.connection().initSql() != null;
 		if (setsSearchPath && !said && !hasSchema()) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
 					origin + " sets the search path of the application's sessions, and " + why
 							+ ": migrations would make their tables elsewhere.",
 					"Set " + this.prefix + "schema to the schema of the application's tables, or " + this.prefix
-							+ "init-sql to what sessions of migrations begin with."));
+							+ "connection.init-sql to what sessions of migrations begin with."));
 		}
-		if (setsRole && !said && this.properties.role() == null) {
+		if (setsRole && !said && this.properties.connection().role() == null) {
 			logger.warn(
 					"{} sets the role of the application's sessions, and {}, so that the login owns what migrations make;"
 							+ " {}role makes another one the owner",
@@ -342,9 +343,10 @@ final class ConnectionChoice {
 		String url = (derived != null) ? derived.getUrl() : null;
 		if (derived == null || url == null) {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
-					this.prefix + "user or " + this.prefix + "password is set, but the DataSource of type "
+					this.prefix + "connection.user or " + this.prefix
+							+ "connection.password is set, but the DataSource of type "
 							+ unique.getClass().getSimpleName() + " does not tell its URL.",
-					"Set " + this.prefix + "url as well."));
+					"Set " + this.prefix + "connection.url as well."));
 		}
 		return own(url, unlessIn(url, PGProperty.USER, derived.getUsername()),
 				(derived.getDriver() != null) ? derived.getDriver().getClass().getName() : null, pool);

@@ -21,7 +21,7 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoResult;
 
 /**
- * What a start did in one instance, or found there.
+ * What a start did in one database, or found there.
  */
 sealed interface Done {
 
@@ -37,7 +37,7 @@ sealed interface Done {
 
 		@Override
 		public Map<String, Object> members() {
-			return JsonParts.with(instance(this.result.scope().tidemark(), this.result.database()), "currentVersion",
+			return JsonParts.with(of(this.result.scope().tidemark(), this.result.database()), "currentVersion",
 					JsonParts.text(this.result.currentVersion()), "deploymentId", this.result.deploymentId(), "applied",
 					results(this.result.applied()), "pending", pending(this.result.entries()), "problems",
 					JsonParts.problems(this.result.warnings()), "lockWaitMillis", this.result.lockWait().toMillis(),
@@ -70,7 +70,7 @@ sealed interface Done {
 
 		@Override
 		public Map<String, Object> members() {
-			return JsonParts.with(instance(this.result.scope().tidemark(), this.result.database()), "currentVersion",
+			return JsonParts.with(of(this.result.scope().tidemark(), this.result.database()), "currentVersion",
 					JsonParts.text(this.result.currentVersion()), "deploymentId", this.result.deploymentId(), "undone",
 					results(this.result.undone()), "pending", pending(this.result.entries()), "problems",
 					JsonParts.problems(this.result.warnings()), "lockWaitMillis", this.result.lockWait().toMillis(),
@@ -82,14 +82,14 @@ sealed interface Done {
 	/**
 	 * The database was found to be what this build expects.
 	 *
-	 * @param name the name of the instance
+	 * @param name the name of the database
 	 * @param database the database
 	 */
 	record Verified(String name, DatabaseIdentity database) implements Done {
 
 		@Override
 		public Map<String, Object> members() {
-			return JsonParts.with(instance(this.name, this.database), "pending", List.of(), "problems", List.of());
+			return JsonParts.with(of(this.name, this.database), "pending", List.of(), "problems", List.of());
 		}
 
 	}
@@ -103,7 +103,7 @@ sealed interface Done {
 
 		@Override
 		public Map<String, Object> members() {
-			return JsonParts.with(instance(this.start.instance(), this.start.preview().database()), "currentVersion",
+			return JsonParts.with(of(this.start.database(), this.start.preview().database()), "currentVersion",
 					JsonParts.text(this.start.preview().currentVersion()), "pending",
 					this.start.preview().plan().steps().stream().map(Planned::step).toList(), "problems",
 					JsonParts.problems(this.start.problems()));
@@ -117,7 +117,7 @@ sealed interface Done {
 	}
 
 	/**
-	 * It was looked how far the instance is.
+	 * It was looked how far the database is.
 	 *
 	 * @param status what was seen
 	 */
@@ -133,9 +133,9 @@ sealed interface Done {
 	/**
 	 * Something stood in the way.
 	 *
-	 * @param name the name of the instance
+	 * @param name the name of the database
 	 * @param failure why
-	 * @param afterwards how far the instance was seen to be after that, or {@code null}
+	 * @param afterwards how far the database was seen to be after that, or {@code null}
 	 */
 	record Failed(String name, TidemarkException failure, @Nullable Status afterwards) implements Done {
 
@@ -154,12 +154,12 @@ sealed interface Done {
 
 	}
 
-	private static Map<String, Object> instance(String name, DatabaseIdentity database) {
+	private static Map<String, Object> of(String name, DatabaseIdentity database) {
 		return StatusJson.database(JsonParts.members("tidemark", name), database);
 	}
 
 	private static Map<String, Object> afterwards(Status status) {
-		Map<String, Object> members = JsonParts.members("tidemark", status.instance(), "state",
+		Map<String, Object> members = JsonParts.members("tidemark", status.database(), "state",
 				status.state().toString());
 		return status.either((schema) -> JsonParts.with(StatusJson.database(members, schema.inspection().database()),
 				"currentVersion", JsonParts.text(schema.inspection().currentVersion()), "pending",

@@ -22,9 +22,10 @@ final class FailedStartListener implements ApplicationListener<ApplicationFailed
 	}
 
 	private static void tell(StartFailure failure, Throwable exception, Environment environment) {
-		new TerminationLog(environment.getProperty("tidemark.termination-log", TerminationLog.DEFAULT_PATH))
+		new TerminationLog(
+				environment.getProperty("tidemark.report.termination-log", ReportProperties.DEFAULT.terminationLog()))
 			.write(failure);
-		String report = environment.getProperty("tidemark.report");
+		String report = environment.getProperty("tidemark.report.file");
 		if (report != null && !isReported(exception)) {
 			StartReport.of(report, environment.getProperty("tidemark.mode", "migrate")).refused(failure);
 		}

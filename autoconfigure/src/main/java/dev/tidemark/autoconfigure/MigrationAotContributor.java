@@ -30,7 +30,7 @@ import dev.tidemark.source.IndexWriter;
 import dev.tidemark.source.Location;
 
 /**
- * Keeps the files of {@code tidemark.locations}, of all instances, in a native image,
+ * Keeps the files of {@code tidemark.locations}, of all databases, in a native image,
  * with an index of them: an image does not list its files.
  */
 class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
@@ -63,15 +63,15 @@ class MigrationAotContributor implements BeanFactoryInitializationAotProcessor {
 	private static Stream<Location> locations(ConfigurableListableBeanFactory beanFactory) {
 		Environment environment = beanFactory.getBean(ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME,
 				Environment.class);
-		TidemarkInstances instances = new TidemarkInstances(environment);
-		List<String> names = instances.names();
+		TidemarkDatabases databases = new TidemarkDatabases(environment);
+		List<String> names = databases.names();
 		return names.isEmpty()
 				? Binder.get(environment)
 					.bind("tidemark.locations", Bindable.listOf(String.class))
 					.orElse(List.of(Location.DEFAULT))
 					.stream()
 					.map(Location::of)
-				: names.stream().flatMap((name) -> instances.properties(name).locations().stream());
+				: names.stream().flatMap((name) -> databases.properties(name).locations().stream());
 	}
 
 	private static void contribute(Location location, ClassLoader classLoader, GenerationContext generation) {

@@ -48,8 +48,9 @@ final class MisspeltProperties {
 	 * @param elements what its name has below {@code tidemark}
 	 * @param origin where it is set
 	 * @param meant the name that was probably meant, or {@code null} if none is near
+	 * @param renamed whether that is what the property is called now
 	 */
-	record Misspelt(String name, List<String> elements, String origin, @Nullable String meant) {
+	record Misspelt(String name, List<String> elements, String origin, @Nullable String meant, boolean renamed) {
 	}
 
 	/** Return what is misspelt, each of which is found once, where it counts. */
@@ -79,15 +80,18 @@ final class MisspeltProperties {
 			return;
 		}
 		List<String> below = elements.subList(prefix, elements.size());
-		boolean ours = variable ? known().containVariable(below) : known().contain(below);
+		List<String> written = elements(adapted, Form.ORIGINAL).subList(prefix, elements.size());
+		RenamedProperties renamed = new RenamedProperties(known());
+		String now = variable ? renamed.newNameOfVariable(below, written) : renamed.newName(below, written);
+		boolean ours = now == null && (variable ? known().containVariable(below) : known().contain(below));
 		if (ours && prefix == 1 || variable && OF_A_SERVICE.matcher(name).matches()) {
 			return;
 		}
-		List<String> written = elements(adapted, Form.ORIGINAL).subList(prefix, elements.size());
-		String meant = ours ? String.join(".", written) : known().nearest(below, written);
+		String meant = (now != null) ? now
+				: ours ? String.join(".", written) : known().nearest(below, written, RenamedProperties.NAMES);
 		if (meant != null || !isShared(source)) {
-			this.found.putIfAbsent(elements,
-					new Misspelt(name, below, origin(source, name), (meant != null) ? written(meant, variable) : null));
+			this.found.putIfAbsent(elements, new Misspelt(name, below, origin(source, name),
+					(meant != null) ? written(meant, variable) : null, now != null));
 		}
 	}
 
@@ -125,7 +129,7 @@ final class MisspeltProperties {
 
 	private static String written(String property, boolean variable) {
 		String name = TIDEMARK + "." + property;
-		return variable ? name.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT) : name;
+		return variable ? name.replaceAll("[-\\]]", "").replaceAll("[.\\[]", "_").toUpperCase(Locale.ROOT) : name;
 	}
 
 }

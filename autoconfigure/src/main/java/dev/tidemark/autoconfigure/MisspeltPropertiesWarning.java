@@ -46,12 +46,17 @@ class MisspeltPropertiesWarning implements BeanFactoryPostProcessor {
 
 	private static void warn(MisspeltProperties.Misspelt property) {
 		logger.warn("{}",
-				Problem.warning(ErrorCode.PROPERTIES_UNREAD, null,
-						"Tidemark has no property " + property.name() + " (" + Secrets.mask(property.origin())
-								+ "), so nothing reads it.",
-						(property.meant() != null) ? "Did you mean " + property.meant() + "?"
-								: "Correct its name, or remove it. What the application reads itself needs another "
-										+ "prefix than tidemark."));
+				Problem.warning(ErrorCode.PROPERTIES_UNREAD, null, "Tidemark has no property " + property.name() + " ("
+						+ Secrets.mask(property.origin()) + "), so nothing reads it.", remedy(property)));
+	}
+
+	private static String remedy(MisspeltProperties.Misspelt property) {
+		if (property.meant() == null) {
+			return "Correct its name, or remove it. What the application reads itself needs another prefix than "
+					+ "tidemark.";
+		}
+		return property.renamed() ? "It is called " + property.meant() + " now."
+				: "Did you mean " + property.meant() + "?";
 	}
 
 }

@@ -32,7 +32,7 @@ final class PlanJson {
 
 	private static Map<String, Object> database(PlannedStart start) {
 		Preview preview = start.preview();
-		return JsonParts.members("tidemark", start.instance(), "state", state(start), "database",
+		return JsonParts.members("tidemark", start.database(), "state", state(start), "database",
 				preview.database().name(), "schema", preview.database().schema(), "user", preview.database().user(),
 				"historyTable", preview.historyTable(), "currentVersion", JsonParts.text(preview.currentVersion()),
 				"lockHolder", JsonParts.text(preview.lockHolder()), "creates", preview.creates(), "records",

@@ -3,7 +3,6 @@ package dev.tidemark.autoconfigure;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -29,11 +28,10 @@ final class PlanPrinter {
 	}
 
 	private String text(List<PlannedStart> starts) {
-		boolean several = starts.stream().map(PlannedStart::instance).distinct().count() > 1;
+		boolean several = starts.stream().map(PlannedStart::database).distinct().count() > 1;
 		return switch (this.properties.format()) {
 			case TEXT -> starts.stream()
-				.map((start) -> (several ? "Instance " + PlainText.line(String.valueOf(start.instance())) + "\n" : "")
-						+ start)
+				.map((start) -> (several ? PlainText.line(String.valueOf(start.database())) + ":\n" : "") + start)
 				.collect(Collectors.joining("\n"));
 			case JSON -> PlanJson.of(starts);
 		};

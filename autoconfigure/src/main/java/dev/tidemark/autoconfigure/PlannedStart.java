@@ -10,14 +10,14 @@ import dev.tidemark.run.Preview;
 /**
  * What a start would do in one schema.
  *
- * @param instance the name of the instance
+ * @param database the name of the database
  * @param preview what would run
  * @param allowed whether it may run; if not, a start is refused where something would
  */
-record PlannedStart(String instance, Preview preview, boolean allowed) {
+record PlannedStart(String database, Preview preview, boolean allowed) {
 
 	PlannedStart verified() {
-		return new PlannedStart(this.instance, this.preview, false);
+		return new PlannedStart(this.database, this.preview, false);
 	}
 
 	boolean isPending() {

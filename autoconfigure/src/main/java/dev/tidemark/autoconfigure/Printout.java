@@ -7,7 +7,6 @@ import java.nio.file.Path;
 
 import org.slf4j.Logger;
 
-import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.error.PlainLogger;
 
 /**

@@ -3,14 +3,14 @@ package dev.tidemark.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link TidemarkConnectionDetails} of {@code tidemark.url}, {@code tidemark.user} and
- * {@code tidemark.password}.
+ * {@link TidemarkConnectionDetails} of {@code tidemark.connection.url},
+ * {@code tidemark.connection.user} and {@code tidemark.connection.password}.
  */
 final class PropertiesTidemarkConnectionDetails implements TidemarkConnectionDetails {
 
-	private final TidemarkProperties properties;
+	private final ConnectionProperties properties;
 
-	PropertiesTidemarkConnectionDetails(TidemarkProperties properties) {
+	PropertiesTidemarkConnectionDetails(ConnectionProperties properties) {
 		this.properties = properties;
 	}
 

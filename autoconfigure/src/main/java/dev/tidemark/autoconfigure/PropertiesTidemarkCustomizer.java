@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkProperties.DevProperties;
-import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Redo;
 import dev.tidemark.source.Exclusions;
@@ -49,47 +48,60 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	PropertiesTidemarkCustomizer(String prefix, TidemarkProperties properties) {
 		this.prefix = prefix;
 		this.properties = properties;
-		notUsable("placeholder-prefix", properties.placeholderPrefix());
-		notUsable("placeholder-suffix", properties.placeholderSuffix());
 		this.placeholders = placeholders(properties);
-		this.filesystemRoot = path("filesystem-root", properties.filesystemRoot());
+		this.filesystemRoot = path("files.root", properties.files().root());
 		notEmpty("locations", properties.locations(), "must name at least one location");
-		exclusions(properties.exclude());
-		notEmpty("repeatable-prefix", properties.repeatablePrefix(), "must not be empty");
-		notEmpty("undo-prefix", properties.undoPrefix(), "must not be empty");
-		notEmpty("baseline-prefix", properties.baselinePrefix(), "must not be empty");
-		notEmpty("separator", properties.separator(), "must not be empty");
-		notEmpty("suffixes", properties.suffixes(), "must name at least one suffix");
-		check(!properties.suffixes().contains(""), "suffixes", properties.suffixes(), "must not hold an empty suffix");
-		differ("versioned-prefix", properties.versionedPrefix(), "repeatable-prefix", properties.repeatablePrefix());
-		differ("undo-prefix", properties.undoPrefix(), "versioned-prefix", properties.versionedPrefix());
-		differ("undo-prefix", properties.undoPrefix(), "repeatable-prefix", properties.repeatablePrefix());
-		differ("baseline-prefix", properties.baselinePrefix(), "versioned-prefix", properties.versionedPrefix());
-		differ("baseline-prefix", properties.baselinePrefix(), "repeatable-prefix", properties.repeatablePrefix());
-		differ("baseline-prefix", properties.baselinePrefix(), "undo-prefix", properties.undoPrefix());
+		exclusions(properties.files().exclude());
+		naming(properties.naming());
 		check(properties.schemas().stream().allMatch(StringUtils::hasText), "schemas", properties.schemas(),
 				"must not hold an empty name");
-		notEmpty("history-table", properties.historyTable().strip(), "must name a table");
-		this.skip = skip(properties.skip());
-		notNegative("lock-timeout", properties.lockTimeout(), "must not be negative; 0 means no limit");
-		notNegative("statement-timeout", properties.statementTimeout(), "must not be negative; 0 means no limit");
-		notNegative("client-check-interval", properties.clientCheckInterval(), LEFT_TO_THE_SERVER);
-		notNegative("client-timeout", properties.clientTimeout(), LEFT_TO_THE_SERVER);
-		notNegative("lock-retry.max-duration", properties.lockRetry().maxDuration(),
-				"must not be negative; 0 means a single attempt");
-		notNegative("wait-timeout", properties.waitTimeout(), "must not be negative; 0 means not to wait");
-		DevProperties dev = properties.dev();
-		check(dev.releasedUpTo() == null || dev.releasedAt() == null, "dev.released-at", dev.releasedAt(),
-				"must not be set together with " + prefix + "dev.released-up-to");
-		check(dev.releasedAt() == null || !dev.releasedAt().startsWith("-"), "dev.released-at", dev.releasedAt(),
-				"must be the name of a branch, tag or commit");
+		notEmpty("history.table", properties.history().table().strip(), "must name a table");
+		this.skip = skip(properties.run().skip());
+		times(properties);
+		dev(properties.dev());
 		pendingExitCode("plan", properties.plan());
 		pendingExitCode("status", properties.status().print());
-		notNegative("background.retry-delay", properties.background().retryDelay().minusNanos(1),
-				"must be more than 0");
-		notNegative("background.shutdown-timeout", properties.background().shutdownTimeout(),
+		background(properties.background());
+		notNegative("inspection.timeout", properties.inspection().timeout().minusNanos(1), "must be more than 0");
+	}
+
+	private void naming(NamingProperties naming) {
+		notEmpty("naming.repeatable-prefix", naming.repeatablePrefix(), "must not be empty");
+		notEmpty("naming.undo-prefix", naming.undoPrefix(), "must not be empty");
+		notEmpty("naming.baseline-prefix", naming.baselinePrefix(), "must not be empty");
+		notEmpty("naming.separator", naming.separator(), "must not be empty");
+		notEmpty("naming.suffixes", naming.suffixes(), "must name at least one suffix");
+		check(!naming.suffixes().contains(""), "naming.suffixes", naming.suffixes(), "must not hold an empty suffix");
+		Map<String, String> prefixes = new LinkedHashMap<>();
+		differ(prefixes, "naming.repeatable-prefix", naming.repeatablePrefix());
+		differ(prefixes, "naming.versioned-prefix", naming.versionedPrefix());
+		differ(prefixes, "naming.undo-prefix", naming.undoPrefix());
+		differ(prefixes, "naming.baseline-prefix", naming.baselinePrefix());
+	}
+
+	private void times(TidemarkProperties properties) {
+		LocksProperties locks = properties.locks();
+		ConnectionProperties connection = properties.connection();
+		notNegative("locks.timeout", locks.timeout(), "must not be negative; 0 means no limit");
+		notNegative("run.statement-timeout", properties.run().statementTimeout(),
+				"must not be negative; 0 means no limit");
+		notNegative("connection.client-check-interval", connection.clientCheckInterval(), LEFT_TO_THE_SERVER);
+		notNegative("connection.client-timeout", connection.clientTimeout(), LEFT_TO_THE_SERVER);
+		notNegative("locks.max-duration", locks.maxDuration(), "must not be negative; 0 means a single attempt");
+		notNegative("locks.wait-timeout", locks.waitTimeout(), "must not be negative; 0 means not to wait");
+	}
+
+	private void dev(DevProperties dev) {
+		check(dev.releasedUpTo() == null || dev.releasedAt() == null, "dev.released-at", dev.releasedAt(),
+				"must not be set together with " + this.prefix + "dev.released-up-to");
+		check(dev.releasedAt() == null || !dev.releasedAt().startsWith("-"), "dev.released-at", dev.releasedAt(),
+				"must be the name of a branch, tag or commit");
+	}
+
+	private void background(BackgroundProperties background) {
+		notNegative("background.retry-delay", background.retryDelay().minusNanos(1), "must be more than 0");
+		notNegative("background.shutdown-timeout", background.shutdownTimeout(),
 				"must not be negative; 0 means to cancel at once");
-		notNegative("inspection-timeout", properties.inspectionTimeout().minusNanos(1), "must be more than 0");
 	}
 
 	private void pendingExitCode(String mode, PrintProperties print) {
@@ -101,10 +113,12 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
 	/** What is told of a wrong one is its name, never its value. */
 	private Placeholders placeholders(TidemarkProperties properties) {
+		PlaceholderProperties written = properties.placeholder();
+		notUsable("placeholder.prefix", written.prefix());
+		notUsable("placeholder.suffix", written.suffix());
 		try {
-			return new Placeholders(Placeholders.withoutOverridden(properties.placeholders()),
-					properties.placeholderPrefix(), properties.placeholderSuffix(), properties.placeholderReplacement(),
-					properties.undeclaredPlaceholders());
+			return new Placeholders(Placeholders.withoutOverridden(properties.placeholders()), written.prefix(),
+					written.suffix(), written.replacement(), written.undeclared());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnusablePropertyException(this.prefix + "placeholders", properties.placeholders().keySet(),
@@ -116,11 +130,11 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		Map<Identity, String> names = new HashMap<>();
 		Map<Identity, String> skip = new HashMap<>();
 		reasons.forEach((name, reason) -> {
-			check(!reason.isBlank(), "skip." + name, reason, "must say why it does not run");
+			check(!reason.isBlank(), "run.skip." + name, reason, "must say why it does not run");
 			Identity identity = Identity.of(name);
 			String before = names.put(identity, name);
-			check(before == null, "skip." + name, reason,
-					"must stand alone: " + this.prefix + "skip." + before + " names " + identity.inWords() + " too");
+			check(before == null, "run.skip." + name, reason, "must stand alone: " + this.prefix + "run.skip." + before
+					+ " names " + identity.inWords() + " too");
 			skip.put(identity, reason);
 		});
 		return skip;
@@ -131,7 +145,8 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 			Exclusions unused = new Exclusions(patterns);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new UnusablePropertyException(this.prefix + "exclude", patterns, String.valueOf(ex.getMessage()));
+			throw new UnusablePropertyException(this.prefix + "files.exclude", patterns,
+					String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -150,8 +165,10 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 				name, value, "must not be empty, nor hold blanks or quotes");
 	}
 
-	private void differ(String name, String value, String otherName, String other) {
-		check(!value.equals(other), name, value, "must differ from " + this.prefix + otherName);
+	/** What a file is, its name alone has to tell. */
+	private void differ(Map<String, String> others, String name, String value) {
+		String other = others.putIfAbsent(value, name);
+		check(other == null, name, value, "must differ from " + this.prefix + other);
 	}
 
 	private void notEmpty(String name, String value, String reason) {
@@ -187,43 +204,60 @@ final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
 	@Override
 	public void customize(Tidemark.Builder builder) {
-		builder.locations(this.properties.locations().stream().map(Location::toString).toList());
-		builder.failOnMissingLocations(this.properties.failOnMissingLocations());
-		builder.filesystemRoot(this.filesystemRoot);
-		builder.exclude(this.properties.exclude());
-		builder.encoding(this.properties.encoding());
-		builder.naming(new Naming(this.properties.versionedPrefix(), this.properties.repeatablePrefix(),
-				this.properties.undoPrefix(), this.properties.baselinePrefix(), this.properties.separator(),
-				this.properties.suffixes()));
+		files(builder);
 		builder.placeholders(this.placeholders);
 		builder.schema(this.properties.schema());
 		builder.schemas(this.properties.schemas());
 		builder.createSchemas(this.properties.createSchemas());
-		builder.historyTable(this.properties.historyTable());
-		builder.target(this.properties.target());
-		builder.outOfOrder(this.properties.outOfOrder());
-		builder.ignoreMissing(this.properties.ignoreMissing());
-		builder.ignoreChanged(this.properties.ignoreChanged());
+		connection(builder, this.properties.connection());
+		history(builder, this.properties.history());
+		run(builder, this.properties.run());
+		builder.outOfOrder(this.properties.validation().outOfOrder());
+		builder.ignoreMissing(this.properties.validation().ignoreMissing());
+		builder.ignoreChanged(this.properties.validation().ignoreChanged());
 		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason(),
 				this.properties.baseline().ignoredHistories());
-		builder.cherryPick(this.properties.cherryPick());
-		builder.skip(this.skip);
-		if (!this.properties.environments().isEmpty()) {
-			builder.environments(this.properties.environments());
-		}
+		builder.lockTimeout(this.properties.locks().timeout());
+		builder.lockRetry(new LockRetry(this.properties.locks().maxDuration()));
+		builder.waitTimeout(this.properties.locks().waitTimeout());
 		builder.redo(redo(this.properties.dev()));
 		builder.restorePoints(this.properties.backup().restorePoint());
-		builder.tag(this.properties.tag());
-		builder.lockTimeout(this.properties.lockTimeout());
-		builder.lockRetry(new LockRetry(this.properties.lockRetry().maxDuration()));
-		builder.statementTimeout(this.properties.statementTimeout());
-		builder.clientCheckInterval(this.properties.clientCheckInterval());
-		builder.clientTimeout(this.properties.clientTimeout());
-		builder.asynchronousCommit(this.properties.asynchronousCommit());
-		builder.waitTimeout(this.properties.waitTimeout());
-		builder.installedBy(this.properties.installedBy());
-		builder.role(this.properties.role());
-		builder.initSql(this.properties.initSql());
+	}
+
+	private void files(Tidemark.Builder builder) {
+		FilesProperties files = this.properties.files();
+		NamingProperties naming = this.properties.naming();
+		builder.locations(this.properties.locations().stream().map(Location::toString).toList());
+		builder.failOnMissingLocations(files.failOnMissingLocations());
+		builder.filesystemRoot(this.filesystemRoot);
+		builder.exclude(files.exclude());
+		builder.encoding(files.encoding());
+		builder.naming(new Naming(naming.versionedPrefix(), naming.repeatablePrefix(), naming.undoPrefix(),
+				naming.baselinePrefix(), naming.separator(), naming.suffixes()));
+	}
+
+	private static void connection(Tidemark.Builder builder, ConnectionProperties connection) {
+		builder.role(connection.role());
+		builder.initSql(connection.initSql());
+		builder.clientCheckInterval(connection.clientCheckInterval());
+		builder.clientTimeout(connection.clientTimeout());
+	}
+
+	private static void history(Tidemark.Builder builder, HistoryProperties history) {
+		builder.historyTable(history.table());
+		builder.installedBy(history.installedBy());
+		builder.tag(history.tag());
+	}
+
+	private void run(Tidemark.Builder builder, RunProperties run) {
+		builder.target(run.target());
+		builder.cherryPick(run.cherryPick());
+		builder.skip(this.skip);
+		if (!run.environments().isEmpty()) {
+			builder.environments(run.environments());
+		}
+		builder.statementTimeout(run.statementTimeout());
+		builder.asynchronousCommit(run.asynchronousCommit());
 	}
 
 }

@@ -31,14 +31,14 @@ final class PropertyNames {
 
 	/** Return the names of all properties of {@code tidemark.*}. */
 	static PropertyNames ofTidemark() {
-		PropertyNames each = ofInstance();
+		PropertyNames each = ofDatabase();
 		Map<String, Property> all = new LinkedHashMap<>(each.properties);
-		all.put("instances", new Property("instances", new Instances(each)));
+		all.put("databases", new Property("databases", new Databases(each)));
 		return new PropertyNames(all);
 	}
 
-	/** Return the names of the properties of one instance. */
-	static PropertyNames ofInstance() {
+	/** Return the names of the properties of one database. */
+	static PropertyNames ofDatabase() {
 		return of(TidemarkProperties.class);
 	}
 
@@ -53,7 +53,7 @@ final class PropertyNames {
 	}
 
 	private static Below below(Class<?> type) {
-		if (type.isRecord() && type.getEnclosingClass() == TidemarkProperties.class) {
+		if (type.isRecord() && type.getPackage().equals(TidemarkProperties.class.getPackage())) {
 			return new Group(of(type));
 		}
 		if (Map.class.isAssignableFrom(type)) {
@@ -97,9 +97,9 @@ final class PropertyNames {
 		if (below instanceof Group group) {
 			return group.names.contain(elements, variable ? elements.size() : 1);
 		}
-		if (below instanceof Instances instances) {
+		if (below instanceof Databases databases) {
 			return elements.isEmpty()
-					|| instances.names.contain(elements.subList(1, elements.size()), variable ? elements.size() : 1);
+					|| databases.names.contain(elements.subList(1, elements.size()), variable ? elements.size() : 1);
 		}
 		if (below instanceof Index) {
 			return elements.isEmpty() || (elements.size() == 1 && elements.get(0).chars().allMatch(Character::isDigit));
@@ -111,31 +111,43 @@ final class PropertyNames {
 	 * Return the name that was probably meant by one that no property has.
 	 * @param elements the elements of the name
 	 * @param written the same as they are written
+	 * @param others names of properties by other names that people may have meant
 	 * @return the name in the form of configuration files, or {@code null} if none is
 	 * near
 	 */
-	@Nullable String nearest(List<String> elements, List<String> written) {
+	@Nullable String nearest(List<String> elements, List<String> written, Map<String, String> others) {
 		Property first = this.properties.get(elements.get(0));
-		if (first != null && first.below instanceof Instances instances && elements.size() > 2) {
-			String meant = instances.names.nearest(elements.subList(2, elements.size()),
-					written.subList(2, written.size()));
+		if (first != null && first.below instanceof Databases databases && elements.size() > 2) {
+			String meant = databases.names.nearest(elements.subList(2, elements.size()),
+					written.subList(2, written.size()), others);
 			return (meant != null) ? first.dashed() + "." + written.get(1) + "." + meant : null;
 		}
 		Map<String, String> known = values().collect(Collectors.toMap(PropertyNames::joined, (name) -> name));
+		others.forEach((old, name) -> known.putIfAbsent(joined(old), name));
 		String nearest = nearest(String.join("", elements), known.keySet());
-		return (nearest != null) ? known.get(nearest) : nearestMap(elements.get(0), written);
+		return (nearest != null) ? known.get(nearest) : nearestMap(elements, written);
 	}
 
 	/** What stands in front of names that people choose themselves may be mistyped. */
-	private @Nullable String nearestMap(String first, List<String> written) {
+	private @Nullable String nearestMap(List<String> elements, List<String> written) {
+		if (written.size() < 2) {
+			return null;
+		}
+		List<String> below = written.subList(1, written.size());
+		Property first = this.properties.get(elements.get(0));
+		if (first != null && first.below instanceof Group group) {
+			String meant = group.names.nearestMap(elements.subList(1, elements.size()), below);
+			if (meant != null) {
+				return first.dashed() + "." + meant;
+			}
+		}
 		List<String> maps = this.properties.entrySet()
 			.stream()
-			.filter((entry) -> entry.getValue().below instanceof Anything
-					|| entry.getValue().below instanceof Instances)
+			.filter((entry) -> entry.getValue().hasChosenNames())
 			.map(Map.Entry::getKey)
 			.toList();
-		String nearest = (written.size() > 1) ? nearest(first, maps) : null;
-		return (nearest != null) ? nearest + "." + String.join(".", written.subList(1, written.size())) : null;
+		String nearest = nearest(elements.get(0), maps);
+		return (nearest != null) ? nearest + "." + String.join(".", below) : null;
 	}
 
 	private static @Nullable String nearest(String word, Collection<String> known) {
@@ -146,6 +158,7 @@ final class PropertyNames {
 	private Stream<String> values() {
 		return this.properties.values()
 			.stream()
+			.filter((property) -> !property.hasChosenNames())
 			.flatMap((property) -> (property.below instanceof Group group)
 					? group.names.values().map((name) -> property.dashed() + "." + name)
 					: Stream.of(property.dashed()));
@@ -157,6 +170,11 @@ final class PropertyNames {
 
 	private record Property(String name, Below below) {
 
+		/** Tells whether people choose what stands below it. */
+		boolean hasChosenNames() {
+			return this.below instanceof Anything || this.below instanceof Databases;
+		}
+
 		/** Returns the name in the form of configuration files. */
 		String dashed() {
 			return this.name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
@@ -165,7 +183,7 @@ final class PropertyNames {
 	}
 
 	/** What may stand below a name. */
-	private sealed interface Below permits Nothing, Index, Anything, Group, Instances {
+	private sealed interface Below permits Nothing, Index, Anything, Group, Databases {
 
 	}
 
@@ -184,7 +202,7 @@ final class PropertyNames {
 	}
 
 	/** Names that people choose, and below them always the same. */
-	private record Instances(PropertyNames names) implements Below {
+	private record Databases(PropertyNames names) implements Below {
 	}
 
 }

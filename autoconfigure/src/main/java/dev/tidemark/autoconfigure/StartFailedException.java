@@ -25,9 +25,9 @@ final class StartFailedException extends TidemarkException implements ExitCodeGe
 		super(failure.problems(), failure);
 		this.reported = reported;
 		this.exitCode = ExitCode.of(failure.problems());
-		String instance = failure.instance();
-		if (instance != null) {
-			setInstance(instance);
+		String database = failure.database();
+		if (database != null) {
+			setDatabase(database);
 		}
 	}
 

@@ -14,10 +14,10 @@ import dev.tidemark.error.TidemarkException;
 /**
  * Why a start failed because of its migrations, or of a property of theirs.
  *
- * @param instance which of several instances it is about, or {@code null}
+ * @param database which of several databases it is about, or {@code null}
  * @param problems what is wrong, at least one
  */
-record StartFailure(@Nullable String instance, List<Problem> problems) {
+record StartFailure(@Nullable String database, List<Problem> problems) {
 
 	/**
 	 * Looks for the failure in an exception and its causes.
@@ -26,7 +26,7 @@ record StartFailure(@Nullable String instance, List<Problem> problems) {
 	static Optional<StartFailure> in(@Nullable Throwable exception) {
 		for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
 			if (cause instanceof TidemarkException failure) {
-				return Optional.of(new StartFailure(failure.instance(), failure.problems()));
+				return Optional.of(new StartFailure(failure.database(), failure.problems()));
 			}
 			if (cause instanceof UnusablePropertyException property) {
 				String reason = String.valueOf(property.getReason());

@@ -17,8 +17,9 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 
 /**
- * What a start did, as JSON in the file that {@code tidemark.report} names. It is written
- * at the end, as a whole or not at all, and whatever becomes of it changes nothing else.
+ * What a start did, as JSON in the file that {@code tidemark.report.file} names. It is
+ * written at the end, as a whole or not at all, and whatever becomes of it changes
+ * nothing else.
  */
 final class StartReport {
 

@@ -5,11 +5,6 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
-import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
-import dev.tidemark.autoconfigure.TidemarkProperties.StatusProperties;
-import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
-
 /**
  * What a start as a whole is told.
  *
@@ -29,13 +24,13 @@ record StartSettings(Mode mode, @Nullable ResolveProperties resolve, @Nullable U
 	/** What is used if nothing but the mode is configured. */
 	static StartSettings of(Mode mode) {
 		return new StartSettings(mode, null, null, PrintProperties.DEFAULT, StatusProperties.DEFAULT, null,
-				new TerminationLog(TerminationLog.DEFAULT_PATH), TidemarkProperties.DEFAULT_INSPECTION_TIMEOUT);
+				new TerminationLog(ReportProperties.DEFAULT.terminationLog()), InspectionProperties.DEFAULT.timeout());
 	}
 
 	static StartSettings of(TidemarkProperties properties) {
 		return new StartSettings(properties.mode(), properties.resolve(), properties.undo(), properties.plan(),
-				properties.status(), properties.report(), new TerminationLog(properties.terminationLog()),
-				properties.inspectionTimeout());
+				properties.status(), properties.report().file(),
+				new TerminationLog(properties.report().terminationLog()), properties.inspection().timeout());
 	}
 
 	/** Returns the mode as the configuration writes it. */

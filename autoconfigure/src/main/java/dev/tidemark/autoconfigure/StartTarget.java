@@ -2,6 +2,7 @@ package dev.tidemark.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import dev.tidemark.error.TidemarkException;
  */
 interface StartTarget {
 
-	/** Returns the name of the instance. */
+	/** Returns the name of the database. */
 	String name();
 
 	/** Migrates it; returns {@code null} if it is not looked at. */
@@ -42,6 +43,26 @@ interface StartTarget {
 	 * @throws TidemarkException if there is none, or it may not be changed
 	 */
 	Tidemark chosen(TargetChoice choice);
+
+	/**
+	 * Returns what migrates the one schema among several targets that a choice is about.
+	 * @param targets all that there are
+	 * @throws TidemarkException if it is not clear which one it is
+	 */
+	static Tidemark chosen(List<StartTarget> targets, TargetChoice choice) {
+		List<StartTarget> named = targets.stream()
+			.filter((target) -> choice.database() == null || choice.database().equals(target.name()))
+			.toList();
+		if (named.size() == 1) {
+			return named.get(0).chosen(choice);
+		}
+		String names = targets.stream().map(StartTarget::name).collect(Collectors.joining(", "));
+		throw (choice.database() == null || !named.isEmpty())
+				? choice.refused("there are several databases: " + names,
+						"Set " + choice.property() + ".database to the name of one, or use the endpoint.")
+				: choice.refused("there is no database named '" + choice.database() + "', only " + names,
+						"Correct " + choice.property() + ".database.");
+	}
 
 	/**
 	 * Returns the same target for one of its tenants.
@@ -118,7 +139,7 @@ interface StartTarget {
 		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			if (choice.tenant() != null) {
-				throw choice.refused("the instance " + name() + " has no tenants",
+				throw choice.refused("the database " + name() + " has no tenants",
 						"Remove " + choice.property() + ".tenant.");
 			}
 			return this.tidemark;
@@ -176,7 +197,7 @@ interface StartTarget {
 		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			if (choice.tenant() == null) {
-				throw choice.refused("the instance " + name() + " has many tenants", "Set " + choice.property()
+				throw choice.refused("the database " + name() + " has many tenants", "Set " + choice.property()
 						+ ".tenant to the schema of one, or use the endpoint, or Tenants.in(schema).");
 			}
 			return this.tenants.in(choice.tenant());
@@ -241,9 +262,9 @@ interface StartTarget {
 		@Override
 		public Tidemark chosen(TargetChoice choice) {
 			throw choice.refused(
-					"the instance " + name() + " has the mode " + (this.verified ? "verify" : "off")
+					"the database " + name() + " has the mode " + (this.verified ? "verify" : "off")
 							+ ", in which nothing is changed",
-					"Remove " + choice.property() + ", or the mode of the instance.");
+					"Remove " + choice.property() + ", or the mode of the database.");
 		}
 
 	}

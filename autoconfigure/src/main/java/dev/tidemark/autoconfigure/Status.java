@@ -15,12 +15,12 @@ import dev.tidemark.history.HistoryRow;
 import dev.tidemark.plan.PlanEntry;
 
 /**
- * How far an instance is, as {@link Mode#STATUS} shows it.
+ * How far a database is, as {@link Mode#STATUS} shows it.
  */
 sealed interface Status {
 
-	/** Returns the name of the instance. */
-	String instance();
+	/** Returns the name of the database. */
+	String database();
 
 	/** Returns the state of its database, or of the tenant that is worst off. */
 	Inspection.State state();
@@ -37,10 +37,10 @@ sealed interface Status {
 	/**
 	 * Of one schema.
 	 *
-	 * @param instance the name of the instance
+	 * @param database the name of the database
 	 * @param inspection what was seen
 	 */
-	record OfSchema(String instance, Inspection inspection) implements Status {
+	record OfSchema(String database, Inspection inspection) implements Status {
 
 		@Override
 		public Inspection.State state() {
@@ -78,10 +78,10 @@ sealed interface Status {
 	/**
 	 * Of many tenants.
 	 *
-	 * @param instance the name of the instance
+	 * @param database the name of the database
 	 * @param inspection what was seen
 	 */
-	record OfTenants(String instance, TenantsInspection inspection) implements Status {
+	record OfTenants(String database, TenantsInspection inspection) implements Status {
 
 		@Override
 		public Inspection.State state() {

@@ -20,7 +20,7 @@ import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 
 /**
- * Writes as JSON how far an instance is, in the words of the endpoint.
+ * Writes as JSON how far a database is, in the words of the endpoint.
  */
 final class StatusJson {
 
@@ -28,7 +28,7 @@ final class StatusJson {
 	}
 
 	static Map<String, Object> of(Status status) {
-		Map<String, Object> members = JsonParts.members("tidemark", status.instance(), "state",
+		Map<String, Object> members = JsonParts.members("tidemark", status.database(), "state",
 				status.state().toString());
 		return status.either((schema) -> ofSchema(members, schema), (tenants) -> ofTenants(members, tenants));
 	}

@@ -3,8 +3,6 @@ package dev.tidemark.autoconfigure;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import dev.tidemark.autoconfigure.TidemarkProperties.PrintProperties;
-
 /**
  * Prints how far all databases are, for {@link Mode#STATUS}.
  */
@@ -18,7 +16,7 @@ final class StatusPrinter {
 
 	/**
 	 * Prints what was seen.
-	 * @param statuses that of all instances
+	 * @param statuses that of all databases
 	 * @return the end that they ask for
 	 */
 	Ending print(List<Status> statuses) {

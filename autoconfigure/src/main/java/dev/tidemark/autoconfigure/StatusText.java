@@ -20,7 +20,7 @@ import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
 /**
- * Writes for people how far an instance is.
+ * Writes for people how far a database is.
  */
 final class StatusText {
 
@@ -30,14 +30,14 @@ final class StatusText {
 	}
 
 	/**
-	 * Writes the status of an instance.
+	 * Writes the status of a database.
 	 * @param status what was seen
 	 * @param named whether there are others, so that its name is needed
 	 */
 	static String of(Status status, boolean named) {
 		StatusText text = new StatusText();
 		if (named) {
-			text.line("Instance " + status.instance());
+			text.line(status.database() + ":");
 		}
 		return status.either(text::schema, text::tenants);
 	}

@@ -1,11 +1,7 @@
 package dev.tidemark.autoconfigure;
 
-import java.util.List;
-import java.util.stream.Collectors;
-
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -15,30 +11,10 @@ import dev.tidemark.error.TidemarkException;
  * guessed.
  *
  * @param property how the properties begin, such as {@code tidemark.undo}
- * @param instance the name of the instance, or {@code null} if there is only one
+ * @param database the name of the database, or {@code null} if there is only one
  * @param tenant the schema of the tenant, or {@code null} if it is not about tenants
  */
-record TargetChoice(String property, @Nullable String instance, @Nullable String tenant) {
-
-	/**
-	 * Returns what migrates that schema.
-	 * @param targets all that there are
-	 * @throws TidemarkException if it is not clear which one it is
-	 */
-	Tidemark among(List<StartTarget> targets) {
-		List<StartTarget> named = targets.stream()
-			.filter((target) -> this.instance == null || this.instance.equals(target.name()))
-			.toList();
-		if (named.size() == 1) {
-			return named.get(0).chosen(this);
-		}
-		String names = targets.stream().map(StartTarget::name).collect(Collectors.joining(", "));
-		throw (this.instance == null || !named.isEmpty())
-				? refused("there are several instances: " + names,
-						"Set " + this.property + ".instance to the name of one, or use the endpoint.")
-				: refused("there is no instance named '" + this.instance + "', only " + names,
-						"Correct " + this.property + ".instance.");
-	}
+record TargetChoice(String property, @Nullable String database, @Nullable String tenant) {
 
 	TidemarkException refused(String reason, String remedy) {
 		return new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null,

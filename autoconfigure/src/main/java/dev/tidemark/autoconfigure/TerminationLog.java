@@ -20,9 +20,6 @@ import dev.tidemark.sql.PlainText;
  */
 final class TerminationLog {
 
-	/** Where Kubernetes puts it unless a container says otherwise. */
-	static final String DEFAULT_PATH = "/dev/termination-log";
-
 	private static final String NONE = "none";
 
 	/** Kubernetes takes 4096, and shares 12 KiB among the containers of a pod. */
@@ -68,8 +65,8 @@ final class TerminationLog {
 		List<Problem> errors = failure.problems().stream().filter(Problem::isError).toList();
 		Problem problem = errors.isEmpty() ? failure.problems().get(0) : errors.get(0);
 		StringBuilder line = new StringBuilder();
-		if (failure.instance() != null) {
-			line.append("Instance ").append(PlainText.line(failure.instance())).append(": ");
+		if (failure.database() != null) {
+			line.append("Database ").append(PlainText.line(failure.database())).append(": ");
 		}
 		line.append(problem.code().code()).append(' ').append(problem.code().title()).append(": ");
 		line.append(part(problem.what(), LONGEST_WHAT));

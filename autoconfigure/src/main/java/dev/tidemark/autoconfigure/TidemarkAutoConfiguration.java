@@ -53,9 +53,6 @@ import dev.tidemark.error.TidemarkException;
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class TidemarkAutoConfiguration {
 
-	/** What the instance without a name is called. */
-	static final String NAME = "tidemark";
-
 	@Bean
 	@ConfigurationPropertiesBinding
 	static VersionConverter tidemarkVersionConverter() {
@@ -90,12 +87,12 @@ public final class TidemarkAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, ObjectProvider<Tenants> tenants,
-			ObjectProvider<TidemarkInstances> instances, TidemarkProperties properties, ObjectProvider<JvmExit> exit,
+			ObjectProvider<TidemarkDatabases> databases, TidemarkProperties properties, ObjectProvider<JvmExit> exit,
 			ConfigurableApplicationContext context) {
 		List<StartTarget> targets = new ArrayList<>();
 		tidemarks.orderedStream().map(StartTarget::of).forEach(targets::add);
 		tenants.orderedStream().map(StartTarget::of).forEach(targets::add);
-		instances.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
+		databases.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
 		return new TidemarkInitializer(targets, StartSettings.of(properties), exit.getIfAvailable(() -> System::exit),
 				new UnregisteredCode(context));
 	}
@@ -129,14 +126,14 @@ public final class TidemarkAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(value = { Tidemark.class, TidemarkInstances.class },
+	@ConditionalOnMissingBean(value = { Tidemark.class, TidemarkDatabases.class },
 			name = TidemarkTenantsAutoConfiguration.BEAN)
 	static class TidemarkConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(TidemarkConnectionDetails.class)
 		PropertiesTidemarkConnectionDetails tidemarkConnectionDetails(TidemarkProperties properties) {
-			return new PropertiesTidemarkConnectionDetails(properties);
+			return new PropertiesTidemarkConnectionDetails(properties.connection());
 		}
 
 		@Bean
@@ -165,8 +162,8 @@ public final class TidemarkAutoConfiguration {
 
 		}
 
-		@ConditionalOnBean(TidemarkInstances.class)
-		static class OnInstances {
+		@ConditionalOnBean(TidemarkDatabases.class)
+		static class OnDatabases {
 
 		}
 
@@ -196,7 +193,7 @@ public final class TidemarkAutoConfiguration {
 	static final class UrlCondition extends OnTextCondition {
 
 		UrlCondition() {
-			super("tidemark.url");
+			super("tidemark.connection.url");
 		}
 
 	}

@@ -16,12 +16,12 @@ public interface TidemarkCustomizer {
 	void customize(Tidemark.Builder builder);
 
 	/**
-	 * Changes settings of one of several instances.
-	 * @param instance the name of the instance, as in
-	 * {@code tidemark.instances.<name>.*}; {@code tidemark} for the one without a name
+	 * Changes settings of one of several databases.
+	 * @param database the name of the database, as in
+	 * {@code tidemark.databases.<name>.*}; {@code tidemark} for the one without a name
 	 * @param builder the builder with everything that properties say
 	 */
-	default void customize(String instance, Tidemark.Builder builder) {
+	default void customize(String database, Tidemark.Builder builder) {
 		customize(builder);
 	}
 

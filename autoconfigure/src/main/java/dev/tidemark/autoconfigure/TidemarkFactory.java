@@ -28,7 +28,6 @@ import dev.tidemark.TenantSchemas;
 import dev.tidemark.Tenants;
 import dev.tidemark.TenantsListener;
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkProperties.TenantsProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
@@ -43,6 +42,9 @@ import dev.tidemark.source.CodeMigration;
  */
 final class TidemarkFactory {
 
+	/** What the database without a name is called. */
+	private static final String UNNAMED = "tidemark";
+
 	private final ConfigurableApplicationContext context;
 
 	private final ObjectProvider<DataSource> tidemarkDataSource;
@@ -52,31 +54,31 @@ final class TidemarkFactory {
 		this.tidemarkDataSource = tidemarkDataSource;
 	}
 
-	/** Makes the one of an instance. */
+	/** Makes the one of a database. */
 	Tidemark tidemark(String name) {
 		return made(() -> tidemark(name, properties(name)));
 	}
 
-	/** Makes the tenants of an instance. */
+	/** Makes the tenants of a database. */
 	Tenants tenants(String name) {
 		TidemarkProperties properties = properties(name);
 		return tenants(made(() -> tidemark(name, properties)), properties.tenants(), null);
 	}
 
 	private TidemarkProperties properties(String name) {
-		return this.context.getBean(TidemarkInstances.class).properties(name);
+		return this.context.getBean(TidemarkDatabases.class).properties(name);
 	}
 
 	private Tidemark tidemark(String name, TidemarkProperties properties) {
-		boolean own = this.context.getBean(TidemarkInstances.class).namesDatabase(name);
-		PropertiesTidemarkConnectionDetails details = new PropertiesTidemarkConnectionDetails(properties);
-		return tidemark(name, TidemarkInstances.property(name, ""), own, properties,
+		boolean own = this.context.getBean(TidemarkDatabases.class).namesDatabase(name);
+		PropertiesTidemarkConnectionDetails details = new PropertiesTidemarkConnectionDetails(properties.connection());
+		return tidemark(name, TidemarkDatabases.property(name, ""), own, properties,
 				own ? details : beans().getBeanProvider(TidemarkConnectionDetails.class).getIfAvailable(() -> details));
 	}
 
 	/** Makes the one without a name. */
 	Tidemark tidemark(TidemarkProperties properties, TidemarkConnectionDetails details) {
-		return made(() -> tidemark(TidemarkAutoConfiguration.NAME, "tidemark.", false, properties, details));
+		return made(() -> tidemark(UNNAMED, "tidemark.", false, properties, details));
 	}
 
 	/** What cannot be made ends the process with an exit code of ours. */
@@ -172,11 +174,11 @@ final class TidemarkFactory {
 			}
 			throw new TidemarkException(Problem.error(ErrorCode.TENANTS_UNKNOWN, null,
 					"The tenants are not known: there is no TenantSchemas bean named '" + name + "'.",
-					"Correct tidemark.tenants.provider (of an instance: tidemark.instances.<name>.tenants.provider), or define the bean."));
+					"Correct tidemark.tenants.provider (of a database: tidemark.databases.<name>.tenants.provider), or define the bean."));
 		}
 	}
 
-	/** Returns all instances of the application, those of tenants too. */
+	/** Returns all databases of the application, those of tenants too. */
 	private List<Tidemark> all() {
 		return Stream.concat(all(Tidemark.class), all(Tenants.class).map(Tenants::tidemark)).toList();
 	}

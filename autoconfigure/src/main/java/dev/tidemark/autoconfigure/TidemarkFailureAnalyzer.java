@@ -20,11 +20,11 @@ class TidemarkFailureAnalyzer extends AbstractFailureAnalyzer<TidemarkException>
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TidemarkException cause) {
 		List<Problem> problems = cause.problems();
-		String instance = (cause.instance() != null) ? "Instance " + PlainText.line(cause.instance()) + ": " : "";
+		String database = (cause.database() != null) ? "Database " + PlainText.line(cause.database()) + ": " : "";
 		if (problems.size() == 1) {
-			return new FailureAnalysis(instance + describe(problems.get(0), ""), problems.get(0).remedy(), cause);
+			return new FailureAnalysis(database + describe(problems.get(0), ""), problems.get(0).remedy(), cause);
 		}
-		StringBuilder description = new StringBuilder(instance).append("There are ")
+		StringBuilder description = new StringBuilder(database).append("There are ")
 			.append(problems.size())
 			.append(" problems:");
 		StringBuilder action = new StringBuilder();

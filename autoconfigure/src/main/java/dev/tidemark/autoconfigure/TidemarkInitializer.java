@@ -16,8 +16,6 @@ import org.springframework.beans.factory.InitializingBean;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkProperties.ResolveProperties;
-import dev.tidemark.autoconfigure.TidemarkProperties.UndoProperties;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -205,9 +203,9 @@ public class TidemarkInitializer implements InitializingBean {
 			for (Tidemark other : singles.subList(0, i)) {
 				if (singles.get(i).sharesHistoryWith(other)) {
 					throw new TidemarkException(Problem.error(ErrorCode.SHARED_HISTORY, null,
-							"The instances " + other.name() + " and " + singles.get(i).name()
+							"The databases " + other.name() + " and " + singles.get(i).name()
 									+ " have the same database, schema and history table: " + other.connections() + ".",
-							"Give one of them a schema or a history-table of its own."));
+							"Give one of them a schema or a history.table of its own."));
 				}
 			}
 		}
@@ -264,7 +262,7 @@ public class TidemarkInitializer implements InitializingBean {
 			}
 			catch (TidemarkException ex) {
 				if (this.targets.size() > 1) {
-					ex.setInstance(target.name());
+					ex.setDatabase(target.name());
 				}
 				if (report.isWanted()) {
 					report.add(new Done.Failed(target.name(), ex, afterwards(target)));
@@ -299,7 +297,7 @@ public class TidemarkInitializer implements InitializingBean {
 		UndoProperties asked = (configured != null) ? configured
 				: new UndoProperties(null, null, null, null, null, null, "", null);
 		UndoRequest request = request(asked);
-		Tidemark tidemark = choose("tidemark.undo", asked.instance(), asked.tenant());
+		Tidemark tidemark = choose("tidemark.undo", asked.database(), asked.tenant());
 		try {
 			report.add(new Done.Undone(tidemark.undo(request)));
 		}
@@ -311,8 +309,8 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 	}
 
-	private Tidemark choose(String property, @Nullable String instance, @Nullable String tenant) {
-		Tidemark tidemark = new TargetChoice(property, instance, tenant).among(this.targets);
+	private Tidemark choose(String property, @Nullable String database, @Nullable String tenant) {
+		Tidemark tidemark = StartTarget.chosen(this.targets, new TargetChoice(property, database, tenant));
 		this.chosen = tidemark;
 		return tidemark;
 	}
@@ -344,7 +342,7 @@ public class TidemarkInitializer implements InitializingBean {
 					(decision.as() == null) ? "tidemark.resolve.as" : "tidemark.resolve.rank", null,
 					"tidemark.resolve needs migration, rank and as " + Arrays.toString(Resolution.values()));
 		}
-		Tidemark tidemark = choose("tidemark.resolve", decision.instance(), decision.tenant());
+		Tidemark tidemark = choose("tidemark.resolve", decision.database(), decision.tenant());
 		try {
 			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason());
 		}

@@ -27,13 +27,13 @@ import dev.tidemark.Tidemark;
  * {@code tidemark.tenants.*} or of a {@link TenantSchemas} bean, which take the place of
  * the one schema.
  */
-@AutoConfiguration(after = { DataSourceAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class },
+@AutoConfiguration(after = { DataSourceAutoConfiguration.class, TidemarkDatabasesAutoConfiguration.class },
 		before = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, Driver.class })
 @ConditionalOnBooleanProperty(name = "tidemark.enabled", matchIfMissing = true)
 @Conditional({ TidemarkTenantsAutoConfiguration.TenantsCondition.class,
 		TidemarkAutoConfiguration.DatabaseCondition.class })
-@ConditionalOnMissingBean({ Tidemark.class, Tenants.class, TidemarkInstances.class })
+@ConditionalOnMissingBean({ Tidemark.class, Tenants.class, TidemarkDatabases.class })
 @EnableConfigurationProperties(TidemarkProperties.class)
 public final class TidemarkTenantsAutoConfiguration {
 
@@ -46,7 +46,7 @@ public final class TidemarkTenantsAutoConfiguration {
 			ObjectProvider<TenantSchemas> schemas) {
 		TidemarkFactory factory = new TidemarkFactory(context, tidemarkDataSource);
 		Tidemark tidemark = factory.tidemark(properties,
-				details.getIfAvailable(() -> new PropertiesTidemarkConnectionDetails(properties)));
+				details.getIfAvailable(() -> new PropertiesTidemarkConnectionDetails(properties.connection())));
 		return factory.tenants(tidemark, properties.tenants(), schemas);
 	}
 

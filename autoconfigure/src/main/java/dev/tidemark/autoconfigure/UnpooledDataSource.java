@@ -48,7 +48,7 @@ final class UnpooledDataSource extends SimpleDriverDataSource {
 					property + " does not begin with jdbc:postgresql:, and there is no driver that opens it.",
 					"Write a URL that begins with jdbc:postgresql:, or add the driver that wraps PostgreSQL's to the class"
 							+ " path. Where a DataSource bean uses that driver, name it as "
-							+ SettingNames.name("data-source") + "."));
+							+ SettingNames.name("connection.data-source") + "."));
 		}
 	}
 

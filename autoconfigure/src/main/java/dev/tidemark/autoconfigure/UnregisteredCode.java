@@ -53,27 +53,27 @@ final class UnregisteredCode {
 
 	/**
 	 * Refuses what would be passed over.
-	 * @param instances what runs migrations
+	 * @param databases what runs migrations
 	 * @throws TidemarkException if there is a class that none of them runs, and that
 	 * nobody has left out on purpose
 	 */
-	void requireNone(Collection<Tidemark> instances) {
-		List<Problem> problems = problems(instances);
+	void requireNone(Collection<Tidemark> databases) {
+		List<Problem> problems = problems(databases);
 		if (!problems.isEmpty()) {
 			throw new TidemarkException(problems);
 		}
 	}
 
-	private List<Problem> problems(Collection<Tidemark> instances) {
+	private List<Problem> problems(Collection<Tidemark> databases) {
 		if (AotDetector.useGeneratedArtifacts()) {
-			return missing(BuiltCode.read(this.beans.getBeanClassLoader()), instances).map(UnregisteredCode::passedOver)
+			return missing(BuiltCode.read(this.beans.getBeanClassLoader()), databases).map(UnregisteredCode::passedOver)
 				.toList();
 		}
 		ScannedCode scanned = ScannedCode.read(this.beans, this.context);
 		boolean slice = this.beans.containsSingleton(SLICE);
 		List<CodeClass> code = scanned.code();
 		List<CodeClass> missing = code.isEmpty() ? code
-				: missing(code, instances).filter((type) -> !scanned.isLeftOnPurpose(type)).toList();
+				: missing(code, databases).filter((type) -> !scanned.isLeftOnPurpose(type)).toList();
 		if (slice) {
 			return leftOutOfSlice(missing, scanned);
 		}
@@ -89,7 +89,7 @@ final class UnregisteredCode {
 				List<String> makers = scanned.makersOf(code);
 				told.addAll(makers);
 				problems.add(leftOutOfSlice("The class " + code.name() + " is a migration or callback", code.path(),
-						makers, " If nothing shall run it, exclude it: tidemark.exclude=" + code.path() + "."));
+						makers, " If nothing shall run it, exclude it: tidemark.files.exclude=" + code.path() + "."));
 			}
 			else {
 				problems.add(passedOver(code));
@@ -117,9 +117,9 @@ final class UnregisteredCode {
 						.equals(method.getDeclaringClassName()));
 	}
 
-	private Stream<CodeClass> missing(List<CodeClass> code, Collection<Tidemark> instances) {
+	private Stream<CodeClass> missing(List<CodeClass> code, Collection<Tidemark> databases) {
 		List<CodeClass> missing = code.stream()
-			.filter((type) -> instances.stream().noneMatch((instance) -> instance.accountsFor(type)))
+			.filter((type) -> databases.stream().noneMatch((database) -> database.accountsFor(type)))
 			.filter((type) -> type.kind().isOfTidemark() || !isFlywayAtWork())
 			.toList();
 		if (missing.isEmpty()) {
@@ -175,10 +175,10 @@ final class UnregisteredCode {
 	/**
 	 * Tells of a class of a location whether it is run, or left out on purpose.
 	 * @param code the class
-	 * @param instances what runs migrations
+	 * @param databases what runs migrations
 	 */
-	boolean isSettled(CodeClass code, Collection<Tidemark> instances) {
-		return missing(List.of(code), instances).findAny().isEmpty()
+	boolean isSettled(CodeClass code, Collection<Tidemark> databases) {
+		return missing(List.of(code), databases).findAny().isEmpty()
 				|| ScannedCode.read(this.beans, this.context).isLeftOnPurpose(code);
 	}
 

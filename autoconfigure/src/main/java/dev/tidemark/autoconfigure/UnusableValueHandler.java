@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
@@ -50,7 +51,18 @@ final class UnusableValueHandler extends AbstractBindHandler {
 			throw ex;
 		}
 		catch (Exception ex) {
+			requireNoGroup(name, context);
 			throw (this.all || isOurs(name)) ? new UnusableValueException(ex) : ex;
+		}
+	}
+
+	/** What had a value once may be a group now, which none can be read as. */
+	private static void requireNoGroup(ConfigurationPropertyName name, BindContext context) {
+		String renamed = PREFIX.isAncestorOf(name) ? RenamedProperties.NAMES.get(name.subName(1).toString()) : null;
+		ConfigurationProperty property = context.getConfigurationProperty();
+		if (renamed != null && property != null) {
+			throw new UnusablePropertyException(name.toString(), property.getValue(),
+					"It is called " + PREFIX + "." + renamed + " now.");
 		}
 	}
 

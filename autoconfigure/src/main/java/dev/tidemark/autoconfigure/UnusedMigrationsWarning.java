@@ -43,12 +43,15 @@ class UnusedMigrationsWarning implements BeanFactoryPostProcessor {
 		long files = files(classLoader);
 		if (files > 0) {
 			boolean driver = ClassUtils.isPresent("org.postgresql.Driver", classLoader);
-			logger.warn("{}", Problem.warning(ErrorCode.NOTHING_RUNS, null,
-					((files == 1) ? "There is a file" : "There are " + files + " files") + " on " + Location.DEFAULT
-							+ ", but nothing will run " + ((files == 1) ? "it" : "them") + ": "
-							+ (driver ? "there is no DataSource and no tidemark.url."
+			logger.warn("{}", Problem.warning(
+					ErrorCode.NOTHING_RUNS, null,
+					((files == 1) ? "There is a file" : "There are " + files + " files")
+							+ " on " + Location.DEFAULT + ", but nothing will run " + ((files == 1) ? "it" : "them")
+							+ ": "
+							+ (driver
+									? "there is no DataSource and no tidemark.connection.url."
 									: "the PostgreSQL driver is not on the class path."),
-					(driver ? "Set spring.datasource.url or tidemark.url" : "Add org.postgresql:postgresql")
+					(driver ? "Set spring.datasource.url or tidemark.connection.url" : "Add org.postgresql:postgresql")
 							+ "; if nothing shall run, say so with tidemark.mode=off."));
 		}
 	}

@@ -87,7 +87,7 @@ class AotTests {
 			}
 			TestPropertyValues.of(Runners.dataSource(database)).and(properties).applyTo(context);
 			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class,
-					TidemarkInstancesAutoConfiguration.class, DataSourceAutoConfiguration.class,
+					TidemarkDatabasesAutoConfiguration.class, DataSourceAutoConfiguration.class,
 					MigrationsEndpointAutoConfiguration.class, MigrationsHealthContributorAutoConfiguration.class,
 					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
 					SimpleMetricsExportAutoConfiguration.class, TidemarkMetricsAutoConfiguration.class)));
@@ -183,8 +183,8 @@ class AotTests {
 	void propertiesCanBeBoundAndTheEndpointCanAnswer(TestDatabase database) {
 		process(database, "management.endpoints.web.exposure.include=*");
 
-		assertThat(List.of(TidemarkProperties.class, TidemarkProperties.LockRetryProperties.class,
-				TidemarkProperties.ResolveProperties.class, TidemarkProperties.UndoProperties.class))
+		assertThat(
+				List.of(TidemarkProperties.class, LocksProperties.class, ResolveProperties.class, UndoProperties.class))
 			.allSatisfy((type) -> assertThat(
 					RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.accepts(hints()));
@@ -205,14 +205,14 @@ class AotTests {
 				(context) -> assertThat(database.rows("SELECT script, state FROM tidemark_history ORDER BY rank"))
 					.containsExactly("db/migration/V1__create_customer.sql|applied",
 							"db/migration/V2__add_email.sql|applied", "db/migration/R__customer_names.sql|applied"),
-				"tidemark.locations=classpath:db", "tidemark.lock-retry.max-duration=1s", "tidemark.target=2");
+				"tidemark.locations=classpath:db", "tidemark.locks.max-duration=1s", "tidemark.run.target=2");
 	}
 
 	@Test
 	@CompileWithForkedClassLoader
-	void theGeneratedContextMigratesInstances(TestDatabase database) {
-		String[] properties = { "tidemark.instances.one.schema=one", "tidemark.instances.two.tenants.schemas=acme",
-				"tidemark.instances.two.locations=db/migration" };
+	void theGeneratedContextMigratesDatabases(TestDatabase database) {
+		String[] properties = { "tidemark.databases.one.schema=one", "tidemark.databases.two.tenants.schemas=acme",
+				"tidemark.databases.two.locations=db/migration" };
 		ClassName initializer = process(database, properties);
 
 		start(initializer, database, (context) -> {
@@ -251,9 +251,9 @@ class AotTests {
 	}
 
 	@Test
-	void keepsTheFilesOfAllInstances(TestDatabase database) throws IOException {
-		process(database, "tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
-				"tidemark.instances.two.locations=classpath:migrations/second");
+	void keepsTheFilesOfAllDatabases(TestDatabase database) throws IOException {
+		process(database, "tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
+				"tidemark.databases.two.locations=classpath:migrations/second");
 
 		assertThat(index(DEFAULT)).contains("V1__create_customer.sql");
 		assertThat(index("migrations/second")).contains("V1__create_invoice.sql");

@@ -73,35 +73,35 @@ class ConnectionChoiceTests {
 	@Test
 	void userAndPasswordAloneReuseTheUrl() {
 		Runners.with(this.database)
-			.withPropertyValues("tidemark.user=" + this.role, "tidemark.password=migrator-secret")
+			.withPropertyValues("tidemark.connection.user=" + this.role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.role));
 	}
 
 	@Test
 	void aUrlOfItsOwnGoesBeforeTheOneOfTheApplication() {
 		withOther()
-			.withPropertyValues("tidemark.url=" + this.database.jdbcUrl(), "tidemark.user=" + this.role,
-					"tidemark.password=migrator-secret")
+			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl(),
+					"tidemark.connection.user=" + this.role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.role));
 	}
 
 	@Test
 	void aUrlAloneReusesUserAndPassword() {
-		withOther().withPropertyValues("tidemark.url=" + this.database.jdbcUrl())
+		withOther().withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl())
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
 	}
 
 	@Test
 	void aUrlNeedsNoDataSource() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=" + this.database.jdbcUrl(), "tidemark.user=" + this.role,
-					"tidemark.password=migrator-secret")
+			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl(),
+					"tidemark.connection.user=" + this.role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.role));
 	}
 
 	@Test
 	void ownConnectionDetailsTakeThePlaceOfProperties() {
-		withOther().withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x")
+		withOther().withPropertyValues("tidemark.connection.url=jdbc:postgresql://nowhere.invalid/x")
 			.withBean(TidemarkConnectionDetails.class, this::details)
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.role));
 	}
@@ -110,7 +110,7 @@ class ConnectionChoiceTests {
 	void theQualifiedDataSourceGoesBeforeEverything() {
 		withOther().withBean("databaseOfMigrations", DataSource.class, () -> dataSource(this.database))
 			.withUserConfiguration(QualifiedDataSource.class)
-			.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x")
+			.withPropertyValues("tidemark.connection.url=jdbc:postgresql://nowhere.invalid/x")
 			.withBean(TestDatabase.class, () -> this.database)
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
 	}
@@ -133,7 +133,7 @@ class ConnectionChoiceTests {
 	void userAndPasswordAloneReuseTheUrlOfAnOwnDataSource() {
 		Runners.withoutDatabase()
 			.withBean(DataSource.class, () -> pool(true))
-			.withPropertyValues("tidemark.user=" + this.role, "tidemark.password=migrator-secret")
+			.withPropertyValues("tidemark.connection.user=" + this.role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.role));
 	}
 
@@ -141,11 +141,11 @@ class ConnectionChoiceTests {
 	void userAndPasswordAloneAreRefusedIfTheDataSourceDoesNotTellItsUrl() {
 		Runners.withoutDatabase()
 			.withBean(DataSource.class, () -> new Opaque(dataSource(this.database)))
-			.withPropertyValues("tidemark.user=" + this.role)
+			.withPropertyValues("tidemark.connection.user=" + this.role)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(TidemarkException.class)
-				.hasMessageContainingAll("TM-CFG-001", "Opaque", "Set tidemark.url as well."));
+				.hasMessageContainingAll("TM-CFG-001", "Opaque", "Set tidemark.connection.url as well."));
 	}
 
 	@Test

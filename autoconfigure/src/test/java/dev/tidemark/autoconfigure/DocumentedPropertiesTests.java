@@ -39,6 +39,8 @@ class DocumentedPropertiesTests {
 
 	private static final Pattern YAML = Pattern.compile("(?ms)^```ya?ml\\n(.*?)^```$");
 
+	private static final Pattern SETTING = Pattern.compile("SettingNames\\.name\\(\"([^\"]+)\"\\)");
+
 	private static final Pattern METER = Pattern.compile("(?m)^\\| `tidemark\\.([^`]+)` \\|");
 
 	/**
@@ -46,7 +48,8 @@ class DocumentedPropertiesTests {
 	 * module, and examples of what is wrong.
 	 */
 	private static final Set<String> NO_PROPERTIES = Set.of("database", "timestamp", "version", "index", "index.skip",
-			"folder", "test.clone.enabled", "test.clone.from", "lock-timout", "INSTANCES_ORDER_ARCHIVE_PASSWORD");
+			"folder", "test.clone.enabled", "test.clone.from", "user", "lock-timout",
+			"DATABASES_ORDER_ARCHIVE_CONNECTION_PASSWORD");
 
 	private final PropertyNames names = PropertyNames.ofTidemark();
 
@@ -77,6 +80,14 @@ class DocumentedPropertiesTests {
 			.flatMap(DocumentedPropertiesTests::keys)
 			.filter((key) -> key.startsWith("tidemark."))).hasSizeGreaterThan(20)
 			.allMatch((key) -> this.names.contain(elements(key.substring("tidemark.".length()), '.')), "is a property");
+	}
+
+	@Test
+	void everySettingThatAMessageOfTheEngineNamesIsThere() {
+		assertThat(texts(Path.of("..", "core", "src", "main", "java"), ".java").stream()
+			.flatMap((text) -> SETTING.matcher(text).results())
+			.map((match) -> match.group(1))).hasSizeGreaterThan(80)
+			.allMatch((name) -> this.names.contain(elements(name, '.')), "is a property");
 	}
 
 	private static Stream<String> keys(String yaml) {
@@ -110,12 +121,17 @@ class DocumentedPropertiesTests {
 	}
 
 	private static List<String> pages() {
-		try (Stream<Path> pages = Stream.concat(
-				Stream.of(ROOT.resolve("README.md"), ROOT.resolve("sample-app/README.md")),
-				Files.walk(ROOT.resolve("docs")))) {
+		List<String> pages = new ArrayList<>(texts(ROOT.resolve("docs"), ".md"));
+		pages.addAll(texts(ROOT.resolve("README.md"), ".md"));
+		pages.addAll(texts(ROOT.resolve("sample-app/README.md"), ".md"));
+		return pages;
+	}
+
+	private static List<String> texts(Path folder, String ending) {
+		try (Stream<Path> files = Files.exists(folder) ? Files.walk(folder) : Stream.empty()) {
 			List<String> texts = new ArrayList<>();
-			for (Path page : pages.filter((path) -> path.toString().endsWith(".md") && Files.exists(path)).toList()) {
-				texts.add(Files.readString(page));
+			for (Path file : files.filter((path) -> path.toString().endsWith(ending)).toList()) {
+				texts.add(Files.readString(file));
 			}
 			return texts;
 		}

@@ -37,27 +37,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MisspeltPropertiesTests {
 
 	@ParameterizedTest
-	@CsvSource({ "tidemark.lock-timout, tidemark.lock-timeout", "tidemark.lockTimout, tidemark.lock-timeout",
-			"tidemark.lock.timeout, tidemark.lock-timeout", "tidemark.ulr, tidemark.url",
+	@CsvSource({ "tidemark.locks.timout, tidemark.locks.timeout",
+			"tidemark.locks.maxDuraton, tidemark.locks.max-duration", "tidemark.lock.timeout, tidemark.locks.timeout",
+			"tidemark.lock-timout, tidemark.locks.timeout", "tidemark.connection.ulr, tidemark.connection.url",
+			"tidemark.ulr, tidemark.connection.url", "tidemark.conection.url, tidemark.connection.url",
 			"tidemark.location, tidemark.locations", "tidemark.locatons[0], tidemark.locations",
 			"tidemark.bakground.on-failure, tidemark.background.on-failure",
 			"tidemark.background.on-falure, tidemark.background.on-failure",
 			"tidemark.tenant.schemas, tidemark.tenants.schemas",
-			"tidemark.placeholder.prefix, tidemark.placeholder-prefix",
-			"tidemark.placeholder.app_user, tidemark.placeholders.app_user", "tidemark.skips.1.2, tidemark.skip.1.2",
-			"tidemark.instance.orders.url, tidemark.instances.orders.url",
-			"tidemark.instances.orders.lock-timout, tidemark.instances.orders.lock-timeout",
-			"tidemark.instances.orders.tenant.schemas, tidemark.instances.orders.tenants.schemas",
-			"tidemark.reports, tidemark.report", "spring.tidemark.mode, tidemark.mode",
-			"spring.tidemark.lock-timout, tidemark.lock-timeout" })
+			"tidemark.placeholders-prefix, tidemark.placeholder.prefix",
+			"tidemark.placeholder.app_user, tidemark.placeholders.app_user",
+			"tidemark.run.skips.1.2, tidemark.run.skip.1.2",
+			"tidemark.database.orders.schema, tidemark.databases.orders.schema",
+			"tidemark.databases.orders.locks.timout, tidemark.databases.orders.locks.timeout",
+			"tidemark.databases.orders.tenant.schemas, tidemark.databases.orders.tenants.schemas",
+			"tidemark.reports.file, tidemark.report.file", "spring.tidemark.mode, tidemark.mode",
+			"spring.tidemark.locks.timout, tidemark.locks.timeout" })
 	void theNearestNameIsFound(String name, String meant) {
 		assertThat(misspelt(Map.of(name, "x"))).containsExactly(Map.entry(name, meant));
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "TIDEMARK_LOCKTIMOUT, TIDEMARK_LOCKTIMEOUT", "TIDEMARK_LOCK_TIMOUT, TIDEMARK_LOCKTIMEOUT",
-			"tidemark_locktimout, TIDEMARK_LOCKTIMEOUT",
-			"TIDEMARK_INSTANCES_ORDERS_LOCKTIMOUT, TIDEMARK_INSTANCES_ORDERS_LOCKTIMEOUT",
+	@CsvSource({ "TIDEMARK_LOCKS_TIMOUT, TIDEMARK_LOCKS_TIMEOUT", "TIDEMARK_LOCKTIMOUT, TIDEMARK_LOCKS_TIMEOUT",
+			"tidemark_locks_timout, TIDEMARK_LOCKS_TIMEOUT",
+			"TIDEMARK_DATABASES_ORDERS_LOCKSTIMOUT, TIDEMARK_DATABASES_ORDERS_LOCKS_TIMEOUT",
 			"TIDEMARK_PLACEHOLDER_APP_USER, TIDEMARK_PLACEHOLDERS_APP_USER",
 			"TIDEMARK_TENANT_SCHEMAS_0, TIDEMARK_TENANTS_SCHEMAS" })
 	void aVariableOfTheProcessIsToldTheNearestVariable(String name, String meant) {
@@ -65,20 +68,20 @@ class MisspeltPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tidemark.lock-timeout", "tidemark.lockTimeout", "tidemark.lock_timeout",
-			"tidemark.LOCK-TIMEOUT", "tidemark.locations", "tidemark.locations[0]", "tidemark.lock-retry.max-duration",
-			"tidemark.placeholders.a.b", "tidemark.placeholders[flyway:table]", "tidemark.skip.1.2",
-			"tidemark.instances.orders.url", "tidemark.instances.orders.placeholders.x",
-			"tidemark.instances.orders.tenants.schemas[1]", "tidemark.instances.orders", "tidemark.plan",
-			"tidemark.report", "tidemark", "tidemarkable.x", "spring.tidemarks.x", "spring.datasource.url" })
+	@ValueSource(strings = { "tidemark.locks.timeout", "tidemark.locks.maxDuration", "tidemark.locks.max_duration",
+			"tidemark.locks.MAX-DURATION", "tidemark.locations", "tidemark.locations[0]", "tidemark.files.exclude[0]",
+			"tidemark.placeholders.a.b", "tidemark.placeholders[flyway:table]", "tidemark.run.skip.1.2",
+			"tidemark.databases.orders.connection.url", "tidemark.databases.orders.placeholders.x",
+			"tidemark.databases.orders.tenants.schemas[1]", "tidemark.databases.orders", "tidemark.plan",
+			"tidemark.report.file", "tidemark", "tidemarkable.x", "spring.tidemarks.x", "spring.datasource.url" })
 	void aNameThatIsKnownInAnySpellingIsNone(String name) {
 		assertThat(misspelt(Map.of(name, "x"))).isEmpty();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "TIDEMARK_LOCKTIMEOUT", "TIDEMARK_LOCK_TIMEOUT", "TIDEMARK_LOCKRETRY_MAXDURATION",
-			"TIDEMARK_LOCK_RETRY_MAX_DURATION", "TIDEMARK_LOCATIONS_0", "TIDEMARK_PLACEHOLDERS_APP_USER",
-			"TIDEMARK_SKIP_1_2", "TIDEMARK_INSTANCES_ORDERS_LOCK_TIMEOUT", "TIDEMARK_DATA_SOURCE" })
+	@ValueSource(strings = { "TIDEMARK_LOCKS_MAXDURATION", "TIDEMARK_LOCKS_MAX_DURATION", "TIDEMARK_HISTORY_TABLE",
+			"TIDEMARK_LOCATIONS_0", "TIDEMARK_PLACEHOLDERS_APP_USER", "TIDEMARK_REPORT_FILE", "TIDEMARK_RUN_SKIP_1_2",
+			"TIDEMARK_DATABASES_ORDERS_LOCKS_MAX_DURATION", "TIDEMARK_CONNECTION_DATA_SOURCE" })
 	void aVariableThatIsKnownInAnySpellingIsNone(String name) {
 		assertThat(misspelt(process(Map.of(name, "x")))).isEmpty();
 	}
@@ -86,7 +89,7 @@ class MisspeltPropertiesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "TIDEMARK_SERVICE_HOST", "TIDEMARK_SERVICE_PORT", "TIDEMARK_SERVICE_PORT_HTTP",
 			"TIDEMARK_PORT", "TIDEMARK_PORT_5432_TCP", "TIDEMARK_PORT_5432_TCP_ADDR", "TIDEMARK_PORT_5432_TCP_PROTO",
-			"TIDEMARK_REPORTS_SERVICE_HOST", "TIDEMARK_REPORT_PORT", "TIDEMARK_HOME", "TIDEMARK_IMAGE_VERSION",
+			"TIDEMARK_TAG_SERVICE_HOST", "TIDEMARK_REPORT_PORT", "TIDEMARK_HOME", "TIDEMARK_IMAGE_VERSION",
 			"TIDEMARK" })
 	void whatOthersSetForAServiceOfThatNameIsNone(String name) {
 		assertThat(misspelt(process(Map.of(name, "x")))).isEmpty();
@@ -111,13 +114,14 @@ class MisspeltPropertiesTests {
 	void theWarningSaysWhereItIsSetButNotToWhat(CapturedOutput output) throws IOException {
 		PropertySource<?> file = new YamlPropertySourceLoader()
 			.load("file",
-					new ByteArrayResource("tidemark:\n  pasword: s3cret\n".getBytes(StandardCharsets.UTF_8),
+					new ByteArrayResource(
+							"tidemark:\n  connection:\n    pasword: s3cret\n".getBytes(StandardCharsets.UTF_8),
 							"application.yml"))
 			.get(0);
-		runner(file, new MapPropertySource("below", Map.of("tidemark.pasword", "s3cret"))).run((context) -> {
+		runner(file, new MapPropertySource("below", Map.of("tidemark.connection.pasword", "s3cret"))).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(output).containsOnlyOnce("TM-CFG-003 Tidemark has no property tidemark.pasword")
-				.contains("[application.yml] - 2:12)", "next: Did you mean tidemark.password?", "WARN")
+			assertThat(output).containsOnlyOnce("TM-CFG-003 Tidemark has no property tidemark.connection.pasword")
+				.contains("[application.yml] - 3:14)", "next: Did you mean tidemark.connection.password?", "WARN")
 				.doesNotContain("s3cret");
 		});
 	}
@@ -132,7 +136,7 @@ class MisspeltPropertiesTests {
 	void thePropertyThatALackingDatabaseNeedsIsToldOfToo(CapturedOutput output) {
 		runner(new MapPropertySource("set", Map.of("tidemark.ulr", "jdbc:postgresql:x"))).run((context) -> {
 			assertThat(context).doesNotHaveBean(TidemarkInitializer.class);
-			assertThat(output).contains("Did you mean tidemark.url?");
+			assertThat(output).contains("Did you mean tidemark.connection.url?");
 		});
 	}
 
@@ -145,11 +149,11 @@ class MisspeltPropertiesTests {
 	@Test
 	void whatBeansOfTheApplicationReadIsTheirs(CapturedOutput output) {
 		runner(new MapPropertySource("set",
-				Map.of("tidemark.modes.size", "1", "tidemark.locks.size", "1", "tidemark.modest", "1")))
+				Map.of("tidemark.modes.size", "1", "tidemark.bolts.size", "1", "tidemark.modest", "1")))
 			.withUserConfiguration(OwnProperties.class)
 			.run((context) -> assertThat(output).contains("tidemark.modest")
 				.doesNotContain("tidemark.modes.size")
-				.doesNotContain("tidemark.locks.size"));
+				.doesNotContain("tidemark.bolts.size"));
 	}
 
 	@Test
@@ -196,8 +200,8 @@ class MisspeltPropertiesTests {
 	static class OwnProperties {
 
 		@Bean
-		@ConfigurationProperties("tidemark.locks")
-		List<String> locks() {
+		@ConfigurationProperties("tidemark.bolts")
+		List<String> bolts() {
 			return List.of();
 		}
 

@@ -61,11 +61,11 @@ class ModeTests {
 	@ValueSource(strings = { "verify", "migrate" })
 	void aStandbyIsVerified(String mode, @TempDir Path folder, CapturedOutput output) {
 		try (HotStandby standby = HotStandby.start(folder,
-				(primary) -> Runners.with(primary).withPropertyValues("tidemark.target=1").run((context) -> {
+				(primary) -> Runners.with(primary).withPropertyValues("tidemark.run.target=1").run((context) -> {
 				}))) {
 			ApplicationContextRunner runner = Runners.with(standby.database())
 				.withPropertyValues("tidemark.mode=" + mode);
-			runner.withPropertyValues("tidemark.target=1").run((context) -> assertThat(context).hasNotFailed());
+			runner.withPropertyValues("tidemark.run.target=1").run((context) -> assertThat(context).hasNotFailed());
 			runner.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.asInstanceOf(throwable(TidemarkException.class))
@@ -127,7 +127,7 @@ class ModeTests {
 					  sha256('tidemark "public"."tidemark_history"'), 'hex'), 16))::bit(64)::bigint)""");
 			Runners.with(database)
 				.withPropertyValues("tidemark.resolve.migration=2", "tidemark.resolve.rank=2",
-						"tidemark.resolve.as=applied", "tidemark.wait-timeout=100ms")
+						"tidemark.resolve.as=applied", "tidemark.locks.wait-timeout=100ms")
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
 					.asInstanceOf(throwable(TidemarkException.class))

@@ -165,13 +165,13 @@ class PlanModeTests {
 	}
 
 	@Test
-	void ofSeveralInstancesEachIsNamed(CapturedOutput output) throws Exception {
-		String[] instances = { "tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two" };
-		plan(instances);
-		assertThat(output).contains("Instance one\nDatabase ", "Instance two\nDatabase ");
+	void ofSeveralDatabasesEachIsNamed(CapturedOutput output) throws Exception {
+		String[] databases = { "tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two" };
+		plan(databases);
+		assertThat(output).contains("one:\nDatabase ", "two:\nDatabase ");
 
 		Path file = this.folder.resolve("plan.json");
-		planning(instances).withPropertyValues("tidemark.plan.format=json", "tidemark.plan.file=" + file)
+		planning(databases).withPropertyValues("tidemark.plan.format=json", "tidemark.plan.file=" + file)
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(JsonMapper.shared().readTree(Files.readString(file)).path("databases"))
 			.extracting((database) -> database.path("tidemark").asString())
@@ -179,13 +179,13 @@ class PlanModeTests {
 	}
 
 	@Test
-	void whereAnInstanceThatOnlyVerifiesLacksMigrationsOneHasToTryAgainLater(CapturedOutput output) throws Exception {
+	void whereADatabaseThatOnlyVerifiesLacksMigrationsOneHasToTryAgainLater(CapturedOutput output) throws Exception {
 		Path file = this.folder.resolve("plan.json");
-		String[] instance = { "tidemark.instances.one.schema=one", "tidemark.instances.one.mode=verify",
+		String[] database = { "tidemark.databases.one.schema=one", "tidemark.databases.one.mode=verify",
 				"tidemark.plan.pending-exit-code=3" };
 
-		plan(instance);
-		planning(instance).withPropertyValues("tidemark.plan.format=json", "tidemark.plan.file=" + file)
+		plan(database);
+		planning(database).withPropertyValues("tidemark.plan.format=json", "tidemark.plan.file=" + file)
 			.run((context) -> assertThat(context).hasNotFailed());
 
 		assertThat(this.codes).containsExactly(75, 75);

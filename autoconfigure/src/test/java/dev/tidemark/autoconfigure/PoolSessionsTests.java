@@ -82,7 +82,8 @@ class PoolSessionsTests {
 	}
 
 	private ApplicationContextRunner migrator(String... properties) {
-		return application("tidemark.user=" + this.migrator, "tidemark.password=pw").withPropertyValues(properties);
+		return application("tidemark.connection.user=" + this.migrator, "tidemark.connection.password=pw")
+			.withPropertyValues(properties);
 	}
 
 	private void assertTables(ApplicationContextRunner runner, String schema, String owner) {
@@ -218,16 +219,15 @@ class PoolSessionsTests {
 
 	@Test
 	void aUrlOfItsOwnWithTheUserOfTheApplicationHasItsSessions() {
-		assertTables(application("tidemark.url=" + this.database.jdbcUrl(),
+		assertTables(application("tidemark.connection.url=" + this.database.jdbcUrl(),
 				HIKARI + "connection-init-sql=SET ROLE " + this.owner + "; " + SET_PATH), "myapp", this.owner);
 	}
 
 	@Test
 	void aRoleOfMigrationsGoesBeforeTheOneOfInitSql() {
 		this.database.execute("GRANT " + this.migrator + " TO " + this.app);
-		assertTables(
-				application(HIKARI + "connection-init-sql=SET ROLE " + this.owner, "tidemark.role=" + this.migrator),
-				"public", this.migrator);
+		assertTables(application(HIKARI + "connection-init-sql=SET ROLE " + this.owner,
+				"tidemark.connection.role=" + this.migrator), "public", this.migrator);
 	}
 
 	@Test
@@ -241,14 +241,14 @@ class PoolSessionsTests {
 		migrator(HIKARI + "connection-init-sql=" + SET_PATH).run((context) -> assertThat(context).getFailure()
 			.rootCause()
 			.hasMessageContainingAll("TM-CFG-001", HIKARI + "connection-init-sql", "tidemark.schema",
-					"tidemark.init-sql")
+					"tidemark.connection.init-sql")
 			.hasMessageNotContaining("myapp"));
 		assertThat(this.database.rows(TABLES)).isEmpty();
 	}
 
 	@Test
 	void anotherUserOfTheSameDatabaseIsRefusedAsWell() {
-		migrator("tidemark.url=" + this.database.jdbcUrl(), HIKARI + "connection-init-sql=" + SET_PATH)
+		migrator("tidemark.connection.url=" + this.database.jdbcUrl(), HIKARI + "connection-init-sql=" + SET_PATH)
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("tidemark.schema"));
 	}
 
@@ -273,7 +273,7 @@ class PoolSessionsTests {
 	@Test
 	void anotherUserIsToldWhereInitSqlSetsARole(CapturedOutput output) {
 		assertTables(migrator(HIKARI + "connection-init-sql=SET ROLE " + this.owner), "public", this.migrator);
-		assertThat(output).contains(HIKARI + "connection-init-sql sets the role", "tidemark.role");
+		assertThat(output).contains(HIKARI + "connection-init-sql sets the role", "tidemark.connection.role");
 	}
 
 	@Test
@@ -313,14 +313,15 @@ class PoolSessionsTests {
 	@ParameterizedTest
 	@MethodSource("schemas")
 	void aUrlOfItsOwnMeetsTheSchemaOfTheApplication(List<String> properties) {
-		assertTables(application(filled(properties)).withPropertyValues("tidemark.url=" + this.database.jdbcUrl()),
-				"myapp", this.app);
+		assertTables(application(filled(properties))
+			.withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl()), "myapp", this.app);
 	}
 
 	@ParameterizedTest
 	@MethodSource("schemas")
 	void aUrlOfItsOwnWithAnotherUserMeetsItToo(List<String> properties) {
-		assertTables(migrator(filled(properties)).withPropertyValues("tidemark.url=" + this.database.jdbcUrl()),
+		assertTables(
+				migrator(filled(properties)).withPropertyValues("tidemark.connection.url=" + this.database.jdbcUrl()),
 				"myapp", this.migrator);
 	}
 
@@ -328,7 +329,7 @@ class PoolSessionsTests {
 	@ValueSource(strings = { "currentSchema=%22MyApp%22", "options=-c%20search_path=%22MyApp%22" })
 	void whatAUrlOfItsOwnSaysOfTheSchemaGoesBefore(String parameter) {
 		assertTables(application("spring.datasource.url=" + url("currentSchema=myapp"), HIKARI + "schema=public",
-				"tidemark.url=" + url(parameter)), "\"MyApp\"", this.app);
+				"tidemark.connection.url=" + url(parameter)), "\"MyApp\"", this.app);
 	}
 
 	@Test
@@ -336,41 +337,42 @@ class PoolSessionsTests {
 		TestDatabase other = PostgresServer.shared().createDatabase();
 
 		assertTables(migrator("spring.datasource.url=" + other.jdbcUrl() + "?currentSchema=myapp",
-				"tidemark.url=" + this.database.jdbcUrl()), "public", this.migrator);
+				"tidemark.connection.url=" + this.database.jdbcUrl()), "public", this.migrator);
 	}
 
 	@Test
 	void theRoleOfOptionsOwnsWhatMigrationsMakeByAUrlOfTheirOwn() {
 		assertTables(application(HIKARI + "data-source-properties.options=-c role=" + this.owner,
-				"tidemark.url=" + this.database.jdbcUrl()), "public", this.owner);
+				"tidemark.connection.url=" + this.database.jdbcUrl()), "public", this.owner);
 	}
 
 	@Test
 	void anotherUserIsToldWhereOptionsSetARole(CapturedOutput output) {
 		assertTables(migrator(HIKARI + "data-source-properties.options=-c role=" + this.app,
-				HIKARI + "data-source-properties.currentSchema=myapp", "tidemark.url=" + this.database.jdbcUrl()),
-				"myapp", this.migrator);
-		assertThat(output).contains("The parameter options of the application's driver sets the role", "tidemark.user",
-				"tidemark.role");
+				HIKARI + "data-source-properties.currentSchema=myapp",
+				"tidemark.connection.url=" + this.database.jdbcUrl()), "myapp", this.migrator);
+		assertThat(output).contains("The parameter options of the application's driver sets the role",
+				"tidemark.connection.user", "tidemark.connection.role");
 	}
 
 	@Test
 	void anotherUserIsRefusedWhereOptionsSetARoleAndTheSearchPath() {
 		migrator(HIKARI + "data-source-properties.options=-c role=" + this.app + " -c search_path=myapp",
-				"tidemark.url=" + this.database.jdbcUrl())
+				"tidemark.connection.url=" + this.database.jdbcUrl())
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.user", "tidemark.schema"));
+				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.connection.user",
+						"tidemark.schema"));
 		assertThat(this.database.rows(TABLES)).isEmpty();
 	}
 
 	@Test
 	void optionsOfItsOwnThatLeaveOutTheSearchPathAreRefused() {
 		application(HIKARI + "data-source-properties.options=-c search_path=myapp",
-				"tidemark.url=" + url("options=-c%20work_mem=5MB"))
+				"tidemark.connection.url=" + url("options=-c%20work_mem=5MB"))
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.url", "tidemark.schema"));
+				.hasMessageContainingAll("TM-CFG-001", "does not hold for tidemark.connection.url", "tidemark.schema"));
 		assertThat(this.database.rows(TABLES)).isEmpty();
 	}
 

@@ -89,7 +89,7 @@ class PropertyMetadataTests {
 
 	@Test
 	void namesOfBeansLeadToTheirTypes() throws ClassNotFoundException {
-		for (String property : List.of("tidemark.data-source", "tidemark.tenants.provider")) {
+		for (String property : List.of("tidemark.connection.data-source", "tidemark.tenants.provider")) {
 			String target = providers(property).get("spring-bean-reference").path("target").asString("");
 			assertThat(Class.forName(target)).isInterface();
 		}
@@ -102,11 +102,11 @@ class PropertyMetadataTests {
 			.collect(Collectors.toSet());
 		TidemarkProperties[] bound = new TidemarkProperties[1];
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x", "tidemark.mode=off")
+			.withPropertyValues("tidemark.connection.url=jdbc:postgresql://nowhere.invalid/x", "tidemark.mode=off")
 			.run((context) -> bound[0] = context.getBean(TidemarkProperties.class));
 		Set<String> defaults = defaults("tidemark.", bound[0]);
 		// Set above, so that there is something to bind.
-		defaults.remove("tidemark.url");
+		defaults.remove("tidemark.connection.url");
 		assertThat(defaults).isNotEmpty().isSubsetOf(withDefault);
 	}
 
@@ -126,7 +126,7 @@ class PropertyMetadataTests {
 	}
 
 	private static final Predicate<Record> NESTED = (
-			value) -> value.getClass().getEnclosingClass() == TidemarkProperties.class;
+			value) -> value.getClass().getPackage().equals(TidemarkProperties.class.getPackage());
 
 	private static boolean isEmpty(Object value) {
 		return value instanceof Collection<?> collection && collection.isEmpty()

@@ -120,14 +120,14 @@ class RedoTests {
 	}
 
 	@Test
-	void anInstanceMayBeRedoneBesideOthersThatAreNot() {
+	void aDatabaseMayBeRedoneBesideOthersThatAreNot() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.instances.own.url=" + this.database.jdbcUrl(),
-					"tidemark.instances.own.user=" + this.database.user(),
-					"tidemark.instances.own.password=" + this.database.password(),
-					"tidemark.instances.own.locations=filesystem:" + this.folder,
-					"tidemark.instances.own.dev.redo=true", "tidemark.instances.own.dev.throw-away=true",
-					"tidemark.instances.own.dev.released-up-to=1")
+			.withPropertyValues("tidemark.databases.own.connection.url=" + this.database.jdbcUrl(),
+					"tidemark.databases.own.connection.user=" + this.database.user(),
+					"tidemark.databases.own.connection.password=" + this.database.password(),
+					"tidemark.databases.own.locations=filesystem:" + this.folder,
+					"tidemark.databases.own.dev.redo=true", "tidemark.databases.own.dev.throw-away=true",
+					"tidemark.databases.own.dev.released-up-to=1")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(isRedone()).isTrue();
@@ -135,17 +135,17 @@ class RedoTests {
 	}
 
 	@Test
-	void anInstanceIsToldTheNamesOfItsOwnProperties() {
+	void aDatabaseIsToldTheNamesOfItsOwnProperties() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.instances.own.url=" + this.database.jdbcUrl(),
-					"tidemark.instances.own.user=" + this.database.user(),
-					"tidemark.instances.own.password=" + this.database.password(),
-					"tidemark.instances.own.locations=filesystem:" + this.folder,
-					"tidemark.instances.own.dev.redo=true")
+			.withPropertyValues("tidemark.databases.own.connection.url=" + this.database.jdbcUrl(),
+					"tidemark.databases.own.connection.user=" + this.database.user(),
+					"tidemark.databases.own.connection.password=" + this.database.password(),
+					"tidemark.databases.own.locations=filesystem:" + this.folder,
+					"tidemark.databases.own.dev.redo=true")
 			.run((context) -> assertThat(context).hasFailed()
 				.getFailure()
 				.rootCause()
-				.hasMessageContaining("set tidemark.instances.own.dev.throw-away=true"));
+				.hasMessageContaining("set tidemark.databases.own.dev.throw-away=true"));
 	}
 
 	@Test

@@ -17,7 +17,7 @@ public final class Runners {
 	/** A context with Tidemark, and without any database. */
 	public static ApplicationContextRunner withoutDatabase() {
 		return new ApplicationContextRunner().withConfiguration(
-				AutoConfigurations.of(TidemarkAutoConfiguration.class, TidemarkInstancesAutoConfiguration.class,
+				AutoConfigurations.of(TidemarkAutoConfiguration.class, TidemarkDatabasesAutoConfiguration.class,
 						TidemarkTenantsAutoConfiguration.class, UnusedMigrationsAutoConfiguration.class));
 	}
 

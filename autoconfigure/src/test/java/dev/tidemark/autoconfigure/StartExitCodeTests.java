@@ -43,11 +43,11 @@ class StartExitCodeTests {
 	@CsvSource({ "75, spring.datasource.url=jdbc:postgresql://localhost:1/nowhere", "75, tidemark.mode=verify",
 			"78, spring.datasource.url=jdbc:postgresql://nohost.invalid/orders",
 			"78, spring.datasource.url=jdbc:postgresql://localhost:port/orders",
-			"78, spring.datasource.username=nobody_here", "78, tidemark.lock-timeout=-1s",
-			"78, tidemark.mode=sometimes", "78, tidemark.data-source=nowhere",
-			"78, tidemark.instances.one.wait-timeout=soon", "78, tidemark.instances.one.mode=sometimes",
-			"78, tidemark.instances.one.report=/tmp/x", "78, tidemark.instances.one.termination-log=/tmp/x",
-			"78, tidemark.instances.one.status.file=/tmp/x", "78, tidemark.tenants.provider=nobody",
+			"78, spring.datasource.username=nobody_here", "78, tidemark.locks.timeout=-1s",
+			"78, tidemark.mode=sometimes", "78, tidemark.connection.data-source=nowhere",
+			"78, tidemark.databases.one.locks.wait-timeout=soon", "78, tidemark.databases.one.mode=sometimes",
+			"78, tidemark.databases.one.report.file=/tmp/x", "78, tidemark.databases.one.report.termination-log=/tmp/x",
+			"78, tidemark.databases.one.status.file=/tmp/x", "78, tidemark.tenants.provider=nobody",
 			"78, tidemark.mode=undo", "78, tidemark.resolve.migration=1",
 			"80, tidemark.locations=classpath:migrations/failing" })
 	void theFailureOfAStartHasTheExitCodeOfItsProblem(int code, String property) {
@@ -66,7 +66,7 @@ class StartExitCodeTests {
 	}
 
 	@Test
-	void twoInstancesWithOneHistoryAreAWrongConfiguration() {
+	void twoDatabasesWithOneHistoryAreAWrongConfiguration() {
 		runner().withBean("one", Tidemark.class, this::tidemark)
 			.withBean("two", Tidemark.class, this::tidemark)
 			.run((context) -> assertThat(BootExitCode.of(context.getStartupFailure())).isEqualTo(78));

@@ -43,7 +43,7 @@ class StartReportTests {
 
 	private ApplicationContextRunner runner(String... properties) {
 		return Runners.with(this.database)
-			.withPropertyValues("tidemark.report=" + file())
+			.withPropertyValues("tidemark.report.file=" + file())
 			.withPropertyValues(properties)
 			.withBean(JvmExit.class, () -> (code) -> {
 			});
@@ -123,7 +123,7 @@ class StartReportTests {
 		Path name = Path.of("/proc/self/comm");
 		String before = Files.readString(name);
 		try {
-			runner("tidemark.report=" + name).run((context) -> assertThat(context).hasNotFailed());
+			runner("tidemark.report.file=" + name).run((context) -> assertThat(context).hasNotFailed());
 			assertThat(name).content().startsWith("{");
 		}
 		finally {
@@ -133,7 +133,7 @@ class StartReportTests {
 
 	@Test
 	void whereTheApplicationGoesOnThereIsNoExitCode() throws IOException {
-		JsonNode report = started("tidemark.target=1");
+		JsonNode report = started("tidemark.run.target=1");
 
 		assertThat(report.has("exitCode")).isFalse();
 		assertThat(report.path("databases").path(0).path("currentVersion").asString()).isEqualTo("1");
@@ -161,7 +161,7 @@ class StartReportTests {
 
 	@Test
 	void aDatabaseThatDoesNotAnswerIsSaidToBeUnreachable() throws IOException {
-		JsonNode report = failed("tidemark.url=jdbc:postgresql://localhost:1/x");
+		JsonNode report = failed("tidemark.connection.url=jdbc:postgresql://localhost:1/x");
 
 		assertThat(report.path("outcome").asString()).isEqualTo("try-again-later");
 		JsonNode database = report.path("databases").path(0);
@@ -170,9 +170,9 @@ class StartReportTests {
 	}
 
 	@Test
-	void ofSeveralInstancesThoseBeforeTheFailureAreThereToo() throws IOException {
-		JsonNode report = failed("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
-				"tidemark.instances.two.locations=classpath:migrations/failing", "tidemark.instances.zoo.schema=zoo");
+	void ofSeveralDatabasesThoseBeforeTheFailureAreThereToo() throws IOException {
+		JsonNode report = failed("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
+				"tidemark.databases.two.locations=classpath:migrations/failing", "tidemark.databases.zoo.schema=zoo");
 
 		assertThat(report.path("databases")).extracting((database) -> database.path("tidemark").asString())
 			.containsExactly("one", "two");
@@ -220,13 +220,13 @@ class StartReportTests {
 
 	@Test
 	void aStartThatFailsBeforeItBeginsHasOneToo() throws IOException {
-		runner("tidemark.lock-timeout=-1s").run((context) -> {
+		runner("tidemark.locks.timeout=-1s").run((context) -> {
 			assertThat(context).hasFailed();
 			listen(context);
 		});
 		assertThat(report().path("exitCode").asInt()).isEqualTo(78);
 		assertThat(report().path("mode").asString()).isEqualTo("undo");
-		assertThat(report().path("problems").path(0).path("what").asString()).contains("tidemark.lock-timeout");
+		assertThat(report().path("problems").path(0).path("what").asString()).contains("tidemark.locks.timeout");
 	}
 
 	@Test
@@ -238,7 +238,8 @@ class StartReportTests {
 
 	private void listen(AssertableApplicationContext failed) {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
-			TestPropertyValues.of("tidemark.report=" + file(), "tidemark.mode=undo", "tidemark.termination-log=none")
+			TestPropertyValues
+				.of("tidemark.report.file=" + file(), "tidemark.mode=undo", "tidemark.report.termination-log=none")
 				.applyTo(context);
 			new FailedStartListener().onApplicationEvent(new ApplicationFailedEvent(new SpringApplication(Object.class),
 					new String[0], context, failed.getStartupFailure()));
@@ -250,7 +251,7 @@ class StartReportTests {
 		Files.writeString(file(), "{".repeat(100_000));
 		Path link = Files.createSymbolicLink(this.folder.resolve("link"), file());
 
-		runner("tidemark.report=" + link).run((context) -> assertThat(context).hasNotFailed());
+		runner("tidemark.report.file=" + link).run((context) -> assertThat(context).hasNotFailed());
 
 		assertThat(report().path("outcome").asString()).isEqualTo("done");
 		assertThat(link).isSymbolicLink();
@@ -264,19 +265,19 @@ class StartReportTests {
 		List<Integer> codes = new ArrayList<>();
 		Path nowhere = this.folder.resolve("nowhere/report.json");
 		Runners.with(this.database)
-			.withPropertyValues("tidemark.mode=migrate-and-exit", "tidemark.report=" + nowhere)
+			.withPropertyValues("tidemark.mode=migrate-and-exit", "tidemark.report.file=" + nowhere)
 			.withBean(JvmExit.class, () -> codes::add)
 			.run((context) -> assertThat(context).hasNotFailed());
 
 		assertThat(codes).containsExactly(0);
 		assertThat(output).contains("The report cannot be written to " + nowhere + ": NoSuchFileException");
-		runner("tidemark.report=" + this.folder).run((context) -> assertThat(context).hasNotFailed());
+		runner("tidemark.report.file=" + this.folder).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("The report cannot be written to " + this.folder + ": ");
 	}
 
 	@Test
 	void aDeviceIsWrittenToAndNotReplaced() {
-		runner("tidemark.report=/dev/null").run((context) -> assertThat(context).hasNotFailed());
+		runner("tidemark.report.file=/dev/null").run((context) -> assertThat(context).hasNotFailed());
 
 		assertThat(Path.of("/dev/null")).exists().isNotEqualTo(file());
 		assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();

@@ -72,7 +72,7 @@ class StatusModeTests {
 
 	@Test
 	void printsARowForEachMigrationWithWhatIsPending(CapturedOutput output) {
-		migrate("tidemark.target=1", "tidemark.installed-by=release train");
+		migrate("tidemark.run.target=1", "tidemark.history.installed-by=release train");
 
 		status();
 
@@ -112,7 +112,7 @@ class StatusModeTests {
 		this.database.execute("CREATE ROLE " + reader + " LOGIN PASSWORD 'reads'; GRANT SELECT ON tidemark_history TO "
 				+ reader + "; ALTER ROLE " + reader + " SET default_transaction_read_only = on");
 		try {
-			status("tidemark.user=" + reader, "tidemark.password=reads");
+			status("tidemark.connection.user=" + reader, "tidemark.connection.password=reads");
 		}
 		finally {
 			this.database.execute("DROP OWNED BY " + reader + "; DROP ROLE " + reader);
@@ -141,14 +141,14 @@ class StatusModeTests {
 
 	@Test
 	void whatTheOtherInstanceIsAtIsTold(CapturedOutput output) throws Exception {
-		migrate("tidemark.target=1");
+		migrate("tidemark.run.target=1");
 		CompletableFuture<Boolean> other;
 		JsonNode current;
 		try (Connection gate = this.database.connect(); Statement statement = gate.createStatement()) {
 			gate.setAutoCommit(false);
 			statement.execute("LOCK TABLE customer");
 			other = OwnThread.supply(() -> {
-				migrate("tidemark.lock-timeout=60s");
+				migrate("tidemark.locks.timeout=60s");
 				return true;
 			});
 			await().until(() -> "1".equals(this.database
@@ -176,7 +176,7 @@ class StatusModeTests {
 		migrate();
 		this.database.execute("UPDATE tidemark_history SET checksum = 'sha256:0' WHERE version = '1'");
 
-		status("tidemark.termination-log=" + log);
+		status("tidemark.report.termination-log=" + log);
 
 		assertThat(output).contains("a run would be refused, nothing is pending.", "Problem: TM-VAL-001",
 				"  next: Restore the text that was applied");
@@ -188,10 +188,11 @@ class StatusModeTests {
 	void aDatabaseThatDoesNotAnswerIsToldBesideTheOthers(CapturedOutput output) {
 		migrate("tidemark.schema=one");
 
-		status("tidemark.instances.one.schema=one", "tidemark.instances.two.url=jdbc:postgresql://localhost:1/x");
+		status("tidemark.databases.one.schema=one",
+				"tidemark.databases.two.connection.url=jdbc:postgresql://localhost:1/x");
 
-		assertThat(output).contains("Instance one\nDatabase " + this.database.name() + ", schema one, version 2: ",
-				"Instance two\nDatabase not seen: it does not answer.", "Problem: TM-DB-001");
+		assertThat(output).contains("one:\nDatabase " + this.database.name() + ", schema one, version 2: ",
+				"two:\nDatabase not seen: it does not answer.", "Problem: TM-DB-001");
 		assertThat(this.codes).containsExactly(ExitCode.TRY_AGAIN_LATER.number());
 	}
 
@@ -225,8 +226,8 @@ class StatusModeTests {
 	}
 
 	@Test
-	void aTenantIsShownOfThoseInstancesThatHaveTenants() throws IOException {
-		JsonNode shown = json("tidemark.instances.one.schema=one", "tidemark.instances.two.tenants.schemas=acme",
+	void aTenantIsShownOfThoseDatabasesThatHaveTenants() throws IOException {
+		JsonNode shown = json("tidemark.databases.one.schema=one", "tidemark.databases.two.tenants.schemas=acme",
 				"tidemark.status.tenant=acme");
 
 		assertThat(shown).singleElement()
@@ -246,7 +247,7 @@ class StatusModeTests {
 
 	@Test
 	void asJsonItHasTheNamesOfTheEndpoint() throws IOException {
-		migrate("tidemark.tag=release-1", "spring.application.name=shop", "spring.application.version=3.1");
+		migrate("tidemark.history.tag=release-1", "spring.application.name=shop", "spring.application.version=3.1");
 		this.database.execute("UPDATE tidemark_history SET state = 'failed', error_code = 'TM-RUN-001',"
 				+ " error_message = 'no', error_sqlstate = '22012' WHERE version IS NULL");
 
@@ -268,7 +269,7 @@ class StatusModeTests {
 
 	@Test
 	void textsOfOthersStayInTheirLine(CapturedOutput output) {
-		migrate("tidemark.installed-by=x\nTM-XXX\u001b[31m");
+		migrate("tidemark.history.installed-by=x\nTM-XXX\u001b[31m");
 
 		status();
 

@@ -52,7 +52,7 @@ class TerminationLogTests {
 	}
 
 	@Test
-	void saysOfWhichInstanceAndHowManyProblemsThereAre() {
+	void saysOfWhichDatabaseAndHowManyProblemsThereAre() {
 		Problem warning = Problem.warning(ErrorCode.AHEAD, null, "A newer build was here.", "Nothing.");
 		Problem error = Problem.error(ErrorCode.CHANGED, null, "The file was changed.", "Restore the text.");
 
@@ -60,7 +60,7 @@ class TerminationLogTests {
 			.write(new StartFailure("orders\nTM-XXX", List.of(warning, error, error, error)));
 
 		assertThat(this.log).content()
-			.isEqualTo("Instance orders\\nTM-XXX: TM-VAL-001 Applied file changed: The file was changed."
+			.isEqualTo("Database orders\\nTM-XXX: TM-VAL-001 Applied file changed: The file was changed."
 					+ " Problems besides: 2. Next: Restore the text.");
 	}
 
@@ -115,9 +115,9 @@ class TerminationLogTests {
 	@Test
 	void aPropertyThatCannotBeUsedIsToldWithoutItsValue() {
 		fail(new IllegalStateException(
-				new UnusablePropertyException("tidemark.lock-timeout", "s3cr3t", "must not be negative")));
+				new UnusablePropertyException("tidemark.locks.timeout", "s3cr3t", "must not be negative")));
 		assertThat(this.log).content()
-			.startsWith("TM-CFG-001 Setting not usable: tidemark.lock-timeout cannot be used: must not be negative.")
+			.startsWith("TM-CFG-001 Setting not usable: tidemark.locks.timeout cannot be used: must not be negative.")
 			.doesNotContain("s3cr3t");
 
 		fail(new IllegalStateException(binding("tidemark.mode")));
@@ -149,7 +149,7 @@ class TerminationLogTests {
 
 	private void fail(Throwable exception) {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
-			TestPropertyValues.of("tidemark.termination-log=" + this.log).applyTo(context);
+			TestPropertyValues.of("tidemark.report.termination-log=" + this.log).applyTo(context);
 			new FailedStartListener().onApplicationEvent(
 					new ApplicationFailedEvent(new SpringApplication(Object.class), new String[0], context, exception));
 		}

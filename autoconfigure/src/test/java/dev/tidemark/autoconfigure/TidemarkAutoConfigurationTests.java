@@ -52,14 +52,14 @@ class TidemarkAutoConfigurationTests {
 	@Test
 	void anEmptyUrlIsNoDatabase() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=")
+			.withPropertyValues("tidemark.connection.url=")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TidemarkInitializer.class));
 	}
 
 	@Test
 	void isAbsentWithoutDriver(TestDatabase database) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=" + database.jdbcUrl())
+			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl())
 			.withClassLoader(new FilteredClassLoader("org.postgresql"))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TidemarkInitializer.class));
 	}
@@ -101,7 +101,7 @@ class TidemarkAutoConfigurationTests {
 	@Test
 	void customizersHaveTheLastWordInTheirOrder(TestDatabase database) {
 		Runners.with(database)
-			.withPropertyValues("tidemark.history-table=of_properties")
+			.withPropertyValues("tidemark.history.table=of_properties")
 			.withUserConfiguration(TwoCustomizers.class)
 			.run((context) -> assertThat(database.value("SELECT count(*) FROM of_second_customizer")).isEqualTo("3"));
 	}
@@ -150,7 +150,7 @@ class TidemarkAutoConfigurationTests {
 			.withPropertyValues("tidemark.locations=filesystem:" + folder);
 
 		runner.run((context) -> assertThat(database.value("SELECT to_regclass('a')")).isNull());
-		runner.withPropertyValues("spring.profiles.active=eu,staging", "tidemark.environments=test")
+		runner.withPropertyValues("spring.profiles.active=eu,staging", "tidemark.run.environments=test")
 			.run((context) -> assertThat(database.value("SELECT to_regclass('a')")).isNull());
 		runner.withPropertyValues("spring.profiles.active=eu,staging")
 			.run((context) -> assertThat(database.value("SELECT to_regclass('a')")).isEqualTo("a"));

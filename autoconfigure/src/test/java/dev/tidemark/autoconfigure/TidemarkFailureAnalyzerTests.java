@@ -66,7 +66,7 @@ class TidemarkFailureAnalyzerTests {
 
 	@Test
 	void tellsNoPassword(TestDatabase database) {
-		Runners.with(database).withPropertyValues("tidemark.password=wrong-but-secret").run((context) -> {
+		Runners.with(database).withPropertyValues("tidemark.connection.password=wrong-but-secret").run((context) -> {
 			FailureAnalysis analysis = this.analyzer.analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription()).startsWith("TM-DB-002 Login refused: ");
 			assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain("wrong-but-secret");

@@ -63,22 +63,13 @@ class TidemarkPropertiesTests {
 
 	private static final Path REFERENCE = Path.of("..", "docs", "reference", "properties.md");
 
-	private static final Map<String, Class<? extends Record>> NESTED = Map.of("background",
-			TidemarkProperties.BackgroundProperties.class, "baseline", TidemarkProperties.BaselineProperties.class,
-			"lockRetry", TidemarkProperties.LockRetryProperties.class, "plan", TidemarkProperties.PrintProperties.class,
-			"status", TidemarkProperties.StatusProperties.class, "resolve", TidemarkProperties.ResolveProperties.class,
-			"tenants", TidemarkProperties.TenantsProperties.class, "undo", TidemarkProperties.UndoProperties.class,
-			"dev", TidemarkProperties.DevProperties.class, "backup", TidemarkProperties.BackupProperties.class);
-
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
 			"migration", "backupEvidence", "settingsPrefix", "siblings", "leaveOut");
 
 	@Test
 	void everyOptionOfTheEngineHasAProperty() {
-		Set<String> properties = Arrays.stream(TidemarkProperties.class.getRecordComponents())
-			.map(RecordComponent::getName)
-			.collect(Collectors.toSet());
+		Set<String> properties = namesOf(TidemarkProperties.class).collect(Collectors.toSet());
 		assertThat(Tidemark.Builder.class.getMethods())
 			.filteredOn((method) -> method.getReturnType() == Tidemark.Builder.class
 					&& !Modifier.isStatic(method.getModifiers()))
@@ -89,12 +80,28 @@ class TidemarkPropertiesTests {
 
 	private static List<String> propertiesOf(String option) {
 		return switch (option) {
-			case "naming" -> namesOf(Naming.class);
-			case "placeholders" -> List.of("placeholders", "placeholderPrefix", "placeholderSuffix",
-					"placeholderReplacement", "undeclaredPlaceholders");
-			case "redo" -> List.of("dev");
-			case "restorePoints" -> List.of("backup");
-			default -> List.of(option);
+			case "naming" -> namesOf(Naming.class).map((name) -> "naming." + name).toList();
+			case "placeholders" ->
+				Stream
+					.concat(Stream.of("placeholders"),
+							namesOf(PlaceholderProperties.class).map((name) -> "placeholder." + name))
+					.toList();
+			case "schema", "schemas", "createSchemas", "locations" -> List.of(option);
+			case "failOnMissingLocations", "exclude", "encoding" -> List.of("files." + option);
+			case "filesystemRoot" -> List.of("files.root");
+			case "role", "initSql", "clientCheckInterval", "clientTimeout" -> List.of("connection." + option);
+			case "historyTable" -> List.of("history.table");
+			case "installedBy", "tag" -> List.of("history." + option);
+			case "target", "cherryPick", "skip", "environments", "statementTimeout", "asynchronousCommit" ->
+				List.of("run." + option);
+			case "outOfOrder", "ignoreMissing", "ignoreChanged" -> List.of("validation." + option);
+			case "baseline" -> List.of("baseline.version", "baseline.reason", "baseline.ignoredHistories");
+			case "lockTimeout" -> List.of("locks.timeout");
+			case "lockRetry" -> List.of("locks.maxDuration");
+			case "waitTimeout" -> List.of("locks.waitTimeout");
+			case "redo" -> List.of("dev.redo");
+			case "restorePoints" -> List.of("backup.restorePoint");
+			default -> throw new IllegalArgumentException("Which property is that of " + option + "?");
 		};
 	}
 
@@ -102,7 +109,7 @@ class TidemarkPropertiesTests {
 	void withoutPropertiesTheEngineHasItsOwnDefaults() {
 		Tidemark.Builder untouched = Tidemark.builder(ConnectionSource.of("jdbc:postgresql:x", null, null));
 		assertThat(engineWith(Map.of())).usingRecursiveComparison().ignoringFields("connections").isEqualTo(untouched);
-		assertThat(bind(Map.of()).outOfOrder()).isEqualTo(PlanPolicy.DEFAULT_OUT_OF_ORDER);
+		assertThat(bind(Map.of()).validation().outOfOrder()).isEqualTo(PlanPolicy.DEFAULT_OUT_OF_ORDER);
 	}
 
 	@Test
@@ -122,45 +129,45 @@ class TidemarkPropertiesTests {
 	void everyPropertyReachesTheEngine() {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("tidemark.locations", "classpath:one,filesystem:/two");
-		properties.put("tidemark.fail-on-missing-locations", "false");
-		properties.put("tidemark.encoding", "ISO-8859-1");
-		properties.put("tidemark.versioned-prefix", "");
-		properties.put("tidemark.repeatable-prefix", "again");
-		properties.put("tidemark.undo-prefix", "back");
-		properties.put("tidemark.baseline-prefix", "all");
-		properties.put("tidemark.separator", "-");
-		properties.put("tidemark.suffixes", ".pgsql,.sql");
+		properties.put("tidemark.files.fail-on-missing-locations", "false");
+		properties.put("tidemark.files.encoding", "ISO-8859-1");
+		properties.put("tidemark.naming.versioned-prefix", "");
+		properties.put("tidemark.naming.repeatable-prefix", "again");
+		properties.put("tidemark.naming.undo-prefix", "back");
+		properties.put("tidemark.naming.baseline-prefix", "all");
+		properties.put("tidemark.naming.separator", "-");
+		properties.put("tidemark.naming.suffixes", ".pgsql,.sql");
 		properties.put("tidemark.placeholders.x", "1");
-		properties.put("tidemark.placeholder-prefix", "@{");
-		properties.put("tidemark.placeholder-suffix", "@}");
-		properties.put("tidemark.placeholder-replacement", "everywhere");
-		properties.put("tidemark.undeclared-placeholders", "keep");
+		properties.put("tidemark.placeholder.prefix", "@{");
+		properties.put("tidemark.placeholder.suffix", "@}");
+		properties.put("tidemark.placeholder.replacement", "everywhere");
+		properties.put("tidemark.placeholder.undeclared", "keep");
 		properties.put("tidemark.schema", "shop");
 		properties.put("tidemark.schemas", "shop,audit");
 		properties.put("tidemark.create-schemas", "false");
-		properties.put("tidemark.history-table", "history");
-		properties.put("tidemark.target", "1.10");
-		properties.put("tidemark.out-of-order", "warn");
-		properties.put("tidemark.ignore-missing", "true");
-		properties.put("tidemark.ignore-changed", "true");
+		properties.put("tidemark.history.table", "history");
+		properties.put("tidemark.run.target", "1.10");
+		properties.put("tidemark.validation.out-of-order", "warn");
+		properties.put("tidemark.validation.ignore-missing", "true");
+		properties.put("tidemark.validation.ignore-changed", "true");
 		properties.put("tidemark.baseline.version", "1.10");
 		properties.put("tidemark.baseline.reason", "taken over");
-		properties.put("tidemark.cherry-pick", "1.20,B7,active_users");
-		properties.put("tidemark.skip.1.2", "done by hand");
-		properties.put("tidemark.environments", "prod,eu");
-		properties.put("tidemark.tag", "release-42");
-		properties.put("tidemark.lock-timeout", "3s");
-		properties.put("tidemark.lock-retry.max-duration", "7m");
-		properties.put("tidemark.statement-timeout", "4m");
-		properties.put("tidemark.client-check-interval", "2s");
-		properties.put("tidemark.client-timeout", "30s");
-		properties.put("tidemark.asynchronous-commit", "false");
-		properties.put("tidemark.wait-timeout", "5h");
-		properties.put("tidemark.installed-by", "release train");
-		properties.put("tidemark.role", "owner");
-		properties.put("tidemark.init-sql", "SET ROLE owner");
-		properties.put("tidemark.filesystem-root", "/srv/migrations");
-		properties.put("tidemark.exclude", "rollback/**,**/*.md.sql");
+		properties.put("tidemark.run.cherry-pick", "1.20,B7,active_users");
+		properties.put("tidemark.run.skip.1.2", "done by hand");
+		properties.put("tidemark.run.environments", "prod,eu");
+		properties.put("tidemark.history.tag", "release-42");
+		properties.put("tidemark.locks.timeout", "3s");
+		properties.put("tidemark.locks.max-duration", "7m");
+		properties.put("tidemark.run.statement-timeout", "4m");
+		properties.put("tidemark.connection.client-check-interval", "2s");
+		properties.put("tidemark.connection.client-timeout", "30s");
+		properties.put("tidemark.run.asynchronous-commit", "false");
+		properties.put("tidemark.locks.wait-timeout", "5h");
+		properties.put("tidemark.history.installed-by", "release train");
+		properties.put("tidemark.connection.role", "owner");
+		properties.put("tidemark.connection.init-sql", "SET ROLE owner");
+		properties.put("tidemark.files.root", "/srv/migrations");
+		properties.put("tidemark.files.exclude", "rollback/**,**/*.md.sql");
 		properties.put("tidemark.backup.restore-point", "false");
 		assertThat(engineWith(properties))
 			.hasFieldOrPropertyWithValue("locations",
@@ -203,34 +210,37 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void whatIsSetToNothingIsNotSet() {
-		TidemarkProperties properties = bind(Map.of("tidemark.user", "", "tidemark.password", "", "tidemark.schema", "",
-				"tidemark.target", "", "tidemark.installed-by", "", "tidemark.init-sql", "", "tidemark.tag", "",
-				"tidemark.baseline.version", "", "tidemark.cherry-pick", "", "tidemark.environments", ""));
-		assertThat(properties.cherryPick()).isEmpty();
-		assertThat(properties.environments()).isEmpty();
+		TidemarkProperties properties = bind(Map.of("tidemark.connection.user", "", "tidemark.connection.password", "",
+				"tidemark.schema", "", "tidemark.run.target", "", "tidemark.history.installed-by", "",
+				"tidemark.connection.init-sql", "", "tidemark.history.tag", "", "tidemark.baseline.version", "",
+				"tidemark.run.cherry-pick", "", "tidemark.run.environments", ""));
+		assertThat(properties.run().cherryPick()).isEmpty();
+		assertThat(properties.run().environments()).isEmpty();
 		assertThat(properties)
-			.extracting(TidemarkProperties::user, TidemarkProperties::password, TidemarkProperties::schema,
-					TidemarkProperties::target, TidemarkProperties::installedBy, TidemarkProperties::initSql,
-					TidemarkProperties::tag, (bound) -> bound.baseline().version())
+			.extracting((bound) -> bound.connection().user(), (bound) -> bound.connection().password(),
+					TidemarkProperties::schema, (bound) -> bound.run().target(),
+					(bound) -> bound.history().installedBy(), (bound) -> bound.connection().initSql(),
+					(bound) -> bound.history().tag(), (bound) -> bound.baseline().version())
 			.containsOnlyNulls();
 	}
 
 	@Test
 	void aRoleOrRootThatIsSetToNothingIsNotSet() {
-		assertThat(bind(Map.of("tidemark.role", "", "tidemark.filesystem-root", " ")))
-			.extracting(TidemarkProperties::role, TidemarkProperties::filesystemRoot)
+		assertThat(bind(Map.of("tidemark.connection.role", "", "tidemark.files.root", " ")))
+			.extracting((bound) -> bound.connection().role(), (bound) -> bound.files().root())
 			.containsOnlyNulls();
 	}
 
 	@Test
 	void aWholeNumberOfYamlIsATarget() {
-		assertThat(bind(Map.of("tidemark.target", 20261120)).target()).isEqualTo(MigrationVersion.of("20261120"));
+		assertThat(bind(Map.of("tidemark.run.target", 20261120)).run().target())
+			.isEqualTo(MigrationVersion.of("20261120"));
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "tidemark.skip.7, 7", "tidemark.skip.1.2, 1.2", "tidemark.skip[1.10], 1.10",
-			"tidemark.skip.2026_11_20, 2026.11.20", "tidemark.skip.B20, B20",
-			"tidemark.skip.Active_users, Active users", "tidemark.skip[active users], active users" })
+	@CsvSource({ "tidemark.run.skip.7, 7", "tidemark.run.skip.1.2, 1.2", "tidemark.run.skip[1.10], 1.10",
+			"tidemark.run.skip.2026_11_20, 2026.11.20", "tidemark.run.skip.B20, B20",
+			"tidemark.run.skip.Active_users, Active users", "tidemark.run.skip[active users], active users" })
 	void whatIsSkippedIsNamedInAnyOfTheseWays(String property, String migration) {
 		assertThat(engineWith(Map.of(property, "INC-1"))).hasFieldOrPropertyWithValue("skip",
 				Map.of(Identity.of(migration), "INC-1"));
@@ -239,22 +249,22 @@ class TidemarkPropertiesTests {
 	@Test
 	void whatIsSkippedTwiceInDifferentSpellingsIsToldWithTheNameOfTheProperty() {
 		Map<String, Object> skips = new LinkedHashMap<>();
-		skips.put("tidemark.skip.1", "INC-1");
-		skips.put("tidemark.skip[1.0]", "INC-2");
+		skips.put("tidemark.run.skip.1", "INC-1");
+		skips.put("tidemark.run.skip[1.0]", "INC-2");
 
-		assertThat(analysis(skips)).contains("tidemark.skip.1.0", "must stand alone: tidemark.skip.",
+		assertThat(analysis(skips)).contains("tidemark.run.skip.1.0", "must stand alone: tidemark.run.skip.",
 				"names version 1 too");
 	}
 
 	@Test
 	void theEnvironmentOfTheProcessNamesWhatIsSkippedToo() {
 		SystemEnvironmentPropertySource process = new SystemEnvironmentPropertySource("systemEnvironment",
-				Map.of("TIDEMARK_SKIP_1_2", "INC-1"));
+				Map.of("TIDEMARK_RUN_SKIP_1_2", "INC-1"));
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x")
+			.withPropertyValues("tidemark.connection.url=jdbc:postgresql://nowhere.invalid/x")
 			.withBean(TidemarkInitializer.class, () -> new TidemarkInitializer(List.of(), Mode.OFF))
 			.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(process))
-			.run((context) -> assertThat(context.getBean(TidemarkProperties.class).skip())
+			.run((context) -> assertThat(context.getBean(TidemarkProperties.class).run().skip())
 				.containsExactly(Map.entry("1.2", "INC-1")));
 	}
 
@@ -262,10 +272,11 @@ class TidemarkPropertiesTests {
 	void yamlNamesWhatIsSkippedInQuotes() throws IOException {
 		String yaml = """
 				tidemark:
-				  skip:
-				    7: INC-1
-				    "1.10": INC-2
-				    "[active_users]": INC-3
+				  run:
+				    skip:
+				      7: INC-1
+				      "1.10": INC-2
+				      "[active_users]": INC-3
 				""";
 		Map<String, Object> properties = new LinkedHashMap<>();
 		for (PropertySource<?> source : new YamlPropertySourceLoader().load("tested",
@@ -281,7 +292,7 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void wholeNumbersOfYamlArePicks() {
-		assertThat(bind(Map.of("tidemark.cherry-pick[0]", 7, "tidemark.cherry-pick[1]", 8)).cherryPick())
+		assertThat(bind(Map.of("tidemark.run.cherry-pick[0]", 7, "tidemark.run.cherry-pick[1]", 8)).run().cherryPick())
 			.containsExactly(Identity.of("7"), Identity.of("8"));
 	}
 
@@ -324,9 +335,9 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void whatFlywayCallsTrueAndFalseIsUnderstood() {
-		assertThat(bind(Map.of("tidemark.placeholder-replacement", "false")).placeholderReplacement())
+		assertThat(bind(Map.of("tidemark.placeholder.replacement", "false")).placeholder().replacement())
 			.isEqualTo(PlaceholderReplacement.OFF);
-		assertThat(bind(Map.of("tidemark.placeholder-replacement", true)).placeholderReplacement())
+		assertThat(bind(Map.of("tidemark.placeholder.replacement", true)).placeholder().replacement())
 			.isEqualTo(PlaceholderReplacement.ON);
 	}
 
@@ -347,8 +358,8 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void showsNoPassword() {
-		assertThat(bind(Map.of("tidemark.password", "very-secret", "tidemark.url", "jdbc:postgresql:x?password=hush",
-				"tidemark.placeholders.x", "quiet")))
+		assertThat(bind(Map.of("tidemark.connection.password", "very-secret", "tidemark.connection.url",
+				"jdbc:postgresql:x?password=hush", "tidemark.placeholders.x", "quiet")))
 			.asString()
 			.doesNotContain("very-secret", "hush", "quiet");
 	}
@@ -357,38 +368,38 @@ class TidemarkPropertiesTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
 			mode                | sometimes      | MIGRATE_AND_EXIT
 			locations           | s3:bucket      | it must begin with classpath: or filesystem:
-			exclude             | "a/{b}"        | is no pattern: there are ?, * and **, and no braces
+			files.exclude             | "a/{b}"        | is no pattern: there are ?, * and **, and no braces
 			locations           | ""             | must name at least one location
-			fail-on-missing-locations | perhaps  | 'perhaps'
-			encoding            | utf-nine       | utf-nine
-			repeatable-prefix   | ""             | must not be empty
-			versioned-prefix    | R              | must differ from tidemark.repeatable-prefix
-			undo-prefix         | ""             | must not be empty
-			undo-prefix         | R              | must differ from tidemark.repeatable-prefix
-			baseline-prefix     | ""             | must not be empty
-			baseline-prefix     | V              | must differ from tidemark.versioned-prefix
-			separator           | ""             | must not be empty
-			suffixes            | ""             | must name at least one suffix
-			history-table       | ""             | must name a table
-			filesystem-root     | "a\0b"         | must be the path of a folder
-			placeholder-prefix  | ""             | must not be empty, nor hold blanks or quotes
-			placeholder-suffix  | "'"            | must not be empty, nor hold blanks or quotes
-			placeholder-replacement | maybe      | EVERYWHERE
-			undeclared-placeholders | maybe      | KEEP
-			target              | latest         | 'latest' is not a version: digits, parted by . or _
+			files.fail-on-missing-locations | perhaps  | 'perhaps'
+			files.encoding            | utf-nine       | utf-nine
+			naming.repeatable-prefix   | ""             | must not be empty
+			naming.versioned-prefix    | R              | must differ from tidemark.naming.repeatable-prefix
+			naming.undo-prefix         | ""             | must not be empty
+			naming.undo-prefix         | R              | must differ from tidemark.naming.repeatable-prefix
+			naming.baseline-prefix     | ""             | must not be empty
+			naming.baseline-prefix     | V              | must differ from tidemark.naming.versioned-prefix
+			naming.separator           | ""             | must not be empty
+			naming.suffixes            | ""             | must name at least one suffix
+			history.table       | ""             | must name a table
+			files.root     | "a\0b"         | must be the path of a folder
+			placeholder.prefix  | ""             | must not be empty, nor hold blanks or quotes
+			placeholder.suffix  | "'"            | must not be empty, nor hold blanks or quotes
+			placeholder.replacement | maybe      | EVERYWHERE
+			placeholder.undeclared | maybe      | KEEP
+			run.target              | latest         | 'latest' is not a version: digits, parted by . or _
 			baseline.version    | V2             | 'V2' is not a version: digits, parted by . or _
-			skip.2              | ""             | must say why it does not run
-			out-of-order        | always         | APPLY
-			ignore-missing      | perhaps        | 'perhaps'
-			ignore-changed      | perhaps        | 'perhaps'
+			run.skip.2          | ""             | must say why it does not run
+			validation.out-of-order        | always         | APPLY
+			validation.ignore-missing      | perhaps        | 'perhaps'
+			validation.ignore-changed      | perhaps        | 'perhaps'
 			create-schemas      | perhaps        | 'perhaps'
-			lock-timeout        | soon           | 'soon' is not a valid duration
-			lock-timeout        | -1s            | must not be negative; 0 means no limit
-			lock-retry.max-duration | -1s        | must not be negative; 0 means a single attempt
-			statement-timeout   | -1s            | must not be negative; 0 means no limit
-			client-check-interval | -1s          | must not be negative; 0 leaves to the server what it does
-			client-timeout      | -1s            | must not be negative; 0 leaves to the server what it does
-			wait-timeout        | -1s            | must not be negative; 0 means not to wait
+			locks.timeout        | soon           | 'soon' is not a valid duration
+			locks.timeout        | -1s            | must not be negative; 0 means no limit
+			locks.max-duration | -1s        | must not be negative; 0 means a single attempt
+			run.statement-timeout   | -1s            | must not be negative; 0 means no limit
+			connection.client-check-interval | -1s          | must not be negative; 0 leaves to the server what it does
+			connection.client-timeout      | -1s            | must not be negative; 0 leaves to the server what it does
+			locks.wait-timeout        | -1s            | must not be negative; 0 means not to wait
 			plan.format         | yaml           | TEXT
 			plan.pending-exit-code | 256         | must be from 0 to 255
 			plan.pending-exit-code | 80          | must not be one that has a meaning already: 75 (try-again-later), 78
@@ -398,7 +409,8 @@ class TidemarkPropertiesTests {
 			background.on-failure | panic        | STAY_DOWN
 			background.retry-delay | 0s          | must be more than 0
 			background.shutdown-timeout | -1s    | must not be negative; 0 means to cancel at once
-			inspection-timeout  | 0s             | must be more than 0
+			inspection.timeout  | 0s             | must be more than 0
+			report              | start.json     | It is called tidemark.report.file now.
 			""")
 	void aWrongValueIsToldWithTheNameOfThePropertyAndWhatIsAllowed(String property, String value, String reason) {
 		assertThat(analysisOf("tidemark." + property, value)).contains("tidemark." + property, reason);
@@ -406,26 +418,23 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void theFileOfTheTerminationLogMayBeNothing() {
-		assertThat(bind(Map.of("tidemark.termination-log", "")).terminationLog()).isEmpty();
-		assertThat(bind(Map.of("tidemark.report", "")).report()).isNull();
+		assertThat(bind(Map.of("tidemark.report.termination-log", "")).report().terminationLog()).isEmpty();
+		assertThat(bind(Map.of("tidemark.report.file", "")).report().file()).isNull();
 	}
 
 	@Test
 	void aVersionThatYamlHasSpoiltIsRefused() {
-		assertThat(analysisOf("tidemark.target", 1.1)).contains("tidemark.target", "put the version in quotes");
+		assertThat(analysisOf("tidemark.run.target", 1.1)).contains("tidemark.run.target", "put the version in quotes");
 		assertThat(analysisOf("tidemark.baseline.version", 1.1)).contains("put the version in quotes");
-		assertThat(analysisOf("tidemark.cherry-pick[0]", 1.1)).contains("put the version in quotes");
+		assertThat(analysisOf("tidemark.run.cherry-pick[0]", 1.1)).contains("put the version in quotes");
 	}
 
 	@Test
 	void theMetadataDescribesEveryProperty() throws IOException {
 		Map<String, JsonNode> metadata = metadata();
-		assertThat(metadata.keySet())
-			.isEqualTo(Stream.concat(Stream.of("instances"), namesOf(TidemarkProperties.class).stream())
-				.flatMap((name) -> NESTED.containsKey(name)
-						? namesOf(NESTED.get(name)).stream().map((nested) -> name + "." + nested) : Stream.of(name))
-				.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
-				.collect(Collectors.toCollection(TreeSet::new)));
+		assertThat(metadata.keySet()).isEqualTo(Stream.concat(Stream.of("databases"), namesOf(TidemarkProperties.class))
+			.map((name) -> "tidemark." + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+			.collect(Collectors.toCollection(TreeSet::new)));
 		assertThat(metadata.values())
 			.allSatisfy((property) -> assertThat(property.path("description").asString("")).endsWith(".")
 				.doesNotMatch("^(The|A|An) .*"));
@@ -461,8 +470,15 @@ class TidemarkPropertiesTests {
 					(first, second) -> first, TreeMap::new));
 	}
 
-	private static List<String> namesOf(Class<?> record) {
-		return Stream.of(record.getRecordComponents()).map(RecordComponent::getName).toList();
+	private static Stream<String> namesOf(Class<?> record) {
+		return Stream.of(record.getRecordComponents())
+			.flatMap((component) -> isGroup(component.getType())
+					? namesOf(component.getType()).map((name) -> component.getName() + "." + name)
+					: Stream.of(component.getName()));
+	}
+
+	private static boolean isGroup(Class<?> type) {
+		return type.isRecord() && type.getPackage().equals(TidemarkProperties.class.getPackage());
 	}
 
 	private static TidemarkProperties bind(Map<String, Object> properties) {
@@ -491,7 +507,7 @@ class TidemarkPropertiesTests {
 
 	private static ApplicationContextRunner runner(Map<String, Object> properties) {
 		return Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x")
+			.withPropertyValues("tidemark.connection.url=jdbc:postgresql://nowhere.invalid/x")
 			.withBean(TidemarkInitializer.class, () -> new TidemarkInitializer(List.of(), Mode.OFF))
 			.withInitializer((context) -> context.getEnvironment()
 				.getPropertySources()

@@ -168,13 +168,13 @@ class UndoModeTests {
 	}
 
 	@Test
-	void undoesInTheInstanceThatIsNamed() {
-		String[] instances = { "tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two" };
-		runner(instances).run((context) -> assertThat(context).hasNotFailed());
+	void undoesInTheDatabaseThatIsNamed() {
+		String[] databases = { "tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two" };
+		runner(databases).run((context) -> assertThat(context).hasNotFailed());
 
-		undo(instances).withPropertyValues("tidemark.undo.to=1")
+		undo(databases).withPropertyValues("tidemark.undo.to=1")
 			.run((context) -> assertThat(failure(context)).isEqualTo(ErrorCode.DATABASE_UNCLEAR));
-		undo(instances).withPropertyValues("tidemark.undo.to=1", "tidemark.undo.instance=two")
+		undo(databases).withPropertyValues("tidemark.undo.to=1", "tidemark.undo.database=two")
 			.run((context) -> assertThat(this.codes).containsExactly(0));
 
 		assertThat(

@@ -68,7 +68,7 @@ class UnregisteredCodeTests {
 			assertThat(analysis.getDescription()).contains("TM-COD-006", "The class " + type.getName() + " is " + kind
 					+ " and lies in a package that the application scans, but it is no bean");
 			assertThat(analysis.getAction()).contains("@Component", "@Bean",
-					"tidemark.exclude=" + type.getName().replace('.', '/') + ".class");
+					"tidemark.files.exclude=" + type.getName().replace('.', '/') + ".class");
 			assertThat(database.value("SELECT to_regclass('tidemark_history')")).isNull();
 		});
 	}
@@ -135,19 +135,19 @@ class UnregisteredCodeTests {
 	}
 
 	@Test
-	void whatACustomizerAddsToOneOfSeveralInstancesStarts(TestDatabase database) {
+	void whatACustomizerAddsToOneOfSeveralDatabasesStarts(TestDatabase database) {
 		assertStarts(scanning(database, AddPhone.class)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.withBean(TidemarkCustomizer.class, () -> new TidemarkCustomizer() {
 
 				@Override
 				public void customize(Tidemark.Builder builder) {
-					throw new IllegalStateException("it is told which instance is meant");
+					throw new IllegalStateException("it is told which database is meant");
 				}
 
 				@Override
-				public void customize(String instance, Tidemark.Builder builder) {
-					if (instance.equals("one")) {
+				public void customize(String database, Tidemark.Builder builder) {
+					if (database.equals("one")) {
 						builder.migration(new AddPhone());
 					}
 				}
@@ -158,13 +158,13 @@ class UnregisteredCodeTests {
 	@Test
 	void whatIsExcludedStarts(TestDatabase database) {
 		assertStarts(scanning(database, AddPhone.class)
-			.withPropertyValues("tidemark.exclude=dev/tidemark/**/unregistered/**"));
+			.withPropertyValues("tidemark.files.exclude=dev/tidemark/**/unregistered/**"));
 	}
 
 	@Test
-	void whatOneOfSeveralInstancesExcludesStarts(TestDatabase database) {
-		assertStarts(scanning(database, AddPhone.class).withPropertyValues("tidemark.instances.one.schema=one",
-				"tidemark.instances.two.schema=two", "tidemark.instances.two.exclude=**/AddPhone.class"));
+	void whatOneOfSeveralDatabasesExcludesStarts(TestDatabase database) {
+		assertStarts(scanning(database, AddPhone.class).withPropertyValues("tidemark.databases.one.schema=one",
+				"tidemark.databases.two.schema=two", "tidemark.databases.two.files.exclude=**/AddPhone.class"));
 	}
 
 	@Test

@@ -29,7 +29,7 @@ class UnusedMigrationsTests {
 		Runners.withoutDatabase().run((context) -> {
 			assertThat(output).containsOnlyOnce("TM-CFG-002")
 				.contains("There are 3 files on classpath:db/migration", "there is no DataSource",
-						"Set spring.datasource.url or tidemark.url", "WARN");
+						"Set spring.datasource.url or tidemark.connection.url", "WARN");
 		});
 	}
 
@@ -44,7 +44,7 @@ class UnusedMigrationsTests {
 	@Test
 	void warnsOfFilesWithoutDriver(TestDatabase database, CapturedOutput output) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=" + database.jdbcUrl())
+			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl())
 			.withClassLoader(new FilteredClassLoader("org.postgresql"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();

@@ -90,7 +90,8 @@ class WrapperUrlTests {
 	@MethodSource("wrappers")
 	void aUserOfItsOwnIsLoggedInByTheSameDriver(String wrapper, String driver) {
 		String role = role();
-		with(wrapper, driver).withPropertyValues("tidemark.user=" + role, "tidemark.password=migrator-secret")
+		with(wrapper, driver)
+			.withPropertyValues("tidemark.connection.user=" + role, "tidemark.connection.password=migrator-secret")
 			.run((context) -> {
 				assertThat(this.database.rows(WHO)).containsExactly(role);
 				assertThat(context.getBean(HikariDataSource.class).isRunning()).isFalse();
@@ -101,25 +102,27 @@ class WrapperUrlTests {
 	@MethodSource("wrappers")
 	void aUrlOfItsOwnIsOpenedByTheDriverOfTheClassPath(String wrapper, String driver) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=" + wrapped(wrapper), "tidemark.user=" + this.database.user(),
-					"tidemark.password=" + this.database.password())
+			.withPropertyValues("tidemark.connection.url=" + wrapped(wrapper),
+					"tidemark.connection.user=" + this.database.user(),
+					"tidemark.connection.password=" + this.database.password())
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
 	}
 
 	@Test
-	void theUrlOfAnInstanceIsOpenedByTheDriverOfTheClassPath() {
+	void theUrlOfADatabaseIsOpenedByTheDriverOfTheClassPath() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.instances.orders.url=" + wrapped(P6SPY),
-					"tidemark.instances.orders.user=" + this.database.user(),
-					"tidemark.instances.orders.password=" + this.database.password())
+			.withPropertyValues("tidemark.databases.orders.connection.url=" + wrapped(P6SPY),
+					"tidemark.databases.orders.connection.user=" + this.database.user(),
+					"tidemark.databases.orders.connection.password=" + this.database.password())
 			.run((context) -> assertThat(this.database.rows(WHO)).containsExactly(this.database.user()));
 	}
 
 	@Test
 	void theUrlOfTenantsIsOpenedByTheDriverOfTheClassPath() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=" + wrapped(P6SPY), "tidemark.user=" + this.database.user(),
-					"tidemark.password=" + this.database.password(), "tidemark.tenants.schemas=acme,initech")
+			.withPropertyValues("tidemark.connection.url=" + wrapped(P6SPY),
+					"tidemark.connection.user=" + this.database.user(),
+					"tidemark.connection.password=" + this.database.password(), "tidemark.tenants.schemas=acme,initech")
 			.run((context) -> assertThat(this.database.value("SELECT 'initech.customer'::regclass"))
 				.isEqualTo("initech.customer"));
 	}
@@ -127,11 +130,12 @@ class WrapperUrlTests {
 	@Test
 	void aUrlThatNoDriverOpensIsRefusedByTheNameOfItsProperty() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.instances.orders.url=jdbc:nobody:postgresql://db/x?password=s3cret")
+			.withPropertyValues(
+					"tidemark.databases.orders.connection.url=jdbc:nobody:postgresql://db/x?password=s3cret")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContainingAll("TM-DB-004", "tidemark.instances.orders.url",
-						"tidemark.instances.orders.data-source")
+				.hasMessageContainingAll("TM-DB-004", "tidemark.databases.orders.connection.url",
+						"tidemark.databases.orders.connection.data-source")
 				.hasMessageNotContaining("s3cret"));
 	}
 
@@ -185,7 +189,7 @@ class WrapperUrlTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContainingAll("TM-DB-004", "does not lead to a connection of the PostgreSQL driver",
-						"org.postgresql.PGConnection", "tidemark.url")
+						"org.postgresql.PGConnection", "tidemark.connection.url")
 				.asInstanceOf(throwable(TidemarkException.class))
 				.extracting(TidemarkException::code)
 				.isEqualTo(ErrorCode.NOT_POSTGRESQL));

@@ -24,8 +24,8 @@ public enum ErrorCode {
 	/** There is no {@code DataSource} bean of the configured name. */
 	DATA_SOURCE("TM-CFG-004", "No such DataSource"),
 
-	/** Two instances would write one history. */
-	SHARED_HISTORY("TM-CFG-005", "Two instances, one history"),
+	/** Two databases would write one history. */
+	SHARED_HISTORY("TM-CFG-005", "Two databases, one history"),
 
 	/** A configured location does not exist. */
 	LOCATION_MISSING("TM-SRC-001", "Location missing"),

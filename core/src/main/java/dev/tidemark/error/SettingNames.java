@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How messages name the settings of an instance: those of one of several begin otherwise
+ * How messages name the settings of a database: those of one of several begin otherwise
  * than those of the only one. Like what a log knows of its context, the names belong to
  * the thread, so that all who tell of a setting find them; threads that a run starts
  * inherit them. What is said for the application as a whole, such as
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record SettingNames(String prefix) {
 
-	/** The names of the settings of the only instance. */
+	/** The names of the settings of the only database. */
 	public static final SettingNames DEFAULT = new SettingNames("tidemark.");
 
 	private static final ThreadLocal<@Nullable SettingNames> current = new InheritableThreadLocal<>();
 
 	/**
-	 * Returns the name of a setting, as the people write it whose instance is at work.
-	 * @param setting which one, as {@code lock-timeout}
+	 * Returns the name of a setting, as the people write it whose database is at work.
+	 * @param setting which one, as {@code locks.timeout}
 	 * @return its whole name
 	 */
 	public static String name(String setting) {
@@ -31,7 +31,7 @@ public record SettingNames(String prefix) {
 	}
 
 	/**
-	 * Does something for the instance that has these names.
+	 * Does something for the database that has these names.
 	 * @param <T> the type of what comes of it
 	 * @param work what to do
 	 * @return what came of it
@@ -48,7 +48,7 @@ public record SettingNames(String prefix) {
 	}
 
 	/**
-	 * Does something of which nothing comes for the instance that has these names.
+	 * Does something of which nothing comes for the database that has these names.
 	 * @param work what to do
 	 */
 	public void doing(Runnable work) {

@@ -17,7 +17,7 @@ public class TidemarkException extends RuntimeException {
 
 	private final transient List<Problem> problems;
 
-	private volatile @Nullable String instance;
+	private volatile @Nullable String database;
 
 	/**
 	 * Makes an exception of one problem.
@@ -66,26 +66,26 @@ public class TidemarkException extends RuntimeException {
 	}
 
 	/**
-	 * Says which of several instances cannot go on.
-	 * @param name the name of the instance
+	 * Says which of several databases cannot go on.
+	 * @param name the name of the database
 	 */
-	public void setInstance(String name) {
-		this.instance = name;
+	public void setDatabase(String name) {
+		this.database = name;
 	}
 
 	/**
-	 * Returns which of several instances cannot go on.
-	 * @return the name of the instance, or {@code null} if there is only one, or it is
+	 * Returns which of several databases cannot go on.
+	 * @return the name of the database, or {@code null} if there is only one, or it is
 	 * about all of them
 	 */
-	public @Nullable String instance() {
-		return this.instance;
+	public @Nullable String database() {
+		return this.database;
 	}
 
-	/** Returns all problems, with the name of the instance in front if there is one. */
+	/** Returns all problems, with the name of the database in front if there is one. */
 	@Override
 	public String getMessage() {
-		return ((this.instance != null) ? "Instance " + PlainText.line(this.instance) + ": " : "") + super.getMessage();
+		return ((this.database != null) ? "Database " + PlainText.line(this.database) + ": " : "") + super.getMessage();
 	}
 
 	/**

@@ -518,8 +518,8 @@ public final class HistoryTable {
 				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ACCESS, null,
 						"The role " + Identifiers.quote(role) + " may not write the history table " + qualifiedName()
 								+ ".",
-						"Migrate with the role that owns it, as " + SettingNames.name("role") + " or "
-								+ SettingNames.name("user") + ", or grant the right: "
+						"Migrate with the role that owns it, as " + SettingNames.name("connection.role") + " or "
+								+ SettingNames.name("connection.user") + ", or grant the right: "
 								+ grant(role, "SELECT, INSERT and UPDATE", "SELECT, INSERT, UPDATE")));
 			}
 		}
@@ -531,7 +531,7 @@ public final class HistoryTable {
 				"The role " + Identifiers.quote(role) + " may not read the history table " + qualifiedName() + ".",
 				"For what only looks, as tidemark.mode=verify, the endpoint and the health check do, grant the right: "
 						+ grant(role, "SELECT", "SELECT") + " What migrates needs the role that owns the table, as "
-						+ SettingNames.name("role") + " or " + SettingNames.name("user") + ".");
+						+ SettingNames.name("connection.role") + " or " + SettingNames.name("connection.user") + ".");
 	}
 
 	private String grant(String role, String inWords, String rights) {
@@ -695,7 +695,7 @@ public final class HistoryTable {
 		return Problem.error(ErrorCode.HISTORY_LAYOUT, null,
 				"The table " + qualifiedName() + " is not a history table that this version can read: " + reason + ".",
 				"Use the version of Tidemark that wrote it or a newer one; if the table is not Tidemark's, " + "set "
-						+ SettingNames.name("history-table") + " to another name.");
+						+ SettingNames.name("history.table") + " to another name.");
 	}
 
 	/**

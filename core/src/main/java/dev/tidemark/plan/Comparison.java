@@ -183,7 +183,7 @@ final class Comparison {
 		if (!known) {
 			this.problems.add(Problem.error(ErrorCode.TARGET_UNKNOWN, null,
 					"The target version " + target + " is neither among the files nor in the history.",
-					"Set " + SettingNames.name("target") + " to the version of a file, or remove it to run all."));
+					"Set " + SettingNames.name("run.target") + " to the version of a file, or remove it to run all."));
 		}
 	}
 
@@ -332,7 +332,7 @@ final class Comparison {
 		if (mode == OutOfOrder.FAIL) {
 			this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what,
 					"If it is applied nowhere, " + this.sources.versions().renaming(migration, this.next.take())
-							+ ", the next free version; or set " + SettingNames.name("out-of-order")
+							+ ", the next free version; or set " + SettingNames.name("validation.out-of-order")
 							+ " to warn or apply if it may run late."));
 			return MigrationState.OUT_OF_ORDER;
 		}

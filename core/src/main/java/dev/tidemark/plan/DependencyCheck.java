@@ -39,7 +39,7 @@ record DependencyCheck(History history, List<PlanEntry> entries, List<Step> step
 	private static Problem leftOut(Step step, PlanEntry dependency) {
 		String reason = (dependency.reason() != null) ? dependency.reason()
 				: (dependency.state() == MigrationState.SKIPPED) ? "the history says so"
-						: SettingNames.name("cherry-pick") + " does not name it";
+						: SettingNames.name("run.cherry-pick") + " does not name it";
 		return Problem.warning(ErrorCode.DEPENDENCY, Place.file(step.migration().script()),
 				((step.migration().code() != null) ? "The code" : "The file") + " depends on "
 						+ dependency.identity().inWords() + ", which never ran and does not run now: it is "

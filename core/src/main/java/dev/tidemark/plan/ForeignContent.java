@@ -44,7 +44,7 @@ final class ForeignContent {
 						+ tools.seen() + others(content),
 				((content.histories().isEmpty()) ? ""
 						: "If one of these histories is that of these migrations, set "
-								+ SettingNames.name("history-table") + " to the name of its table. If not: ")
+								+ SettingNames.name("history.table") + " to the name of its table. If not: ")
 						+ "Decide what this database is, and start again with one of these settings:\n" + tools.advice()
 						+ baseline + "=<version>" + tools.otherwise() + ": it is at "
 						+ "that version already, which and all below count as done and do not run; version " + newest

@@ -108,7 +108,7 @@ final class HalfDone {
 		return "Look at the database, decide, and start once with tidemark.resolve.migration="
 				+ entry.identity().typed() + " tidemark.resolve.rank=" + entry.rank() + " and tidemark.resolve.as="
 				+ String.join(", ", ways) + " or " + last
-				+ ". Of several instances or tenants, tidemark.resolve.instance and tidemark.resolve.tenant name the one.";
+				+ ". Of several databases or tenants, tidemark.resolve.database and tidemark.resolve.tenant name the one.";
 	}
 
 	private static Problem problem(HistoryEntry entry, String what, String reason, String remedy) {

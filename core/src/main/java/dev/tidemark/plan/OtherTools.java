@@ -103,7 +103,7 @@ final class OtherTools {
 								+ ", which would count as done.",
 						"Let " + history.tool() + " run the files first, or rename them to versions above " + wanted
 								+ " if they shall still run; name each one that shall not in "
-								+ SettingNames.name("skip") + "." + otherwiseIgnore(history)));
+								+ SettingNames.name("run.skip") + "." + otherwiseIgnore(history)));
 	}
 
 	private List<MigrationVersion> missing(ToolHistory.Versions history, MigrationVersion wanted) {

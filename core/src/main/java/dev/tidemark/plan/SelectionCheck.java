@@ -56,15 +56,15 @@ final class SelectionCheck {
 	private void checkPick(Identity identity) {
 		PlanEntry entry = this.entries.get(identity);
 		if (entry == null) {
-			this.problems.add(unknown(SettingNames.name("cherry-pick"), identity));
+			this.problems.add(unknown(SettingNames.name("run.cherry-pick"), identity));
 			return;
 		}
 		String obstacle = obstacle(entry);
 		if (obstacle != null) {
 			this.problems.add(Problem.error(ErrorCode.NOT_PICKABLE, Place.file(entry.script()),
-					SettingNames.name("cherry-pick") + " names " + identity.inWords() + ", which cannot run: it is "
+					SettingNames.name("run.cherry-pick") + " names " + identity.inWords() + ", which cannot run: it is "
 							+ obstacle + ".",
-					"Remove it from " + SettingNames.name("cherry-pick") + ", or change what holds it back."));
+					"Remove it from " + SettingNames.name("run.cherry-pick") + ", or change what holds it back."));
 		}
 	}
 
@@ -82,8 +82,8 @@ final class SelectionCheck {
 		if (!this.behindTarget.test(entry.identity())) {
 			return null;
 		}
-		return (entry.identity().version() != null) ? "above " + SettingNames.name("target")
-				: "held back with the files above " + SettingNames.name("target") + ", which it may need";
+		return (entry.identity().version() != null) ? "above " + SettingNames.name("run.target")
+				: "held back with the files above " + SettingNames.name("run.target") + ", which it may need";
 	}
 
 	/** Tells whether the baseline stands for it, so that it neither ran nor will. */
@@ -100,20 +100,20 @@ final class SelectionCheck {
 	private void checkSkip(Identity identity) {
 		PlanEntry entry = this.entries.get(identity);
 		if (entry == null) {
-			this.problems.add(unknown(SettingNames.name("skip"), identity));
+			this.problems.add(unknown(SettingNames.name("run.skip"), identity));
 		}
 		else if (entry.history() != null && entry.history().isHalfDone()) {
 			this.problems.add(Problem.error(ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()),
-					SettingNames.name("skip") + " names " + identity.inWords() + ", which is done in part.",
-					"Remove it from " + SettingNames.name("skip")
+					SettingNames.name("run.skip") + " names " + identity.inWords() + ", which is done in part.",
+					"Remove it from " + SettingNames.name("run.skip")
 							+ " to let it go on; or undo what is done of it, resolve it as undone, "
 							+ "and skip it then."));
 		}
 		else if (entry.state() != MigrationState.SKIPPED && !isCovered(entry)) {
-			this.problems.add(Problem.warning(
-					ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()), SettingNames.name("skip") + " names "
-							+ identity.inWords() + ", which would not run anyway: it is " + entry.state() + ".",
-					"Remove it from " + SettingNames.name("skip") + "."));
+			this.problems.add(Problem.warning(ErrorCode.NOT_SKIPPABLE, Place.file(entry.script()),
+					SettingNames.name("run.skip") + " names " + identity.inWords()
+							+ ", which would not run anyway: it is " + entry.state() + ".",
+					"Remove it from " + SettingNames.name("run.skip") + "."));
 		}
 	}
 
@@ -140,11 +140,11 @@ final class SelectionCheck {
 		if (!left.isEmpty()) {
 			boolean baseline = left.stream().anyMatch(Identity::isBaseline);
 			this.problems.add(Problem.warning(ErrorCode.LEFT_BEHIND, null,
-					"Version " + newest + " runs, and older ones that " + SettingNames.name("cherry-pick")
+					"Version " + newest + " runs, and older ones that " + SettingNames.name("run.cherry-pick")
 							+ " does not name stay pending: "
 							+ left.stream().map(Identity::toString).collect(Collectors.joining(", ")) + ".",
 					"They are out of order from now on: to run them, pick them too, or set "
-							+ SettingNames.name("out-of-order") + "."
+							+ SettingNames.name("validation.out-of-order") + "."
 							+ (baseline ? " A baseline file never runs once a version has: pick it now if the database"
 									+ " is to begin with it." : "")));
 		}

@@ -173,7 +173,7 @@ final class StartingPoint {
 							+ SettingNames.name("baseline.version") + " says " + wanted.version() + ".",
 					"Remove " + SettingNames.name("baseline.version")
 							+ ": the history decides. A version that is in the database "
-							+ "all the same can be named in " + SettingNames.name("skip") + "."));
+							+ "all the same can be named in " + SettingNames.name("run.skip") + "."));
 	}
 
 	/**

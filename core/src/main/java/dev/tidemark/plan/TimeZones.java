@@ -71,7 +71,7 @@ final class TimeZones {
 				+ " not get it.",
 				"Nothing, if it is meant for this file; RESET timezone at its end says so. If later files count on it, as"
 						+ " they may with Flyway, which runs all files in one session, let each of them say it, or set"
-						+ " it for all files by " + SettingNames.name("init-sql") + ".");
+						+ " it for all files by " + SettingNames.name("connection.init-sql") + ".");
 	}
 
 }

@@ -258,7 +258,7 @@ final class UndoPlanner {
 		if (!script.directives().isFor(this.environments)) {
 			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.get().script()),
 					"The undo file of " + entry.identity().inWords() + " is for other environments.",
-					"Undo where " + SettingNames.name("environments")
+					"Undo where " + SettingNames.name("run.environments")
 							+ " names one of them, or correct what it says after 'only='."));
 			return;
 		}
@@ -314,7 +314,7 @@ final class UndoPlanner {
 
 	/** Its prefix may be another one by a setting, which nobody knows here. */
 	private static String suggested(HistoryEntry entry) {
-		return "U" + entry.identity().version() + "__undo.sql (U, unless " + SettingNames.name("undo-prefix")
+		return "U" + entry.identity().version() + "__undo.sql (U, unless " + SettingNames.name("naming.undo-prefix")
 				+ " is another)";
 	}
 

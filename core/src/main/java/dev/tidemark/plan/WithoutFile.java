@@ -79,13 +79,13 @@ record WithoutFile(Sources sources, PlanPolicy policy, StartingPoint start, Newe
 
 	/** It is neither gone nor the work of a newer build. */
 	private MigrationState excluded(HistoryEntry entry, String script) {
-		String exclude = SettingNames.name("exclude");
+		String exclude = SettingNames.name("files.exclude");
 		String what = "The file of " + entry.identity().inWords() + " was applied, and " + exclude
 				+ " leaves it out now.";
 		boolean tolerated = this.policy.ignoreMissing();
 		String remedy = tolerated ? "Nothing, if it is left out on purpose; else correct " + exclude + "."
 				: "Correct " + exclude + " so that it does not mean this file; or set "
-						+ SettingNames.name("ignore-missing") + "=true if it is left out on purpose.";
+						+ SettingNames.name("validation.ignore-missing") + "=true if it is left out on purpose.";
 		return missing(Place.file(script), tolerated, what, remedy);
 	}
 
@@ -93,7 +93,7 @@ record WithoutFile(Sources sources, PlanPolicy policy, StartingPoint start, Newe
 		boolean tolerated = this.policy.ignoreMissing() || entry.identity().isRepeatable();
 		String what = "The file of " + entry.identity().inWords() + " was applied and is gone.";
 		String remedy = tolerated ? "Nothing, if it was removed on purpose; else restore the file."
-				: "Restore the file, or set " + SettingNames.name("ignore-missing")
+				: "Restore the file, or set " + SettingNames.name("validation.ignore-missing")
 						+ "=true if it was removed on purpose.";
 		return missing(Place.file(entry.script()), tolerated, what, remedy);
 	}

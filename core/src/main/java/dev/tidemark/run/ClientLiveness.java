@@ -34,8 +34,8 @@ public record ClientLiveness(Duration checkInterval, Duration timeout) {
 	 * @throws IllegalArgumentException if one is negative or longer than a day
 	 */
 	public ClientLiveness {
-		requireRange("client-check-interval", checkInterval);
-		requireRange("client-timeout", timeout);
+		requireRange("connection.client-check-interval", checkInterval);
+		requireRange("connection.client-timeout", timeout);
 	}
 
 	private static void requireRange(String name, Duration time) {

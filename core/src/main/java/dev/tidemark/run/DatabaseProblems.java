@@ -130,7 +130,7 @@ final class DatabaseProblems {
 			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
 					"The server cancelled a statement of Tidemark while " + doing + ".",
 					"Find out who cancelled it (pg_cancel_backend), or whose statement_timeout is too short: that of"
-							+ " " + SettingNames.name("statement-timeout")
+							+ " " + SettingNames.name("run.statement-timeout")
 							+ ", or before the session is set up that of the pool, the login or"
 							+ " the database (ALTER ROLE or ALTER DATABASE ... SET statement_timeout). Then start again.");
 		}
@@ -138,7 +138,7 @@ final class DatabaseProblems {
 			return Problem.error(ErrorCode.LOCK_TIMEOUT, null,
 					"A statement of Tidemark did not get its lock within lock_timeout while " + doing + ".",
 					"Find out who holds the lock (see pg_locks), and start again when it is free. The lock_timeout is that"
-							+ " of " + SettingNames.name("lock-timeout")
+							+ " of " + SettingNames.name("locks.timeout")
 							+ ", or before the session is set up that of the pool, the login or" + " the database.");
 		}
 		if (error.is("42501")) {
@@ -162,7 +162,8 @@ final class DatabaseProblems {
 	/** Says what to do where a transaction takes no writes. */
 	static String readOnlyRemedy() {
 		return "Ask the server: if SELECT pg_is_in_recovery() says true, it is a standby, so" + " point "
-				+ SettingNames.name("url") + " at the primary. Else something makes transactions read-only: SHOW"
+				+ SettingNames.name("connection.url")
+				+ " at the primary. Else something makes transactions read-only: SHOW"
 				+ " default_transaction_read_only, or a SET TRANSACTION of a file. To only look, set tidemark.mode=verify.";
 	}
 

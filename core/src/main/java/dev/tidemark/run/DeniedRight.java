@@ -35,7 +35,7 @@ record DeniedRight(String kind, String name) {
 	/** Says what to do where a write of Tidemark's own was refused. */
 	static String remedy(ServerError error, String role) {
 		return of(error).map((denied) -> denied.grant(true, "SELECT, INSERT, UPDATE", role))
-			.orElseGet(() -> "Grant the right, or set " + SettingNames.name("role") + " or " + SettingNames.name("user")
+			.orElseGet(() -> "Grant the right, or set " + SettingNames.name("connection.role") + " or " + SettingNames.name("connection.user")
 					+ " to the owner of the schema.");
 	}
 
@@ -58,8 +58,8 @@ record DeniedRight(String kind, String name) {
 	 */
 	String grant(boolean defines, String ofTable, String role) {
 		return "Grant the right, as its owner or a superuser: GRANT " + right(defines, ofTable) + " ON " + kindOfGrant()
-				+ " " + quotedName() + " TO " + role + "; or set " + SettingNames.name("role") + " or "
-				+ SettingNames.name("user") + " to the owner." + ofWhichSchema() + " Then start again.";
+				+ " " + quotedName() + " TO " + role + "; or set " + SettingNames.name("connection.role") + " or "
+				+ SettingNames.name("connection.user") + " to the owner." + ofWhichSchema() + " Then start again.";
 	}
 
 	private String right(boolean defines, String ofTable) {

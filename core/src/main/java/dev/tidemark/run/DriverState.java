@@ -43,8 +43,9 @@ record DriverState(int networkTimeout, int queryTimeout, AutoSave autosave) {
 							+ before.networkTimeout
 							+ " ms for an answer (socketTimeout), and their driver does not let go of that, so that it"
 							+ " would cut off a migration that takes longer.",
-							"Remove socketTimeout from the URL or the pool, or set " + SettingNames.name("url")
-									+ ", and migrations get connections" + " of their own."),
+							"Remove socketTimeout from the URL or the pool, or set "
+									+ SettingNames.name("connection.url") + ", and migrations get connections"
+									+ " of their own."),
 						Thrown.of(ex).withoutSecrets());
 			}
 			throw ex;

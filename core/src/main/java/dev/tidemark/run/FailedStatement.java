@@ -48,7 +48,7 @@ record FailedStatement(Session session, Origin origin, @Nullable SqlStatement st
 	String skip() {
 		Identity migration = this.origin.migration();
 		String name = (migration != null) ? migration.typed() : "";
-		return SettingNames.name("skip") + (isOfRepeatable() ? "[" + name + "]" : "." + name) + "=<reason>";
+		return SettingNames.name("run.skip") + (isOfRepeatable() ? "[" + name + "]" : "." + name) + "=<reason>";
 	}
 
 }

@@ -24,8 +24,8 @@ record InitSql(String sql, UnaryOperator<String> mask) {
 		UnaryOperator<String> masks = (text) -> Secrets.of(this.sql).apply(this.mask.apply(text));
 		return new TidemarkException(
 				Problem
-					.error(ErrorCode.INIT_SQL, null, "The SQL of " + SettingNames.name("init-sql") + " failed.",
-							"Correct " + SettingNames.name("init-sql") + ", and start again.")
+					.error(ErrorCode.INIT_SQL, null, "The SQL of " + SettingNames.name("connection.init-sql") + " failed.",
+							"Correct " + SettingNames.name("connection.init-sql") + ", and start again.")
 					.withServer(ServerError.of(ex, masks)),
 				ServerError.withoutSecrets(ex, masks));
 	}
@@ -33,14 +33,14 @@ record InitSql(String sql, UnaryOperator<String> mask) {
 	/** Says that it began a transaction. */
 	static TidemarkException leavesTransaction() {
 		return new TidemarkException(Problem.error(ErrorCode.INIT_SQL, null,
-				"The SQL of " + SettingNames.name("init-sql") + " leaves a transaction open.",
+				"The SQL of " + SettingNames.name("connection.init-sql") + " leaves a transaction open.",
 				"Remove the BEGIN, or add the COMMIT, and start again."));
 	}
 
 	/** Returns nothing of the SQL, which may hold a secret. */
 	@Override
 	public String toString() {
-		return SettingNames.name("init-sql");
+		return SettingNames.name("connection.init-sql");
 	}
 
 }

@@ -121,7 +121,7 @@ final class InstanceLock implements AutoCloseable {
 				"Another instance has been " + purpose.doing() + " for longer than this one may wait ("
 						+ budget.toMillis() + " ms): " + describe(holder) + ".",
 				holder
-					.map((session) -> "If it works, raise " + SettingNames.name("wait-timeout")
+					.map((session) -> "If it works, raise " + SettingNames.name("locks.wait-timeout")
 							+ " or start again later. If it hangs, end it:" + " SELECT pg_terminate_backend("
 							+ session.pid() + ");")
 					.orElse("Start again; the lock is free now.")));

@@ -30,7 +30,7 @@ public record LockRetry(Duration maxDuration) {
 	public LockRetry {
 		if (maxDuration.isNegative() || maxDuration.compareTo(LONGEST) > 0) {
 			throw new IllegalArgumentException(
-					"'lock-retry.max-duration' must be between 0, which means no retry, and 365 days");
+					"'locks.max-duration' must be between 0, which means no retry, and 365 days");
 		}
 	}
 

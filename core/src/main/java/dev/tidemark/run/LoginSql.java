@@ -38,7 +38,7 @@ public record LoginSql(String sql, String origin) {
 					Problem.error(ErrorCode.INIT_SQL, null,
 							"The SQL failed that the sessions of the application begin with, and those of migrations as"
 									+ " well: " + this.origin + ".",
-							"Correct " + this.origin + ", or set " + SettingNames.name("user")
+							"Correct " + this.origin + ", or set " + SettingNames.name("connection.user")
 									+ " to a login for which it does not run.")
 						.withServer(error),
 					ServerError.withoutSecrets(ex, Secrets.of(this.sql)));

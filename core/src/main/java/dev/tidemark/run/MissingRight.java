@@ -38,12 +38,12 @@ final class MissingRight {
 		}
 		Matcher owner = OWNER.matcher(said);
 		if (owner.matches()) {
-			return "Only the owner of " + owner.group(1) + " may do that: set " + SettingNames.name("role") + " or "
-					+ SettingNames.name("user") + " to that role," + " or make the role " + role
+			return "Only the owner of " + owner.group(1) + " may do that: set " + SettingNames.name("connection.role") + " or "
+					+ SettingNames.name("connection.user") + " to that role," + " or make the role " + role
 					+ " a member of it (GRANT owner TO " + role + ";). Then start again.";
 		}
-		return "Grant the role " + role + " the right that the server names, or set " + SettingNames.name("role")
-				+ " or " + SettingNames.name("user") + " to the"
+		return "Grant the role " + role + " the right that the server names, or set " + SettingNames.name("connection.role")
+				+ " or " + SettingNames.name("connection.user") + " to the"
 				+ " owner of the objects. What only a superuser may do, let one do by hand"
 				+ (failed.isOfMigrationFile() ? ", and pass the file over if it does nothing else: " + failed.skip()
 						: "")

@@ -116,7 +116,8 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 
 		WRONG_PASSWORD(ErrorCode.AUTHENTICATION, (it) -> it.error.is("28P01"),
 				(it) -> "The server of " + it.source + " refuses this user with this password.",
-				(it) -> "Check " + SettingNames.name("user") + " and " + SettingNames.name("password")
+				(it) -> "Check " + SettingNames.name("connection.user") + " and "
+						+ SettingNames.name("connection.password")
 						+ ", or those of spring.datasource. A user that does not exist"
 						+ " is refused in the same words."),
 
@@ -159,12 +160,13 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 				(it) -> it.isOfPooler() && it.says("startup parameter"),
 				(it) -> "The pooler of " + it.source + " refuses a parameter that the driver sends at login.",
 				(it) -> "Add the parameter to ignore_startup_parameters of the pooler, or set "
-						+ SettingNames.name("url") + " to a URL that " + "leads directly to the server."),
+						+ SettingNames.name("connection.url") + " to a URL that " + "leads directly to the server."),
 
 		POOLER_LOGIN(ErrorCode.AUTHENTICATION,
 				(it) -> it.isOfPooler() && it.says("authentication failed", "no such user"),
 				(it) -> "The pooler of " + it.source + " refuses this user with this password.",
-				(it) -> "Check " + SettingNames.name("user") + " and " + SettingNames.name("password")
+				(it) -> "Check " + SettingNames.name("connection.user") + " and "
+						+ SettingNames.name("connection.password")
 						+ ", or those of spring.datasource, and that the pooler knows the user (auth_file or auth_query"
 						+ " of PgBouncer)."),
 
@@ -178,12 +180,12 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 				(it) -> it.isOfPooler() && it.says("no more connections allowed", "query_wait_timeout"),
 				(it) -> "The pooler of " + it.source + " has no connection left.",
 				(it) -> "Find out who has them (SHOW CLIENTS; and SHOW POOLS; at the console of the pooler), raise the limit"
-						+ " that it names, or set " + SettingNames.name("url") + " to a URL that leads directly to the"
-						+ " server. Then start again."),
+						+ " that it names, or set " + SettingNames.name("connection.url")
+						+ " to a URL that leads directly to the" + " server. Then start again."),
 
 		UNKNOWN_HOST(ErrorCode.HOST_UNKNOWN, (it) -> it.cause(UnknownHostException.class).isPresent(),
 				(it) -> "The host " + it.host() + " is not known: nothing resolves its name.",
-				(it) -> "Check the name in the URL (" + SettingNames.name("url")
+				(it) -> "Check the name in the URL (" + SettingNames.name("connection.url")
 						+ " or spring.datasource.url), and that this machine resolves it:" + " getent hosts "
 						+ it.host() + ". In a container only names of its own network are known."),
 
@@ -221,7 +223,8 @@ record NotConnected(ConnectionSource source, SQLException ex, ServerError error)
 		FULL_POOL(ErrorCode.CONNECTIONS_USED_UP, NotConnected::isOfFullPool,
 				(it) -> "There was no connection to be had from " + it.source + " in time.",
 				(it) -> "See in the pool's words how many are lent: make it larger, find out who keeps them, or set"
-						+ " " + SettingNames.name("url") + ", so that migrations have a connection of their own."),
+						+ " " + SettingNames.name("connection.url")
+						+ ", so that migrations have a connection of their own."),
 
 		OTHER(ErrorCode.CONNECTION_REFUSED, (it) -> true, (it) -> "No connection to " + it.source + ".",
 				(it) -> "Check that the server runs and accepts connections from here, and that the URL is right.");

@@ -105,8 +105,9 @@ final class PoolerProbe {
 					"The connection to " + source + " goes through a pooler in transaction or statement mode: "
 							+ "transactions of one connection run in different server sessions, so the lock between "
 							+ "instances and the settings of a migration would not hold.",
-					"Set " + SettingNames.name("url") + " (with " + SettingNames.name("user") + " and "
-							+ SettingNames.name("password") + ") to a URL that leads directly to the "
+					"Set " + SettingNames.name("connection.url") + " (with " + SettingNames.name("connection.user")
+							+ " and " + SettingNames.name("connection.password")
+							+ ") to a URL that leads directly to the "
 							+ "server, or to a pool in session mode. The application may keep its URL."));
 		}
 	}
@@ -207,9 +208,11 @@ final class PoolerProbe {
 	}
 
 	private static void logUndecided(@Nullable Object reason) {
-		logger.warn("The connection goes through a pooler, and its mode could not be examined with a second connection "
-				+ "({}); in transaction mode the lock between instances does not hold: set " + SettingNames.name("url")
-				+ " to a URL that " + "leads directly to the server", reason);
+		logger.warn(
+				"The connection goes through a pooler, and its mode could not be examined with a second connection "
+						+ "({}); in transaction mode the lock between instances does not hold: set "
+						+ SettingNames.name("connection.url") + " to a URL that " + "leads directly to the server",
+				reason);
 	}
 
 	private static void giveBack(Connection second, boolean autoCommit, int timeout) {

@@ -40,8 +40,8 @@ record ReadOnlyDefault(String database, String user, String source) {
 	Problem problem(String what) {
 		return Problem.error(ErrorCode.READ_ONLY, null,
 				what + " writes, and " + SETTING + " is on: " + place() + ". The server itself is a primary.",
-				remedy() + " To have it off for migrations alone, set " + SettingNames.name("init-sql") + "=SET "
-						+ SETTING + " = off. To only look, set tidemark.mode=verify.");
+				remedy() + " To have it off for migrations alone, set " + SettingNames.name("connection.init-sql")
+						+ "=SET " + SETTING + " = off. To only look, set tidemark.mode=verify.");
 	}
 
 	private String place() {
@@ -51,7 +51,7 @@ record ReadOnlyDefault(String database, String user, String source) {
 			case "database user" -> "the login " + quotedUser() + " sets it in the database " + quotedDatabase();
 			case "global" -> "it is set for all logins and databases";
 			case "client" -> "the connection sets it, by options of its URL";
-			case "session" -> "the pool or " + SettingNames.name("init-sql") + " sets it";
+			case "session" -> "the pool or " + SettingNames.name("connection.init-sql") + " sets it";
 			default -> "the server's configuration sets it (" + this.source + ")";
 		};
 	}
@@ -64,7 +64,7 @@ record ReadOnlyDefault(String database, String user, String source) {
 			case "global" -> alter("ROLE ALL");
 			case "client" -> "Take it out of the options of the URL.";
 			case "session" -> "Take it out of what the pool runs on its connections, or out of "
-					+ SettingNames.name("init-sql") + ".";
+					+ SettingNames.name("connection.init-sql") + ".";
 			default ->
 				"Take it out of the configuration and reload that; was it set by ALTER SYSTEM, run ALTER SYSTEM RESET "
 						+ SETTING + "; SELECT pg_reload_conf();";

@@ -22,12 +22,12 @@ record RefusedSetting(Setting setting, ServerError error) {
 					+ " statement has come to its end: its locks are held until then, and what was sent behind it,"
 					+ " the commit included, may still be done.";
 			remedy = "To end a migration, end its session at the server (pg_terminate_backend) and not this instance."
-					+ " " + SettingNames.name("client-check-interval")
+					+ " " + SettingNames.name("connection.client-check-interval")
 					+ "=0 does not ask for the setting, nor for this warning.";
 		}
 		else if (this.setting.name().startsWith("tcp_")) {
 			consequence = "If the node of this instance dies, its locks are held until the server's system finds out.";
-			remedy = "Set it in the server's configuration. " + SettingNames.name("client-timeout")
+			remedy = "Set it in the server's configuration. " + SettingNames.name("connection.client-timeout")
 					+ "=0 does not ask for the setting, nor" + " for this warning.";
 		}
 		else {

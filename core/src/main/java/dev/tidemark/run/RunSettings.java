@@ -39,7 +39,7 @@ public record RunSettings(SessionSettings session, Duration waitTimeout, LockRet
 		environments = Set.copyOf(environments);
 		if (waitTimeout.isNegative() || waitTimeout.compareTo(LONGEST) > 0) {
 			throw new IllegalArgumentException(
-					"'wait-timeout' must be between 0, which means not at all, and 365 days");
+					"'locks.wait-timeout' must be between 0, which means not at all, and 365 days");
 		}
 	}
 

@@ -65,7 +65,7 @@ final class RunWithoutLock {
 							+ pid
 							+ ". It does not hold the instance lock any more, as a statement of it has released all"
 							+ " advisory locks, and takes it again when that statement is through.",
-					"If it works, raise " + SettingNames.name("wait-timeout")
+					"If it works, raise " + SettingNames.name("locks.wait-timeout")
 							+ " or start again later. If it hangs, end it:" + " SELECT pg_terminate_backend(" + pid
 							+ ");"));
 		}

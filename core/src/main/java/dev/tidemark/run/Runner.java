@@ -628,7 +628,7 @@ public final class Runner {
 				"The database lacks " + step.migration().identity().inWords()
 						+ ", and its server is a standby, which accepts no writes.",
 				"Let an instance that is connected to the primary run it first; replication brings it here. If this "
-						+ "instance is to run it, point " + SettingNames.name("url") + " at the primary.");
+						+ "instance is to run it, point " + SettingNames.name("connection.url") + " at the primary.");
 	}
 
 	void tell(Consumer<RunListener> event) {

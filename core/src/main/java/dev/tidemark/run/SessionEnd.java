@@ -132,7 +132,7 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 					"The driver waited no longer for the server in the middle of " + what
 							+ ": the URL or the DataSource has a socketTimeout.",
 					"Take socketTimeout out of the URL or the DataSource that migrates, or raise it above the longest"
-							+ " statement; " + SettingNames.name("url")
+							+ " statement; " + SettingNames.name("connection.url")
 							+ " may be a URL without it. Then start again.");
 		}
 		if (server == null) {
@@ -155,7 +155,8 @@ record SessionEnd(ErrorCode code, String what, String remedy) {
 		return "See what lies between (a proxy, load balancer, NAT or firewall that cuts flows"
 				+ " which are idle for too long): let it wait longer, or send keepalives more often than it cuts"
 				+ " (net.ipv4.tcp_keepalive_time here, tcp_keepalives_idle on the server), or set "
-				+ SettingNames.name("url") + " to a URL that" + " leads directly to the server; then start again.";
+				+ SettingNames.name("connection.url") + " to a URL that"
+				+ " leads directly to the server; then start again.";
 	}
 
 	private static boolean isTimeout(Throwable thrown) {

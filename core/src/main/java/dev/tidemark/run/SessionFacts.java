@@ -37,7 +37,7 @@ record SessionFacts(SessionState before, Backend backend, OwnSettings own, boole
 		if (this.standby) {
 			throw new TidemarkException(Problem
 				.error(ErrorCode.STANDBY, null, what + " writes, and the server is a standby, which accepts no writes.",
-						"Point " + SettingNames.name("url")
+						"Point " + SettingNames.name("connection.url")
 								+ " at the primary; replication brings here what is done there.")
 				.withState("Nothing was changed."));
 		}

@@ -43,8 +43,8 @@ public record SessionSettings(String applicationName, @Nullable String role, @Nu
 	 * count
 	 */
 	public SessionSettings {
-		requireRange("lock-timeout", lockTimeout);
-		requireRange("statement-timeout", statementTimeout);
+		requireRange("locks.timeout", lockTimeout);
+		requireRange("run.statement-timeout", statementTimeout);
 	}
 
 	/**

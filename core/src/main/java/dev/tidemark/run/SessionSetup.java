@@ -139,11 +139,11 @@ final class SessionSetup {
 		String login = Identifiers.quote(String.valueOf(this.connection.getMetaData().getUserName()));
 		String owner = Identifiers.quote(role);
 		return Problem.error(ErrorCode.ROLE_REFUSED, null,
-				"The login " + login + " may not become the role " + owner + ", which " + SettingNames.name("role")
+				"The login " + login + " may not become the role " + owner + ", which " + SettingNames.name("connection.role")
 						+ " names, or there is no such role.",
 				"Create the role if it is missing, and grant it, from PostgreSQL 16 on without SET FALSE: GRANT "
 						+ owner + " TO " + login + "; Then start again. An instance that never migrates needs no "
-						+ SettingNames.name("role") + ".");
+						+ SettingNames.name("connection.role") + ".");
 	}
 
 	/** Returns the query that sets all of it, without what the server refuses. */

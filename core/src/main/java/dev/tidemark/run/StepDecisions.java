@@ -18,7 +18,7 @@ import dev.tidemark.sql.SqlStatement;
  */
 record StepDecisions(StepRow row) {
 
-	private static final String NAMES = " Of several instances or tenants, tidemark.resolve.instance and"
+	private static final String NAMES = " Of several databases or tenants, tidemark.resolve.database and"
 			+ " tidemark.resolve.tenant name the one.";
 
 	/**

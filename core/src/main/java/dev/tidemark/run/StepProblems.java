@@ -177,7 +177,7 @@ final class StepProblems implements TransactionFailures {
 	private Problem notRenewed() {
 		return Problem.error(ErrorCode.INIT_SQL, this.origin.place(),
 				"The migration is " + this.row.done() + ", but its session could not be made fresh for the next one.",
-				"Check that the login may set again what " + SettingNames.name("init-sql")
+				"Check that the login may set again what " + SettingNames.name("connection.init-sql")
 						+ " or the pool sets, and start again.")
 			.withState("This migration and those before it are " + this.row.done() + "; those after it are not.");
 	}
@@ -198,7 +198,7 @@ final class StepProblems implements TransactionFailures {
 				"Tidemark's own write to the history " + this.context.table().qualifiedName() + ", for "
 						+ this.row.inWords() + ", did not get its lock within lock_timeout.",
 				"Start again when the sessions that hold the lock on the history table are done (see"
-						+ " pg_blocking_pids), or raise " + SettingNames.name("lock-retry.max-duration")
+						+ " pg_blocking_pids), or raise " + SettingNames.name("locks.max-duration")
 						+ "; the file needs no change.");
 	}
 

@@ -19,7 +19,7 @@ record StrayTimeout(Session session, String setting) {
 		}
 		return "Take " + this.setting
 				+ " out where it is set for this session, as what role and database say is off in it: by"
-				+ " code, a callback, a function that was called, or " + SettingNames.name("init-sql")
+				+ " code, a callback, a function that was called, or " + SettingNames.name("connection.init-sql")
 				+ "; then start again.";
 	}
 

@@ -38,8 +38,8 @@ final class SupportedServer {
 			throw new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 					"The connections of " + source + " are of type " + connection.getClass().getName()
 							+ ", which does not lead to a connection of the PostgreSQL driver.",
-					"Set " + SettingNames.name("url") + " to a URL that begins with jdbc:postgresql:, or "
-							+ SettingNames.name("data-source") + " to a DataSource"
+					"Set " + SettingNames.name("connection.url") + " to a URL that begins with jdbc:postgresql:, or "
+							+ SettingNames.name("connection.data-source") + " to a DataSource"
 							+ " whose connections unwrap to org.postgresql.PGConnection."));
 		}
 		int major = connection.getMetaData().getDatabaseMajorVersion();

@@ -37,7 +37,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 		Place set = setBy("lock_timeout");
 		return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
 				+ ((set != null) ? "lock_timeout where the file sets it for itself, at " + set + "."
-						: SettingNames.name("lock-timeout") + ".");
+						: SettingNames.name("locks.timeout") + ".");
 	}
 
 	/** Returns what to do about {@code statement_timeout}. */
@@ -47,7 +47,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 			return raiseAt("statement_timeout", set);
 		}
 		return this.session.settings().statementTimeout().isZero() ? ofSetting("statement_timeout") : "Raise "
-				+ SettingNames.name("statement-timeout") + " if the statement needs longer, and start again.";
+				+ SettingNames.name("run.statement-timeout") + " if the statement needs longer, and start again.";
 	}
 
 	private static String raiseAt(String setting, Place set) {

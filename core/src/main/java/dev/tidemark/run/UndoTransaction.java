@@ -158,7 +158,7 @@ final class UndoTransaction {
 		Problem problem = Problem
 			.error(ErrorCode.INIT_SQL, Origin.of(current()).place(),
 					"The migrations are undone, but the session could not be made fresh after it.",
-					"Check that the login may set again what " + SettingNames.name("init-sql")
+					"Check that the login may set again what " + SettingNames.name("connection.init-sql")
 							+ " or the pool sets; nothing has to be undone again.")
 			.withServer(error)
 			.withState(UNDONE);

@@ -86,7 +86,7 @@ final class UrlConnections implements ConnectionSource {
 			throw new TidemarkException(Problem.error(ErrorCode.SETTING, null,
 					"The database URL is not one that the PostgreSQL driver reads: " + fault + ".",
 					"Write jdbc:postgresql://host:5432/database, and set user and password as "
-							+ SettingNames.name("user") + " and" + " " + SettingNames.name("password")
+							+ SettingNames.name("connection.user") + " and" + " " + SettingNames.name("connection.password")
 							+ ", or those of spring.datasource."));
 		});
 		DriverParameters parameters = new DriverParameters(this.url, this.driverProperties);
@@ -107,10 +107,10 @@ final class UrlConnections implements ConnectionSource {
 	private static TidemarkException notPostgresql() {
 		return new TidemarkException(Problem.error(ErrorCode.NOT_POSTGRESQL, null,
 				"The database URL is not one of PostgreSQL: it does not begin with jdbc:postgresql:.",
-				"Set " + SettingNames.name("url") + " or spring.datasource.url to a PostgreSQL database, or "
+				"Set " + SettingNames.name("connection.url") + " or spring.datasource.url to a PostgreSQL database, or "
 						+ SettingNames.name("enabled") + "=false. What a"
 						+ " driver opens that wraps PostgreSQL's is borrowed from its DataSource: name it as" + " "
-						+ SettingNames.name("data-source") + "."));
+						+ SettingNames.name("connection.data-source") + "."));
 	}
 
 	@Override

@@ -25,7 +25,7 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 
 	private static final String FLYWAY_TIME = "yyyy-MM-dd HH:mm:ss";
 
-	private static final Set<String> KNOWN = Set.of("tidemark.schema", "tidemark.version", "tidemark.user",
+	private static final Set<String> KNOWN = Set.of("tidemark.schema", "tidemark.version", "tidemark.connection.user",
 			"tidemark.database", "tidemark.timestamp", FLYWAY + "defaultschema", FLYWAY + "user", FLYWAY + "database",
 			FLYWAY + "timestamp", FLYWAY + "table", FLYWAY + "filename", FLYWAY + "workingdirectory");
 
@@ -60,7 +60,7 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 		return switch (PlaceholderNames.canonical(name)) {
 			case "tidemark.schema", "flyway:defaultschema" -> this.schema;
 			case "tidemark.version" -> version(identity);
-			case "tidemark.user", "flyway:user" -> this.user;
+			case "tidemark.connection.user", "flyway:user" -> this.user;
 			case "tidemark.database", "flyway:database" -> this.database;
 			case "tidemark.timestamp" -> this.time.truncatedTo(ChronoUnit.SECONDS).toString();
 			case "flyway:timestamp" ->

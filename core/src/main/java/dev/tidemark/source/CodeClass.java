@@ -20,7 +20,7 @@ public record CodeClass(String name, Kind kind) {
 
 	/**
 	 * Returns the path of its file below a root of the class path.
-	 * @return the path, as {@code tidemark.exclude} may name it
+	 * @return the path, as {@code tidemark.files.exclude} may name it
 	 */
 	public String path() {
 		return this.name.replace('.', '/') + CodeClasses.SUFFIX;
@@ -34,8 +34,8 @@ public record CodeClass(String name, Kind kind) {
 	 * @return the problem
 	 */
 	public Problem passedOver(String place, String why, String exclusion) {
-		String excluded = " If nothing shall run it, exclude it: " + SettingNames.name("exclude") + "=" + exclusion
-				+ ".";
+		String excluded = " If nothing shall run it, exclude it: " + SettingNames.name("files.exclude") + "="
+				+ exclusion + ".";
 		if (this.kind.isOfTidemark()) {
 			return Problem.error(ErrorCode.CODE_UNREGISTERED, Place.file(place),
 					"The class " + this.name + " is " + this.kind.inWords() + " and " + why

@@ -127,7 +127,7 @@ final class DoubtfulFiles {
 						+ " below this folder.";
 			}
 			remedy += (remedy.isEmpty() ? "M" : " If it is not for Tidemark, m")
-					+ "ove it out of the location, or exclude it: " + SettingNames.name("exclude") + "="
+					+ "ove it out of the location, or exclude it: " + SettingNames.name("files.exclude") + "="
 					+ pattern(sure);
 			Place place = Place.file(this.script);
 			return isError(migrations) ? Problem.error(this.name.code(), place, what, remedy)

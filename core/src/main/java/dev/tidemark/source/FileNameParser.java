@@ -156,7 +156,7 @@ final class FileNameParser implements FileFormat {
 			return new FileName.Doubtful(ErrorCode.CALLBACK_EVENT, true,
 					"Tidemark has no event " + name + ", so the file would never run.",
 					name.endsWith("Connect")
-							? "Put its statements into " + SettingNames.name("init-sql")
+							? "Put its statements into " + SettingNames.name("connection.init-sql")
 									+ ", which begins every session, and remove it."
 							: "What it does may belong to another event, or into a migration.",
 					null, null);

@@ -163,7 +163,7 @@ final class FilePlaceholders implements Substitution {
 		if (reserved) {
 			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
 					"The built-in placeholder " + written + " is unknown, or has no value in this file.",
-					"Use one of tidemark.schema, tidemark.version (not in a repeatable or a callback), tidemark.user,"
+					"Use one of tidemark.schema, tidemark.version (not in a repeatable or a callback), tidemark.connection.user,"
 							+ " tidemark.database and tidemark.timestamp, or declare a placeholder of your own."));
 			return;
 		}
@@ -189,7 +189,7 @@ final class FilePlaceholders implements Substitution {
 					+ this.placeholders.written(name)
 					+ " stands in a dollar-quoted string, such as the body of a function, where none is replaced.",
 					"If it is meant to be replaced, put -- tidemark: placeholders=everywhere at the head of the file, or"
-							+ " set " + SettingNames.name("placeholder-replacement")
+							+ " set " + SettingNames.name("placeholder.replacement")
 							+ "=everywhere for all files. If it is plain text, put"
 							+ " -- tidemark: placeholders=off there, so that nothing is replaced in this file (where databases have the file already,"
 							+ " placeholderReplacement=false in a file of its name with .conf behind it, which leaves the"

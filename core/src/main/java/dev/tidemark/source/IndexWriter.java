@@ -22,7 +22,7 @@ import dev.tidemark.error.TidemarkException;
  */
 public final class IndexWriter {
 
-	private static final TextReader reader = new TextReader(FolderIndex.ENCODING, "tidemark.encoding");
+	private static final TextReader reader = new TextReader(FolderIndex.ENCODING, "tidemark.files.encoding");
 
 	private static final String EXCLUDE = "--exclude=";
 

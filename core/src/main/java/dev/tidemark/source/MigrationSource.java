@@ -74,7 +74,7 @@ public final class MigrationSource {
 		this.isSettled = isSettled;
 		this.classLoader = classLoader;
 		this.format = new FileNameParser(settings.naming());
-		this.reader = new TextReader(settings.encoding(), SettingNames.name("encoding"));
+		this.reader = new TextReader(settings.encoding(), SettingNames.name("files.encoding"));
 		this.parser = new ScriptParser(settings.placeholders());
 	}
 
@@ -183,7 +183,7 @@ public final class MigrationSource {
 		}
 		if (!folder.exists()) {
 			String remedy = "Create the location, correct " + SettingNames.name("locations") + ", or set "
-					+ SettingNames.name("fail-on-missing-locations") + "=false if it may be missing.";
+					+ SettingNames.name("files.fail-on-missing-locations") + "=false if it may be missing.";
 			Place place = Place.file(location.toString());
 			found.problems.add(this.settings.failOnMissingLocations()
 					? Problem.error(ErrorCode.LOCATION_MISSING, place, "The location does not exist.", remedy)
@@ -193,9 +193,9 @@ public final class MigrationSource {
 		if (!read(folder, location.path(), found)) {
 			found.problems.add(Problem.warning(ErrorCode.LOCATION_MISSING, Place.file(location.toString()),
 					"The location holds no migration" + (found.excluded.isEmpty() ? "."
-							: " but what " + SettingNames.name("exclude") + " leaves out."),
+							: " but what " + SettingNames.name("files.exclude") + " leaves out."),
 					"Add a migration, or correct " + SettingNames.name("locations")
-							+ (found.excluded.isEmpty() ? "." : " or " + SettingNames.name("exclude") + ".")));
+							+ (found.excluded.isEmpty() ? "." : " or " + SettingNames.name("files.exclude") + ".")));
 		}
 	}
 
@@ -221,7 +221,7 @@ public final class MigrationSource {
 			throw new TidemarkException(
 					Problem.error(ErrorCode.LOCATION_MISSING, Place.file(String.valueOf(ex.getFile())),
 							"The folder that file system locations must not leave does not exist.",
-							"Create it, or correct " + SettingNames.name("filesystem-root") + "."));
+							"Create it, or correct " + SettingNames.name("files.root") + "."));
 		}
 	}
 
@@ -230,7 +230,7 @@ public final class MigrationSource {
 				"By a link or '..' it leads out of " + this.settings.filesystemRoot()
 						+ ", which file system locations must not leave.",
 				"Remove the link, correct " + SettingNames.name("locations") + ", or set "
-						+ SettingNames.name("filesystem-root") + " to a folder that holds it.");
+						+ SettingNames.name("files.root") + " to a folder that holds it.");
 	}
 
 	private static Problem unreadable(Location location, IOException ex) {

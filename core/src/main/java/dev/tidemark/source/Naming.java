@@ -46,17 +46,19 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 	 */
 	public Naming {
 		suffixes = List.copyOf(suffixes);
-		requireText("repeatable-prefix", repeatablePrefix);
-		requireText("undo-prefix", undoPrefix);
-		requireText("baseline-prefix", baselinePrefix);
-		requireText("separator", separator);
+		requireText("naming.repeatable-prefix", repeatablePrefix);
+		requireText("naming.undo-prefix", undoPrefix);
+		requireText("naming.baseline-prefix", baselinePrefix);
+		requireText("naming.separator", separator);
 		if (suffixes.isEmpty() || suffixes.contains("")) {
-			throw new IllegalArgumentException("'suffixes' must name at least one suffix, and none may be empty");
+			throw new IllegalArgumentException(
+					"'naming.suffixes' must name at least one suffix, and none may be empty");
 		}
 		List<String> prefixes = List.of(versionedPrefix, repeatablePrefix, undoPrefix, baselinePrefix);
 		if (Set.copyOf(prefixes).size() < prefixes.size()) {
-			throw new IllegalArgumentException("'versioned-prefix', 'repeatable-prefix', 'undo-prefix' and"
-					+ " 'baseline-prefix' must differ from each other");
+			throw new IllegalArgumentException(
+					"'naming.versioned-prefix', 'naming.repeatable-prefix', 'naming.undo-prefix' and"
+							+ " 'naming.baseline-prefix' must differ from each other");
 		}
 	}
 

@@ -63,8 +63,8 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 			}
 		});
 		values = Collections.unmodifiableSortedMap(byName);
-		requireSyntax("placeholder-prefix", prefix);
-		requireSyntax("placeholder-suffix", suffix);
+		requireSyntax("placeholder.prefix", prefix);
+		requireSyntax("placeholder.suffix", suffix);
 	}
 
 	/**

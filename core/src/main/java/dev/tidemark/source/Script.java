@@ -73,7 +73,7 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 			case CLIENT_ENCODING -> Problem.error(ErrorCode.DRIVER, place,
 					"The statement sets client_encoding to another encoding than UTF8, and the JDBC driver, which speaks"
 							+ " UTF8 only, closes the connection then.",
-					"Remove it. What encoding the file itself has, " + SettingNames.name("encoding")
+					"Remove it. What encoding the file itself has, " + SettingNames.name("files.encoding")
 							+ " says; its text goes to the server in"
 							+ " UTF8, which converts it to the encoding of the database.");
 			case DATE_STYLE -> Problem.error(ErrorCode.DRIVER, place,

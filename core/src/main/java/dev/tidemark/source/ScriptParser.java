@@ -94,7 +94,7 @@ public final class ScriptParser {
 		return Problem.error(ErrorCode.DIRECTIVE, Place.position(script, remark.line(), remark.column()),
 				"The directive stands behind the head of the file, where it means nothing.",
 				"Move the line to the head of the file, before everything but comments. It is part of the checksum: where"
-						+ " databases have the file already, " + SettingNames.name("ignore-changed")
+						+ " databases have the file already, " + SettingNames.name("validation.ignore-changed")
 						+ " lets them go on.");
 	}
 

@@ -61,11 +61,9 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 			case "." -> "Remove the line, or put the COPY ... FROM stdin before it whose rows it ends.";
 			case "restrict", "unrestrict" -> "Remove the line. As pg_dump writes it, at the start of a line and between"
 					+ " statements, it may stay.";
-			case "c",
-					"connect" ->
-				"Remove the line: migrations run in the database that " + SettingNames.name("url")
-						+ " or the DataSource"
-						+ " leads to. What belongs into another one belongs to an instance of its own.";
+			case "c", "connect" -> "Remove the line: migrations run in the database that "
+					+ SettingNames.name("connection.url") + " or the DataSource"
+					+ " leads to. What belongs into another one belongs to the files of that one, tidemark.databases.<name>.";
 			case "i", "ir", "include", "include_relative" ->
 				"Put the text of that file in the place of the line, or" + " make it a migration of its own.";
 			case "copy" -> "Write COPY ... FROM stdin; with the rows on the lines behind it and \\. on the last one, or"
@@ -81,7 +79,7 @@ record SyntaxProblems(String script, Placeholders placeholders) {
 			case "q", "quit" -> "Remove the line, and what stands behind it, which psql would not have run.";
 			case "!", "cd", "setenv" -> "Remove the line: migrations run no command of the operating system.";
 			case "encoding" ->
-				"Remove the line: what encoding the file has, " + SettingNames.name("encoding") + " says.";
+				"Remove the line: what encoding the file has, " + SettingNames.name("files.encoding") + " says.";
 			case "password" -> "Write ALTER ROLE ... PASSWORD '${name}' with a placeholder.";
 			case "lo_import", "lo_export", "lo_unlink" ->
 				"Use the server's functions, as lo_from_bytea() and" + " lo_unlink().";

@@ -176,7 +176,7 @@ public final class VersionProblems {
 		return Problem.error(ErrorCode.DUPLICATE, Place.file(second.script()), what,
 				((applied != null) ? remedy(first, second, applied, free) : remedy(second, free))
 						+ ((second.code() != null) ? "" : " If one of them is no migration, as a script that takes the "
-								+ "other back, exclude it by " + SettingNames.name("exclude") + "."));
+								+ "other back, exclude it by " + SettingNames.name("files.exclude") + "."));
 	}
 
 	private String remedy(Migration second, String free) {

@@ -18,48 +18,48 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class SettingNamesTests {
 
-	private static final SettingNames ORDERS = new SettingNames("tidemark.instances.orders.");
+	private static final SettingNames ORDERS = new SettingNames("tidemark.databases.orders.");
 
 	/** What is said for the application as a whole, and what is no setting. */
-	private static final String OF_ALL = "mode|resolve|undo|plan|status|background|report|termination-log"
-			+ "|inspection-timeout|instances|index|database|timestamp|version";
+	private static final String OF_ALL = "mode|resolve|undo|plan|status|background|report|inspection"
+			+ "|databases|index|database|timestamp|version";
 
 	private static final Pattern SETTING = Pattern
 		.compile("\"(?:[^\"]*[^\\w.\"])?tidemark\\.(?!(?:" + OF_ALL + ")\\b)[a-z]");
 
 	@Test
-	void aNameBeginsAsThoseOfTheInstanceThatIsAtWork() {
-		assertThat(SettingNames.name("skip")).isEqualTo("tidemark.skip");
-		assertThat(ORDERS.during(() -> SettingNames.name("skip"))).isEqualTo("tidemark.instances.orders.skip");
+	void aNameBeginsAsThoseOfTheDatabaseThatIsAtWork() {
+		assertThat(SettingNames.name("run.skip")).isEqualTo("tidemark.run.skip");
+		assertThat(ORDERS.during(() -> SettingNames.name("run.skip"))).isEqualTo("tidemark.databases.orders.run.skip");
 	}
 
 	@Test
 	void afterwardsNamesAreWhatTheyWereEvenIfTheWorkFails() {
 		String inner = ORDERS.during(() -> {
 			assertThatIllegalStateException().isThrownBy(() -> SettingNames.DEFAULT.doing(() -> {
-				throw new IllegalStateException(SettingNames.name("skip"));
-			})).withMessage("tidemark.skip");
-			return SettingNames.name("skip");
+				throw new IllegalStateException(SettingNames.name("run.skip"));
+			})).withMessage("tidemark.run.skip");
+			return SettingNames.name("run.skip");
 		});
 
-		assertThat(inner).isEqualTo("tidemark.instances.orders.skip");
-		assertThat(SettingNames.name("skip")).isEqualTo("tidemark.skip");
+		assertThat(inner).isEqualTo("tidemark.databases.orders.run.skip");
+		assertThat(SettingNames.name("run.skip")).isEqualTo("tidemark.run.skip");
 	}
 
 	@Test
-	void theThreadsThatARunStartsNameTheSettingsOfItsInstance() throws Exception {
-		FutureTask<String> task = new FutureTask<>(() -> SettingNames.name("skip"));
+	void theThreadsThatARunStartsNameTheSettingsOfItsDatabase() throws Exception {
+		FutureTask<String> task = new FutureTask<>(() -> SettingNames.name("run.skip"));
 		ORDERS.doing(() -> new Thread(task).start());
 
-		assertThat(task.get()).isEqualTo("tidemark.instances.orders.skip");
+		assertThat(task.get()).isEqualTo("tidemark.databases.orders.run.skip");
 	}
 
-	/** What is written out would be another instance's setting, or none. */
+	/** What is written out would be another database's setting, or none. */
 	@Test
-	void noMessageHasTheNameOfASettingOfAnInstanceWrittenOut() throws IOException {
+	void noMessageHasTheNameOfASettingOfADatabaseWrittenOut() throws IOException {
 		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
 			List<String> found = files.filter((file) -> file.toString().endsWith(".java"))
-				// The placeholders tidemark.schema and tidemark.user are no settings.
+				// The placeholders tidemark.schema and tidemark.connection.user are no settings.
 				.filter((file) -> !file.endsWith("BuiltIns.java"))
 				.flatMap(SettingNamesTests::lines)
 				.filter((line) -> SETTING.matcher(line).find())

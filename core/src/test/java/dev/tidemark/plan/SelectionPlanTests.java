@@ -99,7 +99,7 @@ class SelectionPlanTests {
 		picked("7", "x").files("V1__a");
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.SELECTION_UNKNOWN, ErrorCode.SELECTION_UNKNOWN);
-		assertThat(this.given.plan().errors()).first().asString().contains("tidemark.cherry-pick names version 7");
+		assertThat(this.given.plan().errors()).first().asString().contains("tidemark.run.cherry-pick names version 7");
 	}
 
 	@Test
@@ -109,7 +109,7 @@ class SelectionPlanTests {
 					new Selection(Set.of(Identity.of("2")), Map.of(), Set.of()), null));
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);
-		assertThat(this.given.plan().errors()).first().asString().contains("above tidemark.target");
+		assertThat(this.given.plan().errors()).first().asString().contains("above tidemark.run.target");
 	}
 
 	@Test
@@ -273,7 +273,7 @@ class SelectionPlanTests {
 		skipped("9").files("V1__a");
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.SELECTION_UNKNOWN);
-		assertThat(this.given.plan().errors()).first().asString().contains("tidemark.skip names version 9");
+		assertThat(this.given.plan().errors()).first().asString().contains("tidemark.run.skip names version 9");
 	}
 
 	@Test
@@ -359,7 +359,7 @@ class SelectionPlanTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			view | ''   | SELECT 1                     | it is pending (tidemark.cherry-pick does not name it)
+			view | ''   | SELECT 1                     | it is pending (tidemark.run.cherry-pick does not name it)
 			''   | base | SELECT 1                     | it is skipped (INC-1)
 			''   | ''   | -- tidemark: only=prod       | it is skipped (its file is for other environments)
 			""")

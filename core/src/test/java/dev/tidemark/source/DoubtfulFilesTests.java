@@ -44,7 +44,7 @@ class DoubtfulFilesTests {
 			assertThat(problem.what()).contains("its name has no prefix, and version 1.0.0.1 has ",
 					"V1.0.0.1__schema.sql");
 			assertThat(problem.remedy())
-				.isEqualTo("Move it out of the location, or exclude it: tidemark.exclude=rollback/**");
+				.isEqualTo("Move it out of the location, or exclude it: tidemark.files.exclude=rollback/**");
 		});
 	}
 
@@ -58,7 +58,7 @@ class DoubtfulFilesTests {
 			assertThat(problem.what()).endsWith("its name has no prefix V, R, U or B.");
 			assertThat(problem.remedy())
 				.isEqualTo("If it is a migration, give it a name like V1__description.sql. If it"
-						+ " is not for Tidemark, move it out of the location, or exclude it: tidemark.exclude=rollback/**");
+						+ " is not for Tidemark, move it out of the location, or exclude it: tidemark.files.exclude=rollback/**");
 		});
 		assertThat(read("rollback/**").problems()).isEmpty();
 	}
@@ -86,8 +86,8 @@ class DoubtfulFilesTests {
 		assertThat(read().problems()).extracting(Problem::remedy)
 			.allSatisfy((remedy) -> assertThat(remedy).startsWith("If it is a migration, give it a name like"))
 			.satisfiesExactlyInAnyOrder(
-					(remedy) -> assertThat(remedy).endsWith("tidemark.exclude=core/helpers? old.sql"),
-					(remedy) -> assertThat(remedy).endsWith("tidemark.exclude=notes.sql"));
+					(remedy) -> assertThat(remedy).endsWith("tidemark.files.exclude=core/helpers? old.sql"),
+					(remedy) -> assertThat(remedy).endsWith("tidemark.files.exclude=notes.sql"));
 		assertThat(read("core/helpers? old.sql", "notes.sql").problems()).isEmpty();
 	}
 
@@ -97,7 +97,7 @@ class DoubtfulFilesTests {
 
 		assertThat(read().problems()).filteredOn(Problem::isError).singleElement().satisfies((problem) -> {
 			assertThat(problem.remedy()).startsWith("If it is a migration, rename it to V7__add.sql. ")
-				.endsWith("tidemark.exclude=new/V7_add.sql");
+				.endsWith("tidemark.files.exclude=new/V7_add.sql");
 		});
 	}
 
@@ -109,7 +109,7 @@ class DoubtfulFilesTests {
 		assertThat(read().problems()).singleElement()
 			.extracting(Problem::remedy)
 			.asString()
-			.contains("If one of them is no migration", "exclude it by tidemark.exclude");
+			.contains("If one of them is no migration", "exclude it by tidemark.files.exclude");
 		assertThat(read("rollback/**").problems()).isEmpty();
 	}
 
@@ -121,7 +121,7 @@ class DoubtfulFilesTests {
 		assertThat(read().problems()).singleElement()
 			.extracting(Problem::remedy)
 			.asString()
-			.endsWith("tidemark.exclude=later/V2__b.backfill.sql");
+			.endsWith("tidemark.files.exclude=later/V2__b.backfill.sql");
 	}
 
 	@Test
@@ -156,7 +156,7 @@ class DoubtfulFilesTests {
 
 		assertThat(read("**").problems()).singleElement()
 			.extracting(Problem::what)
-			.isEqualTo("The location holds no migration but what tidemark.exclude leaves out.");
+			.isEqualTo("The location holds no migration but what tidemark.files.exclude leaves out.");
 	}
 
 	@Test

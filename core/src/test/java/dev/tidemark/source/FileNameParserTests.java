@@ -61,9 +61,9 @@ class FileNameParserTests {
 	@Test
 	void onlyThePrefixOfVersionsMayBeEmpty() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Naming("V", "R", "", "B", "__", List.of(".sql")))
-			.withMessage("'undo-prefix' must not be empty");
+			.withMessage("'naming.undo-prefix' must not be empty");
 		assertThatIllegalArgumentException().isThrownBy(() -> new Naming("V", "R", "U", "", "__", List.of(".sql")))
-			.withMessage("'baseline-prefix' must not be empty");
+			.withMessage("'naming.baseline-prefix' must not be empty");
 	}
 
 	@Test
@@ -195,7 +195,7 @@ class FileNameParserTests {
 
 	@Test
 	void whatShallRunInEachSessionBelongsToItsSetting() {
-		assertThat(problem("afterConnect.sql").remedy()).contains("tidemark.init-sql");
+		assertThat(problem("afterConnect.sql").remedy()).contains("tidemark.connection.init-sql");
 	}
 
 	@ParameterizedTest

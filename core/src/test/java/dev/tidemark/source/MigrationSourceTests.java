@@ -281,7 +281,7 @@ class MigrationSourceTests {
 		Problem problem = read("one").problems().get(0);
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.FILE_ENCODING);
-		assertThat(problem.remedy()).contains("V1__a.sql.conf").doesNotContain("tidemark.encoding");
+		assertThat(problem.remedy()).contains("V1__a.sql.conf").doesNotContain("tidemark.files.encoding");
 	}
 
 	@Test

@@ -20,7 +20,7 @@ class PlaceholdersTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "a b", "a}", "${a}", "a.", ".a", ":a", "a'b", "tidemark.x", "Tidemark.Schema",
-			"TIDEMARK_USER" })
+			"TIDEMARK_CONNECTION_USER" })
 	void aNameMustNotBe(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Placeholders.of(Map.of(name, "s3cr3t")))
 			.withMessageStartingWith("'placeholders' must")
@@ -39,10 +39,10 @@ class PlaceholdersTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(
 					() -> new Placeholders(Map.of(), text, "}", PlaceholderReplacement.ON, UndeclaredPlaceholders.FAIL))
-			.withMessageStartingWith("'placeholder-prefix' must");
+			.withMessageStartingWith("'placeholder.prefix' must");
 		assertThatIllegalArgumentException().isThrownBy(
 				() -> new Placeholders(Map.of(), "${", text, PlaceholderReplacement.ON, UndeclaredPlaceholders.FAIL))
-			.withMessageStartingWith("'placeholder-suffix' must");
+			.withMessageStartingWith("'placeholder.suffix' must");
 	}
 
 	@Test

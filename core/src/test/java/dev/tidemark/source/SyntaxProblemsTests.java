@@ -23,13 +23,13 @@ class SyntaxProblemsTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
-			value = { "\\connect shop|tidemark.url", "\\c shop|tidemark.url", "\\i a.sql|its own", "\\ir a.sql|its own",
-					"\\copy t from 'a.csv'|COPY ... FROM stdin;", "\\set x 1|tidemark.placeholders.name",
-					"SELECT 1 \\gset|tidemark.placeholders.name", "SELECT 1 \\g|semicolon",
-					"SELECT 'a' \\gexec|DO block", "\\if true|-- tidemark: only=", "\\echo a|Remove the line",
-					"\\dt+|Remove the line", "\\timing on|Remove the line", "\\q|would not have run",
-					"\\! ls|operating system", "\\encoding LATIN1|tidemark.encoding", "\\password bob|ALTER ROLE",
-					"\\lo_import a|lo_from_bytea()", "\\unheard_of|belong to psql",
+			value = { "\\connect shop|tidemark.connection.url", "\\c shop|tidemark.connection.url", "\\i a.sql|its own",
+					"\\ir a.sql|its own", "\\copy t from 'a.csv'|COPY ... FROM stdin;",
+					"\\set x 1|tidemark.placeholders.name", "SELECT 1 \\gset|tidemark.placeholders.name",
+					"SELECT 1 \\g|semicolon", "SELECT 'a' \\gexec|DO block", "\\if true|-- tidemark: only=",
+					"\\echo a|Remove the line", "\\dt+|Remove the line", "\\timing on|Remove the line",
+					"\\q|would not have run", "\\! ls|operating system", "\\encoding LATIN1|tidemark.files.encoding",
+					"\\password bob|ALTER ROLE", "\\lo_import a|lo_from_bytea()", "\\unheard_of|belong to psql",
 					"; \\restrict a|between statements" })
 	void eachCommandForPsqlSaysWhatToDoInstead(String text, String remedy) {
 		assertThat(problems(text)).singleElement().satisfies((problem) -> {

@@ -37,8 +37,8 @@ public class IndexMojo extends AbstractMojo {
 	@SuppressWarnings("NullAway.Init") // Maven sets it.
 	private File outputDirectory;
 
-	/** Patterns of files that are no migrations, as in {@code tidemark.exclude}. */
-	@Parameter(property = "tidemark.exclude")
+	/** Patterns of files that are no migrations, as in {@code tidemark.files.exclude}. */
+	@Parameter(property = "tidemark.files.exclude")
 	private List<String> exclude = List.of();
 
 	/** Whether not to do it. */

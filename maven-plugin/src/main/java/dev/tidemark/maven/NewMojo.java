@@ -55,35 +55,35 @@ public class NewMojo extends AbstractMojo {
 	private File folder;
 
 	/** Beginning of the names of files that run once. */
-	@Parameter(property = "tidemark.versioned-prefix", defaultValue = Naming.DEFAULT_VERSIONED_PREFIX)
+	@Parameter(property = "tidemark.naming.versioned-prefix", defaultValue = Naming.DEFAULT_VERSIONED_PREFIX)
 	private String versionedPrefix = Naming.DEFAULT_VERSIONED_PREFIX;
 
 	/** Beginning of the names of files that run again when their text changes. */
-	@Parameter(property = "tidemark.repeatable-prefix", defaultValue = Naming.DEFAULT_REPEATABLE_PREFIX)
+	@Parameter(property = "tidemark.naming.repeatable-prefix", defaultValue = Naming.DEFAULT_REPEATABLE_PREFIX)
 	private String repeatablePrefix = Naming.DEFAULT_REPEATABLE_PREFIX;
 
 	/** Beginning of the names of files that undo a version. */
-	@Parameter(property = "tidemark.undo-prefix", defaultValue = Naming.DEFAULT_UNDO_PREFIX)
+	@Parameter(property = "tidemark.naming.undo-prefix", defaultValue = Naming.DEFAULT_UNDO_PREFIX)
 	private String undoPrefix = Naming.DEFAULT_UNDO_PREFIX;
 
 	/** Beginning of the names of files that new databases begin with. */
-	@Parameter(property = "tidemark.baseline-prefix", defaultValue = Naming.DEFAULT_BASELINE_PREFIX)
+	@Parameter(property = "tidemark.naming.baseline-prefix", defaultValue = Naming.DEFAULT_BASELINE_PREFIX)
 	private String baselinePrefix = Naming.DEFAULT_BASELINE_PREFIX;
 
 	/** Separator of version and description in file names. */
-	@Parameter(property = "tidemark.separator", defaultValue = Naming.DEFAULT_SEPARATOR)
+	@Parameter(property = "tidemark.naming.separator", defaultValue = Naming.DEFAULT_SEPARATOR)
 	private String separator = Naming.DEFAULT_SEPARATOR;
 
 	/** Ends of file names; a new file gets the first one. */
-	@Parameter(property = "tidemark.suffixes", defaultValue = Naming.DEFAULT_SUFFIX)
+	@Parameter(property = "tidemark.naming.suffixes", defaultValue = Naming.DEFAULT_SUFFIX)
 	private List<String> suffixes = List.of(Naming.DEFAULT_SUFFIX);
 
-	/** Patterns of files that are no migrations, as in {@code tidemark.exclude}. */
-	@Parameter(property = "tidemark.exclude")
+	/** Patterns of files that are no migrations, as in {@code tidemark.files.exclude}. */
+	@Parameter(property = "tidemark.files.exclude")
 	private List<String> exclude = List.of();
 
 	/** Encoding of the files. */
-	@Parameter(property = "tidemark.encoding", defaultValue = SourceSettings.DEFAULT_ENCODING)
+	@Parameter(property = "tidemark.files.encoding", defaultValue = SourceSettings.DEFAULT_ENCODING)
 	private String encoding = SourceSettings.DEFAULT_ENCODING;
 
 	@Parameter(defaultValue = "${project}", readonly = true)

@@ -4,7 +4,6 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.LockDescriptor;
 import dev.tidemark.run.Current;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;

@@ -22,7 +22,6 @@ import dev.tidemark.error.Place;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Activity;
-import dev.tidemark.run.AwaitedLock;
 import dev.tidemark.run.Blocker;
 import dev.tidemark.run.LockHolder;
 import dev.tidemark.run.LockWait;
@@ -271,28 +270,6 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 
 	private static @Nullable Long millis(@Nullable Duration duration) {
 		return (duration != null) ? duration.toMillis() : null;
-	}
-
-	/**
-	 * A lock that a statement waits for.
-	 *
-	 * @param kind what is locked, in PostgreSQL's words, such as {@code relation}
-	 * @param mode how, such as {@code AccessExclusiveLock}
-	 * @param relation the table, index or other relation with its schema, or {@code null}
-	 */
-	public record LockDescriptor(String kind, String mode, @Nullable String relation) {
-
-		/** Makes what it names fit to be shown. */
-		public LockDescriptor {
-			kind = PlainText.line(kind);
-			mode = PlainText.line(mode);
-			relation = PlainText.lineOrNull(relation);
-		}
-
-		static @Nullable LockDescriptor of(@Nullable AwaitedLock lock) {
-			return (lock != null) ? new LockDescriptor(lock.kind(), lock.mode(), lock.relation()) : null;
-		}
-
 	}
 
 	/**

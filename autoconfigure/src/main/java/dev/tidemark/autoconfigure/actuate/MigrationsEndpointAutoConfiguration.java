@@ -29,7 +29,7 @@ public final class MigrationsEndpointAutoConfiguration {
 	@ConditionalOnBean(TidemarkProperties.class)
 	@ConditionalOnMissingBean
 	MigrationsEndpoint migrationsEndpoint(ApplicationContext context, TidemarkProperties properties) {
-		return new MigrationsEndpoint(context, properties.inspectionTimeout());
+		return new MigrationsEndpoint(context, properties.inspection().timeout());
 	}
 
 	@Bean

@@ -38,9 +38,9 @@ public final class MigrationsHealthContributorAutoConfiguration {
 			TidemarkProperties properties) {
 		Map<String, HealthContributor> contributors = new LinkedHashMap<>();
 		tidemarks.forEach((name, tidemark) -> contributors.put(name,
-				new MigrationsHealthIndicator(tidemark, properties.inspectionTimeout())));
-		tenants.forEach(
-				(name, all) -> contributors.put(name, new TenantsHealthIndicator(all, properties.inspectionTimeout())));
+				new MigrationsHealthIndicator(tidemark, properties.inspection().timeout())));
+		tenants.forEach((name, all) -> contributors.put(name,
+				new TenantsHealthIndicator(all, properties.inspection().timeout())));
 		return (contributors.size() == 1) ? contributors.values().iterator().next()
 				: CompositeHealthContributor.fromMap(contributors);
 	}

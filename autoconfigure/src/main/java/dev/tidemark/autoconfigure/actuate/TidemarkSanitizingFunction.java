@@ -14,10 +14,15 @@ import dev.tidemark.sql.Secrets;
  */
 final class TidemarkSanitizingFunction implements SanitizingFunction {
 
-	/** Where the name of an instance ends cannot be told from environment variables. */
-	private static final Pattern SECRET = Pattern.compile("tidemark(instances.*)?(password|initsql|placeholders).*");
+	/**
+	 * Where the name of a database ends cannot be told from environment variables. What
+	 * is still set under the name that a property had once is no less a secret.
+	 */
+	private static final String BEFORE = "tidemark((databases|instances).*)?(connection)?";
 
-	private static final Pattern URL = Pattern.compile("tidemark(instances.*)?url");
+	private static final Pattern SECRET = Pattern.compile(BEFORE + "(password|initsql|placeholders).*");
+
+	private static final Pattern URL = Pattern.compile(BEFORE + "url");
 
 	@Override
 	public SanitizableData apply(SanitizableData data) {

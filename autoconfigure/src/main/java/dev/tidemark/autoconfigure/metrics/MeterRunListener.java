@@ -49,7 +49,7 @@ final class MeterRunListener implements RunListener, TenantsListener {
 
 	private final Map<Tags, LastLook> lastLooks = new ConcurrentHashMap<>();
 
-	/** What stands for the databases that were not found yet, by instance. */
+	/** What stands for the databases that were not found yet, by name. */
 	private final Map<String, Gauge> nowhere = new ConcurrentHashMap<>();
 
 	private final Map<String, LastTenants> lastTenants = new ConcurrentHashMap<>();

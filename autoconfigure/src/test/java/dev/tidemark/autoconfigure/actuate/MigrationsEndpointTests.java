@@ -46,7 +46,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
-import dev.tidemark.autoconfigure.TidemarkInstancesAutoConfiguration;
+import dev.tidemark.autoconfigure.TidemarkDatabasesAutoConfiguration;
 import dev.tidemark.autoconfigure.TidemarkTenantsAutoConfiguration;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.RunResult;
@@ -158,10 +158,10 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
-	void aDecisionBesideAnotherInstanceShowsTheTenantAlone(TestDatabase database) {
+	void aDecisionBesideAnotherDatabaseShowsTheTenantAlone(TestDatabase database) {
 		tenants(database)
-			.withPropertyValues("tidemark.instances.shared.schema=shared",
-					"tidemark.instances.apps.tenants.schemas=acme")
+			.withPropertyValues("tidemark.databases.shared.schema=shared",
+					"tidemark.databases.apps.tenants.schemas=acme")
 			.run((context) -> {
 				database.execute("UPDATE acme.tidemark_history SET state = 'interrupted' WHERE rank = 2");
 				var json = assertThat(resolve(context, ", \"tidemark\": \"appsTenants/acme\"")).hasStatusOk()
@@ -211,8 +211,8 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
-	void showsInstancesByTheNamesOfTheirBeans(TestDatabase database) {
-		web(database).withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+	void showsDatabasesByTheNamesOfTheirBeans(TestDatabase database) {
+		web(database).withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.run((context) -> {
 				var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 				json.extractingPath("$.contexts.shop.tidemarks.oneTidemark.schema").isEqualTo("one");
@@ -236,7 +236,7 @@ class MigrationsEndpointTests {
 		Files.writeString(this.folder.resolve("B1__a.sql"), "CREATE TABLE a ()");
 		Files.writeString(this.folder.resolve("V2__b.sql"), "CREATE TABLE b ()");
 		Files.writeString(this.folder.resolve("V3__c.sql"), "-- tidemark: only=prod\nCREATE TABLE c ()");
-		web(database).withPropertyValues(locations(), "tidemark.skip.2=INC-1", "tidemark.tag=release-42")
+		web(database).withPropertyValues(locations(), "tidemark.run.skip.2=INC-1", "tidemark.history.tag=release-42")
 			.run((context) -> {
 				var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 				json.extractingPath(TIDEMARK + ".state").isEqualTo("up-to-date");
@@ -274,7 +274,7 @@ class MigrationsEndpointTests {
 			Future<RunResult> run = executor.submit(other::migrate);
 			await().until(() -> "1".equals(database
 				.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42")));
-			web(database).withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection-timeout=10s")
+			web(database).withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection.timeout=10s")
 				.run((context) -> {
 					var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
 					json.extractingPath(TIDEMARK + ".state").isEqualTo("running");
@@ -311,7 +311,7 @@ class MigrationsEndpointTests {
 				.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42")));
 			database.execute("GRANT SELECT ON tidemark_history TO " + login);
 			web(database)
-				.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection-timeout=10s",
+				.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection.timeout=10s",
 						"spring.datasource.username=" + login, "spring.datasource.password=pw")
 				.run((context) -> {
 					var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
@@ -341,8 +341,8 @@ class MigrationsEndpointTests {
 		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
 		Files.writeString(this.folder.resolve("V2__b.sql"), "ALTER TABLE a ADD COLUMN x int");
 		web(database)
-			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.lock-timeout=400ms",
-					"tidemark.inspection-timeout=10s")
+			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.locks.timeout=400ms",
+					"tidemark.inspection.timeout=10s")
 			.run((context) -> {
 				ExecutorService executor = Executors.newSingleThreadExecutor();
 				try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
@@ -460,7 +460,7 @@ class MigrationsEndpointTests {
 	void saysThatADatabaseIsUnreachable(TestDatabase database) throws IOException {
 		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			web(database)
-				.withPropertyValues("tidemark.mode=off", "tidemark.inspection-timeout=300ms",
+				.withPropertyValues("tidemark.mode=off", "tidemark.inspection.timeout=300ms",
 						"spring.datasource.url=jdbc:postgresql://localhost:" + silent.getLocalPort() + "/x")
 				.run((context) -> {
 					long start = System.nanoTime();
@@ -478,7 +478,9 @@ class MigrationsEndpointTests {
 
 	@Test
 	void showsNoPassword(TestDatabase database) {
-		web(database).withPropertyValues("tidemark.user=postgres", "tidemark.password=" + database.password())
+		web(database)
+			.withPropertyValues("tidemark.connection.user=postgres",
+					"tidemark.connection.password=" + database.password())
 			.run((context) -> {
 				String all = get(context, "/actuator/migrations").getResponse().getContentAsString();
 				String one = get(context, "/actuator/migrations/1").getResponse().getContentAsString();
@@ -590,7 +592,7 @@ class MigrationsEndpointTests {
 	void aDecisionThatADatabaseDoesNotTakeIsUnavailable(TestDatabase database) throws IOException {
 		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			unrestricted(database)
-				.withPropertyValues("tidemark.inspection-timeout=300ms",
+				.withPropertyValues("tidemark.inspection.timeout=300ms",
 						"spring.datasource.url=jdbc:postgresql://localhost:" + silent.getLocalPort()
 								+ "/x?loginTimeout=1")
 				.run((context) -> assertThat(resolve(context, "")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE)
@@ -646,7 +648,7 @@ class MigrationsEndpointTests {
 	void aDatabaseThatDoesNotAnswerLeavesAClearDecisionClear(TestDatabase database) throws IOException {
 		leaveInDoubt(database);
 		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-			unrestricted(database).withPropertyValues("tidemark.inspection-timeout=2s")
+			unrestricted(database).withPropertyValues("tidemark.inspection.timeout=2s")
 				.withBean("orders", Tidemark.class, () -> tidemark(database, "tidemark_history"))
 				.withBean("stock", Tidemark.class, () -> Tidemark
 					.builder(ConnectionSource
@@ -847,7 +849,7 @@ class MigrationsEndpointTests {
 	static WebApplicationContextRunner web(TestDatabase database) {
 		return new WebApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, TidemarkAutoConfiguration.class,
-					TidemarkInstancesAutoConfiguration.class, TidemarkTenantsAutoConfiguration.class,
+					TidemarkDatabasesAutoConfiguration.class, TidemarkTenantsAutoConfiguration.class,
 					MigrationsEndpointAutoConfiguration.class, JacksonAutoConfiguration.class,
 					HttpMessageConvertersAutoConfiguration.class, WebMvcAutoConfiguration.class,
 					DispatcherServletAutoConfiguration.class, EndpointAutoConfiguration.class,

@@ -18,16 +18,17 @@ class TidemarkSanitizingFunctionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tidemark.password", "tidemark.initSql", "TIDEMARK_PLACEHOLDERS_KEY",
-			"tidemark.instances.archive.password", "tidemark.instances.order-archive.init-sql",
-			"tidemark.instances.archive.placeholders.key", "TIDEMARK_INSTANCES_ARCHIVE_PASSWORD",
-			"TIDEMARK_INSTANCES_ARCHIVE_PLACEHOLDERS_KEY" })
+	@ValueSource(strings = { "tidemark.connection.password", "tidemark.initSql", "TIDEMARK_PLACEHOLDERS_KEY",
+			"tidemark.databases.archive.connection.password", "tidemark.databases.order-archive.connection.init-sql",
+			"tidemark.databases.archive.placeholders.key", "TIDEMARK_DATABASES_ARCHIVE_CONNECTION_PASSWORD",
+			"TIDEMARK_DATABASES_ARCHIVE_PLACEHOLDERS_KEY" })
 	void hidesWhatMayBeASecret(String key) {
 		assertThat(shown(key, "hunter2")).isEqualTo(SanitizableData.SANITIZED_VALUE);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tidemark.url", "tidemark.instances.archive.url", "TIDEMARK_INSTANCES_ARCHIVE_URL" })
+	@ValueSource(strings = { "tidemark.connection.url", "tidemark.databases.archive.connection.url",
+			"TIDEMARK_DATABASES_ARCHIVE_CONNECTION_URL" })
 	void masksThePasswordInAUrl(String key) {
 		assertThat(shown(key, "jdbc:postgresql://host/db?password=hunter2")).asString()
 			.startsWith("jdbc:postgresql://host/db")
@@ -35,7 +36,7 @@ class TidemarkSanitizingFunctionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tidemark.schema", "tidemark.instances.archive.schema", "spring.datasource.name" })
+	@ValueSource(strings = { "tidemark.schema", "tidemark.databases.archive.schema", "spring.datasource.name" })
 	void showsTheRest(String key) {
 		assertThat(shown(key, "archive")).isEqualTo("archive");
 	}

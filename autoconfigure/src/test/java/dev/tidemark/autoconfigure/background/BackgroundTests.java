@@ -160,7 +160,8 @@ class BackgroundTests {
 
 	@Test
 	void whereNoDatabaseWasFoundAGaugeSaysThatNoRunHasSucceeded(CapturedOutput output) throws Exception {
-		try (BackgroundApplication application = start(PROMETHEUS, "tidemark.url=jdbc:postgresql://localhost:1/x")) {
+		try (BackgroundApplication application = start(PROMETHEUS,
+				"tidemark.connection.url=jdbc:postgresql://localhost:1/x")) {
 			await().until(() -> output.toString().contains("is not ready until it is started again"));
 
 			assertThat(application.get("prometheus").body()).contains(
@@ -180,9 +181,9 @@ class BackgroundTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tidemark.instances.one.schema=public", "tidemark.tenants.schemas=public",
+	@ValueSource(strings = { "tidemark.databases.one.schema=public", "tidemark.tenants.schemas=public",
 			"spring.main.lazy-initialization=true" })
-	void soItIsWithInstancesWithTenantsAndWithBeansThatAreLazy(String property) throws Exception {
+	void soItIsWithDatabasesWithTenantsAndWithBeansThatAreLazy(String property) throws Exception {
 		try (Connection hold = hold(); BackgroundApplication application = start(property)) {
 			awaitMigration();
 

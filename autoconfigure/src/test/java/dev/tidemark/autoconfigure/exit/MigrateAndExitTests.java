@@ -60,8 +60,8 @@ class MigrateAndExitTests {
 		Path terminationLog = Files.createFile(this.folder.resolve("termination-log"));
 		Path report = this.folder.resolve("report.json");
 		int code = start(database, "--tidemark.mode=migrate-and-exit",
-				"--tidemark.locations=classpath:migrations/failing", "--tidemark.report=" + report,
-				"--tidemark.termination-log=" + terminationLog);
+				"--tidemark.locations=classpath:migrations/failing", "--tidemark.report.file=" + report,
+				"--tidemark.report.termination-log=" + terminationLog);
 		assertThat(code).isEqualTo(ExitCode.PERSON_NEEDED.number());
 		assertThat(this.output).contains("APPLICATION FAILED TO START", "TM-RUN-001", "V2__fill_item.sql:2")
 			.doesNotContain(database.password(), "Unable to close ApplicationContext");
@@ -77,7 +77,7 @@ class MigrateAndExitTests {
 	@Test
 	void aPropertyThatCannotBeReadHasACodeOfItsOwn(TestDatabase database) throws Exception {
 		Path terminationLog = Files.createFile(this.folder.resolve("termination-log"));
-		int code = start(database, "--tidemark.mode=sometimes", "--tidemark.termination-log=" + terminationLog);
+		int code = start(database, "--tidemark.mode=sometimes", "--tidemark.report.termination-log=" + terminationLog);
 		assertThat(code).as(this.output).isEqualTo(ExitCode.WRONG_CONFIGURATION.number());
 		assertThat(this.output).contains("APPLICATION FAILED TO START", "tidemark.mode");
 		assertThat(terminationLog).content().startsWith("TM-CFG-001 Setting not usable: tidemark.mode ");

@@ -43,7 +43,7 @@ class MetricsTests {
 
 	@Test
 	void countsMigrationsByState(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.target=1").run((context) -> {
+		with(database).withPropertyValues("tidemark.run.target=1").run((context) -> {
 			assertThat(migrations(database, "applied")).isEqualTo(1);
 			assertThat(migrations(database, "pending")).isEqualTo(2);
 			assertThat(migrations(database, "failed")).isZero();
@@ -250,8 +250,8 @@ class MetricsTests {
 	}
 
 	@Test
-	void tellsInstancesApart(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+	void tellsDatabasesApart(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.run((context) -> {
 				for (String name : List.of("one", "two")) {
 					assertThat(this.registry.get("tidemark.migrations")

@@ -56,8 +56,9 @@ class R2dbcStartOrderTests {
 	private static ApplicationContextRunner reactive(TestDatabase database) {
 		return Runners.withoutDatabase()
 			.withBean(ConnectionFactory.class, () -> connectionFactory(database))
-			.withPropertyValues("tidemark.url=" + database.jdbcUrl(), "tidemark.user=" + database.user(),
-					"tidemark.password=" + database.password());
+			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl(),
+					"tidemark.connection.user=" + database.user(),
+					"tidemark.connection.password=" + database.password());
 	}
 
 	private static ConnectionFactory connectionFactory(TestDatabase database) {

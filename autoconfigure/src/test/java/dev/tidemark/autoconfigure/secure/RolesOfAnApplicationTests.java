@@ -77,8 +77,8 @@ class RolesOfAnApplicationTests {
 
 	private Map<String, Object> migrating() {
 		Map<String, Object> properties = application();
-		properties
-			.putAll(Map.of("tidemark.user", this.login, "tidemark.password", "login-pw", "tidemark.role", this.owner));
+		properties.putAll(Map.of("tidemark.connection.user", this.login, "tidemark.connection.password", "login-pw",
+				"tidemark.connection.role", this.owner));
 		return properties;
 	}
 
@@ -133,7 +133,7 @@ class RolesOfAnApplicationTests {
 	@Test
 	void aRoleThatTheLoginMayNotBecomeStopsTheStart() {
 		Map<String, Object> wrong = migrating();
-		wrong.put("tidemark.role", "postgres");
+		wrong.put("tidemark.connection.role", "postgres");
 
 		Throwable failure = catchThrowable(() -> SecureApplication.start(this.database, wrong));
 

@@ -63,12 +63,12 @@ class SecretsOfAnApplicationTests {
 
 	private Map<String, Object> properties() {
 		Map<String, Object> properties = new HashMap<>();
-		properties.put("tidemark.url", this.database.jdbcUrl() + "?sslpassword=" + CANARY);
-		properties.put("tidemark.user", this.role);
-		properties.put("tidemark.password", CANARY);
+		properties.put("tidemark.connection.url", this.database.jdbcUrl() + "?sslpassword=" + CANARY);
+		properties.put("tidemark.connection.user", this.role);
+		properties.put("tidemark.connection.password", CANARY);
 		properties.put("TIDEMARK_PLACEHOLDERS_OTHER", CANARY);
 		properties.put("tidemark.placeholders.app_password", CANARY);
-		properties.put("tidemark.init-sql", "SET app.secret = '" + CANARY + "'");
+		properties.put("tidemark.connection.init-sql", "SET app.secret = '" + CANARY + "'");
 		properties.put("tidemark.locations", "filesystem:" + this.folder);
 		properties.put("management.endpoint.env.show-values", "always");
 		properties.put("management.endpoint.configprops.show-values", "always");
@@ -84,9 +84,10 @@ class SecretsOfAnApplicationTests {
 	void ofOneThatStarts(CapturedOutput output) {
 		StringBuilder seen = new StringBuilder();
 		try (SecureApplication application = SecureApplication.start(this.database, properties())) {
-			for (String path : List.of("migrations", "migrations/1", "health", "env", "env/tidemark.password",
-					"env/tidemark.init-sql", "env/tidemark.url", "configprops", "configprops/tidemark", "metrics",
-					"beans", "conditions", "loggers", "mappings", "info")) {
+			for (String path : List.of("migrations", "migrations/1", "health", "env",
+					"env/tidemark.connection.password", "env/tidemark.connection.init-sql",
+					"env/tidemark.connection.url", "configprops", "configprops/tidemark", "metrics", "beans",
+					"conditions", "loggers", "mappings", "info")) {
 				var answer = application.get("/actuator/" + path);
 				assertThat(answer.statusCode()).as(path).isEqualTo(200);
 				seen.append(path).append(' ').append(answer.body()).append('\n');
@@ -98,7 +99,7 @@ class SecretsOfAnApplicationTests {
 				.forEach((name) -> seen.append(application.get("/actuator/metrics/" + name.asString("")).body())
 					.append('\n'));
 		}
-		assertThat(seen).contains("tidemark.password", "tidemark.run", "\"state\":\"up-to-date\"");
+		assertThat(seen).contains("tidemark.connection.password", "tidemark.run", "\"state\":\"up-to-date\"");
 		assertThat(lines(seen.toString())).allSatisfy((line) -> assertThat(line).doesNotContain("c4n4ry", "hunter2"));
 		assertThat(SecureApplication.Configuration.OBSERVED).isNotEmpty()
 			.allSatisfy((observed) -> assertThat(observed).doesNotContain("c4n4ry", "hunter2"));

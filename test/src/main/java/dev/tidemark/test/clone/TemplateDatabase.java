@@ -56,7 +56,7 @@ public final class TemplateDatabase {
 
 	/**
 	 * Sets what migrates the template.
-	 * @param tidemark makes the instance that migrates a given database, such as
+	 * @param tidemark makes the one that migrates a given database, such as
 	 * {@code (database) -> Tidemark.builder(database).locations("filesystem:sql").build()}
 	 * @return a template that is migrated so
 	 */

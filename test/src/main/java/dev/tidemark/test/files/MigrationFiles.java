@@ -81,7 +81,7 @@ public final class MigrationFiles {
 	/**
 	 * Leaves out files that are no migrations, where the application does.
 	 * @param patterns patterns of their paths below a folder, such as
-	 * {@code rollback/**}, as in {@code tidemark.exclude}; by default none
+	 * {@code rollback/**}, as in {@code tidemark.files.exclude}; by default none
 	 * @return the files without these
 	 * @throws IllegalArgumentException if a pattern cannot be used
 	 */

@@ -54,8 +54,8 @@ public final class UndoRoundTrip {
 
 	/**
 	 * Prepares a round trip. Opens no connection yet.
-	 * @param builder makes the instances that migrate and undo; its database is empty and
-	 * is no longer afterwards, its target is overwritten
+	 * @param builder makes those that migrate and undo; its database is empty and is no
+	 * longer afterwards, its target is overwritten
 	 * @return the round trip
 	 */
 	public static UndoRoundTrip of(Tidemark.Builder builder) {

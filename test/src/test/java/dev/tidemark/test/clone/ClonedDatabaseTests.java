@@ -111,7 +111,8 @@ class ClonedDatabaseTests {
 	void migrationsHaveTheirOwnRoleInTheCloneToo() {
 		this.original.execute("CREATE ROLE clone_owner LOGIN PASSWORD 'owner-secret' CREATEDB");
 		try {
-			this.contexts.withPropertyValues("tidemark.user=clone_owner", "tidemark.password=owner-secret")
+			this.contexts
+				.withPropertyValues("tidemark.connection.user=clone_owner", "tidemark.connection.password=owner-secret")
 				.run((context) -> {
 					assertThat(value(context, "SELECT tableowner FROM pg_tables WHERE tablename = 'item'"))
 						.isEqualTo("clone_owner");
@@ -131,7 +132,7 @@ class ClonedDatabaseTests {
 
 	@Test
 	void aUrlOfItsOwnLeadsToTheCloneToo() {
-		this.contexts.withPropertyValues("tidemark.url=" + this.original.jdbcUrl())
+		this.contexts.withPropertyValues("tidemark.connection.url=" + this.original.jdbcUrl())
 			.run((context) -> assertThat(context.getBean(Tidemark.class).connections().database())
 				.contains(database(context)));
 	}
@@ -185,8 +186,9 @@ class ClonedDatabaseTests {
 	@Test
 	void aDataSourceThatOnlyMigrationsDoNotUseIsRefused() {
 		this.withoutUrl.withBean(DataSource.class, this::dataSource)
-			.withPropertyValues("tidemark.url=" + this.original.jdbcUrl(), "tidemark.user=" + this.original.user(),
-					"tidemark.password=" + this.original.password())
+			.withPropertyValues("tidemark.connection.url=" + this.original.jdbcUrl(),
+					"tidemark.connection.user=" + this.original.user(),
+					"tidemark.connection.password=" + this.original.password())
 			.run(this::assertRefused);
 	}
 

@@ -38,24 +38,24 @@ import dev.tidemark.testkit.TestDatabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Several instances by configuration.
+ * Several databases by configuration.
  */
 @ExtendWith(PostgresExtension.class)
-class InstancesTests {
+class SeveralDatabasesTests {
 
-	private static String[] url(String instance, TestDatabase database) {
-		String prefix = "tidemark.instances." + instance + ".";
-		return new String[] { prefix + "url=" + database.jdbcUrl(), prefix + "user=" + database.user(),
-				prefix + "password=" + database.password() };
+	private static String[] url(String name, TestDatabase database) {
+		String prefix = "tidemark.databases." + name + ".";
+		return new String[] { prefix + "connection.url=" + database.jdbcUrl(),
+				prefix + "connection.user=" + database.user(), prefix + "connection.password=" + database.password() };
 	}
 
 	@Test
-	void eachInstanceMigratesItsOwnDatabase(TestDatabase database) {
+	void eachOneMigratesItsOwnDatabase(TestDatabase database) {
 		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
 			Runners.withoutDatabase()
 				.withPropertyValues(url("orders", database))
 				.withPropertyValues(url("billing", other))
-				.withPropertyValues("tidemark.instances.billing.locations=classpath:migrations/second")
+				.withPropertyValues("tidemark.databases.billing.locations=classpath:migrations/second")
 				.run((context) -> {
 					assertThat(context).hasNotFailed().hasBean("ordersTidemark").hasBean("billingTidemark");
 					assertThat(context.getBeansOfType(Tidemark.class)).hasSize(2);
@@ -76,33 +76,33 @@ class InstancesTests {
 	}
 
 	@Test
-	void aMistypedHistoryTableIsRefusedWithThePropertyOfItsInstance(TestDatabase database) {
+	void aMistypedHistoryTableIsRefusedWithThePropertyOfItsDatabase(TestDatabase database) {
 		twoHistories(database).run((context) -> assertThat(context).hasNotFailed());
 
-		twoHistories(database).withPropertyValues("tidemark.instances.orders.history-table=tm_order").run((context) -> {
+		twoHistories(database).withPropertyValues("tidemark.databases.orders.history.table=tm_order").run((context) -> {
 			FailureAnalysis analysis = new TidemarkFailureAnalyzer().analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription()).contains("TM-BAS-001", "public.tm_orders (of an unnamed");
-			assertThat(analysis.getAction()).contains("tidemark.instances.orders.history-table",
-					"tidemark.instances.orders.baseline.version=0");
+			assertThat(analysis.getAction()).contains("tidemark.databases.orders.history.table",
+					"tidemark.databases.orders.baseline.version=0");
 		});
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			skip.99=tried by hand | TM-SEL-001 | skip
-			cherry-pick=99 | TM-SEL-001 | cherry-pick
-			target=99 | TM-VAL-008 | target
+			run.skip.99=tried by hand | TM-SEL-001 | run.skip
+			run.cherry-pick=99 | TM-SEL-001 | run.cherry-pick
+			run.target=99 | TM-VAL-008 | run.target
 			locations=classpath:nowhere | TM-SRC-001 | locations
-			init-sql=SELECT 1/0 | TM-DB-008 | init-sql
-			role=nobody_at_all | TM-DB-012 | role
+			connection.init-sql=SELECT 1/0 | TM-DB-008 | connection.init-sql
+			connection.role=nobody_at_all | TM-DB-012 | connection.role
 			create-schemas=false | TM-DB-007 | create-schemas
-			history-table=pending | TM-HIS-002 | history-table
-			url=jdbc:postgresql://nowhere.invalid/db | TM-DB-015 | url
+			history.table=pending | TM-HIS-002 | history.table
+			connection.url=jdbc:postgresql://nowhere.invalid/db | TM-DB-015 | connection.url
 			""")
-	void aMessageNamesThePropertyOfTheInstanceThatItIsAbout(String setting, String code, String named,
+	void aMessageNamesThePropertyOfTheDatabaseThatItIsAbout(String setting, String code, String named,
 			TestDatabase database) {
 		database.execute("CREATE TABLE public.pending (id int)");
-		String prefix = "tidemark.instances.orders.";
+		String prefix = "tidemark.databases.orders.";
 		Runners.withoutDatabase()
 			.withPropertyValues(url("orders", database))
 			.withPropertyValues(prefix + "schemas=public,elsewhere", prefix + "baseline.version=0", prefix + setting)
@@ -114,33 +114,33 @@ class InstancesTests {
 	}
 
 	@Test
-	void whatConcernsATenantNamesThePropertyOfTheInstanceWithTheTenants(TestDatabase database) {
+	void whatConcernsATenantNamesThePropertyOfTheDatabaseWithTheTenants(TestDatabase database) {
 		Runners.with(database)
-			.withPropertyValues("tidemark.instances.orders.tenants.schemas=acme,globex",
-					"tidemark.instances.orders.skip.99=tried by hand")
+			.withPropertyValues("tidemark.databases.orders.tenants.schemas=acme,globex",
+					"tidemark.databases.orders.run.skip.99=tried by hand")
 			.run((context) -> {
 				FailureAnalysis analysis = new TidemarkFailureAnalyzer().analyze(context.getStartupFailure());
 				assertThat(analysis.getDescription() + analysis.getAction())
-					.contains("tidemark.instances.orders.skip names")
-					.doesNotContain("tidemark.skip");
+					.contains("tidemark.databases.orders.run.skip names")
+					.doesNotContain("tidemark.run.skip");
 			});
 	}
 
 	private static ApplicationContextRunner twoHistories(TestDatabase database) {
 		return Runners.with(database)
-			.withPropertyValues("tidemark.instances.catalog.locations=classpath:migrations/second",
-					"tidemark.instances.catalog.history-table=tm_catalog",
-					"tidemark.instances.orders.history-table=tm_orders");
+			.withPropertyValues("tidemark.databases.catalog.locations=classpath:migrations/second",
+					"tidemark.databases.catalog.history.table=tm_catalog",
+					"tidemark.databases.orders.history.table=tm_orders");
 	}
 
 	@Test
-	void tenantsOfTwoInstancesBeginInTheSameSchemas(TestDatabase database) {
+	void tenantsOfTwoDatabasesBeginInTheSameSchemas(TestDatabase database) {
 		Runners.with(database)
-			.withPropertyValues("tidemark.instances.catalog.locations=classpath:migrations/second",
-					"tidemark.instances.catalog.history-table=tm_catalog",
-					"tidemark.instances.catalog.tenants.schemas=acme",
-					"tidemark.instances.orders.history-table=tm_orders",
-					"tidemark.instances.orders.tenants.schemas=acme")
+			.withPropertyValues("tidemark.databases.catalog.locations=classpath:migrations/second",
+					"tidemark.databases.catalog.history.table=tm_catalog",
+					"tidemark.databases.catalog.tenants.schemas=acme",
+					"tidemark.databases.orders.history.table=tm_orders",
+					"tidemark.databases.orders.tenants.schemas=acme")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(database.value("SELECT count(*) FROM acme.tm_catalog")).isEqualTo("1");
@@ -149,11 +149,11 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceBorrowsFromTheDataSourceThatItNames(TestDatabase database) {
+	void aDatabaseBorrowsFromTheDataSourceThatItNames(TestDatabase database) {
 		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
 			Runners.withoutDatabase()
 				.withBean("ordersDataSource", DataSource.class, () -> dataSource(database))
-				.withPropertyValues("tidemark.instances.orders.data-source=ordersDataSource")
+				.withPropertyValues("tidemark.databases.orders.connection.data-source=ordersDataSource")
 				.withPropertyValues(url("billing", other))
 				.run((context) -> {
 					assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
@@ -163,18 +163,18 @@ class InstancesTests {
 	}
 
 	@Test
-	void theInstanceWithoutANameNamesADataSourceToo(TestDatabase database) {
+	void theDatabaseWithoutANameNamesADataSourceToo(TestDatabase database) {
 		Runners.withoutDatabase()
 			.withBean("one", DataSource.class, () -> dataSource(database))
 			.withBean("other", DataSource.class, PGSimpleDataSource::new)
-			.withPropertyValues("tidemark.data-source=one")
+			.withPropertyValues("tidemark.connection.data-source=one")
 			.run((context) -> assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer"));
 	}
 
 	@Test
 	void aDataSourceThatDoesNotExistIsToldWithThoseThatDo(TestDatabase database) {
 		Runners.with(database)
-			.withPropertyValues("tidemark.instances.orders.data-source=odersDataSource")
+			.withPropertyValues("tidemark.databases.orders.connection.data-source=odersDataSource")
 			.run((context) -> {
 				TidemarkException failure = failure(context.getStartupFailure());
 				assertThat(failure.code()).isEqualTo(ErrorCode.DATA_SOURCE);
@@ -183,43 +183,43 @@ class InstancesTests {
 	}
 
 	@Test
-	void whatAnInstanceDoesNotSayIsWhatAllSay(TestDatabase database) {
+	void whatADatabaseDoesNotSayIsWhatAllSay(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.history-table=of_all", "tidemark.placeholders.a=1",
-					"tidemark.instances.one.schema=one", "tidemark.instances.one.placeholders.b=2",
-					"tidemark.instances.two.schema=two", "tidemark.instances.two.history-table=of_two")
+			.withPropertyValues("tidemark.history.table=of_all", "tidemark.placeholders.a=1",
+					"tidemark.databases.one.schema=one", "tidemark.databases.one.placeholders.b=2",
+					"tidemark.databases.two.schema=two", "tidemark.databases.two.history.table=of_two")
 			.run((context) -> {
 				assertThat(database.value("SELECT count(*) FROM one.of_all")).isEqualTo("3");
 				assertThat(database.value("SELECT count(*) FROM two.of_two")).isEqualTo("3");
-				TidemarkProperties one = context.getBean(TidemarkInstances.class).properties("one");
+				TidemarkProperties one = context.getBean(TidemarkDatabases.class).properties("one");
 				assertThat(one.placeholders()).containsEntry("a", "1").containsEntry("b", "2");
 			});
 	}
 
 	@Test
-	void anInstanceWithAUrlOfItsOwnDoesNotInheritADataSource(TestDatabase database) {
+	void aDatabaseWithAUrlOfItsOwnDoesNotInheritADataSource(TestDatabase database) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.data-source=missing")
+			.withPropertyValues("tidemark.connection.data-source=missing")
 			.withPropertyValues(url("orders", database))
 			.run((context) -> assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer"));
 	}
 
 	@Test
-	void valuesOfAllTypesReachAnInstance(TestDatabase database) {
+	void valuesOfAllTypesReachADatabase(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.target=1", "tidemark.instances.one.lock-timeout=3s",
-					"tidemark.instances.one.skip.R__x=later", "tidemark.instances.one.mode=off")
+			.withPropertyValues("tidemark.databases.one.run.target=1", "tidemark.databases.one.locks.timeout=3s",
+					"tidemark.databases.one.run.skip.R__x=later", "tidemark.databases.one.mode=off")
 			.run((context) -> {
-				TidemarkProperties one = context.getBean(TidemarkInstances.class).properties("one");
-				assertThat(one.target()).hasToString("1");
-				assertThat(one.lockTimeout()).hasSeconds(3);
-				assertThat(one.skip()).hasSize(1);
+				TidemarkProperties one = context.getBean(TidemarkDatabases.class).properties("one");
+				assertThat(one.run().target()).hasToString("1");
+				assertThat(one.locks().timeout()).hasSeconds(3);
+				assertThat(one.run().skip()).hasSize(1);
 			});
 	}
 
 	@Test
-	void theEnvironmentOfTheProcessNamesInstancesToo(TestDatabase database) {
-		with(database).withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ARCHIVE_SCHEMA", "archive")))
+	void theEnvironmentOfTheProcessNamesDatabasesToo(TestDatabase database) {
+		with(database).withInitializer(environment(Map.of("TIDEMARK_DATABASES_ARCHIVE_SCHEMA", "archive")))
 			.run((context) -> {
 				assertThat(context).hasBean("archiveTidemark");
 				assertThat(database.value("SELECT to_regclass('archive.customer')")).isEqualTo("archive.customer");
@@ -227,12 +227,12 @@ class InstancesTests {
 	}
 
 	@Test
-	void aVariableOfTheEnvironmentIsAboutTheInstanceWithDashes(TestDatabase database) {
+	void aVariableOfTheEnvironmentIsAboutTheDatabaseWithDashes(TestDatabase database) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.instances.order-archive.url=" + database.jdbcUrl(),
-					"tidemark.instances.order-archive.password=wrong")
-			.withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ORDERARCHIVE_USER", database.user(),
-					"TIDEMARK_INSTANCES_ORDERARCHIVE_PASSWORD", database.password())))
+			.withPropertyValues("tidemark.databases.order-archive.connection.url=" + database.jdbcUrl(),
+					"tidemark.databases.order-archive.connection.password=wrong")
+			.withInitializer(environment(Map.of("TIDEMARK_DATABASES_ORDERARCHIVE_CONNECTION_USER", database.user(),
+					"TIDEMARK_DATABASES_ORDERARCHIVE_CONNECTION_PASSWORD", database.password())))
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(Tidemark.class).hasBean("order-archiveTidemark");
 				assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
@@ -240,9 +240,9 @@ class InstancesTests {
 	}
 
 	@Test
-	void aVariableOfTheEnvironmentIsAboutTheInstanceInCamelCase(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.orderArchive.schema=archive")
-			.withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ORDERARCHIVE_HISTORYTABLE", "h")))
+	void aVariableOfTheEnvironmentIsAboutTheDatabaseInCamelCase(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.databases.orderArchive.schema=archive")
+			.withInitializer(environment(Map.of("TIDEMARK_DATABASES_ORDERARCHIVE_HISTORY_TABLE", "h")))
 			.run((context) -> {
 				assertThat(context).hasSingleBean(Tidemark.class).hasBean("orderArchiveTidemark");
 				assertThat(database.value("SELECT count(*) FROM archive.h")).isEqualTo("3");
@@ -251,39 +251,51 @@ class InstancesTests {
 
 	@Test
 	void anUnderscoreInAVariableIsNoDash(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.order-archive.schema=archive")
-			.withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ORDER_ARCHIVE_PASSWORD", "secret")))
+		with(database).withPropertyValues("tidemark.databases.order-archive.schema=archive")
+			.withInitializer(environment(Map.of("TIDEMARK_DATABASES_ORDER_ARCHIVE_CONNECTION_PASSWORD", "secret")))
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
-				.hasMessageContaining("TIDEMARK_INSTANCES_ORDER_ARCHIVE_PASSWORD")
+				.hasMessageContaining("TIDEMARK_DATABASES_ORDER_ARCHIVE_CONNECTION_PASSWORD")
 				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
 						(failure) -> assertThat(failure.getReason())
-							.contains("TIDEMARK_INSTANCES_ORDERARCHIVE_PASSWORD")));
+							.contains("TIDEMARK_DATABASES_ORDERARCHIVE_CONNECTION_PASSWORD")));
 		assertThat(database.value("SELECT to_regclass('customer')")).isNull();
+	}
+
+	@Test
+	void aVariableWithAnOldNameIsToldTheNewOne(TestDatabase database) {
+		with(database).withInitializer(environment(Map.of("TIDEMARK_DATABASES_ORDERS_LOCKTIMEOUT", "1s")))
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class,
+						(failure) -> assertThat(failure.getReason())
+							.isEqualTo("It is called TIDEMARK_DATABASES_ORDERS_LOCKS_TIMEOUT now.")));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "[Orders]", "[a.b]", "[0]" })
 	void aNameInBracketsIsRefused(String name, TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances" + name + ".schema=one")
+		with(database).withPropertyValues("tidemark.databases" + name + ".schema=one")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
-				.hasMessageContaining("tidemark.instances" + name));
+				.hasMessageContaining("tidemark.databases" + name));
 	}
 
 	@Test
-	void whatIsSetToNothingMakesNoInstance(TestDatabase database) {
-		with(database).withInitializer(environment(Map.of("TIDEMARK_INSTANCES_ARCHIVE_URL", ""))).run((context) -> {
-			assertThat(context).hasSingleBean(Tidemark.class).hasBean("tidemark");
-			assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
-		});
+	void whatIsSetToNothingMakesNoDatabase(TestDatabase database) {
+		with(database).withInitializer(environment(Map.of("TIDEMARK_DATABASES_ARCHIVE_CONNECTION_URL", "")))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Tidemark.class).hasBean("tidemark");
+				assertThat(database.value("SELECT to_regclass('customer')")).isEqualTo("customer");
+			});
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "url", "data-source", "tenants.provider", "tenants.schemas", "schema" })
-	void whatAnInstanceSetsToNothingIsWhatAllSay(String property, TestDatabase database) {
+	@ValueSource(
+			strings = { "connection.url", "connection.data-source", "tenants.provider", "tenants.schemas", "schema" })
+	void whatADatabaseSetsToNothingIsWhatAllSay(String property, TestDatabase database) {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.url=" + database.jdbcUrl(), "tidemark.user=" + database.user(),
-					"tidemark.password=" + database.password(), "tidemark.schema=all",
-					"tidemark.instances.one.target=1", "tidemark.instances.one." + property + "=")
+			.withPropertyValues("tidemark.connection.url=" + database.jdbcUrl(),
+					"tidemark.connection.user=" + database.user(),
+					"tidemark.connection.password=" + database.password(), "tidemark.schema=all",
+					"tidemark.databases.one.run.target=1", "tidemark.databases.one." + property + "=")
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasBean("oneTidemark");
 				assertThat(database.value("SELECT to_regclass('all.customer')")).isEqualTo("\"all\".customer");
@@ -291,11 +303,11 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceMayEmptyAPlaceholderOfAll(TestDatabase database) {
+	void aDatabaseMayEmptyAPlaceholderOfAll(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.placeholders.a=1", "tidemark.instances.one.placeholders.a=",
-					"tidemark.instances.one.mode=off")
-			.run((context) -> assertThat(context.getBean(TidemarkInstances.class).properties("one").placeholders())
+			.withPropertyValues("tidemark.placeholders.a=1", "tidemark.databases.one.placeholders.a=",
+					"tidemark.databases.one.mode=off")
+			.run((context) -> assertThat(context.getBean(TidemarkDatabases.class).properties("one").placeholders())
 				.containsEntry("a", ""));
 	}
 
@@ -307,9 +319,9 @@ class InstancesTests {
 				.withUserConfiguration(ForMigrations.class)
 				.withBean(TestDatabase.class, () -> database)
 				.withPropertyValues(url("one", other))
-				.withPropertyValues("tidemark.instances.one.schema=one",
-						"tidemark.instances.two.data-source=archiveDataSource", "tidemark.instances.two.schema=two",
-						"tidemark.instances.three.schema=three")
+				.withPropertyValues("tidemark.databases.one.schema=one",
+						"tidemark.databases.two.connection.data-source=archiveDataSource",
+						"tidemark.databases.two.schema=two", "tidemark.databases.three.schema=three")
 				.run((context) -> {
 					assertThat(other.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
 					assertThat(other.value("SELECT to_regclass('two.customer')")).isEqualTo("two.customer");
@@ -323,8 +335,8 @@ class InstancesTests {
 		try (TestDatabase other = PostgresServer.shared().createDatabase()) {
 			Runners.withoutDatabase()
 				.withBean(TidemarkConnectionDetails.class, () -> details(database))
-				.withPropertyValues("tidemark.url=jdbc:postgresql://nowhere.invalid/x",
-						"tidemark.instances.all.schema=one")
+				.withPropertyValues("tidemark.connection.url=jdbc:postgresql://nowhere.invalid/x",
+						"tidemark.databases.all.schema=one")
 				.withPropertyValues(url("own", other))
 				.run((context) -> {
 					assertThat(database.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
@@ -334,54 +346,54 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceWithoutADatabaseIsToldWithItsProperties() {
+	void aDatabaseWithoutAConnectionIsToldWithItsProperties() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.instances.order-archive.schema=one")
+			.withPropertyValues("tidemark.databases.order-archive.schema=one")
 			.run((context) -> assertThat(failure(context.getStartupFailure()))
-				.hasMessageContaining("tidemark.instances.order-archive.url"));
+				.hasMessageContaining("tidemark.databases.order-archive.connection.url"));
 	}
 
 	@Test
 	void aDataSourceThatDoesNotExistIsToldWhereThereIsNone() {
 		Runners.withoutDatabase()
-			.withPropertyValues("tidemark.instances.orders.data-source=missing")
+			.withPropertyValues("tidemark.databases.orders.connection.data-source=missing")
 			.run((context) -> assertThat(failure(context.getStartupFailure()))
-				.hasMessageContainingAll("there is none at all", "tidemark.instances.orders.data-source"));
+				.hasMessageContainingAll("there is none at all", "tidemark.databases.orders.connection.data-source"));
 	}
 
 	@Test
 	void namesMayHaveDashes(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.order-archive.schema=archive").run((context) -> {
+		with(database).withPropertyValues("tidemark.databases.order-archive.schema=archive").run((context) -> {
 			assertThat(context).hasBean("order-archiveTidemark");
 			assertThat(database.value("SELECT to_regclass('archive.customer')")).isEqualTo("archive.customer");
 		});
 	}
 
 	@Test
-	void withInstancesThereIsNoneWithoutAName(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.one.schema=one").run((context) -> {
+	void withDatabasesThereIsNoneWithoutAName(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.databases.one.schema=one").run((context) -> {
 			assertThat(context).hasSingleBean(Tidemark.class).doesNotHaveBean("tidemark");
 			assertThat(database.value("SELECT to_regclass('public.customer')")).isNull();
 		});
 	}
 
 	@Test
-	void anInstanceThatIsDisabledIsNotThere(TestDatabase database) {
+	void aDatabaseThatIsDisabledIsNotThere(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
-					"tidemark.instances.two.enabled=false")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
+					"tidemark.databases.two.enabled=false")
 			.run((context) -> assertThat(context).hasBean("oneTidemark").doesNotHaveBean("twoTidemark"));
 	}
 
 	@Test
-	void twoInstancesWithOneHistoryAreRefused(TestDatabase database) {
+	void twoDatabasesWithOneHistoryAreRefused(TestDatabase database) {
 		Runners.withoutDatabase()
 			.withPropertyValues(url("one", database))
 			.withPropertyValues(url("two", database))
 			.run((context) -> {
 				TidemarkException failure = failure(context.getStartupFailure());
 				assertThat(failure.code()).isEqualTo(ErrorCode.SHARED_HISTORY);
-				assertThat(failure).hasMessageContaining("The instances one and two");
+				assertThat(failure).hasMessageContaining("The databases one and two");
 				assertThat(database.value("SELECT to_regclass('customer')")).isNull();
 			});
 	}
@@ -392,8 +404,8 @@ class InstancesTests {
 		Runners.withoutDatabase()
 			.withPropertyValues(url("one", database))
 			.withPropertyValues(url("two", database))
-			.withPropertyValues("tidemark.instances.one.url=" + withSearchPath(database, "one"),
-					"tidemark.instances.two.url=" + withSearchPath(database, "two"))
+			.withPropertyValues("tidemark.databases.one.connection.url=" + withSearchPath(database, "one"),
+					"tidemark.databases.two.connection.url=" + withSearchPath(database, "two"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(database.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
@@ -402,10 +414,10 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceMayOnlyVerifyWhereOthersMigrate(TestDatabase database) {
+	void aDatabaseMayOnlyVerifyWhereOthersMigrate(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
-					"tidemark.instances.two.mode=verify")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
+					"tidemark.databases.two.mode=verify")
 			.run((context) -> {
 				assertThat(failure(context.getStartupFailure()).code()).isEqualTo(ErrorCode.PENDING);
 				assertThat(database.value("SELECT to_regclass('one.customer')")).isEqualTo("one.customer");
@@ -414,10 +426,10 @@ class InstancesTests {
 	}
 
 	@Test
-	void anInstanceMayBeOff(TestDatabase database) {
+	void aDatabaseMayBeOff(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
-					"tidemark.instances.two.mode=off")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
+					"tidemark.databases.two.mode=off")
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasBean("twoTidemark");
 				assertThat(database.value("SELECT to_regnamespace('two')")).isNull();
@@ -425,41 +437,41 @@ class InstancesTests {
 	}
 
 	@Test
-	void theModeOfAllIsThatOfEachInstance(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.mode=verify", "tidemark.instances.one.schema=one")
+	void theModeOfAllIsThatOfEachDatabase(TestDatabase database) {
+		with(database).withPropertyValues("tidemark.mode=verify", "tidemark.databases.one.schema=one")
 			.run((context) -> assertThat(failure(context.getStartupFailure()).code()).isEqualTo(ErrorCode.PENDING));
 	}
 
 	@Test
-	void anInstanceCannotMigrateWhereTheApplicationOnlyVerifies(TestDatabase database) {
+	void aDatabaseCannotMigrateWhereTheApplicationOnlyVerifies(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.mode=verify", "tidemark.instances.one.schema=one",
-					"tidemark.instances.one.mode=migrate")
+			.withPropertyValues("tidemark.mode=verify", "tidemark.databases.one.schema=one",
+					"tidemark.databases.one.mode=migrate")
 			.run((context) -> assertThat(context.getStartupFailure())
 				.hasRootCauseInstanceOf(InvalidConfigurationPropertyValueException.class)
 				.rootCause()
-				.hasMessageContaining("tidemark.instances.one.mode"));
+				.hasMessageContaining("tidemark.databases.one.mode"));
 		assertThat(database.value("SELECT to_regnamespace('one')")).isNull();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "resolve.rank=1", "undo.to=1", "plan.format=json", "background.on-failure=stop",
-			"inspection-timeout=1s" })
-	void whatIsSaidOfTheApplicationIsNotSaidOfAnInstance(String property, TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.one." + property)
+			"inspection.timeout=1s", "report.file=r.json" })
+	void whatIsSaidOfTheApplicationIsNotSaidOfADatabase(String property, TestDatabase database) {
+		with(database).withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.one." + property)
 			.run((context) -> assertThat(context.getStartupFailure()).hasMessageContaining(
 					"as tidemark." + property.substring(0, property.indexOf('=')).replaceFirst("\\..*", "")));
 	}
 
 	@Test
-	void aDecisionIsAboutTheInstanceThatItNames(TestDatabase database) {
-		ApplicationContextRunner runner = with(database).withPropertyValues("tidemark.instances.one.schema=one",
-				"tidemark.instances.two.schema=two");
+	void aDecisionIsAboutTheDatabaseThatItNames(TestDatabase database) {
+		ApplicationContextRunner runner = with(database).withPropertyValues("tidemark.databases.one.schema=one",
+				"tidemark.databases.two.schema=two");
 		runner.run((context) -> assertThat(context).hasNotFailed());
 		database.execute("UPDATE one.tidemark_history SET state = 'interrupted' WHERE rank = 2;"
 				+ "UPDATE two.tidemark_history SET state = 'interrupted' WHERE rank = 2");
 
-		runner.withPropertyValues(decision("instance=two")).run((context) -> assertThat(context).hasFailed());
+		runner.withPropertyValues(decision("database=two")).run((context) -> assertThat(context).hasFailed());
 		assertThat(database.value("SELECT max(rank) FROM one.tidemark_history")).isEqualTo("3");
 		assertThat(database.value("SELECT max(rank) FROM two.tidemark_history")).isEqualTo("4");
 	}
@@ -476,15 +488,15 @@ class InstancesTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			tenant=one       | there are several instances: one, two, many
-			instance=missing | there is no instance named 'missing', only one, two, many
-			instance=many    | the instance many has many tenants
-			instance=two     | the instance two has the mode verify
+			tenant=one       | there are several databases: one, two, many
+			database=missing | there is no database named 'missing', only one, two, many
+			database=many    | the database many has many tenants
+			database=two     | the database two has the mode verify
 			""")
 	void noDecisionIsGuessed(String choice, String reason, TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
-					"tidemark.instances.two.mode=verify", "tidemark.instances.many.tenants.schemas=many")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
+					"tidemark.databases.two.mode=verify", "tidemark.databases.many.tenants.schemas=many")
 			.withPropertyValues(decision(choice))
 			.run((context) -> {
 				TidemarkException failure = failure(context.getStartupFailure());
@@ -495,39 +507,39 @@ class InstancesTests {
 	}
 
 	@Test
-	void aFailureNamesItsInstance(TestDatabase database) {
+	void aFailureNamesItsDatabase(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two",
-					"tidemark.instances.two.locations=classpath:migrations/failing")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
+					"tidemark.databases.two.locations=classpath:migrations/failing")
 			.run((context) -> {
 				TidemarkException failure = failure(context.getStartupFailure());
-				assertThat(failure.instance()).isEqualTo("two");
+				assertThat(failure.database()).isEqualTo("two");
 				assertThat(new TidemarkFailureAnalyzer().analyze(failure).getDescription())
-					.startsWith("Instance two: TM-RUN-001");
+					.startsWith("Database two: TM-RUN-001");
 			});
 	}
 
 	@Test
-	void anInstanceCannotEndTheProcessAlone(TestDatabase database) {
+	void aDatabaseCannotEndTheProcessAlone(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.one.mode=migrate-and-exit")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.one.mode=migrate-and-exit")
 			.run((context) -> assertThat(context.getStartupFailure())
 				.hasRootCauseInstanceOf(InvalidConfigurationPropertyValueException.class)
 				.rootCause()
-				.hasMessageContaining("tidemark.instances.one.mode"));
+				.hasMessageContaining("tidemark.databases.one.mode"));
 	}
 
 	@Test
 	void aWrongValueIsToldWithTheNameOfItsProperty(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.order-archive.wait-timeout=-1s")
+		with(database).withPropertyValues("tidemark.databases.order-archive.locks.wait-timeout=-1s")
 			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
-				.hasMessageContaining("tidemark.instances.order-archive.wait-timeout"));
+				.hasMessageContaining("tidemark.databases.order-archive.locks.wait-timeout"));
 	}
 
 	@Test
-	void aCustomizerIsToldWhichInstanceItChanges(TestDatabase database) {
+	void aCustomizerIsToldWhichDatabaseItChanges(TestDatabase database) {
 		with(database).withUserConfiguration(NamedCustomizer.class)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.run((context) -> {
 				assertThat(database.value("SELECT count(*) FROM one.history_of_one")).isEqualTo("3");
 				assertThat(database.value("SELECT count(*) FROM two.history_of_two")).isEqualTo("3");
@@ -538,7 +550,7 @@ class InstancesTests {
 	void listenersHearWhoseRunItIs(TestDatabase database) {
 		Scopes scopes = new Scopes();
 		with(database).withBean(RunListener.class, () -> scopes)
-			.withPropertyValues("tidemark.instances.one.schema=one", "tidemark.instances.two.schema=two")
+			.withPropertyValues("tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two")
 			.run((context) -> assertThat(scopes.names).containsExactly("one", "one", "two", "two"));
 	}
 
@@ -607,11 +619,11 @@ class InstancesTests {
 	}
 
 	@Test
-	void tenantsMayBeListedInATableThatAnotherInstanceMakes(TestDatabase database) {
+	void tenantsMayBeListedInATableThatAnotherDatabaseMakes(TestDatabase database) {
 		with(database).withUserConfiguration(ListedInATable.class)
-			.withPropertyValues("tidemark.instances.shared.schema=public",
-					"tidemark.instances.apps.tenants.provider=listed",
-					"tidemark.instances.apps.locations=classpath:migrations/second")
+			.withPropertyValues("tidemark.databases.shared.schema=public",
+					"tidemark.databases.apps.tenants.provider=listed",
+					"tidemark.databases.apps.locations=classpath:migrations/second")
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasBean("sharedTidemark").hasBean("appsTenants");
 				assertThat(database.value("SELECT to_regclass('acme.invoice')")).isEqualTo("acme.invoice");
@@ -619,20 +631,20 @@ class InstancesTests {
 	}
 
 	@Test
-	void instancesDoNotInheritTenants(TestDatabase database) {
+	void databasesDoNotInheritTenants(TestDatabase database) {
 		with(database)
-			.withPropertyValues("tidemark.tenants.schemas=acme", "tidemark.instances.one.schema=one",
+			.withPropertyValues("tidemark.tenants.schemas=acme", "tidemark.databases.one.schema=one",
 					"tidemark.tenants.connections=2")
 			.run((context) -> {
 				assertThat(context).doesNotHaveBean(Tenants.class).hasBean("oneTidemark");
-				assertThat(context.getBean(TidemarkInstances.class).properties("one").tenants().connections())
+				assertThat(context.getBean(TidemarkDatabases.class).properties("one").tenants().connections())
 					.isEqualTo(2);
 			});
 	}
 
 	@Test
 	void aProviderThatDoesNotExistIsTold(TestDatabase database) {
-		with(database).withPropertyValues("tidemark.instances.apps.tenants.provider=missing")
+		with(database).withPropertyValues("tidemark.databases.apps.tenants.provider=missing")
 			.run((context) -> assertThat(failure(context.getStartupFailure()).code())
 				.isEqualTo(ErrorCode.TENANTS_UNKNOWN));
 	}
@@ -724,8 +736,8 @@ class InstancesTests {
 				}
 
 				@Override
-				public void customize(String instance, Tidemark.Builder builder) {
-					builder.historyTable("history_of_" + instance);
+				public void customize(String name, Tidemark.Builder builder) {
+					builder.historyTable("history_of_" + name);
 				}
 
 			};

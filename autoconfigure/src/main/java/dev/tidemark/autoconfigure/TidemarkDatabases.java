@@ -26,16 +26,16 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * The instances of {@code tidemark.instances.<name>.*}. What one does not say is what
- * {@code tidemark.*} says, except for what makes an instance what it is: which database
- * it is about is inherited as a whole or not at all, and tenants never are.
+ * The databases of {@code tidemark.databases.<name>.*}. What one does not say is what
+ * {@code tidemark.*} says, except for what makes a database what it is: which database it
+ * is about is inherited as a whole or not at all, and tenants never are.
  */
-final class TidemarkInstances {
+final class TidemarkDatabases {
 
-	static final String PREFIX = "tidemark.instances";
+	static final String PREFIX = "tidemark.databases";
 
-	private static final Set<ConfigurationPropertyName> CONNECTION = Set.of(ConfigurationPropertyName.of("url"),
-			ConfigurationPropertyName.of("data-source"));
+	private static final Set<ConfigurationPropertyName> CONNECTION = Set
+		.of(ConfigurationPropertyName.of("connection.url"), ConfigurationPropertyName.of("connection.data-source"));
 
 	private static final Set<ConfigurationPropertyName> TENANTS = Set
 		.of(ConfigurationPropertyName.of("tenants.schemas"), ConfigurationPropertyName.of("tenants.provider"));
@@ -44,13 +44,13 @@ final class TidemarkInstances {
 	private static final ConfigurationPropertyName REDO = ConfigurationPropertyName.of("dev.redo");
 
 	/** What the start as a whole is told. */
-	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "status", "background",
-			"inspection-timeout", "report", "termination-log");
+	private static final List<String> OF_ALL = List.of("resolve", "undo", "plan", "status", "background", "inspection",
+			"report");
 
 	/** Those of which nothing is a value, or wrong. */
 	private static final Set<ConfigurationPropertyName> MAY_BE_EMPTY = Set.of(
-			ConfigurationPropertyName.of("placeholders"), ConfigurationPropertyName.of("skip"),
-			ConfigurationPropertyName.of("versioned-prefix"));
+			ConfigurationPropertyName.of("placeholders"), ConfigurationPropertyName.of("run.skip"),
+			ConfigurationPropertyName.of("naming.versioned-prefix"));
 
 	private static final ConfigurationPropertyName ALL = ConfigurationPropertyName.of(PREFIX);
 
@@ -63,17 +63,17 @@ final class TidemarkInstances {
 
 	private final ApplicationConversionService conversions = new ApplicationConversionService();
 
-	TidemarkInstances(Environment environment) {
+	TidemarkDatabases(Environment environment) {
 		this.environment = environment;
 		this.placeholders = new PropertySourcesPlaceholdersResolver(environment);
 		this.conversions.addConverter(new VersionConverter());
 	}
 
 	/**
-	 * Returns the names of all instances in the order in which they run. A name has the
+	 * Returns the names of all databases in the order in which they run. A name has the
 	 * spelling of the configuration files, as variables of the process's environment know
 	 * neither dashes nor upper case.
-	 * @throws UnusablePropertyException if there is a name that no instance can have
+	 * @throws UnusablePropertyException if there is a name that no database can have
 	 */
 	List<String> names() {
 		Map<String, String> spellings = new HashMap<>();
@@ -93,17 +93,17 @@ final class TidemarkInstances {
 		for (ConfigurationPropertyName variable : variables) {
 			String name = variable.getElement(NAME, Form.UNIFORM);
 			if (!inFiles.contains(name)) {
-				InstanceVariables.requireProperty(variable, NAME + 1);
+				DatabaseVariables.requireProperty(variable, NAME + 1);
 			}
 			spellings.putIfAbsent(name, name);
 		}
 		List<String> ordered = new ArrayList<>(new TreeSet<>(spellings.values()));
-		// The tenants may be listed in a table that another instance makes.
+		// The tenants may be listed in a table that another database's files make.
 		ordered.sort((left, right) -> Boolean.compare(hasTenants(left), hasTenants(right)));
 		return ordered;
 	}
 
-	/** What is set to nothing makes no instance. */
+	/** What is set to nothing makes no database. */
 	private List<ConfigurationPropertyName> propertiesOfAll(ConfigurationPropertySource source) {
 		return (source instanceof IterableConfigurationPropertySource iterable) ? iterable.stream()
 			.filter(ALL::isAncestorOf)
@@ -115,24 +115,24 @@ final class TidemarkInstances {
 		String name = property.getElement(NAME, Form.ORIGINAL);
 		if (property.chop(NAME + 1).isLastElementIndexed()) {
 			throw new UnusablePropertyException(PREFIX + "[" + name + "]", "its name",
-					"The name of an instance consists of letters, digits and dashes, without brackets: "
-							+ "tidemark.instances.orders.");
+					"The name of a database consists of letters, digits and dashes, without brackets: "
+							+ "tidemark.databases.orders.");
 		}
 		return name;
 	}
 
-	/** Tells whether an instance is about many schemas. */
+	/** Tells whether a database is about many schemas. */
 	boolean hasTenants(String name) {
 		return TENANTS.stream().anyMatch((property) -> isSet(name, property));
 	}
 
-	/** Tells whether an instance says itself which database it is about. */
+	/** Tells whether a database says itself which database it is about. */
 	boolean namesDatabase(String name) {
 		return CONNECTION.stream().anyMatch((property) -> isSet(name, property));
 	}
 
 	/**
-	 * Returns the settings of an instance.
+	 * Returns the settings of a database.
 	 * @throws UnusablePropertyException if it has one that only the application as a
 	 * whole can have
 	 */
@@ -155,7 +155,7 @@ final class TidemarkInstances {
 	}
 
 	/**
-	 * Returns the mode of an instance.
+	 * Returns the mode of a database.
 	 * @param name its name, or that of any other {@code Tidemark}
 	 * @return its mode if it has one of its own, else {@code null}
 	 * @throws UnusablePropertyException if it is one that only the application as a whole
@@ -174,7 +174,7 @@ final class TidemarkInstances {
 			return mode;
 		}
 		throw new UnusablePropertyException(property(name, "mode"), mode,
-				"Of its own an instance can have the modes verify and off, and migrate where tidemark.mode (now "
+				"Of its own a database can have the modes verify and off, and migrate where tidemark.mode (now "
 						+ all.name().toLowerCase(Locale.ROOT).replace('_', '-')
 						+ ") lets it; set any other as tidemark.mode.");
 	}
@@ -185,12 +185,12 @@ final class TidemarkInstances {
 					|| source.containsDescendantOf(property) == ConfigurationPropertyState.PRESENT);
 	}
 
-	/** Returns the name of a property of an instance, as people write it. */
+	/** Returns the name of a property of a database, as people write it. */
 	static String property(String name, String property) {
 		return PREFIX + "." + name + "." + property;
 	}
 
-	/** Returns what is said of an instance. */
+	/** Returns what is said of a database. */
 	private List<ConfigurationPropertySource> own(String name) {
 		List<ConfigurationPropertySource> sources = sources(
 				ALL + "." + ConfigurationPropertyName.adapt(name, '.').getLastElement(Form.DASHED));

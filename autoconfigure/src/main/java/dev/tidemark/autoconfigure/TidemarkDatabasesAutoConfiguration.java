@@ -29,15 +29,15 @@ import dev.tidemark.Tidemark;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for several {@link Tidemark
- * Tidemarks} of {@code tidemark.instances.<name>.*}, which take the place of the one
+ * Tidemarks} of {@code tidemark.databases.<name>.*}, which take the place of the one
  * without a name.
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class, before = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, Driver.class })
 @ConditionalOnBooleanProperty(name = "tidemark.enabled", matchIfMissing = true)
-@Conditional(TidemarkInstancesAutoConfiguration.InstancesCondition.class)
-@Import(TidemarkInstancesRegistrar.class)
-public final class TidemarkInstancesAutoConfiguration {
+@Conditional(TidemarkDatabasesAutoConfiguration.DatabasesCondition.class)
+@Import(TidemarkDatabasesRegistrar.class)
+public final class TidemarkDatabasesAutoConfiguration {
 
 	@Bean
 	TidemarkFactory tidemarkFactory(ConfigurableApplicationContext context,
@@ -46,29 +46,29 @@ public final class TidemarkInstancesAutoConfiguration {
 	}
 
 	@Bean
-	TidemarkInstances tidemarkInstances(ConfigurableApplicationContext context) {
-		return new TidemarkInstances(context.getEnvironment());
+	TidemarkDatabases tidemarkDatabases(ConfigurableApplicationContext context) {
+		return new TidemarkDatabases(context.getEnvironment());
 	}
 
-	/** An instance is there as soon as one of its properties is. */
-	static final class InstancesCondition extends SpringBootCondition {
+	/** A database is there as soon as one of its properties is. */
+	static final class DatabasesCondition extends SpringBootCondition {
 
-		private static final ConfigurationPropertyName INSTANCES = ConfigurationPropertyName
-			.of(TidemarkInstances.PREFIX);
+		private static final ConfigurationPropertyName DATABASES = ConfigurationPropertyName
+			.of(TidemarkDatabases.PREFIX);
 
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			ConditionMessage.Builder message = ConditionMessage.forCondition("Tidemark instances");
+			ConditionMessage.Builder message = ConditionMessage.forCondition("Tidemark databases");
 			return hasNames(context.getEnvironment())
-					? ConditionOutcome.match(message.foundExactly(TidemarkInstances.PREFIX))
-					: ConditionOutcome.noMatch(message.didNotFind(TidemarkInstances.PREFIX).atAll());
+					? ConditionOutcome.match(message.foundExactly(TidemarkDatabases.PREFIX))
+					: ConditionOutcome.noMatch(message.didNotFind(TidemarkDatabases.PREFIX).atAll());
 		}
 
 		/** Most applications have none, and find that out at little cost. */
 		private static boolean hasNames(Environment environment) {
 			for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-				if (source.containsDescendantOf(INSTANCES) == ConfigurationPropertyState.PRESENT) {
-					return !new TidemarkInstances(environment).names().isEmpty();
+				if (source.containsDescendantOf(DATABASES) == ConfigurationPropertyState.PRESENT) {
+					return !new TidemarkDatabases(environment).names().isEmpty();
 				}
 			}
 			return false;

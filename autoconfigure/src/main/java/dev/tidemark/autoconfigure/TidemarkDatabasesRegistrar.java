@@ -8,20 +8,20 @@ import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 
 /**
- * Registers a {@code <name>Tidemark} or {@code <name>Tenants} for each instance.
+ * Registers a {@code <name>Tidemark} or {@code <name>Tenants} for each database.
  */
-class TidemarkInstancesRegistrar implements BeanRegistrar {
+class TidemarkDatabasesRegistrar implements BeanRegistrar {
 
 	@Override
 	public void register(BeanRegistry registry, Environment environment) {
-		TidemarkInstances instances = new TidemarkInstances(environment);
+		TidemarkDatabases databases = new TidemarkDatabases(environment);
 		int order = 0;
-		for (String name : instances.names()) {
+		for (String name : databases.names()) {
 			int place = order++;
-			if (!instances.properties(name).enabled()) {
+			if (!databases.properties(name).enabled()) {
 				continue;
 			}
-			if (instances.hasTenants(name)) {
+			if (databases.hasTenants(name)) {
 				registry.registerBean(name + "Tenants", Tenants.class, (bean) -> bean.order(place)
 					.supplier((context) -> context.bean(TidemarkFactory.class).tenants(name)));
 			}
