@@ -422,7 +422,7 @@ public final class Runner {
 		Instant now = this.clock.instant();
 		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
 		try {
-			session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
+			session.write(found.writer(session.connection()).insertContinuing(row, entry.rank()));
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,
@@ -918,7 +918,7 @@ public final class Runner {
 			Watch watch = session.watch();
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
 					Runner.this.scope, table, this.doing);
-			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
+			return new RunContext(session, lock, table, table.writer(session.connection()), author(session, this.deploymentId),
 					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,
 					null);
 		}
@@ -1052,7 +1052,7 @@ public final class Runner {
 						mark.checksum(), mark.state(), 0, 0, null, false);
 				entries.add(entry);
 				sql.append(
-						context.table().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
+						context.writer().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
 					.append("; ");
 			}
 			Evidence evidence = Evidence.ofRow(context.table(), rank, context.author().deploymentId());
@@ -1197,12 +1197,12 @@ public final class Runner {
 			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")
 				.append(Identifiers.quote(schema))
 				.append("; "));
-			sql.append(table.create());
+			sql.append(table.layout().create());
 			Evidence evidence = Evidence.ofTable(table, missing);
 			String doing = "creating the history table " + table.qualifiedName();
 			try {
 				if (!historyExists) {
-					sql.append("; ").append(table.protection(session.connection()));
+					sql.append("; ").append(table.layout().protection(session.connection()));
 				}
 				// The commit of the first migration brings this to the disk, too.
 				this.lossy = true;

@@ -213,8 +213,8 @@ final class StepRunner {
 			this.record = followed.record(followed.known());
 		}
 		HistoryRow running = row(MigrationState.RUNNING, null);
-		write((resumed != null) ? this.context.table().insertContinuing(running, resumed.rank())
-				: this.context.table().insert(running));
+		write((resumed != null) ? this.context.writer().insertContinuing(running, resumed.rank())
+				: this.context.writer().insert(running));
 		this.begun = true;
 		if (resumed != null) {
 			logger.info("Continuing {}: an earlier run has done {} of {} statements", this.step.migration().inWords(),
@@ -238,7 +238,7 @@ final class StepRunner {
 		try {
 			this.context.watch().beginCommit(this.origin);
 			InstanceLock lock = this.context.lock();
-			lock.checked(this.session.writeLast(this.context.table().finish(row(done(), null)), lockCheck()));
+			lock.checked(this.session.writeLast(this.context.writer().finish(row(done(), null)), lockCheck()));
 		}
 		catch (SQLException ex) {
 			throw commitFailed(ex, true, true);
@@ -385,7 +385,7 @@ final class StepRunner {
 			if (verdict instanceof Verdict.Done done) {
 				clear(statement, done.completion());
 				this.executed++;
-				write(this.context.table().progress(this.rank, this.executed, journal()));
+				write(this.context.writer().progress(this.rank, this.executed, journal()));
 				this.committed = this.executed;
 				return true;
 			}
@@ -569,7 +569,7 @@ final class StepRunner {
 
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runLast(Segment only) throws HistoryConflictException, StepFailure {
-		String end = this.session.lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
+		String end = this.session.lastCommit(this.context.writer().insert(row(done(), null)), this.durable, lockCheck());
 		this.context.lock()
 			.checked((only instanceof Segment.Code code) ? runCode(code, end)
 					: runTransaction(Session.BEGIN, only.statements(), end, true));
@@ -620,7 +620,7 @@ final class StepRunner {
 		List<SqlStatement> statements = this.step.statements();
 		this.within = true;
 		try {
-			String end = this.session.record(this.context.table().insert(row(done(), null)));
+			String end = this.session.record(this.context.writer().insert(row(done(), null)));
 			runTransaction(NO_COMMAND, statements, end, true);
 		}
 		catch (RuntimeException | Error ex) {
@@ -734,7 +734,7 @@ final class StepRunner {
 			rollBack(ex);
 			this.alone = true;
 			// The next run has to know of it if this one ends in a procedure.
-			write(this.context.table().progress(this.rank, this.committed, journal(this.committed)));
+			write(this.context.writer().progress(this.rank, this.committed, journal(this.committed)));
 			boolean inDoubt = firstInDoubt;
 			for (Segment part : apart(transaction.statements(), firstInDoubt)) {
 				part.accept(new Parts(inDoubt));
@@ -781,7 +781,7 @@ final class StepRunner {
 				this.record = this.certain ? recorded : script().record(within).uncertain();
 			}
 			this.session
-				.execute(this.session.commit(this.context.table().progress(this.rank, done, journal(done)), true));
+				.execute(this.session.commit(this.context.writer().progress(this.rank, done, journal(done)), true));
 			this.committed = this.executed;
 			this.leftInDoubt = false;
 		}
@@ -804,7 +804,7 @@ final class StepRunner {
 		boolean still = isStill(within);
 		keepLock();
 		if (!still || !this.certain) {
-			write(this.context.table().progress(this.rank, this.committed, journal(this.committed)));
+			write(this.context.writer().progress(this.rank, this.committed, journal(this.committed)));
 		}
 	}
 
@@ -854,7 +854,7 @@ final class StepRunner {
 			if (!waitsInTurn(statement)) {
 				keepLock();
 			}
-			write(this.context.table().progress(this.rank, this.executed, journal()));
+			write(this.context.writer().progress(this.rank, this.executed, journal()));
 			this.unrecorded = false;
 		}
 		runCallbacks(this.events.afterStatement(), statement);
@@ -1316,11 +1316,11 @@ final class StepRunner {
 		HistoryRow row = row(this.leftInDoubt ? MigrationState.RUNNING : state, failure(problem));
 		HistoryEntry resumed = this.step.resumed();
 		if (!this.begun) {
-			over.write((resumed != null) ? this.context.table().insertContinuing(row, resumed.rank())
-					: this.context.table().insert(row));
+			over.write((resumed != null) ? this.context.writer().insertContinuing(row, resumed.rank())
+					: this.context.writer().insert(row));
 		}
 		else {
-			over.write(this.lookedUp ? this.context.table().fail(row) : this.context.table().finish(row));
+			over.write(this.lookedUp ? this.context.writer().fail(row) : this.context.writer().finish(row));
 		}
 		if (row.entry().decides()) {
 			this.failedAs = this.leftInDoubt ? MigrationState.INTERRUPTED : state;

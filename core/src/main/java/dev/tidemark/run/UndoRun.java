@@ -215,7 +215,7 @@ final class UndoRun {
 			Watch watch = session.watch();
 			CallbackRunner callbackRunner = new CallbackRunner(session, lock, watch, this.settings, this.callbacks,
 					this.runner.scope(), found, this.doing);
-			RunContext context = new RunContext(session, lock, found.of(session.connection()),
+			RunContext context = new RunContext(session, lock, found, found.writer(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
 					callbackRunner, this.runner::tell, this.doing, request.note());
 			run(withRestorePoint(context, plan), plan, situation.history().lastRank());
