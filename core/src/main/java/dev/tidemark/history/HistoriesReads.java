@@ -82,7 +82,7 @@ final class HistoriesReads {
 	}
 
 	private Map<String, List<HistoryEntry>> entries(Statement statement, List<String> schemas) throws SQLException {
-		StringJoiner sql = new StringJoiner(" UNION ALL ", "", " ORDER BY 11, 1");
+		StringJoiner sql = new StringJoiner(" UNION ALL ", "", " ORDER BY 12, 1");
 		for (int i = 0; i < schemas.size(); i++) {
 			sql.add("SELECT " + HistoryRows.ENTRY_COLUMNS + ", " + i + " FROM " + this.name.in(schemas.get(i)).qualified());
 		}
@@ -90,7 +90,7 @@ final class HistoriesReads {
 		schemas.forEach((schema) -> found.put(schema, new ArrayList<>()));
 		try (ResultSet results = HistoryReads.rows(statement, sql.toString())) {
 			while (results.next()) {
-				String schema = schemas.get(results.getInt(11));
+				String schema = schemas.get(results.getInt(12));
 				List<HistoryEntry> known = found.get(schema);
 				try {
 					if (known != null) {

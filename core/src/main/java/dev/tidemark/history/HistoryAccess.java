@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -26,23 +27,69 @@ final class HistoryAccess {
 
 	/**
 	 * Requires the rights that a run needs, before it changes anything: without them it
-	 * could run migrations that it cannot record.
+	 * could run migrations that it cannot record. Returns what brings the table to
+	 * today's layout, if it is of an older one and the role owns it.
 	 */
-	void requireWritable(Connection connection) throws SQLException {
-		String literal = this.name.literal();
+	Optional<String> requireWritable(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT CURRENT_USER, pg_catalog.has_table_privilege("
-						+ literal + ", 'INSERT') AND pg_catalog.has_table_privilege(" + literal + ", 'UPDATE')")) {
-			if (results.next() && !results.getBoolean(2)) {
-				String role = results.getString(1);
-				throw new TidemarkException(Problem.error(ErrorCode.HISTORY_ACCESS, null,
-						"The role " + Identifiers.quote(role) + " may not write the history table " + this.name.qualified()
-								+ ".",
-						"Migrate with the role that owns it, as " + SettingNames.name("role") + " or "
-								+ SettingNames.name("user") + ", or grant the right: "
-								+ grant(role, "SELECT, INSERT and UPDATE", "SELECT, INSERT, UPDATE")));
+				ResultSet results = statement.executeQuery(facts())) {
+			if (!results.next()) {
+				return Optional.empty();
 			}
+			String role = results.getString(1);
+			if (!results.getBoolean(2)) {
+				throw new TidemarkException(notWritable(role));
+			}
+			String columns = results.getString(4);
+			if (columns != null) {
+				throw new TidemarkException(notFilled(columns));
+			}
+			boolean owner = results.getBoolean(3);
+			return owner ? new HistoryLayout(this.name).change(results.getBoolean(5), results.getString(6))
+					: Optional.empty();
 		}
+	}
+
+	/**
+	 * Of the table that is there: the role, whether it may write, whether it owns it, the
+	 * columns that this version cannot fill, whether it lacks one that this version
+	 * knows, and its comment.
+	 */
+	private String facts() {
+		String known = "'{" + String.join(",", HistoryLayout.columns()) + "}'::pg_catalog.name[]";
+		return Operators.qualified("""
+				SELECT CURRENT_USER,
+				  pg_catalog.has_table_privilege(c.oid, 'INSERT') AND pg_catalog.has_table_privilege(c.oid, 'UPDATE'),
+				  pg_catalog.pg_has_role(c.relowner, 'USAGE'),
+				  (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)
+				   FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+				   WHERE (a.attrelid = c.oid) AND (a.attnum > 0) AND a.attnotnull AND NOT a.attisdropped
+				     AND NOT a.atthasdef AND (a.attidentity = ''::pg_catalog."char") AND t.typdefault IS NULL
+				     AND (a.attname <> ALL (%s))),
+				  EXISTS (SELECT 1 FROM pg_catalog.unnest(%s) AS k (name) WHERE NOT EXISTS (
+				    SELECT 1 FROM pg_catalog.pg_attribute a
+				    WHERE (a.attrelid = c.oid) AND (a.attname = k.name) AND NOT a.attisdropped)),
+				  pg_catalog.obj_description(c.oid, 'pg_class')
+				FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(%s)""".formatted(known, known,
+				this.name.literal()));
+	}
+
+	private Problem notWritable(String role) {
+		return Problem.error(ErrorCode.HISTORY_ACCESS, null,
+				"The role " + Identifiers.quote(role) + " may not write the history table " + this.name.qualified()
+						+ ".",
+				"Migrate with the role that owns it, as " + SettingNames.name("role") + " or "
+						+ SettingNames.name("user") + ", or grant the right: "
+						+ grant(role, "SELECT, INSERT and UPDATE", "SELECT, INSERT, UPDATE"));
+	}
+
+	private Problem notFilled(String columns) {
+		return Problem.error(ErrorCode.HISTORY_COLUMN, null,
+				"The history table " + this.name.qualified() + " wants a value in " + columns
+						+ ", and this version of Tidemark has none for it, so it could not record what it runs.",
+				"Migrate with the version of Tidemark that added it, or a newer one; if somebody else did, give it a"
+						+ " default or let it be NULL, as in ALTER TABLE " + this.name.qualified() + " ALTER COLUMN "
+						+ columns.split(", ")[0] + " DROP NOT NULL;");
 	}
 
 	/** To look is all that {@code verify}, the endpoint and the health check need. */

@@ -1,9 +1,16 @@
 package dev.tidemark.history;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +27,57 @@ import dev.tidemark.sql.StringLiteral;
  */
 public final class HistoryLayout {
 
-	/** The layout that this version writes. */
-	static final int LAYOUT = 1;
+	/** The layouts that this version reads and writes. */
+	static final int MAJOR = 1;
+
+	/** Which of them it creates: a higher one has more columns. */
+	static final int MINOR = 1;
 
 	/** How the comment of a history table begins. */
 	static final String COMMENT = "Tidemark history, layout ";
+
+	/** How long a change of the layout waits for those who read the table. */
+	private static final String PATIENCE = "1s";
+
+	/** The columns of the first layout. */
+	private static final String COLUMNS = """
+			  rank                pg_catalog.int4        PRIMARY KEY,
+			  kind                pg_catalog.text        NOT NULL,
+			  phase               pg_catalog.text        NOT NULL,
+			  version             pg_catalog.text,
+			  description         pg_catalog.text        NOT NULL,
+			  script              pg_catalog.text        NOT NULL,
+			  checksum            pg_catalog.text,
+			  state               pg_catalog.text        NOT NULL,
+			  statements_total    pg_catalog.int4        NOT NULL,
+			  statements_done     pg_catalog.int4        NOT NULL,
+			  journal             pg_catalog.text,
+			  started_at          pg_catalog.timestamptz NOT NULL,
+			  finished_at         pg_catalog.timestamptz,
+			  installed_by        pg_catalog.text        NOT NULL,
+			  database_user       pg_catalog.text        NOT NULL DEFAULT SESSION_USER,
+			  application         pg_catalog.text,
+			  application_version pg_catalog.text,
+			  instance            pg_catalog.text        NOT NULL,
+			  tool_version        pg_catalog.text        NOT NULL,
+			  deployment_id       pg_catalog.text        NOT NULL,
+			  tag                 pg_catalog.text,
+			  error_code          pg_catalog.text,
+			  error_message       pg_catalog.text,
+			  error_sqlstate      pg_catalog.text,
+			  error_line          pg_catalog.int4,
+			  error_statement     pg_catalog.text,
+			  note                pg_catalog.text,
+			  adopted_from        pg_catalog.text,
+			  adopted_values      pg_catalog.jsonb""";
+
+	/** The columns that came later: older versions leave each of them out. */
+	private static final String LATER_COLUMNS = """
+			  restore_point       pg_catalog.text,
+			  wal_position        pg_catalog.text,
+			  adopted_rank        pg_catalog.int4""";
+
+	private static final Pattern NUMBERS = Pattern.compile(COMMENT + "(\\d+)(?:\\.(\\d+))?\\D.*", Pattern.DOTALL);
 
 	private static final String DEFAULT_PRIVILEGES = Operators.qualified("""
 			SELECT g.rolname, pg_catalog.bool_or(a.privilege_type = 'SELECT')
@@ -42,14 +95,16 @@ public final class HistoryLayout {
 		this.name = name;
 	}
 
+	/** A table that somebody has commented otherwise is known by its columns. */
 	void check(@Nullable String comment) {
 		if (comment == null || !comment.startsWith(COMMENT)) {
 			return;
 		}
-		String layout = comment.substring(COMMENT.length()).replaceAll("\\D.*", "");
-		if (!layout.equals(Integer.toString(LAYOUT))) {
+		Matcher numbers = NUMBERS.matcher(comment);
+		if (!numbers.matches() || !numbers.group(1).equals(Integer.toString(MAJOR))) {
+			String layout = comment.substring(COMMENT.length()).replaceAll("[^\\d.].*", "");
 			throw new TidemarkException(
-					unknown("it has layout " + layout + ", and this version knows layout " + LAYOUT));
+					unknown("it has layout " + layout + ", and this version knows layout " + MAJOR));
 		}
 	}
 
@@ -66,42 +121,45 @@ public final class HistoryLayout {
 	 */
 	public String create() {
 		String table = this.name.qualified();
-		return """
-				CREATE TABLE IF NOT EXISTS %s (
-				  rank                pg_catalog.int4        PRIMARY KEY,
-				  kind                pg_catalog.text        NOT NULL,
-				  phase               pg_catalog.text        NOT NULL,
-				  version             pg_catalog.text,
-				  description         pg_catalog.text        NOT NULL,
-				  script              pg_catalog.text        NOT NULL,
-				  checksum            pg_catalog.text,
-				  state               pg_catalog.text        NOT NULL,
-				  statements_total    pg_catalog.int4        NOT NULL,
-				  statements_done     pg_catalog.int4        NOT NULL,
-				  journal             pg_catalog.text,
-				  started_at          pg_catalog.timestamptz NOT NULL,
-				  finished_at         pg_catalog.timestamptz,
-				  installed_by        pg_catalog.text        NOT NULL,
-				  database_user       pg_catalog.text        NOT NULL DEFAULT SESSION_USER,
-				  application         pg_catalog.text,
-				  application_version pg_catalog.text,
-				  instance            pg_catalog.text        NOT NULL,
-				  tool_version        pg_catalog.text        NOT NULL,
-				  deployment_id       pg_catalog.text        NOT NULL,
-				  tag                 pg_catalog.text,
-				  error_code          pg_catalog.text,
-				  error_message       pg_catalog.text,
-				  error_sqlstate      pg_catalog.text,
-				  error_line          pg_catalog.int4,
-				  error_statement     pg_catalog.text,
-				  note                pg_catalog.text,
-				  adopted_from        pg_catalog.text,
-				  adopted_values      pg_catalog.jsonb,
-				  restore_point       pg_catalog.text,
-				  wal_position        pg_catalog.text
-				);
-				COMMENT ON TABLE %s IS '%s%d: one row for each run of a migration, the last row of a migration decides'"""
-			.formatted(table, table, COMMENT, LAYOUT);
+		return "CREATE TABLE IF NOT EXISTS " + table + " (\n" + COLUMNS + ",\n" + LATER_COLUMNS + "\n);\n" + comment();
+	}
+
+	private String comment() {
+		return "COMMENT ON TABLE " + this.name.qualified() + " IS '" + COMMENT + MAJOR + "." + MINOR
+				+ ": one row for each run of a migration, the last row of a migration decides'";
+	}
+
+	/** Returns the names of all columns that this version knows. */
+	static List<String> columns() {
+		return Stream.of(COLUMNS, LATER_COLUMNS)
+			.flatMap(String::lines)
+			.map((line) -> line.strip().split(" ", 2)[0])
+			.toList();
+	}
+
+	/**
+	 * Returns the statements that bring the table to today's layout, to be run by its
+	 * owner under the lock. What somebody else has written into its comment stays.
+	 * @param lacking whether it lacks a column
+	 * @param comment its comment
+	 * @return the statements, empty if it has nothing to gain
+	 */
+	Optional<String> change(boolean lacking, @Nullable String comment) {
+		boolean older = isOlder(comment);
+		if (!lacking && !older) {
+			return Optional.empty();
+		}
+		String added = LATER_COLUMNS.lines()
+			.map((line) -> "ADD COLUMN IF NOT EXISTS " + line.strip())
+			.collect(Collectors.joining(" "));
+		return Optional.of("SET LOCAL lock_timeout = '" + PATIENCE + "'; ALTER TABLE " + this.name.qualified() + " "
+				+ added + ((older || comment == null) ? "; " + comment() : ""));
+	}
+
+	private static boolean isOlder(@Nullable String comment) {
+		Matcher numbers = NUMBERS.matcher((comment != null) ? comment : "");
+		return numbers.matches()
+				&& (numbers.group(2) == null || new BigInteger(numbers.group(2)).compareTo(BigInteger.valueOf(MINOR)) < 0);
 	}
 
 	/**

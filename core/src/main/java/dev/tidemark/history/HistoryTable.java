@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -188,14 +189,17 @@ public final class HistoryTable {
 	}
 
 	/**
-	 * Requires the rights that a run needs, before it changes anything: without them it
+	 * Requires that a run can write the table, before it changes anything: otherwise it
 	 * could run migrations that it cannot record.
 	 * @param connection an idle connection in auto-commit mode
-	 * @throws TidemarkException if the role lacks one
+	 * @return the statements that bring the table to the layout of this version, to be
+	 * run under the lock; empty if it has that, or the role does not own it
+	 * @throws TidemarkException if the role lacks a right, or the table wants a value
+	 * that this version does not know
 	 * @throws SQLException if the connection fails
 	 */
-	public void requireWritable(Connection connection) throws SQLException {
-		new HistoryAccess(this.name).requireWritable(connection);
+	public Optional<String> requireWritable(Connection connection) throws SQLException {
+		return new HistoryAccess(this.name).requireWritable(connection);
 	}
 
 	/**
@@ -241,8 +245,8 @@ public final class HistoryTable {
 	/**
 	 * Tells whether an error says that another instance added a row since the history was
 	 * read.
-	 * @param error an error of a transaction that {@linkplain HistoryWriter#insert(HistoryRow) adds} a
-	 * row
+	 * @param error an error of a transaction that
+	 * {@linkplain HistoryWriter#insert(HistoryRow) adds} a row
 	 * @return whether the row's rank was taken
 	 */
 	public boolean isConflict(ServerError error) {

@@ -15,7 +15,8 @@ public interface HistoryWriter {
 	 * may drop or change it without a word, and then the migration would run again with
 	 * each start.
 	 * @param row the row; to the time at which it is finished the server adds how long
-	 * the transaction has been running, so that the statement can be sent ahead
+	 * the transaction has been running, so that the statement can be sent ahead, but for
+	 * what another tool had recorded
 	 * @return the statements
 	 */
 	String insert(HistoryRow row);

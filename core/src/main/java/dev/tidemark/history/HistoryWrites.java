@@ -1,5 +1,6 @@
 package dev.tidemark.history;
 
+import java.util.Map;
 import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
@@ -40,22 +41,47 @@ final class HistoryWrites implements HistoryWriter {
 		StringJoiner values = new StringJoiner(", ");
 		add(values, entry.rank(), entry.undo() ? HistoryRows.UNDO : entry.identity().kind(), entry.identity().version(),
 				entry.description(), entry.script(), entry.checksum(), entry.state(), entry.statementsTotal(),
-				entry.statementsDone(), entry.journal(), row.started());
-		values.add((row.finished() != null) ? literal(row.finished()) + TRANSACTION_TIME : NULL);
+				entry.statementsDone(), entry.journal(), entry.phase(), row.started());
+		values.add(finished(row));
 		add(values, author.installedBy(), author.application(), author.applicationVersion(), author.instance(),
 				author.toolVersion(), author.deploymentId());
 		add(values, failureValues(failure));
-		add(values, row.note(), author.tag(), "expand");
-		String columns = HistoryRows.ROW_COLUMNS + ", phase";
+		add(values, row.note(), author.tag());
+		String columns = HistoryRows.ROW_COLUMNS;
 		RestorePoint point = author.restorePoint();
 		if (point != null) {
 			add(values, point.name(), point.walPosition());
 			columns += ", " + HistoryRows.RESTORE_COLUMNS;
 		}
+		Original original = row.original();
+		if (original != null) {
+			add(values, original.tool());
+			values.add(json(original.values()));
+			add(values, original.rank());
+			columns += ", " + HistoryRows.ADOPTED_COLUMNS;
+		}
 		return "INSERT INTO " + this.name.qualified() + " (" + columns + ") VALUES (" + values + "); "
 				+ Operators.qualified("SELECT 1 / pg_catalog.count(*) FROM " + this.name.qualified() + " WHERE (rank = "
 						+ entry.rank() + ") AND (deployment_id = " + literal(author.deploymentId()) + ") AND "
 						+ content(entry));
+	}
+
+	/** The time of another tool is what it is. */
+	private String finished(HistoryRow row) {
+		if (row.finished() == null) {
+			return NULL;
+		}
+		return (row.original() != null) ? literal(row.finished()) : literal(row.finished()) + TRANSACTION_TIME;
+	}
+
+	private String json(Map<String, @Nullable String> object) {
+		StringJoiner keys = new StringJoiner(", ", "ARRAY[", "]::pg_catalog.text[]");
+		StringJoiner values = new StringJoiner(", ", "ARRAY[", "]::pg_catalog.text[]");
+		object.forEach((key, value) -> {
+			add(keys, key);
+			add(values, value);
+		});
+		return "pg_catalog.to_jsonb(pg_catalog.json_object(" + keys + ", " + values + "))";
 	}
 
 	/** What other runs go by. */

@@ -25,6 +25,7 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.history.NewerRecord;
 import dev.tidemark.source.AppliedFile;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
@@ -240,6 +241,7 @@ public final class Planner {
 				this.problems.addAll(
 						new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
 			}
+			UnknownRuns.problem(this.entries, this.steps).ifPresent(this.problems::add);
 			List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
 			checkDependencies(ordered);
 			TimeZones.left(ordered).ifPresent(this.problems::add);
@@ -313,7 +315,15 @@ public final class Planner {
 			}
 		}
 
+		private MigrationState unknown(HistoryEntry entry, NewerRecord newer) {
+			this.reasons.put(entry.identity(), UnknownRuns.reason(newer));
+			return MigrationState.UNKNOWN;
+		}
+
 		private MigrationState found(Migration migration, @Nullable HistoryEntry entry) {
+			if (entry != null && entry.newer() != null) {
+				return unknown(entry, entry.newer());
+			}
 			if (entry != null && entry.isHalfDone()) {
 				return entry.undo() ? halfUndone(entry) : resume(migration, entry);
 			}
@@ -541,6 +551,9 @@ public final class Planner {
 		}
 
 		private MigrationState withoutFile(HistoryEntry entry) {
+			if (entry.newer() != null) {
+				return unknown(entry, entry.newer());
+			}
 			if (mayHaveUnreadFile(entry)) {
 				return stateOfHalfDone(entry);
 			}

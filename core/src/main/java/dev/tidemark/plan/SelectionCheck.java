@@ -27,7 +27,7 @@ import dev.tidemark.source.MigrationVersion;
 final class SelectionCheck {
 
 	private static final Set<MigrationState> CANNOT_RUN = Set.of(MigrationState.SUPERSEDED, MigrationState.SKIPPED,
-			MigrationState.AHEAD);
+			MigrationState.AHEAD, MigrationState.UNKNOWN);
 
 	private final Selection selection;
 

@@ -1349,11 +1349,12 @@ final class StepRunner {
 		int done = (state == done()) ? this.step.statementCount() : this.committed;
 		int begun = ended ? done : done + 1;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
+				this.step.migration().phase(),
 				this.step.migration().description(), this.step.migration().script(),
 				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
 				this.step.isAtomic() ? atomicJournal(state)
 						: journal(done, begun, (state != done()) ? this.record : null, !ended && failure == null),
-				this.step.isUndo());
+				this.step.isUndo(), null);
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure, this.context.note());
 	}

@@ -209,7 +209,7 @@ final class UndoRun {
 				return situation.history();
 			}
 			this.guard.check(session);
-			found.requireWritable(session.connection());
+			WritableHistory.require(session, found);
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
 			Watch watch = session.watch();
