@@ -41,8 +41,8 @@ class AdoptedRowTests {
 	void aMarkKeepsTheTimesTheUserTheRankAndTheValuesOfAnotherTool(@TempDir Path path) throws Exception {
 		new MigrationFolder(path).add("V1__a.sql", "CREATE TABLE a ()").tidemark(this.database).build().migrate();
 		Instant started = Instant.parse("2019-03-01T10:15:30.123456Z");
-		Map<String, @Nullable String> values = new HashMap<>(Map.of("installed_rank", "7", "type", "SQL",
-				"script", "it's \"quoted\", with \\ and {} and €.sql", "success", "true"));
+		Map<String, @Nullable String> values = new HashMap<>(Map.of("installed_rank", "7", "type", "SQL", "script",
+				"it's \"quoted\", with \\ and {} and €.sql", "success", "true"));
 		values.put("checksum", null);
 		Original original = new Original("Flyway", 7, started, started.plusMillis(250), "flyway_user", values);
 		Mark mark = new Mark(Identity.of("0.5"), Phase.EXPAND, "old", "V0.5__old.sql", null, MigrationState.ADOPTED,

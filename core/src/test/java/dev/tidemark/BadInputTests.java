@@ -224,9 +224,10 @@ class BadInputTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "UPDATE tidemark_history SET state = 'done' | the state 'done'",
-			"UPDATE tidemark_history SET kind = 'other', state = 'failed' | the kind 'other'",
-			"UPDATE tidemark_history SET phase = 'later', state = 'failed' | the phase 'later'" })
+	@CsvSource(delimiter = '|',
+			value = { "UPDATE tidemark_history SET state = 'done' | the state 'done'",
+					"UPDATE tidemark_history SET kind = 'other', state = 'failed' | the kind 'other'",
+					"UPDATE tidemark_history SET phase = 'later', state = 'failed' | the phase 'later'" })
 	void aHistoryInWordsThatNobodyKnows(String sql, String named) {
 		this.folder.tidemark(this.database).build().migrate();
 		this.database.execute(sql);

@@ -163,6 +163,18 @@ class HistoryFormatTests {
 	}
 
 	@Test
+	void aTenantWhoseHistoryIsOfAnotherMajorVersionIsRefused() {
+		this.database.execute("CREATE SCHEMA one; CREATE SCHEMA two");
+		Tenants tenants = Tenants.builder(tidemark(), TenantSchemas.of(List.of("one", "two"))).build();
+		tenants.migrate();
+		this.database.execute("COMMENT ON TABLE two.tidemark_history IS 'Tidemark history, layout 2.0: x'");
+
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tenants::migrate);
+
+		assertThat(failure).hasMessageContaining("it has layout 2.0, and this version knows layout 1.");
+	}
+
+	@Test
 	void aFileOfAMigrationThatIsRecordedWithAnUnknownKindDoesNotRun() {
 		record("view", "expand", "'2'", "applied");
 		this.folder.add("V2__b.sql", "CREATE TABLE b ()").add("V3__c.sql", "CREATE TABLE c ()");
@@ -197,7 +209,8 @@ class HistoryFormatTests {
 		assertThat(exists("b")).isFalse();
 		assertThat(exists("c")).isTrue();
 		assertThat(result.entries().get(1).state()).isEqualTo(MigrationState.UNKNOWN);
-		assertThat(result.entries().get(1).history()).satisfies((row) -> assertThat(row.phase()).isEqualTo(Phase.BACKFILL));
+		assertThat(result.entries().get(1).history())
+			.satisfies((row) -> assertThat(row.phase()).isEqualTo(Phase.BACKFILL));
 	}
 
 	@Test

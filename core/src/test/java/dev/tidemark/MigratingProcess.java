@@ -91,7 +91,8 @@ final class MigratingProcess implements AutoCloseable {
 		try {
 			List<String> command = new ArrayList<>(prefix);
 			command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-					"-XX:TieredStopAtLevel=1", "-cp", classPath, mainClass, jdbcUrl, "filesystem:" + folder, waitTimeout.toString()));
+					"-XX:TieredStopAtLevel=1", "-cp", classPath, mainClass, jdbcUrl, "filesystem:" + folder,
+					waitTimeout.toString()));
 			if (tenants.length > 0) {
 				command.add(String.join(",", tenants));
 			}

@@ -57,8 +57,8 @@ record OtherBuild(String classPath, String mainClass) {
 						"String columns = HistoryRows.ROW_COLUMNS;",
 						"add(values, \"written\"); String columns = HistoryRows.ROW_COLUMNS + \", proof\";"));
 		edit(classes, "HistoryRows",
-				List.of("Set.of(\"versioned\"", "Set.of(\"checked\", \"versioned\"", "MigrationState.recorded(recorded)",
-						"MigrationState.recorded(Newer.known(recorded))",
+				List.of("Set.of(\"versioned\"", "Set.of(\"checked\", \"versioned\"",
+						"MigrationState.recorded(recorded)", "MigrationState.recorded(Newer.known(recorded))",
 						"MigrationState.recorded(text(rank, results, 7, \"state\"))",
 						"MigrationState.recorded(Newer.known(text(rank, results, 7, \"state\")))"));
 		return new OtherBuild(classes.compile() + File.pathSeparator + System.getProperty("java.class.path"),

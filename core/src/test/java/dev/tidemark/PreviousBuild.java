@@ -31,8 +31,8 @@ final class PreviousBuild {
 		String commit = commit();
 		Path sources = Files.createDirectory(folder.resolve("sources"));
 		Path archive = folder.resolve("sources.tar");
-		require("git archive of " + commit, run(Path.of(""), "git", "-C", root(), "archive", "-o", archive.toString(),
-				commit));
+		require("git archive of " + commit,
+				run(Path.of(""), "git", "-C", root(), "archive", "-o", archive.toString(), commit));
 		require("tar of " + commit, run(sources, "tar", "xf", archive.toString()));
 		require("build of " + commit + " with Maven",
 				run(sources, "mvn", "-B", "-q", "-pl", "core", "-am", "test-compile"));

@@ -72,8 +72,7 @@ class RollingUpdateTests {
 	}
 
 	private void startNewer(String... tenants) {
-		this.instances
-			.add(MigratingProcess.start(newer, this.database.jdbcUrl(), this.path, PATIENCE, tenants));
+		this.instances.add(MigratingProcess.start(newer, this.database.jdbcUrl(), this.path, PATIENCE, tenants));
 	}
 
 	private void startOlder(String... tenants) {

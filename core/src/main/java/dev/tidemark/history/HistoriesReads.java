@@ -42,18 +42,21 @@ final class HistoriesReads {
 
 	Histories read(Connection connection, Collection<String> wanted) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
-			Look.send(statement, "SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators
-				.qualified("SELECT n.nspname FROM pg_catalog.pg_class c"
-						+ " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = "
-						+ StringLiteral.quote(this.name.name()) + " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"));
+			Look.send(statement,
+					"SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators.qualified(
+							"SELECT n.nspname, pg_catalog.obj_description(c.oid, 'pg_class') FROM pg_catalog.pg_class c"
+									+ " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = "
+									+ StringLiteral.quote(this.name.name())
+									+ " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"));
 			DatabaseIdentity database = withoutSchema(statement);
-			List<String> schemas = having(statement, new HashSet<>(wanted));
+			Set<String> unreadable = new HashSet<>();
+			List<String> schemas = having(statement, new HashSet<>(wanted), unreadable);
 			Map<String, History> histories = new HashMap<>();
 			for (int start = 0; start < schemas.size(); start += READ_AT_ONCE) {
 				entries(statement, schemas.subList(start, Math.min(schemas.size(), start + READ_AT_ONCE)))
 					.forEach((schema, known) -> histories.put(schema, new History(database.in(schema), true, known)));
 			}
-			Set<String> unreadable = new HashSet<>(schemas);
+			unreadable.addAll(schemas);
 			unreadable.removeAll(histories.keySet());
 			return new Histories(database, histories, unreadable);
 		}
@@ -66,15 +69,21 @@ final class HistoriesReads {
 		}
 	}
 
-	/** Returns which of the wanted schemas have a table of this name. */
-	private static List<String> having(Statement statement, Set<String> wanted) throws SQLException {
+	/**
+	 * Returns which of the wanted schemas have a table of this name that this version may
+	 * read; those of another major version go to the unreadable ones.
+	 */
+	private static List<String> having(Statement statement, Set<String> wanted, Set<String> unreadable)
+			throws SQLException {
 		statement.getMoreResults();
 		List<String> found = new ArrayList<>();
 		try (ResultSet results = statement.getResultSet()) {
 			while (results.next()) {
 				String schema = results.getString(1);
+				String comment = results.getString(2);
 				if (wanted.contains(schema)) {
-					found.add(schema);
+					boolean other = comment != null && HistoryLayout.isOfAnotherMajorVersion(comment);
+					(other ? unreadable : found).add(schema);
 				}
 			}
 		}
@@ -84,7 +93,8 @@ final class HistoriesReads {
 	private Map<String, List<HistoryEntry>> entries(Statement statement, List<String> schemas) throws SQLException {
 		StringJoiner sql = new StringJoiner(" UNION ALL ", "", " ORDER BY 12, 1");
 		for (int i = 0; i < schemas.size(); i++) {
-			sql.add("SELECT " + HistoryRows.ENTRY_COLUMNS + ", " + i + " FROM " + this.name.in(schemas.get(i)).qualified());
+			sql.add("SELECT " + HistoryRows.ENTRY_COLUMNS + ", " + i + " FROM "
+					+ this.name.in(schemas.get(i)).qualified());
 		}
 		Map<String, List<HistoryEntry>> found = new HashMap<>();
 		schemas.forEach((schema) -> found.put(schema, new ArrayList<>()));

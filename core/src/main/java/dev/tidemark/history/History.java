@@ -83,8 +83,7 @@ public final class History {
 	 * newer version has recorded may have begun with anything.
 	 */
 	private static boolean begins(HistoryEntry entry) {
-		return entry.newer() != null
-				|| (entry.identity().version() != null && entry.state() != MigrationState.SKIPPED);
+		return entry.newer() != null || (entry.identity().version() != null && entry.state() != MigrationState.SKIPPED);
 	}
 
 	/**

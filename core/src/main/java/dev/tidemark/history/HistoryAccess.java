@@ -31,8 +31,7 @@ final class HistoryAccess {
 	 * today's layout, if it is of an older one and the role owns it.
 	 */
 	Optional<String> requireWritable(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(facts())) {
+		try (Statement statement = connection.createStatement(); ResultSet results = statement.executeQuery(facts())) {
 			if (!results.next()) {
 				return Optional.empty();
 			}
@@ -95,7 +94,8 @@ final class HistoryAccess {
 	/** To look is all that {@code verify}, the endpoint and the health check need. */
 	private Problem notReadable(String role) {
 		return Problem.error(ErrorCode.HISTORY_ACCESS, null,
-				"The role " + Identifiers.quote(role) + " may not read the history table " + this.name.qualified() + ".",
+				"The role " + Identifiers.quote(role) + " may not read the history table " + this.name.qualified()
+						+ ".",
 				"For what only looks, as tidemark.mode=verify, the endpoint and the health check do, grant the right: "
 						+ grant(role, "SELECT", "SELECT") + " What migrates needs the role that owns the table, as "
 						+ SettingNames.name("role") + " or " + SettingNames.name("user") + ".");
@@ -105,8 +105,7 @@ final class HistoryAccess {
 		String to = " TO " + Identifiers.quote(role) + ";";
 		String table = "GRANT " + rights + " ON TABLE " + this.name.qualified() + to;
 		String schema = this.name.schema();
-		String usage = (schema != null) ? "GRANT USAGE ON SCHEMA " + Identifiers.quote(schema) + to + " "
-				: "";
+		String usage = (schema != null) ? "GRANT USAGE ON SCHEMA " + Identifiers.quote(schema) + to + " " : "";
 		return inWords + " on the table and USAGE on its schema, as in " + usage + table;
 	}
 

@@ -226,9 +226,8 @@ public record HistoryEntry(int rank, Identity identity, Phase phase, String desc
 	@Override
 	public String toString() {
 		return PlainText.line("Rank " + this.rank + ": " + (this.undo ? "undo of " : "") + this.identity.inWords()
-				+ " (" + this.script + "), " + this.state
-				+ ((this.newer != null) ? " with " + this.newer.words() : "") + ", " + this.statementsDone + " of " + this.statementsTotal
-				+ " statements");
+				+ " (" + this.script + "), " + this.state + ((this.newer != null) ? " with " + this.newer.words() : "")
+				+ ", " + this.statementsDone + " of " + this.statementsTotal + " statements");
 	}
 
 }

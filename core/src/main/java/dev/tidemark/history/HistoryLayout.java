@@ -41,41 +41,41 @@ public final class HistoryLayout {
 
 	/** The columns of the first layout. */
 	private static final String COLUMNS = """
-			  rank                pg_catalog.int4        PRIMARY KEY,
-			  kind                pg_catalog.text        NOT NULL,
-			  phase               pg_catalog.text        NOT NULL,
-			  version             pg_catalog.text,
-			  description         pg_catalog.text        NOT NULL,
-			  script              pg_catalog.text        NOT NULL,
-			  checksum            pg_catalog.text,
-			  state               pg_catalog.text        NOT NULL,
-			  statements_total    pg_catalog.int4        NOT NULL,
-			  statements_done     pg_catalog.int4        NOT NULL,
-			  journal             pg_catalog.text,
-			  started_at          pg_catalog.timestamptz NOT NULL,
-			  finished_at         pg_catalog.timestamptz,
-			  installed_by        pg_catalog.text        NOT NULL,
-			  database_user       pg_catalog.text        NOT NULL DEFAULT SESSION_USER,
-			  application         pg_catalog.text,
-			  application_version pg_catalog.text,
-			  instance            pg_catalog.text        NOT NULL,
-			  tool_version        pg_catalog.text        NOT NULL,
-			  deployment_id       pg_catalog.text        NOT NULL,
-			  tag                 pg_catalog.text,
-			  error_code          pg_catalog.text,
-			  error_message       pg_catalog.text,
-			  error_sqlstate      pg_catalog.text,
-			  error_line          pg_catalog.int4,
-			  error_statement     pg_catalog.text,
-			  note                pg_catalog.text,
-			  adopted_from        pg_catalog.text,
-			  adopted_values      pg_catalog.jsonb""";
+			rank                pg_catalog.int4        PRIMARY KEY,
+			kind                pg_catalog.text        NOT NULL,
+			phase               pg_catalog.text        NOT NULL,
+			version             pg_catalog.text,
+			description         pg_catalog.text        NOT NULL,
+			script              pg_catalog.text        NOT NULL,
+			checksum            pg_catalog.text,
+			state               pg_catalog.text        NOT NULL,
+			statements_total    pg_catalog.int4        NOT NULL,
+			statements_done     pg_catalog.int4        NOT NULL,
+			journal             pg_catalog.text,
+			started_at          pg_catalog.timestamptz NOT NULL,
+			finished_at         pg_catalog.timestamptz,
+			installed_by        pg_catalog.text        NOT NULL,
+			database_user       pg_catalog.text        NOT NULL DEFAULT SESSION_USER,
+			application         pg_catalog.text,
+			application_version pg_catalog.text,
+			instance            pg_catalog.text        NOT NULL,
+			tool_version        pg_catalog.text        NOT NULL,
+			deployment_id       pg_catalog.text        NOT NULL,
+			tag                 pg_catalog.text,
+			error_code          pg_catalog.text,
+			error_message       pg_catalog.text,
+			error_sqlstate      pg_catalog.text,
+			error_line          pg_catalog.int4,
+			error_statement     pg_catalog.text,
+			note                pg_catalog.text,
+			adopted_from        pg_catalog.text,
+			adopted_values      pg_catalog.jsonb""";
 
 	/** The columns that came later: older versions leave each of them out. */
 	private static final String LATER_COLUMNS = """
-			  restore_point       pg_catalog.text,
-			  wal_position        pg_catalog.text,
-			  adopted_rank        pg_catalog.int4""";
+			restore_point       pg_catalog.text,
+			wal_position        pg_catalog.text,
+			adopted_rank        pg_catalog.int4""";
 
 	private static final Pattern NUMBERS = Pattern.compile(COMMENT + "(\\d+)(?:\\.(\\d+))?\\D.*", Pattern.DOTALL);
 
@@ -97,20 +97,22 @@ public final class HistoryLayout {
 
 	/** A table that somebody has commented otherwise is known by its columns. */
 	void check(@Nullable String comment) {
-		if (comment == null || !comment.startsWith(COMMENT)) {
-			return;
-		}
-		Matcher numbers = NUMBERS.matcher(comment);
-		if (!numbers.matches() || !numbers.group(1).equals(Integer.toString(MAJOR))) {
+		if (comment != null && isOfAnotherMajorVersion(comment)) {
 			String layout = comment.substring(COMMENT.length()).replaceAll("[^\\d.].*", "");
 			throw new TidemarkException(
 					unknown("it has layout " + layout + ", and this version knows layout " + MAJOR));
 		}
 	}
 
+	static boolean isOfAnotherMajorVersion(String comment) {
+		Matcher numbers = NUMBERS.matcher(comment);
+		return comment.startsWith(COMMENT) && !(numbers.matches() && numbers.group(1).equals(Integer.toString(MAJOR)));
+	}
+
 	Problem unknown(String reason) {
 		return Problem.error(ErrorCode.HISTORY_LAYOUT, null,
-				"The table " + this.name.qualified() + " is not a history table that this version can read: " + reason + ".",
+				"The table " + this.name.qualified() + " is not a history table that this version can read: " + reason
+						+ ".",
 				"Use the version of Tidemark that wrote it or a newer one; if the table is not Tidemark's, " + "set "
 						+ SettingNames.name("history-table") + " to another name.");
 	}
@@ -158,8 +160,8 @@ public final class HistoryLayout {
 
 	private static boolean isOlder(@Nullable String comment) {
 		Matcher numbers = NUMBERS.matcher((comment != null) ? comment : "");
-		return numbers.matches()
-				&& (numbers.group(2) == null || new BigInteger(numbers.group(2)).compareTo(BigInteger.valueOf(MINOR)) < 0);
+		return numbers.matches() && (numbers.group(2) == null
+				|| new BigInteger(numbers.group(2)).compareTo(BigInteger.valueOf(MINOR)) < 0);
 	}
 
 	/**
@@ -170,9 +172,9 @@ public final class HistoryLayout {
 	 */
 	public boolean hasRestorePoints(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(Operators.qualified("SELECT 1 FROM pg_catalog.pg_attribute"
-						+ " WHERE (attrelid = pg_catalog.to_regclass(" + this.name.literal()
-						+ ")) AND (attname = 'wal_position') AND NOT attisdropped"))) {
+				ResultSet results = statement.executeQuery(Operators
+					.qualified("SELECT 1 FROM pg_catalog.pg_attribute" + " WHERE (attrelid = pg_catalog.to_regclass("
+							+ this.name.literal() + ")) AND (attname = 'wal_position') AND NOT attisdropped"))) {
 			return results.next();
 		}
 	}

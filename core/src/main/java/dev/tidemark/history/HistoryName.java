@@ -24,7 +24,9 @@ record HistoryName(@Nullable String schema, String name) {
 		return (this.schema != null) ? Identifiers.quote(this.schema) + "." + quoted : quoted;
 	}
 
-	/** Returns the qualified name as a string literal, from which its table is looked up. */
+	/**
+	 * Returns the qualified name as a string literal, from which its table is looked up.
+	 */
 	String literal() {
 		return StringLiteral.quote(qualified());
 	}

@@ -66,8 +66,7 @@ public final class HistoryOutcome {
 	 * @return the query; no row if it was not
 	 */
 	public String existence() {
-		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + this.name.literal()
-				+ ") IS NOT NULL";
+		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + this.name.literal() + ") IS NOT NULL";
 	}
 
 	/**
@@ -75,8 +74,7 @@ public final class HistoryOutcome {
 	 * @return the query; no row if it was not
 	 */
 	public String absence() {
-		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + this.name.literal()
-				+ ") IS NULL";
+		return "SELECT 'committed', 0 WHERE pg_catalog.to_regclass(" + this.name.literal() + ") IS NULL";
 	}
 
 }

@@ -127,8 +127,7 @@ final class HistoryReads {
 		return Operators
 			.qualified("SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
 					+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
-					+ this.name.literal()
-					+ "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
+					+ this.name.literal() + "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
 					+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace");
 	}
 

@@ -107,7 +107,10 @@ final class HistoryRows {
 				total, done, results.getString(10), UNDO.equals(results.getString(2)), newer);
 	}
 
-	/** What is in another phase is known only when it is done: no version runs such files yet. */
+	/**
+	 * What is in another phase is known only when it is done: no version runs such files
+	 * yet.
+	 */
 	private @Nullable NewerRecord newer(int rank, ResultSet results) throws SQLException {
 		String kind = text(rank, results, 2, "kind");
 		String recorded = text(rank, results, 7, "state");

@@ -79,7 +79,10 @@ public enum MigrationState {
 
 	private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-	/** Returns the state that a row of the history is in, if it is one of those that are recorded. */
+	/**
+	 * Returns the state that a row of the history is in, if it is one of those that are
+	 * recorded.
+	 */
 	static Optional<MigrationState> recorded(String text) {
 		return RECORDED.stream().filter((state) -> state.text.equals(text)).findFirst();
 	}

@@ -46,8 +46,8 @@ final class Surroundings {
 	 * @param own the table that is not looked for
 	 * @param siblings the tables of siblings
 	 */
-	static Surroundings read(Connection connection, Collection<String> schemas, HistoryName own,
-			List<Sibling> siblings) throws SQLException {
+	static Surroundings read(Connection connection, Collection<String> schemas, HistoryName own, List<Sibling> siblings)
+			throws SQLException {
 		List<Place> places = new ArrayList<>();
 		try (Statement statement = connection.createStatement();
 				ResultSet results = Look.query(statement, query(schemas))) {

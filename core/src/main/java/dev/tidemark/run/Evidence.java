@@ -50,12 +50,14 @@ record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable tab
 	 * @param first the rank of their first row
 	 */
 	static Evidence ofRun(HistoryTable table, int first, int rank, String deploymentId) {
-		return new Evidence(table.outcome().runOf(rank, deploymentId), false, table, table.outcome().othersFrom(first, deploymentId));
+		return new Evidence(table.outcome().runOf(rank, deploymentId), false, table,
+				table.outcome().othersFrom(first, deploymentId));
 	}
 
 	/** Any row of a rank, such as that of a decision. */
 	static Evidence ofRow(HistoryTable table, int rank, String deploymentId) {
-		return new Evidence(table.outcome().rowOf(rank, deploymentId), false, table, table.outcome().othersFrom(rank, deploymentId));
+		return new Evidence(table.outcome().rowOf(rank, deploymentId), false, table,
+				table.outcome().othersFrom(rank, deploymentId));
 	}
 
 	/** The history table itself, and schemas that are made together with it. */

@@ -29,9 +29,9 @@ import dev.tidemark.safety.Finding;
  * @param doing says to others what the run is doing
  * @param note what a person said why, or {@code null}
  */
-record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryWriter writer, HistoryRow.Author author, Clock clock,
-		LockRetry lockRetry, Watch watch, CallbackRunner callbacks, Consumer<Consumer<RunListener>> events,
-		CurrentRun doing, @Nullable String note) {
+record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryWriter writer,
+		HistoryRow.Author author, Clock clock, LockRetry lockRetry, Watch watch, CallbackRunner callbacks,
+		Consumer<Consumer<RunListener>> events, CurrentRun doing, @Nullable String note) {
 
 	/**
 	 * Marks in the server's log where the run begins, as it may lose data.
@@ -41,8 +41,10 @@ record RunContext(Session session, InstanceLock lock, HistoryTable table, Histor
 	 */
 	RunContext withRestorePoint(List<Step> steps, List<Finding> findings) {
 		RestorePoint point = RestorePoints.make(this.session, this.table, steps, findings, this.author.deploymentId());
-		return (point != null) ? new RunContext(this.session, this.lock, this.table, this.writer, this.author.since(point),
-				this.clock, this.lockRetry, this.watch, this.callbacks, this.events, this.doing, this.note) : this;
+		return (point != null)
+				? new RunContext(this.session, this.lock, this.table, this.writer, this.author.since(point), this.clock,
+						this.lockRetry, this.watch, this.callbacks, this.events, this.doing, this.note)
+				: this;
 	}
 
 }

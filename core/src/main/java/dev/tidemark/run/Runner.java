@@ -471,8 +471,8 @@ public final class Runner {
 					before.statementsTotal(), null, false, null);
 		}
 		boolean undone = resolution == Resolution.UNDONE;
-		return new HistoryEntry(rank, entry.identity(), entry.phase(), entry.description(), entry.script(), entry.checksum(),
-				undone ? MigrationState.UNDONE : MigrationState.FAILED, entry.statementsTotal(),
+		return new HistoryEntry(rank, entry.identity(), entry.phase(), entry.description(), entry.script(),
+				entry.checksum(), undone ? MigrationState.UNDONE : MigrationState.FAILED, entry.statementsTotal(),
 				undone ? entry.statementsTotal() : entry.statementsDone(), entry.journal(), true, null);
 	}
 
@@ -919,9 +919,9 @@ public final class Runner {
 			Watch watch = session.watch();
 			CallbackRunner runner = new CallbackRunner(session, lock, watch, Runner.this.settings, callbacks,
 					Runner.this.scope, table, this.doing);
-			return new RunContext(session, lock, table, table.writer(session.connection()), author(session, this.deploymentId),
-					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,
-					null);
+			return new RunContext(session, lock, table, table.writer(session.connection()),
+					author(session, this.deploymentId), Runner.this.clock, Runner.this.settings.lockRetry(), watch,
+					runner, Runner.this::tell, this.doing, null);
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {

@@ -569,7 +569,8 @@ final class StepRunner {
 
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runLast(Segment only) throws HistoryConflictException, StepFailure {
-		String end = this.session.lastCommit(this.context.writer().insert(row(done(), null)), this.durable, lockCheck());
+		String end = this.session.lastCommit(this.context.writer().insert(row(done(), null)), this.durable,
+				lockCheck());
 		this.context.lock()
 			.checked((only instanceof Segment.Code code) ? runCode(code, end)
 					: runTransaction(Session.BEGIN, only.statements(), end, true));
@@ -1349,8 +1350,7 @@ final class StepRunner {
 		int done = (state == done()) ? this.step.statementCount() : this.committed;
 		int begun = ended ? done : done + 1;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
-				this.step.migration().phase(),
-				this.step.migration().description(), this.step.migration().script(),
+				this.step.migration().phase(), this.step.migration().description(), this.step.migration().script(),
 				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
 				this.step.isAtomic() ? atomicJournal(state)
 						: journal(done, begun, (state != done()) ? this.record : null, !ended && failure == null),
