@@ -66,7 +66,7 @@ sealed interface Extent {
 		return entries.stream().filter((entry) -> switch (entry.state()) {
 			case PENDING, RUNNING, FAILED, INTERRUPTED -> true;
 			case APPLIED, UNDONE, BASELINE, ADOPTED, WAITING, OUT_OF_ORDER, CHANGED, MISSING, AHEAD, SUPERSEDED,
-					SKIPPED ->
+					SKIPPED, UNKNOWN ->
 				false;
 		});
 	}

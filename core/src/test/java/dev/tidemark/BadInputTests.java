@@ -224,9 +224,24 @@ class BadInputTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = { "UPDATE tidemark_history SET state = 'done' | state 'done'",
+	@CsvSource(delimiter = '|',
+			value = { "UPDATE tidemark_history SET state = 'done' | the state 'done'",
+					"UPDATE tidemark_history SET kind = 'other', state = 'failed' | the kind 'other'",
+					"UPDATE tidemark_history SET phase = 'later', state = 'failed' | the phase 'later'" })
+	void aHistoryInWordsThatNobodyKnows(String sql, String named) {
+		this.folder.tidemark(this.database).build().migrate();
+		this.database.execute(sql);
+		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+
+		TidemarkException failure = failure(this.folder.tidemark(this.database));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_UNKNOWN);
+		assertThat(failure).hasMessageContaining("rank 1").hasMessageContaining(named);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
 			"ALTER TABLE tidemark_history ALTER state DROP NOT NULL; UPDATE tidemark_history SET state = NULL | state",
-			"UPDATE tidemark_history SET kind = 'other' | kind 'other'",
 			"ALTER TABLE tidemark_history ALTER kind DROP NOT NULL; UPDATE tidemark_history SET kind = NULL | kind",
 			"UPDATE tidemark_history SET version = 'one' | version 'one'",
 			"UPDATE tidemark_history SET version = NULL | version",

@@ -73,11 +73,26 @@ final class MigratingProcess implements AutoCloseable {
 	 */
 	static MigratingProcess start(List<String> prefix, String jdbcUrl, Path folder, Duration waitTimeout,
 			String... tenants) {
+		return start(prefix, System.getProperty("java.class.path"), MigratingProcess.class.getName(), jdbcUrl, folder,
+				waitTimeout, tenants);
+	}
+
+	/**
+	 * Starts an instance of another build.
+	 * @param build the build
+	 */
+	static MigratingProcess start(OtherBuild build, String jdbcUrl, Path folder, Duration waitTimeout,
+			String... tenants) {
+		return start(List.of(), build.classPath(), build.mainClass(), jdbcUrl, folder, waitTimeout, tenants);
+	}
+
+	private static MigratingProcess start(List<String> prefix, String classPath, String mainClass, String jdbcUrl,
+			Path folder, Duration waitTimeout, String... tenants) {
 		try {
 			List<String> command = new ArrayList<>(prefix);
 			command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-					"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-					MigratingProcess.class.getName(), jdbcUrl, "filesystem:" + folder, waitTimeout.toString()));
+					"-XX:TieredStopAtLevel=1", "-cp", classPath, mainClass, jdbcUrl, "filesystem:" + folder,
+					waitTimeout.toString()));
 			if (tenants.length > 0) {
 				command.add(String.join(",", tenants));
 			}

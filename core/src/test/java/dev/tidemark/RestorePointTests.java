@@ -219,7 +219,7 @@ class RestorePointTests {
 	}
 
 	@Test
-	void aTableOfAnOlderVersionStaysAsItIsUntilThereIsSomethingToRecord() {
+	void aTableOfAnOlderVersionGetsTheColumnsWithTheNextRunThatHasSomethingToDo() {
 		tidemark().migrate();
 		dropColumns();
 		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
@@ -228,7 +228,7 @@ class RestorePointTests {
 
 		assertThat(this.database.value("SELECT count(*) FROM information_schema.columns"
 				+ " WHERE table_name = 'tidemark_history' AND column_name = 'restore_point'"))
-			.isEqualTo("0");
+			.isEqualTo("1");
 	}
 
 	@Test

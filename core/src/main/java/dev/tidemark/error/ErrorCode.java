@@ -189,6 +189,12 @@ public enum ErrorCode {
 	/** Row security hides rows of the history. */
 	HISTORY_HIDDEN("TM-HIS-006", "History hidden by row security"),
 
+	/** The history table has a column that this version cannot fill. */
+	HISTORY_COLUMN("TM-HIS-007", "History not writable by this version"),
+
+	/** A newer version has recorded something that this one does not know. */
+	HISTORY_UNKNOWN("TM-HIS-008", "Recorded by a newer version"),
+
 	/** An applied file was edited. */
 	CHANGED("TM-VAL-001", "Applied file changed"),
 

@@ -78,9 +78,12 @@ public final class History {
 			.orElse(0);
 	}
 
-	/** Repeatables run on whatever is there, and what is skipped does not run. */
+	/**
+	 * Repeatables run on whatever is there, and what is skipped does not run. What a
+	 * newer version has recorded may have begun with anything.
+	 */
 	private static boolean begins(HistoryEntry entry) {
-		return entry.identity().version() != null && entry.state() != MigrationState.SKIPPED;
+		return entry.newer() != null || (entry.identity().version() != null && entry.state() != MigrationState.SKIPPED);
 	}
 
 	/**
@@ -205,7 +208,7 @@ public final class History {
 	 * @return the version, empty if there is none
 	 */
 	public Optional<MigrationVersion> currentVersion() {
-		return newest(this.last.values().stream().filter((entry) -> entry.state().isDone()));
+		return newest(this.last.values().stream().filter(HistoryEntry::isDone));
 	}
 
 	/**
@@ -215,7 +218,8 @@ public final class History {
 	public Optional<MigrationVersion> newestRun() {
 		return newest(this.last.values()
 			.stream()
-			.filter((entry) -> entry.state().isDone() && entry.state() != MigrationState.BASELINE));
+			.filter((entry) -> entry.newer() != null
+					|| (entry.state().isDone() && entry.state() != MigrationState.BASELINE)));
 	}
 
 	private static Optional<MigrationVersion> newest(Stream<HistoryEntry> entries) {

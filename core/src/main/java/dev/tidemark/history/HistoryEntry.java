@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
+import dev.tidemark.source.Phase;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -15,6 +16,7 @@ import dev.tidemark.sql.PlainText;
  *
  * @param rank the place in the order of all rows, from 1
  * @param identity which migration
+ * @param phase when it runs
  * @param description its description at the time
  * @param script its file at the time
  * @param checksum the checksum of its text, or {@code null} if it had none
@@ -26,12 +28,33 @@ import dev.tidemark.sql.PlainText;
  * {@linkplain Basis basis} and the {@linkplain SessionRecord session}; {@code null} if
  * there is nothing to know
  * @param undo whether the run was to undo the migration
+ * @param newer what the row says that this version does not know, or {@code null}
  */
-public record HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
-		MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal, boolean undo) {
+public record HistoryEntry(int rank, Identity identity, Phase phase, String description, String script,
+		@Nullable String checksum, MigrationState state, int statementsTotal, int statementsDone,
+		@Nullable String journal, boolean undo, @Nullable NewerRecord newer) {
 
 	/** What the journal begins with if every statement ran by itself. */
 	public static final String ALONE = "alone";
+
+	/**
+	 * Makes the entry of a run before the start of the application.
+	 * @param rank the place in the order of all rows
+	 * @param identity which migration
+	 * @param description its description
+	 * @param script its file
+	 * @param checksum the checksum of its text, or {@code null}
+	 * @param state what became of the run
+	 * @param statementsTotal how many statements the file has
+	 * @param statementsDone how many of them are committed
+	 * @param journal what a later run has to know of this one, or {@code null}
+	 * @param undo whether the run is to undo the migration
+	 */
+	public HistoryEntry(int rank, Identity identity, String description, String script, @Nullable String checksum,
+			MigrationState state, int statementsTotal, int statementsDone, @Nullable String journal, boolean undo) {
+		this(rank, identity, Phase.EXPAND, description, script, checksum, state, statementsTotal, statementsDone,
+				journal, undo, null);
+	}
 
 	/**
 	 * Writes a journal.
@@ -157,17 +180,35 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 			// A failed atomic run has no journal: all of it was rolled back.
 			case FAILED -> this.journal != null;
 			case PENDING, APPLIED, UNDONE, BASELINE, ADOPTED, WAITING, OUT_OF_ORDER, CHANGED, MISSING, AHEAD,
-					SUPERSEDED, SKIPPED ->
+					SUPERSEDED, SKIPPED, UNKNOWN ->
 				false;
 		};
 	}
 
 	/**
 	 * Tells whether anything of the migration is in the database.
-	 * @return {@code true} if it is done, as a whole or in part
+	 * @return {@code true} if it is done, as a whole or in part, or nobody here can tell
 	 */
 	public boolean hasEffect() {
-		return this.state.isDone() || isHalfDone();
+		return this.state.isDone() || isHalfDone() || this.newer != null;
+	}
+
+	/**
+	 * Return whether the effects of the migration are in the database as a whole, also
+	 * where the row says more than this version knows.
+	 * @return {@code false} too if nobody here can tell
+	 */
+	public boolean isDone() {
+		return this.state.isDone() || (this.newer != null && this.newer.done());
+	}
+
+	/**
+	 * Return whether nobody here can tell what became of the run.
+	 * @return {@code true} if a newer version has recorded it so that this one does not
+	 * see whether it is done
+	 */
+	public boolean isUnclear() {
+		return this.newer != null && !this.newer.done();
 	}
 
 	/**
@@ -185,8 +226,8 @@ public record HistoryEntry(int rank, Identity identity, String description, Stri
 	@Override
 	public String toString() {
 		return PlainText.line("Rank " + this.rank + ": " + (this.undo ? "undo of " : "") + this.identity.inWords()
-				+ " (" + this.script + "), " + this.state + ", " + this.statementsDone + " of " + this.statementsTotal
-				+ " statements");
+				+ " (" + this.script + "), " + this.state + ((this.newer != null) ? " with " + this.newer.words() : "")
+				+ ", " + this.statementsDone + " of " + this.statementsTotal + " statements");
 	}
 
 }

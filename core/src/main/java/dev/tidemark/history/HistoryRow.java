@@ -19,9 +19,24 @@ import dev.tidemark.sql.PlainText;
  * @param author on whose behalf it ran, and by which instance
  * @param failure why it failed, or {@code null}
  * @param note why a person decided about it, or {@code null}
+ * @param original what another tool had recorded of it, or {@code null} if none had
  */
 public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant finished, Author author,
-		@Nullable Failure failure, @Nullable String note) {
+		@Nullable Failure failure, @Nullable String note, @Nullable Original original) {
+
+	/**
+	 * Makes the row of a migration of our own.
+	 * @param entry which migration, and what became of it
+	 * @param started when the run began
+	 * @param finished when it ended, or {@code null} while it runs
+	 * @param author on whose behalf it ran, and by which instance
+	 * @param failure why it failed, or {@code null}
+	 * @param note why a person decided about it, or {@code null}
+	 */
+	public HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant finished, Author author,
+			@Nullable Failure failure, @Nullable String note) {
+		this(entry, started, finished, author, failure, note, null);
+	}
 
 	/**
 	 * Tells whether the row is what a person has said about a migration.
@@ -35,7 +50,8 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 	@Override
 	public String toString() {
 		return PlainText.line(this.entry + ", started " + this.started + " by " + this.author.installedBy()
-				+ ((this.failure != null) ? ", failed with " + this.failure.code() : ""));
+				+ ((this.failure != null) ? ", failed with " + this.failure.code() : "")
+				+ ((this.original != null) ? ", adopted from " + this.original : ""));
 	}
 
 	/**
@@ -62,6 +78,16 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 		public Author since(RestorePoint point) {
 			return new Author(this.installedBy, this.application, this.applicationVersion, this.instance,
 					this.toolVersion, this.deploymentId, this.tag, point);
+		}
+
+		/**
+		 * Return the same author on behalf of whom another tool has run a migration.
+		 * @param user who ran it
+		 * @return the author
+		 */
+		public Author onBehalfOf(String user) {
+			return new Author(user, this.application, this.applicationVersion, this.instance, this.toolVersion,
+					this.deploymentId, this.tag, this.restorePoint);
 		}
 
 		/** Returns who it was in words, fit for a line of a log. */

@@ -1,8 +1,9 @@
 package dev.tidemark.history;
 
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state of a migration. Some states are recorded in the history, the others are found
@@ -65,12 +66,25 @@ public enum MigrationState {
 	 * It was passed over on purpose. Recorded if a setting names it; not if its file says
 	 * that it is not for this environment.
 	 */
-	SKIPPED;
+	SKIPPED,
+
+	/**
+	 * A newer version has recorded it in words that this one does not know. It never runs
+	 * here.
+	 */
+	UNKNOWN;
+
+	private static final Set<MigrationState> RECORDED = EnumSet.of(RUNNING, APPLIED, FAILED, INTERRUPTED, UNDONE,
+			BASELINE, ADOPTED, SKIPPED);
 
 	private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-	static Optional<MigrationState> parse(String text) {
-		return Arrays.stream(values()).filter((state) -> state.text.equals(text)).findFirst();
+	/**
+	 * Returns the state that a row of the history is in, if it is one of those that are
+	 * recorded.
+	 */
+	static Optional<MigrationState> recorded(String text) {
+		return RECORDED.stream().filter((state) -> state.text.equals(text)).findFirst();
 	}
 
 	/**

@@ -29,11 +29,11 @@ final class Surroundings {
 
 	private final Connection connection;
 
-	private final List<HistoryTable> siblings;
+	private final List<Sibling> siblings;
 
 	private final List<Place> places;
 
-	private Surroundings(Connection connection, List<HistoryTable> siblings, List<Place> places) {
+	private Surroundings(Connection connection, List<Sibling> siblings, List<Place> places) {
 		this.connection = connection;
 		this.siblings = siblings;
 		this.places = places;
@@ -46,8 +46,8 @@ final class Surroundings {
 	 * @param own the table that is not looked for
 	 * @param siblings the tables of siblings
 	 */
-	static Surroundings read(Connection connection, Collection<String> schemas, HistoryTable own,
-			List<HistoryTable> siblings) throws SQLException {
+	static Surroundings read(Connection connection, Collection<String> schemas, HistoryName own, List<Sibling> siblings)
+			throws SQLException {
 		List<Place> places = new ArrayList<>();
 		try (Statement statement = connection.createStatement();
 				ResultSet results = Look.query(statement, query(schemas))) {
@@ -72,7 +72,7 @@ final class Surroundings {
 				    AND c.relkind = ANY ('{r,p}'::pg_catalog."char"[])) AS t
 				WHERE t.ours OR (pg_catalog.lower(t.relname::pg_catalog.text)
 				  = ANY ('{%s}'::pg_catalog.text[]))
-				ORDER BY t.nspname, t.relname""".formatted(StringLiteral.quote(HistoryTable.COMMENT), names,
+				ORDER BY t.nspname, t.relname""".formatted(StringLiteral.quote(HistoryLayout.COMMENT), names,
 				String.join(",", KnownTools.toldByColumns())));
 	}
 
@@ -82,10 +82,10 @@ final class Surroundings {
 	 */
 	Set<String> unaccounted(Collection<String> schemas) throws SQLException {
 		Set<String> accounted = new HashSet<>();
-		for (HistoryTable sibling : this.siblings) {
-			String named = sibling.schema();
+		for (Sibling sibling : this.siblings) {
+			String named = sibling.name().schema();
 			for (String schema : (named != null) ? List.of(named) : schemas) {
-				if (hasBegunEmpty(sibling.in(schema))) {
+				if (hasBegunEmpty(sibling.name().in(schema))) {
 					accounted.add(schema);
 					accounted.addAll(sibling.schemas());
 				}
@@ -98,13 +98,13 @@ final class Surroundings {
 	}
 
 	private boolean isKnown(Place place) {
-		return this.siblings.stream().anyMatch(place::isOf);
+		return this.siblings.stream().map(Sibling::name).anyMatch(place::isOf);
 	}
 
 	/** One that may not be read may have begun beside anything. */
-	private boolean hasBegunEmpty(HistoryTable sibling) throws SQLException {
+	private boolean hasBegunEmpty(HistoryName sibling) throws SQLException {
 		try {
-			History history = sibling.readAlone(this.connection, new ArrayList<>());
+			History history = new HistoryReads(sibling).readAlone(this.connection, new ArrayList<>());
 			return !history.isUntouched()
 					&& history.last().stream().noneMatch((entry) -> entry.state() == MigrationState.BASELINE);
 		}
@@ -127,7 +127,7 @@ final class Surroundings {
 	private OtherHistory describe(Place place) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
 		try {
-			History history = HistoryTable.of(place.schema(), place.table(), List.of())
+			History history = new HistoryReads(new HistoryName(place.schema(), place.table()))
 				.readAlone(this.connection, rows);
 			@Nullable MigrationVersion version = history.currentVersion().orElse(null);
 			@Nullable String application = rows.isEmpty() ? null : rows.get(rows.size() - 1).author().application();
@@ -145,7 +145,7 @@ final class Surroundings {
 	 */
 	private record Place(String schema, String table, boolean ours) {
 
-		boolean isOf(HistoryTable history) {
+		boolean isOf(HistoryName history) {
 			return this.table.equals(history.name())
 					&& (history.schema() == null || this.schema.equals(history.schema()));
 		}

@@ -22,6 +22,7 @@ import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.history.NewerRecord;
 import dev.tidemark.source.AppliedFile;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.CodeMigration;
@@ -133,7 +134,8 @@ final class Comparison {
 		WithoutFile withoutFile = new WithoutFile(this.sources, this.policy, this.start, this.newer, this.problems);
 		for (HistoryEntry entry : this.history.last()) {
 			if (!files.contains(entry.identity())) {
-				add(entry.identity(), withoutFile.state(entry), null, entry);
+				NewerRecord newer = entry.newer();
+				add(entry.identity(), (newer != null) ? unknown(entry, newer) : withoutFile.state(entry), null, entry);
 			}
 		}
 		this.entries.sort(Comparator.comparing(PlanEntry::identity));
@@ -142,6 +144,7 @@ final class Comparison {
 			this.problems.addAll(
 					new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
 		}
+		UnknownRuns.problem(this.entries, this.steps).ifPresent(this.problems::add);
 		List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
 		this.problems.addAll(new DependencyCheck(this.history, this.entries, ordered).problems());
 		TimeZones.left(ordered).ifPresent(this.problems::add);
@@ -187,7 +190,15 @@ final class Comparison {
 		}
 	}
 
+	private MigrationState unknown(HistoryEntry entry, NewerRecord newer) {
+		this.reasons.put(entry.identity(), UnknownRuns.reason(newer));
+		return MigrationState.UNKNOWN;
+	}
+
 	private MigrationState found(Migration migration, @Nullable HistoryEntry entry) {
+		if (entry != null && entry.newer() != null) {
+			return unknown(entry, entry.newer());
+		}
 		if (entry != null && entry.isHalfDone()) {
 			return entry.undo() ? halfUndone(entry) : resume(migration, entry);
 		}

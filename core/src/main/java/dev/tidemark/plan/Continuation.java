@@ -50,11 +50,11 @@ record Continuation(HistoryRow stopped, Migration migration, Step step, UnaryOpe
 		int done = entry.statementsDone() + 1;
 		List<String> texts = this.step.statements().stream().limit(done).map(SqlStatement::source).toList();
 		Checksum checksum = this.migration.checksum();
-		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(),
+		return new HistoryEntry(rank, entry.identity(), entry.phase(), entry.description(), entry.script(),
 				(checksum != null) ? checksum.value() : null, MigrationState.FAILED, this.step.statementCount(), done,
 				HistoryEntry.journal(entry.ranAlone(), Checksum.of(texts).value(), this.step.basis(done),
 						entry.session()),
-				entry.undo());
+				entry.undo(), null);
 	}
 
 	private void requirePossible() {

@@ -6,6 +6,7 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
+import dev.tidemark.source.Phase;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -36,6 +37,14 @@ public record PlanEntry(Identity identity, MigrationState state, @Nullable Migra
 	 */
 	public String script() {
 		return (this.migration != null) ? this.migration.script() : recorded().script();
+	}
+
+	/**
+	 * Return when the migration runs, by the file where there is one.
+	 * @return the phase
+	 */
+	public Phase phase() {
+		return (this.migration != null) ? this.migration.phase() : recorded().phase();
 	}
 
 	private HistoryEntry recorded() {

@@ -69,7 +69,8 @@ final class SelectionCheck {
 	}
 
 	private @Nullable String obstacle(PlanEntry entry) {
-		if (CANNOT_RUN.contains(entry.state()) || isCovered(entry)) {
+		boolean unclear = entry.history() != null && entry.history().isUnclear();
+		if (unclear || CANNOT_RUN.contains(entry.state()) || isCovered(entry)) {
 			return entry.state() + ((entry.reason() != null) ? " (" + entry.reason() + ")" : "");
 		}
 		// A repeatable that ran is pending when its text has changed.
@@ -94,7 +95,7 @@ final class SelectionCheck {
 
 	/** What is done needs no file any more, and its state tells if one is missed. */
 	private static boolean isDone(PlanEntry entry) {
-		return entry.history() != null && entry.history().state().isDone();
+		return entry.history() != null && entry.history().isDone();
 	}
 
 	private void checkSkip(Identity identity) {

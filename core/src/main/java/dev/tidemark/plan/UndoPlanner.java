@@ -104,6 +104,7 @@ final class UndoPlanner {
 			.forEach((entry) -> this.problems.add(
 					HalfDone.run(entry, "A run has to go on with it, or a person to decide, before anything is undone.",
 							HalfDone.waysOn(entry, isCode(entry.identity())))));
+		this.problems.addAll(UnknownRuns.beforeUndo(this.history));
 		List<HistoryEntry> selected = select(selection, applied());
 		applied().stream()
 			.filter((entry) -> entry.isHalfDone() && !selected.contains(entry))

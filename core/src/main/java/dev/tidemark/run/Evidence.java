@@ -51,17 +51,19 @@ record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable tab
 	 * @param first the rank of their first row
 	 */
 	static Evidence ofRun(HistoryTable table, int first, int rank, String deploymentId) {
-		return new Evidence(table.runOf(rank, deploymentId), false, table, table.othersFrom(first, deploymentId));
+		return new Evidence(table.outcome().runOf(rank, deploymentId), false, table,
+				table.outcome().othersFrom(first, deploymentId));
 	}
 
 	/** Any row of a rank, such as that of a decision. */
 	static Evidence ofRow(HistoryTable table, int rank, String deploymentId) {
-		return new Evidence(table.rowOf(rank, deploymentId), false, table, table.othersFrom(rank, deploymentId));
+		return new Evidence(table.outcome().rowOf(rank, deploymentId), false, table,
+				table.outcome().othersFrom(rank, deploymentId));
 	}
 
 	/** The history table itself, and schemas that are made together with it. */
 	static Evidence ofTable(HistoryTable table, Set<String> schemas) {
-		StringBuilder query = new StringBuilder(table.existence());
+		StringBuilder query = new StringBuilder(table.outcome().existence());
 		schemas.forEach((schema) -> query.append(" AND pg_catalog.to_regnamespace(")
 			.append(StringLiteral.quote(Identifiers.quote(schema)))
 			.append(") IS NOT NULL"));
@@ -70,7 +72,7 @@ record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable tab
 
 	/** That the history table is gone. */
 	static Evidence ofNoTable(HistoryTable table) {
-		return new Evidence(table.absence(), false, null, null);
+		return new Evidence(table.outcome().absence(), false, null, null);
 	}
 
 	/** What the server says of a transaction, or that it has changed nothing. */
@@ -96,7 +98,7 @@ record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable tab
 	public String lookForLost() {
 		return " If the server has crashed, or another one answers, it may have lost versions too of which this run has"
 				+ " told that they are applied: look for them in the history"
-				+ ((this.table != null) ? " (" + this.table.overview() + ";)." : ".");
+				+ ((this.table != null) ? " (" + this.table.outcome().overview() + ";)." : ".");
 	}
 
 	private @Nullable Outcome others(Connection connection, Outcome.Server server) throws SQLException {

@@ -129,11 +129,11 @@ final class RestorePoints {
 
 	/** Tables that an older version has made have no place for it. */
 	private static boolean isRecordable(Session session, HistoryTable table) throws SQLException {
-		if (table.hasRestorePoints(session.connection())) {
+		if (table.layout().hasRestorePoints(session.connection())) {
 			return true;
 		}
 		try {
-			session.write(table.addRestorePoints());
+			session.write(table.layout().addRestorePoints());
 			return true;
 		}
 		catch (SQLException ex) {
@@ -141,7 +141,7 @@ final class RestorePoints {
 			logger.warn(
 					"The history {} has no columns for a restore point, so this one is not recorded in it. Its owner"
 							+ " can add them: {}; {}",
-					table.qualifiedName(), table.addRestorePoints(), session.errorOf(ex));
+					table.qualifiedName(), table.layout().addRestorePoints(), session.errorOf(ex));
 			return false;
 		}
 	}

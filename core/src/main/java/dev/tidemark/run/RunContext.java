@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.HistoryWriter;
 import dev.tidemark.history.RestorePoint;
 import dev.tidemark.source.Identity;
 
@@ -18,6 +19,7 @@ import dev.tidemark.source.Identity;
  * @param session the connection that migrates
  * @param lock the lock that it holds
  * @param table the history, with its schema
+ * @param writer writes the history
  * @param author on whose behalf the run writes the history
  * @param clock tells the time that the history records
  * @param lockRetry how long to try for a lock
@@ -27,16 +29,16 @@ import dev.tidemark.source.Identity;
  * @param doing says to others what the run is doing
  * @param note what a person said why, or {@code null}
  */
-record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryRow.Author author, Clock clock,
-		LockRetry lockRetry, Watch watch, CallbackRunner callbacks, Consumer<Consumer<RunListener>> events,
-		CurrentRun doing, @Nullable String note) {
+record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryWriter writer,
+		HistoryRow.Author author, Clock clock, LockRetry lockRetry, Watch watch, CallbackRunner callbacks,
+		Consumer<Consumer<RunListener>> events, CurrentRun doing, @Nullable String note) {
 
 	/**
 	 * Returns the same run, of which the history tells where in the log of the server it
 	 * began.
 	 */
 	RunContext since(RestorePoint point) {
-		return new RunContext(this.session, this.lock, this.table, this.author.since(point), this.clock, this.lockRetry,
+		return new RunContext(this.session, this.lock, this.table, this.writer, this.author.since(point), this.clock, this.lockRetry,
 				this.watch, this.callbacks, this.events, this.doing, this.note);
 	}
 

@@ -413,6 +413,7 @@ public final class Runner {
 		if (entry == null || entry.rank() != seen.rank() || !entry.isHalfDone()) {
 			throw new TidemarkException(nothingToResolve(seen.identity(), entry));
 		}
+		WritableHistory.require(session, found);
 		HistoryRow.Author author = author(session, UUID.randomUUID().toString());
 		int rank = history.lastRank() + 1;
 		HistoryEntry applied = history.lastDone(entry.identity());
@@ -422,7 +423,7 @@ public final class Runner {
 		Instant now = this.clock.instant();
 		HistoryRow row = new HistoryRow(resolved, now, now, author, null, reason);
 		try {
-			session.write(found.of(session.connection()).insertContinuing(row, entry.rank()));
+			session.write(found.writer(session.connection()).insertContinuing(row, entry.rank()));
 		}
 		catch (SQLException ex) {
 			throw OwnWriteProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,
@@ -456,8 +457,8 @@ public final class Runner {
 			case RETRY, CONTINUE -> MigrationState.FAILED;
 		};
 		int done = (resolution == Resolution.APPLIED) ? entry.statementsTotal() : entry.statementsDone();
-		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), checksum, state,
-				entry.statementsTotal(), done, entry.journal(), false);
+		return new HistoryEntry(rank, entry.identity(), entry.phase(), entry.description(), entry.script(), checksum,
+				state, entry.statementsTotal(), done, entry.journal(), false, null);
 	}
 
 	/** What is decided is about the migration, not about its undo. */
@@ -465,14 +466,14 @@ public final class Runner {
 			Resolution resolution) {
 		if (resolution == Resolution.APPLIED) {
 			HistoryEntry before = (applied != null) ? applied : entry;
-			return new HistoryEntry(rank, before.identity(), before.description(), before.script(),
+			return new HistoryEntry(rank, before.identity(), before.phase(), before.description(), before.script(),
 					(applied != null) ? applied.checksum() : null, MigrationState.APPLIED, before.statementsTotal(),
-					before.statementsTotal(), null, false);
+					before.statementsTotal(), null, false, null);
 		}
 		boolean undone = resolution == Resolution.UNDONE;
-		return new HistoryEntry(rank, entry.identity(), entry.description(), entry.script(), entry.checksum(),
-				undone ? MigrationState.UNDONE : MigrationState.FAILED, entry.statementsTotal(),
-				undone ? entry.statementsTotal() : entry.statementsDone(), entry.journal(), true);
+		return new HistoryEntry(rank, entry.identity(), entry.phase(), entry.description(), entry.script(),
+				entry.checksum(), undone ? MigrationState.UNDONE : MigrationState.FAILED, entry.statementsTotal(),
+				undone ? entry.statementsTotal() : entry.statementsDone(), entry.journal(), true, null);
 	}
 
 	private static Problem nothingToResolve(Identity migration, @Nullable HistoryEntry entry) {
@@ -823,7 +824,7 @@ public final class Runner {
 			plan.requireNoErrors();
 			if (!plan.isEmpty()) {
 				if (history.exists()) {
-					context.table().requireWritable(context.session().connection());
+					WritableHistory.require(context.session(), context.table());
 				}
 				createMissing(context, history.exists());
 				if (!record(context, plan, history.lastRank())) {
@@ -918,9 +919,9 @@ public final class Runner {
 			Watch watch = session.watch();
 			CallbackRunner runner = new CallbackRunner(session, lock, Runner.this.settings, callbacks,
 					Runner.this.scope, table, this.doing);
-			return new RunContext(session, lock, table.of(session.connection()), author(session, this.deploymentId),
-					Runner.this.clock, Runner.this.settings.lockRetry(), watch, runner, Runner.this::tell, this.doing,
-					null);
+			return new RunContext(session, lock, table, table.writer(session.connection()),
+					author(session, this.deploymentId), Runner.this.clock, Runner.this.settings.lockRetry(), watch,
+					runner, Runner.this::tell, this.doing, null);
 		}
 
 		private History runLocked(RunContext context, History before) throws SQLException {
@@ -967,7 +968,7 @@ public final class Runner {
 				if (!plan.isEmpty()) {
 					context.session().requirePrimary("A run with something to do");
 					if (history.exists()) {
-						context.table().requireWritable(context.session().connection());
+						WritableHistory.require(context.session(), context.table());
 					}
 					createMissing(context, history.exists());
 				}
@@ -1048,12 +1049,9 @@ public final class Runner {
 			int rank = lastRank;
 			List<HistoryEntry> entries = new ArrayList<>();
 			for (Mark mark : plan.marks()) {
-				HistoryEntry entry = new HistoryEntry(++rank, mark.identity(), mark.description(), mark.script(),
-						mark.checksum(), mark.state(), 0, 0, null, false);
-				entries.add(entry);
-				sql.append(
-						context.table().insert(new HistoryRow(entry, now, now, context.author(), null, mark.reason())))
-					.append("; ");
+				HistoryRow row = mark.row(++rank, context.author(), now);
+				entries.add(row.entry());
+				sql.append(context.writer().insert(row)).append("; ");
 			}
 			Evidence evidence = Evidence.ofRow(context.table(), rank, context.author().deploymentId());
 			String doing = "recording " + plan.marks();
@@ -1196,12 +1194,12 @@ public final class Runner {
 			missing.forEach((schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ")
 				.append(Identifiers.quote(schema))
 				.append("; "));
-			sql.append(table.create());
+			sql.append(table.layout().create());
 			Evidence evidence = Evidence.ofTable(table, missing);
 			String doing = "creating the history table " + table.qualifiedName();
 			try {
 				if (!historyExists) {
-					sql.append("; ").append(table.protection(session.connection()));
+					sql.append("; ").append(table.layout().protection(session.connection()));
 				}
 				// The commit of the first migration brings this to the disk, too.
 				this.lossy = true;

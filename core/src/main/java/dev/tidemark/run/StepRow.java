@@ -156,24 +156,24 @@ final class StepRow {
 
 	/** Returns the SQL that writes down how many statements are done. */
 	String progress(int done) {
-		return this.context.table().progress(this.rank, done, journal(done));
+		return this.context.writer().progress(this.rank, done, journal(done));
 	}
 
 	/** Returns the SQL that ends the row of a step that commits in between. */
 	String end() {
-		return this.context.table().finish(row(done(), null));
+		return this.context.writer().finish(row(done(), null));
 	}
 
 	/** Returns the SQL that writes the only row of an atomic step. */
 	String whole() {
-		return this.context.table().insert(row(done(), null));
+		return this.context.writer().insert(row(done(), null));
 	}
 
 	/** It may go on with the row of an earlier run. */
 	private String insert(HistoryRow row) {
 		HistoryEntry resumed = this.step.resumed();
-		return (resumed != null) ? this.context.table().insertContinuing(row, resumed.rank())
-				: this.context.table().insert(row);
+		return (resumed != null) ? this.context.writer().insertContinuing(row, resumed.rank())
+				: this.context.writer().insert(row);
 	}
 
 	/**
@@ -190,7 +190,7 @@ final class StepRow {
 		if (!this.begun) {
 			return insert(failed);
 		}
-		return this.lookedUp ? this.context.table().fail(failed) : this.context.table().finish(failed);
+		return this.lookedUp ? this.context.writer().fail(failed) : this.context.writer().finish(failed);
 	}
 
 	/** A line of a callback would look like one of the migration. */
@@ -210,11 +210,11 @@ final class StepRow {
 		int done = (state == done()) ? this.step.statementCount() : this.position.committed();
 		int begun = ended ? done : done + 1;
 		HistoryEntry entry = new HistoryEntry(this.rank, this.step.migration().identity(),
-				this.step.migration().description(), this.step.migration().script(),
+				this.step.migration().phase(), this.step.migration().description(), this.step.migration().script(),
 				(checksum != null) ? checksum.value() : null, state, this.step.statementCount(), done,
 				this.step.isAtomic() ? atomicJournal(state)
 						: journal(done, begun, (state != done()) ? this.session : null, !ended && failure == null),
-				this.step.isUndo());
+				this.step.isUndo(), null);
 		return new HistoryRow(entry, this.started, ended ? this.context.clock().instant() : null, this.context.author(),
 				failure, this.context.note());
 	}

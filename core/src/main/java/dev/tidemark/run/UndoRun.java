@@ -209,13 +209,13 @@ final class UndoRun {
 				return situation.history();
 			}
 			this.guard.check(session);
-			found.requireWritable(session.connection());
+			WritableHistory.require(session, found);
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
 			Watch watch = session.watch();
 			CallbackRunner callbackRunner = new CallbackRunner(session, lock, this.settings, this.callbacks,
 					this.runner.scope(), found, this.doing);
-			RunContext context = new RunContext(session, lock, found.of(session.connection()),
+			RunContext context = new RunContext(session, lock, found, found.writer(session.connection()),
 					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
 					callbackRunner, this.runner::tell, this.doing, request.note());
 			run(withRestorePoint(context, plan), plan, situation.history().lastRank());

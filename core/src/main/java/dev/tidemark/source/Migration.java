@@ -59,6 +59,14 @@ public final class Migration {
 	}
 
 	/**
+	 * Return when it runs.
+	 * @return the phase; {@link Phase#EXPAND} for all files that there are yet
+	 */
+	public Phase phase() {
+		return Phase.EXPAND;
+	}
+
+	/**
 	 * Tells whether the file takes the migration back.
 	 * @return {@code true} for a file such as {@code U7__x.sql}
 	 */

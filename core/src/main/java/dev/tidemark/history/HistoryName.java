@@ -1,0 +1,34 @@
+package dev.tidemark.history;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.StringLiteral;
+
+/**
+ * How a history table is called.
+ *
+ * @param schema its schema, or {@code null} for the first one of the search path that
+ * exists
+ * @param name its name
+ */
+record HistoryName(@Nullable String schema, String name) {
+
+	HistoryName in(String found) {
+		return new HistoryName(found, this.name);
+	}
+
+	/** Returns the name as SQL, quoted and as far as known qualified. */
+	String qualified() {
+		String quoted = Identifiers.quote(this.name);
+		return (this.schema != null) ? Identifiers.quote(this.schema) + "." + quoted : quoted;
+	}
+
+	/**
+	 * Returns the qualified name as a string literal, from which its table is looked up.
+	 */
+	String literal() {
+		return StringLiteral.quote(qualified());
+	}
+
+}
