@@ -154,6 +154,45 @@ final class Catalogue implements AutoCloseable {
 		return oid;
 	}
 
+	/** Tells whether an enum has a value. */
+	boolean hasEnumValue(long type, String label) throws SQLException {
+		return exists("SELECT FROM pg_catalog.pg_enum e WHERE e.enumtypid = ? AND e.enumlabel = ?", type, label);
+	}
+
+	/** Tells whether the database has a subscription. */
+	boolean hasSubscription(String name) throws SQLException {
+		return exists("""
+				SELECT FROM pg_catalog.pg_subscription s
+				JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
+				WHERE s.subname = ?""", name);
+	}
+
+	/** Tells whether a transaction of the database is prepared under a name. */
+	boolean hasPreparedTransaction(String gid) throws SQLException {
+		return exists("""
+				SELECT FROM pg_catalog.pg_prepared_xacts x
+				WHERE x.gid = ? AND x.database = pg_catalog.current_database()""", gid);
+	}
+
+	/**
+	 * Tells whether a partition was begun to be detached.
+	 * @return {@code null} if it is no partition of that table
+	 */
+	@Nullable Boolean isDetachmentPending(long partition, long parent) throws SQLException {
+		List<Row> rows = rows(
+				"SELECT i.inhdetachpending FROM pg_catalog.pg_inherits i WHERE i.inhrelid = ? AND i.inhparent = ?",
+				partition, parent);
+		return rows.isEmpty() ? null : rows.get(0).isTrue(0);
+	}
+
+	/** Returns where a tablespace lies, {@code null} if there is none of that name. */
+	@Nullable String tablespaceLocation(String name) throws SQLException {
+		List<Row> rows = rows(
+				"SELECT pg_catalog.pg_tablespace_location(s.oid) FROM pg_catalog.pg_tablespace s WHERE s.spcname = ?",
+				name);
+		return rows.isEmpty() ? null : rows.get(0).text(0);
+	}
+
 	/** Returns the first schema of the session's search path that exists. */
 	@Nullable String firstSchema() throws SQLException {
 		showSchemas();

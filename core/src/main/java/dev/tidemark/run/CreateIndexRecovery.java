@@ -54,7 +54,7 @@ final class CreateIndexRecovery {
 		}
 		OtherSession other = OtherSession.on(this.catalogue, index);
 		if (other != null) {
-			return other.undecided("The index " + index + " exists and is " + validity(index) + ".");
+			return Verdict.Undecided.atWork(other, "The index " + index + " exists and is " + validity(index) + ".");
 		}
 		IndexTemplate template = IndexTemplate.make(this.catalogue, this.statement, table);
 		if (!template.fits(this.statement, index)) {
@@ -80,7 +80,7 @@ final class CreateIndexRecovery {
 		for (Index index : invalid) {
 			OtherSession other = OtherSession.on(this.catalogue, index);
 			if (other != null) {
-				return other.undecided("The index " + index + " is invalid.");
+				return Verdict.Undecided.atWork(other, "The index " + index + " is invalid.");
 			}
 		}
 		if (!invalid.isEmpty()) {

@@ -90,7 +90,7 @@ final class DataAtRiskReader {
 	}
 
 	private @Nullable String obstacle(Session session) throws SQLException {
-		return this.restorePoints ? RestorePoints.obstacle(session.connection())
+		return this.restorePoints ? WalMark.obstacle(session.connection())
 				: SettingNames.name("backup.restore-point") + " is false";
 	}
 

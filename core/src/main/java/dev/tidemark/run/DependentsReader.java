@@ -57,14 +57,15 @@ final class DependentsReader {
 	 * Reads the catalogue.
 	 * @param connection an idle connection in auto-commit mode
 	 * @param statement a statement that the server has refused
+	 * @return the objects, each with its kind and name
 	 */
-	static Dependents read(Connection connection, SqlStatement statement) throws SQLException {
+	static List<String> read(Connection connection, SqlStatement statement) throws SQLException {
 		try (Catalogue catalogue = Catalogue.open(connection)) {
 			DependentsReader reader = new DependentsReader(catalogue);
 			for (Change change : Statements.of(statement).changes()) {
 				reader.read(change);
 			}
-			return new Dependents(reader.objects.stream().distinct().toList());
+			return reader.objects.stream().distinct().toList();
 		}
 	}
 

@@ -112,11 +112,8 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepFailure 
 		Session session = this.context.session();
 		try {
 			session.renew();
-			Dependents found = DependentsReader.read(session.connection(), statement);
-			return new Dependents(found.objects()
-				.stream()
-				.map((object) -> StatementRunner.masked(session, statement, object))
-				.toList());
+			List<String> found = DependentsReader.read(session.connection(), statement);
+			return new Dependents(found.stream().map((object) -> StatementRunner.masked(session, statement, object)).toList());
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.debug("What depends on the objects of {} could not be read: {}", this.step.migration(), told(ex));

@@ -1,9 +1,7 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,19 +16,12 @@ import dev.tidemark.history.Histories;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryTable;
-import dev.tidemark.history.Look;
-import dev.tidemark.sql.Operators;
 
 /**
  * Takes a short look at the histories of many schemas, without a lock and without
  * changing anything.
  */
 public final class HistoriesReader {
-
-	private static final String HELD = Operators.qualified("""
-			SELECT (classid::bigint << 32) | objid::bigint FROM pg_catalog.pg_locks
-			WHERE locktype = 'advisory' AND granted AND objsubid = 1
-			  AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())""");
 
 	private final ConnectionSource connections;
 
@@ -73,9 +64,10 @@ public final class HistoriesReader {
 			throws SQLException {
 		try (Session session = Session.open(this.connections, this.settings, loginTimeout)) {
 			opened.accept(session.connection());
-			Set<Long> held = held(session.connection());
+			HeldLocks held = HeldLocks.read(session.connection());
 			Set<String> running = schemas.stream()
-				.filter((schema) -> held.contains(LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION).value()))
+				.filter((schema) -> held
+					.contains(LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION)))
 				.collect(Collectors.toCollection(HashSet::new));
 			Histories histories = this.table.readAll(session.connection(), schemas);
 			for (String schema : schemas) {
@@ -98,16 +90,6 @@ public final class HistoriesReader {
 			}
 		}
 		return false;
-	}
-
-	private static Set<Long> held(Connection connection) throws SQLException {
-		Set<Long> held = new HashSet<>();
-		try (Statement statement = connection.createStatement(); ResultSet results = Look.query(statement, HELD)) {
-			while (results.next()) {
-				held.add(results.getLong(1));
-			}
-		}
-		return held;
 	}
 
 	/**

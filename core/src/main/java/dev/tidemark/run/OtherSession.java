@@ -119,12 +119,6 @@ record OtherSession(int pid, @Nullable String user, @Nullable String application
 		return new OtherSession((int) row.number(0), row.nullable(1), row.nullable(2), row.nullable(3));
 	}
 
-	Verdict.Undecided undecided(String seen) {
-		return new Verdict.Undecided(seen + " Another session is at work on it right now: " + this + ".",
-				"-- to let it finish: wait, then look again",
-				"SELECT pg_catalog.pg_terminate_backend(" + this.pid + "); -- to end it: then look again");
-	}
-
 	@Override
 	public String toString() {
 		return new SessionWords(this.pid).add(this.application).add("user ", this.user, "")

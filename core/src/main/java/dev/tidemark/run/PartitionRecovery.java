@@ -1,7 +1,6 @@
 package dev.tidemark.run;
 
 import java.sql.SQLException;
-import java.util.List;
 
 import dev.tidemark.run.Verdict.Done;
 import dev.tidemark.run.Verdict.NotDone;
@@ -13,9 +12,6 @@ import dev.tidemark.sql.Subject;
  * be finalised.
  */
 final class PartitionRecovery {
-
-	private static final String INHERITANCE = """
-			SELECT i.inhdetachpending FROM pg_catalog.pg_inherits i WHERE i.inhrelid = ? AND i.inhparent = ?""";
 
 	private final Catalogue catalogue;
 
@@ -35,16 +31,16 @@ final class PartitionRecovery {
 		if (partition == null) {
 			return new NotDone("There is no table " + this.statement.partition() + ".");
 		}
-		List<Catalogue.Row> rows = this.catalogue.rows(INHERITANCE, partition.oid(), parent.oid());
-		if (rows.isEmpty()) {
+		Boolean pending = this.catalogue.isDetachmentPending(partition.oid(), parent.oid());
+		if (pending == null) {
 			return new Done("The table " + partition + " is no partition of " + parent + " any more.");
 		}
-		if (!rows.get(0).isTrue(0)) {
+		if (!pending) {
 			return new NotDone("The table " + partition + " is still a partition of " + parent + ".");
 		}
 		String seen = "The detachment of the partition " + partition + " from " + parent + " is pending.";
 		OtherSession other = OtherSession.ofDetachment(this.catalogue);
-		return (other != null) ? other.undecided(seen) : new Done(seen,
+		return (other != null) ? Verdict.Undecided.atWork(other, seen) : new Done(seen,
 				"ALTER TABLE " + parent.quoted() + " DETACH PARTITION " + partition.quoted() + " FINALIZE");
 	}
 

@@ -18,17 +18,6 @@ import dev.tidemark.sql.Subject.Subscription.Action;
  */
 final class Recovery {
 
-	private static final String ENUM_VALUE = """
-			SELECT FROM pg_catalog.pg_enum e WHERE e.enumtypid = ? AND e.enumlabel = ?""";
-
-	private static final String SUBSCRIPTION = """
-			SELECT FROM pg_catalog.pg_subscription s
-			JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
-			WHERE s.subname = ?""";
-
-	private static final String PREPARED = """
-			SELECT FROM pg_catalog.pg_prepared_xacts x
-			WHERE x.gid = ? AND x.database = pg_catalog.current_database()""";
 
 	private final Catalogue catalogue;
 
@@ -112,7 +101,7 @@ final class Recovery {
 		if (type == null) {
 			return new NotDone("There is no type " + statement.type() + ".");
 		}
-		return this.catalogue.exists(ENUM_VALUE, type, statement.value())
+		return this.catalogue.hasEnumValue(type, statement.value())
 				? new Done("The type " + statement.type() + " has the value '" + statement.value() + "'.")
 				: new NotDone("The type " + statement.type() + " has no value '" + statement.value() + "'.");
 	}
@@ -123,7 +112,7 @@ final class Recovery {
 	 */
 	private Verdict finishPrepared(Subject.FinishPrepared statement) throws SQLException {
 		String name = "'" + statement.identifier() + "'";
-		if (this.catalogue.exists(PREPARED, statement.identifier())) {
+		if (this.catalogue.hasPreparedTransaction(statement.identifier())) {
 			return new NotDone("The transaction " + name + " is still prepared.");
 		}
 		String expected = statement.commit() ? "what the transaction did is there"
@@ -135,7 +124,7 @@ final class Recovery {
 	}
 
 	private Verdict subscription(Subject.Subscription statement) throws SQLException {
-		boolean there = this.catalogue.exists(SUBSCRIPTION, statement.name());
+		boolean there = this.catalogue.hasSubscription(statement.name());
 		String name = Identifiers.quote(statement.name());
 		String seen = (there ? "There is a subscription " : "There is no subscription ") + name + ".";
 		Action action = statement.action();

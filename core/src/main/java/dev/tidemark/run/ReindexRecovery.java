@@ -3,15 +3,12 @@ package dev.tidemark.run;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.tidemark.run.Verdict.NotDone;
-import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.Subject;
-import dev.tidemark.sql.Subject.Reindex.Target;
 
 /**
  * {@code REINDEX} in doubt. To rebuild an index once more is harmless; what a concurrent
@@ -24,21 +21,6 @@ final class ReindexRecovery {
 
 	/** From this length in bytes on the server may have cut a name to add the suffix. */
 	private static final int LONG_NAME = 60;
-
-	/** Every invalid index with every other one of its table. */
-	private static final String TWINS = """
-			SELECT i.indexrelid, c.relname, b.relname
-			FROM pg_catalog.pg_index i
-			JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-			JOIN pg_catalog.pg_index j ON j.indrelid = i.indrelid AND j.indexrelid <> i.indexrelid
-			JOIN pg_catalog.pg_class b ON b.oid = j.indexrelid
-			WHERE NOT i.indisvalid AND\s""";
-
-	/** Of a table the TOAST table's indexes are rebuilt too. */
-	private static final String TABLES = """
-			i.indrelid IN (SELECT pg_catalog.unnest(ARRAY[t.oid, t.reltoastrelid]) FROM pg_catalog.pg_class t
-			  WHERE %s)
-			ORDER BY c.relname, b.relname""";
 
 	private final Catalogue catalogue;
 
@@ -55,9 +37,9 @@ final class ReindexRecovery {
 			return new NotDone(again + ", and leaves nothing behind unless it runs concurrently.");
 		}
 		Map<Long, Index> leftovers = new LinkedHashMap<>();
-		for (Catalogue.Row row : twins()) {
-			if (isTwin(row.text(1), row.text(2)) && !leftovers.containsKey(row.number(0))) {
-				Index index = Index.find(this.catalogue, row.number(0));
+		for (IndexTwins.Twin twin : new IndexTwins(this.catalogue).of(this.statement)) {
+			if (isTwin(twin.name(), twin.other()) && !leftovers.containsKey(twin.invalid())) {
+				Index index = Index.find(this.catalogue, twin.invalid());
 				if (index != null) {
 					leftovers.put(index.oid(), index);
 				}
@@ -71,34 +53,10 @@ final class ReindexRecovery {
 		for (Index index : leftovers.values()) {
 			OtherSession other = OtherSession.on(this.catalogue, index);
 			if (other != null) {
-				return other.undecided(seen);
+				return Verdict.Undecided.atWork(other, seen);
 			}
 		}
 		return new NotDone(seen, leftovers.values().stream().map(Index::dropped).toList());
-	}
-
-	private List<Catalogue.Row> twins() throws SQLException {
-		QualifiedName name = this.statement.name();
-		Target target = this.statement.target();
-		if (target == Target.DATABASE || target == Target.SYSTEM || name == null) {
-			return this.catalogue.rows(TWINS + TABLES.formatted("t.relkind IN ('r', 'm')"));
-		}
-		if (target == Target.SCHEMA) {
-			return this.catalogue.rows(TWINS + TABLES.formatted(
-					"t.relkind IN ('r', 'm') AND t.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ?)"),
-					name.name());
-		}
-		Relation relation = this.catalogue.relation(name);
-		if (relation == null) {
-			return List.of();
-		}
-		long oid = relation.oid();
-		String itselfOrPart = " = ? OR %1$s IN (SELECT p.relid FROM pg_catalog.pg_partition_tree(?) p)";
-		if (target == Target.INDEX) {
-			return this.catalogue.rows(TWINS + ("(b.oid" + itselfOrPart.formatted("b.oid") + ") ORDER BY c.relname"),
-					oid, oid);
-		}
-		return this.catalogue.rows(TWINS + TABLES.formatted("t.oid" + itselfOrPart.formatted("t.oid")), oid, oid);
 	}
 
 	private static boolean isTwin(String leftover, String name) {

@@ -1,9 +1,6 @@
 package dev.tidemark.run;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,8 +13,6 @@ import dev.tidemark.history.RestorePoint;
 import dev.tidemark.plan.Step;
 import dev.tidemark.safety.Finding;
 import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.sql.Identifiers;
-import dev.tidemark.sql.StringLiteral;
 
 /**
  * Marks in the log of the server where a run begins that may lose data. It helps those
@@ -27,8 +22,6 @@ final class RestorePoints {
 
 	/** What the server takes for a name. */
 	private static final int LONGEST_NAME = 63;
-
-	private static final String FUNCTION = "pg_catalog.pg_create_restore_point(pg_catalog.text)";
 
 	private static final Logger logger = PlainLogger.of(RestorePoints.class);
 
@@ -60,9 +53,9 @@ final class RestorePoints {
 			List<Finding> findings, String deploymentId) {
 		RestorePoint point = null;
 		try {
-			String obstacle = obstacle(session.connection());
+			String obstacle = WalMark.obstacle(session.connection());
 			String name = (obstacle == null) ? name(steps, findings, deploymentId) : null;
-			point = new RestorePoint(name, position(session.connection(), name));
+			point = new RestorePoint(name, WalMark.set(session.connection(), name).position());
 			logger.info("This run may lose data ({}); before it: {}{}", inWords(findings), point,
 					(obstacle != null) ? ", without a named restore point: " + obstacle : "");
 			return isRecordable(session, table) ? point : null;
@@ -92,39 +85,6 @@ final class RestorePoints {
 			.orElse("repeatable");
 		String name = "tidemark_" + deploymentId + "_" + version;
 		return name.substring(0, Math.min(name.length(), LONGEST_NAME));
-	}
-
-	/**
-	 * Returns why the server would make no restore point.
-	 * @param connection a connection with the role of migrations
-	 * @return the reason, or {@code null} if it would make one
-	 */
-	static @Nullable String obstacle(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT pg_catalog.pg_is_in_recovery(),"
-						+ " pg_catalog.current_setting('wal_level'), pg_catalog.has_function_privilege('" + FUNCTION
-						+ "', 'EXECUTE'), CURRENT_USER")) {
-			results.next();
-			if (results.getBoolean(1)) {
-				return "the server is a standby";
-			}
-			if (results.getString(2).equals("minimal")) {
-				return "with wal_level=minimal nothing can be restored from the log";
-			}
-			String role = Identifiers.quote(results.getString(4));
-			return results.getBoolean(3) ? null : "the role " + role + " may not call pg_create_restore_point; GRANT"
-					+ " EXECUTE ON FUNCTION " + FUNCTION + " TO " + role + "; allows it";
-		}
-	}
-
-	private static String position(Connection connection, @Nullable String name) throws SQLException {
-		String function = (name != null) ? "pg_create_restore_point(" + StringLiteral.quote(name) + ")"
-				: "pg_current_wal_insert_lsn()";
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery("SELECT pg_catalog." + function)) {
-			results.next();
-			return results.getString(1);
-		}
 	}
 
 	/** Tables that an older version has made have no place for it. */

@@ -1,13 +1,10 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
@@ -15,8 +12,6 @@ import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.sql.Identifiers;
-import dev.tidemark.sql.Operators;
-import dev.tidemark.sql.StringLiteral;
 
 /**
  * The schemas that a run needs before its first migration.
@@ -30,23 +25,11 @@ final class Schemas {
 
 	/** Finds those of the configured schemas that do not exist. */
 	static Set<String> missing(Connection connection, RunSettings settings, HistoryTable table) throws SQLException {
-		Set<String> missing = new LinkedHashSet<>(settings.schemas());
+		Set<String> needed = new LinkedHashSet<>(settings.schemas());
 		if (table.schema() != null) {
-			missing.add(table.schema());
+			needed.add(table.schema());
 		}
-		if (missing.isEmpty()) {
-			return missing;
-		}
-		String names = missing.stream().map(StringLiteral::quote).collect(Collectors.joining(", "));
-		try (Statement statement = connection.createStatement();
-				ResultSet schemas = statement
-					.executeQuery(Operators.qualified("SELECT nspname FROM pg_catalog.pg_namespace"
-							+ " WHERE nspname = ANY (ARRAY[" + names + "]::pg_catalog.name[])"))) {
-			while (schemas.next()) {
-				missing.remove(schemas.getString(1));
-			}
-		}
-		return missing;
+		return SchemaNames.missing(connection, needed);
 	}
 
 	/** Says that schemas are missing which may not be created. */

@@ -78,6 +78,13 @@ sealed interface Verdict {
 			this(seen, List.of(options));
 		}
 
+		/** Another session is at work on what was found. */
+		static Undecided atWork(OtherSession other, String seen) {
+			return new Undecided(seen + " Another session is at work on it right now: " + other + ".",
+					"-- to let it finish: wait, then look again",
+					"SELECT pg_catalog.pg_terminate_backend(" + other.pid() + "); -- to end it: then look again");
+		}
+
 	}
 
 }

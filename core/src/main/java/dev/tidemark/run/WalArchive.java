@@ -1,15 +1,12 @@
 package dev.tidemark.run;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ServerError;
-import dev.tidemark.sql.Operators;
 
 /**
  * What the server tells of the archive of its write-ahead log. A restore up to a point
@@ -25,21 +22,12 @@ public sealed interface WalArchive {
 
 	/** Asks a server. What it does not answer is not known. */
 	static WalArchive of(Connection connection) {
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(Operators
-					.qualified("SELECT pg_catalog.current_setting('archive_mode'), pg_catalog.date_part('epoch',"
-							+ " pg_catalog.clock_timestamp() - last_archived_time), (last_failed_time >"
-							+ " COALESCE(last_archived_time, '-infinity'::pg_catalog.timestamptz))"
-							+ " FROM pg_catalog.pg_stat_archiver"))) {
-			if (!results.next()) {
+		try {
+			Archiver archiver = Archiver.read(connection);
+			if (archiver == null) {
 				return new Unknown("the server has no row in pg_stat_archiver");
 			}
-			if (results.getString(1).equals("off")) {
-				return new Off();
-			}
-			double seconds = results.getDouble(2);
-			return new On(results.wasNull() ? null : Duration.ofSeconds(Math.max(0, (long) seconds)),
-					results.getBoolean(3));
+			return archiver.on() ? new On(archiver.age(), archiver.failing()) : new Off();
 		}
 		catch (SQLException ex) {
 			return new Unknown(ServerError.of(ex).message());
