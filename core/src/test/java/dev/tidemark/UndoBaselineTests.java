@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What can be undone in a database that began with a baseline file, or whose baseline was recorded.
+ * What can be undone in a database that began with a baseline file, or whose baseline was
+ * recorded.
  */
 @ExtendWith(PostgresExtension.class)
 class UndoBaselineTests {

@@ -29,8 +29,8 @@ public enum MigrationState {
 	UNDONE,
 
 	/**
-	 * It is part of what an existing database held at its baseline. The one row
-	 * that says so is recorded.
+	 * It is part of what an existing database held at its baseline. The one row that says
+	 * so is recorded.
 	 */
 	BASELINE,
 

@@ -87,9 +87,7 @@ final class StartingPoint {
 	}
 
 	private boolean hasVersions() {
-		return this.history.last()
-			.stream()
-			.anyMatch((entry) -> entry.hasEffect() && entry.identity().isVersioned());
+		return this.history.last().stream().anyMatch((entry) -> entry.hasEffect() && entry.identity().isVersioned());
 	}
 
 	private Optional<Migration> newestFile(Scripts scripts) {

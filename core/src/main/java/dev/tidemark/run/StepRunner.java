@@ -354,10 +354,11 @@ final class StepRunner {
 
 	/** What a sequence gave to one session last, no other one can ask for. */
 	private boolean needsValuesOfSequences() {
-		return this.step.done().stream().anyMatch((statement) -> Statements.of(statement).mayGetValue()) && this.step.segments()
-			.stream()
-			.flatMap((segment) -> segment.statements().stream())
-			.anyMatch((statement) -> Statements.of(statement).readsLastValue());
+		return this.step.done().stream().anyMatch((statement) -> Statements.of(statement).mayGetValue())
+				&& this.step.segments()
+					.stream()
+					.flatMap((segment) -> segment.statements().stream())
+					.anyMatch((statement) -> Statements.of(statement).readsLastValue());
 	}
 
 	private void repeat(List<SqlStatement> statements) throws StepFailure {

@@ -138,8 +138,7 @@ final class RowChangeReader extends TokenReader {
 				columns.clear();
 				break;
 			}
-			while (!isAtEnd() && !isAt(',') && !isAt(')') && !isAt("FROM") && !isAt("WHERE")
-					&& !isAt("RETURNING")) {
+			while (!isAtEnd() && !isAt(',') && !isAt(')') && !isAt("FROM") && !isAt("WHERE") && !isAt("RETURNING")) {
 				skipOne();
 			}
 		}
