@@ -275,10 +275,10 @@ public final class Tidemark {
 	}
 
 	/**
-	 * Takes over an existing database: records at what version it is, so that the files
-	 * up to that version count as done and never run. Nothing runs now either. It does
-	 * nothing where the same is recorded already, and does not look at what the schema
-	 * holds: the caller knows.
+	 * Records the baseline of an existing database: at what version it is, so that the
+	 * files up to that version count as done and never run. Nothing runs now either. It
+	 * does nothing where the same is recorded already, and does not look at what the
+	 * schema holds: the caller knows.
 	 * @param version the version; {@link Baseline#NOTHING} to say that none of the
 	 * migrations is in the database
 	 * @param reason why, for those who read the history later

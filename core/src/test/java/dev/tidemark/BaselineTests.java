@@ -166,7 +166,7 @@ class BaselineTests {
 	}
 
 	@Test
-	void aNewDatabaseIsNotTakenOverAfterAFirstMigrationThatFailed() {
+	void aNewDatabaseGetsNoBaselineAfterAFirstMigrationThatFailed() {
 		this.folder.add("beforeMigrate.sql", "CREATE TABLE IF NOT EXISTS of_migration ()")
 			.add("V1__a.sql", "CREATE TABLE a (x int PRIMARY KEY); SELECT 1 / 0");
 		assertThat(failure(baselined("2")).code()).isEqualTo(ErrorCode.STATEMENT);

@@ -138,7 +138,7 @@ class HostileNamesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "a\"b", "it's \\", "new\nline", "%I%%", "a.b" })
-	void whatASchemaHoldsIsFoundAndTakenOver(String name) {
+	void whatASchemaHoldsIsFoundAndGetsABaseline(String name) {
 		this.database.execute("CREATE SCHEMA " + Identifiers.quote(name) + "; CREATE TABLE " + Identifiers.quote(name)
 				+ "." + Identifiers.quote(name + "2") + " ()");
 

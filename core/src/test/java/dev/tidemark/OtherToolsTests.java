@@ -107,7 +107,7 @@ class OtherToolsTests {
 		TidemarkException refusal = refusal("5");
 
 		assertThat(refusal.code()).isEqualTo(ErrorCode.BASELINE_DIFFERS);
-		assertThat(refusal).hasMessageContaining("taken over at version 5. Flyway's history"
+		assertThat(refusal).hasMessageContaining("baseline at version 5 is to be recorded. Flyway's history"
 				+ " public.flyway_schema_history is at version 3: versions 4, 5 would count as done, and never run.")
 			.hasMessageContaining("Set tidemark.baseline.version=3");
 	}
@@ -208,7 +208,7 @@ class OtherToolsTests {
 	}
 
 	@Test
-	void whatFlywayTookOverItselfNeedNotHaveRun() {
+	void whatFlywaysOwnBaselineCoversNeedNotHaveRun() {
 		flyway("2 BASELINE", "3 SQL");
 
 		assertThat(applied(migrate("3"))).containsExactly("4", "5");

@@ -157,7 +157,7 @@ class PlanTests {
 	}
 
 	@Test
-	void aTakeOverIsToldAndNothingIsRecorded() {
+	void aBaselineIsToldAndNothingIsRecorded() {
 		this.database.execute("CREATE TABLE a (x int)");
 
 		Preview plan = tidemark().baseline(MigrationVersion.of("1"), "INC-1").build().plan();

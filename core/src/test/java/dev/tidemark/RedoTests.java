@@ -383,7 +383,7 @@ class RedoTests {
 	}
 
 	@Test
-	void aDatabaseThatWasTakenOverIsNotRebuilt() {
+	void aDatabaseThatBeganWithABaselineIsNotRebuilt() {
 		this.database.execute("CREATE TABLE mine ()");
 		Tidemark tidemark = tidemark(Redo.Ground.THROW_AWAY).baseline(MigrationVersion.of("1"), "a test").build();
 		tidemark.migrate();

@@ -165,7 +165,7 @@ class SearchPathTests {
 		assertThat(catchThrowableOfType(TidemarkException.class, () -> tidemark(own()).build().migrate()))
 			.hasMessageContaining("TM-BAS-001")
 			.hasMessageContaining("1 table (shop.old)");
-		assertThat(tidemark(own()).build().baseline(MigrationVersion.of("2"), "taken over")).isNotEmpty();
+		assertThat(tidemark(own()).build().baseline(MigrationVersion.of("2"), "set up by hand")).isNotEmpty();
 	}
 
 	@Test

@@ -23,7 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * What can be undone in a database that began with a baseline, or was taken over.
+ * What can be undone in a database that began with a baseline file, or whose baseline was
+ * recorded.
  */
 @ExtendWith(PostgresExtension.class)
 class UndoBaselineTests {
@@ -151,7 +152,7 @@ class UndoBaselineTests {
 	}
 
 	@Test
-	void theRunThatTookADatabaseOverIsUndoneAndTheDatabaseStaysTakenOver() {
+	void theRunThatRecordedABaselineIsUndoneAndTheBaselineStays() {
 		this.database.execute("CREATE TABLE t1 (); CREATE TABLE t2 ()");
 		String deployment = baselined("2").migrate().deploymentId();
 
@@ -161,7 +162,7 @@ class UndoBaselineTests {
 	}
 
 	@Test
-	void aDatabaseIsNotBroughtBelowTheVersionAtWhichItWasTakenOver() {
+	void aDatabaseIsNotBroughtBelowItsBaseline() {
 		this.database.execute("CREATE TABLE t1 (); CREATE TABLE t2 ()");
 		baselined("2").migrate();
 
@@ -170,7 +171,7 @@ class UndoBaselineTests {
 	}
 
 	@Test
-	void allIsUndoneInADatabaseThatWasTakenOverWithoutAnyVersion() {
+	void allIsUndoneInADatabaseWithABaselineOfNoVersion() {
 		this.database.execute("CREATE TABLE foreign_to_us ()");
 		baselined("0").migrate();
 

@@ -235,8 +235,8 @@ public enum ErrorCode {
 	NOT_EMPTY("TM-BAS-001", "Schema not empty"),
 
 	/**
-	 * A database was to be taken over that has a history, or at another version, or at
-	 * one that no file reaches.
+	 * A baseline was to be recorded in a database that has a history, or at another
+	 * version, or at one that no file reaches.
 	 */
 	BASELINE_REFUSED("TM-BAS-002", "Baseline refused"),
 
@@ -246,7 +246,7 @@ public enum ErrorCode {
 	SQUASHED("TM-BAS-003", "Files squashed too early"),
 
 	/**
-	 * A database was to be taken over at another version than the history of another tool
+	 * A baseline was to be recorded at another version than the history of another tool
 	 * says.
 	 */
 	BASELINE_DIFFERS("TM-BAS-010", "Baseline differs from another history"),

@@ -30,8 +30,8 @@ public enum MigrationState {
 	UNDONE,
 
 	/**
-	 * It is part of the state at which an existing database was taken over. The one row
-	 * that says so is recorded.
+	 * It is part of what an existing database held at its baseline. The one row that says
+	 * so is recorded.
 	 */
 	BASELINE,
 
@@ -96,10 +96,10 @@ public enum MigrationState {
 	}
 
 	/**
-	 * Tells whether the effects are there without a run of the file.
+	 * Return whether the effects are there without a run of the file.
 	 * @return {@code true} for baseline and adopted
 	 */
-	public boolean isTakenOver() {
+	public boolean isWithoutRun() {
 		return this == BASELINE || this == ADOPTED;
 	}
 

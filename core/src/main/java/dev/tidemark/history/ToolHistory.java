@@ -34,8 +34,8 @@ public sealed interface ToolHistory {
 	 * @param tool the name of the tool
 	 * @param table the table of its history
 	 * @param applied the versions that are in the database by what it says
-	 * @param base the version at which the tool took the database over, which covers all
-	 * below, or {@code null}
+	 * @param base the version of the baseline of the tool, which covers all below, or
+	 * {@code null}
 	 * @param failed what it has recorded as failed, in words
 	 */
 	record Versions(String tool, String table, SortedSet<MigrationVersion> applied, @Nullable MigrationVersion base,

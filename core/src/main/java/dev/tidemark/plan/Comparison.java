@@ -82,8 +82,7 @@ final class Comparison {
 		this.newer = new NewerBuild(history, this.newestFile);
 		this.repeatables = new Repeatables(sources, history, this::isSelected);
 		this.next = sources.versions().next(known());
-		this.problems
-			.addAll(sources.problems().isEmpty() ? List.of() : sources.problems(applied(history), this.next));
+		this.problems.addAll(sources.problems().isEmpty() ? List.of() : sources.problems(applied(history), this.next));
 		this.start = new StartingPoint(sources, history, policy, this.scripts);
 	}
 
@@ -101,8 +100,8 @@ final class Comparison {
 	}
 
 	/**
-	 * What was undone or is done in part is not free: another build has the file. Nor
-	 * is what counts as done as soon as the baseline is recorded.
+	 * What was undone or is done in part is not free: another build has the file. Nor is
+	 * what counts as done as soon as the baseline is recorded.
 	 */
 	private Collection<AppliedFile> known() {
 		List<AppliedFile> known = new ArrayList<>();
@@ -141,8 +140,8 @@ final class Comparison {
 		this.entries.sort(Comparator.comparing(PlanEntry::identity));
 		checkContent();
 		if (!this.selection.namesNone()) {
-			this.problems.addAll(
-					new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
+			this.problems
+				.addAll(new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
 		}
 		UnknownRuns.problem(this.entries, this.steps).ifPresent(this.problems::add);
 		List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
@@ -167,8 +166,8 @@ final class Comparison {
 		boolean unknown = !this.history.content().isEmpty() && this.start.mark().isEmpty();
 		if (unknown && this.newestFile != null
 				&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
-			this.problems.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations(),
-					this.policy));
+			this.problems
+				.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations(), this.policy));
 		}
 	}
 
@@ -208,8 +207,7 @@ final class Comparison {
 		if (migration.isContentOf(entry.checksum())) {
 			return this.repeatables.mustRun(migration) ? again(migration, entry) : entry.state();
 		}
-		return migration.identity().isRepeatable() ? pending(migration, entry)
-				: changed(migration, entry);
+		return migration.identity().isRepeatable() ? pending(migration, entry) : changed(migration, entry);
 	}
 
 	/**
@@ -247,9 +245,8 @@ final class Comparison {
 				+ entry.checksum() + ", this build has " + ((checksum != null) ? checksum : "none") + ".";
 		String remedy = (code ? "Return the checksum" : "Restore the text")
 				+ " that was applied, and put the change into a new migration.";
-		this.problems
-			.add(this.policy.ignoreChanged() ? Problem.warning(ErrorCode.CHANGED, place, what, remedy)
-					: Problem.error(ErrorCode.CHANGED, place, what, remedy));
+		this.problems.add(this.policy.ignoreChanged() ? Problem.warning(ErrorCode.CHANGED, place, what, remedy)
+				: Problem.error(ErrorCode.CHANGED, place, what, remedy));
 		return MigrationState.CHANGED;
 	}
 
@@ -337,8 +334,7 @@ final class Comparison {
 			// Who names a version knows that it runs late.
 			mode = OutOfOrder.WARN;
 		}
-		String what = "Version " + migration.identity() + " is pending, but version " + newest
-				+ " is applied already.";
+		String what = "Version " + migration.identity() + " is pending, but version " + newest + " is applied already.";
 		Place place = Place.file(migration.script());
 		if (mode == OutOfOrder.FAIL) {
 			this.problems.add(Problem.error(ErrorCode.OUT_OF_ORDER, place, what,

@@ -167,9 +167,7 @@ public final class FileCheck {
 		 * A baseline file stands for the files up to its version, older ones included.
 		 */
 		private boolean isSquashed(Identity identity) {
-			return this.files.keySet()
-				.stream()
-				.anyMatch((file) -> file.isBaseline() && file.compareTo(identity) > 0);
+			return this.files.keySet().stream().anyMatch((file) -> file.isBaseline() && file.compareTo(identity) > 0);
 		}
 
 		private void compareNew(Identity identity, Migration migration, MigrationVersion newest) {

@@ -19,7 +19,7 @@ import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 
 /**
- * What the histories of other tools say about where a database is. Who takes it over at
+ * What the histories of other tools say about where a database is. Whose baseline has
  * another version is mistaken, or means other files.
  */
 final class OtherTools {
@@ -54,8 +54,8 @@ final class OtherTools {
 	}
 
 	/**
-	 * Returns what has to be said before a database is taken over. Of several histories,
-	 * it is enough that one agrees.
+	 * Returns what has to be said before a baseline is recorded. Of several histories, it
+	 * is enough that one agrees.
 	 * @param wanted at what version
 	 */
 	List<Problem> problems(Baseline wanted) {
@@ -117,7 +117,7 @@ final class OtherTools {
 	}
 
 	private static String said(MigrationVersion wanted) {
-		return "The database is to be taken over at version " + wanted + ". ";
+		return "A baseline at version " + wanted + " is to be recorded. ";
 	}
 
 	private String difference(ToolHistory.Versions history, MigrationVersion current, MigrationVersion wanted) {

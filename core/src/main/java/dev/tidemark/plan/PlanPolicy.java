@@ -13,8 +13,8 @@ import dev.tidemark.source.MigrationVersion;
  * @param ignoreMissing whether an applied file that is gone is only a warning
  * @param ignoreChanged whether an applied version that was changed is only a warning
  * @param selection which of the pending migrations run
- * @param baseline at what version an existing database is taken over, or {@code null} to
- * take over none
+ * @param baseline at what version an existing database is, or {@code null} to record no
+ * baseline
  */
 public record PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrder, boolean ignoreMissing,
 		boolean ignoreChanged, Selection selection, @Nullable Baseline baseline) {

@@ -32,6 +32,12 @@ public sealed interface Segment {
 	boolean ofFile();
 
 	/**
+	 * Return whether the segment is written in Java.
+	 * @return {@code true} for what has no statements
+	 */
+	boolean isCode();
+
+	/**
 	 * Return how many statements the segment counts as.
 	 * @return the number; code counts as one
 	 */
@@ -112,6 +118,11 @@ public sealed interface Segment {
 		}
 
 		@Override
+		public boolean isCode() {
+			return false;
+		}
+
+		@Override
 		public int statementCount() {
 			return this.statements.size();
 		}
@@ -174,6 +185,11 @@ public sealed interface Segment {
 		}
 
 		@Override
+		public boolean isCode() {
+			return false;
+		}
+
+		@Override
 		public int statementCount() {
 			return 1;
 		}
@@ -210,6 +226,11 @@ public sealed interface Segment {
 		@Override
 		public boolean ofFile() {
 			return false;
+		}
+
+		@Override
+		public boolean isCode() {
+			return true;
 		}
 
 		@Override

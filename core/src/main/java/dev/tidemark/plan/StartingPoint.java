@@ -23,7 +23,7 @@ import dev.tidemark.source.Sources;
 
 /**
  * Where a database begins if not with its first migration: at the baseline file that it
- * is made with, or where a person took it over. The versions up to that one are in it
+ * is made with, or where a person said that it was. The versions up to that one are in it
  * without having run one by one.
  */
 final class StartingPoint {
@@ -87,9 +87,7 @@ final class StartingPoint {
 	}
 
 	private boolean hasVersions() {
-		return this.history.last()
-			.stream()
-			.anyMatch((entry) -> entry.hasEffect() && entry.identity().isVersioned());
+		return this.history.last().stream().anyMatch((entry) -> entry.hasEffect() && entry.identity().isVersioned());
 	}
 
 	private Optional<Migration> newestFile(Scripts scripts) {
@@ -102,7 +100,7 @@ final class StartingPoint {
 			.findFirst();
 	}
 
-	/** Returns what has to be recorded of a database that is taken over. */
+	/** Returns the baseline that has to be recorded. */
 	Optional<Mark> mark() {
 		return Optional.ofNullable(this.mark);
 	}
@@ -169,7 +167,7 @@ final class StartingPoint {
 					&& !entry.identity().equals(wanted.identity()))
 			.findFirst()
 			.map((entry) -> Problem.error(ErrorCode.BASELINE_REFUSED, null,
-					"The database was taken over at version " + entry.identity().version() + ", and "
+					"The history has a baseline at version " + entry.identity().version() + ", and "
 							+ SettingNames.name("baseline.version") + " says " + wanted.version() + ".",
 					"Remove " + SettingNames.name("baseline.version")
 							+ ": the history decides. A version that is in the database "

@@ -253,35 +253,42 @@ final class UndoPlanner {
 			return;
 		}
 		Script script = load(undo.get());
-		if (script == null) {
-			return;
+		if (script != null && isUsable(entry, undo.get(), script)) {
+			add(entry, undo.get(), script);
 		}
-		if (!script.directives().isFor(this.environments)) {
-			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.get().script()),
-					"The undo file of " + entry.identity().inWords() + " is for other environments.",
-					"Undo where " + SettingNames.name("run.environments")
-							+ " names one of them, or correct what it says after 'only='."));
-			return;
-		}
-		if (script.statements().isEmpty() && script.directives().nothingToUndo() == null) {
-			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.get().script()),
-					"The undo file of " + entry.identity().inWords() + " holds no statement, so it would undo nothing.",
-					"Write into it what takes the migration back, and start again. If nothing has to be, say so in it: "
-							+ "-- tidemark: nothing-to-undo reason=\"…\""));
-			return;
-		}
+	}
+
+	private void add(HistoryEntry entry, Migration undo, Script script) {
 		String known = entry.isHalfDone() ? entry.basis().values() : null;
 		Basis basis = new Basis(List.of(),
 				script.placeholders().remember((known != null) ? List.of(known) : List.of()));
 		if (!entry.isHalfDone()) {
-			this.steps.add(Step.of(undo.get(), script, basis));
+			this.steps.add(Step.of(undo, script, basis));
 		}
 		else if (entry.state() == MigrationState.INTERRUPTED) {
 			this.problems.add(HalfDone.undo(entry, HalfDone.decision(entry), HalfDone.waysOn(entry, false)));
 		}
 		else {
-			resume(Step.again(undo.get(), script, basis, entry), entry);
+			resume(Step.again(undo, script, basis, entry), entry);
 		}
+	}
+
+	private boolean isUsable(HistoryEntry entry, Migration undo, Script script) {
+		if (!script.directives().isFor(this.environments)) {
+			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.script()),
+					"The undo file of " + entry.identity().inWords() + " is for other environments.",
+					"Undo where " + SettingNames.name("run.environments")
+							+ " names one of them, or correct what it says after 'only='."));
+			return false;
+		}
+		if (script.statements().isEmpty() && script.directives().nothingToUndo() == null) {
+			this.problems.add(Problem.error(ErrorCode.UNDO_MISSING, Place.file(undo.script()),
+					"The undo file of " + entry.identity().inWords() + " holds no statement, so it would undo nothing.",
+					"Write into it what takes the migration back, and start again. If nothing has to be, say so in it: "
+							+ "-- tidemark: nothing-to-undo reason=\"…\""));
+			return false;
+		}
+		return true;
 	}
 
 	/** What the file says when it was applied counts, whatever undo file there is. */

@@ -64,8 +64,7 @@ record WithoutFile(Sources sources, PlanPolicy policy, StartingPoint start, Newe
 		if (this.newer.owns(entry.identity())) {
 			return ahead(entry, entry.undo() ? "has begun to undo" : "has begun");
 		}
-		this.problems
-			.add(entry.undo() ? HalfDone.undo(entry) : HalfDone.run(entry, "Its file is gone.", List.of()));
+		this.problems.add(entry.undo() ? HalfDone.undo(entry) : HalfDone.run(entry, "Its file is gone.", List.of()));
 		return HalfDone.state(entry);
 	}
 

@@ -92,8 +92,9 @@ record Dependents(List<String> objects) {
 		if (this.objects.isEmpty()) {
 			return problem.withRemedy(remedy);
 		}
-		String again = (origin.migration() instanceof Identity.Repeatable repeatable) ? "put -- tidemark: depends-on="
-				+ repeatable.typed()
+		Identity migration = origin.migration();
+		String again = (migration != null && migration.isRepeatable()) ? "put -- tidemark: depends-on="
+				+ migration.typed()
 				+ " at the head of each repeatable that makes one of them, so that it runs again after this one."
 				: "create them again behind.";
 		return problem
@@ -106,9 +107,10 @@ record Dependents(List<String> objects) {
 			return "Drop them before in the file, and create again behind what belongs to no repeatable; repeatables run"
 					+ " again with the next run after an undo.";
 		}
-		return (origin.migration() instanceof Identity.Repeatable repeatable)
+		Identity migration = origin.migration();
+		return (migration != null && migration.isRepeatable())
 				? "Say in the file what becomes of them: CREATE OR REPLACE leaves them alone where it is enough, and DROP"
-						+ " ... CASCADE drops them too; then put -- tidemark: depends-on=" + repeatable.typed()
+						+ " ... CASCADE drops them too; then put -- tidemark: depends-on=" + migration.typed()
 						+ " at the head of each repeatable that makes one of them, so"
 						+ " that it runs again after this one."
 				: "Drop them before in the file, and create them again behind; a repeatable that makes one of them runs"
@@ -129,7 +131,7 @@ record Dependents(List<String> objects) {
 		}
 		List<String> found = new ArrayList<>();
 		for (Migration file : files) {
-			if (file.code() == null && file.identity() instanceof Identity.Repeatable
+			if (file.code() == null && file.identity().isRepeatable()
 					&& !file.identity().equals(step.migration().identity())) {
 				List<String> made = madeBy(statements(file, loader));
 				if (!made.isEmpty()) {

@@ -36,7 +36,8 @@ record FailedStatement(Session session, Origin origin, @Nullable SqlStatement st
 	}
 
 	boolean isOfRepeatable() {
-		return this.origin.migration() instanceof Identity.Repeatable;
+		Identity migration = this.origin.migration();
+		return migration != null && migration.isRepeatable();
 	}
 
 	/** Tells whether the command begins so; that of code is not known. */

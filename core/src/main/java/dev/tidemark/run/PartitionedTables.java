@@ -79,16 +79,17 @@ final class PartitionedTables {
 		if (table != null) {
 			this.made.add(table);
 		}
-		else if (statement.command().equals("CREATE INDEX") && Statements.of(statement).subject() instanceof Subject.CreateIndex index
-				&& index.name() != null && isMade(index.table())) {
+		else if (statement.command().equals("CREATE INDEX")
+				&& Statements.of(statement).subject() instanceof Subject.CreateIndex index && index.name() != null
+				&& isMade(index.table())) {
 			this.made.add(new QualifiedName(index.table().schema(), index.name()));
 		}
 	}
 
 	private boolean isRefused(SqlStatement statement) {
 		return switch (statement.command()) {
-			case "REINDEX" -> Statements.of(statement).subject() instanceof Subject.Reindex reindex && reindex.name() != null
-					&& (reindex.target() == Target.TABLE || reindex.target() == Target.INDEX)
+			case "REINDEX" -> Statements.of(statement).subject() instanceof Subject.Reindex reindex
+					&& reindex.name() != null && (reindex.target() == Target.TABLE || reindex.target() == Target.INDEX)
 					&& isPartitioned(reindex.name());
 			case "CLUSTER", "REPACK" -> Statements.of(statement).subject() instanceof Subject.Cluster cluster
 					&& isPartitioned(cluster.table()) && clustersPartitions();

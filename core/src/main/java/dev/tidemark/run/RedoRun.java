@@ -357,9 +357,9 @@ final class RedoRun {
 
 	/** Only what files made can be made again from files. */
 	private static void requireOwnBeginning(History history) {
-		history.last().stream().filter((entry) -> entry.state().isTakenOver()).findFirst().ifPresent((entry) -> {
+		history.last().stream().filter((entry) -> entry.state().isWithoutRun()).findFirst().ifPresent((entry) -> {
 			throw new TidemarkException(Problem.error(ErrorCode.REBUILD_IMPOSSIBLE, Place.file(entry.script()),
-					"The database cannot be rebuilt from the files: it was taken over, and the history has "
+					"The database cannot be rebuilt from the files: it began with a baseline, and the history has "
 							+ entry.identity().inWords() + " as " + entry.state() + ".",
 					"Drop the database, restore what it began with, and start again."));
 		});

@@ -803,7 +803,7 @@ public final class Runner {
 					LOGIN_TIMEOUT)) {
 				session.prepare();
 				session.warnings().forEach((warning) -> logger.warn("{}", warning));
-				session.requirePrimary("Taking a database over");
+				session.requirePrimary("Recording a baseline");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
 				try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(table.qualifiedName(), LockPurpose.MIGRATION),
 						Runner.this.settings.waitTimeout())) {

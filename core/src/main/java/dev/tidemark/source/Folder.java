@@ -87,26 +87,7 @@ record Folder(boolean exists, List<ScriptFile> files, List<Path> outside) {
 		List<Path> paths = new ArrayList<>();
 		List<Path> outside = new ArrayList<>();
 		Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE,
-				new SimpleFileVisitor<>() {
-
-					@Override
-					public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-							throws IOException {
-						if (confinement.holds(folder)) {
-							return FileVisitResult.CONTINUE;
-						}
-						outside.add(folder);
-						return FileVisitResult.SKIP_SUBTREE;
-					}
-
-					/** A link that leads nowhere is among them, so that it is told of. */
-					@Override
-					public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-						(confinement.holds(file) ? paths : outside).add(file);
-						return FileVisitResult.CONTINUE;
-					}
-
-				});
+				new Finder(confinement, paths, outside));
 		if (!outside.isEmpty()) {
 			return new Folder(true, files, outside);
 		}
@@ -146,6 +127,39 @@ record Folder(boolean exists, List<ScriptFile> files, List<Path> outside) {
 			}
 		}
 		return index.checksum(path, size, crc.getValue());
+	}
+
+	/** Finds files, and what lies outside of where they may. */
+	private static final class Finder extends SimpleFileVisitor<Path> {
+
+		private final Confinement confinement;
+
+		private final List<Path> paths;
+
+		private final List<Path> outside;
+
+		Finder(Confinement confinement, List<Path> paths, List<Path> outside) {
+			this.confinement = confinement;
+			this.paths = paths;
+			this.outside = outside;
+		}
+
+		@Override
+		public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+			if (this.confinement.holds(folder)) {
+				return FileVisitResult.CONTINUE;
+			}
+			this.outside.add(folder);
+			return FileVisitResult.SKIP_SUBTREE;
+		}
+
+		/** A link that leads nowhere is among them, so that it is told of. */
+		@Override
+		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+			(this.confinement.holds(file) ? this.paths : this.outside).add(file);
+			return FileVisitResult.CONTINUE;
+		}
+
 	}
 
 }

@@ -161,11 +161,7 @@ public final class Inverse {
 	 */
 	private @Nullable String inverse(Change change) {
 		if (change instanceof Change.Create create) {
-			String drop = create(create);
-			if (create.kind() == ObjectKind.INDEX && create.name() != null && drop != null) {
-				this.indexes.put(create.name().name(), drop);
-			}
-			return drop;
+			return drop(create);
 		}
 		if (change instanceof Change.AddColumn add) {
 			return add.maybe() ? null : alter(add.table(), "DROP COLUMN " + Identifiers.quote(add.column()));
@@ -200,6 +196,14 @@ public final class Inverse {
 			return "REVOKE " + grant.what() + " FROM " + grant.to() + ";";
 		}
 		return (change instanceof Change.Passing) ? "" : null;
+	}
+
+	private @Nullable String drop(Change.Create create) {
+		String drop = create(create);
+		if (create.kind() == ObjectKind.INDEX && create.name() != null && drop != null) {
+			this.indexes.put(create.name().name(), drop);
+		}
+		return drop;
 	}
 
 	/** An index that became the constraint's goes with it, and none comes back. */

@@ -39,8 +39,7 @@ final class PlaceholderMask implements UnaryOperator<String> {
 		values.entrySet()
 			.stream()
 			.sorted(byLength.reversed())
-			.forEach((entry) -> add(pieces(entry.getKey(), entry.getValue().strip()),
-					write.apply(entry.getKey())));
+			.forEach((entry) -> add(pieces(entry.getKey(), entry.getValue().strip()), write.apply(entry.getKey())));
 		this.occurrences = new Occurrences(this.written.keySet().stream().filter((piece) -> !isLong(piece)).toList(),
 				this.written.keySet().stream().filter(PlaceholderMask::isLong).toList(), true);
 	}

@@ -89,7 +89,8 @@ public record Placeholders(Map<String, String> values, String prefix, String suf
 		Map<String, String> left = new LinkedHashMap<>();
 		values.forEach((name, value) -> {
 			String before = first.putIfAbsent(PlaceholderNames.canonical(name), name);
-			if (before == null || (!before.equals(PlaceholderNames.canonical(name)) && !name.equals(PlaceholderNames.canonical(name)))) {
+			if (before == null || (!before.equals(PlaceholderNames.canonical(name))
+					&& !name.equals(PlaceholderNames.canonical(name)))) {
 				left.put(name, value);
 			}
 		});

@@ -196,7 +196,8 @@ public final class Scaffold {
 	}
 
 	private static Optional<MigrationVersion> version(Migration migration) {
-		return migration.identity().isVersioned() ? Optional.ofNullable(migration.identity().version()) : Optional.empty();
+		return migration.identity().isVersioned() ? Optional.ofNullable(migration.identity().version())
+				: Optional.empty();
 	}
 
 	private Path file(String beginning, String description) {

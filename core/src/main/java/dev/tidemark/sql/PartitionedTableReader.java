@@ -18,7 +18,8 @@ final class PartitionedTableReader extends TokenReader {
 	 * partitions
 	 */
 	static @Nullable QualifiedName read(SqlStatement statement) {
-		return statement.command().equals("CREATE TABLE") ? new PartitionedTableReader(statement.tokens()).read() : null;
+		return statement.command().equals("CREATE TABLE") ? new PartitionedTableReader(statement.tokens()).read()
+				: null;
 	}
 
 	private @Nullable QualifiedName read() {

@@ -69,21 +69,13 @@ final class RowChangeReader extends TokenReader {
 				this.changes.add(new Change.Opaque("EXECUTE"));
 			}
 		}
-		else if (accept("DELETE", "FROM")) {
-			add(relation(), "DELETE");
+		else if (!acceptTarget()) {
+			readToken();
 		}
-		else if (accept("INSERT", "INTO")) {
-			add(name(), "INSERT");
-		}
-		else if (accept("MERGE", "INTO")) {
-			add(relation(), "MERGE");
-		}
-		else if (accept("UPDATE")) {
-			if (!isAt("SET")) {
-				add(relation(), "UPDATE");
-			}
-		}
-		else if (isAtName()) {
+	}
+
+	private void readToken() {
+		if (isAtName()) {
 			String name = identifier();
 			if (name != null && isAt('(') && !KEYWORDS.contains(name)) {
 				this.functions.add(name);
@@ -95,6 +87,29 @@ final class RowChangeReader extends TokenReader {
 		else {
 			skip();
 		}
+	}
+
+	/** Reads what a command writes to, if one begins here. */
+	private boolean acceptTarget() {
+		if (accept("DELETE", "FROM")) {
+			add(relation(), "DELETE");
+			return true;
+		}
+		if (accept("INSERT", "INTO")) {
+			add(name(), "INSERT");
+			return true;
+		}
+		if (accept("MERGE", "INTO")) {
+			add(relation(), "MERGE");
+			return true;
+		}
+		if (accept("UPDATE")) {
+			if (!isAt("SET")) {
+				add(relation(), "UPDATE");
+			}
+			return true;
+		}
+		return false;
 	}
 
 	private void add(@Nullable QualifiedName table, String command) {
@@ -123,8 +138,7 @@ final class RowChangeReader extends TokenReader {
 				columns.clear();
 				break;
 			}
-			while (!isAtEnd() && !isAt(',') && !isAt(')') && !isAt("FROM") && !isAt("WHERE")
-					&& !isAt("RETURNING")) {
+			while (!isAtEnd() && !isAt(',') && !isAt(')') && !isAt("FROM") && !isAt("WHERE") && !isAt("RETURNING")) {
 				skipOne();
 			}
 		}

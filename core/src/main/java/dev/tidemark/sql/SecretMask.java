@@ -178,7 +178,8 @@ final class SecretMask {
 				return offset + separator.length();
 			}
 		}
-		if ("tT".indexOf(this.scan.at(offset)) >= 0 && "oO".indexOf(this.scan.at(offset + 1)) >= 0 && SecretNames.isBlank(this.scan.at(offset + 2))) {
+		if ("tT".indexOf(this.scan.at(offset)) >= 0 && "oO".indexOf(this.scan.at(offset + 1)) >= 0
+				&& SecretNames.isBlank(this.scan.at(offset + 2))) {
 			return offset + 2;
 		}
 		return (comma && this.scan.at(offset) == ',') ? offset + 1 : offset;

@@ -106,8 +106,7 @@ final class SettingReader extends TokenReader {
 
 	/** A call that stands for a table, of which anything harmless is selected. */
 	private boolean acceptFromCall() {
-		boolean harmless = isAtOperator() || isAtNumber()
-				|| (isAtWord() && !isAt("FROM"));
+		boolean harmless = isAtOperator() || isAtNumber() || (isAtWord() && !isAt("FROM"));
 		if (!harmless) {
 			return false;
 		}

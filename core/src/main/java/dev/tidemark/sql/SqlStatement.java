@@ -193,8 +193,7 @@ public final class SqlStatement {
 	 */
 	public String mask(String message) {
 		String masked = SecretConstants.mask(lexer(), this.script.text(), this.standardStrings).apply(message);
-		return source().equals(text()) ? masked
-				: new WrittenNames(this.script, tokens()).putInto(masked);
+		return source().equals(text()) ? masked : new WrittenNames(this.script, tokens()).putInto(masked);
 	}
 
 	/** Returns the tokens of the statement, from the first one on. */

@@ -172,7 +172,7 @@ class BaselinePlanTests {
 	}
 
 	@Test
-	void aDatabaseThatWasTakenOverNeedsNoFileOfTheVersionItWasAt() {
+	void aDatabaseWithABaselineNeedsNoFileOfItsVersion() {
 		this.given.files("V3__c", "V4__d", "B4__abcd").recorded("B2", MigrationState.BASELINE, 0, 0);
 
 		assertThat(this.given.steps()).containsExactly("3", "4");

@@ -127,7 +127,7 @@ class SelectionPlanTests {
 	}
 
 	@Test
-	void aPickThatADatabaseHadWhenItWasTakenOverIsAnError() {
+	void aPickThatTheBaselineCoversIsAnError() {
 		picked("2").files("V1__a", "V2__b", "V3__c").recorded("B3", MigrationState.BASELINE, 0, 0);
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.NOT_PICKABLE);

@@ -148,6 +148,11 @@ class FileNameParserTests {
 			.isEqualTo(new FileName.Undo(new Identity.Versioned(MigrationVersion.of(version)), description));
 	}
 
+	@Test
+	void theFolderThatAFileLiesInSaysNothing() {
+		assertThat(parse("db/V9__old/R__new/V1__x.sql")).isEqualTo(parse("V1__x.sql"));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "V1__x.sql.conf, true", "V1__x.SQL.Conf, true", "helpers.sql.conf, true", "flyway.conf, false",
 			"V1__x.conf, false", "V1__x.sql, false", ".conf, false", "conf, false" })

@@ -40,6 +40,20 @@ class IdentityTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "7, 7, true", "6, 7, true", "7.1, 7, false", "B6, 7, false", "active_users, 7, false" })
+	void aDatabaseAtAVersionHasThatVersionAndThoseBelow(String text, String version, boolean covered) {
+		assertThat(Identity.of(text).isCoveredBy(MigrationVersion.of(version))).isEqualTo(covered);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "7, true, false, false", "B7, false, true, false", "active_users, false, false, true" })
+	void eachKindSaysHowItRuns(String text, boolean versioned, boolean baseline, boolean repeatable) {
+		assertThat(Identity.of(text).isVersioned()).isEqualTo(versioned);
+		assertThat(Identity.of(text).isBaseline()).isEqualTo(baseline);
+		assertThat(Identity.of(text).isRepeatable()).isEqualTo(repeatable);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "order_total, order total", "order total, order total", "_2024, 2024", "_1_2, 1 2", "v7, v7", "b7, b7",
 			"_B7, B7", "B, B", "Bx, Bx" })
 	void anythingElseIsTheNameOfARepeatable(String text, String name) {
