@@ -24,9 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
+import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.testkit.CrashableServer;
+import dev.tidemark.testkit.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -60,7 +63,8 @@ class CrashDurabilityTests {
 	}
 
 	private Tidemark.Builder tidemark() {
-		return Tidemark.builder(this.server.connections()).locations(this.folder.location());
+		return Tidemark.builder(ConnectionSource.of(this.server.jdbcUrl(), PostgresServer.SUPERUSER, null))
+			.locations(this.folder.location());
 	}
 
 	private List<String> rows(String sql) throws SQLException {

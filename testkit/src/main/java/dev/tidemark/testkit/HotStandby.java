@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
-
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
  * A server that is in recovery and answers queries, as a replica does. It has no primary:
@@ -17,13 +15,10 @@ public final class HotStandby implements AutoCloseable {
 
 	private static final String NAME = "replicated";
 
-	private final EmbeddedPostgres postgres;
+	private final EmbeddedServer server;
 
-	private final TestDatabase database;
-
-	private HotStandby(EmbeddedPostgres postgres) {
-		this.postgres = postgres;
-		this.database = new TestDatabase(new PostgresServer("localhost", postgres.getPort()), NAME);
+	private HotStandby(EmbeddedServer server) {
+		this.server = server;
 	}
 
 	/**
@@ -33,26 +28,17 @@ public final class HotStandby implements AutoCloseable {
 	 * @return the server, to be closed by the caller
 	 */
 	public static HotStandby start(Path folder, Consumer<TestDatabase> primary) {
+		Path data = folder.resolve("data");
+		try (EmbeddedServer server = EmbeddedServer.start(data, Map.of())) {
+			primary.accept(server.address().createDatabase(NAME));
+		}
 		try {
-			Path data = folder.resolve("data");
-			try (EmbeddedPostgres postgres = server(data)) {
-				primary.accept(new PostgresServer("localhost", postgres.getPort()).createDatabase(NAME));
-			}
 			Files.createFile(data.resolve("standby.signal"));
-			return new HotStandby(server(data));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private static EmbeddedPostgres server(Path data) throws IOException {
-		return EmbeddedPostgres.builder()
-			.setPGStartupWait(Duration.ofSeconds(60))
-			.setDataDirectory(data)
-			.setCleanDataDirectory(false)
-			.setServerConfig("fsync", "off")
-			.start();
+		return new HotStandby(EmbeddedServer.start(data, Map.of()));
 	}
 
 	/**
@@ -60,18 +46,13 @@ public final class HotStandby implements AutoCloseable {
 	 * @return the database, which can be read only
 	 */
 	public TestDatabase database() {
-		return this.database;
+		return new TestDatabase(this.server.address(), NAME);
 	}
 
 	/** Stops the server. */
 	@Override
 	public void close() {
-		try {
-			this.postgres.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.server.close();
 	}
 
 }

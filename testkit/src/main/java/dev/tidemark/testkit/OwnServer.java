@@ -1,26 +1,17 @@
 package dev.tidemark.testkit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
-
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
  * An embedded server for one test alone, whose settings are nobody else's business.
  */
 public final class OwnServer implements AutoCloseable {
 
-	private final EmbeddedPostgres postgres;
+	private final EmbeddedServer server;
 
-	private final PostgresServer server;
-
-	private OwnServer(EmbeddedPostgres postgres) throws SQLException {
-		this.postgres = postgres;
-		PostgresServer.demandPasswords(postgres);
-		this.server = new PostgresServer("localhost", postgres.getPort());
+	private OwnServer(EmbeddedServer server) {
+		this.server = server;
 	}
 
 	/**
@@ -29,17 +20,13 @@ public final class OwnServer implements AutoCloseable {
 	 * @return the server, to be closed by the caller
 	 */
 	public static OwnServer start(Map<String, String> settings) {
-		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-			.setPGStartupWait(Duration.ofSeconds(60))
-			.setServerConfig("fsync", "off");
-		settings.forEach(builder::setServerConfig);
+		EmbeddedServer server = EmbeddedServer.start(null, settings);
 		try {
-			return new OwnServer(builder.start());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			PostgresServer.demandPasswords(server.postgres());
+			return new OwnServer(server);
 		}
 		catch (SQLException ex) {
+			server.close();
 			throw new IllegalStateException(ex);
 		}
 	}
@@ -49,18 +36,13 @@ public final class OwnServer implements AutoCloseable {
 	 * @return the database
 	 */
 	public TestDatabase createDatabase() {
-		return this.server.createDatabase();
+		return this.server.address().createDatabase();
 	}
 
 	/** Stops the server. */
 	@Override
 	public void close() {
-		try {
-			this.postgres.close();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		this.server.close();
 	}
 
 }
