@@ -20,8 +20,8 @@ import dev.tidemark.history.Original;
 import dev.tidemark.plan.Mark;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Phase;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -23,8 +23,8 @@ import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Phase;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.tidemark.test.CompiledClasses;
+import dev.tidemark.testkit.CompiledClasses;
 
 /**
  * Another build of this engine.

@@ -19,8 +19,8 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

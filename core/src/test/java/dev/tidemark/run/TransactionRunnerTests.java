@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.sql.SqlScript;
 import dev.tidemark.sql.SqlStatement;
-import dev.tidemark.test.PostgresExtension;
-import dev.tidemark.test.TestDatabase;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
