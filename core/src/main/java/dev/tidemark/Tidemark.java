@@ -941,7 +941,8 @@ public final class Tidemark {
 		public Builder skip(Map<Identity, String> reasons) {
 			reasons.forEach((identity, reason) -> {
 				if (reason.isBlank()) {
-					throw new IllegalArgumentException("'skip' must say why " + identity.inWords() + " does not run");
+					throw new IllegalArgumentException(
+							"'run.skip' must say why " + identity.inWords() + " does not run");
 				}
 			});
 			this.skip = Map.copyOf(reasons);
@@ -1227,7 +1228,8 @@ public final class Tidemark {
 				}
 				requireName("connection.role", this.role);
 				if ("none".equals(this.role)) {
-					throw new IllegalArgumentException("'role' must not be 'none', which PostgreSQL takes for no role");
+					throw new IllegalArgumentException(
+							"'connection.role' must not be 'none', which PostgreSQL takes for no role");
 				}
 				requireText("history.installed-by", this.installedBy);
 				requireText("history.tag", this.tag);

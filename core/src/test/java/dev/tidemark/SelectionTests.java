@@ -121,7 +121,7 @@ class SelectionTests {
 	@Test
 	void aSkipHasAReason() {
 		assertThatIllegalArgumentException().isThrownBy(() -> tidemark().skip(Map.of(Identity.of("2"), " ")))
-			.withMessage("'skip' must say why version 2 does not run");
+			.withMessage("'run.skip' must say why version 2 does not run");
 	}
 
 	@Test
