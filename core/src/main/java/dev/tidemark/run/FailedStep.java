@@ -115,7 +115,8 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		try {
 			session.renew();
 			List<String> found = DependentsReader.read(session.connection(), statement);
-			return new Dependents(found.stream().map((object) -> StepRunner.masked(session, statement, object)).toList());
+			return new Dependents(
+					found.stream().map((object) -> StepRunner.masked(session, statement, object)).toList());
 		}
 		catch (SQLException | TidemarkException ex) {
 			logger.debug("What depends on the objects of {} could not be read: {}", this.step.migration(), told(ex));
@@ -163,7 +164,8 @@ record FailedStep(RunContext context, StepRunner runner, Step step, StepRunner.S
 		Problem told = problem;
 		Undisturbed undisturbed = new Undisturbed();
 		try (undisturbed; Session session = this.context.session().again(LOGIN_TIMEOUT)) {
-			InstanceLock lock = InstanceLock.acquire(session, LockKey.of(this.context.table().qualifiedName(), LockPurpose.MIGRATION), PATIENCE);
+			InstanceLock lock = InstanceLock.acquire(session,
+					LockKey.of(this.context.table().qualifiedName(), LockPurpose.MIGRATION), PATIENCE);
 			try (lock) {
 				told = withLost(problem, session, before);
 				if (this.failure.isToBeRecorded()) {

@@ -22,12 +22,10 @@ record InitSql(String sql, UnaryOperator<String> mask) {
 	/** Says that it failed. */
 	TidemarkException failed(SQLException ex) {
 		UnaryOperator<String> masks = (text) -> Secrets.of(this.sql).apply(this.mask.apply(text));
-		return new TidemarkException(
-				Problem
-					.error(ErrorCode.INIT_SQL, null, "The SQL of " + SettingNames.name("init-sql") + " failed.",
-							"Correct " + SettingNames.name("init-sql") + ", and start again.")
-					.withServer(ServerError.of(ex, masks)),
-				ServerError.withoutSecrets(ex, masks));
+		return new TidemarkException(Problem
+			.error(ErrorCode.INIT_SQL, null, "The SQL of " + SettingNames.name("init-sql") + " failed.",
+					"Correct " + SettingNames.name("init-sql") + ", and start again.")
+			.withServer(ServerError.of(ex, masks)), ServerError.withoutSecrets(ex, masks));
 	}
 
 	/** Says that it began a transaction. */

@@ -569,7 +569,8 @@ final class StepRunner {
 
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runLast(Segment only) throws HistoryConflictException, StepFailure {
-		String end = this.session.own().lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
+		String end = this.session.own()
+			.lastCommit(this.context.table().insert(row(done(), null)), this.durable, lockCheck());
 		this.context.lock()
 			.checked((only instanceof Segment.Code code) ? runCode(code, end)
 					: runTransaction(Session.BEGIN, only.statements(), end, true));
@@ -780,8 +781,8 @@ final class StepRunner {
 				this.certain = within.isLike(before);
 				this.record = this.certain ? recorded : script().record(within).uncertain();
 			}
-			this.session
-				.execute(this.session.own().commit(this.context.table().progress(this.rank, done, journal(done)), true));
+			this.session.execute(
+					this.session.own().commit(this.context.table().progress(this.rank, done, journal(done)), true));
 			this.committed = this.executed;
 			this.leftInDoubt = false;
 		}
@@ -1482,8 +1483,7 @@ final class StepRunner {
 
 		/** The driver only refuses a setting when its statement is through. */
 		@Nullable SqlStatement failed(SQLException ex) {
-			int index = this.completed
-					- (SessionEnd.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
+			int index = this.completed - (SessionEnd.isRefusedByDriver(StepRunner.this.session.errorOf(ex)) ? 2 : 1);
 			return (index >= 0) ? this.statements.get(index) : null;
 		}
 
