@@ -48,8 +48,8 @@ public record Blocker(int pid, @Nullable String user, @Nullable String applicati
 				ResultSet results = statement.executeQuery(QUERY + pid + SESSIONS)) {
 			while (results.next()) {
 				blockers.add(new Blocker(results.getInt(1), results.getString(2), results.getString(3),
-						results.getString(4), SessionWords.millis(results, 5), SessionWords.excerpt(results.getString(6), mask),
-						results.getString(7)));
+						results.getString(4), SessionWords.millis(results, 5),
+						SessionWords.excerpt(results.getString(6), mask), results.getString(7)));
 			}
 		}
 		return blockers;

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
 
-
 /**
  * Connections of a data source, which go back as they came.
  */

@@ -10,7 +10,6 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Where the engine's connection comes from. Thread-safe. No method returns or prints a
  * secret.

@@ -68,7 +68,8 @@ final class DatabaseProblems {
 	/** Says what an error of our own queries means, outside of any migration. */
 	static TidemarkException whileWorking(String doing, SQLException ex) {
 		ServerError error = ServerError.of(ex);
-		return new TidemarkException(problem(doing, error, DeniedRight.UNKNOWN_ROLE).withServer(error), ServerError.withoutSecrets(ex));
+		return new TidemarkException(problem(doing, error, DeniedRight.UNKNOWN_ROLE).withServer(error),
+				ServerError.withoutSecrets(ex));
 	}
 
 	/**
@@ -107,11 +108,9 @@ final class DatabaseProblems {
 		Breakdown breakdown = Breakdown.of(session, ex, null);
 		if (breakdown == null) {
 			ServerError error = session.errorOf(ex);
-			return new TidemarkException(
-					known.apply(error)
-						.orElseGet(() -> problem(doing, error, DeniedRight.role(session)).withServer(error))
-						.withState(states.rolledBack()),
-					session.withoutSecrets(ex));
+			return new TidemarkException(known.apply(error)
+				.orElseGet(() -> problem(doing, error, DeniedRight.role(session)).withServer(error))
+				.withState(states.rolledBack()), session.withoutSecrets(ex));
 		}
 		return broken(breakdown, doing, evidence, states);
 	}

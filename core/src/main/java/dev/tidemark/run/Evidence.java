@@ -29,8 +29,8 @@ import dev.tidemark.sql.StringLiteral;
  * @param table the history, if it is asked
  * @param later a query for what other deployments have recorded since, if it is
  */
-record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable table, @Nullable String later)
-		implements CommitEvidence {
+record Evidence(@Nullable String query, boolean byId, @Nullable HistoryTable table,
+		@Nullable String later) implements CommitEvidence {
 
 	private static final Set<String> COMMITTED = Set.of("applied", "undone", "committed");
 

@@ -78,9 +78,9 @@ public final class HistoryReader {
 	private Snapshot readOnce(Connection connection) throws SQLException {
 		History history = this.table.read(connection);
 		String schema = history.database().schema();
-		Optional<LockHolder> holder = (schema != null)
-				? LockHolder.find(connection, LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION),
-						this.settings.mask()) : Optional.empty();
+		Optional<LockHolder> holder = (schema != null) ? LockHolder.find(connection,
+				LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION), this.settings.mask())
+				: Optional.empty();
 		return new Snapshot(history, holder.orElse(null));
 	}
 

@@ -21,9 +21,10 @@ import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.SqlStatement;
 
 /**
- * The advisory lock that lets one instance at a time do something, such as migrate. It is polled in auto-commit
- * mode, so a waiting instance holds no snapshot that {@code CREATE INDEX CONCURRENTLY}
- * would wait for. It belongs to the session and goes with it, however the session ends.
+ * The advisory lock that lets one instance at a time do something, such as migrate. It is
+ * polled in auto-commit mode, so a waiting instance holds no snapshot that
+ * {@code CREATE INDEX CONCURRENTLY} would wait for. It belongs to the session and goes
+ * with it, however the session ends.
  */
 final class InstanceLock implements AutoCloseable {
 

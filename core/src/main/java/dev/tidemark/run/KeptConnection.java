@@ -7,7 +7,6 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * One connection that is kept for many sessions, one after the other. Not thread-safe.
  */

@@ -279,7 +279,8 @@ final class RedoRun {
 			throw new TidemarkException(Schemas.noDefault());
 		}
 		HistoryTable found = this.table.in(schema);
-		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION), this.settings.waitTimeout())) {
+		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION),
+				this.settings.waitTimeout())) {
 			Situation now = look(session);
 			RunWithoutLock other = new RunWithoutLock(session, lock);
 			while (other.isToldBy(now.history())) {

@@ -396,7 +396,8 @@ public final class Runner {
 		session.prepare();
 		session.warnings().forEach((warning) -> logger.warn("{}", warning));
 		session.requirePrimary("A decision about a migration");
-		InstanceLock lock = InstanceLock.acquire(session, LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION), budget);
+		InstanceLock lock = InstanceLock.acquire(session,
+				LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION), budget);
 		try (lock) {
 			resolveLocked(session, lock, this.table.in(schema), sources, entry, resolution, reason);
 		}
@@ -805,8 +806,8 @@ public final class Runner {
 				session.warnings().forEach((warning) -> logger.warn("{}", warning));
 				session.requirePrimary("Recording a baseline");
 				HistoryTable table = tableOf(Runner.this.table.read(session.connection()));
-				try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(table.qualifiedName(), LockPurpose.MIGRATION),
-						Runner.this.settings.waitTimeout())) {
+				try (InstanceLock lock = InstanceLock.acquire(session,
+						LockKey.of(table.qualifiedName(), LockPurpose.MIGRATION), Runner.this.settings.waitTimeout())) {
 					return takeOver(context(session, lock, table, Callbacks.none()), baseline);
 				}
 			}
@@ -881,8 +882,8 @@ public final class Runner {
 		private History runLocked(Session session, HistoryTable table, Callbacks callbacks, History before)
 				throws SQLException {
 			this.doing.waitForInstance();
-			try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(table.qualifiedName(), LockPurpose.MIGRATION),
-					Runner.this.settings.waitTimeout())) {
+			try (InstanceLock lock = InstanceLock.acquire(session,
+					LockKey.of(table.qualifiedName(), LockPurpose.MIGRATION), Runner.this.settings.waitTimeout())) {
 				this.lockWait = lock.waited();
 				tell((listener) -> listener.lockAcquired(this.lockWait));
 				try {

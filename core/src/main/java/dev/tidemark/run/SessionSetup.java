@@ -86,7 +86,8 @@ final class SessionSetup {
 	}
 
 	private String set(Statement statement) throws SQLException {
-		try (ResultSet results = Look.query(statement, sql() + ", pg_catalog.current_setting('search_path') AS found")) {
+		try (ResultSet results = Look.query(statement,
+				sql() + ", pg_catalog.current_setting('search_path') AS found")) {
 			results.next();
 			return results.getString("found");
 		}

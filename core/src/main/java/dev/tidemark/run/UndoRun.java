@@ -192,7 +192,8 @@ final class UndoRun {
 	private History runLocked(Session session, HistoryTable found, UndoRequest request, Duration budget)
 			throws SQLException {
 		this.doing.waitForInstance();
-		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION), budget)) {
+		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION),
+				budget)) {
 			this.lockWait = lock.waited();
 			this.runner.tell((listener) -> listener.lockAcquired(this.lockWait));
 			Situation situation = look(session, found, request.selection());

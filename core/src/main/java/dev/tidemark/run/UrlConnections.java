@@ -20,7 +20,6 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.Secrets;
 
-
 /**
  * Unpooled connections of the engine's own.
  */
@@ -62,8 +61,7 @@ final class UrlConnections implements ConnectionSource {
 	@Override
 	public boolean leadsWhere(ConnectionSource other) {
 		return other instanceof UrlConnections that && this.url.equals(that.url) && Objects.equals(this.user, that.user)
-				&& this.driverProperties.equals(that.driverProperties)
-				&& Objects.equals(this.loginSql, that.loginSql);
+				&& this.driverProperties.equals(that.driverProperties) && Objects.equals(this.loginSql, that.loginSql);
 	}
 
 	@Override
@@ -119,8 +117,8 @@ final class UrlConnections implements ConnectionSource {
 	}
 
 	/**
-	 * Returns server and database as far as the driver knows them. What somebody put
-	 * into the URL where it does not belong may be a secret, and is left out.
+	 * Returns server and database as far as the driver knows them. What somebody put into
+	 * the URL where it does not belong may be a secret, and is left out.
 	 */
 	@Override
 	public String toString() {
@@ -130,8 +128,8 @@ final class UrlConnections implements ConnectionSource {
 	private static String describe(Properties parsed) {
 		String host = String.valueOf(PGProperty.PG_HOST.getOrDefault(parsed));
 		String database = String.valueOf(PGProperty.PG_DBNAME.getOrDefault(parsed));
-		return Secrets.mask(host.substring(host.lastIndexOf('@') + 1) + ":"
-				+ PGProperty.PG_PORT.getOrDefault(parsed) + "/" + database.replaceAll("[;&?].*", ""));
+		return Secrets.mask(host.substring(host.lastIndexOf('@') + 1) + ":" + PGProperty.PG_PORT.getOrDefault(parsed)
+				+ "/" + database.replaceAll("[;&?].*", ""));
 	}
 
 }
