@@ -312,7 +312,7 @@ final class ConnectionChoice {
 		if (setsRole && !said && this.properties.connection().role() == null) {
 			logger.warn(
 					"{} sets the role of the application's sessions, and {}, so that the login owns what migrations make;"
-							+ " {}role makes another one the owner",
+							+ " {}connection.role makes another one the owner",
 					origin, why, this.prefix);
 		}
 	}

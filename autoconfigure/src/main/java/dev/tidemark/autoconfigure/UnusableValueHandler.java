@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 
 /**
  * Gives the failure of a process that cannot read a property of ours its exit code: to
@@ -59,10 +60,15 @@ final class UnusableValueHandler extends AbstractBindHandler {
 	/** What had a value once may be a group now, which none can be read as. */
 	private static void requireNoGroup(ConfigurationPropertyName name, BindContext context) {
 		String renamed = PREFIX.isAncestorOf(name) ? RenamedProperties.NAMES.get(name.subName(1).toString()) : null;
-		ConfigurationProperty property = context.getConfigurationProperty();
-		if (renamed != null && property != null) {
-			throw new UnusablePropertyException(name.toString(), property.getValue(),
-					"It is called " + PREFIX + "." + renamed + " now.");
+		if (renamed == null) {
+			return;
+		}
+		for (ConfigurationPropertySource source : context.getSources()) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				throw new UnusablePropertyException(name.toString(), property.getValue(),
+						"It is called " + PREFIX + "." + renamed + " now.");
+			}
 		}
 	}
 
