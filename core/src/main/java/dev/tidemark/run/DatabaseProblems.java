@@ -126,19 +126,10 @@ final class DatabaseProblems {
 					readOnlyRemedy());
 		}
 		if (error.is("57014")) {
-			return Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
-					"The server cancelled a statement of Tidemark while " + doing + ".",
-					"Find out who cancelled it (pg_cancel_backend), or whose statement_timeout is too short: that of"
-							+ " " + SettingNames.name("run.statement-timeout")
-							+ ", or before the session is set up that of the pool, the login or"
-							+ " the database (ALTER ROLE or ALTER DATABASE ... SET statement_timeout). Then start again.");
+			return cancelled(doing);
 		}
 		if (error.is("55P03")) {
-			return Problem.error(ErrorCode.LOCK_TIMEOUT, null,
-					"A statement of Tidemark did not get its lock within lock_timeout while " + doing + ".",
-					"Find out who holds the lock (see pg_locks), and start again when it is free. The lock_timeout is that"
-							+ " of " + SettingNames.name("locks.timeout")
-							+ ", or before the session is set up that of the pool, the login or" + " the database.");
+			return lockNotFree(doing);
 		}
 		if (error.is("42501")) {
 			return Problem.error(ErrorCode.PRIVILEGE, null, "The role lacks a right for " + doing + ".",
@@ -156,6 +147,23 @@ final class DatabaseProblems {
 		}
 		return Problem.error(ErrorCode.HISTORY_ACCESS, null, "The server reported an error while " + doing + ".",
 				"Solve what the server says, and start again.");
+	}
+
+	private static Problem cancelled(String doing) {
+		return Problem.error(ErrorCode.STATEMENT_TIMEOUT, null,
+				"The server cancelled a statement of Tidemark while " + doing + ".",
+				"Find out who cancelled it (pg_cancel_backend), or whose statement_timeout is too short: that of" + " "
+						+ SettingNames.name("run.statement-timeout")
+						+ ", or before the session is set up that of the pool, the login or"
+						+ " the database (ALTER ROLE or ALTER DATABASE ... SET statement_timeout). Then start again.");
+	}
+
+	private static Problem lockNotFree(String doing) {
+		return Problem.error(ErrorCode.LOCK_TIMEOUT, null,
+				"A statement of Tidemark did not get its lock within lock_timeout while " + doing + ".",
+				"Find out who holds the lock (see pg_locks), and start again when it is free. The lock_timeout is that"
+						+ " of " + SettingNames.name("locks.timeout")
+						+ ", or before the session is set up that of the pool, the login or" + " the database.");
 	}
 
 	/** Says what to do where a transaction takes no writes. */
