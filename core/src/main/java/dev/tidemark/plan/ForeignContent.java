@@ -9,7 +9,6 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
 import dev.tidemark.history.OtherHistory;
 import dev.tidemark.history.SchemaContent;
-import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationVersion;
 

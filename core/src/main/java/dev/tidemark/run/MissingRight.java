@@ -6,7 +6,6 @@ import java.util.regex.Pattern;
 
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.Identifiers;
-import dev.tidemark.sql.SqlStatement;
 import dev.tidemark.sql.Statements;
 
 /**
