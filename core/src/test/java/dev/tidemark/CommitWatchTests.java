@@ -1,17 +1,24 @@
 package dev.tidemark;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,9 +48,12 @@ class CommitWatchTests {
 
 	private final LogLines log = LogLines.of("Watch");
 
-	private TestDatabase database;
+	private final List<TestDatabase> databases = new ArrayList<>();
 
-	private MigrationFolder folder;
+	private final Map<String, FutureTask<?>> runs = new LinkedHashMap<>();
+
+	@TempDir
+	private Path path;
 
 	@BeforeAll
 	static void start() {
@@ -55,99 +65,79 @@ class CommitWatchTests {
 		server.close();
 	}
 
-	@BeforeEach
-	void folder(@TempDir Path path) {
-		this.database = server.createDatabase();
-		this.folder = new MigrationFolder(path).add("V1__a.sql", "CREATE TABLE a (x int)");
-		this.folder.tidemark(this.database).build().migrate();
-		this.database.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-		this.database.execute("SELECT pg_reload_conf()");
-		awaitStandbys("nobody");
-	}
-
 	@AfterEach
 	void end() {
 		this.threads.shutdownNow();
 		this.log.close();
-		forgetStandbys();
-		this.database.close();
+		setStandbys("");
+		this.databases.forEach(TestDatabase::close);
 	}
 
 	/** The setting reaches each new session with the reload. */
-	private void awaitStandbys(String names) {
-		await().until(() -> names.equals(this.database.value("SHOW synchronous_standby_names")));
+	private void setStandbys(String names) {
+		TestDatabase database = this.databases.get(0);
+		database.execute("ALTER SYSTEM SET synchronous_standby_names = '" + names + "'");
+		database.execute("SELECT pg_reload_conf()");
+		await().until(() -> names.equals(database.value("SHOW synchronous_standby_names")));
 	}
 
-	private void forgetStandbys() {
-		this.database.execute("ALTER SYSTEM RESET synchronous_standby_names");
-		this.database.execute("SELECT pg_reload_conf()");
-		awaitStandbys("");
+	/** A run in a database of its own, on top of a first file and of those given. */
+	private void add(String what, Consumer<MigrationFolder> files, UnaryOperator<Tidemark.Builder> settings,
+			Consumer<Tidemark> run) throws IOException {
+		TestDatabase database = server.createDatabase();
+		this.databases.add(database);
+		MigrationFolder folder = new MigrationFolder(Files.createTempDirectory(this.path, "run")).add("V1__a.sql",
+				"CREATE TABLE a (x int)");
+		folder.tidemark(database).build().migrate();
+		files.accept(folder);
+		this.runs.put(what,
+				new FutureTask<>(() -> run.accept(settings.apply(folder.tidemark(database)).build()), null));
 	}
 
-	/** The run waits until somebody says that there is no standby. */
-	private void assertThatTheWaitIsSaid(Future<?> run, String what) throws Exception {
-		await().atMost(PATIENCE)
-			.until(() -> this.log.has("INFO", "Still running after ", what + ": waits for SyncRep"));
-		assertThat(run.isDone()).isFalse();
-		forgetStandbys();
-		run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+	private void addMigration(String what, Consumer<MigrationFolder> files) throws IOException {
+		add(what, files, UnaryOperator.identity(), Tidemark::migrate);
 	}
 
-	private Future<?> migrate() {
-		return this.threads.submit(() -> this.folder.tidemark(this.database).build().migrate());
-	}
-
+	/** All at once: a wait is spoken of only after a while. */
 	@Test
-	void thatOfAFileIsSaid() throws Exception {
-		this.folder.add("V2__b.sql", "INSERT INTO a VALUES (1)");
+	void thatItWaitsIsSaidWhateverIsCommitted() throws Exception {
+		addMigration("commit of version 2", (folder) -> folder.add("V2__file.sql", "INSERT INTO a VALUES (1)"));
+		addMigration("commit of version 3", (folder) -> folder.add("V3__segment.sql",
+				"CREATE INDEX CONCURRENTLY ON a (x); INSERT INTO a VALUES (1)"));
+		add("commit of version 4", (folder) -> {
+		}, (builder) -> builder.migration(new Code()), Tidemark::migrate);
+		addMigration("beforeMigrate.sql", (folder) -> folder.add("beforeMigrate.sql", "INSERT INTO a VALUES (1)"));
+		add("commit of the undo of version 1", (folder) -> folder.add("U1__a.sql", "DROP TABLE a"),
+				UnaryOperator.identity(),
+				(tidemark) -> tidemark.undo(UndoRequest.of(UndoSelection.last(1)).allowingDataLoss("test")));
+		setStandbys("nobody");
 
-		assertThatTheWaitIsSaid(migrate(), "commit of version 2");
+		this.runs.values().forEach(this.threads::execute);
+
+		for (String what : this.runs.keySet()) {
+			await().atMost(PATIENCE)
+				.until(() -> this.log.has("INFO", "Still running after ", what + ": waits for SyncRep"));
+		}
+		assertThat(this.runs.values()).noneMatch(Future::isDone);
+		// The runs wait until somebody says that there is no standby.
+		setStandbys("");
+		for (Future<?> run : this.runs.values()) {
+			run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		}
 	}
 
-	@Test
-	void thatOfASegmentIsSaid() throws Exception {
-		this.folder.add("V2__b.sql", "CREATE INDEX CONCURRENTLY ON a (x); INSERT INTO a VALUES (1)");
+	private static final class Code implements CodeMigration {
 
-		assertThatTheWaitIsSaid(migrate(), "commit of version 2");
-	}
+		@Override
+		public Identity identity() {
+			return Identity.of("4");
+		}
 
-	@Test
-	void thatOfCodeIsSaid() throws Exception {
-		CodeMigration code = new CodeMigration() {
+		@Override
+		public void migrate(JdbcContext jdbc) {
+			jdbc.operations().execute("INSERT INTO a VALUES (1)");
+		}
 
-			@Override
-			public Identity identity() {
-				return Identity.of("2");
-			}
-
-			@Override
-			public void migrate(JdbcContext jdbc) {
-				jdbc.operations().execute("INSERT INTO a VALUES (1)");
-			}
-
-		};
-
-		assertThatTheWaitIsSaid(
-				this.threads.submit(() -> this.folder.tidemark(this.database).migration(code).build().migrate()),
-				"commit of version 2");
-	}
-
-	@Test
-	void thatOfACallbackIsSaid() throws Exception {
-		this.folder.add("beforeMigrate.sql", "INSERT INTO a VALUES (1)");
-
-		assertThatTheWaitIsSaid(migrate(), "beforeMigrate.sql");
-	}
-
-	@Test
-	void thatOfAnUndoIsSaid() throws Exception {
-		this.folder.add("U1__a.sql", "DROP TABLE a");
-
-		assertThatTheWaitIsSaid(
-				this.threads.submit(() -> this.folder.tidemark(this.database)
-					.build()
-					.undo(UndoRequest.of(UndoSelection.last(1)).allowingDataLoss("test"))),
-				"commit of the undo of version 1");
 	}
 
 }

@@ -47,6 +47,11 @@ final class PretendedStandby implements AutoCloseable {
 			.withStartPosition(position)
 			.withStatusInterval(1, TimeUnit.SECONDS)
 			.start();
+		// A standby that has told of nothing is not waited for, and a quiet server sends
+		// nothing to tell of.
+		this.stream.setFlushedLSN(position);
+		this.stream.setAppliedLSN(position);
+		this.stream.forceUpdateStatus();
 		this.thread = new Thread(this::receive, "pretended-standby");
 		this.thread.setDaemon(true);
 		this.thread.start();

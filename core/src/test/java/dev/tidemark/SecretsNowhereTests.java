@@ -240,7 +240,7 @@ class SecretsNowhereTests {
 		fill();
 		this.folder.add("V2__b.sql", WORD.matcher(sql).replaceAll(CANARY));
 
-		look(tidemark().build());
+		see(catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate));
 		look(tidemark().build());
 
 		assertSecret();
