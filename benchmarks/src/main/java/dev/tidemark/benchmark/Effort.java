@@ -10,7 +10,7 @@ import java.util.Map;
  * @param roundTrips how often it waited for the server to be ready, those waits left out
  * that open a connection
  * @param queries how many statements the server executed, transaction control included
- * @param classes how many classes of ours the JVM loaded
+ * @param classes how many classes of ours the JVM loaded, those without a name left out
  * @param lambdas how many classes it made for our lambdas and method references
  * @param libraries how many classes of libraries it loaded, 0 for a Boot application,
  * which loads most of them for itself

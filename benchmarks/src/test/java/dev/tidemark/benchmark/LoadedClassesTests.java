@@ -19,6 +19,7 @@ class LoadedClassesTests {
 				dev.tidemark.benchmark.contestant.TidemarkMain source: file:/work/programs.jar
 				dev.tidemark.Tidemark source: file:/work/core.jar
 				dev.tidemark.Tidemark$Builder source: jar:file:/work/core.jar
+				dev.tidemark.Tidemark$1 source: jar:file:/work/core.jar
 				dev.tidemark.Tidemark$$Lambda$5/0x00007f5548004880 source: dev.tidemark.Tidemark
 				dev.tidemark.Tidemark$$Lambda/0x00007f5548004890 source: dev.tidemark.Tidemark
 				org.postgresql.Driver source: file:/work/postgresql-42.jar
