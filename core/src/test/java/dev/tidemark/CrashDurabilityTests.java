@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import ch.qos.logback.classic.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,7 +151,6 @@ class CrashDurabilityTests {
 		assertThat(rows("SELECT * FROM seen ORDER BY 1")).containsExactly("2|on", "3|on");
 	}
 
-	@Tag("proof")
 	@Test
 	void aCommitThatDoesNotKnowWhetherTheStandbyHasItSaysSo() throws Exception {
 		this.folder.add("V1__a.sql", "CREATE TABLE a ()");

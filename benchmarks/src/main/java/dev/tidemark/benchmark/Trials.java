@@ -96,7 +96,8 @@ final class Trials {
 	}
 
 	/**
-	 * Counts what a contestant needs, in figures that no other load of the machine changes.
+	 * Counts what a contestant needs, in figures that no other load of the machine
+	 * changes.
 	 * @param scenario the scenario
 	 * @param contestant the contestant
 	 * @param log where the JVM notes the classes that it loads

@@ -77,8 +77,8 @@ final class Figures {
 					.formatted(name, before, now));
 			}
 			else if (now < before) {
-				differences.add("%s fell from %d to %d: lower the figure, or nobody sees it rise again"
-					.formatted(name, before, now));
+				differences.add("%s fell from %d to %d: lower the figure, or nobody sees it rise again".formatted(name,
+						before, now));
 			}
 		});
 		if (!differences.isEmpty()) {
