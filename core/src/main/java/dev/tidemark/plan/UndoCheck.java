@@ -13,7 +13,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Inverse;
 import dev.tidemark.source.Migration;
-import dev.tidemark.source.Release;
+import dev.tidemark.source.ReleasedVersions;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 
@@ -25,14 +25,14 @@ final class UndoCheck {
 
 	private final Sources sources;
 
-	private final Release release;
+	private final ReleasedVersions release;
 
 	private final boolean required;
 
 	/** What the files hold, for those that can be read. */
 	private final Map<Migration, Script> scripts = new HashMap<>();
 
-	UndoCheck(Sources sources, Release release, boolean required) {
+	UndoCheck(Sources sources, ReleasedVersions release, boolean required) {
 		this.sources = sources;
 		this.release = release;
 		this.required = required;

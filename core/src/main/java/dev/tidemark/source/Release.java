@@ -31,7 +31,7 @@ import dev.tidemark.error.TidemarkException;
  * not among the others included, or {@code null}
  */
 public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Identity, ReleasedFile> begun,
-		@Nullable MigrationVersion covered) {
+		@Nullable MigrationVersion covered) implements ReleasedVersions {
 
 	/** Nothing is released yet, or it is not to be compared with. */
 	public static final Release NONE = new Release("nothing", Map.of(), Map.of(), null);
@@ -118,22 +118,14 @@ public record Release(String name, Map<Identity, ReleasedFile> newest, Map<Ident
 		return new Release("all up to version " + version, Map.of(), Map.of(), version);
 	}
 
-	/**
-	 * Return whether a migration is released, whatever its text.
-	 * @param migration the migration
-	 * @return {@code true} if the release has it; never for a repeatable, which may
-	 * change at any time
-	 */
+	@Override
 	public boolean has(Identity migration) {
 		MigrationVersion version = migration.version();
 		return version != null && (this.newest.containsKey(migration)
 				|| (this.covered != null && version.compareTo(this.covered) <= 0));
 	}
 
-	/**
-	 * Return whether versions alone tell what is released, whatever they are written in.
-	 * @return {@code false} if files were looked up, so that of code nothing is known
-	 */
+	@Override
 	public boolean isOfVersions() {
 		return this.covered != null && this.newest.isEmpty();
 	}
