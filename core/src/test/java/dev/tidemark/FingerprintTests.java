@@ -24,13 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
-import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Redo;
-import dev.tidemark.source.Release;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CodeMigration;
@@ -38,6 +37,7 @@ import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.Naming;
+import dev.tidemark.source.Release;
 import dev.tidemark.test.PostgresExtension;
 import dev.tidemark.test.TestDatabase;
 
@@ -196,7 +196,8 @@ class FingerprintTests {
 
 		assertThat(other.migrate().applied()).hasSize(2);
 		assertThat(database.value("SELECT count(*) FROM own_history WHERE state = 'applied'")).isEqualTo("2");
-		assertThat(other.inspect(Duration.ofSeconds(10)).state()).isEqualTo(Inspection.State.UP_TO_DATE);
+		assertThat(other.inspect(InspectRequest.everything().within(Duration.ofSeconds(10))).state())
+			.isEqualTo(Inspection.State.UP_TO_DATE);
 		assertThat(other.fingerprint()).isEqualTo(original.fingerprint());
 	}
 

@@ -83,10 +83,8 @@ public record LockHolder(int pid, @Nullable String user, @Nullable String applic
 	 * @param table the history, with its schema
 	 * @param mask takes out of statements what must not be seen, besides the secrets that
 	 * are recognised by themselves
-	 * @return the session, empty if the lock is free
-	 * @throws SQLException if the query fails
 	 */
-	public static Optional<LockHolder> find(Connection connection, HistoryTable table, UnaryOperator<String> mask)
+	static Optional<LockHolder> find(Connection connection, HistoryTable table, UnaryOperator<String> mask)
 			throws SQLException {
 		return find(connection, InstanceLock.key(table), mask);
 	}

@@ -11,7 +11,7 @@ import dev.tidemark.TenantOutcome;
 import dev.tidemark.TenantsResult;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.RunScope;
 import dev.tidemark.source.Identity;
 
@@ -28,7 +28,8 @@ class MeterRunListenerTests {
 
 	private void planned() {
 		this.listener.planned(SCOPE, new DatabaseIdentity("db", "me", "public"),
-				List.of(new PlanEntry(Identity.of("1"), MigrationState.PENDING, null, null, null, null)));
+				List.of(new MigrationInfo(Identity.of("1"), "a", "V1__a.sql", null, MigrationState.PENDING, null, false,
+						null, null)));
 	}
 
 	@Test
