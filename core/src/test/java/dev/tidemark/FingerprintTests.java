@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,7 +181,8 @@ class FingerprintTests {
 	}
 
 	private static Set<String> settings() {
-		return Arrays.stream(Tidemark.Builder.class.getDeclaredFields())
+		return Stream.of(Settings.class, Tidemark.Builder.class)
+			.flatMap((type) -> Arrays.stream(type.getDeclaredFields()))
 			.filter((field) -> !Modifier.isStatic(field.getModifiers()))
 			.map(Field::getName)
 			.collect(Collectors.toCollection(TreeSet::new));

@@ -584,7 +584,7 @@ class UndoTests {
 
 		UndoPreview preview = tidemark().plan(UndoRequest.of(to("1")));
 
-		assertThat(preview.steps()).extracting((step) -> step.migration().identity().inWords())
+		assertThat(preview.steps()).extracting((step) -> step.migration().inWords())
 			.containsExactly("the undo of version 3");
 		assertThat(preview.suggestions()).extracting((suggestion) -> suggestion.migration().toString())
 			.containsExactly("2");

@@ -44,11 +44,20 @@ public record MigrationInfo(Identity identity, String description, String script
 		return this.identity.kind();
 	}
 
+	/**
+	 * Return what it is in words, such as {@code version 7}, or
+	 * {@code the undo of version 7}.
+	 * @return the words
+	 */
+	public String inWords() {
+		return this.undo ? "the undo of " + this.identity.inWords() : this.identity.inWords();
+	}
+
 	/** Returns the migration in words, fit for a line of a log. */
 	@Override
 	public String toString() {
-		return PlainText.line((this.undo ? "undo of " : "") + this.identity.inWords() + " (" + this.script + "): "
-				+ this.state + ((this.reason != null) ? ", " + this.reason : ""));
+		return PlainText.line(inWords() + " (" + this.script + "): " + this.state
+				+ ((this.reason != null) ? ", " + this.reason : ""));
 	}
 
 }
