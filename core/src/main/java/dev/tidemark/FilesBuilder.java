@@ -2,9 +2,12 @@ package dev.tidemark;
 
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +16,11 @@ import dev.tidemark.source.CodeClass;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Location;
+import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.Naming;
 import dev.tidemark.source.Placeholders;
+import dev.tidemark.source.RegisteredCode;
+import dev.tidemark.source.SourceSettings;
 
 /**
  * The settings about where migrations come from and how their files are read.
@@ -23,11 +29,27 @@ import dev.tidemark.source.Placeholders;
  */
 abstract class FilesBuilder<B extends FilesBuilder<B>> {
 
-	final Settings settings;
+	private String name = "tidemark";
 
-	FilesBuilder(Settings settings) {
-		this.settings = settings;
-	}
+	private Predicate<CodeClass> leftOut = (code) -> false;
+
+	private List<Location> locations = SourceSettings.DEFAULT.locations();
+
+	private boolean failOnMissingLocations = SourceSettings.DEFAULT_FAIL_ON_MISSING_LOCATIONS;
+
+	private Charset encoding = SourceSettings.DEFAULT.encoding();
+
+	private Naming naming = Naming.DEFAULT;
+
+	private Placeholders placeholders = Placeholders.DEFAULT;
+
+	private @Nullable Path filesystemRoot;
+
+	private Exclusions exclusions = Exclusions.NONE;
+
+	private List<CodeMigration> migrations = new ArrayList<>();
+
+	private List<Callback> callbacks = new ArrayList<>();
 
 	/** Returns this builder. */
 	abstract B self();
@@ -39,7 +61,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B name(String name) {
-		this.settings.name = name;
+		this.name = name;
 		return self();
 	}
 
@@ -51,7 +73,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @throws IllegalArgumentException if one is not a location
 	 */
 	public B locations(List<String> locations) {
-		this.settings.locations = locations.stream().map(Location::of).toList();
+		this.locations = locations.stream().map(Location::of).toList();
 		return self();
 	}
 
@@ -72,7 +94,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B filesystemRoot(@Nullable Path root) {
-		this.settings.filesystemRoot = root;
+		this.filesystemRoot = root;
 		return self();
 	}
 
@@ -84,7 +106,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @throws IllegalArgumentException if one cannot be used
 	 */
 	public B exclude(List<String> patterns) {
-		this.settings.exclusions = new Exclusions(patterns);
+		this.exclusions = new Exclusions(patterns);
 		return self();
 	}
 
@@ -104,7 +126,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B failOnMissingLocations(boolean fail) {
-		this.settings.failOnMissingLocations = fail;
+		this.failOnMissingLocations = fail;
 		return self();
 	}
 
@@ -114,7 +136,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B encoding(Charset encoding) {
-		this.settings.encoding = encoding;
+		this.encoding = encoding;
 		return self();
 	}
 
@@ -124,7 +146,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B naming(Naming naming) {
-		this.settings.naming = naming;
+		this.naming = naming;
 		return self();
 	}
 
@@ -144,7 +166,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B placeholders(Placeholders placeholders) {
-		this.settings.placeholders = placeholders;
+		this.placeholders = placeholders;
 		return self();
 	}
 
@@ -155,7 +177,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B migration(CodeMigration migration) {
-		this.settings.migrations.add(migration);
+		this.migrations.add(migration);
 		return self();
 	}
 
@@ -167,7 +189,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B leaveOut(Predicate<CodeClass> known) {
-		this.settings.leftOut = known;
+		this.leftOut = known;
 		return self();
 	}
 
@@ -178,8 +200,64 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	 * @return this builder
 	 */
 	public B callback(Callback callback) {
-		this.settings.callbacks.add(callback);
+		this.callbacks.add(callback);
 		return self();
+	}
+
+	/** Lets nobody else change what this builder has. */
+	void detach() {
+		this.migrations = new ArrayList<>(this.migrations);
+		this.callbacks = new ArrayList<>(this.callbacks);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	Placeholders placeholders() {
+		return this.placeholders;
+	}
+
+	List<Callback> callbacks() {
+		return this.callbacks;
+	}
+
+	Exclusions exclusions() {
+		return this.exclusions;
+	}
+
+	/** Returns the code that was added. */
+	RegisteredCode registered() {
+		return RegisteredCode.of(Stream.concat(this.migrations.stream(), this.callbacks.stream()).toList());
+	}
+
+	SourceSettings sourceSettings() {
+		return new SourceSettings(this.locations, this.failOnMissingLocations, this.encoding, this.naming,
+				this.placeholders, this.filesystemRoot, this.exclusions);
+	}
+
+	/** Returns what finds the migrations. */
+	MigrationSource source(RegisteredCode registered) {
+		Predicate<CodeClass> known = this.leftOut;
+		return new MigrationSource(sourceSettings(), this.migrations,
+				(code) -> registered.has(code) || known.test(code));
+	}
+
+	/** Returns what leaves a mark in an empty database, apart from the files. */
+	List<@Nullable Object> decisiveSettings() {
+		return Arrays.asList(this.placeholders.values(), this.placeholders.prefix(), this.placeholders.suffix(),
+				this.placeholders.replacement(), this.placeholders.undeclared(),
+				this.callbacks.isEmpty() ? null : Fingerprint.THIS_PROCESS);
+	}
+
+	/**
+	 * Requires a text that PostgreSQL can store.
+	 * @throws IllegalArgumentException if it cannot
+	 */
+	static void requireText(String setting, @Nullable String text) {
+		if (text != null && text.indexOf('\0') >= 0) {
+			throw new IllegalArgumentException("'" + setting + "' must not hold the character 0");
+		}
 	}
 
 }

@@ -1,17 +1,30 @@
 package dev.tidemark;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.OutOfOrder;
+import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.plan.Planner;
+import dev.tidemark.plan.Selection;
 import dev.tidemark.run.BackupEvidence;
+import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Redo;
+import dev.tidemark.run.RunSettings;
+import dev.tidemark.run.SchemaName;
+import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 
@@ -22,9 +35,37 @@ import dev.tidemark.source.MigrationVersion;
  */
 abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 
-	PlanBuilder(Settings settings) {
-		super(settings);
-	}
+	private @Nullable String schema;
+
+	private List<String> schemas = List.of();
+
+	private boolean createSchemas = RunSettings.DEFAULT_CREATE_SCHEMAS;
+
+	private String historyTable = HistoryTable.DEFAULT_NAME;
+
+	private @Nullable Redo redo;
+
+	private boolean restorePoints = RunSettings.DEFAULT_RESTORE_POINTS;
+
+	private List<BackupEvidence> backupEvidence = new ArrayList<>();
+
+	private @Nullable MigrationVersion target;
+
+	private OutOfOrder outOfOrder = PlanPolicy.DEFAULT_OUT_OF_ORDER;
+
+	private boolean ignoreMissing = PlanPolicy.DEFAULT_IGNORE_MISSING;
+
+	private boolean ignoreChanged = PlanPolicy.DEFAULT_IGNORE_CHANGED;
+
+	private @Nullable Baseline baseline;
+
+	private List<String> ignoredHistories = List.of();
+
+	private Set<Identity> cherryPick = Set.of();
+
+	private Map<Identity, String> skip = Map.of();
+
+	private Set<String> environments = Set.of();
 
 	/**
 	 * Sets the schema that stands first in the search path of migrations and that holds
@@ -34,7 +75,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B schema(@Nullable String schema) {
-		this.settings.schema = schema;
+		this.schema = schema;
 		return self();
 	}
 
@@ -44,7 +85,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B schemas(List<String> schemas) {
-		this.settings.schemas = List.copyOf(schemas);
+		this.schemas = List.copyOf(schemas);
 		return self();
 	}
 
@@ -54,7 +95,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B createSchemas(boolean create) {
-		this.settings.createSchemas = create;
+		this.createSchemas = create;
 		return self();
 	}
 
@@ -64,7 +105,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B historyTable(String name) {
-		this.settings.historyTable = name;
+		this.historyTable = name;
 		return self();
 	}
 
@@ -74,7 +115,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B target(@Nullable MigrationVersion target) {
-		this.settings.target = target;
+		this.target = target;
 		return self();
 	}
 
@@ -84,7 +125,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B outOfOrder(OutOfOrder outOfOrder) {
-		this.settings.outOfOrder = outOfOrder;
+		this.outOfOrder = outOfOrder;
 		return self();
 	}
 
@@ -94,7 +135,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B ignoreMissing(boolean ignore) {
-		this.settings.ignoreMissing = ignore;
+		this.ignoreMissing = ignore;
 		return self();
 	}
 
@@ -104,7 +145,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B ignoreChanged(boolean ignore) {
-		this.settings.ignoreChanged = ignore;
+		this.ignoreChanged = ignore;
 		return self();
 	}
 
@@ -118,7 +159,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B baseline(@Nullable MigrationVersion version, String reason) {
-		this.settings.baseline = (version != null) ? new Baseline(version, reason) : null;
+		this.baseline = (version != null) ? new Baseline(version, reason) : null;
 		return self();
 	}
 
@@ -134,7 +175,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B baseline(@Nullable MigrationVersion version, String reason, Collection<String> ignoredHistories) {
-		this.settings.ignoredHistories = List.copyOf(ignoredHistories);
+		this.ignoredHistories = List.copyOf(ignoredHistories);
 		return baseline(version, reason);
 	}
 
@@ -146,7 +187,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B cherryPick(Collection<Identity> migrations) {
-		this.settings.cherryPick = Set.copyOf(migrations);
+		this.cherryPick = Set.copyOf(migrations);
 		return self();
 	}
 
@@ -164,7 +205,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 				throw new IllegalArgumentException("'skip' must say why " + identity.inWords() + " does not run");
 			}
 		});
-		this.settings.skip = Map.copyOf(reasons);
+		this.skip = Map.copyOf(reasons);
 		return self();
 	}
 
@@ -175,7 +216,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B environments(Collection<String> names) {
-		this.settings.environments = Set.copyOf(names);
+		this.environments = Set.copyOf(names);
 		return self();
 	}
 
@@ -187,7 +228,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B redo(@Nullable Redo redo) {
-		this.settings.redo = redo;
+		this.redo = redo;
 		return self();
 	}
 
@@ -198,7 +239,7 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B restorePoints(boolean make) {
-		this.settings.restorePoints = make;
+		this.restorePoints = make;
 		return self();
 	}
 
@@ -209,8 +250,79 @@ abstract class PlanBuilder<B extends PlanBuilder<B>> extends FilesBuilder<B> {
 	 * @return this builder
 	 */
 	public B backupEvidence(BackupEvidence evidence) {
-		this.settings.backupEvidence.add(evidence);
+		this.backupEvidence.add(evidence);
 		return self();
+	}
+
+	@Override
+	void detach() {
+		super.detach();
+		this.backupEvidence = new ArrayList<>(this.backupEvidence);
+		// What may be redone was decided for one database.
+		this.redo = null;
+	}
+
+	@Nullable Redo redo() {
+		return this.redo;
+	}
+
+	List<BackupEvidence> evidence() {
+		return this.backupEvidence;
+	}
+
+	@Nullable String defaultSchema() {
+		if (this.schema != null) {
+			return this.schema;
+		}
+		return this.schemas.isEmpty() ? null : this.schemas.get(0);
+	}
+
+	/** Returns the history. */
+	HistoryTable table(Supplier<List<HistoryTable>> siblings) {
+		return HistoryTable.of(defaultSchema(), this.historyTable, this.schemas).beside(siblings);
+	}
+
+	/** Returns what makes the plans. */
+	Planner planner() {
+		return new Planner(new PlanPolicy(this.target, this.outOfOrder, this.ignoreMissing, this.ignoreChanged,
+				new Selection(this.cherryPick, this.skip, this.environments),
+				(this.baseline != null) ? agreed(this.baseline) : null));
+	}
+
+	RunSettings runSettings(SessionSettings session, Duration waitTimeout, LockRetry lockRetry) {
+		return new RunSettings(session, waitTimeout, lockRetry, this.schemas, this.createSchemas, this.environments,
+				this.restorePoints);
+	}
+
+	/** Returns a baseline that says nothing of the histories that are ignored. */
+	Baseline agreed(Baseline wanted) {
+		return wanted.ignoredHistories().isEmpty()
+				? new Baseline(wanted.version(), wanted.reason(), this.ignoredHistories) : wanted;
+	}
+
+	@Override
+	List<@Nullable Object> decisiveSettings() {
+		List<@Nullable Object> decisive = new ArrayList<>(
+				Arrays.asList(this.schema, this.schemas, this.createSchemas, this.historyTable, this.target,
+						new TreeSet<>(this.cherryPick), new TreeMap<>(this.skip), new TreeSet<>(this.environments)));
+		decisive.addAll(super.decisiveSettings());
+		return decisive;
+	}
+
+	/**
+	 * Checks the settings that have no type of their own.
+	 * @throws IllegalArgumentException if one cannot be used
+	 */
+	void check() {
+		SchemaName.requireName("history-table", this.historyTable);
+		SchemaName.requireSchema("schema", this.schema);
+		for (String name : this.schemas) {
+			SchemaName.requireSchema("schemas", name);
+		}
+		this.skip.values().forEach((reason) -> requireText("skip", reason));
+		if (this.baseline != null) {
+			requireText("baseline.reason", this.baseline.reason());
+		}
 	}
 
 }

@@ -2,13 +2,29 @@ package dev.tidemark;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.run.Application;
 import dev.tidemark.run.AsynchronousCommit;
+import dev.tidemark.run.ClientLiveness;
+import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.CurrentRuns;
+import dev.tidemark.run.Engine;
+import dev.tidemark.run.Going;
+import dev.tidemark.run.Listeners;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.RunListener;
+import dev.tidemark.run.RunScope;
+import dev.tidemark.run.RunSettings;
+import dev.tidemark.run.SchemaName;
+import dev.tidemark.run.SessionSettings;
 
 /**
  * The settings about how sessions work, and on whose behalf.
@@ -17,8 +33,44 @@ import dev.tidemark.run.RunListener;
  */
 abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B> {
 
-	SessionBuilder(Settings settings) {
-		super(settings);
+	private ConnectionSource connections;
+
+	private SettingNames settingNames = SettingNames.DEFAULT;
+
+	private Duration lockTimeout = SessionSettings.DEFAULT_LOCK_TIMEOUT;
+
+	private Duration statementTimeout = SessionSettings.DEFAULT_STATEMENT_TIMEOUT;
+
+	private Duration clientCheckInterval = ClientLiveness.DEFAULT_CHECK_INTERVAL;
+
+	private Duration clientTimeout = ClientLiveness.DEFAULT_TIMEOUT;
+
+	private AsynchronousCommit asynchronousCommit = SessionSettings.DEFAULT_ASYNCHRONOUS_COMMIT;
+
+	private Duration waitTimeout = RunSettings.DEFAULT_WAIT_TIMEOUT;
+
+	private LockRetry lockRetry = new LockRetry(LockRetry.DEFAULT_MAX_DURATION);
+
+	private @Nullable String installedBy;
+
+	private @Nullable String tag;
+
+	private @Nullable String role;
+
+	private @Nullable String initSql;
+
+	private @Nullable String applicationName;
+
+	private @Nullable String applicationVersion;
+
+	private String instance = "pid " + ProcessHandle.current().pid();
+
+	private Clock clock = Clock.systemUTC();
+
+	private List<RunListener> listeners = new ArrayList<>();
+
+	SessionBuilder(ConnectionSource connections) {
+		this.connections = connections;
 	}
 
 	/**
@@ -27,7 +79,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B lockTimeout(Duration timeout) {
-		this.settings.lockTimeout = timeout;
+		this.lockTimeout = timeout;
 		return self();
 	}
 
@@ -37,7 +89,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B statementTimeout(Duration timeout) {
-		this.settings.statementTimeout = timeout;
+		this.statementTimeout = timeout;
 		return self();
 	}
 
@@ -49,7 +101,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B clientCheckInterval(Duration interval) {
-		this.settings.clientCheckInterval = interval;
+		this.clientCheckInterval = interval;
 		return self();
 	}
 
@@ -61,7 +113,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B clientTimeout(Duration timeout) {
-		this.settings.clientTimeout = timeout;
+		this.clientTimeout = timeout;
 		return self();
 	}
 
@@ -72,7 +124,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B asynchronousCommit(AsynchronousCommit commit) {
-		this.settings.asynchronousCommit = commit;
+		this.asynchronousCommit = commit;
 		return self();
 	}
 
@@ -83,7 +135,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B waitTimeout(Duration timeout) {
-		this.settings.waitTimeout = timeout;
+		this.waitTimeout = timeout;
 		return self();
 	}
 
@@ -94,7 +146,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B lockRetry(LockRetry retry) {
-		this.settings.lockRetry = retry;
+		this.lockRetry = retry;
 		return self();
 	}
 
@@ -104,7 +156,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B installedBy(@Nullable String name) {
-		this.settings.installedBy = name;
+		this.installedBy = name;
 		return self();
 	}
 
@@ -115,7 +167,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B tag(@Nullable String tag) {
-		this.settings.tag = tag;
+		this.tag = tag;
 		return self();
 	}
 
@@ -127,7 +179,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B role(@Nullable String role) {
-		this.settings.role = role;
+		this.role = role;
 		return self();
 	}
 
@@ -138,7 +190,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B initSql(@Nullable String sql) {
-		this.settings.initSql = sql;
+		this.initSql = sql;
 		return self();
 	}
 
@@ -150,9 +202,9 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B application(@Nullable String name, @Nullable String version, String instance) {
-		this.settings.applicationName = name;
-		this.settings.applicationVersion = version;
-		this.settings.instance = instance;
+		this.applicationName = name;
+		this.applicationVersion = version;
+		this.instance = instance;
 		return self();
 	}
 
@@ -162,7 +214,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B settingsPrefix(String prefix) {
-		this.settings.settingNames = new SettingNames(prefix);
+		this.settingNames = new SettingNames(prefix);
 		return self();
 	}
 
@@ -172,7 +224,7 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B clock(Clock clock) {
-		this.settings.clock = clock;
+		this.clock = clock;
 		return self();
 	}
 
@@ -182,8 +234,77 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	 * @return this builder
 	 */
 	public B listener(RunListener listener) {
-		this.settings.listeners.add(listener);
+		this.listeners.add(listener);
 		return self();
+	}
+
+	/** Lets nobody else change what this builder has, which is for a database now. */
+	void detach(ConnectionSource database) {
+		detach();
+		this.connections = database;
+		this.listeners = new ArrayList<>(this.listeners);
+	}
+
+	ConnectionSource connections() {
+		return this.connections;
+	}
+
+	SettingNames settingNames() {
+		return this.settingNames;
+	}
+
+	Clock clock() {
+		return this.clock;
+	}
+
+	/**
+	 * Returns what all verbs work with.
+	 * @param own is told after the listeners that were added
+	 * @param siblings knows the histories of other instances of the same database
+	 */
+	Engine engine(RunListener own, Supplier<List<HistoryTable>> siblings) {
+		RunSettings run = runSettings(sessionSettings(""), this.waitTimeout, this.lockRetry);
+		Application application = new Application(this.applicationName, this.applicationVersion, this.instance,
+				this.installedBy, this.tag);
+		List<RunListener> all = new ArrayList<>(this.listeners);
+		all.add(own);
+		return new Engine(this.connections, run, table(siblings), planner(), application, this.clock, callbacks(),
+				evidence(), new Listeners(all, run.session().mask()), new RunScope(name(), false),
+				new Going(new CurrentRuns(this.clock)), null);
+	}
+
+	SessionSettings sessionSettings(String suffix) {
+		return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
+				this.statementTimeout, new ClientLiveness(this.clientCheckInterval, this.clientTimeout),
+				this.asynchronousCommit, this.initSql, placeholders().mask());
+	}
+
+	private String sessionName() {
+		// The server shows ASCII only, and may not even know another character.
+		return (this.applicationName != null) ? "tidemark (" + this.applicationName.replaceAll("[^ -~]", "?") + ")"
+				: "tidemark";
+	}
+
+	@Override
+	List<@Nullable Object> decisiveSettings() {
+		List<@Nullable Object> decisive = new ArrayList<>(Arrays.asList(this.installedBy, this.role, this.initSql));
+		decisive.addAll(super.decisiveSettings());
+		return decisive;
+	}
+
+	@Override
+	void check() {
+		super.check();
+		SchemaName.requireName("role", this.role);
+		if ("none".equals(this.role)) {
+			throw new IllegalArgumentException("'role' must not be 'none', which PostgreSQL takes for no role");
+		}
+		requireText("installed-by", this.installedBy);
+		requireText("tag", this.tag);
+		requireText("init-sql", this.initSql);
+		requireText("application", this.applicationName);
+		requireText("application version", this.applicationVersion);
+		requireText("instance", this.instance);
 	}
 
 }

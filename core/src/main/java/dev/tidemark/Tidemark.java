@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -43,7 +42,6 @@ import dev.tidemark.run.Verification;
 import dev.tidemark.run.Verify;
 import dev.tidemark.source.CodeClass;
 import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.RegisteredCode;
 import dev.tidemark.source.Sources;
 
@@ -58,7 +56,8 @@ import dev.tidemark.source.Sources;
  */
 public final class Tidemark {
 
-	private final Settings settings;
+	/** Nobody else has it, so that it stays as it was. */
+	private final Builder settings;
 
 	private final SettingNames settingNames;
 
@@ -74,25 +73,17 @@ public final class Tidemark {
 
 	private final @Nullable Redo redo;
 
-	private final Supplier<? extends Collection<Tidemark>> siblings;
-
 	private Tidemark(Builder builder) {
-		Settings settings = builder.settings;
-		// Nobody else has it, so that it stays as it was.
-		this.settings = settings.copy(settings.connections);
-		this.settingNames = settings.settingNames;
-		this.decisiveSettings = settings.decisiveSettings();
-		this.redo = settings.redo;
-		this.registered = RegisteredCode
-			.of(Stream.concat(settings.migrations.stream(), settings.callbacks.stream()).toList());
-		Predicate<CodeClass> leftOut = settings.leftOut;
-		this.sources = new LastSources(new MigrationSource(settings.sourceSettings(), settings.migrations,
-				(code) -> this.registered.has(code) || leftOut.test(code)));
+		this.settings = builder.copy(builder.connections());
+		this.settingNames = builder.settingNames();
+		this.decisiveSettings = builder.decisiveSettings();
+		this.redo = builder.redo();
+		this.registered = builder.registered();
+		this.sources = new LastSources(builder.source(this.registered));
 		Supplier<? extends Collection<Tidemark>> siblings = builder.siblings;
-		this.siblings = siblings;
-		LockAttempts lockAttempts = new LockAttempts(settings.clock);
-		this.engine = settings.engine(lockAttempts, () -> tables(siblings.get()));
-		this.inspector = new Inspector(this.engine, settings.sessionSettings(" inspection"), lockAttempts);
+		LockAttempts lockAttempts = new LockAttempts(builder.clock());
+		this.engine = builder.engine(lockAttempts, () -> tables(siblings.get()));
+		this.inspector = new Inspector(this.engine, builder.sessionSettings(" inspection"), lockAttempts);
 	}
 
 	private Tidemark(Tidemark other, ConnectionSource connections) {
@@ -101,7 +92,6 @@ public final class Tidemark {
 		this.decisiveSettings = other.decisiveSettings;
 		// What may be redone was decided for one database.
 		this.redo = null;
-		this.siblings = other.siblings;
 		this.registered = other.registered;
 		this.sources = other.sources.unread();
 		this.engine = other.engine.on(connections);
@@ -109,12 +99,11 @@ public final class Tidemark {
 	}
 
 	private Tidemark(Tidemark other, String schema) {
-		this.settings = other.settings.in(schema);
+		this.settings = other.settings.copy(other.connections()).schema(schema).schemas(List.of(schema));
 		this.settingNames = other.settingNames;
 		this.decisiveSettings = new ArrayList<>(other.decisiveSettings);
 		this.decisiveSettings.add(schema);
 		this.redo = null;
-		this.siblings = other.siblings;
 		this.registered = other.registered;
 		this.sources = other.sources.copy();
 		this.engine = other.engine.in(schema);
@@ -135,7 +124,7 @@ public final class Tidemark {
 	 * @return a builder with the default of every setting
 	 */
 	public static Builder builder(ConnectionSource connections) {
-		return new Builder(new Settings(connections), List::of);
+		return new Builder(connections);
 	}
 
 	/**
@@ -322,7 +311,7 @@ public final class Tidemark {
 	 * @return {@code false} if it would be passed over
 	 */
 	public boolean accountsFor(CodeClass code) {
-		return this.registered.has(code) || this.settings.exclusions.exclude(code.path());
+		return this.registered.has(code) || this.settings.exclusions().exclude(code.path());
 	}
 
 	/**
@@ -341,7 +330,7 @@ public final class Tidemark {
 	 * @return a builder of its own, whose changes do not change this instance
 	 */
 	public Builder mutate() {
-		return new Builder(this.settings.copy(connections()), this.siblings);
+		return this.settings.copy(connections());
 	}
 
 	/**
@@ -397,13 +386,24 @@ public final class Tidemark {
 	/**
 	 * Builds a {@link Tidemark}. Not thread-safe.
 	 */
-	public static final class Builder extends SessionBuilder<Builder> {
+	public static final class Builder extends SessionBuilder<Builder> implements Cloneable {
 
-		private Supplier<? extends Collection<Tidemark>> siblings;
+		private Supplier<? extends Collection<Tidemark>> siblings = List::of;
 
-		private Builder(Settings settings, Supplier<? extends Collection<Tidemark>> siblings) {
-			super(settings);
-			this.siblings = siblings;
+		private Builder(ConnectionSource connections) {
+			super(connections);
+		}
+
+		/** Copies every setting that there is, also one that comes later. */
+		private Builder copy(ConnectionSource database) {
+			try {
+				Builder copy = (Builder) clone();
+				copy.detach(database);
+				return copy;
+			}
+			catch (CloneNotSupportedException ex) {
+				throw new IllegalStateException(ex);
+			}
 		}
 
 		@Override
@@ -430,12 +430,12 @@ public final class Tidemark {
 		 * @throws TidemarkException if a setting cannot be used
 		 */
 		public Tidemark build() {
-			return this.settings.settingNames.during(this::make);
+			return settingNames().during(this::make);
 		}
 
 		private Tidemark make() {
 			try {
-				this.settings.check();
+				check();
 				return new Tidemark(this);
 			}
 			catch (IllegalArgumentException ex) {

@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,7 +180,9 @@ class FingerprintTests {
 	}
 
 	private static Set<String> settings() {
-		return Stream.of(Settings.class, Tidemark.Builder.class)
+		List<Class<?>> builders = List.of(FilesBuilder.class, PlanBuilder.class, SessionBuilder.class,
+				Tidemark.Builder.class);
+		return builders.stream()
 			.flatMap((type) -> Arrays.stream(type.getDeclaredFields()))
 			.filter((field) -> !Modifier.isStatic(field.getModifiers()))
 			.map(Field::getName)
