@@ -1,7 +1,5 @@
 package dev.tidemark.run;
 
-import java.sql.SQLException;
-
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.source.Sources;
@@ -38,7 +36,7 @@ public final class Undo {
 		});
 	}
 
-	UndoResult undo(UndoRequest request, Guard guard) {
+	UndoResult undo(UndoRequest request, UndoGuard guard) {
 		Listeners listeners = this.engine.listeners();
 		listeners.tell((listener) -> listener.runStarted(this.engine.scope()));
 		return this.engine.going().run(this.engine.table(), (cancellation, doing) -> {
@@ -63,18 +61,6 @@ public final class Undo {
 	public UndoPreview preview(UndoSelection selection) {
 		return new UndoRun(this.engine, this.sources, new Cancellation(), (session) -> {
 		}, new CurrentRun(this.engine.clock())).preview(selection);
-	}
-
-	/** What has to be so before anything is undone. */
-	@FunctionalInterface
-	interface Guard {
-
-		/**
-		 * Throws a {@link TidemarkException} if it is not.
-		 * @param session the session that holds the lock
-		 */
-		void check(Session session) throws SQLException;
-
 	}
 
 }

@@ -49,7 +49,7 @@ final class UndoRun {
 
 	private final Cancellation cancellation;
 
-	private final Undo.Guard guard;
+	private final UndoGuard guard;
 
 	private final CurrentRun doing;
 
@@ -69,7 +69,7 @@ final class UndoRun {
 
 	private Duration lockWait = Duration.ZERO;
 
-	UndoRun(Engine engine, Sources sources, Cancellation cancellation, Undo.Guard guard, CurrentRun doing) {
+	UndoRun(Engine engine, Sources sources, Cancellation cancellation, UndoGuard guard, CurrentRun doing) {
 		this.engine = engine;
 		this.callbacks = Callbacks.ofUndo(sources.callbacks(), engine.callbacks());
 		this.sources = sources;
