@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.source.Identity;
 
 /**
@@ -14,14 +14,22 @@ import dev.tidemark.source.Identity;
  */
 sealed interface Extent {
 
+	/** Returns what a request is about. */
+	static Extent of(InspectRequest request) {
+		if (request.migration() != null) {
+			return new One(request.migration());
+		}
+		return (request.page() != null) ? new Newest(request.page()) : new Everything();
+	}
+
 	/** Returns the ranks of the runs. */
-	List<Integer> ranks(History history, List<PlanEntry> entries);
+	List<Integer> ranks(History history, List<MigrationInfo> migrations);
 
 	/** Every run. */
 	record Everything() implements Extent {
 
 		@Override
-		public List<Integer> ranks(History history, List<PlanEntry> entries) {
+		public List<Integer> ranks(History history, List<MigrationInfo> migrations) {
 			return history.entries().stream().map(HistoryEntry::rank).toList();
 		}
 
@@ -35,10 +43,10 @@ sealed interface Extent {
 	record Newest(Page page) implements Extent {
 
 		@Override
-		public List<Integer> ranks(History history, List<PlanEntry> entries) {
-			Stream<PlanEntry> shown = Stream.of(Group.APPLIED, Group.PASSED_OVER, Group.DEVIATING)
-				.flatMap((group) -> this.page.of(entries, group).stream());
-			return Stream.concat(unsettled(entries), shown).flatMap(Extent::rank).distinct().toList();
+		public List<Integer> ranks(History history, List<MigrationInfo> migrations) {
+			Stream<MigrationInfo> shown = Stream.of(Group.APPLIED, Group.PASSED_OVER, Group.DEVIATING)
+				.flatMap((group) -> this.page.of(migrations, group).stream());
+			return Stream.concat(unsettled(migrations), shown).flatMap(Extent::rank).distinct().toList();
 		}
 
 	}
@@ -51,19 +59,19 @@ sealed interface Extent {
 	record One(Identity migration) implements Extent {
 
 		@Override
-		public List<Integer> ranks(History history, List<PlanEntry> entries) {
+		public List<Integer> ranks(History history, List<MigrationInfo> migrations) {
 			Stream<Integer> own = history.entries()
 				.stream()
 				.filter((run) -> run.identity().equals(this.migration))
 				.map(HistoryEntry::rank);
-			return Stream.concat(unsettled(entries).flatMap(Extent::rank), own).distinct().toList();
+			return Stream.concat(unsettled(migrations).flatMap(Extent::rank), own).distinct().toList();
 		}
 
 	}
 
 	/** Problems tell why the last run of these did not come to its end. */
-	private static Stream<PlanEntry> unsettled(List<PlanEntry> entries) {
-		return entries.stream().filter((entry) -> switch (entry.state()) {
+	private static Stream<MigrationInfo> unsettled(List<MigrationInfo> migrations) {
+		return migrations.stream().filter((migration) -> switch (migration.state()) {
 			case PENDING, RUNNING, FAILED, INTERRUPTED -> true;
 			case APPLIED, UNDONE, BASELINE, ADOPTED, WAITING, OUT_OF_ORDER, CHANGED, MISSING, AHEAD, SUPERSEDED,
 					SKIPPED, UNKNOWN ->
@@ -71,8 +79,8 @@ sealed interface Extent {
 		});
 	}
 
-	private static Stream<Integer> rank(PlanEntry entry) {
-		return Stream.ofNullable(entry.history()).map(HistoryEntry::rank);
+	private static Stream<Integer> rank(MigrationInfo migration) {
+		return Stream.ofNullable(migration.rank());
 	}
 
 }

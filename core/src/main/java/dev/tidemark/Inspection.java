@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Current;
 import dev.tidemark.run.LockHolder;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.MigrationRun;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
@@ -31,21 +31,22 @@ import dev.tidemark.sql.PlainText;
  * one, or {@code null} if nothing is
  * @param lockAttempts the newest attempts of this instance's run that goes on, or else of
  * its last one, that did not get a lock, in order
- * @param entries all migrations that files or history know, in order; none if the
+ * @param migrations all migrations that files or history know, in order; none if the
  * database did not answer
- * @param rows rows of the history in order of their ranks: all of them, or those that the
+ * @param runs rows of the history in order of their ranks: all of them, or those that the
  * look was about, and in each case those of whatever has yet to come to its end
  * @param problems what is wrong
  */
 public record Inspection(State state, @Nullable DatabaseIdentity database, String historyTable,
 		@Nullable MigrationVersion currentVersion, @Nullable LockHolder lockHolder, @Nullable Current current,
-		List<LockAttempt> lockAttempts, List<PlanEntry> entries, List<HistoryRow> rows, List<Problem> problems) {
+		List<LockAttempt> lockAttempts, List<MigrationInfo> migrations, List<MigrationRun> runs,
+		List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Inspection {
 		lockAttempts = List.copyOf(lockAttempts);
-		entries = List.copyOf(entries);
-		rows = List.copyOf(rows);
+		migrations = List.copyOf(migrations);
+		runs = List.copyOf(runs);
 		problems = List.copyOf(problems);
 	}
 
@@ -80,8 +81,8 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	public String toString() {
 		String where = (this.database != null) ? this.database.name() + ", " + this.historyTable : this.historyTable;
 		String version = (this.currentVersion != null) ? "version " + this.currentVersion : "no version";
-		return PlainText.line("Inspection of " + where + ": " + this.state + ", " + version + ", " + this.entries.size()
-				+ " migrations, problems "
+		return PlainText.line("Inspection of " + where + ": " + this.state + ", " + version + ", "
+				+ this.migrations.size() + " migrations, problems "
 				+ this.problems.stream().map((problem) -> problem.code().code()).distinct().toList());
 	}
 
@@ -90,8 +91,8 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	 * @param migrationState the state
 	 * @return the entries, possibly none
 	 */
-	public List<PlanEntry> in(MigrationState migrationState) {
-		return this.entries.stream().filter((entry) -> entry.state() == migrationState).toList();
+	public List<MigrationInfo> in(MigrationState migrationState) {
+		return this.migrations.stream().filter((migration) -> migration.state() == migrationState).toList();
 	}
 
 	/**
@@ -100,8 +101,8 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	 * @param page which part of it
 	 * @return the entries, what ran last first
 	 */
-	public List<PlanEntry> in(Group group, Page page) {
-		return page.of(this.entries, group);
+	public List<MigrationInfo> in(Group group, Page page) {
+		return page.of(this.migrations, group);
 	}
 
 	/**
@@ -110,7 +111,7 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	 * @return the number
 	 */
 	public int count(Group group) {
-		return (int) this.entries.stream().filter((entry) -> Group.of(entry.state()) == group).count();
+		return (int) this.migrations.stream().filter((migration) -> Group.of(migration.state()) == group).count();
 	}
 
 	/**
@@ -118,8 +119,8 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	 * @param identity the migration
 	 * @return its entry, empty if neither files nor history know it
 	 */
-	public Optional<PlanEntry> find(Identity identity) {
-		return this.entries.stream().filter((entry) -> entry.identity().equals(identity)).findFirst();
+	public Optional<MigrationInfo> find(Identity identity) {
+		return this.migrations.stream().filter((migration) -> migration.identity().equals(identity)).findFirst();
 	}
 
 	/**
@@ -127,8 +128,8 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	 * @param identity the migration
 	 * @return its rows in order of their ranks, possibly none
 	 */
-	public List<HistoryRow> runs(Identity identity) {
-		return this.rows.stream().filter((row) -> row.entry().identity().equals(identity)).toList();
+	public List<MigrationRun> runs(Identity identity) {
+		return this.runs.stream().filter((run) -> run.migration().identity().equals(identity)).toList();
 	}
 
 }

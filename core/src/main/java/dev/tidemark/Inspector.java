@@ -2,7 +2,6 @@ package dev.tidemark;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +25,12 @@ import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Planner;
-import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Current;
-import dev.tidemark.run.CurrentRuns;
+import dev.tidemark.run.Describe;
+import dev.tidemark.run.Engine;
 import dev.tidemark.run.HistoryReader;
 import dev.tidemark.run.LockHolder;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.RunElsewhere;
 import dev.tidemark.run.SessionSettings;
 import dev.tidemark.source.BuiltIns;
@@ -42,54 +41,47 @@ import dev.tidemark.source.Sources;
  */
 final class Inspector {
 
-	private final ConnectionSource connections;
+	private final Engine engine;
 
 	private final SessionSettings settings;
 
-	private final HistoryTable table;
-
-	private final HistoryReader reader;
-
-	private final Planner planner;
-
 	private final LockAttempts lockAttempts;
-
-	private final CurrentRuns current;
-
-	private final Clock clock;
 
 	private final LimitedLook<Wanted, Inspection> look;
 
-	Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
-			LockAttempts lockAttempts, CurrentRuns current, Clock clock) {
-		this(connections, settings, table, planner, lockAttempts, current, clock, new LimitedLook<>(Wanted::table));
+	/**
+	 * Creates an inspector.
+	 * @param engine what to work with
+	 * @param settings how its sessions are set up
+	 * @param lockAttempts knows the attempts of the last run
+	 */
+	Inspector(Engine engine, SessionSettings settings, LockAttempts lockAttempts) {
+		this(engine, settings, lockAttempts, new LimitedLook<>(Wanted::table));
 	}
 
-	private Inspector(ConnectionSource connections, SessionSettings settings, HistoryTable table, Planner planner,
-			LockAttempts lockAttempts, CurrentRuns current, Clock clock, LimitedLook<Wanted, Inspection> look) {
-		this.connections = connections;
+	private Inspector(Engine engine, SessionSettings settings, LockAttempts lockAttempts,
+			LimitedLook<Wanted, Inspection> look) {
+		this.engine = engine;
 		this.settings = settings;
-		this.table = table;
-		this.reader = new HistoryReader(connections, settings, table);
-		this.planner = planner;
 		this.lockAttempts = lockAttempts;
-		this.current = current;
-		this.clock = clock;
 		this.look = look;
 	}
 
-	Inspector on(ConnectionSource database, CurrentRuns others) {
-		return new Inspector(database, this.settings, this.table, this.planner, this.lockAttempts, others, this.clock);
+	/** Returns one that looks at another database. */
+	Inspector on(Engine other) {
+		return new Inspector(other, this.settings, this.lockAttempts);
 	}
 
-	Inspector in(String schema) {
-		return new Inspector(this.connections, this.settings.in(schema), this.table.ofTenant(schema), this.planner,
-				this.lockAttempts, this.current, this.clock, this.look);
+	/** Returns one that looks at one schema of many, one look at a time. */
+	Inspector in(String schema, Engine other) {
+		return new Inspector(other, this.settings.in(schema), this.lockAttempts, this.look);
 	}
 
-	Inspection inspect(Sources sources, Extent extent, Duration timeout) {
+	Inspection inspect(Sources sources, InspectRequest request) {
+		Extent extent = Extent.of(request);
+		Duration timeout = request.timeout();
 		try {
-			return this.look.look(new Wanted(this.table.qualifiedName(), extent),
+			return this.look.look(new Wanted(this.engine.table().qualifiedName(), extent),
 					(opened) -> inspect(sources, extent, timeout, opened), timeout);
 		}
 		catch (TimeoutException ex) {
@@ -105,12 +97,15 @@ final class Inspector {
 
 	/** Returns what a run of this instance is doing, without asking the database. */
 	private @Nullable Current current() {
-		return this.current.of(this.table).orElse(null);
+		return this.engine.going().current().of(this.engine.table()).orElse(null);
 	}
 
 	/** Returns what a run of this instance is doing in one schema of many. */
 	@Nullable Current currentIn(String schema) {
-		return this.current.of(HistoryTable.of(schema, this.table.name(), List.of())).orElse(null);
+		return this.engine.going()
+			.current()
+			.of(HistoryTable.of(schema, this.engine.table().name(), List.of()))
+			.orElse(null);
 	}
 
 	/** Returns the state of a database that cannot be looked at. */
@@ -120,26 +115,28 @@ final class Inspector {
 
 	private Inspection inspect(Sources sources, Extent extent, Duration timeout, Consumer<Connection> opened)
 			throws SQLException {
-		return this.reader.read(timeout, opened, (snapshot, rows) -> inspection(sources, extent, snapshot, rows));
+		return new HistoryReader(this.engine.connections(), this.settings, this.engine.table()).read(timeout, opened,
+				(snapshot, rows) -> inspection(sources, extent, snapshot, rows));
 	}
 
 	private Inspection inspection(Sources sources, Extent extent, HistoryReader.Snapshot snapshot,
 			HistoryReader.Rows rows) throws SQLException {
 		History history = snapshot.history();
 		LockHolder holder = snapshot.lockHolder();
-		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
-		Plan plan = this.planner.plan(sources, history, (migration) -> migration.load(builtIns));
+		BuiltIns builtIns = this.engine.builtIns(history.database());
+		Plan plan = this.engine.planner().plan(sources, history, (migration) -> migration.load(builtIns));
 		if (holder != null) {
 			plan = plan.whileRunning();
 		}
-		List<HistoryRow> read = rows.of(extent.ranks(history, plan.entries()));
+		List<MigrationInfo> migrations = Describe.migrations(plan.entries());
+		List<HistoryRow> read = rows.of(extent.ranks(history, migrations));
 		List<Problem> problems = new ArrayList<>(plan.problems());
 		if (holder == null && plan.errors().isEmpty()) {
 			plan.entries().forEach((entry) -> leftBehind(entry, read).ifPresent(problems::add));
 		}
-		return new Inspection(state(plan, holder != null), history.database(), this.table.name(),
+		return new Inspection(state(plan, holder != null), history.database(), this.engine.table().name(),
 				history.currentVersion().orElse(null), holder, current(holder, history, plan, builtIns),
-				this.lockAttempts.newest(), plan.entries(), read, problems);
+				this.lockAttempts.newest(), migrations, read.stream().map(Describe::run).toList(), problems);
 	}
 
 	private @Nullable Current current(@Nullable LockHolder holder, History history, Plan plan, BuiltIns builtIns) {
@@ -147,8 +144,8 @@ final class Inspector {
 		if (own != null) {
 			return own.seenBy(holder);
 		}
-		return (holder != null) ? new RunElsewhere(holder, this.settings.mask(), this.clock).current(history, plan,
-				(migration) -> migration.load(builtIns)) : null;
+		return (holder != null) ? new RunElsewhere(holder, this.settings.mask(), this.engine.clock()).current(history,
+				plan, (migration) -> migration.load(builtIns)) : null;
 	}
 
 	/**
@@ -221,12 +218,12 @@ final class Inspector {
 
 	private Problem notAnswered(String what) {
 		return Problem.error(ErrorCode.CONNECTION_REFUSED, null, what,
-				"Check that the server runs and that " + this.connections + " can be reached from here.");
+				"Check that the server runs and that " + this.engine.connections() + " can be reached from here.");
 	}
 
 	private Inspection answer(Inspection.State state, List<Problem> problems) {
-		return new Inspection(state, null, this.table.name(), null, null, current(), this.lockAttempts.newest(),
-				List.of(), List.of(), problems);
+		return new Inspection(state, null, this.engine.table().name(), null, null, current(),
+				this.lockAttempts.newest(), List.of(), List.of(), problems);
 	}
 
 	/**

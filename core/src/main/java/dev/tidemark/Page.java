@@ -6,8 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 
 /**
  * A part of a list of migrations that may be long, of which those come first that ran
@@ -47,8 +46,8 @@ public record Page(int number, int size) {
 	}
 
 	/** Picks the migrations of this page of a group, what ran last first. */
-	List<PlanEntry> of(Collection<PlanEntry> entries, Group group) {
-		List<PlanEntry> all = new ArrayList<>(
+	List<MigrationInfo> of(Collection<MigrationInfo> entries, Group group) {
+		List<MigrationInfo> all = new ArrayList<>(
 				entries.stream().filter((entry) -> Group.of(entry.state()) == group).toList());
 		Collections.reverse(all);
 		all.sort(Comparator.comparingInt(Page::rank).reversed());
@@ -56,9 +55,8 @@ public record Page(int number, int size) {
 	}
 
 	/** What a baseline covers has never run. */
-	private static int rank(PlanEntry entry) {
-		HistoryEntry history = entry.history();
-		return (history != null) ? history.rank() : 0;
+	private static int rank(MigrationInfo migration) {
+		return (migration.rank() != null) ? migration.rank() : 0;
 	}
 
 }

@@ -1,35 +1,28 @@
 package dev.tidemark;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 import org.slf4j.Logger;
 
-import dev.tidemark.error.PlainLogger;
-import dev.tidemark.TenantsInspection.Tenant;
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.History;
-import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.KeptConnection;
-import dev.tidemark.run.HistoriesReader;
+import dev.tidemark.run.Engine;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.PreviewReader;
-import dev.tidemark.run.Runner;
+import dev.tidemark.run.SchemaName;
 import dev.tidemark.run.SharedScripts;
 import dev.tidemark.source.Sources;
 
@@ -63,7 +56,7 @@ public final class Tenants {
 
 	private final List<TenantsListener> listeners;
 
-	private final LimitedLook<Tenants, TenantsInspection> look = new LimitedLook<>(Function.identity());
+	private final TenantsInspector inspector;
 
 	private final Set<TenantsRun> going = ConcurrentHashMap.newKeySet();
 
@@ -73,6 +66,7 @@ public final class Tenants {
 		this.connections = builder.connections;
 		this.onFailure = builder.onFailure;
 		this.listeners = List.copyOf(builder.listeners);
+		this.inspector = new TenantsInspector(this.tidemark.engine(), this.tidemark.inspector());
 	}
 
 	/**
@@ -86,7 +80,7 @@ public final class Tenants {
 	}
 
 	/**
-	 * Returns the name by which people tell this instance from others.
+	 * Returns the name by which people tell this database from others.
 	 * @return the name of the {@code Tidemark} whose migrations these are
 	 */
 	public String name() {
@@ -137,39 +131,40 @@ public final class Tenants {
 
 	/**
 	 * Looks at what {@link #migrate()} would do now, and changes nothing.
-	 * @return what would run in each tenant, or why nobody could look at it, in the order
-	 * in which the schemas were named; tenants that are up to date are left out. What is
-	 * wrong with the files is told of the first tenant only, as it is the same for all.
+	 * @return what would run in each tenant that is not up to date. What is wrong with
+	 * the files is told of the first tenant only, as it is the same for all.
 	 * @throws TidemarkException if there is no connection
 	 */
-	public List<Preview> plan() {
+	public TenantsPreview plan() {
 		return this.tidemark.settingNames().during(this::planNow);
 	}
 
-	private List<Preview> planNow() {
+	private TenantsPreview planNow() {
 		List<String> names = names();
 		Sources sources = this.tidemark.readSources();
 		try (KeptConnection connection = ConnectionSource.reusing(this.tidemark.connections())) {
 			List<String> pending = sources.problems().stream().anyMatch(Problem::isError)
 					? names.subList(0, Math.min(1, names.size())) : run(names).pending(sources, connection);
-			PreviewReader reader = this.tidemark.previews().on(connection).sharing(new SharedScripts());
-			return pending.stream().map((schema) -> preview(schema, reader, sources)).toList();
+			Engine engine = this.tidemark.engine().reusing(connection).sharing(new SharedScripts());
+			return new TenantsPreview(name(),
+					pending.stream().map((schema) -> preview(schema, engine, sources)).toList());
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException("The connection could not be closed", ServerError.withoutSecrets(ex));
 		}
 	}
 
-	private Preview preview(String schema, PreviewReader reader, Sources sources) {
+	private static Preview preview(String schema, Engine engine, Sources sources) {
+		PreviewReader reader = new PreviewReader(engine.in(schema));
 		try {
-			Tidemark.requireName(schema);
-			return reader.in(schema).read(sources);
+			SchemaName.requireUsable(schema);
+			return reader.read(sources);
 		}
 		catch (TidemarkException ex) {
 			if (TenantOutcome.concernsAll(ex)) {
 				throw ex;
 			}
-			return reader.in(schema).refused(ex.problems());
+			return reader.refused(ex.problems());
 		}
 	}
 
@@ -188,7 +183,8 @@ public final class Tenants {
 	}
 
 	private TenantsRun run(List<String> names) {
-		return new TenantsRun(this.tidemark, names, this.connections, this.onFailure);
+		return new TenantsRun(this.tidemark.engine(), this.tidemark::readSources, names, this.connections,
+				this.onFailure);
 	}
 
 	private void tell(Consumer<TenantsListener> event) {
@@ -198,7 +194,7 @@ public final class Tenants {
 			}
 			catch (RuntimeException | Error ex) {
 				// Who only looks on must neither stop a migration nor hide its failure.
-				this.tidemark.warnOfListener(listener, ex);
+				this.tidemark.engine().listeners().warn(listener, ex);
 			}
 		}
 	}
@@ -227,67 +223,25 @@ public final class Tenants {
 	}
 
 	/**
-	 * Looks at files and histories of all tenants without waiting for migrations that may
-	 * be running, on one connection and with few queries. What a schema without a history
-	 * holds is not looked at: {@link #in(String)} has an inspection that does.
-	 * @param timeout how long the database may take to answer
+	 * Looks at all tenants, as {@link #inspect(InspectRequest)} does, and gives the
+	 * database {@linkplain InspectRequest#DEFAULT_TIMEOUT some seconds} to answer.
 	 * @return what was found
 	 */
-	public TenantsInspection inspect(Duration timeout) {
-		return this.tidemark.settingNames().during(() -> inspectNow(timeout));
+	public TenantsInspection status() {
+		return inspect(InspectRequest.everything());
 	}
 
-	private TenantsInspection inspectNow(Duration timeout) {
-		try {
-			return this.look.look(this, (opened) -> inspect(timeout, opened), timeout);
-		}
-		catch (TimeoutException ex) {
-			return without(Inspection.State.UNREACHABLE, this.tidemark.inspector().notAnswered(timeout));
-		}
-		catch (SQLException ex) {
-			return without(Inspection.State.UNREACHABLE, this.tidemark.inspector().notAnswered(ex));
-		}
-		catch (TidemarkException ex) {
-			return new TenantsInspection(Inspector.state(ex), List.of(), ex.problems());
-		}
-	}
-
-	private TenantsInspection inspect(Duration timeout, Consumer<Connection> opened) throws SQLException {
-		List<String> names = names();
-		Sources sources = this.tidemark.lastSources();
-		HistoriesReader.Snapshot snapshot = this.tidemark.histories()
-			.read(names.stream().filter(Tidemark::isName).toList(), timeout, opened);
-		Runner runner = this.tidemark.runner().sharing(new SharedScripts());
-		return TenantsInspection.of(names.stream().map((name) -> tenant(name, runner, sources, snapshot)).toList());
-	}
-
-	private static TenantsInspection without(Inspection.State state, Problem problem) {
-		return new TenantsInspection(state, List.of(), List.of(problem));
-	}
-
-	private static Tenant blocked(String schema, Problem problem) {
-		return new Tenant(schema, Inspection.State.BLOCKED, null, 0, null, List.of(problem));
-	}
-
-	private Tenant tenant(String schema, Runner runner, Sources sources, HistoriesReader.Snapshot snapshot) {
-		if (!Tidemark.isName(schema)) {
-			return blocked(schema, Problem.error(ErrorCode.SETTING, null, "There can be no schema of that name.",
-					"Correct the name of the tenant."));
-		}
-		History history = snapshot.histories().of(schema).orElse(null);
-		if (history == null) {
-			return blocked(schema, Problem.error(ErrorCode.HISTORY_ACCESS, null,
-					"The history of this schema cannot be read.", "Look at this tenant alone, which tells why."));
-		}
-		boolean running = snapshot.running().contains(schema);
-		Plan plan = runner.in(schema).plan(sources, history);
-		plan = running ? plan.whileRunning() : plan;
-		List<Problem> problems = new ArrayList<>(plan.problems());
-		if (!running && plan.errors().isEmpty()) {
-			plan.entries().forEach((entry) -> Inspector.leftBehind(entry, List.of()).ifPresent(problems::add));
-		}
-		return new Tenant(schema, Inspector.state(plan, running), history.currentVersion().orElse(null),
-				plan.steps().size(), this.tidemark.inspector().currentIn(schema), problems);
+	/**
+	 * Looks at files and histories of all tenants without waiting for migrations that may
+	 * be running, on one connection and with few queries. What a schema without a history
+	 * holds is not looked at: {@link #in(String)} has an inspection that does. Runs are
+	 * not read either, whatever the request says of them.
+	 * @param request how long the database may take to answer
+	 * @return what was found
+	 */
+	public TenantsInspection inspect(InspectRequest request) {
+		return this.tidemark.settingNames()
+			.during(() -> this.inspector.inspect(this::names, this.tidemark::lastSources, request.timeout()));
 	}
 
 	private List<String> names() {

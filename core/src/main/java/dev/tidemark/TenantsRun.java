@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-import dev.tidemark.error.PlainLogger;
 import dev.tidemark.TenantOutcome.State;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
@@ -25,11 +26,15 @@ import dev.tidemark.history.Histories;
 import dev.tidemark.history.History;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.KeptConnection;
+import dev.tidemark.run.Engine;
+import dev.tidemark.run.Going;
 import dev.tidemark.run.HistoriesReader;
+import dev.tidemark.run.KeptConnection;
+import dev.tidemark.run.Migrate;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.run.Runner;
+import dev.tidemark.run.SchemaName;
 import dev.tidemark.run.SharedScripts;
+import dev.tidemark.run.Verify;
 import dev.tidemark.source.Sources;
 
 /**
@@ -40,9 +45,11 @@ final class TenantsRun {
 
 	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 
-	private static final Logger logger = PlainLogger.of(Tenants.class);
+	private static final Logger logger = PlainLogger.of(TenantsRun.class);
 
-	private final Tidemark tidemark;
+	private final Engine engine;
+
+	private final Supplier<Sources> files;
 
 	private final List<String> schemas;
 
@@ -67,14 +74,24 @@ final class TenantsRun {
 
 	private final long start = System.nanoTime();
 
-	private final Queue<Runner> runners = new ConcurrentLinkedQueue<>();
+	private final Queue<Going> going = new ConcurrentLinkedQueue<>();
 
 	private volatile boolean stopped;
 
 	private int done;
 
-	TenantsRun(Tidemark tidemark, List<String> schemas, int connections, OnTenantFailure onFailure) {
-		this.tidemark = tidemark;
+	/**
+	 * Creates a run.
+	 * @param engine what to work with; its own schemas count for nothing
+	 * @param files reads the files
+	 * @param schemas the schemas of the tenants
+	 * @param connections how many are gone through at a time
+	 * @param onFailure what happens to others when one has failed
+	 */
+	TenantsRun(Engine engine, Supplier<Sources> files, List<String> schemas, int connections,
+			OnTenantFailure onFailure) {
+		this.engine = engine;
+		this.files = files;
 		this.schemas = schemas;
 		this.connections = connections;
 		this.onFailure = onFailure;
@@ -91,7 +108,7 @@ final class TenantsRun {
 	/** Lets no further tenant begin, and cancels what those that have begun are doing. */
 	void cancel() {
 		this.stopped = true;
-		this.runners.forEach(Runner::cancel);
+		this.going.forEach(Going::cancel);
 	}
 
 	/**
@@ -105,8 +122,8 @@ final class TenantsRun {
 			return result();
 		}
 		Sources sources = sources();
-		try (KeptConnection first = ConnectionSource.reusing(this.tidemark.connections())) {
-			boolean busy = migrates && this.tidemark.runner().isBusyAnyway(sources);
+		try (KeptConnection first = ConnectionSource.reusing(this.engine.connections())) {
+			boolean busy = migrates && this.engine.isBusyAnyway(sources);
 			this.waiting.addAll(withoutThoseUpToDate(sources, first, busy));
 			work(sources, first, work);
 		}
@@ -124,7 +141,7 @@ final class TenantsRun {
 	}
 
 	private Sources sources() {
-		Sources sources = this.tidemark.readSources();
+		Sources sources = this.files.get();
 		List<Problem> errors = sources.problems().stream().filter(Problem::isError).toList();
 		if (!errors.isEmpty()) {
 			throw new TidemarkException(errors);
@@ -137,11 +154,11 @@ final class TenantsRun {
 		if (histories == null) {
 			return this.schemas;
 		}
-		Runner runner = this.tidemark.runner().sharing(this.scripts);
+		Engine shared = this.engine.sharing(this.scripts);
 		List<String> left = new ArrayList<>();
 		for (String schema : this.schemas) {
-			History history = Tidemark.isName(schema) ? histories.of(schema).orElse(null) : null;
-			Plan plan = (history != null && history.lastRank() > 0) ? runner.in(schema).plan(sources, history) : null;
+			History history = SchemaName.isSchema(schema) ? histories.of(schema).orElse(null) : null;
+			Plan plan = (history != null && history.lastRank() > 0) ? shared.in(schema).plan(sources, history) : null;
 			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty()) {
 				left.add(schema);
 				// What stands in the way may be out of it when its turn comes.
@@ -160,8 +177,8 @@ final class TenantsRun {
 
 	private @Nullable Histories histories(ConnectionSource connection) {
 		try {
-			HistoriesReader reader = this.tidemark.histories().on(connection);
-			List<String> usable = this.schemas.stream().filter(Tidemark::isName).toList();
+			HistoriesReader reader = new HistoriesReader(this.engine.on(connection));
+			List<String> usable = this.schemas.stream().filter(SchemaName::isSchema).toList();
 			return reader.read(usable, LOGIN_TIMEOUT, (opened) -> {
 			}).histories();
 		}
@@ -176,7 +193,7 @@ final class TenantsRun {
 		List<Thread> threads = new ArrayList<>();
 		int count = Math.min(this.connections, this.waiting.size());
 		for (int i = 0; i < count; i++) {
-			KeptConnection connection = (i == 0) ? first : ConnectionSource.reusing(this.tidemark.connections());
+			KeptConnection connection = (i == 0) ? first : ConnectionSource.reusing(this.engine.connections());
 			Thread thread = new Thread(() -> goThrough(sources, connection, work), "tidemark-tenants-" + (i + 1));
 			thread.setDaemon(true);
 			thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
@@ -213,10 +230,10 @@ final class TenantsRun {
 
 	private void goThrough(Sources sources, KeptConnection connection, Work work) {
 		try (connection) {
-			Runner runner = this.tidemark.runner().reusing(connection).sharing(this.scripts);
-			this.runners.add(runner);
+			Engine own = this.engine.reusing(connection).sharing(this.scripts);
+			this.going.add(own.going());
 			for (String schema = next(); schema != null; schema = next()) {
-				end(attempt(schema, runner, sources, work));
+				end(attempt(schema, own, sources, work));
 			}
 		}
 		catch (SQLException ex) {
@@ -232,11 +249,11 @@ final class TenantsRun {
 		return this.stopped ? null : this.waiting.poll();
 	}
 
-	private TenantOutcome attempt(String schema, Runner runner, Sources sources, Work work) {
+	private TenantOutcome attempt(String schema, Engine own, Sources sources, Work work) {
 		long begun = System.nanoTime();
 		try {
-			Tidemark.requireName(schema);
-			return work.on(schema, runner.in(schema), sources);
+			SchemaName.requireUsable(schema);
+			return work.on(schema, own.in(schema), sources);
 		}
 		catch (TidemarkException ex) {
 			TenantOutcome failed = new TenantOutcome(schema, State.FAILED, 0, null, since(begun), ex);
@@ -247,17 +264,17 @@ final class TenantsRun {
 		}
 	}
 
-	private TenantOutcome migrate(String schema, Runner runner, Sources sources) {
-		RunResult result = runner.run(sources, this.known.remove(schema));
+	private TenantOutcome migrate(String schema, Engine own, Sources sources) {
+		RunResult result = new Migrate(own).run(sources, this.known.remove(schema));
 		addWarnings(result.warnings());
 		int applied = result.applied().size();
 		return new TenantOutcome(schema, (applied > 0) ? State.MIGRATED : State.UP_TO_DATE, applied,
 				result.currentVersion(), result.duration(), null);
 	}
 
-	private TenantOutcome verify(String schema, Runner runner, Sources sources) {
+	private TenantOutcome verify(String schema, Engine own, Sources sources) {
 		long begun = System.nanoTime();
-		runner.verify(sources);
+		new Verify(own).verify(sources);
 		return new TenantOutcome(schema, State.UP_TO_DATE, 0, null, since(begun), null);
 	}
 
@@ -300,7 +317,7 @@ final class TenantsRun {
 			.map((schema) -> this.outcomes.getOrDefault(schema,
 					new TenantOutcome(schema, State.NOT_BEGUN, 0, null, Duration.ZERO, null)))
 			.toList();
-		return new TenantsResult(this.tidemark.name(), all, since(this.start));
+		return new TenantsResult(this.engine.scope().tidemark(), all, since(this.start));
 	}
 
 	private void log(TenantsResult result, String verb) {
@@ -320,7 +337,7 @@ final class TenantsRun {
 	@FunctionalInterface
 	private interface Work {
 
-		TenantOutcome on(String schema, Runner runner, Sources sources);
+		TenantOutcome on(String schema, Engine own, Sources sources);
 
 	}
 

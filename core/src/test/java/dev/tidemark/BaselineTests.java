@@ -25,9 +25,8 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Baseline;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.run.Runner;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.testkit.PostgresExtension;
@@ -193,7 +192,7 @@ class BaselineTests {
 		this.folder.add("R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT x FROM a");
 		this.folder.tidemark(this.database).cherryPick(List.of(Identity.of("v"))).build().migrate();
 
-		tidemark().baseline(TWO, "INC-1");
+		tidemark().baseline(new Baseline(TWO, "INC-1"));
 
 		assertThat(applied(tidemark().migrate())).containsExactly("3");
 	}
@@ -212,7 +211,7 @@ class BaselineTests {
 	void theInspectionSaysWhatTheRunWouldSay() {
 		this.database.execute(EXISTING);
 
-		Inspection inspection = tidemark().inspect(Duration.ofSeconds(20));
+		Inspection inspection = tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(20)));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.BLOCKED);
 		assertThat(inspection.problems()).extracting(Problem::code).containsExactly(ErrorCode.NOT_EMPTY);
@@ -228,7 +227,7 @@ class BaselineTests {
 		assertThat(applied(first)).containsExactly("3");
 		assertThat(second.applied()).isEmpty();
 		assertThat(history()).containsExactly("1|baseline|2|baseline|0|INC-1", "2|versioned|3|applied|1|");
-		assertThat(second.entries()).extracting((entry) -> entry.identity() + " " + entry.state())
+		assertThat(second.migrations()).extracting((entry) -> entry.identity() + " " + entry.state())
 			.containsExactly("1 baseline", "2 baseline", "B2 baseline", "3 applied");
 	}
 
@@ -297,7 +296,7 @@ class BaselineTests {
 	void whatABaselineMarksIsLogged(String version, @Nullable String told) {
 		this.database.execute("CREATE TABLE other ()");
 		this.folder.remove("V3__c.sql");
-		Logger logger = (Logger) LoggerFactory.getLogger(Runner.class);
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.tidemark");
 		ListAppender<ILoggingEvent> log = new ListAppender<>();
 		log.start();
 		logger.addAppender(log);
@@ -337,14 +336,14 @@ class BaselineTests {
 			assertThat(problem.what()).contains("baseline 3");
 		});
 		baselined("3").migrate();
-		assertThat(tidemark().verify().schema()).isEqualTo("public");
+		assertThat(tidemark().verify().database().schema()).isEqualTo("public");
 	}
 
 	@Test
 	void aCallTakesADatabaseOverAndSaysWhatCountsAsDone() {
 		this.database.execute(EXISTING);
 
-		List<PlanEntry> done = tidemark().baseline(TWO, "INC-1");
+		List<MigrationInfo> done = tidemark().baseline(new Baseline(TWO, "INC-1")).migrations();
 
 		assertThat(done).extracting((entry) -> entry.script().replaceAll(".*/", ""))
 			.containsExactly("V1__a.sql", "V2__b.sql");
@@ -355,10 +354,10 @@ class BaselineTests {
 	@Test
 	void theSameCallAgainDoesNothing() {
 		this.database.execute(EXISTING);
-		tidemark().baseline(TWO, "INC-1");
+		tidemark().baseline(new Baseline(TWO, "INC-1"));
 		tidemark().migrate();
 
-		assertThat(tidemark().baseline(TWO, "INC-2")).hasSize(2);
+		assertThat(tidemark().baseline(new Baseline(TWO, "INC-2")).migrations()).hasSize(2);
 		assertThat(history()).hasSize(2).first().asString().endsWith("INC-1");
 	}
 
@@ -367,7 +366,7 @@ class BaselineTests {
 		tidemark().migrate();
 
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
-				() -> tidemark().baseline(TWO, "INC-1"));
+				() -> tidemark().baseline(new Baseline(TWO, "INC-1")));
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.BASELINE_REFUSED);
 		assertThat(history()).hasSize(3);
@@ -375,10 +374,10 @@ class BaselineTests {
 
 	@Test
 	void aCallIsRefusedWhereAnotherBaselineIs() {
-		tidemark().baseline(Baseline.NOTHING, "INC-1");
+		tidemark().baseline(new Baseline(Baseline.NOTHING, "INC-1"));
 
-		assertThat(catchThrowableOfType(TidemarkException.class, () -> tidemark().baseline(TWO, "INC-2")).code())
-			.isEqualTo(ErrorCode.BASELINE_REFUSED);
+		assertThat(catchThrowableOfType(TidemarkException.class, () -> tidemark().baseline(new Baseline(TWO, "INC-2")))
+			.code()).isEqualTo(ErrorCode.BASELINE_REFUSED);
 	}
 
 	@Test
@@ -463,12 +462,12 @@ class BaselineTests {
 		squashed();
 		tidemark().migrate();
 
-		Inspection inspection = tidemark().inspect(Duration.ofSeconds(20));
+		Inspection inspection = tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(20)));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UP_TO_DATE);
 		assertThat(inspection.find(Identity.of("B2.0")))
 			.hasValueSatisfying((entry) -> assertThat(entry.state()).isEqualTo(MigrationState.APPLIED));
-		assertThat(inspection.in(MigrationState.SUPERSEDED)).extracting(PlanEntry::reason)
+		assertThat(inspection.in(MigrationState.SUPERSEDED)).extracting(MigrationInfo::reason)
 			.containsOnly("the database begins with baseline 2")
 			.hasSize(2);
 	}

@@ -219,8 +219,8 @@ class CallbackTests {
 				EnumSet.of(CallbackEvent.BEFORE_MIGRATE, CallbackEvent.BEFORE_EACH_MIGRATE,
 						CallbackEvent.AFTER_EACH_MIGRATE_STATEMENT),
 				(context) -> tell(context,
-						context.event() + " " + ((context.step() != null) ? context.step().migration().identity() : "-")
-								+ " " + ((context.statement() != null) ? context.statement().text() : "-"))));
+						context.event() + " " + ((context.migration() != null) ? context.migration().identity() : "-")
+								+ " " + ((context.statement() != null) ? context.statement().sql() : "-"))));
 		migrate();
 
 		assertThat(told()).containsExactly("beforeMigrate - -", "beforeEachMigrate 1 -",
@@ -231,7 +231,7 @@ class CallbackTests {
 	void codeWorksInTheTransactionOfTheMigration() {
 		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)").add("V2__b.sql", "SELECT 1 / 0");
 		this.callbacks.add(new Code(EnumSet.of(CallbackEvent.BEFORE_EACH_MIGRATE),
-				(context) -> tell(context, String.valueOf(context.step()).contains("V1") ? "1" : "2")));
+				(context) -> tell(context, String.valueOf(context.migration()).contains("V1") ? "1" : "2")));
 		failure();
 
 		assertThat(told()).containsExactly("1");

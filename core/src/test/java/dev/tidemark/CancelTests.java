@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -135,7 +135,7 @@ class CancelTests {
 		self.set(this.folder.tidemark(this.database).listener(new RunListener() {
 
 			@Override
-			public void migrationApplied(Step step, MigrationResult result) {
+			public void migrationApplied(MigrationInfo migration, MigrationResult result) {
 				self.get().cancel();
 			}
 
@@ -209,7 +209,7 @@ class CancelTests {
 		self.set(this.folder.tidemark(this.database).listener(new RunListener() {
 
 			@Override
-			public void migrationUndone(Step step, MigrationResult result) {
+			public void migrationUndone(MigrationInfo migration, MigrationResult result) {
 				self.get().cancel();
 			}
 

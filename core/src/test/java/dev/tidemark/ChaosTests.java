@@ -25,6 +25,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.testkit.OwnThread;
@@ -309,8 +310,9 @@ class ChaosTests {
 			}
 		}
 		int rank = Integer.parseInt(database.rows("SELECT max(rank) FROM tidemark_history").get(0));
-		tidemark(database, null).resolve(new Identity.Versioned(MigrationVersion.of(version)), rank, resolution,
-				"looked into the log", Duration.ofMinutes(1));
+		tidemark(database, null).resolve(ResolveRequest
+			.of(new Identity.Versioned(MigrationVersion.of(version)), rank, resolution, "looked into the log")
+			.within(Duration.ofMinutes(1)));
 		this.resolved++;
 	}
 

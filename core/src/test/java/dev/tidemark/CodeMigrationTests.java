@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
-
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.StatementCallback;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -36,6 +35,7 @@ import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.CodeMigration;
@@ -553,7 +553,7 @@ class CodeMigrationTests {
 			}
 		});
 		failure();
-		tidemark().build().resolve(Identity.of("2"), 2, Resolution.RETRY, "looked");
+		tidemark().build().resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.RETRY, "looked"));
 		migrate();
 
 		assertThat(values()).containsExactly("1", "2");
@@ -686,8 +686,10 @@ class CodeMigrationTests {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::verify);
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.PENDING);
-		assertThat(tidemark.inspect(Duration.ofSeconds(10)).find(Identity.of("2")).orElseThrow().script())
-			.isEqualTo("dev.tidemark.CodeMigrationTests$Code");
+		assertThat(tidemark.inspect(InspectRequest.everything().within(Duration.ofSeconds(10)))
+			.find(Identity.of("2"))
+			.orElseThrow()
+			.script()).isEqualTo("dev.tidemark.CodeMigrationTests$Code");
 	}
 
 	@Test

@@ -20,6 +20,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Checksum;
@@ -87,7 +88,8 @@ class ContinueTests {
 	}
 
 	private void goOn() {
-		tidemark().resolve(Identity.of("2"), lastRank(), Resolution.CONTINUE, "done by hand", Duration.ofSeconds(30));
+		tidemark().resolve(ResolveRequest.of(Identity.of("2"), lastRank(), Resolution.CONTINUE, "done by hand")
+			.within(Duration.ofSeconds(30)));
 	}
 
 	private TidemarkException refusal() {
@@ -104,12 +106,10 @@ class ContinueTests {
 				+ ", 'checksum', '"
 				+ this.folder.tidemark(this.database)
 					.build()
-					.inspect(Duration.ofSeconds(30))
+					.inspect(InspectRequest.everything().within(Duration.ofSeconds(30)))
 					.find(Identity.of("2"))
 					.orElseThrow()
-					.migration()
 					.checksum()
-					.value()
 				+ "', 'statements_done', " + done.length + ", 'journal', '" + Checksum.of(List.of(done))
 				+ "'))).* FROM tidemark_history h WHERE rank = 1");
 	}

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -106,7 +106,7 @@ class CrashDurabilityTests {
 		running.set(tidemark().listener(new RunListener() {
 
 			@Override
-			public void migrationApplied(Step step, MigrationResult result) {
+			public void migrationApplied(MigrationInfo migration, MigrationResult result) {
 				running.get().cancel();
 			}
 
@@ -157,7 +157,7 @@ class CrashDurabilityTests {
 		tidemark().build().migrate();
 		this.folder.add("V2__b.sql", "DO $$ BEGIN RAISE WARNING 'of the file'; END $$");
 		try (PretendedStandby standby = new PretendedStandby(this.server.jdbcUrl());
-				LogOf log = new LogOf("dev.tidemark.run")) {
+				LogOf log = new LogOf("dev.tidemark")) {
 			require(standby);
 			standby.fallSilent();
 			AtomicReference<RunResult> result = new AtomicReference<>();

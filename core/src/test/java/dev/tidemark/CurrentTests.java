@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.tidemark.plan.UndoSelection;
-import dev.tidemark.run.Current;
 import dev.tidemark.run.Current.State;
+import dev.tidemark.run.Current;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CodeMigration;
@@ -101,7 +101,7 @@ class CurrentTests {
 	}
 
 	private static Current current(Tidemark tidemark) {
-		Current current = tidemark.inspect(TIMEOUT).current();
+		Current current = tidemark.inspect(InspectRequest.everything().within(TIMEOUT)).current();
 		assertThat(current).isNotNull();
 		return current;
 	}
@@ -213,15 +213,17 @@ class CurrentTests {
 		this.run = OwnThread.supply(tidemark::migrate);
 
 		await().atMost(TIMEOUT)
-			.untilAsserted(() -> assertThat(tidemark.inspect(TIMEOUT).current()).isNotNull().satisfies((current) -> {
-				assertThat(current.state()).isEqualTo(State.PAUSED);
-				assertThat(current.attempt()).isGreaterThan(1);
-				assertThat(current.migration()).isEqualTo(Identity.of("1"));
-				assertThat(current.statement()).isEqualTo(2);
-				assertThat(current.statements()).isEqualTo(3);
-				assertThat(current.line()).isEqualTo(3);
-				assertThat(current.nextAttempt()).isAfter(current.since());
-			}));
+			.untilAsserted(() -> assertThat(tidemark.inspect(InspectRequest.everything().within(TIMEOUT)).current())
+				.isNotNull()
+				.satisfies((current) -> {
+					assertThat(current.state()).isEqualTo(State.PAUSED);
+					assertThat(current.attempt()).isGreaterThan(1);
+					assertThat(current.migration()).isEqualTo(Identity.of("1"));
+					assertThat(current.statement()).isEqualTo(2);
+					assertThat(current.statements()).isEqualTo(3);
+					assertThat(current.line()).isEqualTo(3);
+					assertThat(current.nextAttempt()).isAfter(current.since());
+				}));
 	}
 
 	@Test
@@ -232,10 +234,11 @@ class CurrentTests {
 		CompletableFuture<?> second = OwnThread.supply(waiting::migrate);
 
 		await().atMost(TIMEOUT)
-			.untilAsserted(() -> assertThat(waiting.inspect(TIMEOUT).current()).isNotNull()
-				.extracting(Current::state)
-				.isEqualTo(State.WAITING_FOR_INSTANCE));
-		Inspection inspection = waiting.inspect(TIMEOUT);
+			.untilAsserted(
+					() -> assertThat(waiting.inspect(InspectRequest.everything().within(TIMEOUT)).current()).isNotNull()
+						.extracting(Current::state)
+						.isEqualTo(State.WAITING_FOR_INSTANCE));
+		Inspection inspection = waiting.inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.current().here()).isTrue();
 		assertThat(inspection.current().migration()).isNull();
@@ -318,13 +321,17 @@ class CurrentTests {
 		this.run = OwnThread.supply(tenants::migrate);
 		awaitSomebodyAtTheGate();
 
-		TenantsInspection inspection = tenants.inspect(TIMEOUT);
+		TenantsInspection inspection = tenants.inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.tenants().get(0).current()).isNotNull()
 			.satisfies((current) -> assertThat(current.migration()).isEqualTo(Identity.of("1")));
-		await().atMost(TIMEOUT).until(() -> tenants.inspect(TIMEOUT).tenants().get(1).current() == null);
+		await().atMost(TIMEOUT)
+			.until(() -> tenants.inspect(InspectRequest.everything().within(TIMEOUT))
+				.tenants()
+				.get(1)
+				.current() == null);
 		assertThat(current(tenants.in("acme")).state()).isEqualTo(State.WAITING_FOR_LOCK);
-		assertThat(tenants.in("globex").inspect(TIMEOUT).current()).isNull();
+		assertThat(tenants.in("globex").inspect(InspectRequest.everything().within(TIMEOUT)).current()).isNull();
 	}
 
 	@Test
@@ -361,8 +368,9 @@ class CurrentTests {
 	/** Returns what is told between two attempts, of which the first one is over. */
 	private static Current paused(Tidemark tidemark) {
 		return await().atMost(TIMEOUT)
-			.until(() -> tidemark.inspect(TIMEOUT).current(), (current) -> current != null
-					&& current.state() == State.PAUSED && current.attempt() != null && current.attempt() > 1);
+			.until(() -> tidemark.inspect(InspectRequest.everything().within(TIMEOUT)).current(),
+					(current) -> current != null && current.state() == State.PAUSED && current.attempt() != null
+							&& current.attempt() > 1);
 	}
 
 	@Test
@@ -457,7 +465,7 @@ class CurrentTests {
 
 		openGate();
 
-		assertThat(tidemark.inspect(TIMEOUT).current()).isNull();
+		assertThat(tidemark.inspect(InspectRequest.everything().within(TIMEOUT)).current()).isNull();
 	}
 
 	/** Version 1. */

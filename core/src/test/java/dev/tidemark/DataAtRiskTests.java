@@ -92,7 +92,7 @@ class DataAtRiskTests {
 	void aLookChangesNothing() {
 		Preview preview = losing(tidemark());
 
-		assertThat(preview.plan().steps()).hasSize(1);
+		assertThat(preview.steps()).hasSize(1);
 		assertThat(this.database.value("SELECT count(restore_point) FROM tidemark_history")).isEqualTo("0");
 		assertThat(this.database.value("SELECT count(*) FROM a")).isEqualTo("1");
 	}

@@ -14,6 +14,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.AsynchronousCommit;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.testkit.PostgresExtension;
@@ -156,7 +157,7 @@ class DurabilityTests {
 		this.folder.add("V2__b.sql", "VACUUM a; SELECT 1 / 0");
 		assertThatExceptionOfType(TidemarkException.class).isThrownBy(tidemark().build()::migrate);
 		set("remote_apply");
-		tidemark().build().resolve(Identity.of("2"), 2, Resolution.APPLIED, "by hand");
+		tidemark().build().resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.APPLIED, "by hand"));
 
 		assertThat(seen()).endsWith("2 applied|remote_apply");
 	}

@@ -180,7 +180,10 @@ class FingerprintTests {
 	}
 
 	private static Set<String> settings() {
-		return Arrays.stream(Tidemark.Builder.class.getDeclaredFields())
+		List<Class<?>> builders = List.of(FilesBuilder.class, PlanBuilder.class, SessionBuilder.class,
+				Tidemark.Builder.class);
+		return builders.stream()
+			.flatMap((type) -> Arrays.stream(type.getDeclaredFields()))
 			.filter((field) -> !Modifier.isStatic(field.getModifiers()))
 			.map(Field::getName)
 			.collect(Collectors.toCollection(TreeSet::new));
@@ -196,7 +199,8 @@ class FingerprintTests {
 
 		assertThat(other.migrate().applied()).hasSize(2);
 		assertThat(database.value("SELECT count(*) FROM own_history WHERE state = 'applied'")).isEqualTo("2");
-		assertThat(other.inspect(Duration.ofSeconds(10)).state()).isEqualTo(Inspection.State.UP_TO_DATE);
+		assertThat(other.inspect(InspectRequest.everything().within(Duration.ofSeconds(10))).state())
+			.isEqualTo(Inspection.State.UP_TO_DATE);
 		assertThat(other.fingerprint()).isEqualTo(original.fingerprint());
 	}
 

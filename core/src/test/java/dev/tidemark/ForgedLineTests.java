@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.JdbcContext;
@@ -131,7 +132,7 @@ class ForgedLineTests {
 		Tidemark tidemark = this.folder.tidemark(this.database).build();
 		see(catchThrowable(tidemark::migrate));
 
-		tidemark.resolve(Identity.of("1"), 1, Resolution.APPLIED, NAME);
+		tidemark.resolve(ResolveRequest.of(Identity.of("1"), 1, Resolution.APPLIED, NAME));
 
 		assertNothingForged();
 	}

@@ -194,10 +194,10 @@ class HiddenSessionTests {
 				.submit(() -> this.folder.tidemark(this.database).lockTimeout(Duration.ZERO).build().migrate());
 			Tidemark other = tidemark().build();
 			await().atMost(PATIENCE).until(() -> {
-				LockHolder migrating = other.inspect(PATIENCE).lockHolder();
+				LockHolder migrating = other.inspect(InspectRequest.everything().within(PATIENCE)).lockHolder();
 				return migrating != null && migrating.activity().lock() != null;
 			});
-			LockHolder migrating = other.inspect(PATIENCE).lockHolder();
+			LockHolder migrating = other.inspect(InspectRequest.everything().within(PATIENCE)).lockHolder();
 			statement.execute("SELECT pg_advisory_unlock(42)");
 			run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 

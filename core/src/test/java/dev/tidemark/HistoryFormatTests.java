@@ -17,7 +17,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoRequest;
@@ -183,7 +183,7 @@ class HistoryFormatTests {
 
 		assertThat(exists("b")).isFalse();
 		assertThat(exists("c")).isTrue();
-		assertThat(result.entries()).extracting(PlanEntry::state)
+		assertThat(result.migrations()).extracting(MigrationInfo::state)
 			.containsExactly(MigrationState.APPLIED, MigrationState.UNKNOWN, MigrationState.APPLIED);
 	}
 
@@ -208,9 +208,8 @@ class HistoryFormatTests {
 
 		assertThat(exists("b")).isFalse();
 		assertThat(exists("c")).isTrue();
-		assertThat(result.entries().get(1).state()).isEqualTo(MigrationState.UNKNOWN);
-		assertThat(result.entries().get(1).history())
-			.satisfies((row) -> assertThat(row.phase()).isEqualTo(Phase.BACKFILL));
+		assertThat(result.migrations().get(1).state()).isEqualTo(MigrationState.UNKNOWN);
+		assertThat(result.migrations().get(1).phase()).isEqualTo(Phase.BACKFILL);
 	}
 
 	@Test
@@ -218,7 +217,7 @@ class HistoryFormatTests {
 		record("versioned", "contract", "'2'", "applied");
 		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
 
-		assertThat(tidemark().migrate().entries().get(1).state()).isEqualTo(MigrationState.APPLIED);
+		assertThat(tidemark().migrate().migrations().get(1).state()).isEqualTo(MigrationState.APPLIED);
 	}
 
 	@Test
@@ -243,7 +242,7 @@ class HistoryFormatTests {
 
 		assertThat(exists("b")).isFalse();
 		assertThat(exists("c")).isTrue();
-		assertThat(tidemark().inspect(Duration.ofSeconds(30)).in(MigrationState.UNKNOWN)).isEqualTo(List.of());
+		assertThat(tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(30))).in(MigrationState.UNKNOWN)).isEqualTo(List.of());
 	}
 
 }

@@ -94,7 +94,8 @@ class HistoryRowSecurityTests {
 
 	@Test
 	void theEndpointTellsOfIt() {
-		assertThat(tidemark().inspect(PATIENCE).problems()).extracting(Problem::code)
+		assertThat(tidemark().inspect(InspectRequest.everything().within(PATIENCE)).problems())
+			.extracting(Problem::code)
 			.containsExactly(ErrorCode.HISTORY_HIDDEN);
 	}
 

@@ -15,6 +15,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
@@ -266,7 +267,7 @@ class HistoryTriggerTests {
 		this.database.execute(SWALLOW);
 
 		assertThat(catchThrowableOfType(TidemarkException.class,
-				() -> tidemark().build().resolve(Identity.of("2"), 2, Resolution.APPLIED, "by hand"))
+				() -> tidemark().build().resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.APPLIED, "by hand")))
 			.code()).isEqualTo(ErrorCode.HISTORY_TRIGGER);
 	}
 
@@ -287,7 +288,7 @@ class HistoryTriggerTests {
 		migrate();
 		this.database.execute(SWALLOW);
 		this.folder.add("V2__b.sql", "SELECT 1 / 0");
-		try (LogOf log = new LogOf("dev.tidemark.run")) {
+		try (LogOf log = new LogOf("dev.tidemark")) {
 			assertThat(failure().code()).isEqualTo(ErrorCode.STATEMENT);
 
 			assertThat(log.at(Level.WARN)).singleElement()

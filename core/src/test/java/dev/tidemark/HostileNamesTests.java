@@ -20,6 +20,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Baseline;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.StringLiteral;
@@ -97,10 +98,11 @@ class HostileNamesTests {
 
 	private void live(Tidemark tidemark, String name) throws SQLException {
 		String history = Identifiers.quote(name) + "." + Identifiers.quote(name);
-		assertThat(tidemark.inspect(PATIENCE).state()).isEqualTo(Inspection.State.PENDING);
+		assertThat(tidemark.inspect(InspectRequest.everything().within(PATIENCE)).state())
+			.isEqualTo(Inspection.State.PENDING);
 		assertThat(tidemark.migrate().applied()).hasSize(3);
 		assertThat(tidemark.migrate().applied()).isEmpty();
-		assertThat(tidemark.verify().schema()).isEqualTo(name);
+		assertThat(tidemark.verify().database().schema()).isEqualTo(name);
 		assertThat(this.database.value("SELECT count(*) FROM " + Identifiers.quote(name) + ".a")).isEqualTo("0");
 		assertThat(this.database
 			.value("SELECT count(*) FROM pg_namespace WHERE nspname = " + StringLiteral.quote(second(name))))
@@ -109,13 +111,14 @@ class HostileNamesTests {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
 		assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT);
 		assertThat(failure).hasMessageContaining("42P07");
-		Inspection inspection = tidemark.inspect(PATIENCE);
+		Inspection inspection = tidemark.inspect(InspectRequest.everything().within(PATIENCE));
 		assertThat(inspection.state()).isEqualTo(Inspection.State.BLOCKED);
 		assertThat(inspection.historyTable()).isEqualTo(name);
-		tidemark.resolve(Identity.of("3"), 4, Resolution.APPLIED, name);
+		tidemark.resolve(ResolveRequest.of(Identity.of("3"), 4, Resolution.APPLIED, name));
 		assertThat(this.database.rows("SELECT DISTINCT installed_by, application, instance, tag FROM " + history))
 			.containsExactly(String.join("|", name, name, name, name));
-		assertThat(tidemark.inspect(PATIENCE).state()).isEqualTo(Inspection.State.UP_TO_DATE);
+		assertThat(tidemark.inspect(InspectRequest.everything().within(PATIENCE)).state())
+			.isEqualTo(Inspection.State.UP_TO_DATE);
 	}
 
 	@ParameterizedTest
@@ -132,7 +135,8 @@ class HostileNamesTests {
 					() -> tidemark(name).waitTimeout(Duration.ZERO).build().migrate());
 
 			assertThat(failure.code()).isEqualTo(ErrorCode.INSTANCE_LOCK);
-			assertThat(tidemark(name).build().inspect(PATIENCE).state()).isEqualTo(Inspection.State.RUNNING);
+			assertThat(tidemark(name).build().inspect(InspectRequest.everything().within(PATIENCE)).state())
+				.isEqualTo(Inspection.State.RUNNING);
 		}
 	}
 
@@ -184,11 +188,11 @@ class HostileNamesTests {
 		assertRefused("'baseline.reason'", (builder) -> builder.baseline(Baseline.NOTHING, "a\0"));
 		Tidemark tidemark = this.folder.tidemark(this.database).build();
 		assertThat(catchThrowableOfType(TidemarkException.class,
-				() -> tidemark.resolve(Identity.of("1"), 1, Resolution.APPLIED, "a\0"))
+				() -> tidemark.resolve(ResolveRequest.of(Identity.of("1"), 1, Resolution.APPLIED, "a\0")))
 			.code()).isEqualTo(ErrorCode.SETTING);
-		assertThat(
-				catchThrowableOfType(TidemarkException.class, () -> tidemark.baseline(Baseline.NOTHING, "a\0")).code())
-			.isEqualTo(ErrorCode.SETTING);
+		assertThat(catchThrowableOfType(TidemarkException.class,
+				() -> tidemark.baseline(new Baseline(Baseline.NOTHING, "a\0")))
+			.code()).isEqualTo(ErrorCode.SETTING);
 	}
 
 	private void assertRefused(String named, Consumer<Tidemark.Builder> setting) {

@@ -71,7 +71,7 @@ class InspectTests {
 		this.database.execute("ALTER TABLE tidemark_history RENAME TO h");
 		this.database.execute("CREATE VIEW tidemark_history AS SELECT *, 1 / (rank - rank) AS broken FROM h");
 
-		Inspection inspection = tidemark().inspect(TIMEOUT);
+		Inspection inspection = tidemark().inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.BLOCKED);
 		assertThat(inspection.problems()).singleElement().satisfies((problem) -> {
@@ -82,7 +82,7 @@ class InspectTests {
 
 	@Test
 	void anEmptyDatabaseHasEverythingPendingAndStaysEmpty() {
-		Inspection inspection = tidemark().inspect(TIMEOUT);
+		Inspection inspection = tidemark().inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.PENDING);
 		assertThat(inspection.in(MigrationState.PENDING)).hasSize(2);
@@ -95,13 +95,14 @@ class InspectTests {
 		Tidemark tidemark = tidemark();
 		tidemark.migrate();
 
-		Inspection inspection = tidemark.inspect(TIMEOUT);
+		Inspection inspection = tidemark.inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UP_TO_DATE);
 		assertThat(inspection.currentVersion()).hasToString("1");
 		assertThat(inspection.historyTable()).isEqualTo("tidemark_history");
 		assertThat(inspection.database()).isNotNull();
-		assertThat(inspection.rows()).extracting((row) -> row.entry().identity().toString()).containsExactly("1", "b");
+		assertThat(inspection.runs()).extracting((row) -> row.migration().identity().toString())
+			.containsExactly("1", "b");
 		assertThat(inspection.lockHolder()).isNull();
 	}
 
@@ -111,7 +112,7 @@ class InspectTests {
 		Tidemark tidemark = tidemark();
 		catchThrowableOfType(TidemarkException.class, tidemark::migrate);
 
-		Inspection inspection = tidemark.inspect(TIMEOUT);
+		Inspection inspection = tidemark.inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.BLOCKED);
 		assertThat(inspection.in(MigrationState.FAILED)).hasSize(1);
@@ -131,7 +132,8 @@ class InspectTests {
 		Tidemark tidemark = tidemark();
 		catchThrowableOfType(TidemarkException.class, tidemark::migrate);
 
-		assertThat(tidemark.inspect(TIMEOUT).problems()).extracting(Problem::state).containsExactly(state);
+		assertThat(tidemark.inspect(InspectRequest.everything().within(TIMEOUT)).problems()).extracting(Problem::state)
+			.containsExactly(state);
 	}
 
 	@Test
@@ -142,7 +144,7 @@ class InspectTests {
 		this.database.execute("UPDATE tidemark_history SET state = 'running', finished_at = NULL, error_code = NULL,"
 				+ " error_message = NULL WHERE version = '2'");
 
-		Problem problem = tidemark.inspect(TIMEOUT).problems().get(0);
+		Problem problem = tidemark.inspect(InspectRequest.everything().within(TIMEOUT)).problems().get(0);
 
 		assertThat(problem.state()).contains("may be");
 		assertThat(problem.remedy()).startsWith("Start again");
@@ -160,9 +162,12 @@ class InspectTests {
 			statement.execute("INSERT INTO a VALUES (1)");
 			run = OwnThread.supply(() -> tidemark().migrate());
 			Tidemark other = tidemark();
-			await().atMost(TIMEOUT).until(() -> !other.inspect(TIMEOUT).in(MigrationState.RUNNING).isEmpty());
+			await().atMost(TIMEOUT)
+				.until(() -> !other.inspect(InspectRequest.everything().within(TIMEOUT))
+					.in(MigrationState.RUNNING)
+					.isEmpty());
 
-			Inspection inspection = other.inspect(TIMEOUT);
+			Inspection inspection = other.inspect(InspectRequest.everything().within(TIMEOUT));
 
 			assertThat(inspection.state()).isEqualTo(Inspection.State.RUNNING);
 			assertThat(inspection.lockHolder()).isNotNull();
@@ -182,7 +187,7 @@ class InspectTests {
 		tidemark.migrate();
 		this.database.execute("UPDATE tidemark_history SET state = 'running' WHERE rank = 1");
 
-		Inspection inspection = tidemark.inspect(TIMEOUT);
+		Inspection inspection = tidemark.inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.BLOCKED);
 		assertThat(inspection.problems()).extracting((problem) -> problem.code())
@@ -195,7 +200,7 @@ class InspectTests {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			port = socket.getLocalPort();
 		}
-		Inspection inspection = elsewhere(port).inspect(TIMEOUT);
+		Inspection inspection = elsewhere(port).inspect(InspectRequest.everything().within(TIMEOUT));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UNREACHABLE);
 		assertThat(inspection.problems()).hasSize(1);
@@ -207,8 +212,10 @@ class InspectTests {
 		try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
 			Tidemark tidemark = elsewhere(silent.getLocalPort());
 
-			assertThat(tidemark.inspect(Duration.ofMillis(300)).state()).isEqualTo(Inspection.State.UNREACHABLE);
-			assertThat(tidemark.inspect(Duration.ofMillis(300)).state()).isEqualTo(Inspection.State.UNREACHABLE);
+			assertThat(tidemark.inspect(InspectRequest.everything().within(Duration.ofMillis(300))).state())
+				.isEqualTo(Inspection.State.UNREACHABLE);
+			assertThat(tidemark.inspect(InspectRequest.everything().within(Duration.ofMillis(300))).state())
+				.isEqualTo(Inspection.State.UNREACHABLE);
 		}
 	}
 
@@ -221,16 +228,19 @@ class InspectTests {
 			holder.setAutoCommit(false);
 			statement.execute("LOCK TABLE tidemark_history");
 
-			assertThat(tidemark.inspect(Duration.ofMillis(300)).state()).isEqualTo(Inspection.State.UNREACHABLE);
+			assertThat(tidemark.inspect(InspectRequest.everything().within(Duration.ofMillis(300))).state())
+				.isEqualTo(Inspection.State.UNREACHABLE);
 		}
-		await().atMost(TIMEOUT).until(() -> tidemark.inspect(TIMEOUT).state() == Inspection.State.UP_TO_DATE);
+		await().atMost(TIMEOUT)
+			.until(() -> tidemark.inspect(InspectRequest.everything().within(TIMEOUT))
+				.state() == Inspection.State.UP_TO_DATE);
 	}
 
 	@Test
 	void verifyFindsADatabaseInOrder() {
 		tidemark().migrate();
 
-		assertThat(tidemark().verify().schema()).isEqualTo("public");
+		assertThat(tidemark().verify().database().schema()).isEqualTo("public");
 	}
 
 	@Test

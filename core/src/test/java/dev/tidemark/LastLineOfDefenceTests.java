@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CodeMigration;
@@ -205,7 +205,7 @@ class LastLineOfDefenceTests {
 		Problem problem = failure(this.folder.tidemark(this.database).listener(new RunListener() {
 
 			@Override
-			public void migrationFailed(Step step, TidemarkException failure) {
+			public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
 				called.set(true);
 				LastLineOfDefenceTests.<RuntimeException>raise(trap.get());
 			}
@@ -220,7 +220,7 @@ class LastLineOfDefenceTests {
 	@Test
 	void whatAListenerThrowsIsLoggedWithItsStackAndWithoutSecrets() {
 		this.folder.add("V2__b.sql", "SELECT 1");
-		Logger logger = (Logger) LoggerFactory.getLogger("dev.tidemark.run.Runner");
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.tidemark");
 		ListAppender<ILoggingEvent> log = new ListAppender<>();
 		log.start();
 		logger.addAppender(log);

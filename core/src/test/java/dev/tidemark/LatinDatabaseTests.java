@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TestDatabase;
@@ -72,7 +73,7 @@ class LatinDatabaseTests {
 		Tidemark tidemark = tidemark();
 		catchThrowableOfType(TidemarkException.class, tidemark::migrate);
 
-		tidemark.resolve(Identity.of("2"), 2, Resolution.APPLIED, "5 \u20ac");
+		tidemark.resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.APPLIED, "5 \u20ac"));
 
 		assertThat(this.database.value("SELECT note FROM tidemark_history WHERE rank = 3")).isEqualTo("5 \\u20AC");
 	}

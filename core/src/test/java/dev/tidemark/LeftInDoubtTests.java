@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.testkit.OwnThread;
@@ -115,8 +116,9 @@ class LeftInDoubtTests {
 	private void resolve(Resolution resolution) {
 		int rank = Integer.parseInt(this.database.value("SELECT max(rank) FROM tidemark_history"));
 		tidemark().build()
-			.resolve(new Identity.Versioned(MigrationVersion.of("2")), rank, resolution, "looked at it",
-					Duration.ofSeconds(30));
+			.resolve(ResolveRequest
+				.of(new Identity.Versioned(MigrationVersion.of("2")), rank, resolution, "looked at it")
+				.within(Duration.ofSeconds(30)));
 	}
 
 	private void assertItIsAskedFor() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.Identity;
 import dev.tidemark.testkit.OwnThread;
@@ -135,9 +136,9 @@ class LostLockTests {
 		try (LogLines log = LogLines.of("RunWithoutLock"); Connection holder = closeGate()) {
 			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().migrate());
 			awaitSomebodyAtTheGate();
-			CompletableFuture<TidemarkException> decision = OwnThread
-				.supply(() -> catchThrowableOfType(TidemarkException.class,
-						() -> tidemark().resolve(Identity.of("2"), 2, Resolution.RETRY, "it hangs")));
+			CompletableFuture<TidemarkException> decision = OwnThread.supply(() -> catchThrowableOfType(
+					TidemarkException.class,
+					() -> tidemark().resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.RETRY, "it hangs"))));
 			awaitThatOneMakesWay(log);
 			holder.commit();
 
@@ -171,7 +172,7 @@ class LostLockTests {
 			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().migrate());
 			awaitSomebodyAtTheGate();
 
-			Inspection inspection = tidemark().inspect(Duration.ofSeconds(30));
+			Inspection inspection = tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(30)));
 
 			assertThat(inspection.state()).isEqualTo(Inspection.State.RUNNING);
 			assertThat(inspection.problems()).isEmpty();
@@ -209,7 +210,8 @@ class LostLockTests {
 			CompletableFuture<RunResult> run = OwnThread.supply(() -> tidemark().migrate());
 			awaitSomebodyAtTheGate();
 
-			assertThat(tenants.inspect(Duration.ofSeconds(30)).in(Inspection.State.RUNNING)).hasSize(1);
+			assertThat(tenants.inspect(InspectRequest.everything().within(Duration.ofSeconds(30)))
+				.in(Inspection.State.RUNNING)).hasSize(1);
 			holder.commit();
 			assertThat(run.get(60, TimeUnit.SECONDS).applied()).hasSize(1);
 		}
@@ -219,7 +221,7 @@ class LostLockTests {
 	@Test
 	void aRunThatWasTakenOverStopsBeforeItDoesAnythingTwice() throws Exception {
 		this.folder.add("V2__b.sql", FILE);
-		try (LogOf log = new LogOf("dev.tidemark.run"); Connection holder = closeGate()) {
+		try (LogOf log = new LogOf("dev.tidemark"); Connection holder = closeGate()) {
 			CompletableFuture<TidemarkException> run = OwnThread
 				.supply(() -> catchThrowableOfType(TidemarkException.class, () -> tidemark().migrate()));
 			awaitSomebodyAtTheGate();

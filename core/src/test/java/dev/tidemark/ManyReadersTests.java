@@ -16,11 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.MigrationRun;
 import dev.tidemark.source.Identity;
 import dev.tidemark.testkit.OwnThread;
 import dev.tidemark.testkit.PostgresExtension;
@@ -76,7 +75,7 @@ class ManyReadersTests {
 		for (int i = 0; i < READERS; i++) {
 			readers.add(OwnThread.supply(() -> {
 				start.await();
-				return this.tidemark.inspect(Page.FIRST, TIMEOUT);
+				return this.tidemark.inspect(InspectRequest.of(Page.FIRST).within(TIMEOUT));
 			}));
 		}
 		start.countDown();
@@ -90,21 +89,21 @@ class ManyReadersTests {
 
 	@Test
 	void ofALongHistoryNoMoreThanAPageIsReadInFull() {
-		Inspection inspection = this.tidemark.inspect(new Page(0, 10), TIMEOUT);
+		Inspection inspection = this.tidemark.inspect(InspectRequest.of(new Page(0, 10)).within(TIMEOUT));
 
-		assertThat(inspection.entries()).hasSize(ROWS);
+		assertThat(inspection.migrations()).hasSize(ROWS);
 		assertThat(inspection.count(Group.DEVIATING)).isEqualTo(ROWS - 1);
 		assertThat(inspection.in(Group.DEVIATING, new Page(0, 10))).hasSize(10)
-			.allSatisfy(
-					(entry) -> assertThat(inspection.rows()).extracting(HistoryRow::entry).contains(entry.history()));
-		assertThat(inspection.rows()).hasSize(11);
+			.allSatisfy((migration) -> assertThat(inspection.runs()).extracting(MigrationRun::rank)
+				.contains(migration.rank()));
+		assertThat(inspection.runs()).hasSize(11);
 	}
 
 	@Test
 	void ofOneMigrationItsRunsAreRead() {
-		Inspection inspection = this.tidemark.inspect(Identity.of("1"), TIMEOUT);
+		Inspection inspection = this.tidemark.inspect(InspectRequest.of(Identity.of("1")).within(TIMEOUT));
 
-		assertThat(inspection.runs(Identity.of("1"))).extracting((run) -> run.entry().rank()).containsExactly(1);
+		assertThat(inspection.runs(Identity.of("1"))).extracting((run) -> run.rank()).containsExactly(1);
 	}
 
 	/** Counts how many connections are open. */

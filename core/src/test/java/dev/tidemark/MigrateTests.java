@@ -29,10 +29,10 @@ import dev.tidemark.plan.Step;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.run.Runner;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
@@ -93,7 +93,7 @@ class MigrateTests {
 	@CsvSource({ "V1__a.sql, SELECT 1 / 0, STATEMENT", "V1_a.sql, SELECT 1, FILE_NAME" })
 	void warningsAreLoggedWhereTheRunFailsToo(String name, String sql, ErrorCode code) {
 		this.folder.add(name, sql).add("notes.sql", "SELECT 1");
-		Logger logger = (Logger) LoggerFactory.getLogger(Runner.class);
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.tidemark");
 		ListAppender<ILoggingEvent> log = new ListAppender<>();
 		log.start();
 		logger.addAppender(log);
@@ -372,12 +372,12 @@ class MigrateTests {
 		RunListener broken = new RunListener() {
 
 			@Override
-			public void migrationApplied(Step step, MigrationResult result) {
+			public void migrationApplied(MigrationInfo migration, MigrationResult result) {
 				throw new IllegalStateException("listener");
 			}
 
 			@Override
-			public void migrationFailed(Step step, TidemarkException failure) {
+			public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
 				throw new IllegalStateException("listener");
 			}
 
@@ -598,9 +598,10 @@ class MigrateTests {
 
 			assertThat(tidemark.build().migrate().applied()).hasSize(1);
 			assertThat(tidemark.build().migrate().applied()).isEmpty();
-			assertThat(tidemark.build().verify().schema()).isEqualTo("public");
-			assertThat(tidemark.build().inspect(java.time.Duration.ofSeconds(20)).state())
-				.isEqualTo(Inspection.State.UP_TO_DATE);
+			assertThat(tidemark.build().verify().database().schema()).isEqualTo("public");
+			assertThat(tidemark.build()
+				.inspect(InspectRequest.everything().within(java.time.Duration.ofSeconds(20)))
+				.state()).isEqualTo(Inspection.State.UP_TO_DATE);
 		}
 		finally {
 			this.database.execute("DROP OWNED BY " + owner + "; DROP ROLE " + owner + "; DROP OWNED BY " + login

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import dev.tidemark.error.ErrorCode;
@@ -168,8 +167,9 @@ class MigrationRoleTests {
 		tidemark.migrate();
 
 		assertThat(tidemark.migrate().applied()).isEmpty();
-		assertThat(tidemark.verify().user()).isEqualTo(this.owner);
-		assertThat(tidemark.inspect(PATIENCE).state()).isEqualTo(Inspection.State.UP_TO_DATE);
+		assertThat(tidemark.verify().database().user()).isEqualTo(this.owner);
+		assertThat(tidemark.inspect(InspectRequest.everything().within(PATIENCE)).state())
+			.isEqualTo(Inspection.State.UP_TO_DATE);
 	}
 
 	@Test
@@ -203,7 +203,7 @@ class MigrationRoleTests {
 		assertThat(failure.code()).isEqualTo(ErrorCode.ROLE_REFUSED);
 		assertThat(failure).hasMessageContaining("GRANT \"" + role + "\" TO \"" + this.login + "\"");
 		assertThat(this.database.rows("SELECT 1 FROM pg_namespace WHERE nspname = 'shop'")).isEmpty();
-		assertThat(as(this.login).role(role).build().inspect(PATIENCE).problems())
+		assertThat(as(this.login).role(role).build().inspect(InspectRequest.everything().within(PATIENCE)).problems())
 			.extracting((problem) -> problem.code())
 			.containsExactly(ErrorCode.ROLE_REFUSED);
 	}
@@ -228,8 +228,10 @@ class MigrationRoleTests {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class, application::verify);
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.HISTORY_ACCESS);
-		assertThat(application.inspect(PATIENCE).state()).isEqualTo(Inspection.State.BLOCKED);
-		assertThat(application.inspect(PATIENCE).problems()).extracting((problem) -> problem.code())
+		assertThat(application.inspect(InspectRequest.everything().within(PATIENCE)).state())
+			.isEqualTo(Inspection.State.BLOCKED);
+		assertThat(application.inspect(InspectRequest.everything().within(PATIENCE)).problems())
+			.extracting((problem) -> problem.code())
 			.containsExactly(ErrorCode.HISTORY_ACCESS);
 		assertThat(failure.problems().get(0).remedy())
 			.contains("grant the right: SELECT on the table and USAGE on its schema");
@@ -238,7 +240,8 @@ class MigrationRoleTests {
 			this.database.execute(grant.group());
 		}
 		application.verify();
-		assertThat(application.inspect(PATIENCE).state()).isEqualTo(Inspection.State.UP_TO_DATE);
+		assertThat(application.inspect(InspectRequest.everything().within(PATIENCE)).state())
+			.isEqualTo(Inspection.State.UP_TO_DATE);
 		assertThat(application.migrate().applied()).isEmpty();
 		assertNoWrites();
 	}

@@ -67,7 +67,7 @@ class MovedSchemaTests {
 			"CREATE SCHEMA other; ALTER DATABASE DB SET search_path TO other, public" })
 	void theRunThatMovesItSaysSoAndWhatToSet(String sql) {
 		this.folder.add("V1__move.sql", filled(sql)).add("V2__b.sql", "CREATE TABLE public.b ()");
-		try (LogOf log = new LogOf("dev.tidemark.run")) {
+		try (LogOf log = new LogOf("dev.tidemark")) {
 			RunResult result = tidemark().build().migrate();
 
 			assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.HISTORY_ELSEWHERE);

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,15 +198,15 @@ class NextVersionTests {
 	void theEndpointSaysTheSame() {
 		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
 
-		assertThat(tidemark().inspect(Duration.ofSeconds(30)).problems()).extracting(Problem::remedy)
+		assertThat(tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(30))).problems())
+			.extracting(Problem::remedy)
 			.anySatisfy((remedy) -> assertThat(remedy).contains("rename V2__b.sql to V4__b.sql"));
 	}
 
 	private String path(String name) {
-		return tidemark().inspect(Duration.ofSeconds(30))
-			.entries()
+		return tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(30)))
+			.migrations()
 			.stream()
-			.flatMap((entry) -> Stream.ofNullable(entry.migration()))
 			.map((migration) -> migration.script())
 			.findFirst()
 			.map((script) -> script.substring(0, script.lastIndexOf('/') + 1) + name)

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
@@ -139,10 +140,10 @@ class OtherToolsTests {
 		Tidemark tidemark = builder(null).build();
 
 		TidemarkException refusal = catchThrowableOfType(TidemarkException.class,
-				() -> tidemark.baseline(MigrationVersion.of("5"), "INC-1"));
+				() -> tidemark.baseline(new Baseline(MigrationVersion.of("5"), "INC-1")));
 
 		assertThat(refusal.code()).isEqualTo(ErrorCode.BASELINE_DIFFERS);
-		assertThat(tidemark.baseline(MigrationVersion.of("3"), "INC-1")).hasSize(3);
+		assertThat(tidemark.baseline(new Baseline(MigrationVersion.of("3"), "INC-1")).migrations()).hasSize(3);
 	}
 
 	@Test

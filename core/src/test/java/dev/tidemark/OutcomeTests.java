@@ -28,20 +28,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
-
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockWait;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CallbackEvent;
@@ -537,7 +537,7 @@ class OutcomeTests {
 		this.folder.add("V3__c.sql", "CREATE TABLE c (x int)");
 		try (Connection connection = this.database.connect();
 				Statement statement = connection.createStatement();
-				LogOf log = new LogOf("dev.tidemark.run")) {
+				LogOf log = new LogOf("dev.tidemark")) {
 			statement.execute("SELECT pg_advisory_lock(7)");
 			FutureTask<?> run = start(() -> first.build().migrate());
 			await().until(() -> "1".equals(this.database.value(WAITING)));
@@ -623,8 +623,8 @@ class OutcomeTests {
 		Problem problem = failure(builder().listener(new RunListener() {
 
 			@Override
-			public void migrationStarted(Step step) {
-				if (step.migration().identity().equals(Identity.of("3"))) {
+			public void migrationStarted(MigrationInfo migration) {
+				if (migration.identity().equals(Identity.of("3"))) {
 					// What a crash does with a commit that was not on the disk.
 					OutcomeTests.this.database
 						.execute("DROP TABLE b; DELETE FROM tidemark_history WHERE version = '2'");
@@ -650,7 +650,7 @@ class OutcomeTests {
 		self.set(builder().listener(new RunListener() {
 
 			@Override
-			public void migrationApplied(Step step, MigrationResult result) {
+			public void migrationApplied(MigrationInfo migration, MigrationResult result) {
 				self.get().cancel();
 			}
 
@@ -697,7 +697,9 @@ class OutcomeTests {
 						CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NULL; END';
 						CREATE TRIGGER t AFTER INSERT ON tidemark_history FOR EACH ROW EXECUTE FUNCTION wait()""");
 		Problem problem = cutAfter("SELECT count(*) = 3 FROM tidemark_history", () -> {
-			builder().build().resolve(Identity.of("2"), 2, Resolution.APPLIED, "checked", Duration.ofSeconds(10));
+			builder().build()
+				.resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.APPLIED, "checked")
+					.within(Duration.ofSeconds(10)));
 			return null;
 		});
 

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.source.Phase;
 import dev.tidemark.source.Identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,19 +17,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class PageTests {
 
-	private final List<PlanEntry> entries = new ArrayList<>();
+	private final List<MigrationInfo> migrations = new ArrayList<>();
 
 	private PageTests with(String version, MigrationState state, int rank) {
 		Identity identity = Identity.of(version);
-		HistoryEntry history = (rank > 0)
-				? new HistoryEntry(rank, identity, "x", "V" + version + "__x.sql", null, state, 1, 1, null, false)
-				: null;
-		this.entries.add(new PlanEntry(identity, state, null, null, history, null));
+		this.migrations.add(new MigrationInfo(identity, Phase.EXPAND, "x", "V" + version + "__x.sql", null, state, null, false, null,
+				(rank > 0) ? rank : null));
 		return this;
 	}
 
 	private List<String> page(int number, int size) {
-		return new Page(number, size).of(this.entries, Group.APPLIED)
+		return new Page(number, size).of(this.migrations, Group.APPLIED)
 			.stream()
 			.map((entry) -> entry.identity().toString())
 			.toList();

@@ -20,7 +20,9 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Segment;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.PlannedStep;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.testkit.OwnThread;
@@ -114,7 +116,8 @@ class PartitionedTablesTests {
 		catchThrowableOfType(TidemarkException.class, () -> tidemark().migrate());
 		this.database.execute("DROP EVENT TRIGGER stop");
 
-		tidemark().resolve(Identity.of("2"), 2, Resolution.CONTINUE, "done by hand", Duration.ofSeconds(30));
+		tidemark().resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.CONTINUE, "done by hand")
+			.within(Duration.ofSeconds(30)));
 		tidemark().migrate();
 
 		assertThat(log()).containsExactly("after", "before");
@@ -178,7 +181,7 @@ class PartitionedTablesTests {
 	void thePlanShowsIt() {
 		this.folder.add("V2__b.sql", around("REINDEX TABLE p"));
 
-		assertThat(tidemark().plan().plan().steps().get(0).segments()).extracting(Segment::isInTransaction)
+		assertThat(tidemark().plan().steps().get(0).segments()).extracting(PlannedStep.Segment::transaction)
 			.containsExactly(true, false, true);
 	}
 

@@ -80,12 +80,12 @@ class PlaceholderTests {
 		}
 		text.append(failure.problems()).append('\n');
 		text.append(this.database.rows("SELECT h::text FROM tidemark_history h")).append('\n');
-		Inspection inspection = tidemark().build().inspect(Duration.ofSeconds(10));
+		Inspection inspection = tidemark().build().inspect(InspectRequest.everything().within(Duration.ofSeconds(10)));
 		text.append(inspection);
-		inspection.entries()
+		inspection.migrations()
 			.stream()
-			.filter((entry) -> entry.migration() != null)
-			.forEach((entry) -> text.append(entry.migration().load().statements()));
+			.flatMap((migration) -> tidemark().build().text(migration.identity()).stream())
+			.forEach(text::append);
 		return text.toString();
 	}
 
@@ -263,7 +263,8 @@ class PlaceholderTests {
 					SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tidemark'
 					AND query LIKE '%4711%' AND wait_event_type = 'Lock'""")));
 
-			Inspection inspection = tidemark().build().inspect(Duration.ofSeconds(10));
+			Inspection inspection = tidemark().build()
+				.inspect(InspectRequest.everything().within(Duration.ofSeconds(10)));
 			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 					() -> tidemark().waitTimeout(Duration.ZERO).build().migrate());
 

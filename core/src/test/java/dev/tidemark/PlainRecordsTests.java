@@ -11,15 +11,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
-import dev.tidemark.history.RestorePoint;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.history.RestorePoint;
+import dev.tidemark.run.BaselineResult;
 import dev.tidemark.run.Current;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.MigrationRun;
+import dev.tidemark.run.ResolveResult;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunScope;
+import dev.tidemark.run.StatementInfo;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.run.Verification;
+import dev.tidemark.source.Phase;
 import dev.tidemark.source.Identity;
 import dev.tidemark.sql.PlainText;
 
@@ -38,16 +43,20 @@ class PlainRecordsTests {
 		HistoryEntry run = new HistoryEntry(1, identity, ODD, ODD, null, MigrationState.FAILED, 1, 0, null, false);
 		HistoryRow.Author author = new HistoryRow.Author(ODD, ODD, ODD, ODD, ODD, ODD, ODD, new RestorePoint(ODD, ODD));
 		HistoryRow row = new HistoryRow(run, Instant.EPOCH, null, author, null, ODD);
-		PlanEntry entry = new PlanEntry(identity, MigrationState.FAILED, null, null, run, ODD);
+		MigrationInfo entry = new MigrationInfo(identity, Phase.EXPAND, ODD, ODD, null, MigrationState.FAILED, ODD, true, ODD, 1);
+		MigrationRun recorded = new MigrationRun(1, entry, 2, 1, Instant.EPOCH, null, author, null, ODD);
+		StatementInfo statement = new StatementInfo(1, 2, ODD, ODD, ODD, false);
 		MigrationResult result = new MigrationResult(identity, ODD, ODD, 1, Duration.ZERO);
 		RunScope scope = new RunScope(ODD, false);
 		TenantsInspection.Tenant tenant = new TenantsInspection.Tenant(ODD, Inspection.State.BLOCKED, null, 1, null,
 				List.of());
 		Current current = new Current(Current.State.RUNNING, true, 1, identity, true, ODD, 1, 2, 3, ODD, null,
 				Duration.ZERO, 1, null, null);
-		return Stream.of(database, run, author, row, entry, result, tenant, current,
+		return Stream.of(database, run, author, row, entry, recorded, statement, result, tenant, current,
+				new ResolveResult(database, recorded), new BaselineResult(database, List.of(entry)),
+				new TenantsPreview(ODD, List.of()),
 				new Inspection(Inspection.State.BLOCKED, database, ODD, null, null, current, List.of(), List.of(entry),
-						List.of(row), List.of()),
+						List.of(recorded), List.of()),
 				new TenantsInspection(Inspection.State.BLOCKED, List.of(tenant), List.of()),
 				new RunResult(scope, database, ODD, List.of(result), null, List.of(entry), List.of(), Duration.ZERO,
 						Duration.ZERO),

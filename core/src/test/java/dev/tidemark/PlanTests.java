@@ -95,7 +95,7 @@ class PlanTests {
 
 		RunResult result = tidemark().build().migrate();
 
-		assertThat(plan.plan().steps()).extracting((step) -> step.migration().identity())
+		assertThat(plan.steps()).extracting((step) -> step.migration().identity())
 			.isEqualTo(result.applied().stream().map((applied) -> applied.identity()).toList());
 	}
 
@@ -143,7 +143,7 @@ class PlanTests {
 
 		Preview plan = tidemark().skip(Map.of(Identity.of("2"), "INC-1")).build().plan();
 
-		assertThat(plan.plan().steps()).isEmpty();
+		assertThat(plan.steps()).isEmpty();
 		assertThat(plan.isPending()).isTrue();
 	}
 
@@ -174,7 +174,7 @@ class PlanTests {
 		tidemark().build().migrate();
 		tidemark().build().undo(UndoRequest.of(UndoSelection.last()).allowingDataLoss("a test"));
 
-		assertThat(plan().plan().steps()).hasSize(1);
+		assertThat(plan().steps()).hasSize(1);
 	}
 
 	@Test
@@ -227,7 +227,7 @@ class PlanTests {
 		Preview plan = plan();
 
 		assertThat(plan.isBlocked()).isTrue();
-		assertThat(plan.plan().errors()).extracting(Problem::code)
+		assertThat(plan.errors()).extracting(Problem::code)
 			.containsExactly(ErrorCode.CHANGED, ErrorCode.OUT_OF_ORDER, ErrorCode.SYNTAX);
 		assertThat(plan.toString()).contains("nothing would run, but a run is refused", "Problem: TM-VAL-001",
 				"  next: Restore the text", "Problem: TM-VAL-004", "Problem: TM-SRC-006");
@@ -278,7 +278,7 @@ class PlanTests {
 	void aCallbackThatCannotRunIsAProblem() {
 		this.folder.add("beforeEachMigrate.sql", "VACUUM");
 
-		assertThat(plan().plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.CALLBACK_TRANSACTION);
+		assertThat(plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.CALLBACK_TRANSACTION);
 	}
 
 	@Test
@@ -294,14 +294,14 @@ class PlanTests {
 	void schemasThatMayNotBeCreatedAreAProblem() {
 		Preview plan = tidemark().schemas(List.of("shop")).createSchemas(false).build().plan();
 
-		assertThat(plan.plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.SCHEMA_MISSING);
+		assertThat(plan.errors()).extracting(Problem::code).containsExactly(ErrorCode.SCHEMA_MISSING);
 	}
 
 	@Test
 	void aSearchPathWithoutASchemaIsAProblem() {
 		this.database.execute("DROP SCHEMA public");
 
-		assertThat(plan().plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.SCHEMA_MISSING);
+		assertThat(plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.SCHEMA_MISSING);
 	}
 
 	@Test
@@ -320,7 +320,7 @@ class PlanTests {
 			.plan();
 
 		this.database.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
-		assertThat(plan.plan().steps()).hasSize(1);
+		assertThat(plan.steps()).hasSize(1);
 		assertThat(plan.isBlocked()).isFalse();
 	}
 

@@ -18,6 +18,7 @@ import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Identity;
@@ -102,7 +103,7 @@ class PreparedTransactionTests {
 		problem(with((jdbc) -> jdbc.operations().execute("CREATE TABLE b (); PREPARE TRANSACTION '" + gid("") + "'")));
 		rollBack(gid(""));
 		Tidemark corrected = with((jdbc) -> jdbc.operations().execute("CREATE TABLE b ()")).build();
-		corrected.resolve(Identity.of("2"), 2, Resolution.UNDONE, "rolled back");
+		corrected.resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.UNDONE, "rolled back"));
 
 		assertThat(corrected.migrate().applied()).hasSize(1);
 		assertThat(history()).last().isEqualTo("2|versioned|applied|1|");

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.testkit.OwnThread;
 import dev.tidemark.testkit.PostgresExtension;
@@ -198,7 +199,9 @@ class ProcedureResumeTests {
 		assertThat(failure()).hasMessageContaining("error_message of rank 2")
 			.extracting(TidemarkException::code)
 			.isEqualTo(ErrorCode.INTERRUPTED);
-		this.folder.tidemark(this.database).build().resolve(Identity.of("2"), 2, Resolution.RETRY, "taken back");
+		this.folder.tidemark(this.database)
+			.build()
+			.resolve(ResolveRequest.of(Identity.of("2"), 2, Resolution.RETRY, "taken back"));
 		this.folder.add("V2__b.sql", file.formatted("SELECT 1"));
 		this.folder.tidemark(this.database).build().migrate();
 		assertThat(log()).containsExactly("before", "behind", "half");

@@ -62,7 +62,7 @@ class ReadOnlyDatabaseTests {
 			this.folder.add("V2__b.sql", "CREATE TABLE b ()");
 		}
 		switchOn();
-		try (LogOf log = new LogOf("dev.tidemark.run")) {
+		try (LogOf log = new LogOf("dev.tidemark")) {
 			TidemarkException failure = failure();
 
 			assertThat(failure.code()).isEqualTo(ErrorCode.READ_ONLY);

@@ -139,7 +139,7 @@ class RedoTests {
 		develop();
 		this.folder.add("V2__b.sql", EDITED);
 
-		try (LogLines redo = LogLines.of("RedoRun"); LogLines undo = LogLines.of("UndoRun")) {
+		try (LogLines redo = LogLines.of("RedoRun"); LogLines undo = LogLines.of("UndoSteps")) {
 			develop();
 
 			assertThat(redo.lines()).containsExactly("INFO tidemark.dev.redo: Version 2 was edited after it had run;"

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.tidemark.error.Problem;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.FileCheck;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.UndoRequest;
@@ -97,7 +98,7 @@ class ReleasedListTests {
 
 	@Test
 	void allUpToABaselineIsReleased() throws Exception {
-		tidemark().baseline(MigrationVersion.of("2"), "it was there");
+		tidemark().baseline(new Baseline(MigrationVersion.of("2"), "it was there"));
 		tidemark().migrate();
 
 		assertThat(problems()).isEmpty();

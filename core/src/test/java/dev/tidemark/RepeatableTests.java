@@ -98,8 +98,10 @@ class RepeatableTests {
 		assertThat(this.database.value("SELECT x FROM a_top")).isEqualTo("1");
 		assertThat(this.database.value("SELECT error_message FROM tidemark_history ORDER BY rank DESC LIMIT 1"))
 			.contains("view m_middle, view a_top");
-		assertThat(this.folder.tidemark(this.database).build().inspect(Duration.ofSeconds(10)).problems())
-			.extracting(Problem::what)
+		assertThat(this.folder.tidemark(this.database)
+			.build()
+			.inspect(InspectRequest.everything().within(Duration.ofSeconds(10)))
+			.problems()).extracting(Problem::what)
 			.anySatisfy((what) -> assertThat(what).contains("view m_middle, view a_top"));
 	}
 

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.RestorePoint;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.MigrationRun;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.testkit.PostgresExtension;
@@ -84,7 +84,7 @@ class RestorePointTests {
 		this.folder.add("V2__a.sql", "DROP TABLE a");
 		tidemark().migrate();
 
-		Inspection inspection = tidemark().inspect(Duration.ofSeconds(30));
+		Inspection inspection = tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(30)));
 
 		assertThat(pointOf(inspection, "1")).isNull();
 		RestorePoint point = pointOf(inspection, "2");
@@ -94,7 +94,7 @@ class RestorePointTests {
 	}
 
 	private static RestorePoint pointOf(Inspection inspection, String version) {
-		HistoryRow run = inspection.runs(Identity.of(version)).get(0);
+		MigrationRun run = inspection.runs(Identity.of(version)).get(0);
 		return run.author().restorePoint();
 	}
 
@@ -211,7 +211,8 @@ class RestorePointTests {
 		tidemark().migrate();
 		dropColumns();
 		this.folder.add("V2__a.sql", "DROP TABLE a");
-		assertThat(pointOf(tidemark().inspect(Duration.ofSeconds(30)), "1")).isNull();
+		assertThat(pointOf(tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(30))), "1"))
+			.isNull();
 
 		tidemark().migrate();
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.Checksum;
 import dev.tidemark.source.Identity;
@@ -110,7 +111,8 @@ class ResumeTests {
 		this.folder.tidemark(this.database)
 			.installedBy("operator")
 			.build()
-			.resolve(SECOND, lastRank(), resolution, "checked by hand", Duration.ofSeconds(30));
+			.resolve(ResolveRequest.of(SECOND, lastRank(), resolution, "checked by hand")
+				.within(Duration.ofSeconds(30)));
 	}
 
 	@Test
@@ -253,7 +255,8 @@ class ResumeTests {
 		TidemarkException refused = catchThrowableOfType(TidemarkException.class,
 				() -> this.folder.tidemark(this.database)
 					.build()
-					.resolve(SECOND, lastRank() - 1, Resolution.UNDONE, "an older decision", Duration.ofSeconds(30)));
+					.resolve(ResolveRequest.of(SECOND, lastRank() - 1, Resolution.UNDONE, "an older decision")
+						.within(Duration.ofSeconds(30))));
 
 		assertThat(refused.code()).isEqualTo(ErrorCode.NOTHING_TO_RESOLVE);
 		assertThat(refused)
@@ -266,7 +269,9 @@ class ResumeTests {
 		aPlainStatementInDoubtIsNotGuessed();
 
 		assertThat(catchThrowableOfType(TidemarkException.class,
-				() -> this.folder.tidemark(this.database).build().resolve(SECOND, lastRank(), Resolution.APPLIED, " "))
+				() -> this.folder.tidemark(this.database)
+					.build()
+					.resolve(ResolveRequest.of(SECOND, lastRank(), Resolution.APPLIED, " ")))
 			.code()).isEqualTo(ErrorCode.SETTING);
 		assertThat(history()).containsExactly("2|interrupted|1", "2|interrupted|1");
 	}

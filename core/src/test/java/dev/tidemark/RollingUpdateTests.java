@@ -17,7 +17,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
@@ -98,9 +98,9 @@ class RollingUpdateTests {
 		RunResult result = older().migrate();
 
 		assertThat(result.applied()).isEmpty();
-		assertThat(result.entries()).extracting(PlanEntry::state)
+		assertThat(result.migrations()).extracting(MigrationInfo::state)
 			.containsExactly(MigrationState.APPLIED, MigrationState.UNKNOWN, MigrationState.UNKNOWN);
-		assertThat(result.entries()).extracting(PlanEntry::reason)
+		assertThat(result.migrations()).extracting(MigrationInfo::reason)
 			.containsExactly(null, "a newer version of Tidemark has recorded it with the kind 'checked'",
 					"a newer version of Tidemark has recorded it with the state 'proven'");
 		assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.HISTORY_UNKNOWN);
@@ -114,7 +114,7 @@ class RollingUpdateTests {
 		startNewer();
 		awaitAll();
 
-		Inspection inspection = older().inspect(PATIENCE);
+		Inspection inspection = older().inspect(InspectRequest.everything().within(PATIENCE));
 
 		assertThat(inspection.in(MigrationState.UNKNOWN)).hasSize(2)
 			.allSatisfy((entry) -> assertThat(Group.of(entry.state())).isEqualTo(Group.DEVIATING));

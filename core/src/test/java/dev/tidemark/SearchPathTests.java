@@ -11,10 +11,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
@@ -132,13 +134,13 @@ class SearchPathTests {
 
 	private void live(ConnectionSource connections) {
 		Tidemark tidemark = tidemark(connections).build();
-		Inspection first = tidemark.inspect(PATIENCE);
+		Inspection first = tidemark.inspect(InspectRequest.everything().within(PATIENCE));
 		assertThat(first.problems()).isEmpty();
 		assertThat(first.state()).isEqualTo(Inspection.State.PENDING);
 		assertThat(tidemark.migrate().applied()).hasSize(3);
 		assertThat(tidemark.migrate().applied()).isEmpty();
 		tidemark.verify();
-		Inspection inspection = tidemark.inspect(PATIENCE);
+		Inspection inspection = tidemark.inspect(InspectRequest.everything().within(PATIENCE));
 		assertThat(inspection.problems()).isEmpty();
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UP_TO_DATE);
 		this.folder.add("V3__c.sql", "CREATE TABLE shop.c (x pg_catalog.int4); VACUUM shop.c; CREATE TABLE shop.a ()");
@@ -147,14 +149,15 @@ class SearchPathTests {
 
 		assertThat(failure.code()).isEqualTo(ErrorCode.STATEMENT);
 		assertThat(failure).hasMessageContaining("42P07").hasMessageNotContaining("trapped");
-		tidemark.resolve(Identity.of("3"), 4, Resolution.APPLIED, "by hand");
-		assertThat(tidemark.inspect(PATIENCE).state()).isEqualTo(Inspection.State.UP_TO_DATE);
+		tidemark.resolve(ResolveRequest.of(Identity.of("3"), 4, Resolution.APPLIED, "by hand"));
+		assertThat(tidemark.inspect(InspectRequest.everything().within(PATIENCE)).state())
+			.isEqualTo(Inspection.State.UP_TO_DATE);
 		this.folder.add("V4__d.sql", "CREATE TABLE shop.d (x pg_catalog.int4)").add("U4__d.sql", "DROP TABLE shop.d");
 		assertThat(tidemark.plan().toString()).contains("shop.d");
 		assertThat(tidemark.migrate().applied()).hasSize(1);
 		this.database.execute("INSERT INTO shop.d VALUES (1)");
 		UndoSelection selection = UndoSelection.to(MigrationVersion.of("3"));
-		assertThat(tidemark.previewUndo(selection).dataLoss()).isNotEmpty();
+		assertThat(tidemark.plan(UndoRequest.of(selection)).dataLoss()).isNotEmpty();
 		assertThat(tidemark.undo(UndoRequest.of(selection).allowingDataLoss("a test")).undone()).hasSize(1);
 	}
 
@@ -165,7 +168,8 @@ class SearchPathTests {
 		assertThat(catchThrowableOfType(TidemarkException.class, () -> tidemark(own()).build().migrate()))
 			.hasMessageContaining("TM-BAS-001")
 			.hasMessageContaining("1 table (shop.old)");
-		assertThat(tidemark(own()).build().baseline(MigrationVersion.of("2"), "set up by hand")).isNotEmpty();
+		assertThat(tidemark(own()).build().baseline(new Baseline(MigrationVersion.of("2"), "set up by hand")).migrations())
+			.isNotEmpty();
 	}
 
 	@Test

@@ -13,8 +13,12 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,18 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.read.ListAppender;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.LockWait;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.CodeMigration;
@@ -148,16 +147,16 @@ class SecretsNowhereTests {
 		see(catchThrowableOfType(TidemarkException.class, tidemark::verify));
 		try {
 			this.seen.add(tidemark.plan().toString());
-			this.seen.add(tidemark.previewUndo(UndoSelection.to(MigrationVersion.of("0"))).toString());
+			this.seen.add(tidemark.plan(UndoRequest.of(UndoSelection.to(MigrationVersion.of("0")))).toString());
 		}
 		catch (TidemarkException ex) {
 			see(ex);
 		}
-		Inspection inspection = tidemark.inspect(PATIENCE);
+		Inspection inspection = tidemark.inspect(InspectRequest.everything().within(PATIENCE));
 		this.seen.add(inspection.toString());
-		inspection.rows().forEach((row) -> this.seen.add(row + " " + row.failure()));
+		inspection.runs().forEach((row) -> this.seen.add(row + " " + row.failure()));
 		inspection.problems().forEach((problem) -> this.seen.add(problem.toString()));
-		inspection.entries().forEach((entry) -> this.seen.add(entry + " " + entry.migration()));
+		inspection.migrations().forEach((entry) -> this.seen.add(entry + " " + tidemark.text(entry.identity())));
 		if (this.database.value("SELECT to_regclass('tidemark_history')") != null) {
 			this.seen.addAll(this.database.rows("SELECT h::text FROM tidemark_history h"));
 		}
@@ -397,12 +396,12 @@ class SecretsNowhereTests {
 		Tidemark tidemark = tidemark().build();
 		tidemark.migrate();
 		UndoSelection selection = UndoSelection.to(MigrationVersion.of("1"));
-		this.seen.add(tidemark.previewUndo(selection).toString());
+		this.seen.add(tidemark.plan(UndoRequest.of(selection)).toString());
 
 		see(catchThrowableOfType(TidemarkException.class, () -> tidemark.undo(UndoRequest.of(selection))));
 		see(catchThrowableOfType(TidemarkException.class,
 				() -> tidemark.undo(UndoRequest.of(selection).allowingDataLoss("a test"))));
-		this.seen.add(tidemark.inspect(PATIENCE).toString());
+		this.seen.add(tidemark.inspect(InspectRequest.everything().within(PATIENCE)).toString());
 		this.seen.addAll(this.database.rows("SELECT h::text FROM tidemark_history h"));
 
 		assertThat(this.seen).anyMatch((text) -> text.contains("nobody_here"));
@@ -419,7 +418,7 @@ class SecretsNowhereTests {
 				INSERT INTO c VALUES ('${app_password}')""".formatted(CANARY));
 		Tidemark tidemark = tidemark().build();
 		this.seen.add(tidemark.migrate().toString());
-		this.seen.add(tidemark.inspect(PATIENCE).toString());
+		this.seen.add(tidemark.inspect(InspectRequest.everything().within(PATIENCE)).toString());
 		this.seen.add(tidemark.connections().toString());
 		this.seen.add(tidemark.fingerprint());
 		this.seen.addAll(this.database.rows("SELECT h::text FROM tidemark_history h"));
@@ -431,9 +430,8 @@ class SecretsNowhereTests {
 	private final class Ear implements RunListener {
 
 		@Override
-		public void migrationFailed(Step step, TidemarkException failure) {
-			SecretsNowhereTests.this.seen
-				.add(step + " " + step.statements().stream().map(Object::toString).collect(Collectors.joining(" ")));
+		public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
+			SecretsNowhereTests.this.seen.add(migration.toString());
 			see(failure);
 		}
 

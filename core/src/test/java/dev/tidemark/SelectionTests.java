@@ -15,6 +15,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.OutOfOrder;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.source.CodeMigration;
 import dev.tidemark.source.Identity;
@@ -154,7 +155,7 @@ class SelectionTests {
 
 		assertThat(catchThrowableOfType(TidemarkException.class, skipping::verify).code()).isEqualTo(ErrorCode.PENDING);
 		skipping.migrate();
-		assertThat(tidemark().build().verify().schema()).isEqualTo("public");
+		assertThat(tidemark().build().verify().database().schema()).isEqualTo("public");
 	}
 
 	@Test
@@ -167,7 +168,8 @@ class SelectionTests {
 		assertThat(applied(test)).containsExactly("1", "3", "v");
 		assertThat(applied(staging)).containsExactly("1", "2", "3", "v");
 		assertThat(this.database.rows("SELECT version FROM t.tidemark_history WHERE state <> 'applied'")).isEmpty();
-		assertThat(tidemark().schema("t").environments(List.of("test")).build().verify().schema()).isEqualTo("t");
+		assertThat(tidemark().schema("t").environments(List.of("test")).build().verify().database().schema())
+			.isEqualTo("t");
 	}
 
 	@Test
@@ -224,7 +226,9 @@ class SelectionTests {
 		this.folder.add("V3__c.sql", "CREATE TABLE c (x int); CREATE INDEX CONCURRENTLY ON c (x); SELECT 1 / 0");
 		Tidemark tagged = tidemark().tag("release-42").skip(Map.of(Identity.of("2"), "INC-1")).build();
 		catchThrowableOfType(TidemarkException.class, tagged::migrate);
-		tidemark().tag("release-43").build().resolve(Identity.of("3"), 3, Resolution.APPLIED, "by hand");
+		tidemark().tag("release-43")
+			.build()
+			.resolve(ResolveRequest.of(Identity.of("3"), 3, Resolution.APPLIED, "by hand"));
 		migrate();
 
 		assertThat(this.database.rows("SELECT version, state, tag FROM tidemark_history ORDER BY rank"))

@@ -130,7 +130,7 @@ class ServerCrashTests {
 	/** The process says so in a warning with the code of one about a commit. */
 	@Test
 	void theProcessOfTheRunIsToldToQuitAtOnceAndNoCommitIsSpokenOf() throws Exception {
-		try (LogOf log = new LogOf("dev.tidemark.run")) {
+		try (LogOf log = new LogOf("dev.tidemark")) {
 			FutureTask<RunResult> run = migrate();
 
 			assertThat(new ProcessBuilder("kill", "-QUIT", value(working("pid"))).start().waitFor()).isZero();

@@ -30,8 +30,8 @@ import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What the session that migrates is protected by: the server finds out that its client is
@@ -224,7 +224,7 @@ class SessionProtectionTests {
 	void aSettingThatTheServerRefusesIsToldOnceAndTheRunGoesOn() {
 		this.database.execute(REFUSING.formatted("client_connection_check_interval"));
 		this.folder.add("V1__seen.sql", "CREATE TABLE seen AS " + SETTINGS).add("V2__b.sql", "SET work_mem = '7MB'");
-		try (LogOf log = new LogOf("dev.tidemark.run")) {
+		try (LogOf log = new LogOf("dev.tidemark")) {
 			RunResult result = tidemark().build().migrate();
 
 			assertThat(result.applied()).hasSize(2);

@@ -23,6 +23,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.ConnectionSource;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
@@ -138,8 +139,9 @@ class SessionResumeTests {
 	private void resolve(Resolution resolution) {
 		int rank = Integer.parseInt(this.database.value("SELECT max(rank) FROM tidemark_history"));
 		tidemark().build()
-			.resolve(new Identity.Versioned(MigrationVersion.of("2")), rank, resolution, "looked at it",
-					Duration.ofSeconds(30));
+			.resolve(ResolveRequest
+				.of(new Identity.Versioned(MigrationVersion.of("2")), rank, resolution, "looked at it")
+				.within(Duration.ofSeconds(30)));
 	}
 
 	@ParameterizedTest

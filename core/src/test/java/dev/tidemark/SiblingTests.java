@@ -86,7 +86,7 @@ class SiblingTests {
 	void aPlanBesideASiblingHasNothingToRefuse() {
 		known(catalog()).migrate();
 
-		assertThat(known(orders()).plan().plan().errors()).isEmpty();
+		assertThat(known(orders()).plan().errors()).isEmpty();
 	}
 
 	@Test

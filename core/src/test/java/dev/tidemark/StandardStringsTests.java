@@ -49,7 +49,7 @@ class StandardStringsTests {
 		this.folder.add("V1__a.sql", "CREATE TABLE a (t text)")
 			.add("V2__b.sql", "INSERT INTO a VALUES ('a\\nb'), (E'x\\ty')")
 			.add("V3__c.sql", "INSERT INTO a VALUES ('c\\nd')");
-		try (LogOf log = new LogOf("dev.tidemark.run")) {
+		try (LogOf log = new LogOf("dev.tidemark")) {
 			RunResult result = migrate();
 
 			assertThat(result.warnings()).extracting(Problem::code).containsExactly(ErrorCode.STANDARD_STRINGS);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.plan.Baseline;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.RunResult;
@@ -69,7 +70,7 @@ class StandbyTests {
 
 		assertThat(result.applied()).isEmpty();
 		assertThat(result.currentVersion()).hasToString("1");
-		assertThat(tidemark().verify().name()).isEqualTo("replicated");
+		assertThat(tidemark().verify().database().name()).isEqualTo("replicated");
 	}
 
 	@Test
@@ -102,7 +103,7 @@ class StandbyTests {
 		TidemarkException undo = catchThrowableOfType(TidemarkException.class,
 				() -> tidemark().undo(UndoRequest.of(UndoSelection.last())));
 		TidemarkException baseline = catchThrowableOfType(TidemarkException.class,
-				() -> tidemark().baseline(MigrationVersion.of("1"), "INC-1"));
+				() -> tidemark().baseline(new Baseline(MigrationVersion.of("1"), "INC-1")));
 
 		assertThat(undo.code()).isEqualTo(ErrorCode.STANDBY);
 		assertThat(undo).hasMessageContaining("An undo writes, and the server is a standby");
@@ -132,8 +133,9 @@ class StandbyTests {
 		Preview plan = tidemark().plan();
 
 		assertThat(plan.isBlocked()).isFalse();
-		assertThat(plan.plan().steps()).hasSize(1);
-		assertThat(tidemark().inspect(Duration.ofSeconds(20)).state()).isEqualTo(Inspection.State.PENDING);
+		assertThat(plan.steps()).hasSize(1);
+		assertThat(tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(20))).state())
+			.isEqualTo(Inspection.State.PENDING);
 	}
 
 }

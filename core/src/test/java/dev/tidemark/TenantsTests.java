@@ -31,10 +31,10 @@ import dev.tidemark.TenantOutcome.State;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -252,7 +252,7 @@ class TenantsTests {
 		RunListener counting = new RunListener() {
 
 			@Override
-			public void migrationStarted(Step step) {
+			public void migrationStarted(MigrationInfo migration) {
 				int connections = Integer.parseInt(String.valueOf(TenantsTests.this.database
 					.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'tidemark%'"
 							+ " AND datname = current_database()")));
@@ -452,7 +452,7 @@ class TenantsTests {
 			return List.of();
 		}).build();
 
-		TenantsInspection inspection = tenants.inspect(Duration.ofMillis(100));
+		TenantsInspection inspection = tenants.inspect(InspectRequest.everything().within(Duration.ofMillis(100)));
 
 		never.countDown();
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UNREACHABLE);
@@ -568,7 +568,7 @@ class TenantsTests {
 		this.database.execute("CREATE SCHEMA broken; CREATE TABLE broken.tidemark_history ()");
 
 		TenantsInspection inspection = tenants("acme", "globex", "initech", "broken").build()
-			.inspect(Duration.ofSeconds(10));
+			.inspect(InspectRequest.everything().within(Duration.ofSeconds(10)));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.BLOCKED);
 		assertThat(inspection.tenants()).extracting(TenantsInspection.Tenant::state)
@@ -589,8 +589,8 @@ class TenantsTests {
 		RunListener looking = new RunListener() {
 
 			@Override
-			public void migrationStarted(Step step) {
-				seen.compareAndSet(null, tenants.inspect(Duration.ofSeconds(10)));
+			public void migrationStarted(MigrationInfo migration) {
+				seen.compareAndSet(null, tenants.inspect(InspectRequest.everything().within(Duration.ofSeconds(10))));
 			}
 
 		};
@@ -611,7 +611,7 @@ class TenantsTests {
 					.locations(this.folder.location()),
 				"acme")
 			.build()
-			.inspect(Duration.ofSeconds(5));
+			.inspect(InspectRequest.everything().within(Duration.ofSeconds(5)));
 
 		assertThat(inspection.state()).isEqualTo(Inspection.State.UNREACHABLE);
 		assertThat(inspection.problems()).extracting((problem) -> problem.code())
@@ -622,9 +622,9 @@ class TenantsTests {
 	void aPlanTellsOfTenantsThatAreNotUpToDate() {
 		tenants("acme").build().migrate();
 
-		assertThat(tenants("acme", "globex").build().plan()).singleElement().satisfies((preview) -> {
+		assertThat(tenants("acme", "globex").build().plan().previews()).singleElement().satisfies((preview) -> {
 			assertThat(preview.database().schema()).isEqualTo("globex");
-			assertThat(preview.plan().steps()).hasSize(3);
+			assertThat(preview.steps()).hasSize(3);
 		});
 	}
 
@@ -654,7 +654,7 @@ class TenantsTests {
 		tenants.in("acme").plan();
 		int once = looked.get() - before;
 
-		assertThat(tenants.plan()).hasSize(3);
+		assertThat(tenants.plan().previews()).hasSize(3);
 
 		assertThat(looked.get() - before - once).isEqualTo(once);
 	}
@@ -663,19 +663,19 @@ class TenantsTests {
 	void aPlanTellsOfATenantAtWhichNobodyCanLookBesideTheOthers() {
 		this.database.execute("CREATE SCHEMA broken; CREATE TABLE broken.tidemark_history (x int)");
 
-		List<Preview> previews = tenants("acme", "broken", "pg_reserved").build().plan();
+		List<Preview> previews = tenants("acme", "broken", "pg_reserved").build().plan().previews();
 
 		assertThat(previews).extracting(Preview::isBlocked).containsExactly(false, true, true);
-		assertThat(previews.get(1).plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.HISTORY_LAYOUT);
-		assertThat(previews.get(2).plan().errors()).extracting(Problem::code).containsExactly(ErrorCode.SETTING);
+		assertThat(previews.get(1).errors()).extracting(Problem::code).containsExactly(ErrorCode.HISTORY_LAYOUT);
+		assertThat(previews.get(2).errors()).extracting(Problem::code).containsExactly(ErrorCode.SETTING);
 	}
 
 	@Test
 	void aPlanTellsWhatIsWrongWithTheFilesOnce() {
 		this.folder.add("V2__again.sql", "SELECT 1");
 
-		assertThat(tenants("acme", "globex").build().plan()).singleElement()
-			.satisfies((preview) -> assertThat(preview.plan().errors()).extracting(Problem::code)
+		assertThat(tenants("acme", "globex").build().plan().previews()).singleElement()
+			.satisfies((preview) -> assertThat(preview.errors()).extracting(Problem::code)
 				.containsExactly(ErrorCode.DUPLICATE));
 	}
 

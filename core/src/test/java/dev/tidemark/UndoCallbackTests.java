@@ -154,7 +154,7 @@ class UndoCallbackTests {
 	@Test
 	void aPreviewRunsNone() {
 		tellAtAll();
-		tidemark().build().previewUndo(UndoSelection.last());
+		tidemark().build().plan(UndoRequest.of(UndoSelection.last()));
 
 		assertThat(told()).isEmpty();
 	}
@@ -251,7 +251,7 @@ class UndoCallbackTests {
 
 			@Override
 			public void call(CallbackContext context) {
-				seen.add(context.event() + ((context.step() != null) ? " " + context.step().migration().script() : ""));
+				seen.add(context.event() + ((context.migration() != null) ? " " + context.migration().script() : ""));
 			}
 
 		};

@@ -64,7 +64,7 @@ class UndoDataLossTests {
 
 	private List<Finding> findings(String undo) {
 		this.folder.add("U1__x.sql", undo);
-		return this.folder.tidemark(this.database).build().previewUndo(UndoSelection.last()).dataLoss();
+		return this.folder.tidemark(this.database).build().plan(UndoRequest.of(UndoSelection.last())).dataLoss();
 	}
 
 	@ParameterizedTest
@@ -162,7 +162,7 @@ class UndoDataLossTests {
 
 		List<Finding> findings = this.folder.tidemark(this.database)
 			.build()
-			.previewUndo(UndoSelection.last(2))
+			.plan(UndoRequest.of(UndoSelection.last(2)))
 			.dataLoss();
 
 		assertThat(findings).extracting(Finding::rule).containsExactly(Rule.NOT_JUDGED);
@@ -201,7 +201,7 @@ class UndoDataLossTests {
 			assertThat(this.folder.tidemark(this.database)
 				.initSql("SET ROLE undo_reader")
 				.build()
-				.previewUndo(UndoSelection.last())
+				.plan(UndoRequest.of(UndoSelection.last()))
 				.dataLoss()).extracting(Finding::rule).containsExactly(Rule.DELETE);
 		}
 		finally {
@@ -217,7 +217,7 @@ class UndoDataLossTests {
 		List<Finding> findings = this.folder.tidemark(this.database)
 			.placeholders(values)
 			.build()
-			.previewUndo(UndoSelection.last())
+			.plan(UndoRequest.of(UndoSelection.last()))
 			.dataLoss();
 
 		assertThat(findings).extracting(Finding::what)

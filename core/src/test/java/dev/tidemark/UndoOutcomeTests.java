@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
@@ -132,7 +132,7 @@ class UndoOutcomeTests {
 
 			@Override
 			public void call(CallbackContext context) {
-				if (String.valueOf(context.step()).contains("U2")) {
+				if (String.valueOf(context.migration()).contains("U2")) {
 					context.operations().execute("COMMIT");
 				}
 			}
@@ -153,18 +153,18 @@ class UndoOutcomeTests {
 	private record Events(List<String> events) implements RunListener {
 
 		@Override
-		public void migrationStarted(Step step) {
-			this.events.add("started " + step.migration().identity());
+		public void migrationStarted(MigrationInfo migration) {
+			this.events.add("started " + migration.identity());
 		}
 
 		@Override
-		public void migrationUndone(Step step, MigrationResult result) {
-			this.events.add("undone " + step.migration().identity());
+		public void migrationUndone(MigrationInfo migration, MigrationResult result) {
+			this.events.add("undone " + migration.identity());
 		}
 
 		@Override
-		public void migrationFailed(Step step, TidemarkException failure) {
-			this.events.add("failed " + step.migration().identity());
+		public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
+			this.events.add("failed " + migration.identity());
 		}
 
 		@Override

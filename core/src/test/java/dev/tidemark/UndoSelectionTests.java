@@ -82,7 +82,7 @@ class UndoSelectionTests {
 	}
 
 	private static MigrationState state(RunResult result, String version) {
-		return result.entries()
+		return result.migrations()
 			.stream()
 			.filter((entry) -> entry.identity().equals(Identity.of(version)))
 			.findFirst()

@@ -24,14 +24,14 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.OutOfOrder;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.LockWait;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.Preview;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoPreview;
@@ -229,7 +229,7 @@ class UndoTests {
 
 		assertThat(result.applied()).isEmpty();
 		assertThat(result.warnings()).isEmpty();
-		assertThat(result.entries()).extracting(PlanEntry::state)
+		assertThat(result.migrations()).extracting(MigrationInfo::state)
 			.containsExactly(MigrationState.APPLIED, MigrationState.UNDONE, MigrationState.UNDONE);
 	}
 
@@ -394,14 +394,16 @@ class UndoTests {
 		assertThat(failure.problems().get(0).what()).contains("The undo of version 4 failed half-way");
 		assertThat(failure.problems().get(0).remedy()).contains("tidemark.mode=undo and tidemark.undo.from=4.",
 				"tidemark.resolve.rank=5");
-		assertThat(tidemark().inspect(Duration.ofSeconds(10)).state()).isEqualTo(Inspection.State.BLOCKED);
+		assertThat(tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(10))).state())
+			.isEqualTo(Inspection.State.BLOCKED);
 	}
 
 	@Test
 	void anUndoWhoseInstanceDiedGoesOnAfterALookAtTheCatalogue() {
 		halfDone();
 		this.database.execute("DELETE FROM a; UPDATE tidemark_history SET state = 'running' WHERE rank = 5");
-		assertThat(tidemark().inspect(Duration.ofSeconds(10)).in(MigrationState.INTERRUPTED)).hasSize(1);
+		assertThat(tidemark().inspect(InspectRequest.everything().within(Duration.ofSeconds(10)))
+			.in(MigrationState.INTERRUPTED)).hasSize(1);
 
 		assertThat(undone(undo(UndoSelection.last()))).containsExactly("4");
 		assertThat(this.database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass"))
@@ -466,7 +468,7 @@ class UndoTests {
 	void aPersonDecidesThatTheMigrationIsThereAgain() {
 		halfDone();
 
-		tidemark().resolve(Identity.of("4"), 5, Resolution.APPLIED, "took the row out of the log");
+		tidemark().resolve(ResolveRequest.of(Identity.of("4"), 5, Resolution.APPLIED, "took the row out of the log"));
 
 		assertThat(migrate().applied()).isEmpty();
 		assertThat(history().get(5)).isEqualTo("6|versioned|4|applied");
@@ -475,7 +477,7 @@ class UndoTests {
 	@Test
 	void aMigrationThatIsThereAgainBelongsToTheDeploymentThatAppliedIt() {
 		halfDone();
-		tidemark().resolve(Identity.of("4"), 5, Resolution.APPLIED, "took the row out of the log");
+		tidemark().resolve(ResolveRequest.of(Identity.of("4"), 5, Resolution.APPLIED, "took the row out of the log"));
 		this.folder.add("U4__i.sql", "SELECT 2");
 		this.database.execute("DELETE FROM a");
 
@@ -489,7 +491,7 @@ class UndoTests {
 		migrate();
 		this.folder.add("U3__c.sql", "-- tidemark: transaction=none\nCREATE TABLE x (); SELECT 1/0");
 		failure(UndoSelection.deployment(deployment(3)));
-		tidemark().resolve(Identity.of("3"), 5, Resolution.APPLIED, "dropped x");
+		tidemark().resolve(ResolveRequest.of(Identity.of("3"), 5, Resolution.APPLIED, "dropped x"));
 
 		assertThat(undone(undo(UndoSelection.last()))).containsExactly("4");
 	}
@@ -499,7 +501,7 @@ class UndoTests {
 		this.folder.add("V4__half.sql", "CREATE INDEX CONCURRENTLY i ON a (x); SELECT 1/0")
 			.add("U4__half.sql", "DROP INDEX i");
 		catchThrowableOfType(TidemarkException.class, this::migrate);
-		tidemark().resolve(Identity.of("4"), 4, Resolution.APPLIED, "the rest is not needed");
+		tidemark().resolve(ResolveRequest.of(Identity.of("4"), 4, Resolution.APPLIED, "the rest is not needed"));
 
 		assertThat(undone(undo(UndoSelection.deployment(deployment(4))))).containsExactly("4", "3", "2", "1");
 	}
@@ -512,7 +514,7 @@ class UndoTests {
 	void aPersonDecidesThatTheMigrationIsGone() {
 		halfDone();
 
-		tidemark().resolve(Identity.of("4"), 5, Resolution.UNDONE, "did the rest by hand");
+		tidemark().resolve(ResolveRequest.of(Identity.of("4"), 5, Resolution.UNDONE, "did the rest by hand"));
 
 		assertThat(history().get(5)).isEqualTo("6|undo|4|undone");
 		assertThat(migrate().applied()).hasSize(1);
@@ -580,13 +582,13 @@ class UndoTests {
 		migrate();
 		this.database.execute("INSERT INTO c VALUES (1)");
 
-		UndoPreview preview = tidemark().previewUndo(to("1"));
+		UndoPreview preview = tidemark().plan(UndoRequest.of(to("1")));
 
-		assertThat(preview.plan().steps()).extracting((step) -> step.migration().inWords())
+		assertThat(preview.steps()).extracting((step) -> step.migration().inWords())
 			.containsExactly("the undo of version 3");
-		assertThat(preview.plan().suggestions()).extracting((suggestion) -> suggestion.migration().toString())
+		assertThat(preview.suggestions()).extracting((suggestion) -> suggestion.migration().toString())
 			.containsExactly("2");
-		assertThat(preview.plan().problems()).extracting(Problem::code).containsExactly(ErrorCode.UNDO_MISSING);
+		assertThat(preview.problems()).extracting(Problem::code).containsExactly(ErrorCode.UNDO_MISSING);
 		assertThat(preview.dataLoss()).hasSize(1);
 		assertThat(history()).hasSize(3);
 	}
@@ -718,7 +720,7 @@ class UndoTests {
 		Tidemark tidemark = this.folder.tidemark(this.database).placeholders(Map.of("name", "c")).build();
 		tidemark.migrate();
 
-		assertThat(tidemark.previewUndo(UndoSelection.last()).plan().suggestions().get(0).sql())
+		assertThat(tidemark.plan(UndoRequest.of(UndoSelection.last())).suggestions().get(0).sql())
 			.endsWith("-- line 1 has no inverse that could be derived: CREATE TABLE ${name} ()\n");
 	}
 
@@ -754,8 +756,8 @@ class UndoTests {
 		}
 
 		@Override
-		public void migrationStarted(Step step) {
-			this.events.add("started " + step.migration().identity());
+		public void migrationStarted(MigrationInfo migration) {
+			this.events.add("started " + migration.identity());
 		}
 
 		@Override
@@ -764,13 +766,13 @@ class UndoTests {
 		}
 
 		@Override
-		public void migrationUndone(Step step, MigrationResult result) {
-			this.events.add("undone " + step.migration().identity());
+		public void migrationUndone(MigrationInfo migration, MigrationResult result) {
+			this.events.add("undone " + migration.identity());
 		}
 
 		@Override
-		public void migrationFailed(Step step, TidemarkException failure) {
-			this.events.add("failed " + step.migration().identity());
+		public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
+			this.events.add("failed " + migration.identity());
 		}
 
 		@Override

@@ -54,7 +54,8 @@ class UnreadLocationTests {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class, tidemark::migrate);
 
 		assertThat(failure.problems()).extracting(Problem::code).containsExactly(ErrorCode.LOCATION_MISSING);
-		assertThat(tidemark.inspect(Duration.ofSeconds(30)).problems()).extracting(Problem::code)
+		assertThat(tidemark.inspect(InspectRequest.everything().within(Duration.ofSeconds(30))).problems())
+			.extracting(Problem::code)
 			.containsExactly(ErrorCode.LOCATION_MISSING);
 	}
 
@@ -106,7 +107,8 @@ class UnreadLocationTests {
 		Tidemark second = first.mutate().schema("stock").build();
 		first.migrate();
 
-		assertThat(second.inspect(Duration.ofSeconds(30)).historyTable()).isEqualTo("of_shop");
+		assertThat(second.inspect(InspectRequest.everything().within(Duration.ofSeconds(30))).historyTable())
+			.isEqualTo("of_shop");
 		assertThat(this.database.rows("SELECT nspname FROM pg_namespace WHERE nspname IN ('shop', 'stock')"))
 			.containsExactly("shop");
 	}

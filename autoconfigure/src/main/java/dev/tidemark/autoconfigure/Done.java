@@ -13,10 +13,10 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Step;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.PlannedStep;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoResult;
 
@@ -39,7 +39,7 @@ sealed interface Done {
 		public Map<String, Object> members() {
 			return JsonParts.with(of(this.result.scope().tidemark(), this.result.database()), "currentVersion",
 					JsonParts.text(this.result.currentVersion()), "deploymentId", this.result.deploymentId(), "applied",
-					results(this.result.applied()), "pending", pending(this.result.entries()), "problems",
+					results(this.result.applied()), "pending", pending(this.result.migrations()), "problems",
 					JsonParts.problems(this.result.warnings()), "lockWaitMillis", this.result.lockWait().toMillis(),
 					"durationMillis", this.result.duration().toMillis());
 		}
@@ -72,7 +72,7 @@ sealed interface Done {
 		public Map<String, Object> members() {
 			return JsonParts.with(of(this.result.scope().tidemark(), this.result.database()), "currentVersion",
 					JsonParts.text(this.result.currentVersion()), "deploymentId", this.result.deploymentId(), "undone",
-					results(this.result.undone()), "pending", pending(this.result.entries()), "problems",
+					results(this.result.undone()), "pending", pending(this.result.migrations()), "problems",
 					JsonParts.problems(this.result.warnings()), "lockWaitMillis", this.result.lockWait().toMillis(),
 					"durationMillis", this.result.duration().toMillis());
 		}
@@ -105,11 +105,11 @@ sealed interface Done {
 		public Map<String, Object> members() {
 			return JsonParts.with(of(this.start.database(), this.start.preview().database()), "currentVersion",
 					JsonParts.text(this.start.preview().currentVersion()), "pending",
-					this.start.preview().plan().steps().stream().map(Planned::step).toList(), "problems",
+					this.start.preview().steps().stream().map(Planned::step).toList(), "problems",
 					JsonParts.problems(this.start.problems()));
 		}
 
-		private static Map<String, Object> step(Step step) {
+		private static Map<String, Object> step(PlannedStep step) {
 			return JsonParts.with(JsonParts.identity(step.migration().identity()), "description",
 					step.migration().description(), "script", step.migration().script());
 		}
@@ -163,7 +163,7 @@ sealed interface Done {
 				status.state().toString());
 		return status.either((schema) -> JsonParts.with(StatusJson.database(members, schema.inspection().database()),
 				"currentVersion", JsonParts.text(schema.inspection().currentVersion()), "pending",
-				pending(schema.inspection().entries())), (tenants) -> members);
+				pending(schema.inspection().migrations())), (tenants) -> members);
 	}
 
 	private static List<Map<String, Object>> results(List<MigrationResult> results) {
@@ -174,9 +174,9 @@ sealed interface Done {
 			.toList();
 	}
 
-	private static List<Map<String, Object>> pending(Collection<PlanEntry> entries) {
-		return entries.stream()
-			.filter((entry) -> entry.state() == MigrationState.PENDING)
+	private static List<Map<String, Object>> pending(Collection<MigrationInfo> migrations) {
+		return migrations.stream()
+			.filter((migration) -> migration.state() == MigrationState.PENDING)
 			.map(StatusJson::unseen)
 			.toList();
 	}

@@ -2,21 +2,19 @@ package dev.tidemark.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-import dev.tidemark.plan.Mark;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Segment;
-import dev.tidemark.plan.Step;
-import dev.tidemark.source.UndoSuggestion;
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.run.Backup;
 import dev.tidemark.run.DataAtRisk;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.PlannedCallback;
+import dev.tidemark.run.PlannedStep;
 import dev.tidemark.run.Preview;
+import dev.tidemark.run.StatementInfo;
 import dev.tidemark.run.WalArchive;
 import dev.tidemark.safety.Finding;
-import dev.tidemark.source.Identity;
-import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.source.UndoSuggestion;
 
 /**
  * Writes plans as JSON, in the words of the endpoint. What is not known is left out.
@@ -36,8 +34,8 @@ final class PlanJson {
 				preview.database().name(), "schema", preview.database().schema(), "user", preview.database().user(),
 				"historyTable", preview.historyTable(), "currentVersion", JsonParts.text(preview.currentVersion()),
 				"lockHolder", JsonParts.text(preview.lockHolder()), "creates", preview.creates(), "records",
-				preview.plan().marks().stream().map(PlanJson::mark).toList(), "steps",
-				preview.plan().steps().stream().map((step) -> step(step, preview)).toList(), "passedOver",
+				preview.marks().stream().map(PlanJson::mark).toList(), "steps",
+				preview.steps().stream().map((step) -> step(step, preview)).toList(), "passedOver",
 				preview.passedOver().stream().map(PlanJson::passedOver).toList(), "callbacks",
 				preview.callbacks().stream().map(PlanJson::callback).toList(), "dataAtRisk",
 				(preview.dataAtRisk() != null) ? dataAtRisk(preview.dataAtRisk()) : null, "problems",
@@ -84,41 +82,36 @@ final class PlanJson {
 				backup.location());
 	}
 
-	private static Map<String, Object> mark(Mark mark) {
+	private static Map<String, Object> mark(MigrationInfo mark) {
 		return JsonParts.with(JsonParts.identity(mark.identity()), "state", mark.state().toString(), "reason",
 				mark.reason());
 	}
 
-	private static Map<String, Object> passedOver(PlanEntry entry) {
+	private static Map<String, Object> passedOver(MigrationInfo entry) {
 		return JsonParts.with(JsonParts.identity(entry.identity()), "script", entry.script(), "state",
 				entry.state().toString(), "reason", entry.reason());
 	}
 
-	private static Map<String, Object> step(Step step, Preview preview) {
-		Identity identity = step.migration().identity();
-		Optional<PlanEntry> entry = preview.plan()
-			.entries()
-			.stream()
-			.filter((candidate) -> candidate.identity().equals(identity))
-			.findFirst();
-		return JsonParts.with(JsonParts.identity(identity), "description",
-				(identity.version() != null) ? step.migration().description() : null, "script",
-				step.migration().script(), "checksum", JsonParts.text(step.migration().checksum()), "state",
-				entry.map((found) -> found.state().toString()).orElse(null), "reason",
-				entry.map(PlanEntry::reason).orElse(null), "statementsTotal", step.statementCount(), "statementsDone",
-				step.done().size(), "segments", step.segments().stream().map(PlanJson::segment).toList(), "undo",
-				entry.map(PlanEntry::undo)
-					.map((undo) -> JsonParts.members("script", undo.script()))
-					.or(() -> preview.suggestion(identity).map(PlanJson::suggestion))
-					.orElse(null));
+	private static Map<String, Object> step(PlannedStep step, Preview preview) {
+		MigrationInfo migration = step.migration();
+		return JsonParts.with(JsonParts.identity(migration.identity()), "description",
+				(migration.version() != null) ? migration.description() : null, "script", migration.script(),
+				"checksum", migration.checksum(), "state", migration.state().toString(), "reason", migration.reason(),
+				"statementsTotal", step.statementsTotal(), "statementsDone", step.statementsDone(), "segments",
+				step.segments().stream().map(PlanJson::segment).toList(), "undo", undo(migration, preview));
+	}
+
+	private static @Nullable Map<String, Object> undo(MigrationInfo migration, Preview preview) {
+		return (migration.undoScript() != null) ? JsonParts.members("script", migration.undoScript())
+				: preview.suggestion(migration.identity()).map(PlanJson::suggestion).orElse(null);
 	}
 
 	private static Map<String, Object> suggestion(UndoSuggestion suggestion) {
 		return JsonParts.members("suggestedScript", suggestion.script(), "suggestion", suggestion.sql());
 	}
 
-	private static Map<String, Object> segment(Segment segment) {
-		return JsonParts.members("transaction", segment.isInTransaction(), "statements",
+	private static Map<String, Object> segment(PlannedStep.Segment segment) {
+		return JsonParts.members("transaction", segment.transaction(), "statements",
 				segment.statements().stream().map(PlanJson::statement).toList());
 	}
 
@@ -127,9 +120,9 @@ final class PlanJson {
 				callback.statements().stream().map(PlanJson::statement).toList());
 	}
 
-	private static Map<String, Object> statement(SqlStatement statement) {
+	private static Map<String, Object> statement(StatementInfo statement) {
 		return JsonParts.members("number", statement.number(), "line", statement.line(), "command", statement.command(),
-				"sql", statement.listing());
+				"sql", statement.sql());
 	}
 
 }

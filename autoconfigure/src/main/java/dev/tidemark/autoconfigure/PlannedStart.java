@@ -29,7 +29,7 @@ record PlannedStart(String database, Preview preview, boolean allowed) {
 	}
 
 	List<Problem> problems() {
-		List<Problem> problems = new ArrayList<>(this.preview.plan().problems());
+		List<Problem> problems = new ArrayList<>(this.preview.problems());
 		if (!this.allowed && isPending()) {
 			problems.add(refusal());
 		}

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.InspectRequest;
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
@@ -113,12 +114,12 @@ interface StartTarget {
 
 		@Override
 		public Done verify() {
-			return new Done.Verified(name(), this.tidemark.verify());
+			return new Done.Verified(name(), this.tidemark.verify().database());
 		}
 
 		@Override
 		public Status status(Duration timeout) {
-			return new Status.OfSchema(name(), this.tidemark.inspect(timeout));
+			return new Status.OfSchema(name(), this.tidemark.inspect(InspectRequest.everything().within(timeout)));
 		}
 
 		@Override
@@ -176,12 +177,16 @@ interface StartTarget {
 
 		@Override
 		public Status status(Duration timeout) {
-			return new Status.OfTenants(name(), this.tenants.inspect(timeout));
+			return new Status.OfTenants(name(), this.tenants.inspect(InspectRequest.everything().within(timeout)));
 		}
 
 		@Override
 		public List<PlannedStart> plan() {
-			return this.tenants.plan().stream().map((preview) -> new PlannedStart(name(), preview, true)).toList();
+			return this.tenants.plan()
+				.previews()
+				.stream()
+				.map((preview) -> new PlannedStart(name(), preview, true))
+				.toList();
 		}
 
 		@Override

@@ -8,7 +8,7 @@ import org.springframework.core.metrics.ApplicationStartup;
 import org.springframework.core.metrics.StartupStep;
 
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -39,10 +39,10 @@ final class StartupStepListener implements RunListener {
 	}
 
 	@Override
-	public void migrationStarted(Step step) {
+	public void migrationStarted(MigrationInfo migration) {
 		this.open.get()
-			.push(start("tidemark.migration").tag("migration", step.migration().identity().toString())
-				.tag("script", step.migration().script()));
+			.push(start("tidemark.migration").tag("migration", migration.identity().toString())
+				.tag("script", migration.script()));
 	}
 
 	private StartupStep start(String name) {
@@ -50,17 +50,17 @@ final class StartupStepListener implements RunListener {
 	}
 
 	@Override
-	public void migrationApplied(Step step, MigrationResult result) {
+	public void migrationApplied(MigrationInfo migration, MigrationResult result) {
 		this.open.get().pop().end();
 	}
 
 	@Override
-	public void migrationUndone(Step step, MigrationResult result) {
+	public void migrationUndone(MigrationInfo migration, MigrationResult result) {
 		this.open.get().pop().end();
 	}
 
 	@Override
-	public void migrationFailed(Step step, TidemarkException failure) {
+	public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
 		this.open.get().pop().tag("error", failure.code().code()).end();
 	}
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.Inspection;
 import dev.tidemark.TenantsInspection;
 import dev.tidemark.error.Problem;
-import dev.tidemark.history.HistoryRow;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.MigrationRun;
 
 /**
  * How far a database is, as {@link Mode#STATUS} shows it.
@@ -64,12 +64,12 @@ sealed interface Status {
 
 		/** Returns all migrations, each with its last run. */
 		List<Seen> migrations() {
-			Map<Integer, HistoryRow> rows = this.inspection.rows()
+			Map<Integer, MigrationRun> runs = this.inspection.runs()
 				.stream()
-				.collect(Collectors.toMap((row) -> row.entry().rank(), Function.identity()));
-			return this.inspection.entries()
+				.collect(Collectors.toMap(MigrationRun::rank, Function.identity()));
+			return this.inspection.migrations()
 				.stream()
-				.map((entry) -> new Seen(entry, (entry.history() != null) ? rows.get(entry.history().rank()) : null))
+				.map((migration) -> new Seen(migration, (migration.rank() != null) ? runs.get(migration.rank()) : null))
 				.toList();
 		}
 
@@ -114,10 +114,10 @@ sealed interface Status {
 	/**
 	 * A migration as it was seen.
 	 *
-	 * @param entry the migration
+	 * @param migration the migration
 	 * @param lastRun its last run, or {@code null} if it never ran
 	 */
-	record Seen(PlanEntry entry, @Nullable HistoryRow lastRun) {
+	record Seen(MigrationInfo migration, @Nullable MigrationRun lastRun) {
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.tidemark.autoconfigure;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -10,12 +9,12 @@ import dev.tidemark.Inspection;
 import dev.tidemark.TenantsInspection;
 import dev.tidemark.autoconfigure.Status.Seen;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.AwaitedLock;
 import dev.tidemark.run.Current;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.MigrationRun;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
 
@@ -78,24 +77,24 @@ final class StatusJson {
 	}
 
 	/** Describes a migration without what only a run can tell. */
-	static Map<String, Object> unseen(PlanEntry entry) {
-		return JsonParts.with(JsonParts.identity(entry.identity()), "description", entry.description(), "script",
-				entry.script(), "checksum", checksum(entry), "state", entry.state().toString(), "reason",
-				entry.reason());
+	static Map<String, Object> unseen(MigrationInfo migration) {
+		return JsonParts.with(JsonParts.identity(migration.identity()), "description", migration.description(),
+				"script", migration.script(), "checksum", migration.checksum(), "state", migration.state().toString(),
+				"reason", migration.reason());
 	}
 
 	private static Map<String, Object> migration(Seen seen) {
-		Map<String, Object> members = unseen(seen.entry());
-		HistoryRow run = seen.lastRun();
+		Map<String, Object> members = unseen(seen.migration());
+		MigrationRun run = seen.lastRun();
 		if (run == null) {
 			return members;
 		}
-		if (seen.entry().state() == MigrationState.SKIPPED && seen.entry().reason() == null) {
+		if (seen.migration().state() == MigrationState.SKIPPED && seen.migration().reason() == null) {
 			JsonParts.with(members, "reason", run.note());
 		}
 		HistoryRow.Author author = run.author();
-		return JsonParts.with(members, "rank", run.entry().rank(), "startedOn", run.started().toString(), "installedOn",
-				JsonParts.text(installedOn(run)), "durationMillis", JsonParts.millis(duration(run)), "installedBy",
+		return JsonParts.with(members, "rank", run.rank(), "startedOn", run.started().toString(), "installedOn",
+				JsonParts.text(installedOn(run)), "durationMillis", JsonParts.millis(run.duration()), "installedBy",
 				author.installedBy(), "application", author.application(), "applicationVersion",
 				author.applicationVersion(), "instance", author.instance(), "deploymentId", author.deploymentId(),
 				"tag", author.tag(), "failure", (run.failure() != null) ? failure(run.failure()) : null);
@@ -106,21 +105,9 @@ final class StatusJson {
 				"line", failure.line(), "statement", failure.statement());
 	}
 
-	private static @Nullable String checksum(PlanEntry entry) {
-		HistoryEntry history = entry.history();
-		if (history != null) {
-			return history.checksum();
-		}
-		return (entry.migration() != null) ? JsonParts.text(entry.migration().checksum()) : null;
-	}
-
 	/** Returns when a run ended well. */
-	static @Nullable Instant installedOn(HistoryRow run) {
-		return run.entry().state().isDone() ? run.finished() : null;
-	}
-
-	static @Nullable Duration duration(HistoryRow run) {
-		return (run.finished() != null) ? Duration.between(run.started(), run.finished()) : null;
+	static @Nullable Instant installedOn(MigrationRun run) {
+		return run.migration().state().isDone() ? run.finished() : null;
 	}
 
 }

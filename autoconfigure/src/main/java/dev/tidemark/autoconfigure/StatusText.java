@@ -13,9 +13,9 @@ import dev.tidemark.TenantsInspection;
 import dev.tidemark.autoconfigure.Status.Seen;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.run.Current;
+import dev.tidemark.run.MigrationRun;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
@@ -90,13 +90,13 @@ final class StatusText {
 	}
 
 	private static void row(TextTable table, Seen seen) {
-		MigrationVersion version = seen.entry().identity().version();
-		HistoryRow run = seen.lastRun();
-		table.add((version != null) ? version.toString() : "", seen.entry().description(),
-				seen.entry().state().toString(), seen.entry().identity().kind(),
+		MigrationVersion version = seen.migration().version();
+		MigrationRun run = seen.lastRun();
+		table.add((version != null) ? version.toString() : "", seen.migration().description(),
+				seen.migration().state().toString(), seen.migration().kind(),
 				(run != null) ? seconds(StatusJson.installedOn(run)) : "",
-				(run != null) ? run.author().installedBy() : "", (run != null) ? millis(StatusJson.duration(run)) : "",
-				seen.entry().script());
+				(run != null) ? run.author().installedBy() : "", (run != null) ? millis(run.duration()) : "",
+				seen.migration().script());
 	}
 
 	private static String seconds(@Nullable Instant instant) {

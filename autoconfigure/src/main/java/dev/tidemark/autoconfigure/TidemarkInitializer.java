@@ -11,16 +11,16 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-
 import org.springframework.beans.factory.InitializingBean;
 
-import dev.tidemark.error.PlainLogger;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 
@@ -318,7 +318,7 @@ public class TidemarkInitializer implements InitializingBean {
 	private static UndoRequest request(UndoProperties asked) {
 		try {
 			UndoSelection selection = UndoSelection.of(asked.to(), asked.count(), asked.from(), asked.deployment());
-			return new UndoRequest(selection, asked.reason(), asked.allowDataLoss());
+			return UndoRequest.of(selection).because(asked.reason()).allowingDataLoss(asked.allowDataLoss());
 		}
 		catch (IllegalArgumentException ex) {
 			throw new TidemarkException(
@@ -344,7 +344,8 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 		Tidemark tidemark = choose("tidemark.resolve", decision.database(), decision.tenant());
 		try {
-			tidemark.resolve(Identity.of(decision.migration()), decision.rank(), decision.as(), decision.reason());
+			tidemark.resolve(ResolveRequest.of(Identity.of(decision.migration()), decision.rank(), decision.as(),
+					decision.reason()));
 		}
 		catch (TidemarkException ex) {
 			if (ex.code() != ErrorCode.NOTHING_TO_RESOLVE) {

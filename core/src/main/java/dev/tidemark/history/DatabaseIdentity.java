@@ -1,10 +1,7 @@
 package dev.tidemark.history;
 
-import java.time.Instant;
-
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.BuiltIns;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -16,16 +13,6 @@ import dev.tidemark.sql.PlainText;
  * that exists
  */
 public record DatabaseIdentity(String name, String user, @Nullable String schema) {
-
-	/**
-	 * Returns what the built-in placeholders tell of the database.
-	 * @param historyTable the name of the history table
-	 * @param time when the run began
-	 * @return the built-in placeholders
-	 */
-	public BuiltIns builtIns(String historyTable, Instant time) {
-		return new BuiltIns(this.name, this.user, this.schema, historyTable, time);
-	}
 
 	/** Returns the same database with another schema of the history. */
 	DatabaseIdentity in(String other) {

@@ -3,10 +3,8 @@ package dev.tidemark.run;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.JdbcContext;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * What a callback knows of its event. It works in the transaction of the migration where
@@ -37,13 +35,13 @@ public interface CallbackContext extends JdbcContext {
 	 * Returns the migration that the event belongs to.
 	 * @return what runs, or {@code null} if the event belongs to the run as a whole
 	 */
-	@Nullable Step step();
+	@Nullable MigrationInfo migration();
 
 	/**
 	 * Returns the statement that the event belongs to.
 	 * @return the statement, or {@code null} if the event belongs to none
 	 */
-	@Nullable SqlStatement statement();
+	@Nullable StatementInfo statement();
 
 	/**
 	 * Returns why the migration or the run failed.

@@ -6,7 +6,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -14,6 +13,7 @@ import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.Step;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.CallbackFile;
 import dev.tidemark.source.JdbcContext;
@@ -214,13 +214,15 @@ final class CallbackRunner {
 		}
 
 		@Override
-		public @Nullable Step step() {
-			return this.occasion.step();
+		public @Nullable MigrationInfo migration() {
+			Step step = this.occasion.step();
+			return (step != null) ? Describe.migration(step, MigrationState.RUNNING) : null;
 		}
 
 		@Override
-		public @Nullable SqlStatement statement() {
-			return this.occasion.statement();
+		public @Nullable StatementInfo statement() {
+			SqlStatement statement = this.occasion.statement();
+			return (statement != null) ? Describe.statement(statement) : null;
 		}
 
 		@Override

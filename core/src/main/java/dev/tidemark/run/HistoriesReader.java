@@ -30,24 +30,13 @@ public final class HistoriesReader {
 	private final HistoryTable table;
 
 	/**
-	 * Makes a reader.
-	 * @param connections where connections come from
-	 * @param settings how a session is set up
-	 * @param table a history that has the name of all of them
+	 * Creates a reader.
+	 * @param engine what to work with; the name of its history is that of all of them
 	 */
-	public HistoriesReader(ConnectionSource connections, SessionSettings settings, HistoryTable table) {
-		this.connections = connections;
-		this.settings = settings.in(null);
-		this.table = table;
-	}
-
-	/**
-	 * Returns a reader that does the same on another connection.
-	 * @param source where the connection comes from
-	 * @return the reader
-	 */
-	public HistoriesReader on(ConnectionSource source) {
-		return new HistoriesReader(source, this.settings, this.table);
+	public HistoriesReader(Engine engine) {
+		this.connections = engine.connections();
+		this.settings = engine.settings().session().in(null);
+		this.table = engine.table();
 	}
 
 	/**

@@ -3,7 +3,6 @@ package dev.tidemark.run;
 import java.util.List;
 
 import dev.tidemark.source.CallbackEvent;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * A callback that a run would call.
@@ -12,7 +11,7 @@ import dev.tidemark.sql.SqlStatement;
  * @param script its file or class
  * @param statements what the file holds; none if it is code
  */
-public record PlannedCallback(CallbackEvent event, String script, List<SqlStatement> statements) {
+public record PlannedCallback(CallbackEvent event, String script, List<StatementInfo> statements) {
 
 	/** Copies the list. */
 	public PlannedCallback {

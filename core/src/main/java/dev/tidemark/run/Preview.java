@@ -5,13 +5,12 @@ import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.Plan;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.UndoSuggestion;
 
 /**
  * What a run would do now. Looking changes nothing.
@@ -22,7 +21,10 @@ import dev.tidemark.source.MigrationVersion;
  * @param lockHolder the session that migrates just now, or {@code null} if none does
  * @param creates what the run would create before the first migration, each as in
  * {@code CREATE SCHEMA name}; nothing if a run would be refused
- * @param plan what would be recorded and run, and what stands in its way
+ * @param migrations all migrations that files or history know, in order
+ * @param marks what would be recorded without running, before the steps
+ * @param steps what would run, in order
+ * @param problems what stands in the way, and what else is wrong
  * @param suggestions what undo files could hold, for the versions that would run and have
  * none
  * @param callbacks what would be called beside the migrations, in order of their events;
@@ -31,30 +33,51 @@ import dev.tidemark.source.MigrationVersion;
  * it loses nothing
  */
 public record Preview(DatabaseIdentity database, String historyTable, @Nullable MigrationVersion currentVersion,
-		@Nullable LockHolder lockHolder, List<String> creates, Plan plan, List<UndoSuggestion> suggestions,
+		@Nullable LockHolder lockHolder, List<String> creates, List<MigrationInfo> migrations,
+		List<MigrationInfo> marks, List<PlannedStep> steps, List<Problem> problems, List<UndoSuggestion> suggestions,
 		List<PlannedCallback> callbacks, @Nullable DataAtRisk dataAtRisk) {
 
 	/** Copies the lists. */
 	public Preview {
 		creates = List.copyOf(creates);
+		migrations = List.copyOf(migrations);
+		marks = List.copyOf(marks);
+		steps = List.copyOf(steps);
+		problems = List.copyOf(problems);
 		suggestions = List.copyOf(suggestions);
 		callbacks = List.copyOf(callbacks);
 	}
 
 	/**
-	 * Tells whether a run would be refused.
+	 * Return whether a run would be refused.
 	 * @return {@code true} if something stands in its way
 	 */
 	public boolean isBlocked() {
-		return !this.plan.errors().isEmpty();
+		return this.problems.stream().anyMatch(Problem::isError);
 	}
 
 	/**
-	 * Tells whether the database is not yet as this build would leave it.
+	 * Return whether the database is not yet as this build would leave it.
 	 * @return {@code true} if something would run or be recorded, or runs just now
 	 */
 	public boolean isPending() {
-		return !this.plan.isEmpty() || this.lockHolder != null;
+		return !isEmpty() || this.lockHolder != null;
+	}
+
+	/**
+	 * Return whether there is nothing to do.
+	 * @return {@code true} if nothing would run and nothing be recorded
+	 */
+	public boolean isEmpty() {
+		return this.steps.isEmpty() && this.marks.isEmpty();
+	}
+
+	/**
+	 * Return the problems that stop a run.
+	 * @return the errors
+	 */
+	public List<Problem> errors() {
+		return this.problems.stream().filter(Problem::isError).toList();
 	}
 
 	/**
@@ -62,9 +85,8 @@ public record Preview(DatabaseIdentity database, String historyTable, @Nullable 
 	 * skipped, for other environments, or covered by a baseline.
 	 * @return the migrations, in order
 	 */
-	public List<PlanEntry> passedOver() {
-		return this.plan.entries()
-			.stream()
+	public List<MigrationInfo> passedOver() {
+		return this.migrations.stream()
 			.filter((entry) -> entry.state() == MigrationState.SKIPPED
 					|| (entry.reason() != null && entry.state() != MigrationState.PENDING))
 			.toList();
@@ -85,7 +107,21 @@ public record Preview(DatabaseIdentity database, String historyTable, @Nullable 
 	 */
 	@Override
 	public String toString() {
-		return new PreviewText(this).toString();
+		PreviewText text = new PreviewText();
+		text.headline(this.database, this.currentVersion, this.steps.size(), isBlocked());
+		if (this.lockHolder != null) {
+			text.running(this.lockHolder);
+		}
+		text.creates(this.creates);
+		text.marks(this.marks);
+		text.passedOver(passedOver());
+		this.steps.forEach((step) -> text.step(step, suggestion(step.migration().identity()).orElse(null)));
+		this.callbacks.forEach(text::callback);
+		if (this.dataAtRisk != null) {
+			text.dataAtRisk(this.dataAtRisk);
+		}
+		text.problems(this.problems);
+		return text.toString();
 	}
 
 }

@@ -2,14 +2,11 @@ package dev.tidemark.run;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 import org.springframework.util.ClassUtils;
 
@@ -18,17 +15,16 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryTable;
-import dev.tidemark.source.Inverse;
 import dev.tidemark.plan.Plan;
-import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.Step;
-import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.source.Identity;
+import dev.tidemark.source.Inverse;
 import dev.tidemark.source.Migration;
 import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
+import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.sql.Identifiers;
 
 /**
@@ -36,84 +32,20 @@ import dev.tidemark.sql.Identifiers;
  */
 public final class PreviewReader {
 
-	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
-
-	private final ConnectionSource connections;
-
-	private final RunSettings settings;
-
-	private final HistoryTable table;
+	private final Engine engine;
 
 	private final HistoryReader reader;
 
-	private final Planner planner;
-
-	private final List<Callback> callbacks;
-
-	private final Clock clock;
-
 	private final DataAtRiskReader risk;
 
-	private final BiFunction<Migration, BuiltIns, Script> loader;
-
 	/**
-	 * Makes a reader.
-	 * @param connections where connections come from
-	 * @param settings how a run would go about its work
-	 * @param table the history
-	 * @param planner makes the plan
-	 * @param callbacks code that runs at events
-	 * @param clock tells the time that placeholders may ask for
-	 * @param evidence who knows backups
+	 * Creates a reader.
+	 * @param engine what to work with
 	 */
-	public PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			List<Callback> callbacks, Clock clock, List<BackupEvidence> evidence) {
-		this(connections, settings, table, planner, callbacks, clock,
-				new DataAtRiskReader(evidence, settings.restorePoints()), Migration::load);
-	}
-
-	private PreviewReader(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			List<Callback> callbacks, Clock clock, DataAtRiskReader risk,
-			BiFunction<Migration, BuiltIns, Script> loader) {
-		this.connections = connections;
-		this.settings = settings;
-		this.table = table;
-		this.reader = new HistoryReader(connections, settings.session(), table);
-		this.planner = planner;
-		this.callbacks = List.copyOf(callbacks);
-		this.clock = clock;
-		this.risk = risk;
-		this.loader = loader;
-	}
-
-	/**
-	 * Returns a reader that looks at another database.
-	 * @param database where connections come from
-	 * @return the reader
-	 */
-	public PreviewReader on(ConnectionSource database) {
-		return new PreviewReader(database, this.settings, this.table, this.planner, this.callbacks, this.clock,
-				this.risk, this.loader);
-	}
-
-	/**
-	 * Returns a reader that shares the content of files with others.
-	 * @param scripts the content of the files
-	 * @return the reader
-	 */
-	public PreviewReader sharing(SharedScripts scripts) {
-		return new PreviewReader(this.connections, this.settings, this.table, this.planner, this.callbacks, this.clock,
-				this.risk, scripts::load);
-	}
-
-	/**
-	 * Returns a reader that looks at one schema of many.
-	 * @param schema the schema
-	 * @return the reader
-	 */
-	public PreviewReader in(String schema) {
-		return new PreviewReader(this.connections, this.settings.in(schema), this.table.ofTenant(schema), this.planner,
-				this.callbacks, this.clock, this.risk, this.loader);
+	public PreviewReader(Engine engine) {
+		this.engine = engine;
+		this.reader = new HistoryReader(engine.connections(), engine.settings().session(), engine.table());
+		this.risk = new DataAtRiskReader(engine.evidence(), engine.settings().restorePoints());
 	}
 
 	/**
@@ -123,7 +55,8 @@ public final class PreviewReader {
 	 * @throws TidemarkException if there is no connection, or the history cannot be read
 	 */
 	public Preview read(Sources sources) {
-		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
+		try (Session session = Session.open(this.engine.connections(), this.engine.settings().session(),
+				Engine.LOGIN_TIMEOUT)) {
 			return preview(session, sources, this.reader.read(session.connection()));
 		}
 		catch (SQLException ex) {
@@ -137,29 +70,30 @@ public final class PreviewReader {
 	 * @return what would run: nothing, since a run would be refused
 	 */
 	public Preview refused(List<Problem> problems) {
-		String database = this.connections.database().orElse("unknown");
-		return new Preview(new DatabaseIdentity(database, "", this.table.schema()), this.table.name(), null, null,
-				List.of(), new Plan(List.of(), List.of(), List.of(), problems), List.of(), List.of(), null);
+		String database = this.engine.connections().database().orElse("unknown");
+		return new Preview(new DatabaseIdentity(database, "", this.engine.table().schema()), this.engine.table().name(),
+				null, null, List.of(), List.of(), List.of(), List.of(), problems, List.of(), List.of(), null);
 	}
 
 	private Preview preview(Session session, Sources sources, HistoryReader.Snapshot snapshot) throws SQLException {
 		History history = snapshot.history();
-		BuiltIns builtIns = history.database().builtIns(this.table.name(), this.clock.instant());
+		BuiltIns builtIns = this.engine.builtIns(history.database());
 		Map<Migration, Script> scripts = new HashMap<>();
-		Plan plan = this.planner.plan(sources, history,
-				(migration) -> scripts.computeIfAbsent(migration, (file) -> this.loader.apply(file, builtIns)));
+		Plan plan = this.engine.planner()
+			.plan(sources, history,
+					(migration) -> scripts.computeIfAbsent(migration, (file) -> this.engine.load(file, builtIns)));
 		if (snapshot.lockHolder() != null) {
 			plan = plan.whileRunning();
 		}
 		List<Problem> problems = new ArrayList<>();
 		String schema = history.database().schema();
-		HistoryTable found = (schema != null) ? this.table.in(schema) : this.table;
+		HistoryTable found = (schema != null) ? this.engine.table().in(schema) : this.engine.table();
 		Set<String> missing = Set.of();
 		if (!plan.isEmpty()) {
 			missing = missingSchemas(session.connection(), found, problems);
 		}
-		Callbacks called = Callbacks.ofRun(sources.callbacks(), this.callbacks);
-		problems.addAll(called.load(builtIns, this.settings.environments()));
+		Callbacks called = Callbacks.ofRun(sources.callbacks(), this.engine.callbacks());
+		problems.addAll(called.load(builtIns, this.engine.settings().environments()));
 		plan = plan.with(problems)
 			.withSteps(plan.steps()
 				.stream()
@@ -167,9 +101,10 @@ public final class PreviewReader {
 				.toList());
 		boolean blocked = !plan.errors().isEmpty();
 		return new Preview(history.database(), found.name(), history.currentVersion().orElse(null),
-				snapshot.lockHolder(), blocked ? List.of() : creates(plan, missing, history, found), plan,
-				suggestions(plan, sources, scripts), blocked ? List.of() : planned(called, plan, missing),
-				this.risk.read(session, plan, history));
+				snapshot.lockHolder(), blocked ? List.of() : creates(plan, missing, history, found),
+				Describe.migrations(plan.entries()), plan.marks().stream().map(Describe::migration).toList(),
+				Describe.steps(plan.steps(), plan.entries()), plan.problems(), suggestions(plan, sources, scripts),
+				blocked ? List.of() : planned(called, plan, missing), this.risk.read(session, plan, history));
 	}
 
 	private Set<String> missingSchemas(Connection connection, HistoryTable found, List<Problem> problems)
@@ -178,8 +113,8 @@ public final class PreviewReader {
 			problems.add(Schemas.noDefault());
 			return Set.of();
 		}
-		Set<String> missing = Schemas.missing(connection, this.settings, found);
-		if (!missing.isEmpty() && !this.settings.createSchemas()) {
+		Set<String> missing = Schemas.missing(connection, this.engine.settings(), found);
+		if (!missing.isEmpty() && !this.engine.settings().createSchemas()) {
 			problems.add(Schemas.mayNotBeCreated(missing));
 		}
 		return missing;
@@ -200,7 +135,7 @@ public final class PreviewReader {
 			Migration migration = step.migration();
 			Script script = scripts.get(migration);
 			if (script != null && script.directives().irreversible() == null
-					&& migration.identity() instanceof Identity.Versioned
+					&& migration.identity().isVersioned()
 					&& sources.undo(migration.identity()).isEmpty()) {
 				suggestions.add(Inverse.of(migration, script));
 			}
@@ -213,8 +148,8 @@ public final class PreviewReader {
 		for (CallbackEvent event : CallbackEvent.values()) {
 			if (willHappen(event, plan, missing)) {
 				callbacks.files(event)
-					.forEach((file) -> planned
-						.add(new PlannedCallback(event, file.script(), callbacks.script(file).statements())));
+					.forEach((file) -> planned.add(new PlannedCallback(event, file.script(),
+							Describe.statements(callbacks.script(file).statements()))));
 				callbacks.code(event)
 					.forEach((code) -> planned
 						.add(new PlannedCallback(event, ClassUtils.getUserClass(code).getName(), List.of())));
@@ -230,7 +165,7 @@ public final class PreviewReader {
 		return switch (event) {
 			case BEFORE_CREATE_SCHEMA -> !missing.isEmpty();
 			case BEFORE_REPEATABLES ->
-				plan.steps().stream().anyMatch((step) -> step.migration().identity() instanceof Identity.Repeatable);
+				plan.steps().stream().anyMatch((step) -> step.migration().identity().isRepeatable());
 			default -> event.isOfEveryRun() || (!event.isOfFailure() && !plan.steps().isEmpty());
 		};
 	}

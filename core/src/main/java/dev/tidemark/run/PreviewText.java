@@ -4,65 +4,55 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
-import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Segment;
-import dev.tidemark.plan.Step;
-import dev.tidemark.source.Identity;
+import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.source.UndoSuggestion;
 import dev.tidemark.sql.PlainText;
-import dev.tidemark.sql.SqlStatement;
 
 /**
- * Writes a {@link Preview} for people.
+ * Writes for people what a run would do, one part after another.
  */
 final class PreviewText {
 
-	private final Preview preview;
-
 	private final StringBuilder text = new StringBuilder();
 
-	PreviewText(Preview preview) {
-		this.preview = preview;
-		headline(preview);
-		if (preview.lockHolder() != null) {
-			line(0, "Another instance is migrating now, so this may be out of date: " + preview.lockHolder());
-		}
-		if (!preview.creates().isEmpty()) {
-			line(0, "");
-			preview.creates().forEach((create) -> line(0, create + ";"));
-		}
-		if (!preview.plan().marks().isEmpty()) {
-			line(0, "");
-			preview.plan().marks().forEach((mark) -> line(0, "Recorded without a run: " + mark + ": " + mark.reason()));
-		}
-		passedOver();
-		preview.plan().steps().forEach(this::step);
-		preview.callbacks().forEach(this::callback);
-		if (preview.dataAtRisk() != null) {
-			dataAtRisk(preview.dataAtRisk());
-		}
-		problems(preview.plan().problems());
-	}
-
-	private void headline(Preview preview) {
-		int steps = preview.plan().steps().size();
-		MigrationVersion version = preview.currentVersion();
-		line(0, "Database " + preview.database().name() + ", schema " + preview.database().schema()
+	void headline(DatabaseIdentity database, @Nullable MigrationVersion version, int steps, boolean blocked) {
+		line(0, "Database " + database.name() + ", schema " + database.schema()
 				+ ((version != null) ? ", version " + version : ", without a version") + ": "
 				+ ((steps == 0) ? "nothing" : (steps == 1) ? "1 migration" : steps + " migrations")
-				+ (preview.isBlocked() ? " would run, but a run is refused." : " would run."));
+				+ (blocked ? " would run, but a run is refused." : " would run."));
+	}
+
+	void running(LockHolder holder) {
+		line(0, "Another instance is migrating now, so this may be out of date: " + holder);
+	}
+
+	void creates(List<String> creates) {
+		if (!creates.isEmpty()) {
+			line(0, "");
+			creates.forEach((create) -> line(0, create + ";"));
+		}
+	}
+
+	void marks(List<MigrationInfo> marks) {
+		if (!marks.isEmpty()) {
+			line(0, "");
+			marks.forEach((mark) -> line(0, "Recorded without a run: " + inWords(mark) + ": " + mark.reason()));
+		}
+	}
+
+	private static String inWords(MigrationInfo mark) {
+		return mark.identity().inWords() + ((mark.state() != MigrationState.BASELINE) ? " as " + mark.state() : "");
 	}
 
 	/** Those that have the same reason share a line: a baseline covers many. */
-	private void passedOver() {
-		Map<String, List<PlanEntry>> byReason = this.preview.passedOver()
-			.stream()
+	void passedOver(List<MigrationInfo> migrations) {
+		Map<String, List<MigrationInfo>> byReason = migrations.stream()
 			.collect(Collectors.groupingBy(PreviewText::reason, LinkedHashMap::new, Collectors.toList()));
 		if (!byReason.isEmpty()) {
 			line(0, "");
@@ -73,70 +63,58 @@ final class PreviewText {
 						+ " (" + reason + ")"));
 	}
 
-	private static String reason(PlanEntry entry) {
+	private static String reason(MigrationInfo entry) {
 		return entry.state() + ((entry.reason() != null) ? ", as " + entry.reason() : "");
 	}
 
-	private void step(Step step) {
+	void step(PlannedStep step, @Nullable UndoSuggestion suggestion) {
+		MigrationInfo migration = step.migration();
 		line(0, "");
-		line(0, step.migration().identity().inWords() + ", " + step.migration().script() + resumed(step.resumed())
-				+ again(step.migration().identity()));
-		step.segments().forEach((segment) -> segment(segment, step.isAtomic()));
-		undo(step.migration().identity());
-	}
-
-	private Stream<PlanEntry> entry(Identity identity) {
-		return this.preview.plan().entries().stream().filter((entry) -> entry.identity().equals(identity));
-	}
-
-	private String again(Identity identity) {
-		return entry(identity).flatMap((entry) -> Stream.ofNullable(entry.reason()))
-			.map((reason) -> " (again, as " + reason + ")")
-			.collect(Collectors.joining());
-	}
-
-	private void undo(Identity identity) {
-		entry(identity).flatMap((entry) -> Stream.ofNullable(entry.undo()))
-			.forEach((undo) -> line(1, "undone by " + undo.script()));
-		this.preview.suggestion(identity).ifPresent((suggestion) -> {
+		line(0, migration.identity().inWords() + ", " + migration.script() + resumed(step.resumed())
+				+ ((migration.reason() != null) ? " (again, as " + migration.reason() + ")" : ""));
+		step.segments().forEach((segment) -> segment(segment, step.atomic()));
+		if (migration.undoScript() != null) {
+			line(1, "undone by " + migration.undoScript());
+		}
+		if (suggestion != null) {
 			line(1, "cannot be undone without an undo file; " + suggestion.script() + " could hold:");
 			suggestion.sql().lines().forEach((sql) -> line(2, sql));
-		});
+		}
 	}
 
-	private static String resumed(@Nullable HistoryEntry resumed) {
+	private static String resumed(PlannedStep.@Nullable Resumed resumed) {
 		return (resumed != null)
 				? " (goes on after " + resumed.statementsDone() + " of " + resumed.statementsTotal() + " statements)"
 				: "";
 	}
 
-	private void segment(Segment segment, boolean whole) {
-		if (!segment.isInTransaction()) {
+	private void segment(PlannedStep.Segment segment, boolean whole) {
+		if (!segment.transaction()) {
 			line(1, "outside of a transaction:");
 		}
 		else {
 			line(1, whole ? "in one transaction with its history row:" : "in a transaction:");
 		}
-		if (segment instanceof Segment.Code) {
+		if (segment.code()) {
 			line(2, "-- code");
 		}
 		segment.statements().forEach(this::statement);
 	}
 
-	private void callback(PlannedCallback callback) {
+	void callback(PlannedCallback callback) {
 		line(0, "");
 		line(0, "at " + callback.event() + ", " + callback.script());
 		callback.statements().forEach(this::statement);
 	}
 
-	private void statement(SqlStatement statement) {
-		(statement.listing() + ";").lines().forEach((sql) -> line(2, sql));
-		if (statement.copyData() != null) {
+	private void statement(StatementInfo statement) {
+		(statement.sql() + ";").lines().forEach((sql) -> line(2, sql));
+		if (statement.data()) {
 			line(2, "-- with the rows of the file");
 		}
 	}
 
-	private void dataAtRisk(DataAtRisk risk) {
+	void dataAtRisk(DataAtRisk risk) {
 		line(0, "");
 		line(0, (risk.unexamined() == null) ? "Data may be lost:"
 				: "Data may be lost, by the text of the statements alone: " + risk.unexamined());
@@ -148,7 +126,7 @@ final class PreviewText {
 		risk.unknownBackups().forEach((reason) -> line(1, "Newest backup: not known, as " + reason));
 	}
 
-	private void problems(List<Problem> problems) {
+	void problems(List<Problem> problems) {
 		for (Problem problem : problems) {
 			line(0, "");
 			// Its lines are indented by itself.

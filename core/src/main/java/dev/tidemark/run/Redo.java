@@ -2,7 +2,7 @@ package dev.tidemark.run;
 
 import java.util.function.Function;
 
-import dev.tidemark.source.Release;
+import dev.tidemark.source.ReleasedVersions;
 import dev.tidemark.source.SourceSettings;
 
 /**
@@ -13,7 +13,7 @@ import dev.tidemark.source.SourceSettings;
  * @param released finds out what is released; it is asked only where a migration was
  * edited
  */
-public record Redo(Ground ground, Function<SourceSettings, Release> released) {
+public record Redo(Ground ground, Function<SourceSettings, ? extends ReleasedVersions> released) {
 
 	/** Why a database may be touched. */
 	public enum Ground {

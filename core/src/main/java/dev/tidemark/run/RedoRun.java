@@ -1,8 +1,6 @@
 package dev.tidemark.run;
 
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -27,13 +25,12 @@ import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Planner;
 import dev.tidemark.plan.UndoPlan;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.source.BuiltIns;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.Migration;
-import dev.tidemark.source.Release;
+import dev.tidemark.source.ReleasedVersions;
 import dev.tidemark.source.Sources;
 import dev.tidemark.sql.PlainText;
 
@@ -43,7 +40,7 @@ import dev.tidemark.sql.PlainText;
  * where that is not possible and the database may be thrown away, by dropping everything.
  * Used once.
  */
-final class RedoRun {
+public final class RedoRun {
 
 	/**
 	 * What a redo may solve. With anything else wrong, a run would be refused after it.
@@ -60,48 +57,49 @@ final class RedoRun {
 	/** How much is named of what a rebuild would take along. */
 	private static final int EXAMPLES = 5;
 
-	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
-
 	private static final Logger logger = PlainLogger.of(RedoRun.class);
 
-	private final Runner runner;
-
-	private final ConnectionSource connections;
-
-	private final RunSettings settings;
-
-	private final HistoryTable table;
-
-	private final Planner planner;
-
-	private final Clock clock;
+	private final Engine engine;
 
 	private final Sources sources;
 
 	private final Redo.Ground ground;
 
-	private final Supplier<Release> released;
+	private final Supplier<? extends ReleasedVersions> released;
 
 	private final Cancellation cancellation;
 
-	RedoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Clock clock, Sources sources, Redo.Ground ground, Supplier<Release> released, Cancellation cancellation) {
-		this.runner = runner;
-		this.connections = connections;
-		this.settings = settings;
-		this.table = table;
-		this.planner = planner;
-		this.clock = clock;
+	RedoRun(Engine engine, Sources sources, Redo.Ground ground, Supplier<? extends ReleasedVersions> released,
+			Cancellation cancellation) {
+		this.engine = engine;
 		this.sources = sources;
 		this.ground = ground;
 		this.released = released;
 		this.cancellation = cancellation;
 	}
 
+	/**
+	 * Takes back what was edited while it is developed, for the next run to apply it as
+	 * it is now.
+	 * @param engine what to work with
+	 * @param sources the files
+	 * @param ground why the database may be touched
+	 * @param released finds out what is released
+	 * @throws TidemarkException if something stands in the way
+	 */
+	public static void redo(Engine engine, Sources sources, Redo.Ground ground,
+			Supplier<? extends ReleasedVersions> released) {
+		engine.going().unseen((cancellation) -> {
+			new RedoRun(engine, sources, ground, released, cancellation).run();
+			return true;
+		});
+	}
+
 	/** Does nothing where nothing was edited, or what was is released. */
-	void run() {
+	private void run() {
 		Situation found;
-		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
+		try (Session session = Session.open(this.engine.connections(), this.engine.settings().session(),
+				Engine.LOGIN_TIMEOUT)) {
 			found = look(session);
 		}
 		catch (SQLException ex) {
@@ -119,7 +117,7 @@ final class RedoRun {
 			problems.add(notHere(found.edited()));
 			throw new TidemarkException(problems);
 		}
-		Release release = release(found.edited());
+		ReleasedVersions release = release(found.edited());
 		List<PlanEntry> kept = found.edited().all().filter((entry) -> release.has(entry.identity())).toList();
 		if (!kept.isEmpty()) {
 			logger.info("{} leaves alone what is released in {}: {}", setting("redo"), release.name(),
@@ -152,30 +150,31 @@ final class RedoRun {
 	}
 
 	private List<Problem> errors(History now, List<HistoryEntry> then) {
-		return this.runner.plan(this.sources, new History(now.database(), now.exists(), then)).errors();
+		return this.engine.plan(this.sources, new History(now.database(), now.exists(), then)).errors();
 	}
 
 	private Situation look(Session session) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
-		History history = this.table.readRows(session.connection(), rows);
-		Plan plan = this.runner.plan(this.sources, history);
+		History history = this.engine.table().readRows(session.connection(), rows);
+		Plan plan = this.engine.plan(this.sources, history);
 		Edited edited = Edited.of(plan, history);
 		BuiltIns builtIns = builtIns(history);
-		UndoPlan undo = this.planner.undo(UndoSelection.since(edited.versions()), this.sources, history, rows,
-				(migration) -> migration.load(builtIns));
+		UndoPlan undo = this.engine.planner()
+			.undo(UndoSelection.since(edited.versions()), this.sources, history, rows,
+					(migration) -> migration.load(builtIns));
 		return new Situation(history, plan, edited, undo);
 	}
 
 	private BuiltIns builtIns(History history) {
-		return history.database().builtIns(this.table.name(), this.clock.instant());
+		return this.engine.builtIns(history.database());
 	}
 
 	private Redo.Ground ground(History history) {
 		return TEST_DATABASE.matcher(history.database().name()).matches() ? Redo.Ground.THROW_AWAY : this.ground;
 	}
 
-	private Release release(Edited edited) {
-		Release release;
+	private ReleasedVersions release(Edited edited) {
+		ReleasedVersions release;
 		try {
 			release = this.released.get();
 		}
@@ -227,10 +226,11 @@ final class RedoRun {
 	private void undo(Edited edited, Redo.Ground here) {
 		logger.info("{}: {}; undoing {}", setting("redo"), edited.wasEdited(), edited
 			.itOrThey("it and what was applied after it", "them and what was applied after the first of them"));
-		UndoRequest request = new UndoRequest(UndoSelection.since(edited.versions()), edited.wasEdited(),
-				setting("redo"));
+		UndoRequest request = UndoRequest.of(UndoSelection.since(edited.versions()))
+			.because(edited.wasEdited())
+			.allowingDataLoss(setting("redo"));
 		try {
-			this.runner.undo(this.sources, request, this.settings.waitTimeout(), RedoRun::requireAlone);
+			new Undo(this.engine, this.sources).undo(request, RedoRun::requireAlone);
 		}
 		catch (MigrationFailedException ex) {
 			if (here != Redo.Ground.THROW_AWAY || PASSING.contains(ex.code())) {
@@ -257,7 +257,8 @@ final class RedoRun {
 	}
 
 	private void rebuild(String reason) {
-		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
+		try (Session session = Session.open(this.engine.connections(), this.engine.settings().session(),
+				Engine.LOGIN_TIMEOUT)) {
 			this.cancellation.begin(session);
 			try {
 				rebuild(session, reason);
@@ -274,13 +275,13 @@ final class RedoRun {
 	private void rebuild(Session session, String reason) throws SQLException {
 		session.prepare();
 		session.requirePrimary("A rebuild");
-		String schema = this.table.read(session.connection()).database().schema();
+		String schema = this.engine.table().read(session.connection()).database().schema();
 		if (schema == null) {
 			throw new TidemarkException(Schemas.noDefault());
 		}
-		HistoryTable found = this.table.in(schema);
+		HistoryTable found = this.engine.table().in(schema);
 		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION),
-				this.settings.waitTimeout())) {
+				this.engine.settings().waitTimeout())) {
 			Situation now = look(session);
 			RunWithoutLock other = new RunWithoutLock(session, lock);
 			while (other.isToldBy(now.history())) {
@@ -290,13 +291,13 @@ final class RedoRun {
 				return;
 			}
 			// Another instance may have written the history since the first look.
-			Release release = release(now.edited());
+			ReleasedVersions release = release(now.edited());
 			if (now.edited().all().anyMatch((entry) -> release.has(entry.identity()))) {
 				return;
 			}
 			requireAlone(session);
 			requireOwnBeginning(now.history());
-			Set<String> schemas = new LinkedHashSet<>(this.settings.schemas());
+			Set<String> schemas = new LinkedHashSet<>(this.engine.settings().schemas());
 			schemas.add(schema);
 			requireNoOtherHistory(found.others(session.connection(), schemas));
 			List<Problem> errors = errors(now.history(), List.of());

@@ -5,12 +5,10 @@ import java.util.List;
 
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Step;
 
 /**
- * Is told what a run does or a check finds, on the thread that does it. What a listener
- * throws is logged without secrets, and changes nothing.
+ * Callback interface for what a run does or a check finds, on the thread that does it.
+ * What a listener throws is logged without secrets, and changes nothing.
  */
 public interface RunListener {
 
@@ -31,9 +29,9 @@ public interface RunListener {
 	 * another instance may have written in between.
 	 * @param scope whose run it is
 	 * @param database which database it has found
-	 * @param entries all migrations that files or history know, before anything runs
+	 * @param migrations all migrations that files or history know, before anything runs
 	 */
-	default void planned(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
+	default void planned(RunScope scope, DatabaseIdentity database, List<MigrationInfo> migrations) {
 	}
 
 	/**
@@ -45,9 +43,9 @@ public interface RunListener {
 
 	/**
 	 * A migration begins, or the undo of one.
-	 * @param step what will run
+	 * @param migration what will run
 	 */
-	default void migrationStarted(Step step) {
+	default void migrationStarted(MigrationInfo migration) {
 	}
 
 	/**
@@ -59,27 +57,27 @@ public interface RunListener {
 
 	/**
 	 * A migration ran to its end.
-	 * @param step what ran
+	 * @param migration what ran
 	 * @param result how it went
 	 */
-	default void migrationApplied(Step step, MigrationResult result) {
+	default void migrationApplied(MigrationInfo migration, MigrationResult result) {
 	}
 
 	/**
 	 * A migration was undone. Where several are undone in one transaction, all of them
 	 * have begun before this is told of the last one, and then of those before it.
-	 * @param step what ran
+	 * @param migration what ran
 	 * @param result how it went
 	 */
-	default void migrationUndone(Step step, MigrationResult result) {
+	default void migrationUndone(MigrationInfo migration, MigrationResult result) {
 	}
 
 	/**
 	 * A migration failed.
-	 * @param step what failed
+	 * @param migration what failed
 	 * @param failure why
 	 */
-	default void migrationFailed(Step step, TidemarkException failure) {
+	default void migrationFailed(MigrationInfo migration, TidemarkException failure) {
 	}
 
 	/**

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
@@ -19,19 +18,19 @@ import dev.tidemark.sql.PlainText;
  * @param deploymentId what the history rows of this run share
  * @param applied the migrations that ran, in order
  * @param currentVersion the newest version in the database now, or {@code null}
- * @param entries all migrations with their states after the run
+ * @param migrations all migrations with their states after the run
  * @param warnings what was found, but stopped nothing
  * @param lockWait how long it waited for the instance lock; zero if it needed none
  * @param duration how long the whole run took
  */
 public record RunResult(RunScope scope, DatabaseIdentity database, String deploymentId, List<MigrationResult> applied,
-		@Nullable MigrationVersion currentVersion, List<PlanEntry> entries, List<Problem> warnings, Duration lockWait,
-		Duration duration) {
+		@Nullable MigrationVersion currentVersion, List<MigrationInfo> migrations, List<Problem> warnings,
+		Duration lockWait, Duration duration) {
 
 	/** Copies the lists. */
 	public RunResult {
 		applied = List.copyOf(applied);
-		entries = List.copyOf(entries);
+		migrations = List.copyOf(migrations);
 		warnings = List.copyOf(warnings);
 	}
 

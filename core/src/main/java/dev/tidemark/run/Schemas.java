@@ -6,17 +6,25 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import org.slf4j.Logger;
+
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.source.CallbackEvent;
 import dev.tidemark.sql.Identifiers;
 
 /**
  * The schemas that a run needs before its first migration.
  */
 final class Schemas {
+
+	private static final Logger logger = PlainLogger.of(Schemas.class);
 
 	private static final String DUPLICATE_SCHEMA = "42P06";
 
@@ -37,6 +45,62 @@ final class Schemas {
 		return Problem.error(ErrorCode.SCHEMA_MISSING, null,
 				"These schemas do not exist: " + String.join(", ", missing) + ".",
 				"Create them, or set " + SettingNames.name("create-schemas") + "=true, and start again.");
+	}
+
+	/** Returns the history with its schema. */
+	static HistoryTable tableOf(HistoryTable table, History history) {
+		String schema = history.database().schema();
+		if (schema == null) {
+			throw new TidemarkException(noDefault());
+		}
+		return table.in(schema);
+	}
+
+	/**
+	 * The history and the schemas come before the first migration that may need them.
+	 */
+	static void createMissing(Engine engine, RunContext context, boolean historyExists, RunSoFar soFar)
+			throws SQLException {
+		Session session = context.session();
+		HistoryTable table = context.table();
+		Set<String> missing = missing(session.connection(), engine.settings(), table);
+		if (missing.isEmpty() && historyExists) {
+			return;
+		}
+		if (!missing.isEmpty() && !engine.settings().createSchemas()) {
+			throw new TidemarkException(mayNotBeCreated(missing));
+		}
+		if (!missing.isEmpty()) {
+			context.callbacks().fire(CallbackEvent.BEFORE_CREATE_SCHEMA, soFar.changes());
+		}
+		StringBuilder sql = new StringBuilder();
+		missing.forEach(
+				(schema) -> sql.append("CREATE SCHEMA IF NOT EXISTS ").append(Identifiers.quote(schema)).append("; "));
+		sql.append(table.layout().create());
+		Evidence evidence = Evidence.ofTable(table, missing);
+		String doing = "creating the history table " + table.qualifiedName();
+		try {
+			if (!historyExists) {
+				sql.append("; ").append(table.layout().protection(session.connection()));
+			}
+			// The commit of the first migration brings this to the disk, too.
+			soFar.setLossy(true);
+			session.write(sql.toString(), false);
+		}
+		catch (SQLException ex) {
+			throw OwnWriteProblems.whileWriting(session, table, doing, ex, evidence, soFar.changes().rolledBack());
+		}
+		catch (RuntimeException | Error ex) {
+			throw DatabaseProblems.unexpected(session, doing, ex, evidence, soFar.changes().rolledBack());
+		}
+		soFar.wrote(evidence);
+		soFar.createdSchemas().addAll(missing);
+		missing.forEach((schema) -> soFar.changes().add("the schema " + schema + " is created"));
+		missing.forEach((schema) -> engine.info(logger, "Created the schema {}", schema));
+		if (!historyExists) {
+			soFar.changes().add("the history table is created");
+			engine.info(logger, "Created the history table {}", table.qualifiedName());
+		}
 	}
 
 	/** Says that nothing tells which schema the history belongs into. */

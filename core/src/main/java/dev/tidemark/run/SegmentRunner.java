@@ -125,7 +125,7 @@ final class SegmentRunner {
 	 */
 	private boolean mayHaveRunApart(Segment.Transaction transaction) {
 		List<SqlStatement> statements = transaction.statements();
-		return statements.stream().anyMatch(Step::mayCommit) && apart(statements, true).get(0) instanceof Segment.Alone;
+		return statements.stream().anyMatch(Step::mayCommit) && !apart(statements, true).get(0).isInTransaction();
 	}
 
 	/** An earlier version recorded also a plain statement only after its commit. */

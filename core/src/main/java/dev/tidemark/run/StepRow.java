@@ -241,7 +241,7 @@ final class StepRow {
 	/** Of a failed one nothing is left, and a version never runs again. */
 	private @Nullable String atomicJournal(MigrationState state) {
 		boolean again = state == MigrationState.APPLIED
-				&& this.step.migration().identity() instanceof Identity.Repeatable;
+				&& this.step.migration().identity().isRepeatable();
 		return again ? HistoryEntry.journal(false, null, this.step.basis()) : null;
 	}
 

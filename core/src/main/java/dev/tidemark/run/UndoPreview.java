@@ -2,21 +2,28 @@ package dev.tidemark.run;
 
 import java.util.List;
 
+import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.plan.UndoPlan;
 import dev.tidemark.safety.Finding;
+import dev.tidemark.source.UndoSuggestion;
 
 /**
  * What an undo would do now.
  *
  * @param database which database
- * @param plan what would run, and what stands in its way
+ * @param steps what would run, in order
+ * @param suggestions what undo files that are missing could look like
+ * @param problems what stands in its way
  * @param dataLoss what of the database's data would be lost, or may be
  */
-public record UndoPreview(DatabaseIdentity database, UndoPlan plan, List<Finding> dataLoss) {
+public record UndoPreview(DatabaseIdentity database, List<PlannedStep> steps, List<UndoSuggestion> suggestions,
+		List<Problem> problems, List<Finding> dataLoss) {
 
-	/** Copies the list. */
+	/** Copies the lists. */
 	public UndoPreview {
+		steps = List.copyOf(steps);
+		suggestions = List.copyOf(suggestions);
+		problems = List.copyOf(problems);
 		dataLoss = List.copyOf(dataLoss);
 	}
 

@@ -1,5 +1,7 @@
 package dev.tidemark.run;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.plan.UndoSelection;
@@ -11,8 +13,11 @@ import dev.tidemark.plan.UndoSelection;
  * @param reason why, for those who read the history later, or {@code null}
  * @param allowDataLoss why data may be lost, for the same readers; {@code null} if an
  * undo that would lose some is to be refused
+ * @param waitTimeout how long to wait for another instance that migrates, or {@code null}
+ * for as long as a run waits
  */
-public record UndoRequest(UndoSelection selection, @Nullable String reason, @Nullable String allowDataLoss) {
+public record UndoRequest(UndoSelection selection, @Nullable String reason, @Nullable String allowDataLoss,
+		@Nullable Duration waitTimeout) {
 
 	/**
 	 * Requires text where something is given.
@@ -33,25 +38,34 @@ public record UndoRequest(UndoSelection selection, @Nullable String reason, @Nul
 	 * @return the request
 	 */
 	public static UndoRequest of(UndoSelection selection) {
-		return new UndoRequest(selection, null, null);
+		return new UndoRequest(selection, null, null, null);
 	}
 
 	/**
 	 * Returns the same request with a reason.
-	 * @param why the reason
+	 * @param why the reason, or {@code null} for none
 	 * @return the request
 	 */
-	public UndoRequest because(String why) {
-		return new UndoRequest(this.selection, why, this.allowDataLoss);
+	public UndoRequest because(@Nullable String why) {
+		return new UndoRequest(this.selection, why, this.allowDataLoss, this.waitTimeout);
 	}
 
 	/**
 	 * Returns the same request, which may lose data.
-	 * @param why why it may
+	 * @param why why it may, or {@code null} if it may not
 	 * @return the request
 	 */
-	public UndoRequest allowingDataLoss(String why) {
-		return new UndoRequest(this.selection, this.reason, why);
+	public UndoRequest allowingDataLoss(@Nullable String why) {
+		return new UndoRequest(this.selection, this.reason, why, this.waitTimeout);
+	}
+
+	/**
+	 * Return the same request with a time of its own to wait for another instance.
+	 * @param timeout how long to wait
+	 * @return the request
+	 */
+	public UndoRequest within(Duration timeout) {
+		return new UndoRequest(this.selection, this.reason, this.allowDataLoss, timeout);
 	}
 
 	/** Returns what the history notes. */

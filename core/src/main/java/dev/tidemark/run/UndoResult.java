@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.safety.Finding;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
@@ -22,20 +21,20 @@ import dev.tidemark.sql.PlainText;
  * undo
  * @param dataLoss what was lost, or may have been, as it was allowed
  * @param currentVersion the newest version in the database now, or {@code null}
- * @param entries all migrations with their states after the undo
+ * @param migrations all migrations with their states after the undo
  * @param warnings what was found, but stopped nothing
  * @param lockWait how long it waited for the instance lock; zero if it needed none
  * @param duration how long the whole undo took
  */
 public record UndoResult(RunScope scope, DatabaseIdentity database, String deploymentId, List<MigrationResult> undone,
-		List<Finding> dataLoss, @Nullable MigrationVersion currentVersion, List<PlanEntry> entries,
+		List<Finding> dataLoss, @Nullable MigrationVersion currentVersion, List<MigrationInfo> migrations,
 		List<Problem> warnings, Duration lockWait, Duration duration) {
 
 	/** Copies the lists. */
 	public UndoResult {
 		undone = List.copyOf(undone);
 		dataLoss = List.copyOf(dataLoss);
-		entries = List.copyOf(entries);
+		migrations = List.copyOf(migrations);
 		warnings = List.copyOf(warnings);
 	}
 

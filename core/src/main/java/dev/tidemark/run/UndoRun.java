@@ -1,17 +1,15 @@
 package dev.tidemark.run;
 
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 
@@ -23,8 +21,6 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.plan.Plan;
-import dev.tidemark.plan.Planner;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoPlan;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.safety.DataLoss;
@@ -37,28 +33,15 @@ import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 
 /**
- * Undoes migrations: reads, plans, and if something is to be undone takes the instance
- * lock, plans again, looks for data that would be lost, and runs. Used once.
+ * One undo. Used once.
  */
 final class UndoRun {
 
 	private static final Set<ErrorCode> SOLVED_BY_WAITING = Set.of(ErrorCode.INTERRUPTED, ErrorCode.FAILED);
 
-	private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
-
 	private static final Logger logger = PlainLogger.of(UndoRun.class);
 
-	private final Runner runner;
-
-	private final ConnectionSource connections;
-
-	private final RunSettings settings;
-
-	private final HistoryTable table;
-
-	private final Planner planner;
-
-	private final Clock clock;
+	private final Engine engine;
 
 	private final Callbacks callbacks;
 
@@ -66,7 +49,7 @@ final class UndoRun {
 
 	private final Cancellation cancellation;
 
-	private final Guard guard;
+	private final UndoGuard guard;
 
 	private final CurrentRun doing;
 
@@ -86,44 +69,37 @@ final class UndoRun {
 
 	private Duration lockWait = Duration.ZERO;
 
-	/** How many steps the listeners know of. */
-	private int told;
-
-	UndoRun(Runner runner, ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
-			Clock clock, List<Callback> callbacks, Sources sources, Cancellation cancellation, Guard guard,
-			CurrentRun doing) {
-		this.runner = runner;
-		this.connections = connections;
-		this.settings = settings;
-		this.table = table;
-		this.planner = planner;
-		this.clock = clock;
-		this.callbacks = Callbacks.ofUndo(sources.callbacks(), callbacks);
+	UndoRun(Engine engine, Sources sources, Cancellation cancellation, UndoGuard guard, CurrentRun doing) {
+		this.engine = engine;
+		this.callbacks = Callbacks.ofUndo(sources.callbacks(), engine.callbacks());
 		this.sources = sources;
 		this.cancellation = cancellation;
 		this.guard = guard;
 		this.doing = doing;
-		this.started = clock.instant();
+		this.started = engine.clock().instant();
 	}
 
 	/** Looks at what an undo would do, without a lock. */
 	UndoPreview preview(UndoSelection selection) {
-		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
-			Situation situation = look(session, this.table, selection);
+		try (Session session = Session.open(this.engine.connections(), this.engine.settings().session(),
+				Engine.LOGIN_TIMEOUT)) {
+			Situation situation = look(session, this.engine.table(), selection);
 			session.prepare();
 			List<Finding> findings = DataLoss.find(situation.plan().steps(), new LiveFacts(session.connection()));
-			return new UndoPreview(situation.history().database(), situation.plan(), findings);
+			return new UndoPreview(situation.history().database(), Describe.undoSteps(situation.plan().steps()),
+					situation.plan().suggestions(), situation.plan().problems(), findings);
 		}
 		catch (SQLException ex) {
 			throw DatabaseProblems.whileWorking("looking at what an undo would do", ex);
 		}
 	}
 
-	UndoResult run(UndoRequest request, Duration budget) {
-		try (Session session = Session.open(this.connections, this.settings.session(), LOGIN_TIMEOUT)) {
+	UndoResult run(UndoRequest request) {
+		try (Session session = Session.open(this.engine.connections(), this.engine.settings().session(),
+				Engine.LOGIN_TIMEOUT)) {
 			this.cancellation.begin(session);
 			try {
-				return run(session, request, budget);
+				return run(session, request);
 			}
 			catch (SQLException ex) {
 				throw DatabaseProblems.whileWorking(session, "reading or writing the history", ex);
@@ -144,8 +120,8 @@ final class UndoRun {
 		}
 	}
 
-	private UndoResult run(Session session, UndoRequest request, Duration budget) throws SQLException {
-		Situation situation = look(session, this.table, request.selection());
+	private UndoResult run(Session session, UndoRequest request) throws SQLException {
+		Situation situation = look(session, this.engine.table(), request.selection());
 		History history = situation.history();
 		boolean waits = situation.plan().problems().stream().anyMatch(UndoRun::isSolvedByWaiting);
 		if (!waits) {
@@ -156,7 +132,7 @@ final class UndoRun {
 			session.prepare();
 			this.warnings.addAll(session.warnings());
 			session.requirePrimary("An undo");
-			history = runLocked(session, this.table.in(schema), request, budget);
+			history = runLocked(session, this.engine.table().in(schema), request);
 		}
 		else {
 			this.warnings.addAll(situation.plan().problems());
@@ -172,7 +148,7 @@ final class UndoRun {
 	private Situation look(Session session, HistoryTable found, UndoSelection selection) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
 		History history = found.readRows(session.connection(), rows);
-		UndoPlan plan = this.planner.undo(selection, this.sources, history, rows, loader(history));
+		UndoPlan plan = this.engine.planner().undo(selection, this.sources, history, rows, loader(history));
 		return new Situation(history,
 				plan.withSteps(plan.steps()
 					.stream()
@@ -186,16 +162,15 @@ final class UndoRun {
 	}
 
 	private BuiltIns builtIns(History history) {
-		return history.database().builtIns(this.table.name(), this.started);
+		return this.engine.builtIns(history.database(), this.started);
 	}
 
-	private History runLocked(Session session, HistoryTable found, UndoRequest request, Duration budget)
-			throws SQLException {
+	private History runLocked(Session session, HistoryTable found, UndoRequest request) throws SQLException {
 		this.doing.waitForInstance();
-		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION),
-				budget)) {
+		Duration budget = Objects.requireNonNullElse(request.waitTimeout(), this.engine.settings().waitTimeout());
+		try (InstanceLock lock = InstanceLock.acquire(session, LockKey.of(found.qualifiedName(), LockPurpose.MIGRATION), budget)) {
 			this.lockWait = lock.waited();
-			this.runner.tell((listener) -> listener.lockAcquired(this.lockWait));
+			this.engine.listeners().tell((listener) -> listener.lockAcquired(this.lockWait));
 			Situation situation = look(session, found, request.selection());
 			RunWithoutLock other = new RunWithoutLock(session, lock);
 			while (other.isToldBy(situation.history())) {
@@ -213,29 +188,27 @@ final class UndoRun {
 			WritableHistory.require(session, found);
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
-			Watch watch = session.watch();
-			CallbackRunner callbackRunner = new CallbackRunner(session, lock, this.settings, this.callbacks,
-					this.runner.scope(), found, this.doing);
-			RunContext context = new RunContext(session, lock, found, found.writer(session.connection()),
-					this.runner.author(session, this.deploymentId), this.clock, this.settings.lockRetry(), watch,
-					callbackRunner, this.runner::tell, this.doing, request.note());
+			RunContext context = this.engine.context(lock, session, found, this.callbacks, this.doing,
+					this.deploymentId, request.note());
 			run(withRestorePoint(context, plan), plan, situation.history().lastRank());
 			return found.read(session.connection());
 		}
 	}
 
 	private RunContext withRestorePoint(RunContext context, UndoPlan plan) {
-		return (this.dataLoss.isEmpty() || !this.settings.restorePoints()) ? context
+		return (this.dataLoss.isEmpty() || !this.engine.settings().restorePoints()) ? context
 				: RestorePoints.mark(context, plan.steps(), this.dataLoss);
 	}
 
 	private void tellPlanned(History history) {
-		Plan plan = this.planner.plan(this.sources, history, loader(history));
-		this.runner.tell((listener) -> listener.planned(this.runner.scope(), history.database(), plan.entries()));
+		Plan plan = this.engine.planner().plan(this.sources, history, loader(history));
+		List<MigrationInfo> migrations = Describe.migrations(plan.entries());
+		this.engine.listeners()
+			.tell((listener) -> listener.planned(this.engine.scope(), history.database(), migrations));
 	}
 
 	private void load(History history) {
-		List<Problem> problems = this.callbacks.load(builtIns(history), this.settings.environments());
+		List<Problem> problems = this.callbacks.load(builtIns(history), this.engine.settings().environments());
 		List<Problem> errors = problems.stream().filter(Problem::isError).toList();
 		if (!errors.isEmpty()) {
 			throw new TidemarkException(errors);
@@ -260,9 +233,8 @@ final class UndoRun {
 	private void run(RunContext context, UndoPlan plan, int lastRank) throws SQLException {
 		try {
 			context.callbacks().fire(CallbackEvent.BEFORE_UNDO, this.changes);
-			if (!plan.isAtomic() || !runTogether(context, plan.steps(), lastRank)) {
-				runOneByOne(context, plan.steps(), lastRank);
-			}
+			new UndoSteps(this.engine, context, this.sources, this.cancellation, this.undone, this.changes).run(plan,
+					lastRank);
 			context.callbacks().fire(CallbackEvent.AFTER_UNDO, this.changes);
 			context.callbacks().fire(CallbackEvent.AFTER_UNDO_OPERATION_FINISH, this.changes);
 		}
@@ -273,152 +245,16 @@ final class UndoRun {
 		}
 	}
 
-	/** Returns whether it could be done; if not, nothing was. */
-	private boolean runTogether(RunContext context, List<Step> steps, int lastRank) throws SQLException {
-		UndoTransaction transaction = new UndoTransaction(context, steps, lastRank, this.cancellation);
-		try {
-			this.undone.addAll(transaction.run());
-			for (int i = steps.size() - 1; i >= 0; i--) {
-				tellUndone(steps.get(i), this.undone.get(i));
-			}
-			context.lock().reclaim(this.settings.waitTimeout());
-			return true;
-		}
-		catch (HistoryConflictException ex) {
-			throw conflict(context, transaction.started());
-		}
-		catch (StepFailure ex) {
-			if (ex.endsTransactionItself()) {
-				this.told = transaction.started().size();
-				context.session().renew();
-				return false;
-			}
-			throw failed(context, transaction, steps, ex);
-		}
-	}
-
-	/** Most often nothing is undone then, but the transaction may be committed. */
-	private MigrationFailedException failed(RunContext context, UndoTransaction transaction, List<Step> steps,
-			StepFailure failure) {
-		List<MigrationResult> before = transaction.undoneBefore(failure);
-		this.undone.addAll(before);
-		Problem problem = failure.failure().problems().get(0);
-		if (!before.isEmpty() && !failure.isCommitted()) {
-			problem = problem.withState(problem.state() + undoneBefore(before));
-		}
-		Step step = transaction.current();
-		int done = before.size();
-		List<Step> failed = transaction.started().subList(0, transaction.started().size() - done);
-		MigrationFailedException told = failed(context,
-				new StepRunner(context, step, transaction.rankOf(failure), true, false), step, failed, failure,
-				problem);
-		for (int i = done - 1; i >= 0; i--) {
-			tellUndone(steps.get(i), before.get(i));
-		}
-		return told;
-	}
-
-	private void runOneByOne(RunContext context, List<Step> steps, int lastRank) throws SQLException {
-		for (int i = 0; i < steps.size(); i++) {
-			Step step = steps.get(i);
-			requireNotCancelled(started(steps, i));
-			if (i >= this.told) {
-				this.told++;
-				this.runner.tell((listener) -> listener.migrationStarted(step));
-			}
-			MigrationResult result = run(context, step, started(steps, i), lastRank + i + 1, false);
-			this.undone.add(result);
-			tellUndone(step, result);
-			context.lock().reclaim(this.settings.waitTimeout());
-		}
-	}
-
-	/**
-	 * Returns which of the steps that are not done have started for the listeners, the
-	 * last one first: a transaction of all files may have ended with several.
-	 */
-	private List<Step> started(List<Step> steps, int done) {
-		List<Step> started = new ArrayList<>(steps.subList(done, Math.max(done, this.told)));
-		Collections.reverse(started);
-		return started;
-	}
-
-	private void requireNotCancelled(List<Step> started) {
-		try {
-			this.cancellation.check(Problem.UNCHANGED);
-		}
-		catch (TidemarkException ex) {
-			TidemarkException told = this.changes.toldIn(ex);
-			tellFailed(started, told);
-			throw told;
-		}
-	}
-
-	private MigrationResult run(RunContext context, Step step, List<Step> started, int rank, boolean alone)
-			throws SQLException {
-		StepRunner stepRunner = new StepRunner(context, step, rank, true, alone);
-		try {
-			return stepRunner.run();
-		}
-		catch (HistoryConflictException ex) {
-			throw conflict(context, started);
-		}
-		catch (StepFailure ex) {
-			if (step.isAtomic() && ex.endsTransactionItself()) {
-				context.session().renew();
-				return run(context, step.withoutTransactions(), started, rank, true);
-			}
-			throw failed(context, stepRunner, step, started, ex, withUndone(ex.failure().problems().get(0)));
-		}
-	}
-
-	/** What the run has undone before is no part of the step that failed. */
-	private Problem withUndone(Problem problem) {
-		return this.undone.isEmpty() ? problem : problem.withState(problem.state() + undoneBefore(this.undone));
-	}
-
-	private static String undoneBefore(List<MigrationResult> before) {
-		return " Undone and recorded before it: "
-				+ before.stream().map((result) -> result.identity().inWords()).collect(Collectors.joining(", ")) + ".";
-	}
-
-	private void tellFailed(List<Step> started, TidemarkException failure) {
-		started.forEach((step) -> this.runner.tell((listener) -> listener.migrationFailed(step, failure)));
-	}
-
-	private TidemarkException conflict(RunContext context, List<Step> started) throws SQLException {
-		TidemarkException conflict = new TidemarkException(Runner.conflict(context.table()));
-		tellFailed(started, conflict);
-		context.session().renew();
-		return conflict;
-	}
-
-	private MigrationFailedException failed(RunContext context, StepRunner stepRunner, Step step, List<Step> started,
-			StepFailure failure, Problem problem) {
-		MigrationFailedException failed = new FailedStep(context, stepRunner, step, failure).conclude(problem,
-				this.sources.migrations(), this.undone);
-		tellFailed(started, failed);
-		return failed;
-	}
-
-	private void tellUndone(Step step, MigrationResult result) {
-		this.changes.add(step.migration().identity().inWords() + " is undone");
-		logger.info("Undid {} by {}: {} in {} ms", result.identity().inWords(), result.script(),
-				result.statements() + ((result.statements() != 1) ? " statements" : " statement"),
-				result.duration().toMillis());
-		this.runner.tell((listener) -> listener.migrationUndone(step, result));
-	}
-
 	private void logWarnings() {
 		this.warnings.forEach((problem) -> logger.warn("{}", problem));
 	}
 
 	private UndoResult result(History history) {
 		logWarnings();
-		Plan plan = this.planner.plan(this.sources, history, loader(history));
+		Plan plan = this.engine.planner().plan(this.sources, history, loader(history));
 		MigrationVersion version = history.currentVersion().orElse(null);
-		UndoResult result = new UndoResult(this.runner.scope(), history.database(), this.deploymentId, this.undone,
-				this.dataLoss, version, plan.entries(), List.copyOf(this.warnings), this.lockWait,
+		UndoResult result = new UndoResult(this.engine.scope(), history.database(), this.deploymentId, this.undone,
+				this.dataLoss, version, Describe.migrations(plan.entries()), List.copyOf(this.warnings), this.lockWait,
 				Duration.ofNanos(System.nanoTime() - this.start));
 		logger.info("Database {}, schema {} is {} {}: {}", result.database().name(), result.database().schema(),
 				result.undone().isEmpty() ? "still" : "now",
@@ -435,18 +271,6 @@ final class UndoRun {
 	 * @param plan the plan
 	 */
 	private record Situation(History history, UndoPlan plan) {
-	}
-
-	/** What has to be so before anything is undone. */
-	@FunctionalInterface
-	interface Guard {
-
-		/**
-		 * Throws a {@link TidemarkException} if it is not.
-		 * @param session the session that holds the lock
-		 */
-		void check(Session session) throws SQLException;
-
 	}
 
 }

@@ -12,6 +12,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.plan.Step;
 
 /**
@@ -78,7 +79,8 @@ final class UndoTransaction {
 			this.context.doing().begin(step);
 			if (this.results.size() == this.told) {
 				this.told++;
-				this.context.events().accept((listener) -> listener.migrationStarted(step));
+				this.context.events()
+					.accept((listener) -> listener.migrationStarted(Describe.migration(step, MigrationState.RUNNING)));
 			}
 			StepRunner runner = new StepRunner(this.context, step, this.lastRank + this.results.size() + 1, true,
 					false);

@@ -4,7 +4,6 @@ import java.util.List;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -12,14 +11,15 @@ import dev.tidemark.sql.PlainText;
  *
  * @param scope who checked it
  * @param database which database
- * @param entries all migrations with their states
+ * @param migrations all migrations with their states
  * @param problems why the database is not what this build expects; none if it is
  */
-public record Verification(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries, List<Problem> problems) {
+public record Verification(RunScope scope, DatabaseIdentity database, List<MigrationInfo> migrations,
+		List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Verification {
-		entries = List.copyOf(entries);
+		migrations = List.copyOf(migrations);
 		problems = List.copyOf(problems);
 	}
 
@@ -34,8 +34,9 @@ public record Verification(RunScope scope, DatabaseIdentity database, List<PlanE
 	/** Returns the result in words, fit for a line of a log. */
 	@Override
 	public String toString() {
-		return PlainText.line("Verification of " + this.database + ": " + this.entries.size() + " migrations, problems "
-				+ this.problems.stream().map((problem) -> problem.code().code()).distinct().toList());
+		return PlainText
+			.line("Verification of " + this.database + ": " + this.migrations.size() + " migrations, problems "
+					+ this.problems.stream().map((problem) -> problem.code().code()).distinct().toList());
 	}
 
 }

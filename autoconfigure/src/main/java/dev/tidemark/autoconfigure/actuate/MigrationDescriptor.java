@@ -6,25 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.tidemark.Inspection;
 import dev.tidemark.error.Problem;
-import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryRow.Failure;
+import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.RestorePoint;
-import dev.tidemark.source.Inverse;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Current;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.MigrationRun;
+import dev.tidemark.run.MigrationText;
+import dev.tidemark.run.StatementInfo;
 import dev.tidemark.source.UndoSuggestion;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.Script;
 import dev.tidemark.sql.PlainText;
-import dev.tidemark.sql.SqlStatement;
 
 /**
  * One migration with all its runs, in every database that knows it.
@@ -74,48 +69,41 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 					ProblemDescriptor.of(inspection.problems()));
 		}
 
-		static TidemarkDescriptor of(Inspection inspection, PlanEntry entry) {
-			List<HistoryRow> runs = inspection.runs(entry.identity());
+		static TidemarkDescriptor of(Inspection inspection, MigrationInfo entry, @Nullable MigrationText text) {
+			List<MigrationRun> runs = inspection.runs(entry.identity());
 			List<Problem> problems = new ArrayList<>(
 					inspection.problems().stream().filter((problem) -> concerns(problem, entry)).toList());
-			List<StatementDescriptor> statements = statements(entry.migration(), problems);
+			List<StatementDescriptor> statements = statements((text != null) ? text.file() : null, problems);
 			return new TidemarkDescriptor(inspection.state().toString(),
 					MigrationSummary.of(entry, deciding(entry, runs)), CurrentDescriptor.of(current(inspection, entry)),
-					runs.stream().map(RunDescriptor::of).toList(), statements, UndoFileDescriptor.of(entry),
+					runs.stream().map(RunDescriptor::of).toList(), statements, UndoFileDescriptor.of(entry, text),
 					ProblemDescriptor.of(problems));
 		}
 
-		private static @Nullable HistoryRow deciding(PlanEntry entry, List<HistoryRow> runs) {
-			HistoryEntry last = entry.history();
+		private static @Nullable MigrationRun deciding(MigrationInfo entry, List<MigrationRun> runs) {
 			return runs.stream()
-				.filter((run) -> last != null && run.entry().rank() == last.rank())
+				.filter((run) -> entry.rank() != null && run.rank() == entry.rank())
 				.findFirst()
 				.orElse(null);
 		}
 
-		private static @Nullable Current current(Inspection inspection, PlanEntry entry) {
+		private static @Nullable Current current(Inspection inspection, MigrationInfo entry) {
 			Current current = inspection.current();
 			return (current != null && entry.identity().equals(current.migration())) ? current : null;
 		}
 
-		private static boolean concerns(Problem problem, PlanEntry entry) {
+		private static boolean concerns(Problem problem, MigrationInfo entry) {
 			return problem.place() != null && problem.place().script().equals(entry.script());
 		}
 
-		private static @Nullable List<StatementDescriptor> statements(@Nullable Migration migration,
+		private static @Nullable List<StatementDescriptor> statements(MigrationText.@Nullable File file,
 				List<Problem> problems) {
-			if (migration == null) {
+			if (file == null) {
 				return null;
 			}
-			try {
-				Script script = migration.load();
-				addNew(problems, script.warnings());
-				return script.statements().stream().map(StatementDescriptor::of).toList();
-			}
-			catch (TidemarkException ex) {
-				addNew(problems, ex.problems());
-				return null;
-			}
+			addNew(problems, file.problems());
+			return (file.statements() != null) ? file.statements().stream().map(StatementDescriptor::of).toList()
+					: null;
 		}
 
 		/**
@@ -171,10 +159,10 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 			note = PlainText.lineOrNull(note);
 		}
 
-		static RunDescriptor of(HistoryRow run) {
+		static RunDescriptor of(MigrationRun run) {
 			HistoryRow.Author author = run.author();
-			return new RunDescriptor(run.entry().rank(), run.entry().undo(), run.entry().state().toString(),
-					run.entry().checksum(), run.entry().statementsTotal(), run.entry().statementsDone(), run.started(),
+			return new RunDescriptor(run.rank(), run.migration().undo(), run.migration().state().toString(),
+					run.migration().checksum(), run.statementsTotal(), run.statementsDone(), run.started(),
 					run.finished(), MigrationSummary.millis(run), author.installedBy(), author.application(),
 					author.applicationVersion(), author.instance(), author.toolVersion(), author.deploymentId(),
 					author.tag(), run.failure(), run.note(), author.restorePoint());
@@ -200,26 +188,12 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 			suggestion = (suggestion != null) ? PlainText.lines(suggestion) : null;
 		}
 
-		static @Nullable UndoFileDescriptor of(PlanEntry entry) {
-			Migration migration = entry.migration();
-			if (entry.undo() != null) {
-				return new UndoFileDescriptor(entry.undo().script(), null, null);
+		static @Nullable UndoFileDescriptor of(MigrationInfo entry, @Nullable MigrationText text) {
+			if (entry.undoScript() != null) {
+				return new UndoFileDescriptor(entry.undoScript(), null, null);
 			}
-			if (migration == null || migration.code() != null || !(entry.identity() instanceof Identity.Versioned)) {
-				return null;
-			}
-			try {
-				Script script = migration.load();
-				if (script.directives().irreversible() != null) {
-					return null;
-				}
-				UndoSuggestion suggestion = Inverse.of(migration, script);
-				return new UndoFileDescriptor(null, suggestion.script(), suggestion.sql());
-			}
-			catch (TidemarkException ex) {
-				// The problems of the migration tell why its file cannot be read.
-				return null;
-			}
+			UndoSuggestion suggestion = (text != null) ? text.suggestion() : null;
+			return (suggestion != null) ? new UndoFileDescriptor(null, suggestion.script(), suggestion.sql()) : null;
 		}
 
 	}
@@ -240,7 +214,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 			excerpt = PlainText.line(excerpt);
 		}
 
-		static StatementDescriptor of(SqlStatement statement) {
+		static StatementDescriptor of(StatementInfo statement) {
 			return new StatementDescriptor(statement.number(), statement.line(), statement.command(),
 					statement.excerpt());
 		}

@@ -5,12 +5,11 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryRow.Failure;
+import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.source.Checksum;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.MigrationRun;
 import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
@@ -62,40 +61,30 @@ public record MigrationSummary(@Nullable String version, @Nullable String name, 
 		tag = PlainText.lineOrNull(tag);
 	}
 
-	static MigrationSummary of(PlanEntry entry, @Nullable HistoryRow lastRun) {
-		MigrationVersion version = entry.identity().version();
+	static MigrationSummary of(MigrationInfo entry, @Nullable MigrationRun lastRun) {
+		MigrationVersion version = entry.version();
 		HistoryRow.Author author = (lastRun != null) ? lastRun.author() : null;
 		return new MigrationSummary((version != null) ? version.toString() : null,
-				(version != null) ? null : entry.identity().toString(), entry.identity().kind(), entry.description(),
-				entry.script(), checksum(entry), entry.state().toString(),
-				(lastRun != null) ? lastRun.entry().rank() : null, reason(entry, lastRun),
-				(lastRun != null) ? lastRun.started() : null,
-				(lastRun != null && lastRun.entry().state().isDone()) ? lastRun.finished() : null,
+				(version != null) ? null : entry.identity().toString(), entry.kind(), entry.description(),
+				entry.script(), entry.checksum(), entry.state().toString(), (lastRun != null) ? lastRun.rank() : null,
+				reason(entry, lastRun), (lastRun != null) ? lastRun.started() : null,
+				(lastRun != null && lastRun.migration().state().isDone()) ? lastRun.finished() : null,
 				(lastRun != null) ? millis(lastRun) : null, (author != null) ? author.installedBy() : null,
 				(author != null) ? author.application() : null, (author != null) ? author.applicationVersion() : null,
 				(author != null) ? author.instance() : null, (author != null) ? author.deploymentId() : null,
 				(author != null) ? author.tag() : null, (lastRun != null) ? lastRun.failure() : null);
 	}
 
-	private static @Nullable String reason(PlanEntry entry, @Nullable HistoryRow lastRun) {
+	private static @Nullable String reason(MigrationInfo entry, @Nullable MigrationRun lastRun) {
 		if (entry.reason() != null || entry.state() != MigrationState.SKIPPED || lastRun == null) {
 			return entry.reason();
 		}
 		return lastRun.note();
 	}
 
-	static @Nullable Long millis(HistoryRow run) {
-		Instant finished = run.finished();
-		return (finished != null) ? Duration.between(run.started(), finished).toMillis() : null;
-	}
-
-	private static @Nullable String checksum(PlanEntry entry) {
-		HistoryEntry history = entry.history();
-		if (history != null) {
-			return history.checksum();
-		}
-		Checksum checksum = (entry.migration() != null) ? entry.migration().checksum() : null;
-		return (checksum != null) ? checksum.value() : null;
+	static @Nullable Long millis(MigrationRun run) {
+		Duration duration = run.duration();
+		return (duration != null) ? duration.toMillis() : null;
 	}
 
 }

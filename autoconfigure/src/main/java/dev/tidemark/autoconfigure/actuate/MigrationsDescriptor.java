@@ -9,23 +9,22 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.tidemark.Group;
 import dev.tidemark.Inspection;
-import dev.tidemark.sql.PlainText;
-import dev.tidemark.TenantsInspection;
 import dev.tidemark.LockAttempt;
 import dev.tidemark.Page;
+import dev.tidemark.TenantsInspection;
 import dev.tidemark.error.Place;
-import dev.tidemark.history.HistoryRow;
-import dev.tidemark.plan.PlanEntry;
 import dev.tidemark.run.Activity;
 import dev.tidemark.run.Blocker;
 import dev.tidemark.run.LockHolder;
 import dev.tidemark.run.LockWait;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.MigrationRun;
 import dev.tidemark.run.Progress;
+import dev.tidemark.sql.PlainText;
 
 /**
  * The migrations of an application.
@@ -152,9 +151,9 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 		}
 
 		static TidemarkDescriptor of(Inspection inspection, Page page) {
-			Map<Integer, HistoryRow> rows = inspection.rows()
+			Map<Integer, MigrationRun> rows = inspection.runs()
 				.stream()
-				.collect(Collectors.toMap((row) -> row.entry().rank(), Function.identity()));
+				.collect(Collectors.toMap(MigrationRun::rank, Function.identity()));
 			var database = inspection.database();
 			return new TidemarkDescriptor(inspection.state().toString(),
 					(inspection.currentVersion() != null) ? inspection.currentVersion().toString() : null,
@@ -169,24 +168,24 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 		}
 
 		private static List<MigrationSummary> page(Inspection inspection, Group group, Page page,
-				Map<Integer, HistoryRow> rows) {
+				Map<Integer, MigrationRun> rows) {
 			return inspection.in(group, page).stream().map((entry) -> summary(entry, rows)).toList();
 		}
 
-		private static List<MigrationSummary> all(Inspection inspection, Group group, Map<Integer, HistoryRow> rows) {
-			return inspection.entries()
+		private static List<MigrationSummary> all(Inspection inspection, Group group, Map<Integer, MigrationRun> rows) {
+			return inspection.migrations()
 				.stream()
 				.filter((entry) -> Group.of(entry.state()) == group)
 				.map((entry) -> summary(entry, rows))
 				.toList();
 		}
 
-		private static MigrationSummary summary(PlanEntry entry, Map<Integer, HistoryRow> rows) {
+		private static MigrationSummary summary(MigrationInfo entry, Map<Integer, MigrationRun> rows) {
 			return MigrationSummary.of(entry, lastRun(entry, rows));
 		}
 
-		private static @Nullable HistoryRow lastRun(PlanEntry entry, Map<Integer, HistoryRow> rows) {
-			return (entry.history() != null) ? rows.get(entry.history().rank()) : null;
+		private static @Nullable MigrationRun lastRun(MigrationInfo entry, Map<Integer, MigrationRun> rows) {
+			return (entry.rank() != null) ? rows.get(entry.rank()) : null;
 		}
 
 	}

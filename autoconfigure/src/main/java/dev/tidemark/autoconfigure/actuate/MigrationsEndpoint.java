@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -19,6 +18,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.context.ApplicationContext;
 
+import dev.tidemark.InspectRequest;
 import dev.tidemark.Inspection;
 import dev.tidemark.Page;
 import dev.tidemark.Tenants;
@@ -31,6 +31,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
+import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.source.Identity;
 import dev.tidemark.source.MigrationVersion;
@@ -101,7 +102,8 @@ public class MigrationsEndpoint {
 	private ContextDescriptor all(ApplicationContext current, Page page) {
 		Map<String, TenantsDescriptor> tenants = new LinkedHashMap<>();
 		current.getBeansOfType(Tenants.class)
-			.forEach((name, bean) -> tenants.put(name, TenantsDescriptor.of(bean.inspect(this.timeout))));
+			.forEach((name, bean) -> tenants.put(name,
+					TenantsDescriptor.of(bean.inspect(InspectRequest.everything().within(this.timeout)))));
 		return new ContextDescriptor(parentId(current), inspected(tidemarks(current), page),
 				tenants.isEmpty() ? null : tenants);
 	}
@@ -112,8 +114,8 @@ public class MigrationsEndpoint {
 
 	private Map<String, TidemarkDescriptor> inspected(List<Candidate> candidates, Page page) {
 		Map<String, TidemarkDescriptor> inspected = new LinkedHashMap<>();
-		candidates.forEach((candidate) -> inspected.put(candidate.name(),
-				TidemarkDescriptor.of(candidate.tidemark().inspect(page, this.timeout), page)));
+		candidates.forEach((candidate) -> inspected.put(candidate.name(), TidemarkDescriptor
+			.of(candidate.tidemark().inspect(InspectRequest.of(page).within(this.timeout)), page)));
 		return inspected;
 	}
 
@@ -137,7 +139,7 @@ public class MigrationsEndpoint {
 		Map<String, MigrationDescriptor.ContextDescriptor> contexts = new LinkedHashMap<>();
 		for (Candidate candidate : candidates) {
 			ApplicationContext current = candidate.context();
-			describe(candidate.tidemark().inspect(migration, this.timeout), migration).ifPresent(
+			describe(candidate.tidemark(), migration).ifPresent(
 					(descriptor) -> contexts
 						.computeIfAbsent(id(current),
 								(id) -> new MigrationDescriptor.ContextDescriptor(parentId(current),
@@ -174,7 +176,7 @@ public class MigrationsEndpoint {
 			return null;
 		}
 		Candidate meant = candidates.get(0);
-		meant.tidemark().resolve(migration, rank, as, reason, this.timeout);
+		meant.tidemark().resolve(ResolveRequest.of(migration, rank, as, reason).within(this.timeout));
 		return describe(migration, List.of(meant));
 	}
 
@@ -202,14 +204,14 @@ public class MigrationsEndpoint {
 			@Nullable String deployment, String reason, @Nullable String allowDataLoss, @Nullable String tidemark) {
 		UndoRequest request = request(to, from, count, deployment, reason, allowDataLoss);
 		Candidate meant = (tidemark != null) ? named(tidemark) : only();
-		return UndoDescriptor.of(meant.tidemark().undo(request, this.timeout));
+		return UndoDescriptor.of(meant.tidemark().undo(request.within(this.timeout)));
 	}
 
 	private static UndoRequest request(@Nullable String to, @Nullable String from, @Nullable Integer count,
 			@Nullable String deployment, String reason, @Nullable String allowDataLoss) {
 		try {
 			UndoSelection selection = UndoSelection.of(version(to), count, version(from), deployment);
-			return new UndoRequest(selection, reason, allowDataLoss);
+			return UndoRequest.of(selection).because(reason).allowingDataLoss(allowDataLoss);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new TidemarkException(Problem.error(ErrorCode.UNDO_UNCLEAR, null, ex.getMessage() + ".",
@@ -249,7 +251,7 @@ public class MigrationsEndpoint {
 		List<Candidate> knowing = new ArrayList<>();
 		List<Candidate> unreachable = new ArrayList<>();
 		for (Candidate candidate : tidemarks()) {
-			Inspection inspection = candidate.tidemark().inspect(migration, this.timeout);
+			Inspection inspection = candidate.tidemark().inspect(InspectRequest.of(migration).within(this.timeout));
 			if (inspection.state() == Inspection.State.UNREACHABLE) {
 				unreachable.add(candidate);
 			}
@@ -309,12 +311,14 @@ public class MigrationsEndpoint {
 	}
 
 	/** Of a database that does not answer nobody can say that it lacks the migration. */
-	private static Optional<MigrationDescriptor.TidemarkDescriptor> describe(Inspection inspection,
-			Identity migration) {
+	private Optional<MigrationDescriptor.TidemarkDescriptor> describe(Tidemark tidemark, Identity migration) {
+		Inspection inspection = tidemark.inspect(InspectRequest.of(migration).within(this.timeout));
 		if (inspection.state() == Inspection.State.UNREACHABLE) {
 			return Optional.of(MigrationDescriptor.TidemarkDescriptor.unreachable(inspection));
 		}
-		return inspection.find(migration).map((entry) -> MigrationDescriptor.TidemarkDescriptor.of(inspection, entry));
+		return inspection.find(migration)
+			.map((entry) -> MigrationDescriptor.TidemarkDescriptor.of(inspection, entry,
+					tidemark.text(migration).orElse(null)));
 	}
 
 	private static String id(ApplicationContext context) {

@@ -8,12 +8,13 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
+import dev.tidemark.InspectRequest;
 import dev.tidemark.Inspection;
 import dev.tidemark.Page;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 
 /**
  * {@link HealthIndicator} of the migrations of one database: down when something is wrong
@@ -43,12 +44,12 @@ public class MigrationsHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		Inspection inspection = this.tidemark.inspect(NOTHING, this.timeout);
+		Inspection inspection = this.tidemark.inspect(InspectRequest.of(NOTHING).within(this.timeout));
 		builder.status(status(inspection.state())).withDetail("state", inspection.state().toString());
 		if (inspection.currentVersion() != null) {
 			builder.withDetail("version", inspection.currentVersion().toString());
 		}
-		List<PlanEntry> pending = inspection.in(MigrationState.PENDING);
+		List<MigrationInfo> pending = inspection.in(MigrationState.PENDING);
 		builder.withDetail("pending",
 				pending.stream().limit(LISTED).map((entry) -> entry.identity().toString()).toList());
 		if (pending.size() > LISTED) {

@@ -8,10 +8,11 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
+import dev.tidemark.InspectRequest;
 import dev.tidemark.Inspection;
-import dev.tidemark.sql.PlainText;
 import dev.tidemark.Tenants;
 import dev.tidemark.TenantsInspection;
+import dev.tidemark.sql.PlainText;
 
 /**
  * {@link HealthIndicator} of the migrations of many tenants: down when something is wrong
@@ -38,7 +39,7 @@ public class TenantsHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		TenantsInspection inspection = this.tenants.inspect(this.timeout);
+		TenantsInspection inspection = this.tenants.inspect(InspectRequest.everything().within(this.timeout));
 		Map<String, Integer> counts = new LinkedHashMap<>();
 		inspection.counts().forEach((state, count) -> counts.put(state.toString(), count));
 		builder.status(MigrationsHealthIndicator.status(inspection.state()))

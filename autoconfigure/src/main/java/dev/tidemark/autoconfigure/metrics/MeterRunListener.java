@@ -13,23 +13,22 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.sql.PlainText;
 import dev.tidemark.TenantOutcome;
 import dev.tidemark.TenantsListener;
 import dev.tidemark.TenantsResult;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Step;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationFailedException;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.RunScope;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.run.Verification;
+import dev.tidemark.sql.PlainText;
 
 /**
  * Measures what a run found and did, or a check found. Gauges show the last one of each
@@ -82,32 +81,32 @@ final class MeterRunListener implements RunListener, TenantsListener {
 	}
 
 	@Override
-	public void planned(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
-		this.running.set(new Running(scope, looked(scope, database, entries, false)));
+	public void planned(RunScope scope, DatabaseIdentity database, List<MigrationInfo> migrations) {
+		this.running.set(new Running(scope, looked(scope, database, migrations, false)));
 	}
 
 	@Override
-	public void migrationApplied(Step step, MigrationResult result) {
-		moved(step, MigrationState.APPLIED);
+	public void migrationApplied(MigrationInfo migration, MigrationResult result) {
+		moved(migration, MigrationState.APPLIED);
 	}
 
 	@Override
-	public void migrationUndone(Step step, MigrationResult result) {
-		moved(step, MigrationState.PENDING);
+	public void migrationUndone(MigrationInfo migration, MigrationResult result) {
+		moved(migration, MigrationState.PENDING);
 	}
 
 	@Override
-	public void migrationFailed(Step step, TidemarkException failure) {
+	public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
 		if (failure instanceof MigrationFailedException failed && failed.state() != null
-				&& failed.migration().equals(step.migration().identity())) {
-			moved(step, failed.state());
+				&& failed.migration().equals(migration.identity())) {
+			moved(migration, failed.state());
 		}
 	}
 
-	private void moved(Step step, MigrationState to) {
+	private void moved(MigrationInfo migration, MigrationState to) {
 		Running run = this.running.get();
 		if (run != null && run.look() != null) {
-			run.look().counts.moved(step.migration().identity(), to);
+			run.look().counts.moved(migration.identity(), to);
 		}
 	}
 
@@ -149,27 +148,27 @@ final class MeterRunListener implements RunListener, TenantsListener {
 	@Override
 	public void runFinished(RunResult result) {
 		this.running.remove();
-		looked(result.scope(), result.database(), result.entries(), true);
+		looked(result.scope(), result.database(), result.migrations(), true);
 	}
 
 	@Override
 	public void undoFinished(UndoResult result) {
 		this.running.remove();
-		looked(result.scope(), result.database(), result.entries(), true);
+		looked(result.scope(), result.database(), result.migrations(), true);
 	}
 
 	@Override
 	public void verified(Verification verification) {
-		looked(verification.scope(), verification.database(), verification.entries(), verification.isInOrder());
+		looked(verification.scope(), verification.database(), verification.migrations(), verification.isInOrder());
 	}
 
 	/** One meter for each of many tenants would be too many. */
-	private @Nullable LastLook looked(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries,
+	private @Nullable LastLook looked(RunScope scope, DatabaseIdentity database, List<MigrationInfo> migrations,
 			boolean success) {
 		if (scope.tenant()) {
 			return null;
 		}
-		LastLook last = last(scope, database, entries);
+		LastLook last = last(scope, database, migrations);
 		if (success) {
 			last.epochSeconds = now();
 		}
@@ -218,12 +217,12 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		return this.registry.config().clock().wallTime() / 1000.0;
 	}
 
-	private synchronized LastLook last(RunScope scope, DatabaseIdentity database, List<PlanEntry> entries) {
+	private synchronized LastLook last(RunScope scope, DatabaseIdentity database, List<MigrationInfo> migrations) {
 		Tags tags = tags(scope.tidemark(), PlainText.line(database.name()),
 				PlainText.line(String.valueOf(database.schema())));
 		LastLook known = this.lastLooks.get(tags);
 		if (known != null) {
-			known.counts.found(entries);
+			known.counts.found(migrations);
 			return known;
 		}
 		Gauge nowhere = this.nowhere.remove(scope.tidemark());
@@ -232,7 +231,7 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		}
 		// Nobody must read gauges before there is something to be read.
 		LastLook found = new LastLook();
-		found.counts.found(entries);
+		found.counts.found(migrations);
 		this.lastLooks.put(tags, found);
 		register(tags, found);
 		return found;

@@ -8,7 +8,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.Step;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
@@ -42,34 +42,34 @@ final class ObservationRunListener implements RunListener {
 	}
 
 	@Override
-	public void migrationStarted(Step step) {
-		Identity identity = step.migration().identity();
+	public void migrationStarted(MigrationInfo migration) {
+		Identity identity = migration.identity();
 		Deque<Open> observations = this.open.get();
 		String tidemark = observations.isEmpty() ? NONE : observations.getLast().tidemark();
 		start(tidemark,
 				Observation.createNotStarted("tidemark.migration", this.registry)
 					.contextualName("tidemark migration " + PlainText.line(identity.toString()))
-					.lowCardinalityKeyValue("kind", kind(step))
+					.lowCardinalityKeyValue("kind", kind(migration))
 					.highCardinalityKeyValue("migration", PlainText.line(identity.toString()))
-					.highCardinalityKeyValue("script", PlainText.line(step.migration().script())));
+					.highCardinalityKeyValue("script", PlainText.line(migration.script())));
 	}
 
-	private static String kind(Step step) {
-		return step.isUndo() ? "undo" : step.migration().identity().kind();
+	private static String kind(MigrationInfo migration) {
+		return migration.undo() ? "undo" : migration.identity().kind();
 	}
 
 	@Override
-	public void migrationApplied(Step step, MigrationResult result) {
+	public void migrationApplied(MigrationInfo migration, MigrationResult result) {
 		stop("applied", null);
 	}
 
 	@Override
-	public void migrationUndone(Step step, MigrationResult result) {
+	public void migrationUndone(MigrationInfo migration, MigrationResult result) {
 		stop("undone", null);
 	}
 
 	@Override
-	public void migrationFailed(Step step, TidemarkException failure) {
+	public void migrationFailed(MigrationInfo migration, TidemarkException failure) {
 		stop("failed", failure);
 	}
 

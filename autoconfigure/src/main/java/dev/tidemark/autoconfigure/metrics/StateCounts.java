@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.source.Identity;
 
 /**
@@ -19,10 +19,10 @@ final class StateCounts {
 
 	private final Map<MigrationState, Integer> counts = new EnumMap<>(MigrationState.class);
 
-	synchronized void found(Collection<PlanEntry> entries) {
+	synchronized void found(Collection<MigrationInfo> migrations) {
 		this.states.clear();
 		this.counts.clear();
-		entries.forEach((entry) -> moved(entry.identity(), entry.state()));
+		migrations.forEach((migration) -> moved(migration.identity(), migration.state()));
 	}
 
 	/** One migration has come to another state. */

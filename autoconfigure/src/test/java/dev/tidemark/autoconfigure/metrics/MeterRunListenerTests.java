@@ -11,8 +11,9 @@ import dev.tidemark.TenantOutcome;
 import dev.tidemark.TenantsResult;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.RunScope;
+import dev.tidemark.source.Phase;
 import dev.tidemark.source.Identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +29,8 @@ class MeterRunListenerTests {
 
 	private void planned() {
 		this.listener.planned(SCOPE, new DatabaseIdentity("db", "me", "public"),
-				List.of(new PlanEntry(Identity.of("1"), MigrationState.PENDING, null, null, null, null)));
+				List.of(new MigrationInfo(Identity.of("1"), Phase.EXPAND, "a", "V1__a.sql", null, MigrationState.PENDING, null, false,
+						null, null)));
 	}
 
 	@Test

@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.InspectRequest;
 import dev.tidemark.Inspection;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Step;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
@@ -85,19 +85,20 @@ public final class UndoRoundTrip {
 	 */
 	public List<MigrationVersion> verify() {
 		List<MigrationVersion> proved = new ArrayList<>();
-		List<PlanEntry> pending = pending();
+		Tidemark first = this.builder.build();
+		List<MigrationInfo> pending = pending(first);
 		this.files = pending.stream()
-			.flatMap((entry) -> Stream.concat(Stream.ofNullable(entry.migration()), Stream.ofNullable(entry.undo())))
-			.filter((file) -> file.code() == null)
-			.flatMap((file) -> file.load().statements().stream())
-			.map((statement) -> statement.text() + " " + statement.text().toLowerCase(Locale.ROOT))
+			.flatMap((migration) -> first.text(migration.identity()).stream())
+			.flatMap((text) -> Stream.concat(Stream.of(text.file()), Stream.ofNullable(text.undo())))
+			.flatMap((file) -> (file.statements() != null) ? file.statements().stream() : Stream.empty())
+			.map((statement) -> statement.sql() + " " + statement.sql().toLowerCase(Locale.ROOT))
 			.collect(Collectors.joining("\n"));
-		for (PlanEntry entry : pending) {
-			if (entry.identity() instanceof Identity.Versioned versioned) {
+		for (MigrationInfo migration : pending) {
+			if (migration.identity() instanceof Identity.Versioned versioned) {
 				Tidemark tidemark = this.builder.target(versioned.version()).build();
 				tidemark.migrate();
-				if (entry.undo() != null) {
-					verify(tidemark, versioned.version(), entry.undo().script());
+				if (migration.undoScript() != null) {
+					verify(tidemark, versioned.version(), migration.undoScript());
 					proved.add(versioned.version());
 				}
 			}
@@ -108,16 +109,16 @@ public final class UndoRoundTrip {
 		return proved;
 	}
 
-	private List<PlanEntry> pending() {
-		Inspection inspection = this.builder.build().inspect(PATIENCE);
-		if (!inspection.rows().isEmpty()) {
+	private static List<MigrationInfo> pending(Tidemark tidemark) {
+		Inspection inspection = tidemark.inspect(InspectRequest.everything().within(PATIENCE));
+		if (!inspection.runs().isEmpty()) {
 			throw new IllegalStateException("A round trip needs a database of its own in which nothing was migrated");
 		}
 		if (inspection.state() == Inspection.State.UNREACHABLE || inspection.state() == Inspection.State.BLOCKED) {
 			throw new TidemarkException(inspection.problems());
 		}
 		// What a baseline file stands for, or another environment runs, has no way up.
-		return inspection.entries().stream().filter((entry) -> entry.state() == MigrationState.PENDING).toList();
+		return inspection.in(MigrationState.PENDING);
 	}
 
 	private CatalogueSnapshot look(Tidemark tidemark) {
@@ -182,21 +183,21 @@ public final class UndoRoundTrip {
 		}
 
 		@Override
-		public void migrationStarted(Step step) {
-			if (isVersion(step)) {
+		public void migrationStarted(MigrationInfo migration) {
+			if (isVersion(migration)) {
 				this.before = this.look.apply(this.tidemark);
 			}
 		}
 
 		@Override
-		public void migrationApplied(Step step, MigrationResult result) {
-			if (isVersion(step)) {
+		public void migrationApplied(MigrationInfo migration, MigrationResult result) {
+			if (isVersion(migration)) {
 				this.after = this.look.apply(this.tidemark);
 			}
 		}
 
-		private static boolean isVersion(Step step) {
-			return !step.isUndo() && step.migration().identity() instanceof Identity.Versioned;
+		private static boolean isVersion(MigrationInfo migration) {
+			return !migration.undo() && migration.identity().isVersioned();
 		}
 
 		CatalogueSnapshot before() {

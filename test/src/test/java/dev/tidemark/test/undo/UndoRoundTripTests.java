@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.tidemark.InspectRequest;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.ConnectionSource;
@@ -83,7 +84,7 @@ class UndoRoundTripTests {
 
 		assertThat(UndoRoundTrip.of(application).verify()).extracting(Object::toString).containsExactly("1");
 		assertThat(this.database.rows("SELECT version FROM of_shop WHERE kind = 'undo'")).containsExactly("1");
-		assertThat(application.inspect(Duration.ofSeconds(30)).rows()).hasSize(3);
+		assertThat(application.inspect(InspectRequest.everything().within(Duration.ofSeconds(30))).runs()).hasSize(3);
 	}
 
 	@Test
