@@ -11,16 +11,16 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Placeholders;
 import dev.tidemark.run.Callback;
 import dev.tidemark.source.CodeClass;
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
-import dev.tidemark.source.Naming;
-import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.RegisteredCode;
 import dev.tidemark.source.SourceSettings;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.format.Naming;
 
 /**
  * The settings about where migrations come from and how their files are read.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.Checksum;
+import dev.tidemark.migration.Checksum;
 import dev.tidemark.source.Sources;
 
 /**

@@ -13,20 +13,20 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.command.SchemaName;
 import dev.tidemark.history.HistoryTable;
-import dev.tidemark.plan.Baseline;
-import dev.tidemark.plan.OutOfOrder;
-import dev.tidemark.plan.PlanPolicy;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.plan.Planner;
-import dev.tidemark.plan.Selection;
-import dev.tidemark.run.BackupEvidence;
-import dev.tidemark.run.LockRetry;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.OutOfOrder;
+import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.policy.Selection;
 import dev.tidemark.run.Redo;
-import dev.tidemark.run.RunSettings;
-import dev.tidemark.run.SchemaName;
-import dev.tidemark.run.SessionSettings;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.run.preview.BackupEvidence;
+import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.run.settings.RunSettings;
+import dev.tidemark.session.settings.SessionSettings;
 
 /**
  * The settings about what runs, and in which schemas.

@@ -9,22 +9,22 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.command.Engine;
+import dev.tidemark.command.Going;
+import dev.tidemark.command.SchemaName;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.HistoryTable;
-import dev.tidemark.run.Application;
-import dev.tidemark.run.AsynchronousCommit;
-import dev.tidemark.run.ClientLiveness;
-import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.CurrentRuns;
-import dev.tidemark.run.Engine;
-import dev.tidemark.run.Going;
 import dev.tidemark.run.Listeners;
-import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.RunListener;
-import dev.tidemark.run.RunScope;
-import dev.tidemark.run.RunSettings;
-import dev.tidemark.run.SchemaName;
-import dev.tidemark.run.SessionSettings;
+import dev.tidemark.run.progress.CurrentRuns;
+import dev.tidemark.run.settings.Application;
+import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.run.settings.RunScope;
+import dev.tidemark.run.settings.RunSettings;
+import dev.tidemark.session.connect.ConnectionSource;
+import dev.tidemark.session.settings.AsynchronousCommit;
+import dev.tidemark.session.settings.ClientLiveness;
+import dev.tidemark.session.settings.SessionSettings;
 
 /**
  * The settings about how sessions work, and on whose behalf.
@@ -297,7 +297,8 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 		super.check();
 		SchemaName.requireName("connection.role", this.role);
 		if ("none".equals(this.role)) {
-			throw new IllegalArgumentException("'connection.role' must not be 'none', which PostgreSQL takes for no role");
+			throw new IllegalArgumentException(
+					"'connection.role' must not be 'none', which PostgreSQL takes for no role");
 		}
 		requireText("history.installed-by", this.installedBy);
 		requireText("history.tag", this.tag);

@@ -11,20 +11,31 @@ import java.util.function.Consumer;
 
 import org.slf4j.Logger;
 
+import dev.tidemark.command.Engine;
+import dev.tidemark.command.SchemaName;
+import dev.tidemark.command.SharedScripts;
+import dev.tidemark.command.look.PreviewReader;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.KeptConnection;
-import dev.tidemark.run.Engine;
-import dev.tidemark.run.Preview;
-import dev.tidemark.run.PreviewReader;
-import dev.tidemark.run.SchemaName;
-import dev.tidemark.run.SharedScripts;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.run.preview.Preview;
+import dev.tidemark.session.connect.ConnectionSource;
+import dev.tidemark.session.connect.KeptConnection;
 import dev.tidemark.source.Sources;
+import dev.tidemark.tenant.OnTenantFailure;
+import dev.tidemark.tenant.TenantOutcome;
+import dev.tidemark.tenant.TenantSchemas;
+import dev.tidemark.tenant.TenantsFailedException;
+import dev.tidemark.tenant.TenantsInspection;
+import dev.tidemark.tenant.TenantsInspector;
+import dev.tidemark.tenant.TenantsListener;
+import dev.tidemark.tenant.TenantsPreview;
+import dev.tidemark.tenant.TenantsResult;
+import dev.tidemark.tenant.TenantsRun;
 
 /**
  * Evolves many schemas of one PostgreSQL database with the same migrations: the tenants

@@ -20,11 +20,14 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-import dev.tidemark.run.BackupEvidence;
+import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunListener;
-import dev.tidemark.source.CodeMigration;
+import dev.tidemark.run.preview.BackupEvidence;
+import dev.tidemark.tenant.TenantSchemas;
+import dev.tidemark.tenant.TenantsFailedException;
+import dev.tidemark.tenant.TenantsListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -16,9 +16,9 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.freeze.FreezingArchRule;
 import org.junit.jupiter.api.Test;
 
-import dev.tidemark.plan.Segment;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.NewMigration;
+import dev.tidemark.author.NewMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.plan.step.Segment;
 import dev.tidemark.testkit.CommonPool;
 import dev.tidemark.testkit.PlainLog;
 

@@ -21,23 +21,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.tidemark.author.ReleasedMigrations;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.OutOfOrder;
-import dev.tidemark.run.AsynchronousCommit;
+import dev.tidemark.fixture.MigrationFolder;
+import dev.tidemark.migration.CallbackEvent;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.JdbcContext;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.plan.policy.OutOfOrder;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
-import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.LockRetry;
 import dev.tidemark.run.Redo;
 import dev.tidemark.run.RunListener;
-import dev.tidemark.source.CallbackEvent;
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.JdbcContext;
-import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.source.Naming;
-import dev.tidemark.source.Release;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.run.inspect.Inspection;
+import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.session.connect.ConnectionSource;
+import dev.tidemark.session.settings.AsynchronousCommit;
+import dev.tidemark.source.format.Naming;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -164,7 +167,8 @@ class FingerprintTests {
 		others.put("ignoredHistories",
 				(builder) -> builder.baseline(MigrationVersion.of("1"), "INC-1", List.of("flyway_schema_history")));
 		others.put("leftOut", (builder) -> builder.leaveOut((code) -> true));
-		others.put("redo", (builder) -> builder.redo(new Redo(Redo.Ground.THROW_AWAY, (sources) -> Release.NONE)));
+		others.put("redo",
+				(builder) -> builder.redo(new Redo(Redo.Ground.THROW_AWAY, (sources) -> ReleasedMigrations.NONE)));
 		others.put("restorePoints", (builder) -> builder.restorePoints(false));
 		others.put("backupEvidence", (builder) -> builder.backupEvidence((database) -> null));
 		others.put("settingNames", (builder) -> builder.settingsPrefix("tidemark.databases.a."));

@@ -68,12 +68,12 @@ public enum ExitCode {
 	 * @param number a number
 	 * @return {@code true} for the number of each of these but {@link #DONE}
 	 */
-	static boolean isReserved(int number) {
+	public static boolean isReserved(int number) {
 		return failures().anyMatch((code) -> code.number == number);
 	}
 
 	/** Returns all numbers with a meaning of their own, in words. */
-	static String reserved() {
+	public static String reserved() {
 		return failures().map((code) -> code.number + " (" + code + ")").sorted().collect(Collectors.joining(", "));
 	}
 

@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpoint;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointAutoConfiguration;
 import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfiguration;
+import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
 import dev.tidemark.autoconfigure.metrics.TidemarkObservationAutoConfiguration;
 import dev.tidemark.run.RunListener;

@@ -22,10 +22,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.plan.Baseline;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.autoconfigure.fixture.Runners;
+import dev.tidemark.autoconfigure.properties.Mode;
+import dev.tidemark.autoconfigure.start.TidemarkInitializer;
+import dev.tidemark.plan.policy.Baseline;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 

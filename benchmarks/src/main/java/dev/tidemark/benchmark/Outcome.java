@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param measurements one for each round, in their order; empty if it failed
  * @param failure why it failed, or {@code null}
  */
-record Outcome(Contestant contestant, @Nullable Traffic traffic, List<Measurement> measurements,
+public record Outcome(Contestant contestant, @Nullable Traffic traffic, List<Measurement> measurements,
 		@Nullable String failure) {
 
 	boolean hasFailed() {

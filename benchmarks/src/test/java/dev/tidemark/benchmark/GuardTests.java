@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.tidemark.author.NewMigration;
 import dev.tidemark.run.Redo;
 import dev.tidemark.run.UndoRequest;
-import dev.tidemark.source.NewMigration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -17,7 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
 
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.QuotedSql;
-import dev.tidemark.sql.Secrets;
+import dev.tidemark.sql.secret.Secrets;
 
 /**
  * What the server said of an error, free of secrets and of the data of rows. The fields

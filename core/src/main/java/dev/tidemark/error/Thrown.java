@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.PlainText;
-import dev.tidemark.sql.Secrets;
+import dev.tidemark.sql.secret.Secrets;
 
 /**
  * What code of others has thrown, as it may be told: without secrets and the data of

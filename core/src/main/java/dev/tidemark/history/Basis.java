@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.Identity;
+import dev.tidemark.migration.Identity;
 
 /**
  * What a run was based on besides the text of its file. If that changes, a repeatable has

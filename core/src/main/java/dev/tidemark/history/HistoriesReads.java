@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.session.Look;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.history.foreign.SchemaContent;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
 
 /**
  * What the history table said at one moment.

@@ -6,9 +6,10 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.Phase;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Phase;
+import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.PlainText;
 
 /**

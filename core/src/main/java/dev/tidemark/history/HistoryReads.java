@@ -16,6 +16,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.session.Look;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.Operators;
 

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.source.Phase;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.sql.PlainText;
 
 /**

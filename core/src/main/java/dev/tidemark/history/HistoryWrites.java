@@ -5,7 +5,7 @@ import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 

@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.history.foreign.SchemaContent;
+import dev.tidemark.history.foreign.ToolHistoryReader;
 import dev.tidemark.sql.StringLiteral;
 
 /**

@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.history.foreign.KnownTools;
+import dev.tidemark.history.foreign.OtherHistory;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.session.Look;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 

@@ -8,7 +8,9 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Migration;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.PlanPolicy;
 import dev.tidemark.source.Sources;
 
 /**
@@ -38,7 +40,7 @@ record BaselinePlanner(Sources sources, History history, PlanPolicy policy) {
 		if (!isRecorded) {
 			problems.addAll(new OtherTools(this.history, this.sources.migrations(), this.policy).problems(baseline));
 		}
-		return new Plan(covered, isRecorded ? List.of() : List.of(Mark.of(baseline)), List.of(), problems);
+		return new Plan(covered, isRecorded ? List.of() : List.of(RecordedDecision.of(baseline)), List.of(), problems);
 	}
 
 	private PlanEntry covered(Migration migration) {

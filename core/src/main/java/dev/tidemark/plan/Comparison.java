@@ -23,14 +23,21 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.NewerRecord;
+import dev.tidemark.migration.Checksum;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Script;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.OutOfOrder;
+import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.policy.Selection;
+import dev.tidemark.plan.step.HalfDone;
+import dev.tidemark.plan.step.Step;
+import dev.tidemark.plan.step.TimeZones;
 import dev.tidemark.source.AppliedFile;
-import dev.tidemark.source.Checksum;
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.source.NextVersion;
-import dev.tidemark.source.Script;
 import dev.tidemark.source.Sources;
 
 /**
@@ -44,7 +51,7 @@ final class Comparison {
 
 	private final PlanPolicy policy;
 
-	private final Scripts scripts;
+	private final PendingScripts scripts;
 
 	private final StartingPoint start;
 
@@ -60,7 +67,7 @@ final class Comparison {
 
 	private final List<PlanEntry> entries = new ArrayList<>();
 
-	private final List<Mark> marks = new ArrayList<>();
+	private final List<RecordedDecision> marks = new ArrayList<>();
 
 	private final List<Step> steps = new ArrayList<>();
 
@@ -75,7 +82,7 @@ final class Comparison {
 		this.sources = sources;
 		this.history = history;
 		this.policy = policy;
-		this.scripts = new Scripts(loader, this.problems);
+		this.scripts = new PendingScripts(loader, this.problems);
 		this.selection = policy.selection();
 		this.current = history.currentVersion().orElse(null);
 		this.newestFile = newestFile(sources).orElse(null);
@@ -306,7 +313,7 @@ final class Comparison {
 		if (reason == null || (entry != null && entry.skips(migration))) {
 			return MigrationState.SKIPPED;
 		}
-		this.marks.add(Mark.skipped(migration, reason));
+		this.marks.add(RecordedDecision.skipped(migration, reason));
 		return because(reason, migration, MigrationState.SKIPPED);
 	}
 

@@ -8,6 +8,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.step.Step;
 
 /**
  * Warns of what runs although something that it depends on never does. Something else may

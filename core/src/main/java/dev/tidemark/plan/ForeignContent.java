@@ -7,10 +7,12 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
-import dev.tidemark.history.OtherHistory;
-import dev.tidemark.history.SchemaContent;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.history.foreign.OtherHistory;
+import dev.tidemark.history.foreign.SchemaContent;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.PlanPolicy;
 
 /**
  * Asks a person what a database is that holds something, but has no history of versions.

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.Script;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Script;
 
 /**
  * What is told of versions that say that they have no way back.
  */
-final class Irreversible {
+public final class Irreversible {
 
 	private Irreversible() {
 	}
@@ -26,7 +26,7 @@ final class Irreversible {
 	}
 
 	/** Tells that a version says so and has an undo file all the same. */
-	static @Nullable Problem contradicted(Migration migration, Script script, @Nullable Migration undo) {
+	public static @Nullable Problem contradicted(Migration migration, Script script, @Nullable Migration undo) {
 		String reason = script.directives().irreversible();
 		if (reason == null || undo == null) {
 			return null;

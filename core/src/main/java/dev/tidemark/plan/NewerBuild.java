@@ -3,8 +3,8 @@ package dev.tidemark.plan;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.History;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
 
 /**
  * What a newer build has done in the database, whose files this one does not have.

@@ -14,9 +14,11 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
-import dev.tidemark.history.ToolHistory;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.history.foreign.ToolHistory;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.PlanPolicy;
 
 /**
  * What the histories of other tools say about where a database is. Whose baseline has

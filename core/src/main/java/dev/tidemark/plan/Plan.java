@@ -7,6 +7,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.step.Step;
 
 /**
  * What would run now, and what stands in the way. The run executes this very object, and
@@ -17,7 +18,7 @@ import dev.tidemark.history.MigrationState;
  * @param steps what will run, in order
  * @param problems what is wrong
  */
-public record Plan(List<PlanEntry> entries, List<Mark> marks, List<Step> steps, List<Problem> problems) {
+public record Plan(List<PlanEntry> entries, List<RecordedDecision> marks, List<Step> steps, List<Problem> problems) {
 
 	/** Copies the lists. */
 	public Plan {

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.Phase;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.sql.PlainText;
 
 /**

@@ -11,8 +11,12 @@ import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.Script;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Script;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.step.Continuation;
+import dev.tidemark.plan.step.Step;
 import dev.tidemark.source.Sources;
 
 /**

@@ -17,8 +17,9 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Migration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.plan.step.Step;
 import dev.tidemark.source.Sources;
 
 /**

@@ -18,8 +18,10 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.plan.policy.Selection;
+import dev.tidemark.plan.step.Step;
 
 /**
  * Compares what the settings name with what was found.

@@ -15,10 +15,12 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.history.ToolHistory;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.history.foreign.ToolHistory;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.PlanPolicy;
 import dev.tidemark.source.Sources;
 
 /**
@@ -36,7 +38,7 @@ final class StartingPoint {
 
 	private final List<Migration> files;
 
-	private final @Nullable Mark mark;
+	private final @Nullable RecordedDecision mark;
 
 	private final boolean fileMayBegin;
 
@@ -46,14 +48,14 @@ final class StartingPoint {
 
 	private final MigrationState covered;
 
-	StartingPoint(Sources sources, History history, PlanPolicy policy, Scripts scripts) {
+	StartingPoint(Sources sources, History history, PlanPolicy policy, PendingScripts scripts) {
 		this.sources = sources;
 		this.history = history;
 		this.policy = policy;
 		this.files = baselineFiles(sources);
 		HistoryEntry recorded = recorded(history);
 		boolean takenOver = recorded == null && policy.baseline() != null && !history.content().isEmpty();
-		this.mark = (takenOver && policy.baseline() != null) ? Mark.of(policy.baseline()) : null;
+		this.mark = (takenOver && policy.baseline() != null) ? RecordedDecision.of(policy.baseline()) : null;
 		Identity.Baseline marked = (this.mark != null) ? (Identity.Baseline) this.mark.identity()
 				: (recorded != null) ? (Identity.Baseline) recorded.identity() : null;
 		boolean byPerson = this.mark != null || (recorded != null && recorded.state() == MigrationState.BASELINE);
@@ -90,7 +92,7 @@ final class StartingPoint {
 		return this.history.last().stream().anyMatch((entry) -> entry.hasEffect() && entry.identity().isVersioned());
 	}
 
-	private Optional<Migration> newestFile(Scripts scripts) {
+	private Optional<Migration> newestFile(PendingScripts scripts) {
 		return this.files.stream()
 			.filter((file) -> !this.policy.isBeyondTarget(file.identity()))
 			.filter((file) -> !this.policy.selection().leavesOut(file.identity()))
@@ -101,7 +103,7 @@ final class StartingPoint {
 	}
 
 	/** Returns the baseline that has to be recorded. */
-	Optional<Mark> mark() {
+	Optional<RecordedDecision> mark() {
 		return Optional.ofNullable(this.mark);
 	}
 

@@ -4,7 +4,7 @@ import java.util.List;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.UndoSuggestion;
+import dev.tidemark.plan.step.Step;
 
 /**
  * What an undo would run, and what stands in its way.

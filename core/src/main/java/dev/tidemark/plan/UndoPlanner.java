@@ -22,13 +22,14 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Inverse;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.source.Script;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Script;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.step.HalfDone;
+import dev.tidemark.plan.step.Step;
 import dev.tidemark.source.Sources;
-import dev.tidemark.source.UndoSuggestion;
 
 /**
  * Plans an undo: which migrations, in which order, by which files. One that cannot be

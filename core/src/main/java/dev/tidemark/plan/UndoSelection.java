@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.migration.MigrationVersion;
 
 /**
  * Which migrations to undo. Whatever is selected is undone in the reverse order in which

@@ -9,7 +9,8 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.NewerRecord;
-import dev.tidemark.source.Phase;
+import dev.tidemark.migration.Phase;
+import dev.tidemark.plan.step.Step;
 
 /**
  * What a newer version of Tidemark has recorded in words that this one does not know. It

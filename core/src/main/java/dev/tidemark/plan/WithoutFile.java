@@ -8,6 +8,8 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.step.HalfDone;
 import dev.tidemark.source.Sources;
 
 /**

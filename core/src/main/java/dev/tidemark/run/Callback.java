@@ -2,7 +2,7 @@ package dev.tidemark.run;
 
 import java.util.Set;
 
-import dev.tidemark.source.CallbackEvent;
+import dev.tidemark.migration.CallbackEvent;
 
 /**
  * Code that runs at events of a run and may work in the database, as files do that are

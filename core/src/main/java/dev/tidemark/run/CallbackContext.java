@@ -3,8 +3,9 @@ package dev.tidemark.run;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.CallbackEvent;
-import dev.tidemark.source.JdbcContext;
+import dev.tidemark.migration.CallbackEvent;
+import dev.tidemark.migration.JdbcContext;
+import dev.tidemark.run.settings.RunScope;
 
 /**
  * What a callback knows of its event. It works in the transaction of the migration where

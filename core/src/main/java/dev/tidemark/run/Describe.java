@@ -12,18 +12,18 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.plan.Mark;
+import dev.tidemark.migration.Checksum;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Script;
+import dev.tidemark.plan.Inverse;
 import dev.tidemark.plan.PlanEntry;
-import dev.tidemark.plan.Segment;
-import dev.tidemark.plan.Step;
-import dev.tidemark.source.Checksum;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.Inverse;
-import dev.tidemark.source.Migration;
-import dev.tidemark.source.Script;
+import dev.tidemark.plan.RecordedDecision;
+import dev.tidemark.plan.UndoSuggestion;
+import dev.tidemark.plan.step.Segment;
+import dev.tidemark.plan.step.Step;
 import dev.tidemark.source.Sources;
-import dev.tidemark.source.UndoSuggestion;
-import dev.tidemark.sql.SqlStatement;
+import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Makes the values that users get of what the engine works with.
@@ -52,16 +52,16 @@ public final class Describe {
 	}
 
 	/** Describes what will be recorded without a run. */
-	static MigrationInfo migration(Mark mark) {
-		return new MigrationInfo(mark.identity(), mark.phase(), mark.description(), mark.script(), mark.checksum(), mark.state(),
-				mark.reason(), false, null, null);
+	public static MigrationInfo migration(RecordedDecision mark) {
+		return new MigrationInfo(mark.identity(), mark.phase(), mark.description(), mark.script(), mark.checksum(),
+				mark.state(), mark.reason(), false, null, null);
 	}
 
 	/** Describes what runs. */
-	static MigrationInfo migration(Step step, MigrationState state) {
+	public static MigrationInfo migration(Step step, MigrationState state) {
 		Migration file = step.migration();
-		return new MigrationInfo(file.identity(), file.phase(), file.description(), file.script(), text(file.checksum()), state, null,
-				step.isUndo(), null, null);
+		return new MigrationInfo(file.identity(), file.phase(), file.description(), file.script(),
+				text(file.checksum()), state, null, step.isUndo(), null, null);
 	}
 
 	/**
@@ -71,19 +71,19 @@ public final class Describe {
 	 */
 	public static MigrationRun run(HistoryRow row) {
 		HistoryEntry entry = row.entry();
-		MigrationInfo migration = new MigrationInfo(entry.identity(), entry.phase(), entry.description(), entry.script(),
-				entry.checksum(), entry.state(), null, entry.undo(), null, entry.rank());
+		MigrationInfo migration = new MigrationInfo(entry.identity(), entry.phase(), entry.description(),
+				entry.script(), entry.checksum(), entry.state(), null, entry.undo(), null, entry.rank());
 		return new MigrationRun(entry.rank(), migration, entry.statementsTotal(), entry.statementsDone(), row.started(),
 				row.finished(), row.author(), row.failure(), row.note());
 	}
 
 	/** Describes the steps of an undo. */
-	static List<PlannedStep> undoSteps(List<Step> steps) {
+	public static List<PlannedStep> undoSteps(List<Step> steps) {
 		return steps.stream().map((step) -> step(step, migration(step, MigrationState.PENDING))).toList();
 	}
 
 	/** Describes the steps of a run. */
-	static List<PlannedStep> steps(List<Step> steps, Collection<PlanEntry> entries) {
+	public static List<PlannedStep> steps(List<Step> steps, Collection<PlanEntry> entries) {
 		Map<Identity, PlanEntry> known = new HashMap<>();
 		entries.forEach((entry) -> known.putIfAbsent(entry.identity(), entry));
 		return steps.stream().map((step) -> {
@@ -96,8 +96,8 @@ public final class Describe {
 
 	/** What would run is the file as it is now. */
 	private static MigrationInfo pending(Migration file, MigrationInfo known) {
-		return new MigrationInfo(known.identity(), known.phase(), file.description(), file.script(), text(file.checksum()),
-				known.state(), known.reason(), false, known.undoScript(), known.rank());
+		return new MigrationInfo(known.identity(), known.phase(), file.description(), file.script(),
+				text(file.checksum()), known.state(), known.reason(), false, known.undoScript(), known.rank());
 	}
 
 	private static PlannedStep step(Step step, MigrationInfo migration) {
@@ -108,15 +108,14 @@ public final class Describe {
 	}
 
 	private static PlannedStep.Segment segment(Segment segment) {
-		return new PlannedStep.Segment(segment.isInTransaction(), segment.isCode(),
-				statements(segment.statements()));
+		return new PlannedStep.Segment(segment.isInTransaction(), segment.isCode(), statements(segment.statements()));
 	}
 
-	static List<StatementInfo> statements(List<SqlStatement> statements) {
+	public static List<StatementInfo> statements(List<SqlStatement> statements) {
 		return statements.stream().map(Describe::statement).toList();
 	}
 
-	static StatementInfo statement(SqlStatement statement) {
+	public static StatementInfo statement(SqlStatement statement) {
 		return new StatementInfo(statement.number(), statement.line(), statement.command(), statement.excerpt(),
 				statement.listing(), statement.copyData() != null);
 	}

@@ -30,7 +30,7 @@ public final class Listeners {
 		this.mask = mask;
 	}
 
-	void tell(Consumer<RunListener> event) {
+	public void tell(Consumer<RunListener> event) {
 		for (RunListener listener : this.listeners) {
 			try {
 				event.accept(listener);

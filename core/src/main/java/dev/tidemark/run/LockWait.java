@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 import dev.tidemark.error.Place;
-import dev.tidemark.source.Identity;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.session.watch.AwaitedLock;
+import dev.tidemark.session.watch.Blocker;
+import dev.tidemark.session.watch.Obstruction;
 
 /**
  * An attempt that did not get a lock in time, and will be made again.
@@ -37,12 +40,13 @@ public record LockWait(Identity migration, int attempt, @Nullable Place where, @
 	}
 
 	/** Two are nothing special; from then on somebody should look who is in the way. */
-	static Level level(int attempt) {
+	public static Level level(int attempt) {
 		return (attempt < CONSPICUOUS) ? Level.INFO : Level.WARN;
 	}
 
 	/** Puts into words that something did not get its lock. */
-	static String inWords(int attempt, String what, @Nullable Place where, Obstruction obstruction, Duration pause) {
+	public static String inWords(int attempt, String what, @Nullable Place where, Obstruction obstruction,
+			Duration pause) {
 		return "Attempt " + attempt + " of " + what + " did not get its lock in time and was rolled back"
 				+ ((where != null) ? ", at " + where : "") + "; in the way: " + obstruction + "; next attempt in "
 				+ pause.toMillis() + " ms";

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Identity;
+import dev.tidemark.migration.Identity;
 
 /**
  * Says that a migration failed. Its problem names the file, the statement and what the
@@ -25,7 +25,7 @@ public class MigrationFailedException extends TidemarkException {
 
 	private final transient List<MigrationResult> applied;
 
-	MigrationFailedException(Problem problem, @Nullable Throwable cause, Identity migration,
+	public MigrationFailedException(Problem problem, @Nullable Throwable cause, Identity migration,
 			@Nullable MigrationState state, String deploymentId, List<MigrationResult> applied) {
 		super(problem, cause);
 		this.state = state;

@@ -3,9 +3,9 @@ package dev.tidemark.run;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
-import dev.tidemark.source.Phase;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -25,9 +25,9 @@ import dev.tidemark.sql.PlainText;
  * @param undoScript the path of the file that undoes it, or {@code null} if there is none
  * @param rank the rank of its last run in the history, or {@code null} if it never ran
  */
-public record MigrationInfo(Identity identity, Phase phase, String description, String script, @Nullable String checksum,
-		MigrationState state, @Nullable String reason, boolean undo, @Nullable String undoScript,
-		@Nullable Integer rank) {
+public record MigrationInfo(Identity identity, Phase phase, String description, String script,
+		@Nullable String checksum, MigrationState state, @Nullable String reason, boolean undo,
+		@Nullable String undoScript, @Nullable Integer rank) {
 
 	/**
 	 * Return the version.

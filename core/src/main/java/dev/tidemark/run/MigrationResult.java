@@ -2,7 +2,7 @@ package dev.tidemark.run;
 
 import java.time.Duration;
 
-import dev.tidemark.source.Identity;
+import dev.tidemark.migration.Identity;
 import dev.tidemark.sql.PlainText;
 
 /**

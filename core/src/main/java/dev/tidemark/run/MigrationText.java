@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.UndoSuggestion;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.plan.UndoSuggestion;
 
 /**
  * What the files of a migration hold, whatever the database says of it.

@@ -2,7 +2,7 @@ package dev.tidemark.run;
 
 import java.util.function.Function;
 
-import dev.tidemark.source.ReleasedVersions;
+import dev.tidemark.migration.ReleasedVersions;
 import dev.tidemark.source.SourceSettings;
 
 /**

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.source.Identity;
+import dev.tidemark.migration.Identity;
 
 /**
  * What a person has decided about a migration that was interrupted or failed half-way.

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.run.settings.RunScope;
 
 /**
  * Callback interface for what a run does or a check finds, on the thread that does it.

@@ -69,7 +69,7 @@ public record UndoRequest(UndoSelection selection, @Nullable String reason, @Nul
 	}
 
 	/** Returns what the history notes. */
-	@Nullable String note() {
+	public @Nullable String note() {
 		if (this.allowDataLoss == null) {
 			return this.reason;
 		}

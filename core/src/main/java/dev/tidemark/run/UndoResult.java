@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.safety.Finding;
-import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
 /**

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.sql.PlainText;
 
 /**

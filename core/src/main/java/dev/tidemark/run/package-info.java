@@ -1,5 +1,5 @@
 /**
- * Executes a plan: session, lock, transactions and journal.
+ * What users hand in and get back: requests, results and listeners.
  */
 @NullMarked
 package dev.tidemark.run;

@@ -12,14 +12,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Place;
-import dev.tidemark.plan.Segment;
-import dev.tidemark.plan.Step;
-import dev.tidemark.sql.Change;
-import dev.tidemark.sql.ObjectKind;
-import dev.tidemark.sql.ObjectName;
+import dev.tidemark.plan.step.Segment;
+import dev.tidemark.plan.step.Step;
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.SqlStatement;
-import dev.tidemark.sql.Statements;
+import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.Change;
+import dev.tidemark.statement.ObjectKind;
+import dev.tidemark.statement.ObjectName;
+import dev.tidemark.statement.Statements;
 
 /**
  * Finds what statements would lose of what the database holds now. It errs on one side
@@ -235,8 +235,8 @@ public final class DataLoss {
 				moved(table);
 				return;
 			}
-			Answer answer = DataLoss.this.facts.holdsRows(table);
-			if (answer == Answer.YES || answer == Answer.UNKNOWN) {
+			Presence answer = DataLoss.this.facts.holdsRows(table);
+			if (answer == Presence.YES || answer == Presence.UNKNOWN) {
 				add(rule, told("The table " + table, answer, "rows") + consequence(rule, "rows"), table);
 			}
 		}
@@ -246,15 +246,15 @@ public final class DataLoss {
 				moved(table);
 				return;
 			}
-			Answer answer = DataLoss.this.facts.holdsValues(table, column);
-			if (answer == Answer.YES || answer == Answer.UNKNOWN) {
+			Presence answer = DataLoss.this.facts.holdsValues(table, column);
+			if (answer == Presence.YES || answer == Presence.UNKNOWN) {
 				String subject = "The column \"" + column + "\" of the table " + table;
 				add(rule, told(subject, answer, "values") + consequence(rule, "values"), table);
 			}
 		}
 
-		private static String told(String subject, Answer answer, String content) {
-			return (answer == Answer.YES) ? subject + " holds " + content
+		private static String told(String subject, Presence answer, String content) {
+			return (answer == Presence.YES) ? subject + " holds " + content
 					: subject + " may hold " + content + ", which could not be found out in time";
 		}
 

@@ -21,7 +21,7 @@ public interface Facts {
 	 * @param table the table
 	 * @return the answer
 	 */
-	Answer holdsRows(QualifiedName table);
+	Presence holdsRows(QualifiedName table);
 
 	/**
 	 * Tells whether any row has a value in a column that could not be made again from
@@ -30,7 +30,7 @@ public interface Facts {
 	 * @param column the column
 	 * @return the answer
 	 */
-	Answer holdsValues(QualifiedName table, String column);
+	Presence holdsValues(QualifiedName table, String column);
 
 	/**
 	 * Returns about how many rows a table has.

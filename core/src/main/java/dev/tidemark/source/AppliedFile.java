@@ -2,6 +2,9 @@ package dev.tidemark.source;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+
 /**
  * What a database knows of a migration that it has applied, as far as it tells which file
  * that was.

@@ -13,6 +13,8 @@ import org.springframework.core.type.ClassMetadata;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 
 import dev.tidemark.error.Problem;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.folder.SourceFile;
 
 /**
  * Files of classes among the files of locations. Nothing runs a class because it lies
@@ -26,7 +28,7 @@ final class ClassFiles {
 	 * Notes a file.
 	 * @param path its path below its location
 	 */
-	void add(String path, ScriptFile file) {
+	void add(String path, SourceFile file) {
 		this.files.add(new Found(path, file));
 	}
 
@@ -70,7 +72,7 @@ final class ClassFiles {
 	 * @param path its path below its location
 	 * @param file where it lies
 	 */
-	private record Found(String path, ScriptFile file) {
+	private record Found(String path, SourceFile file) {
 
 		ClassMetadata read(MetadataReaderFactory readers) throws IOException {
 			try (InputStream in = this.file.content().getInputStream()) {

@@ -8,6 +8,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.migration.CodeMigration;
 
 /**
  * A class that is written to be run with migrations, known by its file alone: it is not

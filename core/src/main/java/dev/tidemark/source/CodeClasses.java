@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.type.ClassMetadata;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 
+import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.source.CodeClass.Kind;
 
 /**

@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.format.FileName;
+import dev.tidemark.source.format.Naming;
+import dev.tidemark.source.format.TidemarkFormat;
 
 /**
  * Files whose names do not say for sure that they are migrations, nor that they are none.
@@ -148,7 +155,7 @@ final class DoubtfulFiles {
 		/** Returns the version of the name that it is told to take. */
 		@Nullable Identity meant(Naming naming) {
 			String renamed = this.name.renamed();
-			return (renamed != null && new FileNameParser(naming).parse(renamed) instanceof FileName.Known known
+			return (renamed != null && new TidemarkFormat(naming).parse(renamed) instanceof FileName.Known known
 					&& known.identity().isVersioned()) ? known.identity() : null;
 		}
 

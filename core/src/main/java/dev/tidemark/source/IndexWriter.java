@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Checksum;
+import dev.tidemark.source.folder.ClassPathFolder;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.folder.Folder;
+import dev.tidemark.source.folder.FolderIndex;
+import dev.tidemark.source.folder.SourceFile;
+import dev.tidemark.source.folder.TextReader;
 
 /**
  * Takes the checksums of migration files when an application is built, so that its starts
@@ -98,7 +105,7 @@ public final class IndexWriter {
 
 	private static String text(Folder folder, String name) throws IOException {
 		Map<String, String> lines = new TreeMap<>();
-		for (ScriptFile file : folder.files()) {
+		for (SourceFile file : folder.files()) {
 			String path = file.script().substring(name.length() + 1);
 			// A name with a line end would need a format of its own.
 			if (!path.equals(FolderIndex.NAME) && path.indexOf('\n') < 0) {
@@ -109,7 +116,7 @@ public final class IndexWriter {
 		return FolderIndex.text(lines.values());
 	}
 
-	private static String line(String path, ScriptFile file) throws IOException {
+	private static String line(String path, SourceFile file) throws IOException {
 		byte[] bytes;
 		try (InputStream in = file.content().getInputStream()) {
 			bytes = in.readAllBytes();

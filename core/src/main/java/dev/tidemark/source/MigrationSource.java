@@ -21,6 +21,21 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.CallbackFile;
+import dev.tidemark.migration.Checksum;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.ScriptParser;
+import dev.tidemark.source.folder.ClassPathFolder;
+import dev.tidemark.source.folder.Confinement;
+import dev.tidemark.source.folder.Folder;
+import dev.tidemark.source.folder.SourceFile;
+import dev.tidemark.source.folder.TextReader;
+import dev.tidemark.source.format.FileFormat;
+import dev.tidemark.source.format.FileName;
+import dev.tidemark.source.format.ScriptConfiguration;
+import dev.tidemark.source.format.TidemarkFormat;
 
 /**
  * Finds all migrations and callbacks of the configured locations and reads their names
@@ -73,7 +88,7 @@ public final class MigrationSource {
 		this.code = List.copyOf(code);
 		this.isSettled = isSettled;
 		this.classLoader = classLoader;
-		this.format = new FileNameParser(settings.naming());
+		this.format = new TidemarkFormat(settings.naming());
 		this.reader = new TextReader(settings.encoding(), SettingNames.name("files.encoding"));
 		this.parser = new ScriptParser(settings.placeholders());
 	}
@@ -112,7 +127,7 @@ public final class MigrationSource {
 	}
 
 	/** Reads a folder from wherever it lies; that it does not exist is no problem. */
-	Sources read(Folder folder, String name) {
+	public Sources read(Folder folder, String name) {
 		Found found = new Found();
 		read(folder, name, found);
 		return sources(found);
@@ -202,9 +217,9 @@ public final class MigrationSource {
 	/** Returns whether the folder holds anything. */
 	private boolean read(Folder all, String location, Found found) {
 		Folder folder = all.without(this.settings.exclusions(), location, (file) -> found.exclude(file, this.format));
-		Map<String, ScriptFile> configurations = configurations(folder);
+		Map<String, SourceFile> configurations = configurations(folder);
 		boolean empty = true;
-		for (ScriptFile file : folder.files()) {
+		for (SourceFile file : folder.files()) {
 			if (!this.format.isConfiguration(file.script())) {
 				empty &= !read(file, location, configurations, found);
 			}
@@ -241,9 +256,9 @@ public final class MigrationSource {
 	}
 
 	/** Returns the configurations by where their scripts should lie. */
-	private Map<String, ScriptFile> configurations(Folder folder) {
-		Map<String, ScriptFile> configurations = new LinkedHashMap<>();
-		for (ScriptFile file : folder.files()) {
+	private Map<String, SourceFile> configurations(Folder folder) {
+		Map<String, SourceFile> configurations = new LinkedHashMap<>();
+		for (SourceFile file : folder.files()) {
 			if (this.format.isConfiguration(file.script())) {
 				String origin = file.origin();
 				boolean exact = origin.endsWith(ScriptConfiguration.SUFFIX);
@@ -255,7 +270,7 @@ public final class MigrationSource {
 		return configurations;
 	}
 
-	private static Problem withoutScript(ScriptFile file) {
+	private static Problem withoutScript(SourceFile file) {
 		return Problem
 			.error(ErrorCode.SCRIPT_CONFIGURATION, Place.file(file.script()),
 					"The file configures a script, but beside it no file has its name without "
@@ -264,8 +279,8 @@ public final class MigrationSource {
 	}
 
 	/** Returns whether the file is a migration or a callback. */
-	private boolean read(ScriptFile file, String location, Map<String, ScriptFile> configurations, Found found) {
-		ScriptFile configuration = configurations.remove(file.origin());
+	private boolean read(SourceFile file, String location, Map<String, SourceFile> configurations, Found found) {
+		SourceFile configuration = configurations.remove(file.origin());
 		if (found.contains(file)) {
 			return true;
 		}
@@ -284,17 +299,17 @@ public final class MigrationSource {
 		found.doubtful.addSure(file.below(location));
 		try {
 			if (name instanceof FileName.Known known) {
-				ScriptContent content = content(file, configuration, found.problems);
+				FileContent content = content(file, configuration, found.problems);
 				found.migrations.put(file.origin(), Migration.of(known.identity(), known.description(), content));
 				return true;
 			}
 			if (name instanceof FileName.Undo undo) {
-				ScriptContent content = content(file, configuration, found.problems);
+				FileContent content = content(file, configuration, found.problems);
 				found.undos.put(file.origin(), Migration.undo(undo.identity(), undo.description(), content));
 				return true;
 			}
 			if (name instanceof FileName.Callback callback) {
-				ScriptContent content = content(file, configuration, found.problems);
+				FileContent content = content(file, configuration, found.problems);
 				found.callbacks.put(file.origin(), new CallbackFile(callback.event(), callback.description(), content));
 				return true;
 			}
@@ -306,7 +321,7 @@ public final class MigrationSource {
 		throw new IllegalStateException("Unknown kind of file name: " + name.getClass());
 	}
 
-	private ScriptContent content(ScriptFile file, @Nullable ScriptFile configurationFile, List<Problem> problems) {
+	private FileContent content(SourceFile file, @Nullable SourceFile configurationFile, List<Problem> problems) {
 		ScriptConfiguration configuration = ScriptConfiguration.NONE;
 		TextReader fileReader = this.reader;
 		if (configurationFile != null) {
@@ -318,7 +333,7 @@ public final class MigrationSource {
 			}
 		}
 		Checksum checksum = fileReader.checksum(file);
-		return new ScriptContent(file.script(), this.settings.naming(), checksum, file.content(), fileReader,
+		return new FileContent(file.script(), this.settings.naming(), checksum, file.content(), fileReader,
 				configuration, this.parser);
 	}
 
@@ -369,13 +384,13 @@ public final class MigrationSource {
 
 		private final Map<Identity, String> excluded = new HashMap<>();
 
-		void exclude(ScriptFile file, FileFormat format) {
+		void exclude(SourceFile file, FileFormat format) {
 			if (format.parse(file.script()) instanceof FileName.Known known) {
 				this.excluded.put(known.identity(), file.script());
 			}
 		}
 
-		boolean contains(ScriptFile file) {
+		boolean contains(SourceFile file) {
 			return this.migrations.containsKey(file.origin()) || this.undos.containsKey(file.origin())
 					|| this.callbacks.containsKey(file.origin());
 		}

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.migration.MigrationVersion;
+
 /**
  * Gives versions that nothing has yet, each above the one before and spelled as the
  * newest that is taken. It looks at nothing before the first one is taken, and never

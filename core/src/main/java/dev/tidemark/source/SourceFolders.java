@@ -15,19 +15,19 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.sql.Secrets;
+import dev.tidemark.sql.secret.Secrets;
 
 /**
  * The folders of the sources that a build has copied to the class path. Maven, Gradle and
  * development environments copy to different places, all of them below the module.
  */
-final class SourceFolders {
+public final class SourceFolders {
 
 	private static final List<String> RESOURCES = List.of("src/main/resources", "src/test/resources");
 
 	private final ClassLoader classLoader;
 
-	SourceFolders(ClassLoader classLoader) {
+	public SourceFolders(ClassLoader classLoader) {
 		this.classLoader = classLoader;
 	}
 
@@ -37,7 +37,7 @@ final class SourceFolders {
 	 * @return the folders; a location of the file system is its own source
 	 * @throws TidemarkException if there is none
 	 */
-	List<Location> of(Location location) {
+	public List<Location> of(Location location) {
 		if (location.kind() == Location.Kind.FILESYSTEM) {
 			return List.of(location);
 		}

@@ -7,6 +7,10 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.migration.Placeholders;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.format.Naming;
+
 /**
  * Where migration files lie and how they are read.
  *

@@ -10,6 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
+import dev.tidemark.migration.CallbackFile;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
 
 /**
  * All migrations and callbacks that were found, what takes migrations back, and what is

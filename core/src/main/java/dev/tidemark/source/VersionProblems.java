@@ -16,6 +16,10 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.source.format.Naming;
+import dev.tidemark.source.format.ScriptConfiguration;
 
 /**
  * What is wrong with files because of the versions that they claim. What is to be done

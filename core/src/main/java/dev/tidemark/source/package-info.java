@@ -1,5 +1,5 @@
 /**
- * Finds migration files and reads their names, directives and checksums.
+ * Finds migrations: folders, classes and what is registered.
  */
 @NullMarked
 package dev.tidemark.source;

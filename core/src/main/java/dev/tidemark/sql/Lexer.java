@@ -13,7 +13,7 @@ import dev.tidemark.sql.SyntaxFault.Reason;
  * counts: a vertical tab is white space (since 17), and letters that follow a number
  * directly belong to it (an error since 15).
  */
-final class Lexer {
+public final class Lexer {
 
 	private static final String OPERATOR_CHARACTERS = "~!@#^&|`?+-*/%<>=";
 
@@ -40,7 +40,7 @@ final class Lexer {
 	 * @param standardStrings whether a backslash is an ordinary character in plain
 	 * strings, as the parameter {@code standard_conforming_strings} has it
 	 */
-	Lexer(String text, int offset, int limit, boolean standardStrings) {
+	public Lexer(String text, int offset, int limit, boolean standardStrings) {
 		this.text = text;
 		this.start = offset;
 		this.position = offset;
@@ -49,11 +49,11 @@ final class Lexer {
 	}
 
 	/** Tells where comments begin that end with their line. */
-	void tellComments(IntConsumer comments) {
+	public void tellComments(IntConsumer comments) {
 		this.comments = comments;
 	}
 
-	void setStandardStrings(boolean standardStrings) {
+	public void setStandardStrings(boolean standardStrings) {
 		this.standardStrings = standardStrings;
 	}
 
@@ -61,11 +61,11 @@ final class Lexer {
 	 * Goes on behind text that is not SQL.
 	 * @param offset where the next token is looked for
 	 */
-	void continueAt(int offset) {
+	public void continueAt(int offset) {
 		this.position = offset;
 	}
 
-	Token token() {
+	public Token token() {
 		return this.token;
 	}
 
@@ -73,7 +73,7 @@ final class Lexer {
 	 * Returns where the current token starts.
 	 * @return the offset
 	 */
-	int start() {
+	public int start() {
 		return this.start;
 	}
 
@@ -81,11 +81,11 @@ final class Lexer {
 	 * Returns where the current token ends.
 	 * @return the offset behind its last character
 	 */
-	int end() {
+	public int end() {
 		return this.position;
 	}
 
-	boolean isSymbol(char symbol) {
+	public boolean isSymbol(char symbol) {
 		return this.token == Token.SYMBOL && this.text.charAt(this.start) == symbol;
 	}
 
@@ -95,7 +95,7 @@ final class Lexer {
 	 * @param keyword the keyword in upper case
 	 * @return whether it is
 	 */
-	boolean isWord(String keyword) {
+	public boolean isWord(String keyword) {
 		if (this.token != Token.WORD || this.position - this.start != keyword.length()) {
 			return false;
 		}
@@ -113,7 +113,7 @@ final class Lexer {
 	 * @return its kind
 	 * @throws SqlSyntaxException if it, or a comment before it, is not terminated
 	 */
-	Token next() {
+	public Token next() {
 		skipBlanks();
 		this.start = this.position;
 		this.token = (this.position < this.limit) ? read(this.text.charAt(this.position)) : Token.END;
@@ -367,11 +367,11 @@ final class Lexer {
 		return PlainText.line((delimiter.length() <= 65) ? delimiter : delimiter.substring(0, 64) + "\u2026");
 	}
 
-	static boolean isBlank(char c) {
+	public static boolean isBlank(char c) {
 		return c == ' ' || (c >= '\t' && c <= '\r');
 	}
 
-	static boolean isLineBreak(char c) {
+	public static boolean isLineBreak(char c) {
 		return c == '\n' || c == '\r';
 	}
 

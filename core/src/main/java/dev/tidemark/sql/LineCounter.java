@@ -4,7 +4,7 @@ package dev.tidemark.sql;
  * Translates offsets, asked for in ascending order, to lines and columns, so that a
  * script's lines are counted once and not once a statement.
  */
-final class LineCounter {
+public final class LineCounter {
 
 	private final String text;
 
@@ -14,7 +14,7 @@ final class LineCounter {
 
 	private int lineStart;
 
-	LineCounter(String text) {
+	public LineCounter(String text) {
 		this.text = text;
 	}
 
@@ -22,7 +22,7 @@ final class LineCounter {
 	 * Moves on.
 	 * @param target the offset to move to, not before the one of the last call
 	 */
-	void advanceTo(int target) {
+	public void advanceTo(int target) {
 		for (int i = this.offset; i < target; i++) {
 			char c = this.text.charAt(i);
 			if (c == '\n' || (c == '\r' && !isFollowedByLineFeed(i))) {
@@ -33,11 +33,11 @@ final class LineCounter {
 		this.offset = target;
 	}
 
-	int line() {
+	public int line() {
 		return this.line;
 	}
 
-	int column() {
+	public int column() {
 		return this.offset - this.lineStart + 1;
 	}
 

@@ -8,7 +8,7 @@ import java.util.Locale;
  * Reads what identifiers and string constants of all notations say, by the rules of the
  * server (documentation, chapter "Lexical Structure").
  */
-final class Literals {
+public final class Literals {
 
 	/** The longest identifier in bytes; the server cuts off what is beyond. */
 	private static final int LONGEST_IDENTIFIER = 63;
@@ -45,7 +45,7 @@ final class Literals {
 	 * @param escape the character that begins an escape in {@code U&'…'}
 	 * @return the string
 	 */
-	static String string(String token, boolean standardStrings, char escape) {
+	public static String string(String token, boolean standardStrings, char escape) {
 		if (token.startsWith("$")) {
 			int delimiter = token.indexOf('$', 1) + 1;
 			return token.substring(delimiter, token.length() - delimiter);

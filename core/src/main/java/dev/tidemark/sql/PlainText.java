@@ -134,7 +134,7 @@ public final class PlainText {
 	 * Tells whether a character is not seen, or does something else than to be seen. A
 	 * tab stays in its line.
 	 */
-	static boolean isUnfit(int character) {
+	public static boolean isUnfit(int character) {
 		if (character >= ' ' && character < 0x7F) {
 			return false;
 		}
@@ -152,7 +152,7 @@ public final class PlainText {
 				|| (character >= 0x180B && character <= 0x180F);
 	}
 
-	static void appendEscape(StringBuilder text, int character) {
+	public static void appendEscape(StringBuilder text, int character) {
 		switch (character) {
 			case '\n' -> text.append("\\n");
 			case '\r' -> text.append("\\r");

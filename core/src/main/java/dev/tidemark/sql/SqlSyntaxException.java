@@ -15,7 +15,7 @@ public final class SqlSyntaxException extends RuntimeException {
 	@SuppressWarnings("serial") // A list of records of strings and numbers.
 	private final List<SyntaxFault> faults;
 
-	SqlSyntaxException(List<SyntaxFault> faults) {
+	public SqlSyntaxException(List<SyntaxFault> faults) {
 		super(faults.stream().map(SqlSyntaxException::told).collect(Collectors.joining("; ")));
 		this.faults = List.copyOf(faults);
 	}
@@ -24,7 +24,7 @@ public final class SqlSyntaxException extends RuntimeException {
 		return fault.message() + " (line " + fault.line() + ", column " + fault.column() + ")";
 	}
 
-	static SqlSyntaxException at(String text, int offset, SyntaxFault.Reason reason, String message) {
+	public static SqlSyntaxException at(String text, int offset, SyntaxFault.Reason reason, String message) {
 		return new SqlSyntaxException(List.of(SyntaxFault.at(text, offset, reason, message)));
 	}
 

@@ -25,7 +25,7 @@ public record SyntaxFault(Reason reason, String message, int line, int column, S
 		return new SyntaxFault(reason, message, position.line(), position.column(), "", null);
 	}
 
-	static SyntaxFault psql(String command, LineCounter position) {
+	public static SyntaxFault psql(String command, LineCounter position) {
 		String message = command.equals(".")
 				? "A line \\. ends inline rows, but no COPY ... FROM STDIN stands before it"
 				: "\\" + command + " is a command for psql, not for the server";
@@ -33,7 +33,7 @@ public record SyntaxFault(Reason reason, String message, int line, int column, S
 	}
 
 	/** What is wrong may quote the value, so nothing is said of it but the reason. */
-	static SyntaxFault inValue(Reason reason, String placeholder, String source, int offset) {
+	public static SyntaxFault inValue(Reason reason, String placeholder, String source, int offset) {
 		SyntaxFault place = at(source, offset, reason, "The value of a placeholder breaks the text that it stands in");
 		return new SyntaxFault(reason, place.message(), place.line(), place.column(), "", placeholder);
 	}

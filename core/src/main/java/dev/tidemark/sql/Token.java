@@ -3,7 +3,7 @@ package dev.tidemark.sql;
 /**
  * The kinds of token that {@link Lexer} tells apart.
  */
-enum Token {
+public enum Token {
 
 	/** A keyword or an identifier without quotes. */
 	WORD,

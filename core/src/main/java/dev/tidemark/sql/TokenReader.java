@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * its first words costs no more than those. What a statement means say those that extend
  * it.
  */
-class TokenReader {
+public class TokenReader {
 
 	private static final int LONGEST_KEYWORD = 24;
 
@@ -24,7 +24,7 @@ class TokenReader {
 
 	private final Lexer lexer;
 
-	TokenReader(String text, int offset, int end, boolean standardStrings) {
+	public TokenReader(String text, int offset, int end, boolean standardStrings) {
 		this.text = text;
 		this.end = end;
 		this.standardStrings = standardStrings;
@@ -33,63 +33,63 @@ class TokenReader {
 	}
 
 	/** Goes on where another one is. */
-	TokenReader(TokenReader other) {
+	public TokenReader(TokenReader other) {
 		this(other.text, other.lexer.start(), other.end, other.standardStrings);
 	}
 
-	final int start() {
+	public final int start() {
 		return this.lexer.start();
 	}
 
-	final int end() {
+	public final int end() {
 		return this.lexer.end();
 	}
 
 	/** Returns to a token whose {@link #start() start} is known. */
-	final void backTo(int start) {
+	public final void backTo(int start) {
 		this.lexer.continueAt(start);
 		this.lexer.next();
 	}
 
 	/** Returns the text from the current token to the end of the statement. */
-	final String rest() {
+	public final String rest() {
 		return this.text.substring(this.lexer.start(), this.end);
 	}
 
-	final boolean isAtEnd() {
+	public final boolean isAtEnd() {
 		return isAt(Token.END);
 	}
 
-	final boolean isAtWord() {
+	public final boolean isAtWord() {
 		return isAt(Token.WORD);
 	}
 
 	/** Tells whether a name comes next, or a keyword. */
-	final boolean isAtName() {
+	public final boolean isAtName() {
 		return isAt(Token.WORD) || isAt(Token.QUOTED_IDENTIFIER);
 	}
 
-	final boolean isAtString() {
+	public final boolean isAtString() {
 		return isAt(Token.STRING);
 	}
 
-	final boolean isAtNumber() {
+	public final boolean isAtNumber() {
 		return isAt(Token.NUMBER);
 	}
 
-	final boolean isAtOperator() {
+	public final boolean isAtOperator() {
 		return isAt(Token.OPERATOR);
 	}
 
-	final boolean isAtEqualsSign() {
+	public final boolean isAtEqualsSign() {
 		return isAtOperator() && isCharacter('=');
 	}
 
-	final boolean isAt(String keyword) {
+	public final boolean isAt(String keyword) {
 		return this.lexer.isWord(keyword);
 	}
 
-	final boolean isAt(char symbol) {
+	public final boolean isAt(char symbol) {
 		return this.lexer.isSymbol(symbol);
 	}
 
@@ -101,17 +101,17 @@ class TokenReader {
 		return this.lexer.start() + 1 == this.lexer.end() && this.text.charAt(this.lexer.start()) == character;
 	}
 
-	final void skip() {
+	public final void skip() {
 		this.lexer.next();
 	}
 
-	final void skip(String keyword) {
+	public final void skip(String keyword) {
 		if (isAt(keyword)) {
 			skip();
 		}
 	}
 
-	final boolean accept(String keyword) {
+	public final boolean accept(String keyword) {
 		boolean accepted = isAt(keyword);
 		if (accepted) {
 			skip();
@@ -120,7 +120,7 @@ class TokenReader {
 	}
 
 	/** Accepts all of the keywords or none: the first one may be a name. */
-	final boolean accept(String... keywords) {
+	public final boolean accept(String... keywords) {
 		int start = start();
 		for (String keyword : keywords) {
 			if (!accept(keyword)) {
@@ -132,7 +132,7 @@ class TokenReader {
 	}
 
 	/** Accepts a character, be it a symbol or an operator. */
-	final boolean accept(char character) {
+	public final boolean accept(char character) {
 		boolean accepted = isCharacter(character);
 		if (accepted) {
 			skip();
@@ -140,7 +140,7 @@ class TokenReader {
 		return accepted;
 	}
 
-	final boolean acceptEqualsSign() {
+	public final boolean acceptEqualsSign() {
 		boolean accepted = isAtEqualsSign();
 		if (accepted) {
 			skip();
@@ -152,7 +152,7 @@ class TokenReader {
 	 * Passes over a name, qualified or not. After a point any word is a name.
 	 * @return whether there was one
 	 */
-	final boolean acceptName() {
+	public final boolean acceptName() {
 		if (!isAtName()) {
 			return false;
 		}
@@ -167,7 +167,7 @@ class TokenReader {
 	}
 
 	/** A table as ALTER TABLE and CREATE INDEX take it: with or without its children. */
-	final @Nullable QualifiedName relation() {
+	public final @Nullable QualifiedName relation() {
 		boolean only = accept("ONLY");
 		boolean parenthesis = only && accept('(');
 		QualifiedName name = name();
@@ -178,7 +178,7 @@ class TokenReader {
 		return name;
 	}
 
-	final @Nullable QualifiedName name() {
+	public final @Nullable QualifiedName name() {
 		String schema = null;
 		String name = identifier();
 		while (name != null && accept('.')) {
@@ -188,7 +188,7 @@ class TokenReader {
 		return (name != null) ? new QualifiedName(schema, name) : null;
 	}
 
-	final @Nullable String identifier() {
+	public final @Nullable String identifier() {
 		if (!isAtName()) {
 			return null;
 		}
@@ -198,7 +198,7 @@ class TokenReader {
 	}
 
 	/** Reads the name of a setting, with the points in it. */
-	final @Nullable String dottedName() {
+	public final @Nullable String dottedName() {
 		String first = identifier();
 		if (first == null) {
 			return null;
@@ -210,7 +210,7 @@ class TokenReader {
 		return name.toString();
 	}
 
-	final @Nullable String string() {
+	public final @Nullable String string() {
 		if (!isAtString()) {
 			return null;
 		}
@@ -232,7 +232,7 @@ class TokenReader {
 	 * without value; empty if no parenthesis opens here. Of several options of one name
 	 * the last one counts
 	 */
-	final Map<String, String> options() {
+	public final Map<String, String> options() {
 		Map<String, String> options = new HashMap<>();
 		if (!isAt('(')) {
 			return options;
@@ -255,7 +255,7 @@ class TokenReader {
 	}
 
 	/** Returns the current token as it is written. */
-	final String current() {
+	public final String current() {
 		return this.text.substring(this.lexer.start(), this.lexer.end());
 	}
 
@@ -270,7 +270,7 @@ class TokenReader {
 	 * Returns what the current token says, without its quotes and in lower case.
 	 * @return the value; only plain quotes are removed, for no other notation is worth it
 	 */
-	final String plainValue() {
+	public final String plainValue() {
 		String value = current();
 		boolean quoted = value.length() > 1 && (value.startsWith("'") || value.startsWith("\""));
 		return (quoted ? value.substring(1, value.length() - 1) : value).toLowerCase(Locale.ROOT);
@@ -280,7 +280,7 @@ class TokenReader {
 	 * Returns the current token as a keyword.
 	 * @return the word in upper case, or an empty string if it cannot be a keyword
 	 */
-	final String keyword() {
+	public final String keyword() {
 		int length = this.lexer.end() - this.lexer.start();
 		if (!isAtWord() || length > LONGEST_KEYWORD) {
 			return "";
@@ -294,7 +294,7 @@ class TokenReader {
 	}
 
 	/** Moves on by one token, or by all that a pair of parentheses encloses. */
-	final void skipOne() {
+	public final void skipOne() {
 		if (isAt('(')) {
 			skipParentheses();
 		}
@@ -304,7 +304,7 @@ class TokenReader {
 	}
 
 	/** Passes over a pair of parentheses, if one opens here, and all that it encloses. */
-	final void skipParentheses() {
+	public final void skipParentheses() {
 		int depth = 0;
 		while (!isAtEnd() && (depth > 0 || isAt('('))) {
 			depth += depth();
@@ -319,7 +319,7 @@ class TokenReader {
 	 * Moves behind the next occurrence of a keyword outside of parentheses.
 	 * @return whether there was one
 	 */
-	final boolean skipPast(String keyword) {
+	public final boolean skipPast(String keyword) {
 		while (!isAtEnd()) {
 			if (accept(keyword)) {
 				return true;
@@ -330,7 +330,7 @@ class TokenReader {
 	}
 
 	/** Reads one token, or all that a pair of parentheses encloses, as SQL. */
-	final void readInto(SqlText sql) {
+	public final void readInto(SqlBuilder sql) {
 		int depth = 0;
 		do {
 			depth += depth();

@@ -10,10 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-import dev.tidemark.sql.CountingText;
-import dev.tidemark.sql.HostileTexts;
 import dev.tidemark.sql.PlainText;
-import dev.tidemark.sql.Secrets;
+import dev.tidemark.sql.script.CountingText;
+import dev.tidemark.sql.script.HostileTexts;
+import dev.tidemark.sql.secret.Secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -12,9 +12,13 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.history.SchemaContent;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.history.foreign.SchemaContent;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.plan.policy.OutOfOrder;
+import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.policy.Selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -17,15 +17,16 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.history.SchemaContent;
-import dev.tidemark.source.Checksum;
-import dev.tidemark.source.Identity;
+import dev.tidemark.history.foreign.SchemaContent;
+import dev.tidemark.migration.Checksum;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.plan.policy.PlanPolicy;
 import dev.tidemark.source.Location;
-import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationSource;
-import dev.tidemark.source.Naming;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
+import dev.tidemark.source.format.Naming;
 
 /**
  * Files and a history that a test makes up, and the plan that comes of them.
@@ -135,7 +136,7 @@ final class PlanFixture {
 	}
 
 	List<String> marks() {
-		return plan().marks().stream().map(Mark::toString).toList();
+		return plan().marks().stream().map(RecordedDecision::toString).toList();
 	}
 
 	List<String> states() {

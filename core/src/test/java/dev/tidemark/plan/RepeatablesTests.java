@@ -19,14 +19,16 @@ import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Identity;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Placeholders;
+import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.step.Step;
 import dev.tidemark.source.Location;
-import dev.tidemark.source.Migration;
 import dev.tidemark.source.MigrationSource;
-import dev.tidemark.source.Naming;
-import dev.tidemark.source.Placeholders;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.Sources;
+import dev.tidemark.source.format.Naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.plan.policy.OutOfOrder;
+import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.policy.Selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -195,7 +198,7 @@ class SelectionPlanTests {
 
 		assertThat(this.given.steps()).containsExactly("1", "3");
 		assertThat(this.given.marks()).containsExactly("version 2 as skipped");
-		assertThat(this.given.plan().marks()).extracting(Mark::reason).containsExactly("INC-1");
+		assertThat(this.given.plan().marks()).extracting(RecordedDecision::reason).containsExactly("INC-1");
 		assertThat(this.given.states()).containsExactly("1 pending", "2 skipped", "3 pending");
 	}
 

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.tidemark.error.Place;
-import dev.tidemark.sql.Change;
-import dev.tidemark.sql.ObjectKind;
-import dev.tidemark.sql.ObjectName;
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.SqlScript;
+import dev.tidemark.sql.script.SqlScript;
+import dev.tidemark.statement.Change;
+import dev.tidemark.statement.ObjectKind;
+import dev.tidemark.statement.ObjectName;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,13 +83,13 @@ class DataLossTests {
 	private static final class Full implements Facts {
 
 		@Override
-		public Answer holdsRows(QualifiedName table) {
-			return Answer.YES;
+		public Presence holdsRows(QualifiedName table) {
+			return Presence.YES;
 		}
 
 		@Override
-		public Answer holdsValues(QualifiedName table, String column) {
-			return Answer.YES;
+		public Presence holdsValues(QualifiedName table, String column) {
+			return Presence.YES;
 		}
 
 		@Override

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.source.format.Naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -8,8 +8,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.tidemark.author.NewMigration;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Placeholders;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.folder.FolderIndex;
+import dev.tidemark.source.format.Naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

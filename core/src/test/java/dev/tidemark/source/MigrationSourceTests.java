@@ -16,6 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Directives;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Script;
+import dev.tidemark.migration.placeholder.PlaceholderReplacement;
+import dev.tidemark.source.format.Naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -22,6 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.JdbcContext;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Placeholders;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.format.Naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

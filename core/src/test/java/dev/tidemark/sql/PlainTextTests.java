@@ -4,6 +4,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.tidemark.sql.script.CountingText;
+import dev.tidemark.sql.script.HostileTexts;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PlainTextTests {

@@ -1,9 +1,11 @@
 package dev.tidemark.sql;
 
-import dev.tidemark.sql.SyntaxFault.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import dev.tidemark.sql.SyntaxFault.Reason;
+import dev.tidemark.sql.script.SqlScript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -13,9 +13,9 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.Exclusions;
 import dev.tidemark.source.IndexWriter;
 import dev.tidemark.source.Location;
+import dev.tidemark.source.folder.Exclusions;
 
 /**
  * Takes the checksums of the migrations, so that starts of the application need not read

@@ -14,12 +14,12 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.author.NewMigration;
+import dev.tidemark.author.Scaffold;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.Exclusions;
-import dev.tidemark.source.Naming;
-import dev.tidemark.source.NewMigration;
-import dev.tidemark.source.Scaffold;
 import dev.tidemark.source.SourceSettings;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.format.Naming;
 
 /**
  * Makes the next migration file: {@code mvn tidemark:new -Dname="add email"}.

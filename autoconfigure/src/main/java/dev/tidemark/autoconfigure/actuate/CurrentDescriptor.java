@@ -4,9 +4,9 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.run.Current;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.run.inspect.Current;
 import dev.tidemark.sql.PlainText;
 
 /**

@@ -2,7 +2,7 @@ package dev.tidemark.autoconfigure.actuate;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.run.AwaitedLock;
+import dev.tidemark.session.watch.AwaitedLock;
 import dev.tidemark.sql.PlainText;
 
 /**

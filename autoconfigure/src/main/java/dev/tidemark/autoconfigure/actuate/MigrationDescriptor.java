@@ -6,19 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
-import dev.tidemark.Inspection;
 import dev.tidemark.error.Problem;
-import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.history.RestorePoint;
-import dev.tidemark.run.Current;
+import dev.tidemark.plan.UndoSuggestion;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationRun;
 import dev.tidemark.run.MigrationText;
 import dev.tidemark.run.StatementInfo;
-import dev.tidemark.source.UndoSuggestion;
+import dev.tidemark.run.inspect.Current;
+import dev.tidemark.run.inspect.Inspection;
 import dev.tidemark.sql.PlainText;
 
 /**

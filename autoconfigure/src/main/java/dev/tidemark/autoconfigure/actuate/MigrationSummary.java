@@ -5,12 +5,12 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.history.HistoryRow;
+import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationRun;
-import dev.tidemark.source.MigrationVersion;
 import dev.tidemark.sql.PlainText;
 
 /**

@@ -9,22 +9,23 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
-import dev.tidemark.Group;
-import dev.tidemark.Inspection;
-import dev.tidemark.LockAttempt;
-import dev.tidemark.Page;
-import dev.tidemark.TenantsInspection;
 import dev.tidemark.error.Place;
-import dev.tidemark.run.Activity;
-import dev.tidemark.run.Blocker;
-import dev.tidemark.run.LockHolder;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationRun;
-import dev.tidemark.run.Progress;
+import dev.tidemark.run.inspect.Group;
+import dev.tidemark.run.inspect.Inspection;
+import dev.tidemark.run.inspect.LockAttempt;
+import dev.tidemark.run.inspect.Page;
+import dev.tidemark.session.lock.LockHolder;
+import dev.tidemark.session.watch.Activity;
+import dev.tidemark.session.watch.Blocker;
+import dev.tidemark.session.watch.StatementProgress;
 import dev.tidemark.sql.PlainText;
+import dev.tidemark.tenant.TenantsInspection;
 
 /**
  * The migrations of an application.
@@ -255,7 +256,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 				return null;
 			}
 			Activity activity = holder.activity();
-			Progress progress = activity.progress();
+			StatementProgress progress = activity.progress();
 			return new LockHolderDescriptor(holder.pid(), holder.user(), holder.application(),
 					"".equals(holder.client()) ? null : holder.client(), millis(holder.connected()), holder.state(),
 					holder.statement(), millis(holder.running()), activity.waitsFor(),

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -18,9 +19,6 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.context.ApplicationContext;
 
-import dev.tidemark.InspectRequest;
-import dev.tidemark.Inspection;
-import dev.tidemark.Page;
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.ContextDescriptor;
@@ -29,12 +27,15 @@ import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TidemarkDescripto
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.run.inspect.Inspection;
+import dev.tidemark.run.inspect.Page;
 
 /**
  * {@link Endpoint} that shows migrations: what is applied, pending and running, and what

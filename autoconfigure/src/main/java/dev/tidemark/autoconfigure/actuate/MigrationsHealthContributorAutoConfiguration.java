@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Conditional;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
-import dev.tidemark.autoconfigure.TidemarkProperties;
+import dev.tidemark.autoconfigure.properties.TidemarkProperties;
+import dev.tidemark.autoconfigure.start.TidemarkAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for

@@ -8,13 +8,13 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
-import dev.tidemark.InspectRequest;
-import dev.tidemark.Inspection;
-import dev.tidemark.Page;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.run.inspect.Inspection;
+import dev.tidemark.run.inspect.Page;
 
 /**
  * {@link HealthIndicator} of the migrations of one database: down when something is wrong

@@ -8,11 +8,11 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-import dev.tidemark.InspectRequest;
-import dev.tidemark.Inspection;
 import dev.tidemark.Tenants;
-import dev.tidemark.TenantsInspection;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.run.inspect.Inspection;
 import dev.tidemark.sql.PlainText;
+import dev.tidemark.tenant.TenantsInspection;
 
 /**
  * {@link HealthIndicator} of the migrations of many tenants: down when something is wrong

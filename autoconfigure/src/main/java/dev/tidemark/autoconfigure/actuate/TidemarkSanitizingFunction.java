@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 
-import dev.tidemark.sql.Secrets;
+import dev.tidemark.sql.secret.Secrets;
 
 /**
  * Hides from the endpoints {@code env} and {@code configprops} what properties of

@@ -13,9 +13,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.TenantOutcome;
-import dev.tidemark.TenantsListener;
-import dev.tidemark.TenantsResult;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
@@ -25,10 +22,13 @@ import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.run.RunScope;
 import dev.tidemark.run.UndoResult;
 import dev.tidemark.run.Verification;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.sql.PlainText;
+import dev.tidemark.tenant.TenantOutcome;
+import dev.tidemark.tenant.TenantsListener;
+import dev.tidemark.tenant.TenantsResult;
 
 /**
  * Measures what a run found and did, or a check found. Gauges show the last one of each

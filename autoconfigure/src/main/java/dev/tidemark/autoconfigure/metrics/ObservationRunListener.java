@@ -8,13 +8,13 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Identity;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
-import dev.tidemark.run.RunScope;
 import dev.tidemark.run.UndoResult;
-import dev.tidemark.source.Identity;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.sql.PlainText;
 
 /**

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.migration.Identity;
 import dev.tidemark.run.MigrationInfo;
-import dev.tidemark.source.Identity;
 
 /**
  * How many migrations of one database are in each state, as far as the last run or check

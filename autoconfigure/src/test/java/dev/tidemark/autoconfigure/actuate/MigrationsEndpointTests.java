@@ -44,12 +44,12 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.Runners;
-import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
-import dev.tidemark.autoconfigure.TidemarkDatabasesAutoConfiguration;
-import dev.tidemark.autoconfigure.TidemarkTenantsAutoConfiguration;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.autoconfigure.fixture.Runners;
+import dev.tidemark.autoconfigure.start.TidemarkAutoConfiguration;
+import dev.tidemark.autoconfigure.start.TidemarkDatabasesAutoConfiguration;
+import dev.tidemark.autoconfigure.start.TidemarkTenantsAutoConfiguration;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 

@@ -20,8 +20,8 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.Runners;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.autoconfigure.fixture.Runners;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 

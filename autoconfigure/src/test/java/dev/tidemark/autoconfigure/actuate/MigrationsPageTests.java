@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.HttpStatus;
 
-import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 

@@ -7,14 +7,14 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.junit.jupiter.api.Test;
 
-import dev.tidemark.TenantOutcome;
-import dev.tidemark.TenantsResult;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.run.MigrationInfo;
-import dev.tidemark.run.RunScope;
-import dev.tidemark.source.Phase;
-import dev.tidemark.source.Identity;
+import dev.tidemark.run.settings.RunScope;
+import dev.tidemark.tenant.TenantOutcome;
+import dev.tidemark.tenant.TenantsResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,8 +29,8 @@ class MeterRunListenerTests {
 
 	private void planned() {
 		this.listener.planned(SCOPE, new DatabaseIdentity("db", "me", "public"),
-				List.of(new MigrationInfo(Identity.of("1"), Phase.EXPAND, "a", "V1__a.sql", null, MigrationState.PENDING, null, false,
-						null, null)));
+				List.of(new MigrationInfo(Identity.of("1"), Phase.EXPAND, "a", "V1__a.sql", null,
+						MigrationState.PENDING, null, false, null, null)));
 	}
 
 	@Test

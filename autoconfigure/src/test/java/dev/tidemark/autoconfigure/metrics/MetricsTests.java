@@ -24,7 +24,7 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.UndoRequest;

@@ -15,9 +15,9 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import dev.tidemark.autoconfigure.Runners;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpoint;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointWebExtension;
+import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 

@@ -8,7 +8,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
-import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.testkit.PostgresServer;
 
 /**

@@ -1,7 +1,7 @@
 package dev.tidemark.benchmark.contestant;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.session.connect.ConnectionSource;
 
 /**
  * Tidemark with its defaults.

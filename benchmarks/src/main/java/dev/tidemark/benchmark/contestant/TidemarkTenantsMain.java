@@ -2,7 +2,7 @@ package dev.tidemark.benchmark.contestant;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.session.connect.ConnectionSource;
 
 /**
  * Tidemark with its defaults, on many schemas.

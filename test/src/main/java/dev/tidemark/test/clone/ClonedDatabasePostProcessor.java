@@ -17,8 +17,8 @@ import org.springframework.util.StringUtils;
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkConnectionDetails;
-import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.DatabaseUrl;
+import dev.tidemark.session.connect.ConnectionSource;
+import dev.tidemark.session.connect.DatabaseUrl;
 
 /**
  * Leads a context to a clone. The connection details of the context name the clone from

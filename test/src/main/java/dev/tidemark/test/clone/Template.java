@@ -11,9 +11,7 @@ import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.ServerError;
-import dev.tidemark.Tidemark;
-import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.source.Checksum;
+import dev.tidemark.migration.Checksum;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.StringLiteral;
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.run.ConnectionSource;
-import dev.tidemark.run.DatabaseUrl;
+import dev.tidemark.session.connect.ConnectionSource;
+import dev.tidemark.session.connect.DatabaseUrl;
 
 /**
  * A migrated database of which tests get clones. It is made once for each state of the

@@ -8,7 +8,7 @@ import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.session.connect.ConnectionSource;
 
 /**
  * How a template is made.

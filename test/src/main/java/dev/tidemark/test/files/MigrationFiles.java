@@ -7,15 +7,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.tidemark.author.FileCheck;
+import dev.tidemark.author.ReleasedMigrations;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.plan.FileCheck;
-import dev.tidemark.source.Exclusions;
+import dev.tidemark.migration.Placeholders;
 import dev.tidemark.source.Location;
-import dev.tidemark.source.Naming;
-import dev.tidemark.source.Placeholders;
-import dev.tidemark.source.Release;
 import dev.tidemark.source.SourceSettings;
+import dev.tidemark.source.folder.Exclusions;
+import dev.tidemark.source.format.Naming;
 
 /**
  * The migration files of a build, to be checked by a test before a start would refuse
@@ -35,11 +35,12 @@ public final class MigrationFiles {
 
 	private final SourceSettings settings;
 
-	private final Function<SourceSettings, Release> release;
+	private final Function<SourceSettings, ReleasedMigrations> release;
 
 	private final boolean undo;
 
-	private MigrationFiles(SourceSettings settings, Function<SourceSettings, Release> release, boolean undo) {
+	private MigrationFiles(SourceSettings settings, Function<SourceSettings, ReleasedMigrations> release,
+			boolean undo) {
 		this.settings = settings;
 		this.release = release;
 		this.undo = undo;
@@ -57,7 +58,7 @@ public final class MigrationFiles {
 		List<Location> locations = Stream.of(folders).map((folder) -> Location.of("filesystem:" + folder)).toList();
 		// Values belong to the application; that one is missing is found by its start.
 		return new MigrationFiles(new SourceSettings(locations, true, SourceSettings.DEFAULT.encoding(), Naming.DEFAULT,
-				Placeholders.AS_WRITTEN), (settings) -> Release.NONE, false);
+				Placeholders.AS_WRITTEN), (settings) -> ReleasedMigrations.NONE, false);
 	}
 
 	/**
@@ -103,7 +104,7 @@ public final class MigrationFiles {
 	 * @return the files, to be compared
 	 */
 	public MigrationFiles releasedAt(String gitRef) {
-		return new MigrationFiles(this.settings, (sources) -> Release.atGitRef(gitRef, sources), this.undo);
+		return new MigrationFiles(this.settings, (sources) -> ReleasedMigrations.atGitRef(gitRef, sources), this.undo);
 	}
 
 	/**
@@ -113,7 +114,7 @@ public final class MigrationFiles {
 	 * @return the files, to be compared
 	 */
 	public MigrationFiles releasedAsListed(Path list) {
-		return new MigrationFiles(this.settings, (sources) -> Release.listed(list), this.undo);
+		return new MigrationFiles(this.settings, (sources) -> ReleasedMigrations.listed(list), this.undo);
 	}
 
 	/**

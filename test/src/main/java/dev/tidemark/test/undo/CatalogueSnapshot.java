@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 import dev.tidemark.error.ServerError;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.session.connect.ConnectionSource;
 
 /**
  * What a database consists of besides its rows, a line for each thing. Identifiers of the

@@ -11,18 +11,18 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.InspectRequest;
-import dev.tidemark.Inspection;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.UndoRequest;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.MigrationVersion;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.run.inspect.Inspection;
 
 /**
  * Proves that undo files take back what their migrations do: runs one version after the
@@ -66,7 +66,7 @@ public final class UndoRoundTrip {
 	 * Prepares a round trip with the migrations, settings and listeners of an
 	 * application. Opens no connection yet. The application must not have migrated the
 	 * database, as with {@code tidemark.mode=off}; or another one is taken by
-	 * {@link Tidemark#on(dev.tidemark.run.ConnectionSource) on}.
+	 * {@link Tidemark#on(dev.tidemark.session.connect.ConnectionSource) on}.
 	 * @param tidemark what migrates the application's database, which is empty and is no
 	 * longer afterwards
 	 * @return the round trip

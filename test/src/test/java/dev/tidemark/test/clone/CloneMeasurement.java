@@ -14,7 +14,7 @@ import java.util.function.Function;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import dev.tidemark.Tidemark;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.session.connect.ConnectionSource;
 
 /**
  * Measures what a clone saves: 200 migrations into an empty database, against a clone and

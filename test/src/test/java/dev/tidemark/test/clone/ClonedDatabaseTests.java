@@ -24,13 +24,13 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import dev.tidemark.TenantSchemas;
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
-import dev.tidemark.autoconfigure.TidemarkAutoConfiguration;
+import dev.tidemark.autoconfigure.start.TidemarkAutoConfiguration;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.session.connect.ConnectionSource;
+import dev.tidemark.tenant.TenantSchemas;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 

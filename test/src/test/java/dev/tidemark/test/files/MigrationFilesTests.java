@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.Naming;
+import dev.tidemark.source.format.Naming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import dev.tidemark.InspectRequest;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.run.ConnectionSource;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 

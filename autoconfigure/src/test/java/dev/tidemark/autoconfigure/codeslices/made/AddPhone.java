@@ -1,8 +1,8 @@
 package dev.tidemark.autoconfigure.codeslices.made;
 
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.JdbcContext;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.JdbcContext;
 
 class AddPhone implements CodeMigration {
 

@@ -5,12 +5,12 @@ import java.util.Set;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.tidemark.migration.CallbackEvent;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
-import dev.tidemark.source.CallbackEvent;
 
 @Configuration(proxyBeanMethods = false)
-class Callbacks {
+public class Callbacks {
 
 	@Bean
 	Callback reader() {

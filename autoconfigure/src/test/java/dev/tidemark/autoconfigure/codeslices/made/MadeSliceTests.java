@@ -14,10 +14,10 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestContextManager;
 
-import dev.tidemark.autoconfigure.Runners;
+import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.source.CodeMigration;
+import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.testkit.PostgresServer;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -3,7 +3,7 @@ package dev.tidemark.autoconfigure.codeslices.made;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-import dev.tidemark.source.CodeMigration;
+import dev.tidemark.migration.CodeMigration;
 
 @Configuration(proxyBeanMethods = false)
 class Migrations {

@@ -2,9 +2,9 @@ package dev.tidemark.autoconfigure.codeslices.scanned;
 
 import org.springframework.stereotype.Component;
 
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.JdbcContext;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.JdbcContext;
 
 @Component
 class AddPhone implements CodeMigration {

@@ -4,9 +4,9 @@ import java.util.Set;
 
 import org.springframework.stereotype.Component;
 
+import dev.tidemark.migration.CallbackEvent;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
-import dev.tidemark.source.CallbackEvent;
 
 @Component
 class Reader implements Callback {

@@ -2,9 +2,9 @@ package dev.tidemark.autoconfigure.unregistered.callback;
 
 import java.util.Set;
 
+import dev.tidemark.migration.CallbackEvent;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.CallbackContext;
-import dev.tidemark.source.CallbackEvent;
 
 /**
  * A callback without any annotation.

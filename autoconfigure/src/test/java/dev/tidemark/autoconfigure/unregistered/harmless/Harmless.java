@@ -6,9 +6,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.JdbcContext;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.JdbcContext;
 
 /**
  * What looks like a migration, and is none that anybody has forgotten.

@@ -4,9 +4,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
-import dev.tidemark.source.CodeMigration;
-import dev.tidemark.source.Identity;
-import dev.tidemark.source.JdbcContext;
+import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.JdbcContext;
 
 /**
  * Looks like a test class, and has a migration of its own.

@@ -1,0 +1,7 @@
+/**
+ * Chooses the connection that migrations use.
+ */
+@NullMarked
+package dev.tidemark.autoconfigure.connection;
+
+import org.jspecify.annotations.NullMarked;

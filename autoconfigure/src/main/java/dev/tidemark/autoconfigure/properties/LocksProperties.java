@@ -1,0 +1,33 @@
+package dev.tidemark.autoconfigure.properties;
+
+import java.time.Duration;
+
+import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.run.settings.RunSettings;
+import dev.tidemark.session.settings.SessionSettings;
+
+import static dev.tidemark.autoconfigure.properties.Unset.orElse;
+
+/**
+ * How long is waited for locks, those of statements and the one of a run.
+ *
+ * @param timeout Time that a statement may wait for a lock; zero for no limit.
+ * @param maxDuration Time within which a migration that did not get a lock is rolled back
+ * and tried again; zero for a single attempt.
+ * @param waitTimeout Time to wait for another instance that migrates; zero to not wait at
+ * all.
+ */
+public record LocksProperties(Duration timeout, Duration maxDuration, Duration waitTimeout) {
+
+	/** What is used if nothing is configured. */
+	static final LocksProperties DEFAULT = new LocksProperties(SessionSettings.DEFAULT_LOCK_TIMEOUT,
+			LockRetry.DEFAULT_MAX_DURATION, RunSettings.DEFAULT_WAIT_TIMEOUT);
+
+	/** Takes what is set to nothing for not set, and defaults for what is not set. */
+	public LocksProperties {
+		timeout = orElse(timeout, SessionSettings.DEFAULT_LOCK_TIMEOUT);
+		maxDuration = orElse(maxDuration, LockRetry.DEFAULT_MAX_DURATION);
+		waitTimeout = orElse(waitTimeout, RunSettings.DEFAULT_WAIT_TIMEOUT);
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.tidemark.migration;
+
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.migration.placeholder.PlaceholderReplacement;
+
+/**
+ * How a file wants to be run: what the comments at its head ask for, as
+ * {@code -- tidemark: name=value}, and what Flyway's script configuration beside it does.
+ *
+ * @param transaction whether the statements run in a transaction where they can
+ * @param placeholders where placeholders are replaced, or {@code null} if the file does
+ * not say
+ * @param dependsOn the repeatables that have to run before this one
+ * @param only the environments that the file is for; empty if it is for all
+ * @param irreversible why a version has no way back on purpose, or {@code null}
+ * @param nothingToUndo why an undo file has no statement on purpose, or {@code null}
+ */
+public record Directives(boolean transaction, @Nullable PlaceholderReplacement placeholders,
+		List<Identity.Repeatable> dependsOn, Set<String> only, @Nullable String irreversible,
+		@Nullable String nothingToUndo) {
+
+	/** Copies the collections. */
+	public Directives {
+		dependsOn = List.copyOf(dependsOn);
+		only = Set.copyOf(only);
+	}
+
+	/**
+	 * Tells whether the file is for one of the environments.
+	 * @param environments what this environment is called
+	 * @return {@code true} also if the file is for all
+	 */
+	public boolean isFor(Set<String> environments) {
+		return this.only.isEmpty() || this.only.stream().anyMatch(environments::contains);
+	}
+
+	/** Returns what code asks for, as the head of a file would. */
+	static Directives dependingOn(List<String> names) {
+		return new Directives(true, null, names.stream().map(Directives::repeatable).toList(), Set.of(), null, null);
+	}
+
+	public static Identity.Repeatable repeatable(String name) {
+		return new Identity.Repeatable(name.replace('_', ' ').strip());
+	}
+
+}

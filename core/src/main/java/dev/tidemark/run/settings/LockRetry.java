@@ -1,0 +1,50 @@
+package dev.tidemark.run.settings;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How often a migration that did not get its lock tries again: pauses double from 200 ms
+ * to 10 s, each shortened by a random part of up to a half, so that several databases
+ * that wait for one long transaction do not come back at once.
+ *
+ * @param maxDuration how long to try before giving up, measured from the first attempt;
+ * zero for a single attempt
+ */
+public record LockRetry(Duration maxDuration) {
+
+	/** How long to try by default. */
+	public static final Duration DEFAULT_MAX_DURATION = Duration.ofMinutes(5);
+
+	private static final Duration LONGEST = Duration.ofDays(365);
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+	/**
+	 * Checks the budget.
+	 * @throws IllegalArgumentException if it is negative or absurdly long
+	 */
+	public LockRetry {
+		if (maxDuration.isNegative() || maxDuration.compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException(
+					"'locks.max-duration' must be between 0, which means no retry, and 365 days");
+		}
+	}
+
+	/**
+	 * Returns the pause before the next attempt.
+	 * @param attempts how many attempts failed
+	 * @param spent how long ago the first one began
+	 * @return the pause, empty if the budget does not allow another attempt
+	 */
+	public Optional<Duration> pause(int attempts, Duration spent) {
+		long doubled = FIRST_PAUSE.toMillis() << Math.min(attempts - 1, 20);
+		long longest = Math.min(doubled, LONGEST_PAUSE.toMillis());
+		Duration pause = Duration.ofMillis(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
+		return (spent.plus(pause).compareTo(this.maxDuration) < 0) ? Optional.of(pause) : Optional.empty();
+	}
+
+}

@@ -1,0 +1,168 @@
+package dev.tidemark.run.step;
+
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.run.failure.Origin;
+import dev.tidemark.run.failure.StatementFailures;
+import dev.tidemark.run.failure.StepFailure;
+import dev.tidemark.run.progress.Work;
+import dev.tidemark.run.step.LockRetrying.Attempt;
+import dev.tidemark.session.Session;
+import dev.tidemark.session.watch.StatementWatch;
+import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.sql.script.TransactionUse;
+
+/**
+ * Runs statements one at a time, each under watch, in a session whose transactions are
+ * the business of the caller.
+ */
+final class StatementRunner {
+
+	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
+
+	private final Session session;
+
+	private final StatementWatch watch;
+
+	private final Origin origin;
+
+	private final StatementFailures failures;
+
+	private @Nullable SqlStatement current;
+
+	/**
+	 * Prepares to run.
+	 * @param origin where the statements come from
+	 * @param failures says what their failures mean
+	 */
+	StatementRunner(Session session, StatementWatch watch, Origin origin, StatementFailures failures) {
+		this.session = session;
+		this.watch = watch;
+		this.origin = origin;
+		this.failures = failures;
+	}
+
+	/**
+	 * Tells whether a statement waits for transactions of others to end rather than queue
+	 * in front of them, as concurrent commands do: a lock timeout would cut it off
+	 * half-way and protect nobody.
+	 */
+	static boolean waitsInTurn(SqlStatement statement) {
+		return statement.transactionUse() == TransactionUse.FORBIDDEN && waitsInTurn(statement.text());
+	}
+
+	/** Tells the same of SQL that clears up behind a statement. */
+	static boolean waitsInTurn(String sql) {
+		return CONCURRENTLY.matcher(sql).find();
+	}
+
+	/** Takes out of what the catalogue tells of a statement what must not be seen. */
+	static String masked(Session session, SqlStatement statement, String text) {
+		return statement.mask(session.settings().mask().apply(text));
+	}
+
+	/** Runs a statement. */
+	void run(SqlStatement statement) throws StepFailure {
+		run(statement, statement.text(), null);
+	}
+
+	/** Runs SQL that clears up behind a statement. */
+	void run(SqlStatement statement, String sql) throws StepFailure {
+		run(statement, sql, null);
+	}
+
+	/**
+	 * Runs a statement, and a query right behind it in the same round trip.
+	 * @param check the query, or {@code null} to make none
+	 * @return how many rows the query had; none if it was not made
+	 */
+	long runWithCheck(SqlStatement statement, @Nullable String check) throws StepFailure {
+		return run(statement, statement.text(), check);
+	}
+
+	private long run(SqlStatement statement, String sql, @Nullable String check) throws StepFailure {
+		beginWatch(statement);
+		try {
+			return send(statement, sql, check);
+		}
+		catch (SQLException ex) {
+			throw this.failures.failed(statement, ex);
+		}
+		catch (RuntimeException | Error ex) {
+			throw this.failures.unexpected(statement, ex);
+		}
+		finally {
+			endWatch();
+		}
+	}
+
+	private long send(SqlStatement statement, String sql, @Nullable String check) throws SQLException {
+		if (statement.copyData() != null) {
+			copy(statement);
+			return 0;
+		}
+		if (check != null) {
+			return this.session.execute(sql, check);
+		}
+		this.session.execute(sql);
+		return 0;
+	}
+
+	/** Sends the rows that follow a statement. */
+	void copy(SqlStatement statement) throws SQLException {
+		this.session.copyIn(statement.text(), statement.copyRows());
+	}
+
+	/**
+	 * Runs something that waits for others in turn.
+	 * @param <X> what it may throw besides
+	 */
+	<X extends Exception> void runWithoutTimeout(Attempt<X> attempt) throws X, StepFailure {
+		try {
+			String timeout = this.session.swapLockTimeout("0");
+			try {
+				attempt.run();
+			}
+			finally {
+				if (this.session.isAlive()) {
+					this.session.swapLockTimeout(timeout);
+				}
+			}
+		}
+		catch (SQLException ex) {
+			throw this.failures.failed(null, ex);
+		}
+	}
+
+	boolean isInTransaction() throws StepFailure {
+		try {
+			return this.session.isInTransaction();
+		}
+		catch (SQLException ex) {
+			throw this.failures.failed(null, ex);
+		}
+	}
+
+	void beginWatch(SqlStatement statement) {
+		this.current = statement;
+		this.watch.begin(Work.of(this.origin, statement));
+	}
+
+	/** Looks after a commit and our own writes before it. */
+	void beginCommit() {
+		this.watch.begin(Work.commit(this.origin));
+	}
+
+	void endWatch() {
+		this.watch.end();
+	}
+
+	/** Returns the statement that began last, {@code null} if none did. */
+	@Nullable SqlStatement current() {
+		return this.current;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Reads the names of files and their directives.
+ */
+@NullMarked
+package dev.tidemark.source.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package dev.tidemark.sql.script;
+
+/**
+ * How a statement gets along with a transaction block.
+ */
+public enum TransactionUse {
+
+	/** It can run inside a transaction block, as far as its text tells. */
+	ALLOWED,
+
+	/**
+	 * The server refuses it inside a transaction block, with SQLSTATE {@code 25001}.
+	 */
+	FORBIDDEN,
+
+	/**
+	 * It begins, ends or prepares a transaction itself. Savepoints do not; they are
+	 * {@link #ALLOWED}.
+	 */
+	CONTROL
+
+}

@@ -1,0 +1,22 @@
+package dev.tidemark.statement;
+
+import dev.tidemark.sql.script.SqlStatement;
+
+/**
+ * Entry point to what statements do.
+ */
+public final class Statements {
+
+	private Statements() {
+	}
+
+	/**
+	 * Return what a statement does, as far as its text tells.
+	 * @param sql the statement
+	 * @return what it does
+	 */
+	public static Statement of(SqlStatement sql) {
+		return new Statement(sql);
+	}
+
+}
