@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.catalogue.ServerProcess;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.run.inspect.ServerProcess;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.lock.LockHolder;

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import dev.tidemark.catalogue.ServerProcess;
 import dev.tidemark.command.Engine;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Histories;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryTable;
-import dev.tidemark.run.inspect.ServerProcess;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.lock.HeldLocks;

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.catalogue.ServerProcess;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;

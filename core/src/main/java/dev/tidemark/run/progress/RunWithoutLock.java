@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import org.slf4j.Logger;
 
+import dev.tidemark.catalogue.ServerProcess;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
@@ -14,7 +15,6 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
-import dev.tidemark.run.inspect.ServerProcess;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.lock.InstanceLock;
 

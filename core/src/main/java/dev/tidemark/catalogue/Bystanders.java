@@ -1,4 +1,4 @@
-package dev.tidemark.run.failure;
+package dev.tidemark.catalogue;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +18,7 @@ import dev.tidemark.sql.StringLiteral;
 /**
  * What others have put on the history table that has a say in what is written to it.
  */
-final class Bystanders {
+public final class Bystanders {
 
 	private static final String QUERY = Operators.qualified("""
 			SELECT pg_catalog.concat('trigger ', pg_catalog.quote_ident(t.tgname), ' (function ',
@@ -45,7 +45,7 @@ final class Bystanders {
 	 * open is rolled back: it has failed.
 	 * @return what each is, with its name; empty also where that cannot be read
 	 */
-	static List<String> of(Session session, HistoryTable table) {
+	public static List<String> of(Session session, HistoryTable table) {
 		List<String> found = new ArrayList<>();
 		try {
 			session.rollBack();

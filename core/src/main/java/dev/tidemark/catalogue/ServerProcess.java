@@ -1,4 +1,4 @@
-package dev.tidemark.run.inspect;
+package dev.tidemark.catalogue;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
