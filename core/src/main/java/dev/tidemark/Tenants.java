@@ -23,7 +23,6 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.run.inspect.InspectRequest;
 import dev.tidemark.run.preview.Preview;
-import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.connect.KeptConnection;
 import dev.tidemark.source.Sources;
 import dev.tidemark.tenant.OnTenantFailure;
@@ -46,6 +45,8 @@ import dev.tidemark.tenant.TenantsRun;
  * Tenants tenants = Tenants.builder(tidemark, () -> List.of("acme", "globex")).build();
  * TenantsResult result = tenants.migrate();
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class Tenants {
 
@@ -153,7 +154,7 @@ public final class Tenants {
 	private TenantsPreview planNow() {
 		List<String> names = names();
 		Sources sources = this.tidemark.readSources();
-		try (KeptConnection connection = ConnectionSource.reusing(this.tidemark.connections())) {
+		try (KeptConnection connection = new KeptConnection(this.tidemark.connections())) {
 			List<String> pending = sources.problems().stream().anyMatch(Problem::isError)
 					? names.subList(0, Math.min(1, names.size())) : run(names).pending(sources, connection);
 			Engine engine = this.tidemark.engine().reusing(connection).sharing(new SharedScripts());
@@ -291,6 +292,8 @@ public final class Tenants {
 
 	/**
 	 * Builds {@link Tenants}. Not thread-safe.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder {
 

@@ -57,6 +57,8 @@ import dev.tidemark.source.Sources;
  * Tidemark tidemark = Tidemark.builder(ConnectionSource.of(url, user, password)).build();
  * RunResult result = tidemark.migrate();
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class Tidemark {
 
@@ -389,6 +391,8 @@ public final class Tidemark {
 
 	/**
 	 * Builds a {@link Tidemark}. Not thread-safe.
+	 *
+	 * @since 0.1.0
 	 */
 	public static final class Builder extends SessionBuilder<Builder> implements Cloneable {
 

@@ -24,6 +24,7 @@ import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunListener;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.run.preview.BackupEvidence;
 import dev.tidemark.tenant.TenantSchemas;
 import dev.tidemark.tenant.TenantsFailedException;
@@ -50,6 +51,9 @@ class ApiTypesTests {
 			"HistoryTable", "InstanceLock", "Mark", "Migration", "Plan", "PlanEntry", "Script", "Segment", "Session",
 			"Sources", "SqlStatement", "Step", "UndoPlan");
 
+	/** Users make it, and tell its kinds not apart. */
+	private static final Class<?> CLOSED = ConnectionSource.class;
+
 	private final Set<Class<?>> found = new HashSet<>();
 
 	private final Set<Type> seen = new HashSet<>();
@@ -66,7 +70,7 @@ class ApiTypesTests {
 			Stream.of(type.getFields()).forEach((field) -> add(field.getGenericType()));
 			Stream.of(type.getClasses()).forEach(this::add);
 			Stream.of(type.getGenericInterfaces()).forEach(this::add);
-			if (type.isSealed()) {
+			if (type.isSealed() && type != CLOSED) {
 				Stream.of(type.getPermittedSubclasses()).forEach(this::add);
 			}
 			if (type.getGenericSuperclass() != null) {

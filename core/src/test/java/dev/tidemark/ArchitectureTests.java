@@ -1,6 +1,10 @@
 package dev.tidemark;
 
 import java.nio.file.Path;
+import java.sql.CallableStatement;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
@@ -53,10 +57,10 @@ class ArchitectureTests {
 	@Test
 	void theLexerKnowsTheLanguageOnly() {
 		noClasses().that()
-			.resideInAPackage("dev.tidemark.sql")
+			.resideInAPackage(of("sql"))
 			.should()
-			.dependOnClassesThat(DescribedPredicate
-				.not(JavaClass.Predicates.resideInAnyPackage("dev.tidemark.sql", "java..", "org.jspecify.annotations")))
+			.dependOnClassesThat(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(of("sql"), "java..",
+					"javax.crypto..", "org.jspecify.annotations")))
 			.check(CLASSES);
 	}
 
@@ -70,12 +74,24 @@ class ArchitectureTests {
 
 	@Test
 	void roomsThatAreAboutTextAndValuesKnowNoDatabase() {
-		freeze(noClasses().that()
+		noClasses().that()
 			.resideInAnyPackage(of("author"), of("safety"), of("plan"), of("source"), of("migration"), of("statement"),
 					of("sql"))
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("java.sql", "javax.sql", "org.postgresql..")).check(CLASSES);
+			.resideInAnyPackage("java.sql", "javax.sql", "org.postgresql..")
+			.check(CLASSES);
+	}
+
+	/** What code gets of the session is a connection that guards the one of the run. */
+	@Test
+	void statementsAreSentFromThreeRooms() {
+		noClasses().that()
+			.resideOutsideOfPackages(of("session"), of("catalogue"), of("history"), of("run.code"))
+			.should()
+			.dependOnClassesThat()
+			.belongToAnyOf(Statement.class, PreparedStatement.class, CallableStatement.class, ResultSet.class)
+			.check(CLASSES);
 	}
 
 	@Test
@@ -99,7 +115,7 @@ class ArchitectureTests {
 
 	@Test
 	void kindsAreDispatchedByTheirOwnMethods() {
-		freeze(classes().should(notTellApartTheKindsOf(Identity.class, Segment.class))).check(CLASSES);
+		classes().should(notTellApartTheKindsOf(Identity.class, Segment.class)).check(CLASSES);
 	}
 
 	@Test

@@ -15,6 +15,8 @@ import dev.tidemark.error.Problem;
  * change their meaning. They are none of those that a shell, the JVM or Spring Boot use,
  * and where {@code sysexits.h} has a number for the same thing, it is that one. Of
  * several problems the gravest decides, which is the last of these.
+ *
+ * @since 0.1.0
  */
 public enum ExitCode {
 

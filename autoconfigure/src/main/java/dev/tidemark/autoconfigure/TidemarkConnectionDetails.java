@@ -7,6 +7,8 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 /**
  * Which database migrations connect to, where that differs from what the application
  * itself uses.
+ *
+ * @since 0.1.0
  */
 public interface TidemarkConnectionDetails extends ConnectionDetails {
 

@@ -5,6 +5,8 @@ import dev.tidemark.Tidemark;
 /**
  * Changes each auto-configured {@link Tidemark} before it is built. Beans of this type
  * are applied in their order after all properties, so they have the last word.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TidemarkCustomizer {

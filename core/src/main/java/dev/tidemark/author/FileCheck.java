@@ -30,6 +30,8 @@ import dev.tidemark.source.VersionProblems;
  * Checks migration files without a database: whether each can be read, and whether all
  * can join what is released already. So what a start would refuse is found when an
  * application is built.
+ *
+ * @since 0.1.0
  */
 public final class FileCheck {
 

@@ -19,6 +19,8 @@ import dev.tidemark.source.format.Naming;
 
 /**
  * Makes the next migration file, for builds that have no plugin.
+ *
+ * @since 0.1.0
  */
 public final class NewMigration {
 

@@ -39,6 +39,7 @@ import dev.tidemark.source.Sources;
  * release has gone on since
  * @param covered the version up to which a baseline stands for all files, those that are
  * not among the others included, or {@code null}
+ * @since 0.1.0
  */
 public record ReleasedMigrations(String name, Map<Identity, ReleasedFile> newest, Map<Identity, ReleasedFile> begun,
 		@Nullable MigrationVersion covered) implements ReleasedVersions {

@@ -36,6 +36,8 @@ import dev.tidemark.source.format.TidemarkFormat;
 /**
  * Makes the next migration file of a folder, with a name that is read as it is meant and
  * a version that is free.
+ *
+ * @since 0.1.0
  */
 public final class Scaffold {
 

@@ -13,6 +13,8 @@ import dev.tidemark.migration.MigrationVersion;
 
 /**
  * How the version of a new file is found.
+ *
+ * @since 0.1.0
  */
 public enum VersionScheme {
 

@@ -17,6 +17,7 @@ import dev.tidemark.sql.Operators;
  * @param age how long ago it has archived the last segment, or {@code null} if it has
  * archived none since its statistics began
  * @param failing whether its last attempt has failed
+ * @since 0.1.0
  */
 public record Archiver(boolean on, @Nullable Duration age, boolean failing) {
 

@@ -17,6 +17,8 @@ import dev.tidemark.sql.StringLiteral;
 
 /**
  * What others have put on the history table that has a say in what is written to it.
+ *
+ * @since 0.1.0
  */
 public final class Bystanders {
 

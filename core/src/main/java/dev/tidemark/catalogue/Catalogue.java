@@ -17,6 +17,8 @@ import dev.tidemark.sql.StringLiteral;
  * Reads the system catalogue in a transaction that is always rolled back. Its search path
  * is empty, so that no schema of the user can slip in an operator; the session's own path
  * is in force only to look up what a statement names.
+ *
+ * @since 0.1.0
  */
 public final class Catalogue implements AutoCloseable {
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param invalid whether it was to be dropped, and nothing but that can be done with it
  * @param tablespace the name of its tablespace
+ * @since 0.1.0
  */
 public record DatabaseEntry(boolean invalid, String tablespace) {
 

@@ -17,6 +17,8 @@ import dev.tidemark.statement.Statements;
 /**
  * Finds in the catalogue what depends on the objects that a statement drops, replaces or
  * changes, whatever language the messages of the server are in.
+ *
+ * @since 0.1.0
  */
 public final class DependentsReader {
 

@@ -13,6 +13,8 @@ import dev.tidemark.sql.QualifiedName;
 /**
  * Asks the database only where its estimates do not tell. A run must not search big
  * tables for a value to find out whether it may lose one.
+ *
+ * @since 0.1.0
  */
 public final class EstimatedFacts implements Facts {
 

@@ -20,6 +20,7 @@ import dev.tidemark.sql.QualifiedName;
  * @param tablespace the tablespace it is in
  * @param definition the command that creates it, as the server writes it
  * @param body what stands behind the table in it: method, columns, options and predicate
+ * @since 0.1.0
  */
 public record Index(long oid, String schema, String name, long table, boolean valid, boolean constraint, boolean unique,
 		String tablespace, String definition, String body) {

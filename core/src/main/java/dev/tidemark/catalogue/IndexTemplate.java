@@ -16,6 +16,8 @@ import dev.tidemark.statement.Subject;
  * only the server can tell what operator classes, collations, expressions and predicates
  * a text stands for. The copy and the index go with the transaction of the
  * {@link Catalogue}.
+ *
+ * @since 0.1.0
  */
 public final class IndexTemplate {
 

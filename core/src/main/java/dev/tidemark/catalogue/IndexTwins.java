@@ -10,6 +10,8 @@ import dev.tidemark.statement.Subject.Reindex.Target;
 /**
  * Finds every invalid index together with every other one of its table, where a
  * {@code REINDEX} has been at work.
+ *
+ * @since 0.1.0
  */
 public final class IndexTwins {
 
@@ -68,6 +70,7 @@ public final class IndexTwins {
 	 * @param invalid the oid of the invalid index
 	 * @param name its name
 	 * @param other the name of the other one
+	 * @since 0.1.0
 	 */
 	public record Twin(long invalid, String name, String other) {
 	}

@@ -21,6 +21,8 @@ import dev.tidemark.sql.QualifiedName;
 /**
  * Asks the database. No question takes long: what the server cannot answer in time is not
  * known.
+ *
+ * @since 0.1.0
  */
 public final class LiveFacts implements Facts {
 

@@ -11,6 +11,8 @@ import dev.tidemark.sql.Operators;
 
 /**
  * Finds out which schema comes first in the search path that the next login begins with.
+ *
+ * @since 0.1.0
  */
 public final class LoginSchema {
 

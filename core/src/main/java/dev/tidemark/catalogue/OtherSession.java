@@ -22,6 +22,7 @@ import dev.tidemark.sql.PlainText;
  * @param user its user, if known
  * @param application its application name, if known
  * @param grant the SQL that would let the login see more of it, or {@code null}
+ * @since 0.1.0
  */
 public record OtherSession(int pid, @Nullable String user, @Nullable String application, @Nullable String grant) {
 

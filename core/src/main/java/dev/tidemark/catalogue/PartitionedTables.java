@@ -28,6 +28,8 @@ import dev.tidemark.statement.Subject.Reindex.Target;
  * Finds the statements of which only the catalogue tells that the server refuses them in
  * a transaction: {@code REINDEX} and {@code CLUSTER} of what is partitioned go through
  * the partitions, and commit each.
+ *
+ * @since 0.1.0
  */
 public final class PartitionedTables {
 

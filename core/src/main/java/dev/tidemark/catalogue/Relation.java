@@ -9,6 +9,7 @@ import dev.tidemark.sql.QualifiedName;
  * @param schema its schema
  * @param name its name
  * @param kind what it is, as {@code pg_class.relkind} says it
+ * @since 0.1.0
  */
 public record Relation(long oid, String schema, String name, char kind) {
 

@@ -12,6 +12,8 @@ import dev.tidemark.sql.QualifiedName;
  * Empties the schemas of a database that may be thrown away, so that the next run makes
  * them from nothing. The schemas themselves stay, with their owners and rights; and so do
  * extensions that were there before the history was.
+ *
+ * @since 0.1.0
  */
 public final class SchemaDrops {
 

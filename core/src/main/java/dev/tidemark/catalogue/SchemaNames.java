@@ -14,6 +14,8 @@ import dev.tidemark.sql.StringLiteral;
 
 /**
  * Finds out which schemas there are.
+ *
+ * @since 0.1.0
  */
 public final class SchemaNames {
 

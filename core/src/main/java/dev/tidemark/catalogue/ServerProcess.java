@@ -13,6 +13,7 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.session.Look;
 import dev.tidemark.session.lock.LockHolder;
+import dev.tidemark.session.lock.LockHolders;
 import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.StringLiteral;
 
@@ -22,6 +23,7 @@ import dev.tidemark.sql.StringLiteral;
  * @param pid its process id
  * @param start when it started, in ISO style with its offset: another process that got
  * the same number later has another start
+ * @since 0.1.0
  */
 public record ServerProcess(int pid, String start) {
 
@@ -56,7 +58,7 @@ public record ServerProcess(int pid, String start) {
 		for (HistoryEntry entry : history.last()) {
 			Optional<ServerProcess> process = of(entry);
 			if (process.isPresent() && process.get().isAtWork(connection)) {
-				return LockHolder.withoutLock(connection, process.get().pid(), mask);
+				return LockHolders.withoutLock(connection, process.get().pid(), mask);
 			}
 		}
 		return Optional.empty();

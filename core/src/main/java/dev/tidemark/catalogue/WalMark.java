@@ -15,6 +15,7 @@ import dev.tidemark.sql.StringLiteral;
  *
  * @param name the name of the restore point there, or {@code null} if there is none
  * @param position the place, as the server writes it
+ * @since 0.1.0
  */
 public record WalMark(@Nullable String name, String position) {
 

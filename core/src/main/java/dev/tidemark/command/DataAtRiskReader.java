@@ -29,6 +29,8 @@ import dev.tidemark.session.Session;
 
 /**
  * Looks at what a run may lose, and at what would bring it back.
+ *
+ * @since 0.1.0
  */
 public final class DataAtRiskReader {
 

@@ -56,6 +56,7 @@ import dev.tidemark.source.Sources;
  * @param going the runs that go on
  * @param scripts the content of files that is shared with other schemas, of which
  * somebody else logs what is done; {@code null} if nothing is shared
+ * @since 0.1.0
  */
 public record Engine(ConnectionSource connections, RunSettings settings, HistoryTable table, Planner planner,
 		Application application, Clock clock, List<Callback> callbacks, List<BackupEvidence> evidence,

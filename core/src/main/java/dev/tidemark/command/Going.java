@@ -13,6 +13,8 @@ import dev.tidemark.session.Cancellation;
 /**
  * What is going on: runs, undos and decisions, for those who cancel them, and runs and
  * undos for those who look at what they are doing. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class Going {
 

@@ -15,6 +15,8 @@ import dev.tidemark.source.Sources;
  * Brings a database up to date: reads, plans, and only if something has to run takes the
  * instance lock, plans again and runs. Immutable and thread-safe; each run has a session
  * of its own.
+ *
+ * @since 0.1.0
  */
 public final class Migrate {
 

@@ -26,6 +26,8 @@ import dev.tidemark.source.Sources;
 
 /**
  * Records at what version an existing database is. Nothing runs.
+ *
+ * @since 0.1.0
  */
 public final class RecordBaseline {
 

@@ -43,6 +43,8 @@ import dev.tidemark.source.Sources;
 /**
  * Records what a person has decided about a migration that was interrupted or failed
  * half-way. The next run goes by it.
+ *
+ * @since 0.1.0
  */
 public final class Resolve {
 

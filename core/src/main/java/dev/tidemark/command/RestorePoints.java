@@ -20,6 +20,8 @@ import dev.tidemark.session.Session;
 /**
  * Marks in the log of the server where a run begins that may lose data. It helps those
  * who restore a backup later, and never stops a run.
+ *
+ * @since 0.1.0
  */
 public final class RestorePoints {
 

@@ -16,6 +16,8 @@ import dev.tidemark.plan.step.Step;
 
 /**
  * What stands in the way of a run, whichever verb it is.
+ *
+ * @since 0.1.0
  */
 public final class RunProblems {
 

@@ -10,6 +10,8 @@ import dev.tidemark.error.TidemarkException;
 
 /**
  * What can be the name of a schema, or of something else in a database.
+ *
+ * @since 0.1.0
  */
 public final class SchemaName {
 

@@ -28,6 +28,8 @@ import dev.tidemark.sql.Identifiers;
 
 /**
  * The schemas that a run needs before its first migration.
+ *
+ * @since 0.1.0
  */
 public final class Schemas {
 

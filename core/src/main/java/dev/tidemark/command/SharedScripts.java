@@ -10,6 +10,8 @@ import dev.tidemark.migration.Script;
 /**
  * The content of files, read once for many schemas. What holds the name of its schema, or
  * anything else that is built in, is read again for each. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class SharedScripts {
 

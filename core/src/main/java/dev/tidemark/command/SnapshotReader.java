@@ -19,6 +19,7 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.lock.LockHolder;
+import dev.tidemark.session.lock.LockHolders;
 import dev.tidemark.session.lock.LockKey;
 import dev.tidemark.session.lock.LockPurpose;
 import dev.tidemark.session.outcome.ConnectionProblems;
@@ -26,6 +27,8 @@ import dev.tidemark.session.settings.SessionSettings;
 
 /**
  * Takes a short look at the history, without a lock and without changing anything.
+ *
+ * @since 0.1.0
  */
 public final class SnapshotReader {
 
@@ -86,7 +89,7 @@ public final class SnapshotReader {
 	private Snapshot readOnce(Connection connection) throws SQLException {
 		History history = this.table.read(connection);
 		String schema = history.database().schema();
-		Optional<LockHolder> holder = (schema != null) ? LockHolder.find(connection,
+		Optional<LockHolder> holder = (schema != null) ? LockHolders.find(connection,
 				LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION), this.settings.mask())
 				: Optional.empty();
 		return new Snapshot(history, holder.orElse(null));
@@ -97,6 +100,7 @@ public final class SnapshotReader {
 	 *
 	 * @param history the history
 	 * @param lockHolder the session that migrates, or {@code null} if none does
+	 * @since 0.1.0
 	 */
 	public record Snapshot(History history, @Nullable LockHolder lockHolder) {
 
@@ -106,7 +110,11 @@ public final class SnapshotReader {
 
 	}
 
-	/** Reads rows of the history with all that they say. */
+	/**
+	 * Reads rows of the history with all that they say.
+	 *
+	 * @since 0.1.0
+	 */
 	@FunctionalInterface
 	public interface Rows {
 
@@ -124,6 +132,7 @@ public final class SnapshotReader {
 	 * Makes something of what was found, while the connection is open.
 	 *
 	 * @param <T> what it makes
+	 * @since 0.1.0
 	 */
 	@FunctionalInterface
 	public interface Reading<T> {

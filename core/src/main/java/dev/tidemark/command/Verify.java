@@ -24,6 +24,8 @@ import dev.tidemark.source.Sources;
 
 /**
  * Checks that nothing is pending and nothing is wrong, without changing anything.
+ *
+ * @since 0.1.0
  */
 public final class Verify {
 

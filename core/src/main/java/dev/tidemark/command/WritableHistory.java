@@ -12,6 +12,8 @@ import dev.tidemark.session.Session;
 
 /**
  * Makes sure under the lock that the history can be written, before anything runs.
+ *
+ * @since 0.1.0
  */
 public final class WritableHistory {
 

@@ -9,6 +9,8 @@ import java.util.Set;
  * The stable codes of everything that can go wrong. A code never changes its meaning and
  * is never used again; {@code docs/reference/errors.md} says of each what it means and
  * what to do.
+ *
+ * @since 0.1.0
  */
 public enum ErrorCode {
 

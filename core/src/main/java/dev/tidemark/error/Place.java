@@ -13,6 +13,7 @@ import dev.tidemark.sql.PlainText;
  * @param line the line in the file, from 1
  * @param column the column in the line, from 1
  * @param excerpt the beginning of the statement on one line, without secrets
+ * @since 0.1.0
  */
 public record Place(String script, @Nullable Integer statement, @Nullable Integer line, @Nullable Integer column,
 		@Nullable String excerpt) {

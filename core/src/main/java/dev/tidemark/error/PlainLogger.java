@@ -9,6 +9,8 @@ import dev.tidemark.sql.PlainText;
  * The only way from Tidemark to a log: whatever it is given is made {@linkplain PlainText
  * fit for a line} before, so that no name and no text of others can look like a line of
  * the log. The lines of problems and of what the server says are kept and indented.
+ *
+ * @since 0.1.0
  */
 public final class PlainLogger {
 

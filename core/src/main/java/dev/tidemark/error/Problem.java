@@ -15,6 +15,7 @@ import dev.tidemark.sql.PlainText;
  * @param state what state the database is in now, as a sentence; of a warning, that it
  * stops nothing
  * @param remedy what to do next
+ * @since 0.1.0
  */
 public record Problem(ErrorCode code, Severity severity, String what, @Nullable Place place,
 		@Nullable ServerError server, String state, String remedy) {

@@ -37,6 +37,7 @@ import dev.tidemark.sql.secret.Secrets;
  * @param constraint the name of the violated constraint, or {@code null}
  * @param raised whether the server only passes on what a script, or another server, has
  * said: code and texts are theirs then, and mean what they want them to mean
+ * @since 0.1.0
  */
 public record ServerError(String sqlState, String message, @Nullable String detail, @Nullable String hint,
 		@Nullable String context, @Nullable Integer position, @Nullable String table, @Nullable String constraint,

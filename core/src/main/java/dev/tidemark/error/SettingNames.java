@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@code tidemark.mode}, has one name everywhere.
  *
  * @param prefix how the settings begin, as {@code tidemark.}
+ * @since 0.1.0
  */
 public record SettingNames(String prefix) {
 

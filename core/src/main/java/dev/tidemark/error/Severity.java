@@ -2,6 +2,8 @@ package dev.tidemark.error;
 
 /**
  * Whether a {@link Problem} stops the run.
+ *
+ * @since 0.1.0
  */
 public enum Severity {
 

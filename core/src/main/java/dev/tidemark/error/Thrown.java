@@ -15,6 +15,7 @@ import dev.tidemark.sql.secret.Secrets;
  * @param thrown what was thrown
  * @param mask takes out of its texts what must not be seen, besides the secrets that are
  * recognised by themselves
+ * @since 0.1.0
  */
 public record Thrown(Throwable thrown, UnaryOperator<String> mask) {
 

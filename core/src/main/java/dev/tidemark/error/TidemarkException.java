@@ -10,6 +10,8 @@ import dev.tidemark.sql.PlainText;
 /**
  * Says that Tidemark cannot go on, and why: one or more {@linkplain #problems()
  * problems}, each complete in itself. No part of it holds a secret, the cause included.
+ *
+ * @since 0.1.0
  */
 public class TidemarkException extends RuntimeException {
 

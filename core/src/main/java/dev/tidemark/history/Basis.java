@@ -19,6 +19,7 @@ import dev.tidemark.migration.Identity;
  * @param dependsOn the repeatables that it depends on
  * @param values what the history knows of the placeholders' values, without blanks, or
  * {@code null} if the file uses none
+ * @since 0.1.0
  */
 public record Basis(List<Identity.Repeatable> dependsOn, @Nullable String values) {
 

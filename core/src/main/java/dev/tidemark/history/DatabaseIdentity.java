@@ -11,6 +11,7 @@ import dev.tidemark.sql.PlainText;
  * @param user the user of the session
  * @param schema the schema of the history, or {@code null} if the search path names none
  * that exists
+ * @since 0.1.0
  */
 public record DatabaseIdentity(String name, String user, @Nullable String schema) {
 

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param read the histories by their schemas; none of a schema that has no history table
  * @param unreadable the schemas whose history cannot be read together with others, be it
  * that a right is missing or that it is no history that this version knows
+ * @since 0.1.0
  */
 public record Histories(DatabaseIdentity database, Map<String, History> read, Set<String> unreadable) {
 

@@ -17,6 +17,8 @@ import dev.tidemark.migration.MigrationVersion;
 
 /**
  * What the history table said at one moment.
+ *
+ * @since 0.1.0
  */
 public final class History {
 

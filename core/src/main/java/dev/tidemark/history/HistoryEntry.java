@@ -30,6 +30,7 @@ import dev.tidemark.sql.PlainText;
  * there is nothing to know
  * @param undo whether the run was to undo the migration
  * @param newer what the row says that this version does not know, or {@code null}
+ * @since 0.1.0
  */
 public record HistoryEntry(int rank, Identity identity, Phase phase, String description, String script,
 		@Nullable String checksum, MigrationState state, int statementsTotal, int statementsDone,

@@ -30,6 +30,7 @@ import dev.tidemark.sql.StringLiteral;
  * or the same one after a crash, may have given to somebody else
  * @param table the history, if it is asked
  * @param later a query for what other deployments have recorded since, if it is
+ * @since 0.1.0
  */
 public record HistoryEvidence(@Nullable String query, boolean byId, @Nullable HistoryTable table,
 		@Nullable String later) implements CommitEvidence {

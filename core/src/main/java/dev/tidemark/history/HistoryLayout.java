@@ -24,6 +24,8 @@ import dev.tidemark.sql.StringLiteral;
 
 /**
  * The layout of a history table: how it is created, checked and changed.
+ *
+ * @since 0.1.0
  */
 public final class HistoryLayout {
 

@@ -4,6 +4,8 @@ import dev.tidemark.sql.StringLiteral;
 
 /**
  * The queries for what became of a write of which nobody has heard.
+ *
+ * @since 0.1.0
  */
 public final class HistoryOutcome {
 

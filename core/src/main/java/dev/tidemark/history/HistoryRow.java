@@ -20,6 +20,7 @@ import dev.tidemark.sql.PlainText;
  * @param failure why it failed, or {@code null}
  * @param note why a person decided about it, or {@code null}
  * @param original what another tool had recorded of it, or {@code null} if none had
+ * @since 0.1.0
  */
 public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant finished, Author author,
 		@Nullable Failure failure, @Nullable String note, @Nullable Original original) {
@@ -65,6 +66,7 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 	 * @param deploymentId what all rows of one run of the engine share
 	 * @param tag the name that people know the deployment by, or {@code null}
 	 * @param restorePoint where the run began, if it could lose data, or {@code null}
+	 * @since 0.1.0
 	 */
 	public record Author(String installedBy, @Nullable String application, @Nullable String applicationVersion,
 			String instance, String toolVersion, String deploymentId, @Nullable String tag,
@@ -106,6 +108,7 @@ public record HistoryRow(HistoryEntry entry, Instant started, @Nullable Instant 
 	 * @param sqlState the server's SQLSTATE, or {@code null}
 	 * @param line the line in the file, or {@code null}
 	 * @param statement the beginning of the statement without secrets, or {@code null}
+	 * @since 0.1.0
 	 */
 	public record Failure(String code, String message, @Nullable String sqlState, @Nullable Integer line,
 			@Nullable String statement) {

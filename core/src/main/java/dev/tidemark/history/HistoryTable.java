@@ -19,6 +19,8 @@ import dev.tidemark.sql.PlainText;
 /**
  * The history table: which one it is, and the way to all that reads, writes and changes
  * it.
+ *
+ * @since 0.1.0
  */
 public final class HistoryTable {
 

@@ -5,6 +5,8 @@ package dev.tidemark.history;
  * it tells of, in one message and in one transaction, so that both are there or neither
  * is. An implementation may wrap another one to keep a second record of the same runs: it
  * puts its own statements behind those of the other.
+ *
+ * @since 0.1.0
  */
 public interface HistoryWriter {
 

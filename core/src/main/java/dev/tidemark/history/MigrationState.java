@@ -8,6 +8,8 @@ import java.util.Set;
 /**
  * The state of a migration. Some states are recorded in the history, the others are found
  * by comparing the history with the files; each has one meaning.
+ *
+ * @since 0.1.0
  */
 public enum MigrationState {
 

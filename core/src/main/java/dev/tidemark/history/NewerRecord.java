@@ -7,6 +7,7 @@ package dev.tidemark.history;
  * @param words what is not known, such as {@code the state 'paused'}
  * @param done whether the row says all the same that the effects of the migration are in
  * the database as a whole
+ * @since 0.1.0
  */
 public record NewerRecord(String words, boolean done) {
 }

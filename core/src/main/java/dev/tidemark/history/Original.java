@@ -19,6 +19,7 @@ import dev.tidemark.sql.PlainText;
  * @param finished when it came to its end, or {@code null} if that is not known
  * @param user who ran it
  * @param values the columns of the row as that tool wrote them
+ * @since 0.1.0
  */
 public record Original(String tool, @Nullable Integer rank, Instant started, @Nullable Instant finished, String user,
 		Map<String, @Nullable String> values) {

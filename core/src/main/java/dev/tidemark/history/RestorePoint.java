@@ -10,6 +10,7 @@ import dev.tidemark.sql.PlainText;
  *
  * @param name the name of the restore point, or {@code null} if the server has made none
  * @param walPosition the position in the write-ahead log, such as {@code 0/16B3F80}
+ * @since 0.1.0
  */
 public record RestorePoint(@Nullable String name, String walPosition) {
 

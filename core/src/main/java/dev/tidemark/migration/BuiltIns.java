@@ -19,6 +19,7 @@ import dev.tidemark.migration.placeholder.PlaceholderNames;
  * @param schema the default schema, or {@code null} if there is none
  * @param historyTable the name of the history table, without its schema
  * @param time when the run began
+ * @since 0.1.0
  */
 public record BuiltIns(String database, String user, @Nullable String schema, String historyTable, Instant time) {
 
@@ -27,7 +28,7 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 
 	private static final String FLYWAY_TIME = "yyyy-MM-dd HH:mm:ss";
 
-	private static final Set<String> KNOWN = Set.of("tidemark.schema", "tidemark.version", "tidemark.connection.user",
+	private static final Set<String> KNOWN = Set.of("tidemark.schema", "tidemark.version", "tidemark.user",
 			"tidemark.database", "tidemark.timestamp", FLYWAY + "defaultschema", FLYWAY + "user", FLYWAY + "database",
 			FLYWAY + "timestamp", FLYWAY + "table", FLYWAY + "filename", FLYWAY + "workingdirectory");
 
@@ -62,7 +63,7 @@ public record BuiltIns(String database, String user, @Nullable String schema, St
 		return switch (PlaceholderNames.canonical(name)) {
 			case "tidemark.schema", "flyway:defaultschema" -> this.schema;
 			case "tidemark.version" -> version(identity);
-			case "tidemark.connection.user", "flyway:user" -> this.user;
+			case "tidemark.user", "flyway:user" -> this.user;
 			case "tidemark.database", "flyway:database" -> this.database;
 			case "tidemark.timestamp" -> this.time.truncatedTo(ChronoUnit.SECONDS).toString();
 			case "flyway:timestamp" ->

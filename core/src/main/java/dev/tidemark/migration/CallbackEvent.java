@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * A moment of a run, or of an undo, at which callbacks run. The events have the names
  * that Flyway gives them, so that its files need not be renamed.
+ *
+ * @since 0.1.0
  */
 public enum CallbackEvent {
 

@@ -12,6 +12,8 @@ import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * A file that runs at an event, as {@code afterMigrate__grants.sql} does.
+ *
+ * @since 0.1.0
  */
 public final class CallbackFile {
 

@@ -11,6 +11,7 @@ import java.util.HexFormat;
  * neither the encoding nor the checkout's line ends change it.
  *
  * @param value the algorithm, a colon and the digest in lower-case hexadecimal digits
+ * @since 0.1.0
  */
 public record Checksum(String value) {
 

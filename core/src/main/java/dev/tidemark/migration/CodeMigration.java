@@ -10,6 +10,8 @@ import org.springframework.util.ClassUtils;
  * A migration that is written in Java. It has its place among the files by its version or
  * name, runs in one transaction with its history row, and is known by its
  * {@linkplain #identity() identity}, never by its class.
+ *
+ * @since 0.1.0
  */
 public interface CodeMigration {
 

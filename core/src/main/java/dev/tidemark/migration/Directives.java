@@ -18,6 +18,7 @@ import dev.tidemark.migration.placeholder.PlaceholderReplacement;
  * @param only the environments that the file is for; empty if it is for all
  * @param irreversible why a version has no way back on purpose, or {@code null}
  * @param nothingToUndo why an undo file has no statement on purpose, or {@code null}
+ * @since 0.1.0
  */
 public record Directives(boolean transaction, @Nullable PlaceholderReplacement placeholders,
 		List<Identity.Repeatable> dependsOn, Set<String> only, @Nullable String irreversible,

@@ -166,7 +166,7 @@ final class FilePlaceholders implements Substitution {
 		if (reserved) {
 			this.problems.add(Problem.error(ErrorCode.PLACEHOLDER, place,
 					"The built-in placeholder " + written + " is unknown, or has no value in this file.",
-					"Use one of tidemark.schema, tidemark.version (not in a repeatable or a callback), tidemark.connection.user,"
+					"Use one of tidemark.schema, tidemark.version (not in a repeatable or a callback), tidemark.user,"
 							+ " tidemark.database and tidemark.timestamp, or declare a placeholder of your own."));
 			return;
 		}

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What makes a migration the same one over all builds: its kind and its version, or the
  * name of a repeatable. Never its path.
+ *
+ * @since 0.1.0
  */
 public sealed interface Identity extends Comparable<Identity> {
 
@@ -109,6 +111,7 @@ public sealed interface Identity extends Comparable<Identity> {
 	 * A migration that runs once.
 	 *
 	 * @param version its version
+	 * @since 0.1.0
 	 */
 	record Versioned(MigrationVersion version) implements Identity {
 
@@ -173,6 +176,7 @@ public sealed interface Identity extends Comparable<Identity> {
 	 * be at.
 	 *
 	 * @param version the newest version that it holds
+	 * @since 0.1.0
 	 */
 	record Baseline(MigrationVersion version) implements Identity {
 
@@ -235,6 +239,7 @@ public sealed interface Identity extends Comparable<Identity> {
 	 * A migration that runs again when its text changes.
 	 *
 	 * @param name its name, which is also its description
+	 * @since 0.1.0
 	 */
 	record Repeatable(String name) implements Identity {
 

@@ -9,6 +9,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * transaction that is open already. The code can neither commit it nor roll it back; to
  * throw an exception is how it says that its work is not to stay. Valid until the code
  * returns, and on its thread only.
+ *
+ * @since 0.1.0
  */
 public interface JdbcContext {
 

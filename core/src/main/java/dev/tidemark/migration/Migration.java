@@ -9,6 +9,8 @@ import dev.tidemark.error.TidemarkException;
 
 /**
  * A migration that was found: a file, or code; or a file that undoes one.
+ *
+ * @since 0.1.0
  */
 public final class Migration {
 

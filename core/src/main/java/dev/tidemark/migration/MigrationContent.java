@@ -7,6 +7,8 @@ import dev.tidemark.error.TidemarkException;
 /**
  * What a migration or a callback that was found holds: a file, or a part of one. It is
  * read when it is asked for, and never kept.
+ *
+ * @since 0.1.0
  */
 public interface MigrationContent {
 

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
  * number. Trailing zero parts do not count, so {@code 1.0} equals {@code 1}; leading
  * zeros do not count either, so {@code 007} equals {@code 7}. A timestamp is a version of
  * one part.
+ *
+ * @since 0.1.0
  */
 public final class MigrationVersion implements Comparable<MigrationVersion> {
 

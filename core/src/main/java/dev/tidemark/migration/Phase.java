@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /**
  * When a migration runs, seen from the start of the application.
+ *
+ * @since 0.1.0
  */
 public enum Phase {
 

@@ -28,6 +28,7 @@ import dev.tidemark.migration.placeholder.UndeclaredPlaceholders;
  * @param replacement where placeholders are replaced, in files that do not say it
  * themselves
  * @param undeclared what happens to a placeholder without a value
+ * @since 0.1.0
  */
 public record Placeholders(Map<String, String> values, String prefix, String suffix, PlaceholderReplacement replacement,
 		UndeclaredPlaceholders undeclared) {

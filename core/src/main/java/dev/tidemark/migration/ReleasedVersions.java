@@ -3,6 +3,8 @@ package dev.tidemark.migration;
 /**
  * Strategy interface that tells which migrations are released: a branch may add to them,
  * and change nothing.
+ *
+ * @since 0.1.0
  */
 public interface ReleasedVersions {
 

@@ -7,6 +7,8 @@ import java.util.function.IntFunction;
  * The {@linkplain Checksum#of(Iterable) checksums} of the first of many texts, for ever
  * more of them: each text is read once, and once more where it is asked for fewer than
  * before. Not thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class RunningChecksum {
 

@@ -24,6 +24,7 @@ import dev.tidemark.statement.Statements;
  * @param placeholders the declared placeholders that it uses
  * @param hasBuiltIns whether it was read with values of built-in placeholders, so that it
  * is for one database, schema and run only
+ * @since 0.1.0
  */
 public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings,
 		UsedPlaceholders placeholders, boolean hasBuiltIns) {

@@ -17,6 +17,8 @@ import dev.tidemark.sql.script.SqlScript;
 /**
  * Makes scripts of texts: replaces placeholders and splits what comes of it into
  * statements. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class ScriptParser {
 

@@ -12,6 +12,8 @@ import dev.tidemark.sql.script.SqlStatement;
 /**
  * The declared placeholders that a file uses, those that it would use if they were
  * declared included. What is built in is none of them: its value may change at any time.
+ *
+ * @since 0.1.0
  */
 public final class UsedPlaceholders {
 

@@ -27,6 +27,8 @@ import dev.tidemark.statement.Statements;
  * Derives from the statements of a migration what would take them back, in the reverse
  * order. What has no inverse that the text alone tells becomes a comment: a guess would
  * be worse than a gap. Used once.
+ *
+ * @since 0.1.0
  */
 public final class Inverse {
 

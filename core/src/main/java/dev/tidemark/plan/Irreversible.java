@@ -11,6 +11,8 @@ import dev.tidemark.migration.Script;
 
 /**
  * What is told of versions that say that they have no way back.
+ *
+ * @since 0.1.0
  */
 public final class Irreversible {
 

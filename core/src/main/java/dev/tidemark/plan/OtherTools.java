@@ -64,7 +64,7 @@ final class OtherTools {
 		List<Problem> refusals = new ArrayList<>();
 		List<Problem> warnings = new ArrayList<>();
 		for (ToolHistory history : this.histories) {
-			if (wanted.ignores(history)) {
+			if (wanted.ignores(history.table())) {
 				continue;
 			}
 			if (history instanceof ToolHistory.Versions versions) {

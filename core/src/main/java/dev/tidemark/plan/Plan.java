@@ -17,6 +17,7 @@ import dev.tidemark.plan.step.Step;
  * @param marks what will be recorded without running, before the steps
  * @param steps what will run, in order
  * @param problems what is wrong
+ * @since 0.1.0
  */
 public record Plan(List<PlanEntry> entries, List<RecordedDecision> marks, List<Step> steps, List<Problem> problems) {
 

@@ -19,6 +19,7 @@ import dev.tidemark.sql.PlainText;
  * @param history its last run, or {@code null} if it never ran
  * @param reason why it does not run although its file is there, or runs again although
  * nothing of it has changed, or {@code null} if the state says it all
+ * @since 0.1.0
  */
 public record PlanEntry(Identity identity, MigrationState state, @Nullable Migration migration,
 		@Nullable Migration undo, @Nullable HistoryEntry history, @Nullable String reason) {

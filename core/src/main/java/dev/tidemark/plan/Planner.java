@@ -22,6 +22,8 @@ import dev.tidemark.source.Sources;
 /**
  * Compares the files with the history. It reads the content of pending files only, and
  * touches nothing.
+ *
+ * @since 0.1.0
  */
 public final class Planner {
 

@@ -25,6 +25,7 @@ import dev.tidemark.plan.policy.Baseline;
  * @param state {@code baseline}, {@code skipped} or {@code adopted}
  * @param reason why it was decided
  * @param original what another tool had recorded of it, or {@code null} if none had
+ * @since 0.1.0
  */
 public record RecordedDecision(Identity identity, Phase phase, String description, String script,
 		@Nullable String checksum, MigrationState state, String reason, @Nullable Original original) {

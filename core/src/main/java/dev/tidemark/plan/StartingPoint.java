@@ -201,7 +201,7 @@ final class StartingPoint {
 		return this.history.content()
 			.tools()
 			.stream()
-			.filter((tool) -> wanted == null || !wanted.ignores(tool))
+			.filter((tool) -> wanted == null || !wanted.ignores(tool.table()))
 			.anyMatch((tool) -> tool instanceof ToolHistory.Versions versions
 					&& versions.current().filter(version::equals).isPresent());
 	}

@@ -12,6 +12,7 @@ import dev.tidemark.plan.step.Step;
  * @param steps the undo files that will run, in order
  * @param suggestions what files that are missing could look like
  * @param problems what is wrong
+ * @since 0.1.0
  */
 public record UndoPlan(List<Step> steps, List<UndoSuggestion> suggestions, List<Problem> problems) {
 

@@ -11,6 +11,8 @@ import dev.tidemark.migration.MigrationVersion;
 /**
  * Which migrations to undo. Whatever is selected is undone in the reverse order in which
  * it was applied. Repeatables are never undone.
+ *
+ * @since 0.1.0
  */
 public sealed interface UndoSelection {
 
@@ -117,6 +119,7 @@ public sealed interface UndoSelection {
 	 *
 	 * @param count how many
 	 * @param from which one has to be the very last, or {@code null} for any
+	 * @since 0.1.0
 	 */
 	record Last(int count, @Nullable MigrationVersion from) implements UndoSelection {
 
@@ -136,6 +139,7 @@ public sealed interface UndoSelection {
 	 * Everything above a version.
 	 *
 	 * @param version the version that stays
+	 * @since 0.1.0
 	 */
 	record To(MigrationVersion version) implements UndoSelection {
 	}
@@ -144,6 +148,7 @@ public sealed interface UndoSelection {
 	 * What one run has applied.
 	 *
 	 * @param id the deployment id of its history rows
+	 * @since 0.1.0
 	 */
 	record Deployment(String id) implements UndoSelection {
 	}
@@ -152,6 +157,7 @@ public sealed interface UndoSelection {
 	 * Versions, and everything that was applied after the first of them.
 	 *
 	 * @param versions the versions
+	 * @since 0.1.0
 	 */
 	record Since(Set<MigrationVersion> versions) implements UndoSelection {
 

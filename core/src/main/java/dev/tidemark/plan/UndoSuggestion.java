@@ -9,6 +9,7 @@ import dev.tidemark.migration.Identity;
  * @param migration which migration it would undo
  * @param script the path that the file could have
  * @param sql its text, with comments where no inverse could be derived
+ * @since 0.1.0
  */
 public record UndoSuggestion(Identity migration, String script, String sql) {
 }

@@ -10,6 +10,7 @@ import dev.tidemark.sql.PlainText;
  *
  * @param database where it is recorded
  * @param migrations the migrations that count as done
+ * @since 0.1.0
  */
 public record BaselineResult(DatabaseIdentity database, List<MigrationInfo> migrations) {
 

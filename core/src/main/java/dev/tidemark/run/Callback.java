@@ -8,6 +8,8 @@ import dev.tidemark.migration.CallbackEvent;
  * Code that runs at events of a run and may work in the database, as files do that are
  * named after events. Who only looks on is a {@link RunListener}. Must be thread-safe if
  * several databases are migrated.
+ *
+ * @since 0.1.0
  */
 public interface Callback {
 

@@ -11,6 +11,8 @@ import dev.tidemark.run.settings.RunScope;
  * What a callback knows of its event. It works in the transaction of the migration where
  * the event belongs to one, else in a transaction of its own, which commits when the
  * callback returns.
+ *
+ * @since 0.1.0
  */
 public interface CallbackContext extends JdbcContext {
 

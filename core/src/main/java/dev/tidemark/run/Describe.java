@@ -27,6 +27,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Makes the values that users get of what the engine works with.
+ *
+ * @since 0.1.0
  */
 public final class Describe {
 
@@ -45,7 +47,8 @@ public final class Describe {
 	private static MigrationInfo migration(PlanEntry entry) {
 		HistoryEntry history = entry.history();
 		Migration file = entry.migration();
-		return new MigrationInfo(entry.identity(), entry.phase(), entry.description(), entry.script(),
+		return new MigrationInfo(entry.identity(), (history != null) ? history.phase() : entry.phase(),
+				entry.description(), entry.script(),
 				(history != null) ? history.checksum() : (file != null) ? text(file.checksum()) : null, entry.state(),
 				entry.reason(), false, (entry.undo() != null) ? entry.undo().script() : null,
 				(history != null) ? history.rank() : null);
@@ -129,6 +132,9 @@ public final class Describe {
 	public static Optional<MigrationText> text(Sources sources, Identity identity) {
 		return sources.migration(identity).map((migration) -> {
 			Migration undo = sources.undo(identity).orElse(null);
+			if (migration.code() != null) {
+				return new MigrationText(identity, code(migration), (undo != null) ? file(undo) : null, null);
+			}
 			Script script = null;
 			MigrationText.File file;
 			try {
@@ -143,7 +149,14 @@ public final class Describe {
 		});
 	}
 
+	private static MigrationText.File code(Migration migration) {
+		return new MigrationText.File(migration.script(), List.of(), List.of());
+	}
+
 	private static MigrationText.File file(Migration migration) {
+		if (migration.code() != null) {
+			return code(migration);
+		}
 		try {
 			return file(migration, migration.load());
 		}
@@ -157,8 +170,7 @@ public final class Describe {
 	}
 
 	private static @Nullable UndoSuggestion suggestion(Migration migration, Script script) {
-		boolean derivable = migration.code() == null && migration.identity().isVersioned()
-				&& script.directives().irreversible() == null;
+		boolean derivable = migration.identity().isVersioned() && script.directives().irreversible() == null;
 		return derivable ? Inverse.of(migration, script) : null;
 	}
 

@@ -11,6 +11,8 @@ import dev.tidemark.error.Thrown;
 
 /**
  * Those who are told what runs do, in the order in which they are told.
+ *
+ * @since 0.1.0
  */
 public final class Listeners {
 

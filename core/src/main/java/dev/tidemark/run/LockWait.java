@@ -21,6 +21,7 @@ import dev.tidemark.session.watch.Obstruction;
  * @param lock the lock, or {@code null} if it was not seen
  * @param blockers the sessions that were in the way, as far as they were seen
  * @param pause how long until the next attempt
+ * @since 0.1.0
  */
 public record LockWait(Identity migration, int attempt, @Nullable Place where, @Nullable AwaitedLock lock,
 		List<Blocker> blockers, Duration pause) {
@@ -35,8 +36,7 @@ public record LockWait(Identity migration, int attempt, @Nullable Place where, @
 	/** Returns the event in words. */
 	@Override
 	public String toString() {
-		return inWords(this.attempt, this.migration.inWords(), this.where, new Obstruction(this.lock, this.blockers),
-				this.pause);
+		return inWords(this.attempt, this.migration.inWords(), this.where, this.lock, this.blockers, this.pause);
 	}
 
 	/** Two are nothing special; from then on somebody should look who is in the way. */
@@ -45,11 +45,11 @@ public record LockWait(Identity migration, int attempt, @Nullable Place where, @
 	}
 
 	/** Puts into words that something did not get its lock. */
-	public static String inWords(int attempt, String what, @Nullable Place where, Obstruction obstruction,
-			Duration pause) {
+	public static String inWords(int attempt, String what, @Nullable Place where, @Nullable AwaitedLock lock,
+			List<Blocker> blockers, Duration pause) {
 		return "Attempt " + attempt + " of " + what + " did not get its lock in time and was rolled back"
-				+ ((where != null) ? ", at " + where : "") + "; in the way: " + obstruction + "; next attempt in "
-				+ pause.toMillis() + " ms";
+				+ ((where != null) ? ", at " + where : "") + "; in the way: " + new Obstruction(lock, blockers)
+				+ "; next attempt in " + pause.toMillis() + " ms";
 	}
 
 }

@@ -12,6 +12,8 @@ import dev.tidemark.migration.Identity;
 /**
  * Says that a migration failed. Its problem names the file, the statement and what the
  * server said.
+ *
+ * @since 0.1.0
  */
 public class MigrationFailedException extends TidemarkException {
 

@@ -24,6 +24,7 @@ import dev.tidemark.sql.PlainText;
  * of the undo file
  * @param undoScript the path of the file that undoes it, or {@code null} if there is none
  * @param rank the rank of its last run in the history, or {@code null} if it never ran
+ * @since 0.1.0
  */
 public record MigrationInfo(Identity identity, Phase phase, String description, String script,
 		@Nullable String checksum, MigrationState state, @Nullable String reason, boolean undo,

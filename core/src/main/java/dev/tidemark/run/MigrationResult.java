@@ -13,6 +13,7 @@ import dev.tidemark.sql.PlainText;
  * @param script its file
  * @param statements how many statements ran
  * @param duration how long it took, the commit included
+ * @since 0.1.0
  */
 public record MigrationResult(Identity identity, String description, String script, int statements, Duration duration) {
 

@@ -20,6 +20,7 @@ import dev.tidemark.sql.PlainText;
  * @param author on whose behalf it ran, and by which instance
  * @param failure why it failed, or {@code null}
  * @param note why a person decided about it, or {@code null}
+ * @since 0.1.0
  */
 public record MigrationRun(int rank, MigrationInfo migration, int statementsTotal, int statementsDone, Instant started,
 		@Nullable Instant finished, HistoryRow.Author author, HistoryRow.@Nullable Failure failure,

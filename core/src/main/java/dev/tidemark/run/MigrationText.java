@@ -16,6 +16,7 @@ import dev.tidemark.plan.UndoSuggestion;
  * @param undo the file that undoes it, or {@code null} if there is none
  * @param suggestion what such a file could hold, or {@code null} if there is one, or it
  * cannot be derived
+ * @since 0.1.0
  */
 public record MigrationText(Identity identity, File file, @Nullable File undo, @Nullable UndoSuggestion suggestion) {
 
@@ -23,8 +24,10 @@ public record MigrationText(Identity identity, File file, @Nullable File undo, @
 	 * A file.
 	 *
 	 * @param script its path, or the name of the code
-	 * @param statements its statements, or {@code null} if it cannot be read
+	 * @param statements its statements, none for code, or {@code null} if it cannot be
+	 * read
 	 * @param problems what is wrong with it
+	 * @since 0.1.0
 	 */
 	public record File(String script, @Nullable List<StatementInfo> statements, List<Problem> problems) {
 

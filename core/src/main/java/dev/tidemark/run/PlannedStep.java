@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param statementsDone how many of them an earlier run has done for good
  * @param resumed the earlier run that this one continues, or {@code null}
  * @param segments the parts that are left, in order
+ * @since 0.1.0
  */
 public record PlannedStep(MigrationInfo migration, boolean atomic, int statementsTotal, int statementsDone,
 		@Nullable Resumed resumed, List<Segment> segments) {
@@ -29,6 +30,7 @@ public record PlannedStep(MigrationInfo migration, boolean atomic, int statement
 	 * @param transaction whether it runs in a transaction
 	 * @param code whether it is code
 	 * @param statements its statements, in order; none of code
+	 * @since 0.1.0
 	 */
 	public record Segment(boolean transaction, boolean code, List<StatementInfo> statements) {
 
@@ -44,6 +46,7 @@ public record PlannedStep(MigrationInfo migration, boolean atomic, int statement
 	 *
 	 * @param statementsTotal how many statements its file had
 	 * @param statementsDone how many of them it has done for good
+	 * @since 0.1.0
 	 */
 	public record Resumed(int statementsTotal, int statementsDone) {
 	}

@@ -12,10 +12,15 @@ import dev.tidemark.source.SourceSettings;
  * @param ground why the database may be touched
  * @param released finds out what is released; it is asked only where a migration was
  * edited
+ * @since 0.1.0
  */
 public record Redo(Ground ground, Function<SourceSettings, ? extends ReleasedVersions> released) {
 
-	/** Why a database may be touched. */
+	/**
+	 * Why a database may be touched.
+	 *
+	 * @since 0.1.0
+	 */
 	public enum Ground {
 
 		/** Nothing says that it may: only databases that our test module has made. */

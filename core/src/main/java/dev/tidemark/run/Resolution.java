@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /**
  * What a person has decided about a migration that was interrupted or failed half-way.
+ *
+ * @since 0.1.0
  */
 public enum Resolution {
 

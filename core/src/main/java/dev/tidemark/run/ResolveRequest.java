@@ -16,6 +16,7 @@ import dev.tidemark.migration.Identity;
  * @param reason why, for those who read the history later
  * @param waitTimeout how long to wait for another instance that migrates, or {@code null}
  * for as long as a run waits
+ * @since 0.1.0
  */
 public record ResolveRequest(Identity migration, int rank, Resolution resolution, String reason,
 		@Nullable Duration waitTimeout) {

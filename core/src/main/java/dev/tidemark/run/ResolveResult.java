@@ -8,6 +8,7 @@ import dev.tidemark.sql.PlainText;
  *
  * @param database where
  * @param recorded the row of the history
+ * @since 0.1.0
  */
 public record ResolveResult(DatabaseIdentity database, MigrationRun recorded) {
 

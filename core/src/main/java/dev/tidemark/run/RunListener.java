@@ -10,6 +10,8 @@ import dev.tidemark.run.settings.RunScope;
 /**
  * Callback interface for what a run does or a check finds, on the thread that does it.
  * What a listener throws is logged without secrets, and changes nothing.
+ *
+ * @since 0.1.0
  */
 public interface RunListener {
 

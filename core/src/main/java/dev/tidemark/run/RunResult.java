@@ -23,6 +23,7 @@ import dev.tidemark.sql.PlainText;
  * @param warnings what was found, but stopped nothing
  * @param lockWait how long it waited for the instance lock; zero if it needed none
  * @param duration how long the whole run took
+ * @since 0.1.0
  */
 public record RunResult(RunScope scope, DatabaseIdentity database, String deploymentId, List<MigrationResult> applied,
 		@Nullable MigrationVersion currentVersion, List<MigrationInfo> migrations, List<Problem> warnings,

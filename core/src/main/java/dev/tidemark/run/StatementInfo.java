@@ -11,6 +11,7 @@ import dev.tidemark.sql.PlainText;
  * @param excerpt its beginning on one line
  * @param sql its text, with long data left out
  * @param data whether the rows that it copies stand in the file, too
+ * @since 0.1.0
  */
 public record StatementInfo(int number, int line, String command, String excerpt, String sql, boolean data) {
 

@@ -15,6 +15,7 @@ import dev.tidemark.plan.UndoSelection;
  * undo that would lose some is to be refused
  * @param waitTimeout how long to wait for another instance that migrates, or {@code null}
  * for as long as a run waits
+ * @since 0.1.0
  */
 public record UndoRequest(UndoSelection selection, @Nullable String reason, @Nullable String allowDataLoss,
 		@Nullable Duration waitTimeout) {

@@ -26,6 +26,7 @@ import dev.tidemark.sql.PlainText;
  * @param warnings what was found, but stopped nothing
  * @param lockWait how long it waited for the instance lock; zero if it needed none
  * @param duration how long the whole undo took
+ * @since 0.1.0
  */
 public record UndoResult(RunScope scope, DatabaseIdentity database, String deploymentId, List<MigrationResult> undone,
 		List<Finding> dataLoss, @Nullable MigrationVersion currentVersion, List<MigrationInfo> migrations,

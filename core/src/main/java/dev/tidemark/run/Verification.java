@@ -14,6 +14,7 @@ import dev.tidemark.sql.PlainText;
  * @param database which database
  * @param migrations all migrations with their states
  * @param problems why the database is not what this build expects; none if it is
+ * @since 0.1.0
  */
 public record Verification(RunScope scope, DatabaseIdentity database, List<MigrationInfo> migrations,
 		List<Problem> problems) {

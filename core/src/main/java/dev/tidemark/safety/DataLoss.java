@@ -25,6 +25,8 @@ import dev.tidemark.statement.Statements;
  * Finds what statements would lose of what the database holds now. It errs on one side
  * only: what it cannot tell is a finding. Used once, for statements in the order in which
  * they will run.
+ *
+ * @since 0.1.0
  */
 public final class DataLoss {
 

@@ -13,6 +13,8 @@ import dev.tidemark.sql.QualifiedName;
  * What the live database knows about the objects that statements name. Names without a
  * schema are looked up as a statement would. Each method throws a
  * {@link TidemarkException} if the connection fails.
+ *
+ * @since 0.1.0
  */
 public interface Facts {
 

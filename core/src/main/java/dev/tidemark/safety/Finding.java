@@ -14,6 +14,7 @@ import dev.tidemark.sql.QualifiedName;
  * @param table the table that it is about, as the file has it where a placeholder stands
  * in it, or {@code null}
  * @param rows about how many rows it has, or {@code null} if that is not known
+ * @since 0.1.0
  */
 public record Finding(Rule rule, Place place, String what, @Nullable QualifiedName table, @Nullable Long rows) {
 

@@ -2,6 +2,8 @@ package dev.tidemark.safety;
 
 /**
  * What the live database answers to whether it holds something.
+ *
+ * @since 0.1.0
  */
 public enum Presence {
 

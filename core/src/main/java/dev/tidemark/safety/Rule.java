@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /**
  * What a finding is about.
+ *
+ * @since 0.1.0
  */
 public enum Rule {
 

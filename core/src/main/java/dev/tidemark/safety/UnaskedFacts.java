@@ -11,6 +11,8 @@ import dev.tidemark.sql.QualifiedName;
 /**
  * Knows nothing of any database, so that whatever statements may lose by their text
  * counts.
+ *
+ * @since 0.1.0
  */
 public final class UnaskedFacts implements Facts {
 

@@ -10,6 +10,8 @@ import dev.tidemark.error.TidemarkException;
 /**
  * Lets another thread end a run. A session is cancelled only as long as it belongs to the
  * run, so that no statement of others is hit on a connection that went back to a pool.
+ *
+ * @since 0.1.0
  */
 public final class Cancellation {
 

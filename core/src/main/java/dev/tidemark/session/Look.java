@@ -16,6 +16,8 @@ import org.postgresql.jdbc.PreferQueryMode;
  * of them cuts a look: they are off in its transaction, which begins and ends with it, so
  * that also behind a pooler nobody else meets that. All goes in one message, for the cost
  * of one round trip.
+ *
+ * @since 0.1.0
  */
 public final class Look {
 

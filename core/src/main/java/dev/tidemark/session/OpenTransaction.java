@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its id
  * @param begin when it began, as the server writes it
+ * @since 0.1.0
  */
 public record OpenTransaction(String id, String begin) {
 

@@ -13,6 +13,7 @@ import dev.tidemark.session.settings.OwnSettings;
  * @param clean the SQL that makes the session fresh for the next migration
  * @param initSql the SQL of the user's own that a fresh session begins with, or
  * {@code null}
+ * @since 0.1.0
  */
 public record OwnSql(OwnSettings own, String clean, @Nullable String initSql) {
 

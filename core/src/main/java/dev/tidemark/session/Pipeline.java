@@ -7,6 +7,8 @@ import java.util.List;
  * Messages that are sent at once. It takes so many that all but the first fit into the
  * buffers between driver and server: else the driver, while it still writes, and the
  * server, which nobody reads, could wait for each other.
+ *
+ * @since 0.1.0
  */
 public final class Pipeline {
 

@@ -31,6 +31,8 @@ import dev.tidemark.sql.script.SqlStatement;
 /**
  * The one connection of a run, always in auto-commit mode: transactions begin and end by
  * SQL, so that they cost no round trip of their own. Not thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class Session implements AutoCloseable {
 

@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * The SHA-256 of short texts.
+ *
+ * @since 0.1.0
  */
 public final class Sha256 {
 

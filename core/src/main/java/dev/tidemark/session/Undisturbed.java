@@ -3,6 +3,8 @@ package dev.tidemark.session;
 /**
  * Takes from a thread that it was told to end, and tells it so again afterwards: what it
  * does in between comes to its end, and has to be short.
+ *
+ * @since 0.1.0
  */
 public final class Undisturbed implements AutoCloseable {
 

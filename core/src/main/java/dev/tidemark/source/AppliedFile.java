@@ -12,6 +12,7 @@ import dev.tidemark.migration.Migration;
  * @param identity the migration
  * @param script its file at the time
  * @param checksum the checksum of its text, or {@code null} if it had none
+ * @since 0.1.0
  */
 public record AppliedFile(Identity identity, String script, @Nullable String checksum) {
 

@@ -16,6 +16,7 @@ import dev.tidemark.migration.CodeMigration;
  *
  * @param name the name of the class
  * @param kind what it is
+ * @since 0.1.0
  */
 public record CodeClass(String name, Kind kind) {
 
@@ -53,6 +54,8 @@ public record CodeClass(String name, Kind kind) {
 
 	/**
 	 * What a class is.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Kind {
 

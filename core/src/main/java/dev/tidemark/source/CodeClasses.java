@@ -19,6 +19,8 @@ import dev.tidemark.source.CodeClass.Kind;
  * Finds out which of some classes are written to be run with migrations. What they extend
  * and implement is followed by names, and of other classes only those files are read that
  * names lead to. No class is loaded. Not thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class CodeClasses {
 

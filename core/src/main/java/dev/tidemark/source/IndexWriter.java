@@ -26,6 +26,8 @@ import dev.tidemark.source.folder.TextReader;
  * Takes the checksums of migration files when an application is built, so that its starts
  * need not read files that are applied. The index lies beside the files, and a start that
  * finds a file changed, added or gone goes by the file.
+ *
+ * @since 0.1.0
  */
 public final class IndexWriter {
 

@@ -9,13 +9,18 @@ import java.util.Locale;
  *
  * @param kind where it lies
  * @param path the folder, with {@code /} and without one at its end
+ * @since 0.1.0
  */
 public record Location(Kind kind, String path) {
 
 	/** The location that is searched if none is configured. */
 	public static final String DEFAULT = "classpath:db/migration";
 
-	/** Where a location lies. */
+	/**
+	 * Where a location lies.
+	 *
+	 * @since 0.1.0
+	 */
 	public enum Kind {
 
 		/** In folders and jars of the class path. */

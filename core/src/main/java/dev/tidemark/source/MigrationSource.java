@@ -40,6 +40,8 @@ import dev.tidemark.source.format.TidemarkFormat;
 /**
  * Finds all migrations and callbacks of the configured locations and reads their names
  * and checksums. It collects what is wrong instead of stopping at the first problem.
+ *
+ * @since 0.1.0
  */
 public final class MigrationSource {
 

@@ -15,6 +15,8 @@ import dev.tidemark.migration.MigrationVersion;
  * newest that is taken. It looks at nothing before the first one is taken, and never
  * gives one twice: what is said of one file must not collide with what is said of
  * another. Not thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class NextVersion {
 

@@ -14,6 +14,7 @@ import org.springframework.core.DecoratingProxy;
  * tells it.
  *
  * @param names the names of the classes
+ * @since 0.1.0
  */
 public record RegisteredCode(Set<String> names) {
 

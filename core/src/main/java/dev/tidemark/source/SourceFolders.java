@@ -20,6 +20,8 @@ import dev.tidemark.sql.secret.Secrets;
 /**
  * The folders of the sources that a build has copied to the class path. Maven, Gradle and
  * development environments copy to different places, all of them below the module.
+ *
+ * @since 0.1.0
  */
 public final class SourceFolders {
 

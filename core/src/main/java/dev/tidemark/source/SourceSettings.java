@@ -23,6 +23,7 @@ import dev.tidemark.source.format.Naming;
  * @param filesystemRoot the folder that file system locations must not leave, or
  * {@code null} to let them lead anywhere
  * @param exclusions which files below the locations are none of ours
+ * @since 0.1.0
  */
 public record SourceSettings(List<Location> locations, boolean failOnMissingLocations, Charset encoding, Naming naming,
 		Placeholders placeholders, @Nullable Path filesystemRoot, Exclusions exclusions) {

@@ -25,6 +25,7 @@ import dev.tidemark.migration.Migration;
  * @param problems what is wrong
  * @param excluded the files that would be migrations by their names, but are excluded
  * @param versions those of the problems that are about the versions of files
+ * @since 0.1.0
  */
 public record Sources(List<Migration> migrations, List<Migration> undos, List<CallbackFile> callbacks,
 		List<Problem> problems, Map<Identity, String> excluded, VersionProblems versions) {

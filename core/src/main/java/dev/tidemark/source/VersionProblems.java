@@ -24,6 +24,8 @@ import dev.tidemark.source.format.ScriptConfiguration;
 /**
  * What is wrong with files because of the versions that they claim. What is to be done
  * about that depends on what a database has applied, where one is known.
+ *
+ * @since 0.1.0
  */
 public final class VersionProblems {
 

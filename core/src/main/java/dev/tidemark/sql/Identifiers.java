@@ -2,6 +2,8 @@ package dev.tidemark.sql;
 
 /**
  * Writes identifiers into SQL.
+ *
+ * @since 0.1.0
  */
 public final class Identifiers {
 

@@ -12,6 +12,8 @@ import dev.tidemark.sql.SyntaxFault.Reason;
  * documentation's chapter "Lexical Structure". Where the versions differ, the newer one
  * counts: a vertical tab is white space (since 17), and letters that follow a number
  * directly belong to it (an error since 15).
+ *
+ * @since 0.1.0
  */
 public final class Lexer {
 

@@ -3,6 +3,8 @@ package dev.tidemark.sql;
 /**
  * Translates offsets, asked for in ascending order, to lines and columns, so that a
  * script's lines are counted once and not once a statement.
+ *
+ * @since 0.1.0
  */
 public final class LineCounter {
 

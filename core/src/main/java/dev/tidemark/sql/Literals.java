@@ -7,6 +7,8 @@ import java.util.Locale;
 /**
  * Reads what identifiers and string constants of all notations say, by the rules of the
  * server (documentation, chapter "Lexical Structure").
+ *
+ * @since 0.1.0
  */
 public final class Literals {
 

@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
  * A word that shall not be a part of another one stands between two marks: in the text
  * there is one wherever something begins or ends that could be a word. So the automaton
  * need not look beyond what it finds.
+ *
+ * @since 0.1.0
  */
 public final class Occurrences {
 

@@ -2,6 +2,8 @@ package dev.tidemark.sql;
 
 /**
  * Writes queries so that the search path does not decide what their operators are.
+ *
+ * @since 0.1.0
  */
 public final class Operators {
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * or cannot be seen. All of these are written as the escapes of Java, such as {@code \n}
  * and <code>&#92;u202E</code>, so that they do nothing and everybody sees that they are
  * there. To make a text fit once more changes nothing.
+ *
+ * @since 0.1.0
  */
 public final class PlainText {
 

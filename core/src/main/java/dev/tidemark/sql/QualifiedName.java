@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema the schema, or {@code null} if the search path decides; the name of the
  * database before it, which can only be the current one, is left out
  * @param name the name in its schema
+ * @since 0.1.0
  */
 public record QualifiedName(@Nullable String schema, String name) {
 

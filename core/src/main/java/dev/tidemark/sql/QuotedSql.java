@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * comment or a name has apostrophes of its own, or a backslash may escape one, that is
  * not sure, and all goes that could be a constant. Each text is read a few times, from
  * the left to the right.
+ *
+ * @since 0.1.0
  */
 public final class QuotedSql {
 

@@ -2,6 +2,8 @@ package dev.tidemark.sql;
 
 /**
  * SQL that is put together of tokens, with blanks as a person would write them.
+ *
+ * @since 0.1.0
  */
 public final class SqlBuilder {
 

@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
  * A script could not be cut into statements. The message says to people what is wrong and
  * where in the script; it does not name the file, which this package does not know, and
  * quotes no content of literals.
+ *
+ * @since 0.1.0
  */
 public final class SqlSyntaxException extends RuntimeException {
 

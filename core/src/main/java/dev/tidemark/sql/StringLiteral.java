@@ -2,6 +2,8 @@ package dev.tidemark.sql;
 
 /**
  * String constants in SQL.
+ *
+ * @since 0.1.0
  */
 public final class StringLiteral {
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * none, {@code .} for the line that ends rows
  * @param placeholder the placeholder whose value is what is wrong, as it stands between
  * prefix and suffix, or {@code null}
+ * @since 0.1.0
  */
 public record SyntaxFault(Reason reason, String message, int line, int column, String command,
 		@Nullable String placeholder) {
@@ -40,6 +41,8 @@ public record SyntaxFault(Reason reason, String message, int line, int column, S
 
 	/**
 	 * What can be wrong with a script.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum Reason {
 

@@ -2,6 +2,8 @@ package dev.tidemark.sql;
 
 /**
  * The kinds of token that {@link Lexer} tells apart.
+ *
+ * @since 0.1.0
  */
 public enum Token {
 

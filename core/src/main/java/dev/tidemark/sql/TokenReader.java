@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * them. Nothing is read before it is asked for, so that recognising a long statement by
  * its first words costs no more than those. What a statement means say those that extend
  * it.
+ *
+ * @since 0.1.0
  */
 public class TokenReader {
 

@@ -10,10 +10,16 @@ import dev.tidemark.sql.QualifiedName;
 /**
  * One thing that a statement changes; {@code ALTER TABLE} may change several at once.
  * Only what the text tells is in here; nothing was looked up.
+ *
+ * @since 0.1.0
  */
 public sealed interface Change {
 
-	/** What goes with its table, so that nothing is left of it when that is dropped. */
+	/**
+	 * What goes with its table, so that nothing is left of it when that is dropped.
+	 *
+	 * @since 0.1.0
+	 */
 	sealed interface OfTable extends Change {
 
 		/**
@@ -35,6 +41,7 @@ public sealed interface Change {
 	 * {@code IF NOT EXISTS} and {@code OR REPLACE} allow it
 	 * @param temporary whether it goes with the session
 	 * @param concurrently whether an index is built {@code CONCURRENTLY}
+	 * @since 0.1.0
 	 */
 	record Create(ObjectKind kind, @Nullable ObjectName name, @Nullable QualifiedName table, boolean maybe,
 			boolean temporary, boolean concurrently) implements OfTable {
@@ -47,6 +54,7 @@ public sealed interface Change {
 	 * @param kind what, or {@code null} for what has no kind here
 	 * @param names the names; none for what has no kind here
 	 * @param cascade whether all that depends on it is dropped too
+	 * @since 0.1.0
 	 */
 	record Drop(@Nullable ObjectKind kind, List<ObjectName> names, boolean cascade) implements Change {
 
@@ -58,6 +66,7 @@ public sealed interface Change {
 	 * @param table the table
 	 * @param column the column
 	 * @param maybe whether it may have been there before
+	 * @since 0.1.0
 	 */
 	record AddColumn(QualifiedName table, String column, boolean maybe) implements OfTable {
 
@@ -69,6 +78,7 @@ public sealed interface Change {
 	 * @param table the table
 	 * @param column the column
 	 * @param cascade whether all that depends on it is dropped too
+	 * @since 0.1.0
 	 */
 	record DropColumn(QualifiedName table, String column, boolean cascade) implements Change {
 
@@ -81,6 +91,7 @@ public sealed interface Change {
 	 * @param column the column
 	 * @param type the new type as SQL
 	 * @param using whether an expression makes the new values
+	 * @since 0.1.0
 	 */
 	record AlterColumnType(QualifiedName table, String column, String type, boolean using) implements Change {
 
@@ -92,6 +103,7 @@ public sealed interface Change {
 	 * @param table the table
 	 * @param column the column
 	 * @param required whether it may not be null any more
+	 * @since 0.1.0
 	 */
 	record SetNotNull(QualifiedName table, String column, boolean required) implements OfTable {
 
@@ -104,6 +116,7 @@ public sealed interface Change {
 	 * @param name its name, or {@code null} if the server chooses it
 	 * @param index the index that becomes its own, or {@code null} if it gets a new one
 	 * or none
+	 * @since 0.1.0
 	 */
 	record AddConstraint(QualifiedName table, @Nullable String name, @Nullable String index) implements OfTable {
 
@@ -114,6 +127,7 @@ public sealed interface Change {
 	 *
 	 * @param table the table
 	 * @param partition the partition
+	 * @since 0.1.0
 	 */
 	record AttachPartition(QualifiedName table, QualifiedName partition) implements Change {
 
@@ -125,6 +139,7 @@ public sealed interface Change {
 	 *
 	 * @param index the index of the partitioned table
 	 * @param part the index of a partition
+	 * @since 0.1.0
 	 */
 	record AttachIndex(QualifiedName index, QualifiedName part) implements Change {
 
@@ -136,6 +151,7 @@ public sealed interface Change {
 	 *
 	 * @param table the table
 	 * @param parent the other one
+	 * @since 0.1.0
 	 */
 	record Inherit(QualifiedName table, QualifiedName parent) implements OfTable {
 
@@ -147,6 +163,7 @@ public sealed interface Change {
 	 * @param table the table
 	 * @param forced whether it is about the owner of the table
 	 * @param on whether it is on now
+	 * @since 0.1.0
 	 */
 	record RowSecurity(QualifiedName table, boolean forced, boolean on) implements OfTable {
 
@@ -162,6 +179,7 @@ public sealed interface Change {
 	 * @param from what the part was called before as SQL, or {@code null} if it is the
 	 * whole
 	 * @param to the new name; for a value of an enum its text
+	 * @since 0.1.0
 	 */
 	record Rename(ObjectKind kind, ObjectName name, @Nullable String part, @Nullable String from,
 			String to) implements Change {
@@ -174,6 +192,7 @@ public sealed interface Change {
 	 * @param kind what
 	 * @param name its name before
 	 * @param schema the schema
+	 * @since 0.1.0
 	 */
 	record SetSchema(ObjectKind kind, ObjectName name, String schema) implements Change {
 
@@ -184,6 +203,7 @@ public sealed interface Change {
 	 *
 	 * @param what the rights, and on what, as SQL
 	 * @param to the roles as SQL
+	 * @since 0.1.0
 	 */
 	record Grant(String what, String to) implements Change {
 
@@ -193,6 +213,7 @@ public sealed interface Change {
 	 * A table, or a column of it, is described.
 	 *
 	 * @param table the table
+	 * @since 0.1.0
 	 */
 	record Comment(QualifiedName table) implements OfTable {
 
@@ -203,6 +224,7 @@ public sealed interface Change {
 	 *
 	 * @param tables the tables
 	 * @param cascade whether those that refer to them are emptied too
+	 * @since 0.1.0
 	 */
 	record Truncate(List<QualifiedName> tables, boolean cascade) implements Change {
 
@@ -212,6 +234,7 @@ public sealed interface Change {
 	 * Rows are deleted.
 	 *
 	 * @param table the table
+	 * @since 0.1.0
 	 */
 	record Delete(QualifiedName table) implements Change {
 
@@ -222,6 +245,7 @@ public sealed interface Change {
 	 *
 	 * @param table the table
 	 * @param columns the columns that get values; none if they were not understood
+	 * @since 0.1.0
 	 */
 	record Update(QualifiedName table, List<String> columns) implements OfTable {
 
@@ -232,6 +256,7 @@ public sealed interface Change {
 	 *
 	 * @param table the table
 	 * @param overwrites whether rows that are there may be changed instead
+	 * @since 0.1.0
 	 */
 	record Insert(QualifiedName table, boolean overwrites) implements OfTable {
 
@@ -241,6 +266,7 @@ public sealed interface Change {
 	 * Rows are added, changed or deleted, as {@code MERGE} has it.
 	 *
 	 * @param table the table
+	 * @since 0.1.0
 	 */
 	record Merge(QualifiedName table) implements Change {
 
@@ -250,12 +276,17 @@ public sealed interface Change {
 	 * What may be functions is called.
 	 *
 	 * @param functions the names before parentheses, without schemas
+	 * @since 0.1.0
 	 */
 	record Call(Set<String> functions) implements Change {
 
 	}
 
-	/** Names without a schema mean something else from here on. */
+	/**
+	 * Names without a schema mean something else from here on.
+	 *
+	 * @since 0.1.0
+	 */
 	record SetSearchPath() implements Change {
 
 	}
@@ -264,6 +295,7 @@ public sealed interface Change {
 	 * Nothing that outlasts the session, or nothing but how things are stored.
 	 *
 	 * @param command the command
+	 * @since 0.1.0
 	 */
 	record Passing(String command) implements Change {
 
@@ -273,6 +305,7 @@ public sealed interface Change {
 	 * Anything: the text does not tell.
 	 *
 	 * @param command the command
+	 * @since 0.1.0
 	 */
 	record Opaque(String command) implements Change {
 
@@ -283,6 +316,7 @@ public sealed interface Change {
 	 * alone.
 	 *
 	 * @param command the command
+	 * @since 0.1.0
 	 */
 	record Other(String command) implements Change {
 

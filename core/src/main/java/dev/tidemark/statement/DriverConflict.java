@@ -3,6 +3,8 @@ package dev.tidemark.statement;
 /**
  * What a statement does that the PostgreSQL JDBC driver cannot live with: it closes the
  * connection, or reports an error although the server goes on.
+ *
+ * @since 0.1.0
  */
 public enum DriverConflict {
 

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /**
  * The kinds of object that {@code CREATE}, {@code ALTER} and {@code DROP} name.
+ *
+ * @since 0.1.0
  */
 public enum ObjectKind {
 

@@ -12,6 +12,7 @@ import dev.tidemark.sql.QualifiedName;
  * {@code null}
  * @param arguments the arguments of a function as SQL, without their defaults, or
  * {@code null} if there are no parentheses
+ * @since 0.1.0
  */
 public record ObjectName(QualifiedName name, @Nullable QualifiedName table, @Nullable String arguments) {
 

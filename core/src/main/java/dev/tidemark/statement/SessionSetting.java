@@ -6,6 +6,7 @@ package dev.tidemark.statement;
  * @param name the name in lower case, {@code timezone} for {@code TIME ZONE}, and
  * {@code all} where all are set back
  * @param reset whether it gets the value again that the session began with
+ * @since 0.1.0
  */
 public record SessionSetting(String name, boolean reset) {
 

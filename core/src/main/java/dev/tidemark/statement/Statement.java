@@ -10,6 +10,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * What one statement does, as far as its text tells. Each question reads the text anew.
+ *
+ * @since 0.1.0
  */
 public final class Statement {
 

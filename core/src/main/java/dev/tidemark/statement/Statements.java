@@ -4,6 +4,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Entry point to what statements do.
+ *
+ * @since 0.1.0
  */
 public final class Statements {
 

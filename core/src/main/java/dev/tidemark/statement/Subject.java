@@ -10,6 +10,8 @@ import dev.tidemark.sql.QualifiedName;
  * What a statement is about: the command with the objects that it names, for commands
  * that can be in doubt after a crash because no transaction holds them together. Only
  * what the text tells is in here; nothing was looked up.
+ *
+ * @since 0.1.0
  */
 public sealed interface Subject {
 
@@ -25,6 +27,7 @@ public sealed interface Subject {
 	 * @param tablespace the tablespace, or {@code null} if the statement names none
 	 * @param definition the text behind the table, from {@code USING} or the columns to
 	 * the end
+	 * @since 0.1.0
 	 */
 	record CreateIndex(@Nullable String name, QualifiedName table, boolean unique, boolean concurrently,
 			boolean ifNotExists, @Nullable String tablespace, String definition) implements Subject {
@@ -37,6 +40,7 @@ public sealed interface Subject {
 	 * @param names the indexes
 	 * @param concurrently whether they are dropped {@code CONCURRENTLY}
 	 * @param ifExists whether they may be missing
+	 * @since 0.1.0
 	 */
 	record DropIndex(List<QualifiedName> names, boolean concurrently, boolean ifExists) implements Subject {
 
@@ -48,10 +52,15 @@ public sealed interface Subject {
 	 * @param target what kind of object the name is
 	 * @param name the name, or {@code null} for the current database
 	 * @param concurrently whether the indexes are rebuilt {@code CONCURRENTLY}
+	 * @since 0.1.0
 	 */
 	record Reindex(Target target, @Nullable QualifiedName name, boolean concurrently) implements Subject {
 
-		/** What {@code REINDEX} can be told to rebuild. */
+		/**
+		 * What {@code REINDEX} can be told to rebuild.
+		 *
+		 * @since 0.1.0
+		 */
 		public enum Target {
 
 			/** One index. */
@@ -79,10 +88,15 @@ public sealed interface Subject {
 	 * @param parent the partitioned table
 	 * @param partition the partition
 	 * @param mode how it is detached
+	 * @since 0.1.0
 	 */
 	record DetachPartition(QualifiedName parent, QualifiedName partition, Mode mode) implements Subject {
 
-		/** How a partition is detached. */
+		/**
+		 * How a partition is detached.
+		 *
+		 * @since 0.1.0
+		 */
 		public enum Mode {
 
 			/** In one transaction. */
@@ -104,6 +118,7 @@ public sealed interface Subject {
 	 * @param type the enum type
 	 * @param value the label
 	 * @param ifNotExists whether the label may be there
+	 * @since 0.1.0
 	 */
 	record AddEnumValue(QualifiedName type, String value, boolean ifNotExists) implements Subject {
 
@@ -113,6 +128,7 @@ public sealed interface Subject {
 	 * {@code CREATE DATABASE}.
 	 *
 	 * @param name the database
+	 * @since 0.1.0
 	 */
 	record CreateDatabase(String name) implements Subject {
 
@@ -123,6 +139,7 @@ public sealed interface Subject {
 	 *
 	 * @param name the database
 	 * @param ifExists whether it may be missing
+	 * @since 0.1.0
 	 */
 	record DropDatabase(String name, boolean ifExists) implements Subject {
 
@@ -133,6 +150,7 @@ public sealed interface Subject {
 	 *
 	 * @param name the database
 	 * @param tablespace the tablespace that it moves to
+	 * @since 0.1.0
 	 */
 	record MoveDatabase(String name, String tablespace) implements Subject {
 
@@ -143,6 +161,7 @@ public sealed interface Subject {
 	 *
 	 * @param name the tablespace
 	 * @param location its directory as the statement writes it
+	 * @since 0.1.0
 	 */
 	record CreateTablespace(String name, String location) implements Subject {
 
@@ -153,6 +172,7 @@ public sealed interface Subject {
 	 *
 	 * @param name the tablespace
 	 * @param ifExists whether it may be missing
+	 * @since 0.1.0
 	 */
 	record DropTablespace(String name, boolean ifExists) implements Subject {
 
@@ -163,6 +183,7 @@ public sealed interface Subject {
 	 *
 	 * @param parameter the parameter, or {@code null} for all of them
 	 * @param reset whether its value is taken back instead of set
+	 * @since 0.1.0
 	 */
 	record AlterSystem(@Nullable String parameter, boolean reset) implements Subject {
 
@@ -173,6 +194,7 @@ public sealed interface Subject {
 	 *
 	 * @param commit whether the transaction is committed
 	 * @param identifier the identifier that it was prepared under
+	 * @since 0.1.0
 	 */
 	record FinishPrepared(boolean commit, String identifier) implements Subject {
 
@@ -183,10 +205,15 @@ public sealed interface Subject {
 	 *
 	 * @param action what is done to it
 	 * @param name the subscription
+	 * @since 0.1.0
 	 */
 	record Subscription(Action action, String name) implements Subject {
 
-		/** What is done to a subscription. */
+		/**
+		 * What is done to a subscription.
+		 *
+		 * @since 0.1.0
+		 */
 		public enum Action {
 
 			/** It is created. */
@@ -214,6 +241,7 @@ public sealed interface Subject {
 	 *
 	 * @param command the command
 	 * @param table the table
+	 * @since 0.1.0
 	 */
 	record Cluster(String command, QualifiedName table) implements Subject {
 
@@ -226,6 +254,7 @@ public sealed interface Subject {
 	 * {@code CLUSTER} or {@code REPACK} without a table.
 	 *
 	 * @param command the command
+	 * @since 0.1.0
 	 */
 	record Maintenance(String command) implements Subject {
 
@@ -235,6 +264,7 @@ public sealed interface Subject {
 	 * Any other statement, and one whose text was not understood.
 	 *
 	 * @param command the command
+	 * @since 0.1.0
 	 */
 	record Other(String command) implements Subject {
 

@@ -2,6 +2,8 @@ package dev.tidemark.tenant;
 
 /**
  * What happens to the other tenants when one cannot be migrated.
+ *
+ * @since 0.1.0
  */
 public enum OnTenantFailure {
 

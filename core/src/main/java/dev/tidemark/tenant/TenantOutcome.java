@@ -22,6 +22,7 @@ import dev.tidemark.sql.PlainText;
  * @param duration how long it took; zero if it was found up to date together with others,
  * or not begun
  * @param failure why it failed, or {@code null}
+ * @since 0.1.0
  */
 public record TenantOutcome(String schema, State state, int applied, @Nullable MigrationVersion currentVersion,
 		Duration duration, @Nullable TidemarkException failure) {
@@ -44,7 +45,11 @@ public record TenantOutcome(String schema, State state, int applied, @Nullable M
 		return '"' + PlainText.line(this.schema) + '"';
 	}
 
-	/** What became of a tenant. */
+	/**
+	 * What became of a tenant.
+	 *
+	 * @since 0.1.0
+	 */
 	public enum State {
 
 		/** Nothing was pending. */

@@ -6,6 +6,8 @@ import java.util.List;
 /**
  * Knows the schemas of the tenants of one database. It is asked anew for every run and
  * every inspection.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TenantSchemas {

@@ -20,6 +20,8 @@ import dev.tidemark.tenant.TenantOutcome.State;
  * Says that schemas of tenants could not be migrated, or are not as expected. Its first
  * problem names them; each further one is what is wrong with one of them, and with others
  * in the same way.
+ *
+ * @since 0.1.0
  */
 public class TenantsFailedException extends TidemarkException {
 

@@ -19,6 +19,7 @@ import dev.tidemark.sql.PlainText;
  * @param tenants each tenant, in the order in which the schemas were named; none if the
  * database did not answer
  * @param problems what is wrong with all of them, such as a database that does not answer
+ * @since 0.1.0
  */
 public record TenantsInspection(Inspection.State state, List<Tenant> tenants, List<Problem> problems) {
 
@@ -74,6 +75,7 @@ public record TenantsInspection(Inspection.State state, List<Tenant> tenants, Li
 	 * @param current what a run of this instance is doing in it, or {@code null} if none
 	 * is
 	 * @param problems what is wrong with it
+	 * @since 0.1.0
 	 */
 	public record Tenant(String schema, Inspection.State state, @Nullable MigrationVersion currentVersion, int pending,
 			@Nullable Current current, List<Problem> problems) {

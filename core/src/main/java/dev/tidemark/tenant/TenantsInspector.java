@@ -27,6 +27,8 @@ import dev.tidemark.tenant.TenantsInspection.Tenant;
 
 /**
  * Looks at the histories of many schemas without waiting.
+ *
+ * @since 0.1.0
  */
 public final class TenantsInspector {
 

@@ -3,6 +3,8 @@ package dev.tidemark.tenant;
 /**
  * Is told what a run or a check of many tenants found. What happens in each of them is
  * told to {@link dev.tidemark.run.RunListener}s, on several threads at once.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface TenantsListener {

@@ -11,6 +11,7 @@ import dev.tidemark.sql.PlainText;
  * @param tidemark the name of the {@code Tidemark} whose migrations these are
  * @param previews what would run in each tenant, or why nobody could look at it, in the
  * order in which the schemas were named; tenants that are up to date are left out
+ * @since 0.1.0
  */
 public record TenantsPreview(String tidemark, List<Preview> previews) {
 

@@ -13,6 +13,7 @@ import dev.tidemark.tenant.TenantOutcome.State;
  * @param tidemark the name of the {@code Tidemark} whose migrations these are
  * @param outcomes what it did in each, in the order in which the schemas were named
  * @param duration how long all of them took
+ * @since 0.1.0
  */
 public record TenantsResult(String tidemark, List<TenantOutcome> outcomes, Duration duration) {
 

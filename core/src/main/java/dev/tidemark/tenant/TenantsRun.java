@@ -40,6 +40,8 @@ import dev.tidemark.tenant.TenantOutcome.State;
 /**
  * One run of many tenants. The histories are read together first; only tenants that have
  * something to do are then gone through, by some threads that have a connection each.
+ *
+ * @since 0.1.0
  */
 public final class TenantsRun {
 
@@ -122,7 +124,7 @@ public final class TenantsRun {
 			return result();
 		}
 		Sources sources = sources();
-		try (KeptConnection first = ConnectionSource.reusing(this.engine.connections())) {
+		try (KeptConnection first = new KeptConnection(this.engine.connections())) {
 			boolean busy = migrates && this.engine.isBusyAnyway(sources);
 			this.waiting.addAll(withoutThoseUpToDate(sources, first, busy));
 			work(sources, first, work);
@@ -193,7 +195,7 @@ public final class TenantsRun {
 		List<Thread> threads = new ArrayList<>();
 		int count = Math.min(this.connections, this.waiting.size());
 		for (int i = 0; i < count; i++) {
-			KeptConnection connection = (i == 0) ? first : ConnectionSource.reusing(this.engine.connections());
+			KeptConnection connection = (i == 0) ? first : new KeptConnection(this.engine.connections());
 			Thread thread = new Thread(() -> goThrough(sources, connection, work), "tidemark-tenants-" + (i + 1));
 			thread.setDaemon(true);
 			thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());

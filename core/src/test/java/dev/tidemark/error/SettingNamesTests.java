@@ -59,7 +59,7 @@ class SettingNamesTests {
 	void noMessageHasTheNameOfASettingOfADatabaseWrittenOut() throws IOException {
 		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
 			List<String> found = files.filter((file) -> file.toString().endsWith(".java"))
-				// The placeholders tidemark.schema and tidemark.connection.user are no
+				// The placeholders tidemark.schema and tidemark.user are no
 				// settings.
 				.filter((file) -> !file.endsWith("BuiltIns.java"))
 				.flatMap(SettingNamesTests::lines)

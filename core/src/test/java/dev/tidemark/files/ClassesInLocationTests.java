@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class ClassesInLocationTests {
 
 	private static final String CODE = """
-			import dev.tidemark.source.*;
+			import dev.tidemark.migration.*;
 			public class V5__Code implements CodeMigration {
 				public Identity identity() {
 					return Identity.of("5");

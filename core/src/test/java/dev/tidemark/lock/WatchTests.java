@@ -58,7 +58,7 @@ class WatchTests {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
-	private final LogLines log = LogLines.of("Watch");
+	private final LogLines log = LogLines.of("StatementWatch");
 
 	private MigrationFolder folder;
 

@@ -515,9 +515,9 @@ class CallbackTests {
 		Problem problem = problem();
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.CALLBACK);
-		assertThat(problem.what()).isEqualTo("The code of the callback dev.tidemark.CallbackTests$Code failed:"
+		assertThat(problem.what()).isEqualTo("The code of the callback dev.tidemark.migrate.CallbackTests$Code failed:"
 				+ " java.lang.IllegalStateException: grants are missing, password=***.");
-		assertThat(problem.place()).asString().matches("dev\\.tidemark\\.CallbackTests\\$Code:\\d+");
+		assertThat(problem.place()).asString().matches("dev\\.tidemark\\.migrate\\.CallbackTests\\$Code:\\d+");
 		assertThat(this.database.value("SELECT to_regclass('a')")).isNull();
 	}
 

@@ -142,8 +142,8 @@ class CodeMigrationTests {
 		Problem problem = problem();
 
 		assertThat(problem.code()).isEqualTo(ErrorCode.OUT_OF_ORDER);
-		assertThat(problem.remedy())
-			.contains("let identity() of dev.tidemark.CodeMigrationTests$Code return version 4, the next free version")
+		assertThat(problem.remedy()).contains(
+				"let identity() of dev.tidemark.migrate.CodeMigrationTests$Code return version 4, the next free version")
 			.doesNotContain("file");
 	}
 
@@ -155,7 +155,7 @@ class CodeMigrationTests {
 		assertThat(history()).containsExactly("1|versioned|1|applied|1|1", "2|versioned|2|applied|1|1");
 		assertThat(this.database
 			.rows("SELECT script, description, phase, checksum, journal FROM tidemark_history WHERE rank = 2"))
-			.containsExactly("dev.tidemark.CodeMigrationTests$Code|Code|expand||");
+			.containsExactly("dev.tidemark.migrate.CodeMigrationTests$Code|Code|expand||");
 	}
 
 	@Test
@@ -316,7 +316,8 @@ class CodeMigrationTests {
 		assertThat(problem.code()).isEqualTo(ErrorCode.CODE);
 		assertThat(problem.what()).startsWith(
 				"The code of version 2 failed: java.lang.IllegalArgumentException: no tenant 'x', but password=***");
-		assertThat(String.valueOf(problem.place())).matches("dev\\.tidemark\\.CodeMigrationTests\\$Code:\\d+");
+		assertThat(String.valueOf(problem.place()))
+			.matches("dev\\.tidemark\\.migrate\\.CodeMigrationTests\\$Code:\\d+");
 		assertThat(problem.state()).contains("rolled back");
 		assertThat(failure.migration()).isEqualTo(Identity.of("2"));
 		assertThat(failure).hasMessageNotContaining("hunter2")
@@ -693,7 +694,7 @@ class CodeMigrationTests {
 		assertThat(tidemark.inspect(InspectRequest.everything().within(Duration.ofSeconds(10)))
 			.find(Identity.of("2"))
 			.orElseThrow()
-			.script()).isEqualTo("dev.tidemark.CodeMigrationTests$Code");
+			.script()).isEqualTo("dev.tidemark.migrate.CodeMigrationTests$Code");
 	}
 
 	@Test

@@ -49,7 +49,7 @@ class CommitWatchTests {
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
-	private final LogLines log = LogLines.of("Watch");
+	private final LogLines log = LogLines.of("StatementWatch");
 
 	private final List<TestDatabase> databases = new ArrayList<>();
 

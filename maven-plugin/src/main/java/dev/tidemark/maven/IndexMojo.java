@@ -20,6 +20,8 @@ import dev.tidemark.source.folder.Exclusions;
 /**
  * Takes the checksums of the migrations, so that starts of the application need not read
  * files that are applied.
+ *
+ * @since 0.1.0
  */
 @Mojo(name = "index", defaultPhase = LifecyclePhase.PROCESS_CLASSES, threadSafe = true)
 public class IndexMojo extends AbstractMojo {

@@ -23,6 +23,8 @@ import dev.tidemark.source.format.Naming;
 
 /**
  * Makes the next migration file: {@code mvn tidemark:new -Dname="add email"}.
+ *
+ * @since 0.1.0
  */
 @Mojo(name = "new", threadSafe = true)
 public class NewMojo extends AbstractMojo {

@@ -29,6 +29,7 @@ import dev.tidemark.sql.PlainText;
  * @param attempt which attempt to get its locks it is, from 1
  * @param lock the lock that it waits for
  * @param nextOn when the next attempt is due
+ * @since 0.1.0
  */
 public record CurrentDescriptor(String state, boolean here, @Nullable Integer pid, @Nullable String version,
 		@Nullable String name, @Nullable Boolean undo, @Nullable String script, @Nullable Integer statement,

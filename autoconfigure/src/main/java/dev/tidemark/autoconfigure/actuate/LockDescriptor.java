@@ -11,6 +11,7 @@ import dev.tidemark.sql.PlainText;
  * @param kind what is locked, in PostgreSQL's words, such as {@code relation}
  * @param mode how, such as {@code AccessExclusiveLock}
  * @param relation the table, index or other relation with its schema, or {@code null}
+ * @since 0.1.0
  */
 public record LockDescriptor(String kind, String mode, @Nullable String relation) {
 

@@ -26,6 +26,7 @@ import dev.tidemark.sql.PlainText;
  * One migration with all its runs, in every database that knows it.
  *
  * @param contexts what each application context knows of it, by the id of the context
+ * @since 0.1.0
  */
 public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) implements OperationResponseBody {
 
@@ -34,6 +35,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 *
 	 * @param parentId the id of the parent context, or {@code null} if there is none
 	 * @param tidemarks what each {@code Tidemark} knows, by the name of its bean
+	 * @since 0.1.0
 	 */
 	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks) {
 
@@ -54,6 +56,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * be read
 	 * @param undo how it could be undone, or {@code null} if it cannot
 	 * @param problems what is wrong with it, and what to do
+	 * @since 0.1.0
 	 */
 	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration,
 			@Nullable CurrentDescriptor current, List<RunDescriptor> runs,
@@ -139,6 +142,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param note why a person decided about it, or {@code null}
 	 * @param restorePoint where in the log of the server the run began, if it could lose
 	 * data, or {@code null}
+	 * @since 0.1.0
 	 */
 	public record RunDescriptor(int rank, boolean undo, String state, @Nullable String checksum, int statementsTotal,
 			int statementsDone, Instant startedOn, @Nullable Instant finishedOn, @Nullable Long durationMillis,
@@ -178,6 +182,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param suggestedScript if there is no such file: the path that it could have
 	 * @param suggestion if there is no such file: what it could hold, derived from the
 	 * statements of the migration, to be read before it is saved
+	 * @since 0.1.0
 	 */
 	public record UndoFileDescriptor(@Nullable String script, @Nullable String suggestedScript,
 			@Nullable String suggestion) {
@@ -206,6 +211,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param line its first line in the file, from 1
 	 * @param command what it is, such as {@code CREATE TABLE}
 	 * @param excerpt its beginning on one line, without secrets
+	 * @since 0.1.0
 	 */
 	public record StatementDescriptor(int number, int line, String command, String excerpt) {
 

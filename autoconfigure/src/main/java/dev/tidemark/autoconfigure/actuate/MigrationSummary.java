@@ -36,6 +36,7 @@ import dev.tidemark.sql.PlainText;
  * @param deploymentId what all migrations of one run share
  * @param tag the name of the deployment that ran it, or {@code null}
  * @param failure why its last run failed
+ * @since 0.1.0
  */
 public record MigrationSummary(@Nullable String version, @Nullable String name, String kind, String description,
 		String script, @Nullable String checksum, String state, @Nullable Integer rank, @Nullable String reason,

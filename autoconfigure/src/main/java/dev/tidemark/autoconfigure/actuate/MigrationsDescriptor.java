@@ -31,6 +31,7 @@ import dev.tidemark.tenant.TenantsInspection;
  * The migrations of an application.
  *
  * @param contexts what each application context holds, by the id of the context
+ * @since 0.1.0
  */
 public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) implements OperationResponseBody {
 
@@ -42,6 +43,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * tenant that was asked for, by name of the bean and schema
 	 * @param tenants what each {@code Tenants} sees, by the name of its bean, or
 	 * {@code null} if there is none
+	 * @since 0.1.0
 	 */
 	public record ContextDescriptor(@Nullable String parentId, Map<String, TidemarkDescriptor> tidemarks,
 			@Nullable Map<String, TenantsDescriptor> tenants) {
@@ -59,6 +61,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param counts how many tenants there are in each state, by its name
 	 * @param others the first tenants that are not up to date, at most 100
 	 * @param problems what is wrong with all of them, and what to do
+	 * @since 0.1.0
 	 */
 	public record TenantsDescriptor(String state, Map<String, Integer> counts, List<TenantDescriptor> others,
 			List<ProblemDescriptor> problems) {
@@ -94,6 +97,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param pending how many migrations have yet to run
 	 * @param current what a run of this instance is doing in it, or {@code null}
 	 * @param problems what is wrong with it, and what to do
+	 * @since 0.1.0
 	 */
 	public record TenantDescriptor(String schema, String state, @Nullable String currentVersion, int pending,
 			@Nullable CurrentDescriptor current, List<ProblemDescriptor> problems) {
@@ -135,6 +139,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param deviating what is neither as the files nor as the history alone say: failed,
 	 * interrupted, changed, missing, ahead, out of order and so on
 	 * @param problems what is wrong, and what to do
+	 * @since 0.1.0
 	 */
 	public record TidemarkDescriptor(String state, @Nullable String currentVersion, @Nullable String database,
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
@@ -200,6 +205,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param applied how many migrations are in the database
 	 * @param passedOver how many do not run here on purpose
 	 * @param deviating how many are neither as the files nor as the history say
+	 * @since 0.1.0
 	 */
 	public record PageDescriptor(int number, int size, int totalPages, int applied, int passedOver, int deviating) {
 
@@ -232,6 +238,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param grant the SQL that would show the rest, or {@code null} if all is shown
 	 * @param withoutLock {@code true} if a statement of it has released the instance lock
 	 * and it works on, else {@code null}
+	 * @since 0.1.0
 	 */
 	public record LockHolderDescriptor(int pid, @Nullable String user, @Nullable String application,
 			@Nullable String client, @Nullable Long connectedMillis, @Nullable String state, @Nullable String statement,
@@ -282,6 +289,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param where the statement that waited, with its file and line, or {@code null}
 	 * @param lock the lock that it waited for, or {@code null} if it was not seen
 	 * @param blockers the sessions that were in the way, as far as they were seen
+	 * @since 0.1.0
 	 */
 	public record LockAttemptDescriptor(String migration, int attempt, Instant failedOn, Instant nextOn,
 			@Nullable Place where, @Nullable LockDescriptor lock, List<BlockerDescriptor> blockers) {
@@ -311,6 +319,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param transactionMillis how long its transaction has been open, in milliseconds
 	 * @param statement the beginning of its last statement
 	 * @param grant the SQL that would show the rest, or {@code null} if all is shown
+	 * @since 0.1.0
 	 */
 	public record BlockerDescriptor(int pid, @Nullable String user, @Nullable String application,
 			@Nullable String state, @Nullable Long transactionMillis, @Nullable String statement,

@@ -41,6 +41,8 @@ import dev.tidemark.run.inspect.Page;
  * {@link Endpoint} that shows migrations: what is applied, pending and running, and what
  * stands in the way. It looks at each database on one connection of its own for a few
  * short queries, and never waits for a migration.
+ *
+ * @since 0.1.0
  */
 @Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
 public class MigrationsEndpoint {

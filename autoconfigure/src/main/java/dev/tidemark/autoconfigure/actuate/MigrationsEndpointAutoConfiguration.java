@@ -18,6 +18,8 @@ import dev.tidemark.autoconfigure.start.TidemarkAutoConfiguration;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MigrationsEndpoint} and
  * its web extension.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, ConditionalOnAvailableEndpoint.class })

@@ -17,6 +17,8 @@ import dev.tidemark.run.Resolution;
 /**
  * {@link EndpointWebExtension} that tells whoever asked by HTTP why that was refused,
  * which an exception would not.
+ *
+ * @since 0.1.0
  */
 @EndpointWebExtension(endpoint = MigrationsEndpoint.class)
 public class MigrationsEndpointWebExtension {

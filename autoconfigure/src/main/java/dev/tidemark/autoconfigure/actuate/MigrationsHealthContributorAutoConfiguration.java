@@ -23,6 +23,8 @@ import dev.tidemark.autoconfigure.start.TidemarkAutoConfiguration;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for
  * {@link MigrationsHealthIndicator} and {@link TenantsHealthIndicator}.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, ConditionalOnEnabledHealthIndicator.class })

@@ -19,6 +19,8 @@ import dev.tidemark.run.inspect.Page;
 /**
  * {@link HealthIndicator} of the migrations of one database: down when something is wrong
  * that a person has to solve, unknown when the database does not answer.
+ *
+ * @since 0.1.0
  */
 public class MigrationsHealthIndicator extends AbstractHealthIndicator {
 

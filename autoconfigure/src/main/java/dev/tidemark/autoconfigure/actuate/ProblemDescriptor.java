@@ -20,6 +20,7 @@ import dev.tidemark.sql.PlainText;
  * @param server what the server said, or {@code null}
  * @param state what state the database is in
  * @param remedy what to do
+ * @since 0.1.0
  */
 public record ProblemDescriptor(String code, String severity, String what, @Nullable Place where,
 		@Nullable ServerError server, String state, String remedy) {

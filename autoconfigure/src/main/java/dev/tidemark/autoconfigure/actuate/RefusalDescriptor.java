@@ -10,6 +10,7 @@ import dev.tidemark.error.TidemarkException;
  * Why the endpoint did not do what it was asked for.
  *
  * @param problems what stands in the way, and what to do
+ * @since 0.1.0
  */
 public record RefusalDescriptor(List<ProblemDescriptor> problems) implements OperationResponseBody {
 

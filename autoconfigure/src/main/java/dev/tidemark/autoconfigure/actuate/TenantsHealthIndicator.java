@@ -17,6 +17,8 @@ import dev.tidemark.tenant.TenantsInspection;
 /**
  * {@link HealthIndicator} of the migrations of many tenants: down when something is wrong
  * with one of them that a person has to solve, unknown when the database does not answer.
+ *
+ * @since 0.1.0
  */
 public class TenantsHealthIndicator extends AbstractHealthIndicator {
 

@@ -11,6 +11,8 @@ import dev.tidemark.Tidemark;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for what the endpoints {@code env}
  * and {@code configprops} show of Tidemark.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration
 @ConditionalOnClass({ Tidemark.class, SanitizingFunction.class })

@@ -20,6 +20,7 @@ import dev.tidemark.sql.PlainText;
  * @param undone the migrations that were undone, in order
  * @param dataLoss what was lost, or may have been, as it was allowed
  * @param problems what was found, but stopped nothing
+ * @since 0.1.0
  */
 public record UndoDescriptor(String deploymentId, @Nullable String currentVersion, List<UndoneDescriptor> undone,
 		List<FindingDescriptor> dataLoss, List<ProblemDescriptor> problems) implements OperationResponseBody {
@@ -46,6 +47,7 @@ public record UndoDescriptor(String deploymentId, @Nullable String currentVersio
 	 * @param script its undo file
 	 * @param statements how many statements ran
 	 * @param durationMillis how long it took, in milliseconds
+	 * @since 0.1.0
 	 */
 	public record UndoneDescriptor(String version, String description, String script, int statements,
 			long durationMillis) {
@@ -72,6 +74,7 @@ public record UndoDescriptor(String deploymentId, @Nullable String currentVersio
 	 * @param what what happened to it
 	 * @param table the table, or {@code null}
 	 * @param rows about how many rows the table had, or {@code null}
+	 * @since 0.1.0
 	 */
 	public record FindingDescriptor(String rule, Place where, String what, @Nullable String table,
 			@Nullable Long rows) {

@@ -21,6 +21,8 @@ import dev.tidemark.error.Problem;
  * Looks for properties that Flyway has left behind and warns of them: whoever set another
  * schema or location has to know that it counts no more. Only names are read, as values
  * may be secrets.
+ *
+ * @since 0.1.0
  */
 public class FlywayPropertiesWarning implements BeanFactoryPostProcessor {
 

@@ -18,6 +18,8 @@ import dev.tidemark.autoconfigure.properties.TidemarkProperties;
  * {@link EnableAutoConfiguration Auto-configuration} that warns of properties which
  * nothing reads because their names are misspelt, also where there is no database: that
  * may be why.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration
 @ImportRuntimeHints(MisspeltPropertiesAutoConfiguration.Hints.class)

@@ -18,6 +18,8 @@ import dev.tidemark.source.format.NearestWord;
  * The names of the properties of a record, as the record itself says them, down to the
  * last one. A name is a list of elements in Spring Boot's uniform form: in lower case and
  * without dashes.
+ *
+ * @since 0.1.0
  */
 public final class PropertyNames {
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The properties that had another name once, with the one that each has now. Nothing
  * reads the old ones any more: who still sets one is told the new one. UPGRADING.md says
  * the same.
+ *
+ * @since 0.1.0
  */
 public final class RenamedProperties {
 

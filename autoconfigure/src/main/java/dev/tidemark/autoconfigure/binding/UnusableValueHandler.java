@@ -18,6 +18,8 @@ import dev.tidemark.autoconfigure.exit.UnusablePropertyException;
 /**
  * Gives the failure of a process that cannot read a property of ours its exit code: to
  * Spring Boot it is a failure like any other.
+ *
+ * @since 0.1.0
  */
 public final class UnusableValueHandler extends AbstractBindHandler {
 

@@ -13,6 +13,8 @@ import dev.tidemark.migration.MigrationVersion;
 /**
  * Reads versions, and names of migrations that may be versions. YAML makes numbers of
  * what looks like one, and a number with a fraction has lost its last zero by then.
+ *
+ * @since 0.1.0
  */
 public final class VersionConverter implements GenericConverter {
 

@@ -20,6 +20,8 @@ import dev.tidemark.source.CodeClass;
  * Which migrations and callbacks in Java the packages of an application hold, as they
  * were when it was processed ahead of time. It does not scan packages any more, and in a
  * native image could not.
+ *
+ * @since 0.1.0
  */
 public final class BuiltCode {
 

@@ -19,6 +19,8 @@ import dev.tidemark.run.Callback;
 /**
  * Gets the beans that work in a run, before everything that waits for the run. One that
  * needs such a thing, as JPA is, waits for itself: that is told in terms of migrations.
+ *
+ * @since 0.1.0
  */
 public final class EarlyBeans {
 

@@ -18,6 +18,8 @@ import org.springframework.core.annotation.AnnotationAwareOrderComparator;
  * All beans of a type in their order. Where a scoped bean stands behind a proxy there are
  * two of that type: it counts once, as the proxy, as it does for whoever gets it
  * injected.
+ *
+ * @since 0.1.0
  */
 public final class OrderedBeans {
 

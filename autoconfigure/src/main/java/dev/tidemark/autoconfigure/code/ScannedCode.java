@@ -34,6 +34,8 @@ import dev.tidemark.source.CodeClasses;
  * The classes of the packages that the application scans for components. They are known
  * by their files, those that were read by that scan from what it remembers; none is
  * loaded.
+ *
+ * @since 0.1.0
  */
 public final class ScannedCode {
 

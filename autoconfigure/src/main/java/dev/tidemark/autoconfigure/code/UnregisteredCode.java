@@ -32,6 +32,8 @@ import dev.tidemark.source.RegisteredCode;
 /**
  * Finds migrations and callbacks in Java that nothing would run, as nobody has made beans
  * of them: on a new database they would be missed without a word.
+ *
+ * @since 0.1.0
  */
 public final class UnregisteredCode {
 

@@ -41,6 +41,8 @@ import dev.tidemark.tenant.TenantSchemas;
 /**
  * Chooses where migrations connect to. An own connection goes before a borrowed one: it
  * does not count against the pool, and nobody else ever sees its session.
+ *
+ * @since 0.1.0
  */
 public final class ConnectionChoice {
 

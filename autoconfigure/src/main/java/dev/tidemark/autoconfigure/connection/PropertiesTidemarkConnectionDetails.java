@@ -8,6 +8,8 @@ import dev.tidemark.autoconfigure.properties.ConnectionProperties;
 /**
  * {@link TidemarkConnectionDetails} of {@code tidemark.connection.url},
  * {@code tidemark.connection.user} and {@code tidemark.connection.password}.
+ *
+ * @since 0.1.0
  */
 public final class PropertiesTidemarkConnectionDetails implements TidemarkConnectionDetails {
 

@@ -40,6 +40,8 @@ import dev.tidemark.source.format.Naming;
 /**
  * Hands the properties on to the engine. What the engine would refuse is refused here
  * with the name of the property.
+ *
+ * @since 0.1.0
  */
 public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 

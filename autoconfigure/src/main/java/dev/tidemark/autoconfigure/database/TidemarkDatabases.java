@@ -35,6 +35,8 @@ import dev.tidemark.autoconfigure.properties.TidemarkProperties;
  * The databases of {@code tidemark.databases.<name>.*}. What one does not say is what
  * {@code tidemark.*} says, except for what makes a database what it is: which database it
  * is about is inherited as a whole or not at all, and tenants never are.
+ *
+ * @since 0.1.0
  */
 public final class TidemarkDatabases {
 

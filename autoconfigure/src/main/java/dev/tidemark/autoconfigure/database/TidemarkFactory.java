@@ -47,6 +47,8 @@ import dev.tidemark.tenant.TenantsListener;
 
 /**
  * Makes a {@link Tidemark} of properties and beans.
+ *
+ * @since 0.1.0
  */
 public final class TidemarkFactory {
 

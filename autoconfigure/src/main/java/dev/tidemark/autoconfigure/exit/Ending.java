@@ -10,6 +10,7 @@ import dev.tidemark.error.Problem;
  *
  * @param exitCode the number that it ends with
  * @param problems what it has found
+ * @since 0.1.0
  */
 public record Ending(int exitCode, List<Problem> problems) {
 

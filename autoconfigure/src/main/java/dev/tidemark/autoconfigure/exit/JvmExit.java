@@ -2,6 +2,8 @@ package dev.tidemark.autoconfigure.exit;
 
 /**
  * Ends the process.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface JvmExit {

@@ -14,6 +14,8 @@ import dev.tidemark.error.TidemarkException;
 /**
  * Sees that the process is told to end, as by SIGTERM, while a start migrates. Nothing
  * else would: the hook that closes the context waits until the start is over.
+ *
+ * @since 0.1.0
  */
 public final class ProcessEnd {
 

@@ -8,6 +8,8 @@ import dev.tidemark.error.TidemarkException;
 /**
  * Gives the failure of a start the exit code of the process. Of an exception that ends
  * the refresh of a context, Spring Boot takes it only from the exception itself.
+ *
+ * @since 0.1.0
  */
 public final class StartFailedException extends TidemarkException implements ExitCodeGenerator {
 

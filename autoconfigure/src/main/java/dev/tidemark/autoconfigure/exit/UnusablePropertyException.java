@@ -10,6 +10,8 @@ import dev.tidemark.autoconfigure.ExitCode;
 /**
  * Says that the value of a property cannot be used, and ends the process with
  * {@link ExitCode#WRONG_CONFIGURATION}.
+ *
+ * @since 0.1.0
  */
 public final class UnusablePropertyException extends InvalidConfigurationPropertyValueException
 		implements ExitCodeGenerator {

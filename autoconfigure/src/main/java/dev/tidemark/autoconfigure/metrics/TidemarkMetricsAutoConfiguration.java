@@ -13,6 +13,8 @@ import dev.tidemark.Tidemark;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the meters of migrations.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")

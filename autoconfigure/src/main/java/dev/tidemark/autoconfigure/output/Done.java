@@ -22,6 +22,8 @@ import dev.tidemark.tenant.TenantsResult;
 
 /**
  * What a start did in one database, or found there.
+ *
+ * @since 0.1.0
  */
 public sealed interface Done {
 
@@ -32,6 +34,7 @@ public sealed interface Done {
 	 * Migrations ran, or none was pending.
 	 *
 	 * @param result what was done
+	 * @since 0.1.0
 	 */
 	record Migrated(RunResult result) implements Done {
 
@@ -50,6 +53,7 @@ public sealed interface Done {
 	 * Migrations of tenants ran, or they were verified.
 	 *
 	 * @param result what was done
+	 * @since 0.1.0
 	 */
 	record OfTenants(TenantsResult result) implements Done {
 
@@ -65,6 +69,7 @@ public sealed interface Done {
 	 * Migrations were undone, or there was nothing to undo.
 	 *
 	 * @param result what was done
+	 * @since 0.1.0
 	 */
 	record Undone(UndoResult result) implements Done {
 
@@ -84,6 +89,7 @@ public sealed interface Done {
 	 *
 	 * @param name the name of the database
 	 * @param database the database
+	 * @since 0.1.0
 	 */
 	record Verified(String name, DatabaseIdentity database) implements Done {
 
@@ -98,6 +104,7 @@ public sealed interface Done {
 	 * It was found out what would run.
 	 *
 	 * @param start what would run
+	 * @since 0.1.0
 	 */
 	record Planned(PlannedStart start) implements Done {
 
@@ -120,6 +127,7 @@ public sealed interface Done {
 	 * It was looked how far the database is.
 	 *
 	 * @param status what was seen
+	 * @since 0.1.0
 	 */
 	record Seen(Status status) implements Done {
 
@@ -136,6 +144,7 @@ public sealed interface Done {
 	 * @param name the name of the database
 	 * @param failure why
 	 * @param afterwards how far the database was seen to be after that, or {@code null}
+	 * @since 0.1.0
 	 */
 	record Failed(String name, TidemarkException failure, @Nullable Status afterwards) implements Done {
 

@@ -10,6 +10,8 @@ import dev.tidemark.sql.PlainText;
 
 /**
  * Prints what migrations would run, for {@link Mode#PLAN}.
+ *
+ * @since 0.1.0
  */
 public final class PlanPrinter {
 

@@ -13,6 +13,7 @@ import dev.tidemark.run.preview.Preview;
  * @param database the name of the database
  * @param preview what would run
  * @param allowed whether it may run; if not, a start is refused where something would
+ * @since 0.1.0
  */
 public record PlannedStart(String database, Preview preview, boolean allowed) {
 

@@ -19,6 +19,7 @@ import dev.tidemark.error.TidemarkException;
  *
  * @param database which of several databases it is about, or {@code null}
  * @param problems what is wrong, at least one
+ * @since 0.1.0
  */
 public record StartFailure(@Nullable String database, List<Problem> problems) {
 

@@ -22,6 +22,8 @@ import dev.tidemark.error.TidemarkException;
  * What a start did, as JSON in the file that {@code tidemark.report.file} names. It is
  * written at the end, as a whole or not at all, and whatever becomes of it changes
  * nothing else.
+ *
+ * @since 0.1.0
  */
 public final class StartReport {
 

@@ -17,6 +17,8 @@ import dev.tidemark.tenant.TenantsInspection;
 
 /**
  * How far a database is, as {@link Mode#STATUS} shows it.
+ *
+ * @since 0.1.0
  */
 public sealed interface Status {
 
@@ -40,6 +42,7 @@ public sealed interface Status {
 	 *
 	 * @param database the name of the database
 	 * @param inspection what was seen
+	 * @since 0.1.0
 	 */
 	record OfSchema(String database, Inspection inspection) implements Status {
 
@@ -81,6 +84,7 @@ public sealed interface Status {
 	 *
 	 * @param database the name of the database
 	 * @param inspection what was seen
+	 * @since 0.1.0
 	 */
 	record OfTenants(String database, TenantsInspection inspection) implements Status {
 
@@ -117,6 +121,7 @@ public sealed interface Status {
 	 *
 	 * @param migration the migration
 	 * @param lastRun its last run, or {@code null} if it never ran
+	 * @since 0.1.0
 	 */
 	record Seen(MigrationInfo migration, @Nullable MigrationRun lastRun) {
 	}

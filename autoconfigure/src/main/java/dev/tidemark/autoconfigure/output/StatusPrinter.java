@@ -9,6 +9,8 @@ import dev.tidemark.autoconfigure.properties.PrintProperties;
 
 /**
  * Prints how far all databases are, for {@link Mode#STATUS}.
+ *
+ * @since 0.1.0
  */
 public final class StatusPrinter {
 

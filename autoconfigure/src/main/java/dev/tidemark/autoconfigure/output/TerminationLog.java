@@ -17,6 +17,8 @@ import dev.tidemark.sql.PlainText;
 /**
  * The file in which Kubernetes reads why a container ended. It is there before the
  * process is, so that where it is missing nobody would read it.
+ *
+ * @since 0.1.0
  */
 public final class TerminationLog {
 

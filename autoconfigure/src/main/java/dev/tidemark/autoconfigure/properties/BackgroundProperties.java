@@ -12,6 +12,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  * ten minutes unless it is longer itself.
  * @param shutdownTimeout Time that a migration has to come to its end when the
  * application shuts down; then it is cancelled.
+ * @since 0.1.0
  */
 public record BackgroundProperties(OnFailure onFailure, Duration retryDelay, Duration shutdownTimeout) {
 

@@ -9,6 +9,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  *
  * @param restorePoint Whether a run that may lose data makes a named restore point in the
  * log of the server before it begins, where the role may, and records it.
+ * @since 0.1.0
  */
 public record BackupProperties(Boolean restorePoint) {
 

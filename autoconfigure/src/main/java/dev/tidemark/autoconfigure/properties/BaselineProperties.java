@@ -19,6 +19,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param reason Why, for those who read the history later.
  * @param ignoredHistories Tables of other migration tools that say nothing of these
  * migrations. The version has to agree with what each other one says.
+ * @since 0.1.0
  */
 public record BaselineProperties(@Nullable MigrationVersion version, String reason, List<String> ignoredHistories) {
 

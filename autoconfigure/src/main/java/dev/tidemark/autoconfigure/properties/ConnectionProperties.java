@@ -27,6 +27,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * does.
  * @param clientTimeout Time that the server goes on when the node of this instance or the
  * network does not answer any more; zero to leave to the server what it does.
+ * @since 0.1.0
  */
 public record ConnectionProperties(@Nullable String url, @Nullable String user, @Nullable String password,
 		@Nullable String dataSource, @Nullable String role, @Nullable String initSql, Duration clientCheckInterval,

@@ -19,6 +19,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * what is released. Quote it in YAML.
  * @param releasedAt Branch, tag or commit of git whose migrations are released. Defaults
  * to the default branch of "origin".
+ * @since 0.1.0
  */
 public record DevProperties(Boolean redo, Boolean throwAway, @Nullable MigrationVersion releasedUpTo,
 		@Nullable String releasedAt) {

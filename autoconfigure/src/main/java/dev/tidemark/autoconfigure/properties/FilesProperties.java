@@ -20,6 +20,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * otherwise a warning tells of it.
  * @param root Folder that "filesystem:" locations must not leave, neither by ".." nor by
  * links. Without it they may lead anywhere.
+ * @since 0.1.0
  */
 public record FilesProperties(Charset encoding, List<String> exclude, Boolean failOnMissingLocations,
 		@Nullable String root) {

@@ -14,6 +14,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param installedBy Name that the history records as author. Defaults to the database
  * user.
  * @param tag Name that the history records for this deployment, such as "release-42".
+ * @since 0.1.0
  */
 public record HistoryProperties(String table, @Nullable String installedBy, @Nullable String tag) {
 

@@ -9,6 +9,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  *
  * @param timeout Time that the database may take to answer the endpoint and the health
  * check.
+ * @since 0.1.0
  */
 public record InspectionProperties(Duration timeout) {
 

@@ -16,6 +16,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  * and tried again; zero for a single attempt.
  * @param waitTimeout Time to wait for another instance that migrates; zero to not wait at
  * all.
+ * @since 0.1.0
  */
 public record LocksProperties(Duration timeout, Duration maxDuration, Duration waitTimeout) {
 

@@ -4,6 +4,8 @@ import dev.tidemark.autoconfigure.ExitCode;
 
 /**
  * What happens to the database when the application starts.
+ *
+ * @since 0.1.0
  */
 public enum Mode {
 

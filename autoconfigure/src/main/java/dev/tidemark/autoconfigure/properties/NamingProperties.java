@@ -16,6 +16,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  * @param baselinePrefix Beginning of the names of files that new databases begin with.
  * @param separator Separator of version and description in file names.
  * @param suffixes Comma-separated list of the ends of file names.
+ * @since 0.1.0
  */
 public record NamingProperties(String versionedPrefix, String repeatablePrefix, String undoPrefix,
 		String baselinePrefix, String separator, List<String> suffixes) {

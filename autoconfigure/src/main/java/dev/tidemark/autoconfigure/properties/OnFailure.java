@@ -2,6 +2,8 @@ package dev.tidemark.autoconfigure.properties;
 
 /**
  * What happens when migrations that run in the background have failed.
+ *
+ * @since 0.1.0
  */
 public enum OnFailure {
 

@@ -15,6 +15,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  * @param replacement Where placeholders are replaced, in files that do not say it
  * themselves.
  * @param undeclared What happens to placeholders without value and default.
+ * @since 0.1.0
  */
 public record PlaceholderProperties(String prefix, String suffix, PlaceholderReplacement replacement,
 		UndeclaredPlaceholders undeclared) {

@@ -12,6 +12,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param file File to write to instead of the standard output.
  * @param pendingExitCode Exit code when something is pending and nothing stands in its
  * way.
+ * @since 0.1.0
  */
 public record PrintProperties(PlanFormat format, @Nullable String file, Integer pendingExitCode) {
 

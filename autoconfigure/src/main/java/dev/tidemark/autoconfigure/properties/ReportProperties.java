@@ -11,6 +11,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param file File to write to what the start did, as JSON.
  * @param terminationLog File to write to in one line why the start failed, if it exists.
  * "none" or nothing for no such file.
+ * @since 0.1.0
  */
 public record ReportProperties(@Nullable String file, String terminationLog) {
 

@@ -17,6 +17,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param rank Rank of the run to decide about, as the message and the history name it.
  * @param as What was decided.
  * @param reason Why, for those who read the history later.
+ * @since 0.1.0
  */
 public record ResolveProperties(@Nullable String database, @Nullable String tenant, @Nullable String migration,
 		@Nullable Integer rank, @Nullable Resolution as, String reason) {

@@ -26,6 +26,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  * @param statementTimeout Time that a statement may run; zero for no limit.
  * @param asynchronousCommit Whether a run may go on before the commit of a migration in
  * its middle is on disk.
+ * @since 0.1.0
  */
 public record RunProperties(@Nullable MigrationVersion target, List<Identity> cherryPick, Map<String, String> skip,
 		List<String> environments, Duration statementTimeout, AsynchronousCommit asynchronousCommit) {

@@ -17,6 +17,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param provider Name of the TenantSchemas bean that knows schemas of tenants.
  * @param connections How many tenants are migrated at a time, each on a connection.
  * @param onFailure What happens to other tenants when one cannot be migrated.
+ * @since 0.1.0
  */
 public record TenantsProperties(List<String> schemas, @Nullable String provider, Integer connections,
 		OnTenantFailure onFailure) {

@@ -54,6 +54,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param dev How edited migrations are treated while they are developed.
  * @param backup What helps to restore data that a run has lost.
  * @param background How the mode "background" goes about failures and shutdowns.
+ * @since 0.1.0
  */
 @ConfigurationProperties("tidemark")
 public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> locations,

@@ -23,6 +23,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param reason Why, for those who read the history later.
  * @param allowDataLoss Why data may be lost, for those who read the history later.
  * Without it an undo that would lose data is refused.
+ * @since 0.1.0
  */
 public record UndoProperties(@Nullable String database, @Nullable String tenant, @Nullable MigrationVersion to,
 		@Nullable MigrationVersion from, @Nullable Integer count, @Nullable String deployment, String reason,

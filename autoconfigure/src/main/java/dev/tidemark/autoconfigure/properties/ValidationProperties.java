@@ -13,6 +13,7 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  * of it.
  * @param ignoreChanged Whether files of applied versions may have changed; they do not
  * run again, and a warning tells of each.
+ * @since 0.1.0
  */
 public record ValidationProperties(OutOfOrder outOfOrder, Boolean ignoreMissing, Boolean ignoreChanged) {
 

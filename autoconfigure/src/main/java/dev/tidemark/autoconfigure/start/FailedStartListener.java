@@ -15,6 +15,8 @@ import dev.tidemark.autoconfigure.properties.ReportProperties;
  * Tells those who watch the process from outside why a start failed that a migration or a
  * property of ours made fail. The properties as a whole may be what cannot be read, so
  * each is read by itself.
+ *
+ * @since 0.1.0
  */
 public final class FailedStartListener implements ApplicationListener<ApplicationFailedEvent> {
 

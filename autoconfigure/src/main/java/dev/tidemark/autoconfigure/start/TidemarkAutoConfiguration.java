@@ -57,6 +57,8 @@ import dev.tidemark.error.TidemarkException;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link Tidemark}.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, Driver.class })

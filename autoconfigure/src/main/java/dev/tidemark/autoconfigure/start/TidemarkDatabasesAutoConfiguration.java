@@ -34,6 +34,8 @@ import dev.tidemark.autoconfigure.database.TidemarkFactory;
  * {@link EnableAutoConfiguration Auto-configuration} for several {@link Tidemark
  * Tidemarks} of {@code tidemark.databases.<name>.*}, which take the place of the one
  * without a name.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class, before = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, Driver.class })

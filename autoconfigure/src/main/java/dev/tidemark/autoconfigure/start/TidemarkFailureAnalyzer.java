@@ -14,6 +14,8 @@ import dev.tidemark.sql.PlainText;
 /**
  * Tells of each problem what happened, where, what the server said and what state the
  * database is in now, and as action what to do next.
+ *
+ * @since 0.1.0
  */
 public class TidemarkFailureAnalyzer extends AbstractFailureAnalyzer<TidemarkException> {
 

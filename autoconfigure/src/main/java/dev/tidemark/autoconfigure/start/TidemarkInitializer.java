@@ -45,6 +45,8 @@ import dev.tidemark.run.UndoRequest;
  * Does what the {@link Mode} says when the application starts. Whatever Spring Boot makes
  * wait for the initialisation of the database waits for this bean; an application may
  * replace it by one of its own.
+ *
+ * @since 0.1.0
  */
 public class TidemarkInitializer implements InitializingBean {
 

@@ -32,6 +32,8 @@ import dev.tidemark.tenant.TenantSchemas;
  * {@link EnableAutoConfiguration Auto-configuration} for {@link Tenants} of
  * {@code tidemark.tenants.*} or of a {@link TenantSchemas} bean, which take the place of
  * the one schema.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = { DataSourceAutoConfiguration.class, TidemarkDatabasesAutoConfiguration.class },
 		before = TidemarkAutoConfiguration.class)

@@ -10,6 +10,8 @@ import org.springframework.core.env.Environment;
 /**
  * {@link EnableAutoConfiguration Auto-configuration} that warns of migration files which
  * nothing is going to run.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration(after = TidemarkAutoConfiguration.class,
 		afterName = "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration")

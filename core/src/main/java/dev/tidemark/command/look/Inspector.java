@@ -40,6 +40,8 @@ import dev.tidemark.source.Sources;
 
 /**
  * Looks at a database without waiting.
+ *
+ * @since 0.1.0
  */
 public final class Inspector {
 

@@ -12,6 +12,8 @@ import dev.tidemark.run.inspect.LockAttempt;
 /**
  * Remembers the attempts of the run that goes on, or else of the last one, that did not
  * get a lock. Of many only the newest: each one says how many came before it.
+ *
+ * @since 0.1.0
  */
 public final class LockAttempts implements RunListener {
 

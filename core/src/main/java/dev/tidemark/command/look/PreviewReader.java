@@ -39,6 +39,8 @@ import dev.tidemark.sql.Identifiers;
 
 /**
  * Looks at what a run would do, without a lock and without changing anything.
+ *
+ * @since 0.1.0
  */
 public final class PreviewReader {
 

@@ -29,6 +29,8 @@ import dev.tidemark.session.settings.SessionSettings;
 /**
  * Takes a short look at the histories of many schemas, without a lock and without
  * changing anything.
+ *
+ * @since 0.1.0
  */
 public final class TenantSnapshotReader {
 
@@ -95,6 +97,7 @@ public final class TenantSnapshotReader {
 	 *
 	 * @param histories the histories
 	 * @param running the schemas in which somebody migrates
+	 * @since 0.1.0
 	 */
 	public record Snapshot(Histories histories, Set<String> running) {
 

@@ -27,6 +27,7 @@ import dev.tidemark.error.TidemarkException;
  *
  * @param <K> tells which looks ask the same
  * @param <T> what a look finds
+ * @since 0.1.0
  */
 public final class TimedQuestion<K, T> {
 
@@ -237,7 +238,11 @@ public final class TimedQuestion<K, T> {
 		return new TimeoutException("Interrupted");
 	}
 
-	/** What is asked. */
+	/**
+	 * What is asked.
+	 *
+	 * @since 0.1.0
+	 */
 	@FunctionalInterface
 	public interface Question<T> {
 

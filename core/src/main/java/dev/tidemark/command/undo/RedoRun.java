@@ -55,6 +55,8 @@ import dev.tidemark.sql.PlainText;
  * applies it as it is now: by undo files, together with all that was applied after it; or
  * where that is not possible and the database may be thrown away, by dropping everything.
  * Used once.
+ *
+ * @since 0.1.0
  */
 public final class RedoRun {
 

@@ -14,6 +14,8 @@ import dev.tidemark.source.Sources;
 
 /**
  * Undoes migrations by their undo files.
+ *
+ * @since 0.1.0
  */
 public final class Undo {
 

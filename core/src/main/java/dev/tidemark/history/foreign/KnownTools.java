@@ -8,6 +8,8 @@ import java.util.Set;
 /**
  * The tables of other tools for migrations, as these call them if they are not told
  * otherwise.
+ *
+ * @since 0.1.0
  */
 public final class KnownTools {
 

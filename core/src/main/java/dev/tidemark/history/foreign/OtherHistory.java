@@ -15,6 +15,7 @@ import dev.tidemark.sql.PlainText;
  * known
  * @param version the newest version in it, or {@code null} if there is none, or it is not
  * known
+ * @since 0.1.0
  */
 public record OtherHistory(String schema, String table, boolean readable, @Nullable String application,
 		@Nullable MigrationVersion version) {

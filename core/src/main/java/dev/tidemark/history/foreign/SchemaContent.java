@@ -25,6 +25,7 @@ import dev.tidemark.sql.StringLiteral;
  * @param kinds what they hold, by kind
  * @param tools the histories of other tools among that
  * @param histories the histories of other migrations of Tidemark among that
+ * @since 0.1.0
  */
 public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHistory> tools,
 		List<OtherHistory> histories) {
@@ -159,6 +160,7 @@ public record SchemaContent(List<String> schemas, List<Kind> kinds, List<ToolHis
 	 * @param name what they are, such as {@code table}
 	 * @param count how many there are
 	 * @param examples the names of the first ones, with their schemas
+	 * @since 0.1.0
 	 */
 	public record Kind(String name, long count, List<String> examples) {
 

@@ -13,6 +13,8 @@ import dev.tidemark.migration.MigrationVersion;
 /**
  * What another migration tool has recorded of a database, found beside the history of
  * this one.
+ *
+ * @since 0.1.0
  */
 public sealed interface ToolHistory {
 
@@ -37,6 +39,7 @@ public sealed interface ToolHistory {
 	 * @param base the version of the baseline of the tool, which covers all below, or
 	 * {@code null}
 	 * @param failed what it has recorded as failed, in words
+	 * @since 0.1.0
 	 */
 	record Versions(String tool, String table, SortedSet<MigrationVersion> applied, @Nullable MigrationVersion base,
 			List<String> failed) implements ToolHistory {
@@ -72,6 +75,7 @@ public sealed interface ToolHistory {
 	 * @param tool the name of the tool
 	 * @param table the table of its history
 	 * @param count how many changes it has recorded
+	 * @since 0.1.0
 	 */
 	record Changes(String tool, String table, long count) implements ToolHistory {
 	}
@@ -81,6 +85,7 @@ public sealed interface ToolHistory {
 	 *
 	 * @param tool the name of the tool
 	 * @param table the table of its history
+	 * @since 0.1.0
 	 */
 	record Named(String tool, String table) implements ToolHistory {
 	}
@@ -91,6 +96,7 @@ public sealed interface ToolHistory {
 	 * @param tool the name of the tool
 	 * @param table the table of its history
 	 * @param reason what the server says
+	 * @since 0.1.0
 	 */
 	record Unreadable(String tool, String table, String reason) implements ToolHistory {
 	}

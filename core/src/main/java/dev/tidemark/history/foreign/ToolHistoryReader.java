@@ -24,6 +24,8 @@ import dev.tidemark.sql.StringLiteral;
 /**
  * Looks for the histories of other tools. Flyway's and Liquibase's are known by their
  * columns, whatever their tables are called.
+ *
+ * @since 0.1.0
  */
 public final class ToolHistoryReader {
 

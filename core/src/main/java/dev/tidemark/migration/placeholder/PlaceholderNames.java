@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * How the names of placeholders are spelt.
+ *
+ * @since 0.1.0
  */
 public final class PlaceholderNames {
 

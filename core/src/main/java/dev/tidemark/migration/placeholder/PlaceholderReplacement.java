@@ -2,6 +2,8 @@ package dev.tidemark.migration.placeholder;
 
 /**
  * Whether and where the placeholders of a file are replaced. Comments are never touched.
+ *
+ * @since 0.1.0
  */
 public enum PlaceholderReplacement {
 

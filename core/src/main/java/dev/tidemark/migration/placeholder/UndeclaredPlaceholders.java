@@ -3,6 +3,8 @@ package dev.tidemark.migration.placeholder;
 /**
  * What happens to a placeholder that is neither declared nor built in, and brings no
  * default.
+ *
+ * @since 0.1.0
  */
 public enum UndeclaredPlaceholders {
 

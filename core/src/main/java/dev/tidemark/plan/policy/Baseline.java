@@ -2,7 +2,6 @@ package dev.tidemark.plan.policy;
 
 import java.util.List;
 
-import dev.tidemark.history.foreign.ToolHistory;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
 
@@ -13,6 +12,7 @@ import dev.tidemark.migration.MigrationVersion;
  * there has nothing to do with the migrations
  * @param reason why, for those who read the history later
  * @param ignoredHistories the tables of other tools that say nothing of these migrations
+ * @since 0.1.0
  */
 public record Baseline(MigrationVersion version, String reason, List<String> ignoredHistories) {
 
@@ -35,10 +35,13 @@ public record Baseline(MigrationVersion version, String reason, List<String> ign
 		this(version, reason, List.of());
 	}
 
-	/** Tells whether the history of another tool says nothing of these migrations. */
-	public boolean ignores(ToolHistory history) {
-		return this.ignoredHistories.stream()
-			.anyMatch((name) -> history.table().equals(name) || history.table().endsWith("." + name));
+	/**
+	 * Tells whether the history of another tool says nothing of these migrations.
+	 * @param table its table, with its schema
+	 * @return {@code true} if it is one of {@link #ignoredHistories()}
+	 */
+	public boolean ignores(String table) {
+		return this.ignoredHistories.stream().anyMatch((name) -> table.equals(name) || table.endsWith("." + name));
 	}
 
 	/**

@@ -3,6 +3,8 @@ package dev.tidemark.plan.policy;
 /**
  * What happens to a pending version below the newest applied one, as it comes when two
  * branches are merged.
+ *
+ * @since 0.1.0
  */
 public enum OutOfOrder {
 

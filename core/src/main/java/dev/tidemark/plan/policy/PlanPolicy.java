@@ -15,6 +15,7 @@ import dev.tidemark.migration.MigrationVersion;
  * @param selection which of the pending migrations run
  * @param baseline at what version an existing database is, or {@code null} to record no
  * baseline
+ * @since 0.1.0
  */
 public record PlanPolicy(@Nullable MigrationVersion target, OutOfOrder outOfOrder, boolean ignoreMissing,
 		boolean ignoreChanged, Selection selection, @Nullable Baseline baseline) {

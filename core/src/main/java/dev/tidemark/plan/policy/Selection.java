@@ -15,6 +15,7 @@ import dev.tidemark.migration.Migration;
  * @param cherryPick the only ones that run, or nothing for all
  * @param skip the ones that do not run, now and later, with the reasons
  * @param environments what this environment is called, for files that are only for some
+ * @since 0.1.0
  */
 public record Selection(Set<Identity> cherryPick, Map<Identity, String> skip, Set<String> environments) {
 

@@ -27,6 +27,7 @@ import dev.tidemark.statement.Statements;
  * @param migration its file, as it is now
  * @param step the file, cut as the run did it
  * @param cut cuts what is left of it as the next run will
+ * @since 0.1.0
  */
 public record Continuation(HistoryRow stopped, Migration migration, Step step, UnaryOperator<Step> cut) {
 

@@ -17,6 +17,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Says what stands in the way when a run, or an undo, has ended half-way.
+ *
+ * @since 0.1.0
  */
 public final class HalfDone {
 

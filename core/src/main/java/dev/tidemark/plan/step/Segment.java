@@ -10,6 +10,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * A part of a migration that is committed as a whole.
+ *
+ * @since 0.1.0
  */
 public sealed interface Segment {
 
@@ -66,6 +68,7 @@ public sealed interface Segment {
 	 *
 	 * @param <X> what it may throw
 	 * @param <Y> what else it may throw
+	 * @since 0.1.0
 	 */
 	interface Visitor<X extends Exception, Y extends Exception> {
 
@@ -100,6 +103,7 @@ public sealed interface Segment {
 	 *
 	 * @param statements the statements, possibly none
 	 * @param ofFile whether the file itself begins the transaction, by {@code BEGIN}
+	 * @since 0.1.0
 	 */
 	record Transaction(List<SqlStatement> statements, boolean ofFile) implements Segment {
 
@@ -166,6 +170,7 @@ public sealed interface Segment {
 	 * and ends transactions on its own.
 	 *
 	 * @param statement the statement
+	 * @since 0.1.0
 	 */
 	record Alone(SqlStatement statement) implements Segment {
 
@@ -210,6 +215,7 @@ public sealed interface Segment {
 	 * A whole migration that is written in Java, in one transaction.
 	 *
 	 * @param migration the code
+	 * @since 0.1.0
 	 */
 	record Code(CodeMigration migration) implements Segment {
 

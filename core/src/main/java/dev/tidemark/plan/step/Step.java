@@ -27,6 +27,7 @@ import dev.tidemark.sql.script.TransactionUse;
  * @param resumed the earlier run that this one continues, or {@code null}
  * @param basis what the history has to know of the run besides its text
  * @param placeholders the placeholders that its file uses, or {@code null} for code
+ * @since 0.1.0
  */
 public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments, @Nullable HistoryEntry resumed,
 		Basis basis, @Nullable UsedPlaceholders placeholders) {

@@ -20,6 +20,8 @@ import dev.tidemark.statement.Statements;
  * <p>
  * Of roles and search paths nothing is told. Flyway, too, sets both back before each
  * file, and dumps set the search path only for themselves.
+ *
+ * @since 0.1.0
  */
 public final class TimeZones {
 

@@ -30,6 +30,8 @@ import dev.tidemark.session.watch.StatementWatch;
  * Lets code work in the transaction that is open. The connection that it lends refuses to
  * end the transaction; what code does to it by SQL is found out afterwards, by asking the
  * server what became of the transaction's id.
+ *
+ * @since 0.1.0
  */
 public final class CodeTransaction {
 
@@ -261,7 +263,11 @@ public final class CodeTransaction {
 		return new Thrown(thrown, this.session.settings().mask());
 	}
 
-	/** What runs in the transaction. */
+	/**
+	 * What runs in the transaction.
+	 *
+	 * @since 0.1.0
+	 */
 	@FunctionalInterface
 	public interface Code {
 

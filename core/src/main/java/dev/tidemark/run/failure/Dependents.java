@@ -25,6 +25,7 @@ import dev.tidemark.sql.script.SqlStatement;
  *
  * @param objects the objects, such as {@code view totals}; none if neither the words of
  * the server, which may be in another language than English, nor the catalogue tell
+ * @since 0.1.0
  */
 public record Dependents(List<String> objects) {
 

@@ -20,6 +20,7 @@ import dev.tidemark.session.outcome.ConnectionProblems;
  * The errors of statements of which the SQLSTATE tells what to do next. Of any other the
  * file, or the code, has to be corrected.
  *
+ * @since 0.1.0
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">error
  * codes</a>
  */

@@ -27,6 +27,7 @@ import dev.tidemark.sql.script.SqlStatement;
  * @param failure the code of a failure that has no better one
  * @param remedy what to do about such a failure
  * @param statements the statements of the file; none for code
+ * @since 0.1.0
  */
 public record Origin(String inWords, @Nullable Identity migration, boolean undo, String script, @Nullable Class<?> code,
 		ErrorCode failure, String remedy, List<SqlStatement> statements) {

@@ -23,6 +23,8 @@ import dev.tidemark.session.outcome.ConnectionProblems;
 /**
  * Says what an error of our own writes means that comes from what others have put around
  * the history: triggers, rules and event triggers. No file is to blame for it.
+ *
+ * @since 0.1.0
  */
 public final class OwnWriteProblems {
 

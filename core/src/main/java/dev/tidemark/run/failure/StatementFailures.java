@@ -8,6 +8,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Says what it means to whoever runs statements that one of them fails.
+ *
+ * @since 0.1.0
  */
 public interface StatementFailures {
 

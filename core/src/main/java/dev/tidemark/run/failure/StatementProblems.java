@@ -13,6 +13,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Says what the failure of a statement means, and where exactly it happened.
+ *
+ * @since 0.1.0
  */
 public final class StatementProblems {
 

@@ -13,6 +13,8 @@ import dev.tidemark.session.watch.Obstruction;
 
 /**
  * A statement or the commit of a step failed; the transaction may still be open.
+ *
+ * @since 0.1.0
  */
 public final class StepFailure extends Exception {
 
@@ -112,7 +114,11 @@ public final class StepFailure extends Exception {
 		return new StepFailure(new TidemarkException(told, this.failure.getCause()), seen.blockers());
 	}
 
-	/** What the history has of a step that failed. */
+	/**
+	 * What the history has of a step that failed.
+	 *
+	 * @since 0.1.0
+	 */
 	public enum Row {
 
 		/** Nothing that tells of the failure. */

@@ -4,6 +4,8 @@ import java.sql.SQLException;
 
 /**
  * Says what it means to whoever runs transactions that the end of one fails.
+ *
+ * @since 0.1.0
  */
 public interface TransactionFailures extends StatementFailures {
 

@@ -34,6 +34,7 @@ import dev.tidemark.sql.PlainText;
  * @param attempt which attempt it is to get the locks that are needed, from 1
  * @param lock the lock that it waits for
  * @param nextAttempt when the next attempt is due, or {@code null} if it does not pause
+ * @since 0.1.0
  */
 public record Current(State state, boolean here, @Nullable Integer pid, @Nullable Identity migration, boolean undo,
 		@Nullable String script, @Nullable Integer statement, @Nullable Integer statements, @Nullable Integer line,
@@ -42,6 +43,8 @@ public record Current(State state, boolean here, @Nullable Integer pid, @Nullabl
 
 	/**
 	 * What a run is doing.
+	 *
+	 * @since 0.1.0
 	 */
 	public enum State {
 

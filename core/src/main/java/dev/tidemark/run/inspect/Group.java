@@ -6,6 +6,8 @@ import dev.tidemark.history.MigrationState;
 
 /**
  * What the states of migrations come to for somebody who looks at many of them.
+ *
+ * @since 0.1.0
  */
 public enum Group {
 

@@ -14,6 +14,7 @@ import dev.tidemark.migration.Identity;
  * @param page a page of each {@link Group}, or {@code null} for all of it
  * @param migration one migration with all its runs, or {@code null} for all of them
  * @param timeout how long the database may take to answer
+ * @since 0.1.0
  */
 public record InspectRequest(@Nullable Page page, @Nullable Identity migration, Duration timeout) {
 

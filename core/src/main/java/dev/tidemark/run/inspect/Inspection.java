@@ -35,6 +35,7 @@ import dev.tidemark.sql.PlainText;
  * @param runs rows of the history in order of their ranks: all of them, or those that the
  * look was about, and in each case those of whatever has yet to come to its end
  * @param problems what is wrong
+ * @since 0.1.0
  */
 public record Inspection(State state, @Nullable DatabaseIdentity database, String historyTable,
 		@Nullable MigrationVersion currentVersion, @Nullable LockHolder lockHolder, @Nullable Current current,
@@ -49,7 +50,11 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 		problems = List.copyOf(problems);
 	}
 
-	/** The state of a database and its migrations as a whole. */
+	/**
+	 * The state of a database and its migrations as a whole.
+	 *
+	 * @since 0.1.0
+	 */
 	public enum State {
 
 		/** All known migrations are applied. */

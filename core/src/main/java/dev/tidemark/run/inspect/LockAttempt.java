@@ -10,6 +10,7 @@ import dev.tidemark.run.LockWait;
  * @param failedAt when it was rolled back
  * @param lockWait which attempt it was, who was in the way, and how long until the next
  * one
+ * @since 0.1.0
  */
 public record LockAttempt(Instant failedAt, LockWait lockWait) {
 

@@ -14,6 +14,7 @@ import dev.tidemark.run.MigrationInfo;
  *
  * @param number which part, from 0
  * @param size how many migrations a part has
+ * @since 0.1.0
  */
 public record Page(int number, int size) {
 

@@ -33,6 +33,7 @@ import dev.tidemark.sql.script.SqlStatement;
  * @param holder the session that migrates
  * @param mask takes out of statements what must not be seen
  * @param clock tells the time
+ * @since 0.1.0
  */
 public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock clock) {
 
@@ -94,7 +95,7 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 
 	private Optional<Current> transaction(Step first) {
 		List<SqlStatement> statements = first.statements();
-		if (statements.stream().noneMatch((statement) -> this.holder.isRunning(statement, this.mask))) {
+		if (statements.stream().noneMatch((statement) -> this.holder.isRunning(statement.text(), this.mask))) {
 			return Optional.empty();
 		}
 		return Optional.of(current(first.migration().identity(), first.isUndo(), first.migration().script(),
@@ -104,7 +105,7 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 	/** Returns the statement that runs, or {@code null} if several look like it. */
 	private @Nullable SqlStatement only(List<SqlStatement> statements) {
 		List<SqlStatement> alike = statements.stream()
-			.filter((statement) -> this.holder.isRunning(statement, this.mask))
+			.filter((statement) -> this.holder.isRunning(statement.text(), this.mask))
 			.limit(2)
 			.toList();
 		return (alike.size() == 1) ? alike.get(0) : null;

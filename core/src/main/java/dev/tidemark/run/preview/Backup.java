@@ -15,6 +15,7 @@ import dev.tidemark.sql.secret.Secrets;
  * @param takenAt the moment whose state it has
  * @param location where it lies, without secrets, or {@code null} if that is nobody's
  * business
+ * @since 0.1.0
  */
 public record Backup(String name, Instant takenAt, @Nullable String location) {
 

@@ -7,6 +7,8 @@ import dev.tidemark.history.DatabaseIdentity;
 /**
  * Knows the backups of a database, as a tool for backups or the API of a provider tells
  * them. A plan that loses data shows them. Nothing else depends on the answer.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface BackupEvidence {

@@ -17,6 +17,7 @@ import dev.tidemark.safety.Finding;
  * @param archive the archive of the server's write-ahead log
  * @param backups the newest backups, as the {@link BackupEvidence} knows them
  * @param unknownBackups why backups are not known, each as a few words
+ * @since 0.1.0
  */
 public record DataAtRisk(List<Finding> findings, @Nullable String unexamined, @Nullable String obstacle,
 		WalArchive archive, List<Backup> backups, List<String> unknownBackups) {

@@ -11,6 +11,7 @@ import dev.tidemark.run.StatementInfo;
  * @param event at which event, each time that it happens
  * @param script its file or class
  * @param statements what the file holds; none if it is code
+ * @since 0.1.0
  */
 public record PlannedCallback(CallbackEvent event, String script, List<StatementInfo> statements) {
 

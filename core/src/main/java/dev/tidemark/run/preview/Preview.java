@@ -34,6 +34,7 @@ import dev.tidemark.session.lock.LockHolder;
  * none if a run would be refused
  * @param dataAtRisk what the run may lose, and what would bring it back; {@code null} if
  * it loses nothing
+ * @since 0.1.0
  */
 public record Preview(DatabaseIdentity database, String historyTable, @Nullable MigrationVersion currentVersion,
 		@Nullable LockHolder lockHolder, List<String> creates, List<MigrationInfo> migrations,

@@ -16,6 +16,7 @@ import dev.tidemark.safety.Finding;
  * @param suggestions what undo files that are missing could look like
  * @param problems what stands in its way
  * @param dataLoss what of the database's data would be lost, or may be
+ * @since 0.1.0
  */
 public record UndoPreview(DatabaseIdentity database, List<PlannedStep> steps, List<UndoSuggestion> suggestions,
 		List<Problem> problems, List<Finding> dataLoss) {

@@ -12,6 +12,8 @@ import dev.tidemark.error.ServerError;
 /**
  * What the server tells of the archive of its write-ahead log. A restore up to a point
  * needs the log up to there; a tool that reads it as a replica does is not seen here.
+ *
+ * @since 0.1.0
  */
 public sealed interface WalArchive {
 
@@ -35,7 +37,11 @@ public sealed interface WalArchive {
 		}
 	}
 
-	/** The server archives nothing. */
+	/**
+	 * The server archives nothing.
+	 *
+	 * @since 0.1.0
+	 */
 	record Off() implements WalArchive {
 
 		@Override
@@ -51,6 +57,7 @@ public sealed interface WalArchive {
 	 * @param age how long ago it has archived the last segment, or {@code null} if it has
 	 * archived none since its statistics began
 	 * @param failing whether the last attempt has failed
+	 * @since 0.1.0
 	 */
 	record On(@Nullable Duration age, boolean failing) implements WalArchive {
 
@@ -70,6 +77,7 @@ public sealed interface WalArchive {
 	 * It could not be found out.
 	 *
 	 * @param reason why
+	 * @since 0.1.0
 	 */
 	record Unknown(String reason) implements WalArchive {
 

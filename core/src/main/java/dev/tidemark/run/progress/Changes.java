@@ -9,6 +9,8 @@ import dev.tidemark.error.TidemarkException;
 /**
  * What a run has changed so far, for those who are told that it ends before its end: what
  * stops it changes nothing itself, but what came before it stays.
+ *
+ * @since 0.1.0
  */
 public final class Changes {
 

@@ -19,6 +19,8 @@ import dev.tidemark.sql.script.SqlStatement;
 /**
  * Says what a run is doing to whoever asks in another thread. The run itself tells no
  * more than where it is; which statement runs, its {@link StatementWatch} knows.
+ *
+ * @since 0.1.0
  */
 public final class CurrentRun {
 

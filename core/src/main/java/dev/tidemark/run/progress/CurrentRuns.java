@@ -13,6 +13,8 @@ import dev.tidemark.run.inspect.Current;
 
 /**
  * The runs of this instance that go on, by the history that they write. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class CurrentRuns {
 

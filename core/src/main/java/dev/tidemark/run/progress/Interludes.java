@@ -8,6 +8,8 @@ import dev.tidemark.sql.script.SqlStatement;
 /**
  * Runs what others have a say in between the statements of a transaction. What was sent
  * ahead has to be done before.
+ *
+ * @since 0.1.0
  */
 public interface Interludes {
 
@@ -20,7 +22,11 @@ public interface Interludes {
 	 */
 	void run(Moment moment, @Nullable SqlStatement statement) throws StepFailure;
 
-	/** When it runs. */
+	/**
+	 * When it runs.
+	 *
+	 * @since 0.1.0
+	 */
 	enum Moment {
 
 		/** Before all statements. */

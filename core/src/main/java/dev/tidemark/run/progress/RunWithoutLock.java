@@ -22,6 +22,8 @@ import dev.tidemark.session.lock.InstanceLock;
  * A run that goes on although it does not hold the instance lock any more, since a
  * statement of it has released all advisory locks. It takes the lock again as soon as the
  * statement is through; whoever got it in the meantime makes way.
+ *
+ * @since 0.1.0
  */
 public final class RunWithoutLock {
 

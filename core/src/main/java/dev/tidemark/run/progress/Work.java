@@ -11,6 +11,8 @@ import dev.tidemark.sql.script.SqlStatement;
 /**
  * What a session does for a migration or a callback; a new one for each time it is busy.
  * Log lines and the endpoint tell of it from here.
+ *
+ * @since 0.1.0
  */
 public final class Work implements WatchedWork {
 

@@ -15,6 +15,8 @@ import dev.tidemark.sql.script.SqlStatement;
  * commits in between, so it is not rolled back as a whole. An index that it has not
  * finished is of no use to anybody, and is dropped at once: the file may be corrected in
  * such a way that no later run knows of it.
+ *
+ * @since 0.1.0
  */
 public final class Leftover {
 

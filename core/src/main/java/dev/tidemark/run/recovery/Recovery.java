@@ -16,6 +16,8 @@ import dev.tidemark.statement.Subject.Subscription.Action;
 /**
  * Finds out from the catalogue what became of the statement that a dead run was at. It
  * changes nothing, so it may be asked as often as one likes.
+ *
+ * @since 0.1.0
  */
 public final class Recovery {
 

@@ -7,6 +7,8 @@ import dev.tidemark.sql.PlainText;
 
 /**
  * What became of the one statement that was in doubt after a crash.
+ *
+ * @since 0.1.0
  */
 public sealed interface Verdict {
 
@@ -22,6 +24,7 @@ public sealed interface Verdict {
 	 * @param seen what was found
 	 * @param completion the statements that complete the effect, to be run before, each
 	 * alone in auto-commit mode; mostly none
+	 * @since 0.1.0
 	 */
 	record Done(String seen, List<String> completion) implements Verdict {
 
@@ -42,6 +45,7 @@ public sealed interface Verdict {
 	 * @param seen what was found
 	 * @param cleanup the statements that remove what the first attempt left, to be run
 	 * before, each alone in auto-commit mode; mostly none
+	 * @since 0.1.0
 	 */
 	record NotDone(String seen, List<String> cleanup) implements Verdict {
 
@@ -61,6 +65,7 @@ public sealed interface Verdict {
 	 * @param seen what was found
 	 * @param options the ways out, each one as the SQL to type and a comment that says
 	 * how to go on then; a comment alone where nothing is to be typed
+	 * @since 0.1.0
 	 */
 	record Undecided(String seen, List<String> options) implements Verdict {
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance which of its instances, such as host and process id
  * @param installedBy the name to record as author, or {@code null} for the database user
  * @param tag the name that people know this deployment by, or {@code null}
+ * @since 0.1.0
  */
 public record Application(@Nullable String name, @Nullable String version, String instance,
 		@Nullable String installedBy, @Nullable String tag) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param maxDuration how long to try before giving up, measured from the first attempt;
  * zero for a single attempt
+ * @since 0.1.0
  */
 public record LockRetry(Duration maxDuration) {
 

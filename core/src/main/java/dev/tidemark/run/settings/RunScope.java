@@ -5,6 +5,7 @@ package dev.tidemark.run.settings;
  *
  * @param tidemark the name of the {@code Tidemark} that runs
  * @param tenant whether the schema is one of many that it migrates
+ * @since 0.1.0
  */
 public record RunScope(String tidemark, boolean tenant) {
 

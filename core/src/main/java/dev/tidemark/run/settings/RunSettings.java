@@ -17,6 +17,7 @@ import dev.tidemark.session.settings.SessionSettings;
  * @param environments what this environment is called, for callbacks that are only for
  * some
  * @param restorePoints whether a run that may lose data marks where it begins
+ * @since 0.1.0
  */
 public record RunSettings(SessionSettings session, Duration waitTimeout, LockRetry lockRetry, List<String> schemas,
 		boolean createSchemas, Set<String> environments, boolean restorePoints) {

@@ -14,6 +14,7 @@ import dev.tidemark.sql.script.SqlStatement;
  * @param step the migration, or {@code null} if it belongs to the run as a whole
  * @param statement the statement, or {@code null} if it belongs to none
  * @param failure what failed, or {@code null} if nothing did
+ * @since 0.1.0
  */
 public record CallbackOccasion(CallbackEvent event, @Nullable Step step, @Nullable SqlStatement statement,
 		@Nullable TidemarkException failure) {

@@ -37,6 +37,8 @@ import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Runs callbacks on the connection that migrates.
+ *
+ * @since 0.1.0
  */
 public final class CallbackRunner {
 

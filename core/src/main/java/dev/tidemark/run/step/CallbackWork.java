@@ -174,7 +174,8 @@ final class CallbackWork implements StatementFailures {
 	private void retrying(LockRetrying.Attempt<RuntimeException> attempt) throws StepFailure {
 		this.retrying.run(attempt, (failure) -> rollBack(),
 				(attempts, where, obstruction, pause) -> logger.atLevel(LockWait.level(attempts))
-					.log("{}", LockWait.inWords(attempts, this.origin.inWords(), where, obstruction, pause)));
+					.log("{}", LockWait.inWords(attempts, this.origin.inWords(), where, obstruction.lock(),
+							obstruction.blockers(), pause)));
 	}
 
 	private void rollBack() throws StepFailure {

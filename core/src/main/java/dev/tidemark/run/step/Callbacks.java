@@ -26,6 +26,8 @@ import dev.tidemark.run.failure.Origin;
 /**
  * The callbacks of a run. For one event files come first, in order of their descriptions,
  * then code, in the order in which it was given.
+ *
+ * @since 0.1.0
  */
 public final class Callbacks {
 

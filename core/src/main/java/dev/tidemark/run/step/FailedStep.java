@@ -46,6 +46,7 @@ import dev.tidemark.sql.script.SqlStatement;
  * @param runner ran the step
  * @param step the step
  * @param failure how it failed
+ * @since 0.1.0
  */
 public record FailedStep(RunContext context, StepRunner runner, Step step, StepFailure failure) {
 

@@ -35,6 +35,7 @@ import dev.tidemark.session.watch.StatementWatch;
  * @param events tells the listeners
  * @param doing says to others what the run is doing
  * @param note what a person said why, or {@code null}
+ * @since 0.1.0
  */
 public record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryWriter writer,
 		HistoryRow.Author author, Clock clock, LockRetry lockRetry, StatementWatch watch, CallbackRunner callbacks,

@@ -23,6 +23,8 @@ import dev.tidemark.session.Session;
  * has a {@code running} row before its first statement, and commits its progress with
  * each segment. A segment that does not get a lock in time is rolled back and tried
  * again.
+ *
+ * @since 0.1.0
  */
 public final class StepRunner {
 
@@ -127,9 +129,9 @@ public final class StepRunner {
 	/** The only transaction of a migration, which ends with its history row. */
 	private void runWhole(Segment only) throws HistoryConflictException, StepFailure {
 		String end = this.session.own().lastCommit(this.row.whole(), this.durable, lockCheck());
-		long rows = (only instanceof Segment.Code code) ? transactions().run(() -> run(code), end)
-				: transactions().run(Session.BEGIN, only.statements(), end, true);
-		this.context.lock().checked(rows);
+		Whole whole = new Whole(end);
+		only.accept(whole);
+		this.context.lock().checked(whole.rows);
 		try {
 			this.session.init();
 		}
@@ -190,6 +192,38 @@ public final class StepRunner {
 	/** Returns as what the migration counts now, {@code null} if that is not known. */
 	@Nullable MigrationState failedAs() {
 		return this.journal.failedAs();
+	}
+
+	/** Runs all that a step consists of as one transaction. */
+	private final class Whole implements Segment.Visitor<HistoryConflictException, StepFailure> {
+
+		private final String end;
+
+		private long rows;
+
+		Whole(String end) {
+			this.end = end;
+		}
+
+		@Override
+		public void transaction(Segment.Transaction transaction) throws HistoryConflictException, StepFailure {
+			together(transaction);
+		}
+
+		@Override
+		public void alone(Segment.Alone alone) throws HistoryConflictException, StepFailure {
+			together(alone);
+		}
+
+		@Override
+		public void code(Segment.Code code) throws HistoryConflictException, StepFailure {
+			this.rows = transactions().run(() -> StepRunner.this.run(code), this.end);
+		}
+
+		private void together(Segment segment) throws HistoryConflictException, StepFailure {
+			this.rows = transactions().run(Session.BEGIN, segment.statements(), this.end, true);
+		}
+
 	}
 
 }

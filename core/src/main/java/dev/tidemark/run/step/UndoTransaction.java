@@ -31,6 +31,8 @@ import dev.tidemark.session.outcome.OutcomeReader;
 /**
  * Runs undo files in one transaction, which commits with all of their history rows. One
  * that does not get a lock in time is rolled back as a whole and tried again.
+ *
+ * @since 0.1.0
  */
 public final class UndoTransaction {
 

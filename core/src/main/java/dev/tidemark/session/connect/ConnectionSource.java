@@ -15,6 +15,8 @@ import dev.tidemark.session.settings.LoginSql;
 /**
  * Where the engine's connection comes from. Thread-safe. No method returns or prints a
  * secret.
+ *
+ * @since 0.1.0
  */
 public sealed interface ConnectionSource permits UrlConnections, BorrowedConnections, KeptConnection {
 
@@ -78,17 +80,6 @@ public sealed interface ConnectionSource permits UrlConnections, BorrowedConnect
 	 */
 	static ConnectionSource of(DataSource dataSource, ConnectionSource beside) {
 		return new BorrowedConnections(dataSource, beside);
-	}
-
-	/**
-	 * Opens one connection of another source and uses it again and again, one session
-	 * after the other, until this source is closed. No more than one session at a time
-	 * can have it.
-	 * @param source where the connection comes from
-	 * @return the source
-	 */
-	static KeptConnection reusing(ConnectionSource source) {
-		return new KeptConnection(source);
 	}
 
 	/**

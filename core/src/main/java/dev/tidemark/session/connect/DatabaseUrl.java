@@ -17,6 +17,8 @@ import org.postgresql.PGProperty;
 /**
  * The forms of a JDBC URL of PostgreSQL:
  * {@code jdbc:postgresql:[//host[:port][,…]/][database][?parameters]}.
+ *
+ * @since 0.1.0
  */
 public final class DatabaseUrl {
 

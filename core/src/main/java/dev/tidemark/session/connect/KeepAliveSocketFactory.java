@@ -18,6 +18,8 @@ import dev.tidemark.error.PlainLogger;
  * Makes the sockets of connections of our own: the kernel asks the server for a sign of
  * life after 10 s of silence, and gives a dead one up after 25 s, where its own times are
  * more than two hours. It is public only because the driver makes it by its name.
+ *
+ * @since 0.1.0
  */
 public final class KeepAliveSocketFactory extends SocketFactory {
 

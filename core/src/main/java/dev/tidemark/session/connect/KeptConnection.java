@@ -15,6 +15,8 @@ import dev.tidemark.session.watch.StatementWatch;
 
 /**
  * One connection that is kept for many sessions, one after the other. Not thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class KeptConnection implements ConnectionSource, AutoCloseable {
 
@@ -26,7 +28,11 @@ public final class KeptConnection implements ConnectionSource, AutoCloseable {
 
 	private @Nullable StatementWatch watch;
 
-	KeptConnection(ConnectionSource source) {
+	/**
+	 * Makes a source that opens nothing before it is asked.
+	 * @param source where the connection comes from
+	 */
+	public KeptConnection(ConnectionSource source) {
 		this.source = source;
 	}
 

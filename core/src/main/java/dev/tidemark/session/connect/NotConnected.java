@@ -30,6 +30,7 @@ import dev.tidemark.sql.Identifiers;
  * @param source where it should have come from
  * @param ex what the driver, or a pool, said
  * @param error what the server said, or they in its place
+ * @since 0.1.0
  */
 public record NotConnected(ConnectionSource source, SQLException ex, ServerError error) {
 

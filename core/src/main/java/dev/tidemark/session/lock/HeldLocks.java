@@ -12,6 +12,8 @@ import dev.tidemark.sql.Operators;
 
 /**
  * The advisory locks that sessions of a database hold at one moment.
+ *
+ * @since 0.1.0
  */
 public final class HeldLocks {
 

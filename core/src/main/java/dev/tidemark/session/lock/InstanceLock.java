@@ -26,6 +26,8 @@ import dev.tidemark.sql.script.SqlStatement;
  * polled in auto-commit mode, so a waiting instance holds no snapshot that
  * {@code CREATE INDEX CONCURRENTLY} would wait for. It belongs to the session and goes
  * with it, however the session ends.
+ *
+ * @since 0.1.0
  */
 public final class InstanceLock implements AutoCloseable {
 
@@ -86,10 +88,10 @@ public final class InstanceLock implements AutoCloseable {
 		while (!tryLock(connection, key)) {
 			Duration waited = Duration.ofNanos(System.nanoTime() - start);
 			if (waited.compareTo(budget) >= 0) {
-				throw notFree(key.purpose(), budget, LockHolder.find(connection, key, session.settings().mask()));
+				throw notFree(key.purpose(), budget, LockHolders.find(connection, key, session.settings().mask()));
 			}
 			if (waited.compareTo(nextReport) >= 0) {
-				report(key.purpose(), waited, budget, LockHolder.find(connection, key, session.settings().mask()));
+				report(key.purpose(), waited, budget, LockHolders.find(connection, key, session.settings().mask()));
 				nextReport = waited.plus(NEXT_REPORT);
 			}
 			pause(Math.min(pause, budget.minus(waited).toMillis() + 1));

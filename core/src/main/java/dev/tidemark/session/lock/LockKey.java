@@ -9,6 +9,7 @@ import dev.tidemark.session.Sha256;
  *
  * @param value the number by which the server knows it
  * @param purpose what it is taken for
+ * @since 0.1.0
  */
 public record LockKey(long value, LockPurpose purpose) {
 

@@ -2,6 +2,8 @@ package dev.tidemark.session.lock;
 
 /**
  * What an instance does that only one of them may do at a time.
+ *
+ * @since 0.1.0
  */
 public enum LockPurpose {
 

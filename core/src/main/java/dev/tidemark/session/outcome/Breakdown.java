@@ -19,6 +19,8 @@ import dev.tidemark.sql.script.SqlStatement;
  * An error after which nobody can tell from the session itself what became of its work:
  * one of the connection, the driver or the client. What the server answers to a statement
  * is none, as long as the session goes on after it.
+ *
+ * @since 0.1.0
  */
 public final class Breakdown {
 
@@ -190,6 +192,7 @@ public final class Breakdown {
 	 * @param committed the state after a commit, as a sentence
 	 * @param keep what not to do then, as a sentence
 	 * @param rolledBack the state after a rollback, as a sentence
+	 * @since 0.1.0
 	 */
 	public record States(String committed, String keep, String rolledBack) {
 	}

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What shows, once a server process is gone, whether it has committed its work.
+ *
+ * @since 0.1.0
  */
 public interface CommitEvidence {
 

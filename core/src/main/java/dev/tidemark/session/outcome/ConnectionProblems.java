@@ -13,6 +13,8 @@ import dev.tidemark.session.Session;
 
 /**
  * Says what errors of the connection as a whole mean.
+ *
+ * @since 0.1.0
  */
 public final class ConnectionProblems {
 

@@ -18,6 +18,7 @@ import dev.tidemark.sql.Identifiers;
  * @param kind the kind of the object, in the server's words, such as
  * {@code materialized view}
  * @param name its name, as the server tells it
+ * @since 0.1.0
  */
 public record DeniedRight(String kind, String name) {
 

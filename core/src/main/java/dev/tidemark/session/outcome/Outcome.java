@@ -10,10 +10,16 @@ import dev.tidemark.session.settings.Backend;
 /**
  * What became of work whose session has ended without the server's answer, as the
  * database says that answers now.
+ *
+ * @since 0.1.0
  */
 public sealed interface Outcome {
 
-	/** Whether the server is the one that the session had. */
+	/**
+	 * Whether the server is the one that the session had.
+	 *
+	 * @since 0.1.0
+	 */
 	enum Server {
 
 		/** The same one, which was up all the time as far as can be seen. */
@@ -33,6 +39,7 @@ public sealed interface Outcome {
 	 * It is in the database.
 	 *
 	 * @param server which server said so
+	 * @since 0.1.0
 	 */
 	record Committed(Server server) implements Outcome {
 	}
@@ -43,6 +50,7 @@ public sealed interface Outcome {
 	 * @param server which server said so
 	 * @param begun whether the history has a row of the run
 	 * @param statementsDone how many statements are done by that row
+	 * @since 0.1.0
 	 */
 	record RolledBack(Server server, boolean begun, int statementsDone) implements Outcome {
 	}
@@ -51,6 +59,7 @@ public sealed interface Outcome {
 	 * It is prepared for a two-phase commit, and waits for somebody who ends it.
 	 *
 	 * @param transaction the transaction
+	 * @since 0.1.0
 	 */
 	record Prepared(PreparedTransaction transaction) implements Outcome {
 	}
@@ -61,6 +70,7 @@ public sealed interface Outcome {
 	 * @param server which server said so
 	 * @param deployments the deployments
 	 * @param steps what they have recorded, in words
+	 * @since 0.1.0
 	 */
 	record Overtaken(Server server, Set<String> deployments, List<String> steps) implements Outcome {
 
@@ -86,6 +96,7 @@ public sealed interface Outcome {
 	 * The server does not know the database any more that had it.
 	 *
 	 * @param replaced whether there is another one of its name
+	 * @since 0.1.0
 	 */
 	record DatabaseGone(boolean replaced) implements Outcome {
 
@@ -108,6 +119,7 @@ public sealed interface Outcome {
 	 * @param why why it is not known, as a clause
 	 * @param look the queries with which a person looks
 	 * @param server which server was asked, or {@code null} if none answered
+	 * @since 0.1.0
 	 */
 	record NotKnownYet(Backend backend, String why, String look, @Nullable Server server) implements Outcome {
 	}

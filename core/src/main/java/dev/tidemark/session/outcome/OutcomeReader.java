@@ -24,6 +24,8 @@ import dev.tidemark.sql.StringLiteral;
  * Finds out over a new session what became of the work of one that has ended without the
  * server's answer. The server process of the old one may still be at work, and commit: it
  * is ended, and only when it is gone the database is asked. Used once.
+ *
+ * @since 0.1.0
  */
 public final class OutcomeReader {
 

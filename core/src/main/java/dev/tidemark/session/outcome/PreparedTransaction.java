@@ -22,6 +22,7 @@ import dev.tidemark.sql.StringLiteral;
  * more, is neither committed nor rolled back, and holds its locks until somebody ends it.
  *
  * @param gid its name
+ * @since 0.1.0
  */
 public record PreparedTransaction(String gid) {
 

@@ -18,6 +18,7 @@ import dev.tidemark.error.Thrown;
  * @param code the code, if nothing more important is to be told
  * @param what what happened, as a sentence
  * @param remedy what to do, besides what follows from the state of the database
+ * @since 0.1.0
  */
 public record SessionEnd(ErrorCode code, String what, String remedy) {
 

@@ -9,6 +9,7 @@ import dev.tidemark.session.Session;
  *
  * @param session the session in which it came
  * @param setting the name of its setting
+ * @since 0.1.0
  */
 public record StrayTimeout(Session session, String setting) {
 

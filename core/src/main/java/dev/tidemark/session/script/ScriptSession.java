@@ -38,6 +38,8 @@ import dev.tidemark.sql.secret.SlowDigest;
  * their values, and of the others those that the script has changed: how long to wait,
  * for one, is said by the run that goes on. Settings of applications such as
  * {@code app.tenant} are listed nowhere, so their names have to be known.
+ *
+ * @since 0.1.0
  */
 public final class ScriptSession {
 
@@ -387,6 +389,7 @@ public final class ScriptSession {
 	 * leads
 	 * @param held how much there is of what no other session can hold
 	 * @param digest changes with any of it
+	 * @since 0.1.0
 	 */
 	public record Snapshot(SortedMap<String, String> values, Map<Held, Integer> held, String digest) {
 

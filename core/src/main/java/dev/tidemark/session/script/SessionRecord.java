@@ -32,6 +32,7 @@ import dev.tidemark.session.Sha256;
  * @param held what the session held and no other one can
  * @param certain whether all of it outlasted the last transaction for sure
  * @param told the digests of the differences from it that a person was asked about
+ * @since 0.1.0
  */
 public record SessionRecord(SortedMap<String, String> settings, SortedMap<String, String> digests, Set<Held> held,
 		boolean certain, Set<String> told) {
@@ -224,7 +225,11 @@ public record SessionRecord(SortedMap<String, String> settings, SortedMap<String
 		return WORD + VERSION + ";" + marks + ";" + values;
 	}
 
-	/** What a session holds, and loses when it ends. */
+	/**
+	 * What a session holds, and loses when it ends.
+	 *
+	 * @since 0.1.0
+	 */
 	public enum Held {
 
 		/** Temporary tables, functions and the like. */

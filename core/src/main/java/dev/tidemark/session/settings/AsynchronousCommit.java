@@ -2,6 +2,8 @@ package dev.tidemark.session.settings;
 
 /**
  * Whether a run may go on before the commit of a migration in its middle is on disk.
+ *
+ * @since 0.1.0
  */
 public enum AsynchronousCommit {
 

@@ -8,6 +8,7 @@ package dev.tidemark.session.settings;
  * @param serverStart when its server started, written in the same way: one address may
  * lead to several servers
  * @param database the oid of the database: another one may get its name
+ * @since 0.1.0
  */
 public record Backend(int pid, String start, String serverStart, String database) {
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * whose process is gone; zero to leave to the server what it does
  * @param timeout how long the server goes on for a client that does not answer any more,
  * since its node is dead or the network is cut; zero to leave to the server what it does
+ * @since 0.1.0
  */
 public record ClientLiveness(Duration checkInterval, Duration timeout) {
 

@@ -18,6 +18,7 @@ import dev.tidemark.sql.secret.Secrets;
  *
  * @param sql one or more statements
  * @param origin what says so, such as the name of a property
+ * @since 0.1.0
  */
 public record LoginSql(String sql, String origin) {
 

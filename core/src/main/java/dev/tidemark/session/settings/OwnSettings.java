@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param synchronousCommit how long a commit of the session waits
  * @param asynchronous whether a commit in the middle of a run may wait for nothing
  * @param timeouts the names of the settings that would cut a write off
+ * @since 0.1.0
  */
 public record OwnSettings(String user, String role, String searchPath, String synchronousCommit, boolean asynchronous,
 		List<String> timeouts) {

@@ -10,6 +10,7 @@ import dev.tidemark.error.SettingNames;
  *
  * @param setting the setting
  * @param error what the server said
+ * @since 0.1.0
  */
 public record RefusedSetting(Setting setting, ServerError error) {
 

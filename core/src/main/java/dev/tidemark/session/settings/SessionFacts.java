@@ -19,6 +19,7 @@ import dev.tidemark.error.TidemarkException;
  * @param standby whether the server is a standby
  * @param readOnly whether transactions of the session accept no writes
  * @param refused the settings that the server refuses
+ * @since 0.1.0
  */
 public record SessionFacts(SessionState before, Backend backend, OwnSettings own, boolean standby, boolean readOnly,
 		List<RefusedSetting> refused) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param initSql SQL that runs when the session starts, or {@code null}
  * @param mask takes out of what the server shows what must not be seen, besides the
  * secrets that are recognised by themselves: the values of placeholders
+ * @since 0.1.0
  */
 public record SessionSettings(String applicationName, @Nullable String role, @Nullable String schema,
 		Duration lockTimeout, Duration statementTimeout, ClientLiveness liveness, AsynchronousCommit asynchronousCommit,

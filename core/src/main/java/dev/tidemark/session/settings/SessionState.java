@@ -13,6 +13,7 @@ import dev.tidemark.sql.StringLiteral;
  * The SQL that makes a session again what it was before a migration used it.
  *
  * @param sql the statements, joined by semicolons
+ * @since 0.1.0
  */
 public record SessionState(String sql) {
 

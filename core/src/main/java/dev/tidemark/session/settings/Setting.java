@@ -9,6 +9,7 @@ import dev.tidemark.sql.StringLiteral;
  *
  * @param name its name
  * @param value its value, as the server takes it
+ * @since 0.1.0
  */
 public record Setting(String name, String value) {
 

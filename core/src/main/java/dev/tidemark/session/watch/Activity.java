@@ -23,6 +23,7 @@ import dev.tidemark.sql.Operators;
  * @param progress how far its command has come, or {@code null} if PostgreSQL does not
  * report it
  * @param blockers the sessions whose locks it waits for
+ * @since 0.1.0
  */
 public record Activity(boolean seen, @Nullable String waitsFor, @Nullable AwaitedLock lock,
 		@Nullable StatementProgress progress, List<Blocker> blockers) {

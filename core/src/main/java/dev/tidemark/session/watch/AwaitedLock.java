@@ -17,6 +17,7 @@ import dev.tidemark.sql.Operators;
  * @param mode how, such as {@code AccessExclusiveLock}
  * @param relation the table, index or other relation with its schema, or {@code null} if
  * it is none of this database
+ * @since 0.1.0
  */
 public record AwaitedLock(String kind, String mode, @Nullable String relation) {
 

@@ -27,6 +27,7 @@ import dev.tidemark.sql.PlainText;
  * @param statement the beginning of its last statement, without secrets
  * @param grant the SQL that would let the login see the rest, or {@code null} if it sees
  * all
+ * @since 0.1.0
  */
 public record Blocker(int pid, @Nullable String user, @Nullable String application, @Nullable String state,
 		@Nullable Duration transaction, @Nullable String statement, @Nullable String grant) {

@@ -6,6 +6,8 @@ import java.time.Duration;
 
 /**
  * Opens connections to look on with, beside one that is in use.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface ConnectionOpener {

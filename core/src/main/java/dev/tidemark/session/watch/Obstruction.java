@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lock the lock that it waited for, or {@code null} if that was not seen
  * @param blockers the sessions that have it, as far as they were seen
+ * @since 0.1.0
  */
 public record Obstruction(@Nullable AwaitedLock lock, List<Blocker> blockers) {
 

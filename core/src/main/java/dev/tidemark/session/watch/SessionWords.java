@@ -16,6 +16,8 @@ import dev.tidemark.sql.secret.Secrets;
 /**
  * Puts into words what is known of a session of somebody else, and leaves out what may
  * not be seen.
+ *
+ * @since 0.1.0
  */
 public final class SessionWords {
 

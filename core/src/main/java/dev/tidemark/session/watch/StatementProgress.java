@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase what it is doing, in PostgreSQL's words
  * @param percent how much of the phase is done, 0 to 100, or {@code null} if PostgreSQL
  * does not know
+ * @since 0.1.0
  * @see <a href="https://www.postgresql.org/docs/current/progress-reporting.html">progress
  * reporting</a>
  */

@@ -24,6 +24,8 @@ import dev.tidemark.session.settings.SessionSettings;
  * ends a run that can only wait for ever, since its server process is gone or an answer
  * was lost on the way. It never ends one because it cannot look: then it says so, and
  * tries again.
+ *
+ * @since 0.1.0
  */
 public final class StatementWatch {
 

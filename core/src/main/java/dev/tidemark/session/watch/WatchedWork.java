@@ -5,6 +5,8 @@ import java.time.Duration;
 /**
  * What a session is busy with; a new one for each time it is. In its log lines a watch
  * names it by its {@code toString()}.
+ *
+ * @since 0.1.0
  */
 public interface WatchedWork {
 

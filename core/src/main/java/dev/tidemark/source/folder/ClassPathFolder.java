@@ -22,6 +22,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * percent-encoded and some are not, so folders and jars are read here. A native image
  * lists what the index names, which the build has put into it; what else there may be is
  * left to Spring.
+ *
+ * @since 0.1.0
  */
 public final class ClassPathFolder {
 

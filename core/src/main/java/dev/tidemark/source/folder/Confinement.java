@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that what is read must lie in, wherever links and {@code ..} lead.
+ *
+ * @since 0.1.0
  */
 public final class Confinement {
 

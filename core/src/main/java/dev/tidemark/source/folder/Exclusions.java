@@ -13,6 +13,7 @@ import dev.tidemark.source.format.ScriptConfiguration;
  * thread-safe.
  *
  * @param patterns the patterns, of paths below a location
+ * @since 0.1.0
  */
 public record Exclusions(List<String> patterns) {
 

@@ -29,6 +29,7 @@ import dev.tidemark.migration.Checksum;
  * @param files the files; a path that several class path entries have is there several
  * times
  * @param outside what it leads to and must not be read
+ * @since 0.1.0
  */
 public record Folder(boolean exists, List<SourceFile> files, List<Path> outside) {
 

@@ -25,6 +25,8 @@ import dev.tidemark.migration.Checksum;
  * It saves reading and is never what decides: a checksum counts only for a file of the
  * very path, size and CRC-32 that it was taken of, and an index that is not wholly as it
  * was written does not count at all.
+ *
+ * @since 0.1.0
  */
 public final class FolderIndex {
 

@@ -15,6 +15,7 @@ import dev.tidemark.migration.Checksum;
  * @param origin where it lies; no other file has the same
  * @param content what it is read from
  * @param index what was known of it when the application was built
+ * @since 0.1.0
  */
 public record SourceFile(String script, String origin, InputStreamSource content, Indexed index) {
 
@@ -28,7 +29,11 @@ public record SourceFile(String script, String origin, InputStreamSource content
 		return this.script.substring(folder.length() + 1);
 	}
 
-	/** Looks a file up in an index. */
+	/**
+	 * Looks a file up in an index.
+	 *
+	 * @since 0.1.0
+	 */
 	@FunctionalInterface
 	public interface Indexed {
 

@@ -33,6 +33,8 @@ import dev.tidemark.migration.Checksum;
  * Reads the text of files strictly: a byte that does not belong to the encoding is an
  * error, not a question mark in a table, and so is the character 0, which the server
  * cannot hold. Hashing never holds more than a buffer of a file.
+ *
+ * @since 0.1.0
  */
 public final class TextReader {
 

@@ -24,6 +24,8 @@ import dev.tidemark.migration.placeholder.PlaceholderReplacement;
  * Reads the directives of one file; used once. The head of a file ends with the first
  * token: it goes on over blanks and comments of both kinds, but only those of the form
  * {@code --} direct.
+ *
+ * @since 0.1.0
  */
 public final class DirectivesReader {
 

@@ -3,6 +3,8 @@ package dev.tidemark.source.format;
 /**
  * Strategy interface that tells by the paths of files what they are. The files of other
  * tools are named and laid out in other ways than ours.
+ *
+ * @since 0.1.0
  */
 public interface FileFormat {
 

@@ -9,18 +9,32 @@ import dev.tidemark.migration.MigrationVersion;
 
 /**
  * What the name of a file says.
+ *
+ * @since 0.1.0
  */
 public sealed interface FileName {
 
-	/** A migration that this version runs. */
+	/**
+	 * A migration that this version runs.
+	 *
+	 * @since 0.1.0
+	 */
 	record Known(Identity identity, String description) implements FileName {
 	}
 
-	/** A file that runs at an event. */
+	/**
+	 * A file that runs at an event.
+	 *
+	 * @since 0.1.0
+	 */
 	record Callback(CallbackEvent event, String description) implements FileName {
 	}
 
-	/** What takes a migration back. */
+	/**
+	 * What takes a migration back.
+	 *
+	 * @since 0.1.0
+	 */
 	record Undo(Identity identity, String description) implements FileName {
 	}
 
@@ -34,12 +48,17 @@ public sealed interface FileName {
 	 * @param remedy what to do if the file is for Tidemark
 	 * @param version of a file whose name has no prefix, its version, else {@code null}
 	 * @param renamed the name that was meant, if that is clear, else {@code null}
+	 * @since 0.1.0
 	 */
 	record Doubtful(ErrorCode code, boolean isError, String what, String remedy, @Nullable MigrationVersion version,
 			@Nullable String renamed) implements FileName {
 	}
 
-	/** A file that is no business of the run: it is not SQL. */
+	/**
+	 * A file that is no business of the run: it is not SQL.
+	 *
+	 * @since 0.1.0
+	 */
 	record Ignored() implements FileName {
 	}
 

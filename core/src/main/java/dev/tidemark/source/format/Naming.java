@@ -16,6 +16,7 @@ import dev.tidemark.migration.MigrationVersion;
  * @param baselinePrefix what baseline files begin with; not empty
  * @param separator what parts version and description; not empty
  * @param suffixes what migration files end with; at least one, none empty
+ * @since 0.1.0
  */
 public record Naming(String versionedPrefix, String repeatablePrefix, String undoPrefix, String baselinePrefix,
 		String separator, List<String> suffixes) {

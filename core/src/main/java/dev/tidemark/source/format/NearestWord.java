@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what was meant by a word that is not known.
+ *
+ * @since 0.1.0
  */
 public final class NearestWord {
 

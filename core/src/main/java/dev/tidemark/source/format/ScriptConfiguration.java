@@ -25,6 +25,7 @@ import dev.tidemark.error.SettingNames;
  * @param encoding the encoding of the script, or {@code null} if it does not say
  * @param placeholders whether placeholders are replaced, or {@code null} if it does not
  * say
+ * @since 0.1.0
  */
 public record ScriptConfiguration(@Nullable Boolean transaction, @Nullable Charset encoding,
 		@Nullable Boolean placeholders) {

@@ -20,6 +20,8 @@ import dev.tidemark.migration.MigrationVersion;
 /**
  * The format of Tidemark's own files, which Flyway's have too: a file is what its name
  * says by the rules of a {@link Naming}, in whatever folder it lies.
+ *
+ * @since 0.1.0
  */
 public final class TidemarkFormat implements FileFormat {
 

@@ -7,6 +7,7 @@ package dev.tidemark.sql.script;
  * with the statement's semicolon
  * @param end the UTF-16 offset behind the line break of the last row, which is the start
  * of the terminating line {@code \.}; equal to {@code offset} if there are no rows
+ * @since 0.1.0
  */
 public record CopyData(int offset, int end) {
 

@@ -12,6 +12,8 @@ import dev.tidemark.sql.SqlSyntaxException;
  * every statement's text is accepted by the server as exactly one statement, or has a
  * syntax error that the server reports. In addition, inline rows after
  * {@code COPY … FROM STDIN} are understood as psql and pg_dump write them.
+ *
+ * @since 0.1.0
  */
 public final class SqlScript {
 

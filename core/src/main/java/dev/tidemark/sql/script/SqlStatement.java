@@ -14,6 +14,8 @@ import dev.tidemark.sql.secret.SecretConstants;
 /**
  * One statement of a {@link SqlScript}. Immutable and safe for use by many threads; it
  * refers to the script's text and holds no copy of it.
+ *
+ * @since 0.1.0
  */
 public final class SqlStatement {
 

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what takes the place of the placeholders in a script.
+ *
+ * @since 0.1.0
  */
 public interface Substitution {
 
@@ -32,6 +34,8 @@ public interface Substitution {
 
 	/**
 	 * What a placeholder can stand in.
+	 *
+	 * @since 0.1.0
 	 */
 	enum Surroundings {
 

@@ -2,6 +2,8 @@ package dev.tidemark.sql.script;
 
 /**
  * How a statement gets along with a transaction block.
+ *
+ * @since 0.1.0
  */
 public enum TransactionUse {
 

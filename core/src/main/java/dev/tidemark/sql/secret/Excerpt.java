@@ -7,6 +7,8 @@ import dev.tidemark.sql.Token;
 
 /**
  * Writes the beginning of a statement in one line without its secrets.
+ *
+ * @since 0.1.0
  */
 public final class Excerpt {
 

@@ -7,6 +7,8 @@ import dev.tidemark.sql.Token;
 
 /**
  * Writes a whole statement as its author wrote it, but without its secrets.
+ *
+ * @since 0.1.0
  */
 public final class Listing {
 

@@ -19,6 +19,8 @@ import dev.tidemark.sql.Token;
 /**
  * The constants of SQL that speaks of a secret, and the passwords of roles that it has
  * without quotes.
+ *
+ * @since 0.1.0
  */
 public final class SecretConstants {
 

@@ -7,6 +7,8 @@ import dev.tidemark.sql.Lexer;
 /**
  * Masks secrets in free text. What it costs grows with the length of the text only: none
  * of its characters is looked at more than a few times, whatever the text holds.
+ *
+ * @since 0.1.0
  */
 public final class Secrets {
 

@@ -10,6 +10,8 @@ import javax.crypto.spec.PBEKeySpec;
 /**
  * Digests of what may be a secret, with salt, and slow to make, as for a password: they
  * tell whether a text has changed, but nobody what it is.
+ *
+ * @since 0.1.0
  */
 public final class SlowDigest {
 

@@ -224,7 +224,7 @@ class PlaceholderReplacementTests {
 
 	@ParameterizedTest
 	@CsvSource({ "tidemark.schema,orders", "Tidemark.Schema,orders", "TIDEMARK_SCHEMA,orders", "tidemark.version,7",
-			"tidemark.connection.user,owner", "tidemark.database,db", "tidemark.timestamp,2026-11-20T03:04:05Z",
+			"tidemark.user,owner", "tidemark.database,db", "tidemark.timestamp,2026-11-20T03:04:05Z",
 			"flyway:defaultSchema,orders", "flyway:user,owner", "flyway:database,db", "flyway:table,tidemark_history",
 			"flyway:filename,V7__x.sql" })
 	void builtInPlaceholdersNeedNoDeclaration(String name, String value) {

@@ -20,6 +20,8 @@ import org.springframework.boot.test.context.PropertyMapping;
  * Works with {@code @SpringBootTest} and with the slices that use a database. Each
  * context has a clone of its own; test classes that share a context share the clone. The
  * property {@code tidemark.test.clone.enabled} does the same for all tests.
+ *
+ * @since 0.1.0
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

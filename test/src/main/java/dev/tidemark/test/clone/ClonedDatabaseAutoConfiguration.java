@@ -11,6 +11,8 @@ import dev.tidemark.autoconfigure.TidemarkConnectionDetails;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link ClonedDatabase}.
+ *
+ * @since 0.1.0
  */
 @AutoConfiguration
 @ConditionalOnClass(TidemarkConnectionDetails.class)

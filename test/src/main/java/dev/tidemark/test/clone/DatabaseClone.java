@@ -9,6 +9,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * A database of its own for a test: a copy of a {@link TemplateDatabase}, which a test
  * may change as it likes. Its name is unique on the server. It exists until it is closed;
  * if the process dies before, the next test run drops it.
+ *
+ * @since 0.1.0
  */
 public final class DatabaseClone implements AutoCloseable {
 

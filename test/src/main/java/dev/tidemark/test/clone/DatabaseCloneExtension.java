@@ -18,6 +18,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * static final DatabaseCloneExtension CLONES = new DatabaseCloneExtension(
  *         () -> TemplateDatabase.on(postgres.getJdbcUrl(), postgres.getUsername(), postgres.getPassword()));
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class DatabaseCloneExtension implements ParameterResolver {
 

@@ -21,6 +21,8 @@ import dev.tidemark.session.connect.DatabaseUrl;
  *     use(database.dataSource());
  * }
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class TemplateDatabase {
 

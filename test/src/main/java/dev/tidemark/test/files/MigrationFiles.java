@@ -30,6 +30,8 @@ import dev.tidemark.source.format.Naming;
  *     MigrationFiles.in("src/main/resources/db/migration").releasedAt("origin/main").verify();
  * }
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class MigrationFiles {
 

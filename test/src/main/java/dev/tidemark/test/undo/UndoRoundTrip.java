@@ -34,6 +34,8 @@ import dev.tidemark.run.inspect.Inspection;
  * <pre>{@code
  * UndoRoundTrip.of(Tidemark.builder(ConnectionSource.of(url, user, password))).verify();
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class UndoRoundTrip {
 
