@@ -651,7 +651,7 @@ final class Measure {
 		}
 
 		List<Set<String>> packageCircles() {
-			return this.imports.map(House::roomOf).circles();
+			return this.imports.map(House::packageOf).circles();
 		}
 
 		List<String> upwards() {
@@ -659,8 +659,8 @@ final class Measure {
 			if (!this.rooms.isEmpty()) {
 				this.imports.arrows().forEach((from, tos) -> {
 					for (String to : tos) {
-						int above = this.rooms.indexOf(roomOf(to));
-						if (above >= 0 && above < this.rooms.indexOf(roomOf(from))) {
+						int above = depth(packageOf(to));
+						if (above >= 0 && above < depth(packageOf(from))) {
 							upwards.add(from + ">" + to);
 						}
 					}
@@ -669,8 +669,21 @@ final class Measure {
 			return upwards;
 		}
 
-		private static String roomOf(String file) {
+		private static String packageOf(String file) {
 			return file.substring(0, file.lastIndexOf('.'));
+		}
+
+		/**
+		 * Returns which room a package belongs to: the nearest one above it, but the topmost
+		 * room is its package alone. It is -1 for a package that lies in none.
+		 */
+		private int depth(String name) {
+			String room = this.rooms.stream()
+				.filter((candidate) -> name.equals(candidate)
+						|| (this.rooms.indexOf(candidate) > 0 && name.startsWith(candidate + ".")))
+				.max(Comparator.comparingInt(String::length))
+				.orElse("");
+			return this.rooms.indexOf(room);
 		}
 
 		List<Offence> offences(String module, Exceptions exceptions) {
@@ -693,7 +706,7 @@ final class Measure {
 			if (!this.rooms.isEmpty()) {
 				packages().keySet()
 					.stream()
-					.filter((name) -> !this.rooms.contains(name))
+					.filter((name) -> depth(name) < 0)
 					.forEach((name) -> offences.add(new Offence(Limit.ROOM, name, "is no room")));
 			}
 			visibleTypes().stream()

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.catalogue.SchemaNames;
@@ -104,12 +105,17 @@ public final class Schemas {
 			throw ConnectionProblems.unexpected(session, doing, ex, evidence, soFar.changes().rolledBack());
 		}
 		soFar.wrote(evidence);
+		tellCreated(engine, soFar, missing, historyExists ? null : table);
+	}
+
+	private static void tellCreated(Engine engine, RunSoFar soFar, Set<String> missing,
+			@Nullable HistoryTable created) {
 		soFar.createdSchemas().addAll(missing);
 		missing.forEach((schema) -> soFar.changes().add("the schema " + schema + " is created"));
 		missing.forEach((schema) -> engine.info(logger, "Created the schema {}", schema));
-		if (!historyExists) {
+		if (created != null) {
 			soFar.changes().add("the history table is created");
-			engine.info(logger, "Created the history table {}", table.qualifiedName());
+			engine.info(logger, "Created the history table {}", created.qualifiedName());
 		}
 	}
 

@@ -4,6 +4,8 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
@@ -25,7 +27,7 @@ public record CodeClass(String name, Kind kind) {
 	 * @return the path, as {@code tidemark.files.exclude} may name it
 	 */
 	public String path() {
-		return this.name.replace('.', '/') + CodeClasses.SUFFIX;
+		return this.name.replace('.', '/') + ClassUtils.CLASS_FILE_SUFFIX;
 	}
 
 	/**

@@ -24,9 +24,6 @@ import dev.tidemark.source.CodeClass.Kind;
  */
 public final class CodeClasses {
 
-	/** How the names of class files end. */
-	public static final String SUFFIX = ".class";
-
 	private static final String FLYWAY = "org.flywaydb.core.api.";
 
 	/** Flyway has had more of them than it has now. */

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
@@ -286,7 +288,7 @@ public final class MigrationSource {
 		if (found.contains(file)) {
 			return true;
 		}
-		if (file.name().endsWith(CodeClasses.SUFFIX)) {
+		if (file.name().endsWith(ClassUtils.CLASS_FILE_SUFFIX)) {
 			found.classes.add(file.below(location), file);
 			return true;
 		}

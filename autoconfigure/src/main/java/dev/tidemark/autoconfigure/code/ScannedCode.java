@@ -27,6 +27,7 @@ import org.springframework.core.type.MethodMetadata;
 import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
 
+import org.springframework.util.ClassUtils;
 import dev.tidemark.source.CodeClass;
 import dev.tidemark.source.CodeClasses;
 
@@ -94,7 +95,7 @@ public final class ScannedCode {
 
 	private void list(String name, ResourcePatternResolver resources) {
 		String pattern = ResourcePatternResolver.CLASSPATH_ALL_URL_PREFIX + name.replace('.', '/') + "/**/*"
-				+ CodeClasses.SUFFIX;
+				+ ClassUtils.CLASS_FILE_SUFFIX;
 		try {
 			for (Resource file : resources.getResources(pattern)) {
 				add(file);
@@ -220,7 +221,7 @@ public final class ScannedCode {
 	private static boolean mentions(MetadataReader maker, CodeClass code) {
 		try {
 			String text = maker.getResource().getContentAsString(StandardCharsets.ISO_8859_1);
-			String path = code.path().substring(0, code.path().length() - CodeClasses.SUFFIX.length());
+			String path = code.path().substring(0, code.path().length() - ClassUtils.CLASS_FILE_SUFFIX.length());
 			String name = new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 			for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
 				int end = at + name.length();
