@@ -183,7 +183,7 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 
 	/**
 	 * Sets which classes of migrations and callbacks are known to be none of this
-	 * instance's. Any other that lies in a location has to be
+	 * database's. Any other that lies in a location has to be
 	 * {@linkplain #migration(CodeMigration) added}, else the run is refused.
 	 * @param known tells whether a class is left out on purpose
 	 * @return this builder

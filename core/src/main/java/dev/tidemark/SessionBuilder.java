@@ -260,7 +260,8 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	/**
 	 * Returns what all verbs work with.
 	 * @param own is told after the listeners that were added
-	 * @param siblings knows the histories of other instances of the same database
+	 * @param siblings knows the histories of the application's other databases in the
+	 * same database of the server
 	 */
 	Engine engine(RunListener own, Supplier<List<HistoryTable>> siblings) {
 		RunSettings run = runSettings(sessionSettings(""), this.waitTimeout, this.lockRetry);

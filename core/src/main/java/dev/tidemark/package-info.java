@@ -1,5 +1,6 @@
 /**
- * The façade of the engine: {@link dev.tidemark.Tidemark} and its settings and results.
+ * The façade of the engine: {@link dev.tidemark.Tidemark}, {@link dev.tidemark.Tenants}
+ * and their builders.
  */
 @NullMarked
 package dev.tidemark;

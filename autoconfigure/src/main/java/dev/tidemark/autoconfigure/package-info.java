@@ -1,6 +1,6 @@
 /**
- * Wires Tidemark into a Spring Boot application: properties, the connection, and the
- * order in which the application starts.
+ * What applications use of the starter: the customizer, the connection of migrations and
+ * the exit codes.
  */
 @NullMarked
 package dev.tidemark.autoconfigure;

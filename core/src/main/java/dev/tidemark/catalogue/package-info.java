@@ -1,5 +1,5 @@
 /**
- * Asks the catalogue of the live database: the only place that reads what is there.
+ * Asks the catalogue of the live database: relations, indexes, who depends on what.
  */
 @NullMarked
 package dev.tidemark.catalogue;

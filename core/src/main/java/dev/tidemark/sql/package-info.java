@@ -1,5 +1,5 @@
 /**
- * Exact lexing, splitting and recognition of PostgreSQL statements; knows nothing of
+ * Exact lexing of PostgreSQL: tokens, names, literals and quoting; knows nothing of
  * migrations.
  */
 @NullMarked

@@ -1,5 +1,6 @@
 /**
- * Names of properties: what is misspelt, renamed or meant for another tool.
+ * Names and values of properties: what is misspelt, renamed, meant for another tool or
+ * cannot be used.
  */
 @NullMarked
 package dev.tidemark.autoconfigure.binding;

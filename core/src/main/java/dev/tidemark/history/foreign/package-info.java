@@ -1,5 +1,6 @@
 /**
- * What other migration tools have left in the database.
+ * What lies beside the history: those of other tools and of other migrations, and what
+ * else the schemas hold.
  */
 @NullMarked
 package dev.tidemark.history.foreign;

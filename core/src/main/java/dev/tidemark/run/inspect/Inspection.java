@@ -93,7 +93,7 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	/**
 	 * Returns the migrations in one state.
 	 * @param migrationState the state
-	 * @return the entries, possibly none
+	 * @return the migrations, possibly none
 	 */
 	public List<MigrationInfo> in(MigrationState migrationState) {
 		return this.migrations.stream().filter((migration) -> migration.state() == migrationState).toList();
@@ -103,7 +103,7 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	 * Returns a part of a group of migrations.
 	 * @param group which group
 	 * @param page which part of it
-	 * @return the entries, what ran last first
+	 * @return the migrations, what ran last first
 	 */
 	public List<MigrationInfo> in(Group group, Page page) {
 		return page.of(this.migrations, group);
@@ -121,7 +121,7 @@ public record Inspection(State state, @Nullable DatabaseIdentity database, Strin
 	/**
 	 * Returns what is known of one migration.
 	 * @param identity the migration
-	 * @return its entry, empty if neither files nor history know it
+	 * @return the migration with its state, empty if neither files nor history know it
 	 */
 	public Optional<MigrationInfo> find(Identity identity) {
 		return this.migrations.stream().filter((migration) -> migration.identity().equals(identity)).findFirst();

@@ -129,12 +129,8 @@ public final class MigrationFiles {
 		return new MigrationFiles(this.settings, this.release, true);
 	}
 
-	/**
-	 * Checks the files.
-	 * @return all that is wrong, warnings included
-	 * @throws TidemarkException if it cannot be found out what is released
-	 */
-	public List<Problem> problems() {
+	/** Returns all that is wrong, warnings included. */
+	List<Problem> problems() {
 		return new FileCheck(this.settings, this.undo).check(this.release.apply(this.settings));
 	}
 

@@ -57,11 +57,11 @@ public final class UndoRoundTrip {
 	/**
 	 * Prepares a round trip. Opens no connection yet.
 	 * @param builder makes those that migrate and undo; its database is empty and is no
-	 * longer afterwards, its target is overwritten
+	 * longer afterwards; the builder itself stays as it is
 	 * @return the round trip
 	 */
 	public static UndoRoundTrip of(Tidemark.Builder builder) {
-		return new UndoRoundTrip(builder);
+		return of(builder.build());
 	}
 
 	/**

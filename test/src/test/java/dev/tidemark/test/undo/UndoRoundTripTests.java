@@ -88,6 +88,19 @@ class UndoRoundTripTests {
 	}
 
 	@Test
+	void leavesTheBuilderAsItIs() {
+		file("V1__a.sql", "CREATE TABLE a (x int)").file("U1__a.sql", "DROP TABLE a");
+		Tidemark.Builder builder = Tidemark
+			.builder(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), this.database.password()))
+			.locations("filesystem:" + this.folder);
+		UndoRoundTrip.of(builder).verify();
+		file("V2__b.sql", "CREATE TABLE b (x int)");
+
+		assertThat(builder.build().migrate().applied()).extracting((result) -> result.identity().inWords())
+			.containsExactly("version 2");
+	}
+
+	@Test
 	void passesByWhatANewDatabaseDoesNotRun() {
 		file("V1__a.sql", "CREATE TABLE a ()").file("U1__a.sql", "SELECT 'nothing'")
 			.file("B1__a.sql", "CREATE TABLE a ()")
