@@ -285,6 +285,19 @@ public final class Tidemark {
 	}
 
 	/**
+	 * Tells whether what runs of a migration holds a word: its file and its undo file, as
+	 * they go to the server, with the values of placeholders. Shows nothing of them, and
+	 * asks no database.
+	 * @param migration which migration
+	 * @param word the word, such as the name of a role
+	 * @return {@code true} if it does, in this or another case; {@code false} for code
+	 * @throws TidemarkException if a file cannot be read
+	 */
+	public boolean mentions(Identity migration, String word) {
+		return this.settingNames.during(() -> Describe.mentions(lastSources(), migration, word));
+	}
+
+	/**
 	 * Returns which database this is about.
 	 * @return where connections come from
 	 */

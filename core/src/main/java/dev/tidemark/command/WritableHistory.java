@@ -42,7 +42,7 @@ public final class WritableHistory {
 			logger.info("Brought the history table {} to the layout of this version", table.qualifiedName());
 		}
 		catch (SQLException ex) {
-			if (!session.isAlive()) {
+			if (!session.isAlive() || session.isCancelled()) {
 				throw ex;
 			}
 			session.rollBack();

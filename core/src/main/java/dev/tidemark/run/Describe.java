@@ -3,6 +3,8 @@ package dev.tidemark.run;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.Map;
 import java.util.Optional;
 
@@ -147,6 +149,21 @@ public final class Describe {
 			return new MigrationText(identity, file, (undo != null) ? file(undo) : null,
 					(undo == null && script != null) ? suggestion(migration, script) : null);
 		});
+	}
+
+	/**
+	 * Tells whether a migration or its undo file holds a word.
+	 * @param sources all files
+	 * @param identity which migration
+	 * @param word the word
+	 * @return {@code true} if the text that runs does, in this or another case
+	 */
+	public static boolean mentions(Sources sources, Identity identity, String word) {
+		return Stream.concat(sources.migration(identity).stream(), sources.undo(identity).stream())
+			.filter((file) -> file.code() == null)
+			.flatMap((file) -> file.load().statements().stream())
+			.map(SqlStatement::text)
+			.anyMatch((text) -> text.contains(word) || text.toLowerCase(Locale.ROOT).contains(word));
 	}
 
 	private static MigrationText.File code(Migration migration) {

@@ -595,6 +595,18 @@ class CallbackTests {
 	}
 
 	@Test
+	void anIndexThatATransactionOfTheFileRefusesIsToldAsTheServerDoes() {
+		this.folder.add("V1__a.sql", "CREATE TABLE a (x int)");
+		migrate();
+		this.folder.add("V2__b.sql", "SELECT 1")
+			.add("beforeMigrate.sql", "BEGIN;\nCREATE INDEX CONCURRENTLY a_x ON a (x);");
+
+		assertThat(failure()).hasMessageContaining("beforeMigrate.sql:2:1")
+			.hasMessageContaining("CREATE INDEX CONCURRENTLY cannot run inside a transaction block")
+			.hasMessageNotContaining("current transaction is aborted");
+	}
+
+	@Test
 	void whatDoesNotFitIsToldToTheValidation() {
 		this.folder.add("V1__a.sql", "SELECT 1");
 		migrate();

@@ -209,9 +209,9 @@ final class UndoRun {
 				return situation.history();
 			}
 			this.guard.check(session);
-			WritableHistory.require(session, found);
 			load(situation.history());
 			judge(DataLoss.find(plan.steps(), new LiveFacts(session.connection())), request);
+			WritableHistory.require(session, found);
 			RunContext context = this.engine.context(lock, session, found, this.callbacks, this.doing,
 					this.deploymentId, request.note());
 			run(withRestorePoint(context, plan), plan, situation.history().lastRank());

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 import dev.tidemark.error.ServerError;
 import dev.tidemark.session.connect.ConnectionSource;
@@ -177,10 +178,10 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 	/**
 	 * Looks at the catalogue.
 	 * @param database the database
-	 * @param files what the files say, which tells the roles that are theirs
+	 * @param theirs tells the roles that the files are about
 	 * @return what is there
 	 */
-	static CatalogueSnapshot of(ConnectionSource database, String files) {
+	static CatalogueSnapshot of(ConnectionSource database, Predicate<String> theirs) {
 		SortedSet<String> lines = new TreeSet<>();
 		try (Connection connection = database.openBeside("tidemark snapshot", Duration.ofSeconds(10))) {
 			boolean autoCommit = connection.getAutoCommit();
@@ -194,7 +195,7 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 				if (connection.getMetaData().getDatabaseMajorVersion() >= 15) {
 					read(statement, PUBLISHED_SCHEMAS, lines);
 				}
-				readRoles(statement, files, lines);
+				readRoles(statement, theirs, lines);
 			}
 			finally {
 				connection.rollback();
@@ -216,10 +217,11 @@ record CatalogueSnapshot(SortedSet<String> lines) {
 		}
 	}
 
-	private static void readRoles(Statement statement, String files, Collection<String> lines) throws SQLException {
+	private static void readRoles(Statement statement, Predicate<String> theirs, Collection<String> lines)
+			throws SQLException {
 		try (ResultSet results = statement.executeQuery(ROLES)) {
 			while (results.next()) {
-				if (files.contains(results.getString(1))) {
+				if (theirs.test(results.getString(1))) {
 					lines.add(results.getString(2));
 				}
 			}

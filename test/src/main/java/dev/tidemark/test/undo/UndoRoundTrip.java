@@ -3,11 +3,9 @@ package dev.tidemark.test.undo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +43,8 @@ public final class UndoRoundTrip {
 
 	private final Watcher watcher;
 
-	/** What the files say, once it is known. */
-	private String files = "";
+	/** Tells the roles that the files are about, once they are known. */
+	private Predicate<String> theirs = (role) -> false;
 
 	private UndoRoundTrip(Tidemark.Builder builder) {
 		this.builder = builder;
@@ -89,12 +87,7 @@ public final class UndoRoundTrip {
 		List<MigrationVersion> proved = new ArrayList<>();
 		Tidemark first = this.builder.build();
 		List<MigrationInfo> pending = pending(first);
-		this.files = pending.stream()
-			.flatMap((migration) -> first.text(migration.identity()).stream())
-			.flatMap((text) -> Stream.concat(Stream.of(text.file()), Stream.ofNullable(text.undo())))
-			.flatMap((file) -> (file.statements() != null) ? file.statements().stream() : Stream.empty())
-			.map((statement) -> statement.sql() + " " + statement.sql().toLowerCase(Locale.ROOT))
-			.collect(Collectors.joining("\n"));
+		this.theirs = (role) -> pending.stream().anyMatch((migration) -> first.mentions(migration.identity(), role));
 		for (MigrationInfo migration : pending) {
 			if (migration.identity() instanceof Identity.Versioned versioned) {
 				Tidemark tidemark = this.builder.target(versioned.version()).build();
@@ -124,7 +117,7 @@ public final class UndoRoundTrip {
 	}
 
 	private CatalogueSnapshot look(Tidemark tidemark) {
-		return CatalogueSnapshot.of(tidemark.connections(), this.files);
+		return CatalogueSnapshot.of(tidemark.connections(), this.theirs);
 	}
 
 	private void verify(Tidemark tidemark, MigrationVersion version, String script) {

@@ -182,6 +182,22 @@ class UndoRoundTripTests {
 	}
 
 	@Test
+	void aRoleThatAPlaceholderNamesIsNamedToo() {
+		file("V1__t.sql", "CREATE ROLE ${role}").file("U1__t.sql", "SELECT 1");
+		Tidemark.Builder builder = Tidemark
+			.builder(ConnectionSource.of(this.database.jdbcUrl(), this.database.user(), this.database.password()))
+			.locations("filesystem:" + this.folder)
+			.placeholders(Map.of("role", "round_trip_placed"));
+		try {
+			assertThat(catchThrowableOfType(AssertionError.class, () -> UndoRoundTrip.of(builder).verify()))
+				.hasMessageContaining("\n  left:    role round_trip_placed: superuser f");
+		}
+		finally {
+			this.database.execute("DROP ROLE IF EXISTS round_trip_placed");
+		}
+	}
+
+	@Test
 	void valuesOfOptionsAreNotShown() {
 		file("V1__w.sql", "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w")
 			.file("V2__s.sql", "ALTER SERVER s OPTIONS (ADD password 'geheim')")
