@@ -3,6 +3,7 @@ package dev.tidemark;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -285,16 +286,15 @@ public final class Tidemark {
 	}
 
 	/**
-	 * Tells whether what runs of a migration holds a word: its file and its undo file, as
-	 * they go to the server, with the values of placeholders. Shows nothing of them, and
-	 * asks no database.
-	 * @param migration which migration
-	 * @param word the word, such as the name of a role
-	 * @return {@code true} if it does, in this or another case; {@code false} for code
+	 * Reads what runs of migrations, their files and undo files as they go to the server,
+	 * with the values of placeholders, and tells whether it holds a word. Shows nothing
+	 * of it, and asks no database. Code says nothing.
+	 * @param migrations which migrations
+	 * @return tells it of a word, such as the name of a role, in this or another case
 	 * @throws TidemarkException if a file cannot be read
 	 */
-	public boolean mentions(Identity migration, String word) {
-		return this.settingNames.during(() -> Describe.mentions(lastSources(), migration, word));
+	public Predicate<String> mentionedIn(Collection<Identity> migrations) {
+		return this.settingNames.during(() -> Describe.mentionedIn(lastSources(), migrations));
 	}
 
 	/**

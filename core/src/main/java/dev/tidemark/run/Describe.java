@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.Map;
 import java.util.Optional;
@@ -152,18 +154,20 @@ public final class Describe {
 	}
 
 	/**
-	 * Tells whether a migration or its undo file holds a word.
+	 * Reads migrations and their undo files once, to tell what they are about.
 	 * @param sources all files
-	 * @param identity which migration
-	 * @param word the word
-	 * @return {@code true} if the text that runs does, in this or another case
+	 * @param identities which migrations
+	 * @return tells whether the text that runs holds a word, in this or another case
 	 */
-	public static boolean mentions(Sources sources, Identity identity, String word) {
-		return Stream.concat(sources.migration(identity).stream(), sources.undo(identity).stream())
+	public static Predicate<String> mentionedIn(Sources sources, Collection<Identity> identities) {
+		String texts = identities.stream()
+			.flatMap((identity) -> Stream.concat(sources.migration(identity).stream(), sources.undo(identity).stream()))
 			.filter((file) -> file.code() == null)
 			.flatMap((file) -> file.load().statements().stream())
 			.map(SqlStatement::text)
-			.anyMatch((text) -> text.contains(word) || text.toLowerCase(Locale.ROOT).contains(word));
+			.map((text) -> text + " " + text.toLowerCase(Locale.ROOT))
+			.collect(Collectors.joining("\n"));
+		return texts::contains;
 	}
 
 	private static MigrationText.File code(Migration migration) {

@@ -87,7 +87,7 @@ public final class UndoRoundTrip {
 		List<MigrationVersion> proved = new ArrayList<>();
 		Tidemark first = this.builder.build();
 		List<MigrationInfo> pending = pending(first);
-		this.theirs = (role) -> pending.stream().anyMatch((migration) -> first.mentions(migration.identity(), role));
+		this.theirs = first.mentionedIn(pending.stream().map(MigrationInfo::identity).toList());
 		for (MigrationInfo migration : pending) {
 			if (migration.identity() instanceof Identity.Versioned versioned) {
 				Tidemark tidemark = this.builder.target(versioned.version()).build();
