@@ -30,6 +30,13 @@ final class ChangeReader extends TokenReader {
 	private static final Set<String> ROWS = Set.of("COPY", "DECLARE", "DELETE", "EXPLAIN", "INSERT", "MERGE", "SELECT",
 			"TABLE", "UPDATE", "VALUES", "WITH");
 
+	private static final Set<ObjectKind> FORMER = java.util.EnumSet.of(ObjectKind.AGGREGATE, ObjectKind.COLLATION,
+			ObjectKind.DATABASE, ObjectKind.DOMAIN, ObjectKind.EVENT_TRIGGER, ObjectKind.EXTENSION,
+			ObjectKind.FOREIGN_TABLE, ObjectKind.FUNCTION, ObjectKind.INDEX, ObjectKind.MATERIALIZED_VIEW,
+			ObjectKind.POLICY, ObjectKind.PROCEDURE, ObjectKind.PUBLICATION, ObjectKind.ROUTINE, ObjectKind.RULE,
+			ObjectKind.SCHEMA, ObjectKind.SEQUENCE, ObjectKind.SERVER, ObjectKind.STATISTICS, ObjectKind.TABLE,
+			ObjectKind.TRIGGER, ObjectKind.TYPE, ObjectKind.VIEW);
+
 	private static final String CASCADE = "CASCADE";
 
 	private final String command;
@@ -70,7 +77,7 @@ final class ChangeReader extends TokenReader {
 		if (change != null) {
 			return List.of(change);
 		}
-		ObjectKind kind = ObjectKind.of(this.command.replace(" CONCURRENTLY", "")).orElse(null);
+		ObjectKind kind = ObjectKind.of(this.command.replace(" CONCURRENTLY", "")).filter(FORMER::contains).orElse(null);
 		if (this.command.startsWith("DROP ")) {
 			return List.of((kind != null) ? drop(kind) : new Change.Drop(null, List.of(), endsWithCascade()));
 		}

@@ -10,11 +10,26 @@ import java.util.Optional;
  */
 public enum ObjectKind {
 
+	/** An access method. */
+	ACCESS_METHOD,
+
 	/** A function that aggregates. */
 	AGGREGATE,
 
+	/** A cast between two types. */
+	CAST,
+
 	/** A collation. */
 	COLLATION,
+
+	/** A column of a relation, where it is spoken of by itself. */
+	COLUMN,
+
+	/** A constraint; belongs to a table or domain. */
+	CONSTRAINT,
+
+	/** A conversion between two encodings. */
+	CONVERSION,
 
 	/** A database. */
 	DATABASE,
@@ -28,6 +43,9 @@ public enum ObjectKind {
 	/** An extension. */
 	EXTENSION,
 
+	/** A wrapper of foreign data. */
+	FOREIGN_DATA_WRAPPER,
+
 	/** A table of another server. */
 	FOREIGN_TABLE,
 
@@ -37,8 +55,26 @@ public enum ObjectKind {
 	/** An index. */
 	INDEX,
 
+	/** A procedural language. */
+	LANGUAGE,
+
+	/** A large object. */
+	LARGE_OBJECT,
+
 	/** A view that holds its result. */
 	MATERIALIZED_VIEW,
+
+	/** An operator. */
+	OPERATOR,
+
+	/** A class of operators for an access method. */
+	OPERATOR_CLASS,
+
+	/** A family of operators for an access method. */
+	OPERATOR_FAMILY,
+
+	/** A setting, as {@code GRANT} knows it. */
+	PARAMETER,
 
 	/** A policy of row security; belongs to a table. */
 	POLICY,
@@ -46,8 +82,14 @@ public enum ObjectKind {
 	/** A procedure. */
 	PROCEDURE,
 
+	/** A property graph (since PostgreSQL 19). */
+	PROPERTY_GRAPH,
+
 	/** A publication. */
 	PUBLICATION,
+
+	/** A role, which may be called a user or a group. */
+	ROLE,
 
 	/** A function, aggregate or procedure. */
 	ROUTINE,
@@ -67,8 +109,29 @@ public enum ObjectKind {
 	/** Extended statistics. */
 	STATISTICS,
 
+	/** A subscription. */
+	SUBSCRIPTION,
+
 	/** A table, partitioned or not. */
 	TABLE,
+
+	/** A tablespace. */
+	TABLESPACE,
+
+	/** A configuration of text search. */
+	TEXT_SEARCH_CONFIGURATION,
+
+	/** A dictionary of text search. */
+	TEXT_SEARCH_DICTIONARY,
+
+	/** A parser of text search. */
+	TEXT_SEARCH_PARSER,
+
+	/** A template of text search. */
+	TEXT_SEARCH_TEMPLATE,
+
+	/** A transform between a type and a language. */
+	TRANSFORM,
 
 	/** A trigger; belongs to a table. */
 	TRIGGER,
@@ -76,36 +139,71 @@ public enum ObjectKind {
 	/** A type. */
 	TYPE,
 
+	/** A mapping of a user to a foreign server. */
+	USER_MAPPING,
+
 	/** A view. */
 	VIEW;
 
-	/** Returns the kind that a command such as {@code DROP VIEW} ends with. */
-	static Optional<ObjectKind> of(String command) {
+	private static final ObjectKind[] KINDS = values();
+
+	/**
+	 * Return the kind that a command such as {@code DROP VIEW} ends with.
+	 * @param command the command
+	 * @return the kind, empty if it ends with none
+	 */
+	public static Optional<ObjectKind> of(String command) {
 		String words = command.substring(command.indexOf(' ') + 1);
-		return Arrays.stream(values()).filter((kind) -> kind.sql().equals(words)).findFirst();
+		if (words.equals("USER") || words.equals("GROUP")) {
+			return Optional.of(ROLE);
+		}
+		return Arrays.stream(KINDS).filter((kind) -> kind.sql().equals(words)).findFirst();
 	}
 
-	boolean belongsToTable() {
+	/**
+	 * Return whether objects of the kind are named together with their table.
+	 * @return whether {@code ON} and the table follow their name
+	 */
+	public boolean belongsToTable() {
 		return this == POLICY || this == RULE || this == TRIGGER;
 	}
 
-	boolean hasArguments() {
+	/**
+	 * Return whether arguments belong to the name.
+	 * @return whether it is something that can be called
+	 */
+	public boolean hasArguments() {
 		return this == AGGREGATE || this == FUNCTION || this == PROCEDURE || this == ROUTINE;
 	}
 
 	/**
-	 * Tells whether a schema may stand before the name.
+	 * Return whether it is a relation, so that it shares its names with tables and can be
+	 * locked as they are.
+	 * @return {@code true} for tables, indexes, sequences and views
+	 */
+	public boolean isRelation() {
+		return switch (this) {
+			case FOREIGN_TABLE, INDEX, MATERIALIZED_VIEW, SEQUENCE, TABLE, VIEW -> true;
+			default -> false;
+		};
+	}
+
+	/**
+	 * Return whether a schema may stand before the name.
 	 * @return {@code false} for what belongs to the database as a whole, or to a table
 	 */
 	public boolean isInSchema() {
 		return switch (this) {
-			case DATABASE, EVENT_TRIGGER, EXTENSION, PUBLICATION, SCHEMA, SERVER -> false;
+			case ACCESS_METHOD, CAST, COLUMN, CONSTRAINT, DATABASE, EVENT_TRIGGER, EXTENSION, FOREIGN_DATA_WRAPPER,
+					LANGUAGE, LARGE_OBJECT, PARAMETER, PUBLICATION, ROLE, SCHEMA, SERVER, SUBSCRIPTION, TABLESPACE,
+					TRANSFORM, USER_MAPPING ->
+				false;
 			default -> !belongsToTable();
 		};
 	}
 
 	/**
-	 * Returns the keywords.
+	 * Return the keywords.
 	 * @return the keywords, such as {@code MATERIALIZED VIEW}
 	 */
 	public String sql() {

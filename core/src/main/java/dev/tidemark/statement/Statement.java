@@ -1,101 +1,39 @@
 package dev.tidemark.statement;
 
-import java.util.List;
-import java.util.Set;
-
-import org.jspecify.annotations.Nullable;
-
-import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.sql.script.TransactionUse;
 
 /**
- * What one statement does, as far as its text tells. Each question reads the text anew.
+ * What one statement does, as far as its text tells: nothing was looked up. It is read
+ * once, by {@code Statements}.
+ * <p>
+ * Every kind of statement that matters for locks, rewrites, loss of data, recovery or the
+ * state of the session is a record; {@link Unknown} is what was not understood, and may do
+ * anything. Names are as the catalogue holds them.
  *
  * @since 0.1.0
  */
-public final class Statement {
-
-	private final SqlStatement sql;
-
-	Statement(SqlStatement sql) {
-		this.sql = sql;
-	}
+public sealed interface Statement permits CreateTable, CreateTableAs, CreateView, CreateIndex, CreateSequence, CreateType, CreateDomain, CreateRoutine, CreateTrigger, CreatePolicy, CreateRule, CreateStatistics, CreatePublication, CreateSubscription, CreateExtension, CreateSchema, CreateEventTrigger, CreateDatabase, CreateTablespace, CreateObject, AlterTable, MoveRelations, AlterType, AlterDomain, AlterSequence, AlterRoutine, AlterPolicy, AlterPublication, AlterSubscription, AlterExtension, AlterDatabase, AlterSystem, AlterObject, AlterDefaultPrivileges, Comment, Drop, DropOwned, ReassignOwned, Grant, GrantRole, Rows, Copy, Truncate, LockTable, Vacuum, Analyze, Cluster, Reindex, RefreshMaterializedView, Checkpoint, DoBlock, CallProcedure, Prepare, ExecutePrepared, Deallocate, Explain, DeclareCursor, UseCursor, Load, ImportForeignSchema, TransactionControl, Savepoint, FinishPrepared, SetParameter, SetTransaction, SetConstraints, Discard, Show, Notification, WaitFor, Unknown {
 
 	/**
-	 * Return what the statement is about: its command with the objects that it names.
-	 * @return the subject, {@link Subject.Other} for a command that has no kind of its
-	 * own or whose text was not understood
+	 * Call the method of a visitor that is for this kind of statement.
+	 * @param <R> what the visitor returns
+	 * @param visitor the visitor
+	 * @return what the visitor returned
 	 */
-	public Subject subject() {
-		return SubjectReader.read(this.sql);
-	}
+	<R> R accept(StatementVisitor<R> visitor);
 
 	/**
-	 * Return which partitioned table the statement creates.
-	 * @return its name, or {@code null} if the statement creates none
+	 * Return whether the statement can run inside a transaction block, as far as its text
+	 * tells.
+	 * <p>
+	 * What takes a look into the catalogue is not seen here: {@code REINDEX} and
+	 * {@code CLUSTER} of a partitioned table are refused too, {@code DROP SUBSCRIPTION} is
+	 * not for one without a slot, and a procedure or {@code DO} block may end transactions
+	 * itself.
+	 * @return how the statement gets along with a transaction block
 	 */
-	public @Nullable QualifiedName createdPartitionedTable() {
-		return PartitionedTableReader.read(this.sql);
-	}
-
-	/**
-	 * Return what the statement changes.
-	 * @return the changes in order; none for a query that only reads
-	 */
-	public List<Change> changes() {
-		return ChangeReader.read(this.sql);
-	}
-
-	/**
-	 * Return which settings of its session the statement speaks of, in the bodies of its
-	 * functions and blocks too.
-	 * @return the names in lower case, some of which may be names of other things
-	 */
-	public Set<String> settings() {
-		return SettingReader.names(this.sql);
-	}
-
-	/**
-	 * Return whether the statement does nothing but give settings of its session values,
-	 * so that it may run again in another one.
-	 * @return {@code true} for {@code SET}, {@code RESET} and calls of {@code set_config}
-	 */
-	public boolean setsOnly() {
-		return SettingReader.setsOnly(this.sql);
-	}
-
-	/**
-	 * Return whether the statement itself asks for a value that a sequence has given to
-	 * its session, by {@code currval()} or {@code lastval()}.
-	 * @return {@code true} if it means something else in another session
-	 */
-	public boolean readsLastValue() {
-		return LastValueReader.reads(this.sql);
-	}
-
-	/**
-	 * Return whether a sequence may have given a value to the session of the statement.
-	 * @return {@code true} for what writes rows or calls functions
-	 */
-	public boolean mayGetValue() {
-		return LastValueReader.mayGet(this.sql);
-	}
-
-	/**
-	 * Return which setting the statement changes for the rest of its session.
-	 * @return the setting, or {@code null} if the statement does something else, or
-	 * changes it for its transaction only
-	 */
-	public @Nullable SessionSetting sessionSetting() {
-		return SessionSettingReader.read(this.sql);
-	}
-
-	/**
-	 * Return what the statement does that the driver cannot live with.
-	 * @return the conflict, or {@code null} if there is none to be seen
-	 */
-	public @Nullable DriverConflict driverConflict() {
-		return DriverConflictReader.read(this.sql);
+	default TransactionUse transactionUse() {
+		return TransactionUse.ALLOWED;
 	}
 
 }

@@ -17,8 +17,8 @@ public final class Statements {
 	 * @param sql the statement
 	 * @return what it does
 	 */
-	public static Statement of(SqlStatement sql) {
-		return new Statement(sql);
+	public static FormerStatement of(SqlStatement sql) {
+		return new FormerStatement(sql);
 	}
 
 }

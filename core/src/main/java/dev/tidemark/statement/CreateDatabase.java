@@ -1,0 +1,23 @@
+package dev.tidemark.statement;
+
+import dev.tidemark.sql.script.TransactionUse;
+
+/**
+ * {@code CREATE DATABASE}.
+ *
+ * @param name the database
+ * @since 0.1.0
+ */
+public record CreateDatabase(String name) implements Statement {
+
+	@Override
+	public <R> R accept(StatementVisitor<R> visitor) {
+		return visitor.visit(this);
+	}
+
+	@Override
+	public TransactionUse transactionUse() {
+		return TransactionUse.FORBIDDEN;
+	}
+
+}

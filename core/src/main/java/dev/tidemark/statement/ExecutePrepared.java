@@ -1,0 +1,16 @@
+package dev.tidemark.statement;
+
+/**
+ * {@code EXECUTE} of a prepared statement.
+ *
+ * @param name its name
+ * @since 0.1.0
+ */
+public record ExecutePrepared(String name) implements Statement {
+
+	@Override
+	public <R> R accept(StatementVisitor<R> visitor) {
+		return visitor.visit(this);
+	}
+
+}

@@ -1,0 +1,24 @@
+package dev.tidemark.statement;
+
+import dev.tidemark.sql.script.TransactionUse;
+
+/**
+ * {@code COMMIT PREPARED} and {@code ROLLBACK PREPARED}.
+ *
+ * @param commit whether the transaction is committed
+ * @param identifier the identifier that it was prepared under
+ * @since 0.1.0
+ */
+public record FinishPrepared(boolean commit, String identifier) implements Statement {
+
+	@Override
+	public <R> R accept(StatementVisitor<R> visitor) {
+		return visitor.visit(this);
+	}
+
+	@Override
+	public TransactionUse transactionUse() {
+		return TransactionUse.FORBIDDEN;
+	}
+
+}

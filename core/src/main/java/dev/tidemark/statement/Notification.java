@@ -1,0 +1,16 @@
+package dev.tidemark.statement;
+
+/**
+ * {@code LISTEN}, {@code NOTIFY} and {@code UNLISTEN}.
+ *
+ * @param command the command
+ * @since 0.1.0
+ */
+public record Notification(String command) implements Statement {
+
+	@Override
+	public <R> R accept(StatementVisitor<R> visitor) {
+		return visitor.visit(this);
+	}
+
+}

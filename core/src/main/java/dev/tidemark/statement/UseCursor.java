@@ -1,0 +1,16 @@
+package dev.tidemark.statement;
+
+/**
+ * {@code FETCH}, {@code MOVE} and {@code CLOSE}.
+ *
+ * @param command the command
+ * @since 0.1.0
+ */
+public record UseCursor(String command) implements Statement {
+
+	@Override
+	public <R> R accept(StatementVisitor<R> visitor) {
+		return visitor.visit(this);
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.tidemark.statement;
+
+import java.util.List;
+
+import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.sql.script.TransactionUse;
+
+/**
+ * {@code VACUUM}.
+ *
+ * @param tables the tables; empty for all
+ * @param full whether the tables are written anew
+ * @param analyze whether statistics are collected too
+ * @since 0.1.0
+ */
+public record Vacuum(List<QualifiedName> tables, boolean full, boolean analyze) implements Statement {
+
+	/** Copies what it is given. */
+	public Vacuum {
+		tables = List.copyOf(tables);
+	}
+
+	@Override
+	public <R> R accept(StatementVisitor<R> visitor) {
+		return visitor.visit(this);
+	}
+
+	@Override
+	public TransactionUse transactionUse() {
+		return TransactionUse.FORBIDDEN;
+	}
+
+}

@@ -1,0 +1,21 @@
+package dev.tidemark.statement;
+
+import dev.tidemark.sql.script.TransactionUse;
+
+/**
+ * {@code WAIT FOR} (since PostgreSQL 19).
+ * @since 0.1.0
+ */
+public record WaitFor() implements Statement {
+
+	@Override
+	public <R> R accept(StatementVisitor<R> visitor) {
+		return visitor.visit(this);
+	}
+
+	@Override
+	public TransactionUse transactionUse() {
+		return TransactionUse.FORBIDDEN;
+	}
+
+}
