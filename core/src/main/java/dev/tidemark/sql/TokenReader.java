@@ -309,7 +309,7 @@ public class TokenReader {
 	public final void skipParentheses() {
 		int depth = 0;
 		while (!isAtEnd() && (depth > 0 || isAt('('))) {
-			depth += depth();
+			depth += nesting();
 			skip();
 			if (depth == 0) {
 				return;
@@ -335,13 +335,23 @@ public class TokenReader {
 	public final void readInto(SqlBuilder sql) {
 		int depth = 0;
 		do {
-			depth += depth();
+			depth += nesting();
 			sql.append(next());
 		}
 		while (depth > 0 && !isAtEnd());
 	}
 
-	private int depth() {
+	/** Reads the current token alone, as SQL. */
+	public final void takeInto(SqlBuilder sql) {
+		sql.append(next());
+	}
+
+	/** Tells whether a percent sign comes next, as in the type of a column. */
+	public final boolean isAtPercent() {
+		return isAtOperator() && isCharacter('%');
+	}
+
+	private int nesting() {
 		return isAt('(') ? 1 : isAt(')') ? -1 : 0;
 	}
 

@@ -82,9 +82,6 @@ public enum ObjectKind {
 	/** A procedure. */
 	PROCEDURE,
 
-	/** A property graph (since PostgreSQL 19). */
-	PROPERTY_GRAPH,
-
 	/** A publication. */
 	PUBLICATION,
 

@@ -16,7 +16,12 @@ import dev.tidemark.sql.QualifiedName;
  */
 public record ObjectName(QualifiedName name, @Nullable QualifiedName table, @Nullable String arguments) {
 
-	static ObjectName of(QualifiedName name) {
+	/**
+	 * Return a name that is nothing but that.
+	 * @param name the name
+	 * @return the name
+	 */
+	public static ObjectName of(QualifiedName name) {
 		return new ObjectName(name, null, null);
 	}
 

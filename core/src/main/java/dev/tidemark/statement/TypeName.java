@@ -7,7 +7,7 @@ import dev.tidemark.sql.QualifiedName;
 /**
  * A type as a statement writes it.
  *
- * @param sql the type as SQL, its words in lower case
+ * @param sql the type as SQL
  * @param name its name, without modifiers, by the name that the catalogue has: {@code int4} for
  * {@code integer}
  * @param modifiers what stands in its parentheses, such as a length

@@ -11,10 +11,13 @@ import dev.tidemark.sql.TokenReader;
 /**
  * The commands of PostgreSQL by their leading keywords (documentation, part "SQL
  * Commands").
+ *
+ * @since 0.1.0
  */
-final class CommandTags {
+public final class CommandTags {
 
-	static final String UNRECOGNISED = "UNRECOGNISED";
+	/** The command of what does not begin like any known one. */
+	public static final String UNRECOGNISED = "UNRECOGNISED";
 
 	private static final String[] COMMANDS = { "ABORT", "ALTER", "ALTER DEFAULT PRIVILEGES", "ALTER LARGE OBJECT",
 			"ALTER SYSTEM", "ANALYSE", "ANALYZE", "BEGIN", "CALL", "CHECKPOINT", "CLOSE", "CLUSTER", "COMMENT",
@@ -61,7 +64,7 @@ final class CommandTags {
 	 * @param tokens the tokens of the statement, afterwards behind the keywords
 	 * @return the tag, the same instance for the same command
 	 */
-	static String read(TokenReader tokens) {
+	public static String read(TokenReader tokens) {
 		while (tokens.accept('(')) {
 			// A query may stand in parentheses.
 		}

@@ -1,6 +1,7 @@
 package dev.tidemark.sql.script;
 
 import java.nio.CharBuffer;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ public final class SqlStatement {
 	private final Recogniser.Result recognised;
 
 	private final @Nullable CopyData copyData;
+
+	/** What the statement does, once that was asked. */
+	private volatile @Nullable Object meaning;
 
 	SqlStatement(ScriptText script, int number, int offset, int end, LineCounter position, boolean standardStrings,
 			Recogniser.Result recognised, @Nullable CopyData copyData) {
@@ -208,6 +212,32 @@ public final class SqlStatement {
 	/** Returns the tokens of the statement, from the first one on. */
 	public TokenReader tokens() {
 		return new TokenReader(this.script.text(), this.offset, this.end, this.standardStrings);
+	}
+
+	/**
+	 * Return whether a backslash is an ordinary character in its plain strings.
+	 * @return {@code true} unless {@code standard_conforming_strings} was set off before
+	 */
+	public boolean standardStrings() {
+		return this.standardStrings;
+	}
+
+	/**
+	 * Return what a higher room has read from the statement, and let it read first if it
+	 * has not.
+	 * @param <T> what it reads
+	 * @param type what it reads; one type for all statements
+	 * @param reader reads it
+	 * @return what was read, the same for each call
+	 */
+	public <T> T meaning(Class<T> type, Function<SqlStatement, T> reader) {
+		Object known = this.meaning;
+		if (known == null) {
+			// Two threads may both read it, and find the same.
+			known = reader.apply(this);
+			this.meaning = known;
+		}
+		return type.cast(known);
 	}
 
 	/** Returns a lexer before the first token of the statement. */
