@@ -297,8 +297,25 @@ public final class Lexer {
 		while (i < this.limit && OPERATOR_CHARACTERS.indexOf(this.text.charAt(i)) >= 0 && !isCommentStart(i)) {
 			i++;
 		}
-		this.position = i;
+		this.position = operatorEnd(i);
 		return Token.OPERATOR;
+	}
+
+	/**
+	 * An operator of several characters ends with a sign only if one of the others is none
+	 * of the SQL standard's, so that {@code =-1} is an equals sign and a number.
+	 */
+	private int operatorEnd(int end) {
+		int i = end;
+		while (i > this.start + 1 && "+-".indexOf(this.text.charAt(i - 1)) >= 0) {
+			i--;
+		}
+		for (int j = this.start; j < i; j++) {
+			if ("~!@#^&|`?%".indexOf(this.text.charAt(j)) >= 0) {
+				return end;
+			}
+		}
+		return i;
 	}
 
 	private void skipBlanks() {

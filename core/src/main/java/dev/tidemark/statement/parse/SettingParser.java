@@ -73,6 +73,10 @@ final class SettingParser {
 			return new SetTransaction(false);
 		}
 		boolean local = this.sql.accept("LOCAL");
+		if (local && this.sql.accept("TRANSACTION")) {
+			this.sql.skipRest();
+			return new SetTransaction(false);
+		}
 		if (!local && isSessionNext()) {
 			this.sql.skip();
 		}
