@@ -2,7 +2,6 @@ package dev.tidemark.statement;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code ALTER DATABASE}, but for what every object knows.

@@ -3,7 +3,6 @@ package dev.tidemark.statement;
 import java.util.List;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code ALTER TABLE}, and the like for other relations: {@code ALTER INDEX},
@@ -32,6 +31,11 @@ public record AlterTable(ObjectKind kind, QualifiedName name, boolean only, bool
 	@Override
 	public TransactionUse transactionUse() {
 		return this.actions.stream().anyMatch(TableAction::isForbiddenInTransaction) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return transactionUse() == TransactionUse.FORBIDDEN;
 	}
 
 }

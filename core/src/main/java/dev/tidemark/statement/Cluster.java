@@ -3,7 +3,6 @@ package dev.tidemark.statement;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code CLUSTER} and {@code REPACK} (since PostgreSQL 19), which change how tables are
@@ -26,6 +25,11 @@ public record Cluster(boolean repack, @Nullable QualifiedName table, @Nullable S
 	@Override
 	public TransactionUse transactionUse() {
 		return (this.table == null || this.concurrently || this.analyze) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return this.concurrently;
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.tidemark.statement;
 
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code CREATE DATABASE}.

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code CREATE INDEX}.
@@ -38,6 +37,11 @@ public record CreateIndex(@Nullable String name, QualifiedName table, boolean on
 	@Override
 	public TransactionUse transactionUse() {
 		return this.concurrently ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return this.concurrently;
 	}
 
 }

@@ -2,7 +2,6 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code CREATE SUBSCRIPTION}.

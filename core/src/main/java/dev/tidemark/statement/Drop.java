@@ -2,7 +2,6 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code DROP}.
@@ -30,6 +29,11 @@ public record Drop(ObjectKind kind, List<ObjectName> names, boolean ifExists, bo
 	public TransactionUse transactionUse() {
 		return (this.concurrently || this.kind == ObjectKind.DATABASE
 				|| this.kind == ObjectKind.SUBSCRIPTION || this.kind == ObjectKind.TABLESPACE) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return this.concurrently;
 	}
 
 }

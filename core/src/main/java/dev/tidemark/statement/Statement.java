@@ -1,6 +1,5 @@
 package dev.tidemark.statement;
 
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * What one statement does, as far as its text tells: nothing was looked up. It is read
@@ -34,6 +33,16 @@ public sealed interface Statement permits CreateTable, CreateTableAs, CreateView
 	 */
 	default TransactionUse transactionUse() {
 		return TransactionUse.ALLOWED;
+	}
+
+	/**
+	 * Return whether the statement waits for transactions of others to end rather than
+	 * queue in front of them, as concurrent commands do: a lock timeout would cut it off
+	 * half-way and protect nobody.
+	 * @return {@code true} for what runs {@code CONCURRENTLY} and in several transactions
+	 */
+	default boolean waitsInTurn() {
+		return false;
 	}
 
 }

@@ -3,7 +3,6 @@ package dev.tidemark.statement;
 import java.util.List;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code VACUUM}.

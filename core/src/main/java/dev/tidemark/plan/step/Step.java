@@ -3,7 +3,6 @@ package dev.tidemark.plan.step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,10 @@ import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.Script;
 import dev.tidemark.migration.UsedPlaceholders;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
+import dev.tidemark.statement.TransactionControl;
+import dev.tidemark.statement.TransactionControl.Action;
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * A migration that will run, cut into the parts that are committed together. One
@@ -31,11 +33,6 @@ import dev.tidemark.sql.script.TransactionUse;
  */
 public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments, @Nullable HistoryEntry resumed,
 		Basis basis, @Nullable UsedPlaceholders placeholders) {
-
-	private static final Pattern PLAIN_BEGIN = Pattern
-		.compile("(?is)(BEGIN|START\\s+TRANSACTION)(\\s+(WORK|TRANSACTION))?");
-
-	private static final Pattern PLAIN_COMMIT = Pattern.compile("(?is)(COMMIT|END)(\\s+(WORK|TRANSACTION))?");
 
 	/**
 	 * Commands that need a transaction around them, and say so if there is none. To hold
@@ -113,7 +110,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		List<SqlStatement> together = new ArrayList<>();
 		boolean begun = false;
 		for (SqlStatement statement : statements) {
-			switch (statement.transactionUse()) {
+			switch (Statements.of(statement).transactionUse()) {
 				case ALLOWED -> together.add(statement);
 				case FORBIDDEN -> {
 					if (begun) {
@@ -125,8 +122,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 				case CONTROL -> {
 					// A plain BEGIN and COMMIT, or a COMMIT alone, say where segments
 					// end.
-					boolean begin = PLAIN_BEGIN.matcher(statement.text()).matches();
-					if (begin ? begun : !PLAIN_COMMIT.matcher(statement.text()).matches()) {
+					boolean begin = isPlain(statement, Action.BEGIN);
+					if (begin ? begun : !isPlain(statement, Action.COMMIT)) {
 						return alone(statements);
 					}
 					flush(together, segments, begun);
@@ -139,6 +136,11 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		}
 		flush(together, segments, false);
 		return segments.isEmpty() ? List.of(new Segment.Transaction(List.of())) : segments;
+	}
+
+	private static boolean isPlain(SqlStatement statement, Action action) {
+		return Statements.of(statement) instanceof TransactionControl control && control.action() == action
+				&& control.plain();
 	}
 
 	private static List<Segment> alone(List<SqlStatement> statements) {
@@ -158,7 +160,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	}
 
 	private static Segment apart(SqlStatement statement) {
-		boolean plain = statement.transactionUse() == TransactionUse.ALLOWED && !mayCommit(statement)
+		boolean plain = Statements.of(statement).transactionUse() == TransactionUse.ALLOWED && !mayCommit(statement)
 				&& !NEED_TRANSACTION.contains(statement.command());
 		return plain ? new Segment.Transaction(List.of(statement)) : new Segment.Alone(statement);
 	}

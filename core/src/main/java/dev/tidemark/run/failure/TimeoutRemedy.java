@@ -1,6 +1,5 @@
 package dev.tidemark.run.failure;
 
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +8,7 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.outcome.StrayTimeout;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
 
 /**
  * What to do about a time-out, by who has set it: a file may set one for itself.
@@ -19,8 +18,6 @@ import dev.tidemark.statement.Statements;
  * @param statement the statement that ran, or {@code null} if it is not known
  */
 record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStatement statement) {
-
-	private static final Pattern SETS = Pattern.compile("(?i)\\b(?:SET|RESET|set_config)\\b");
 
 	/**
 	 * Returns what to do about a time-out that is off in the sessions of a run.
@@ -67,7 +64,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 			if (this.statement != null && one.number() > this.statement.number()) {
 				break;
 			}
-			if (SETS.matcher(one.text()).find() && Statements.of(one).settings().contains(setting)) {
+			if (SessionEffects.of(one).named().contains(setting)) {
 				place = this.origin.place(one);
 			}
 		}

@@ -18,7 +18,7 @@ import dev.tidemark.run.recovery.Recovery;
 import dev.tidemark.run.recovery.Verdict;
 import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
 
 /**
  * Goes on with a file that an earlier run has left half done: in a session like that of
@@ -64,7 +64,7 @@ final class Resumption {
 			if (wanted == null) {
 				// An earlier version has recorded nothing of it.
 				for (SqlStatement statement : done()) {
-					if (Statements.of(statement).setsOnly()) {
+					if (SessionEffects.of(statement).setsOnly()) {
 						this.statements.run(statement);
 					}
 				}
@@ -95,8 +95,8 @@ final class Resumption {
 	private List<String> setSecretsAgain(SessionRecord wanted) throws StepFailure {
 		List<String> refused = new ArrayList<>();
 		for (SqlStatement statement : done()) {
-			if (wanted.digests().isEmpty() || !Statements.of(statement).setsOnly()
-					|| Collections.disjoint(Statements.of(statement).settings(), wanted.digests().keySet())) {
+			if (wanted.digests().isEmpty() || !SessionEffects.of(statement).setsOnly()
+					|| Collections.disjoint(SessionEffects.of(statement).named(), wanted.digests().keySet())) {
 				continue;
 			}
 			try {
@@ -116,10 +116,10 @@ final class Resumption {
 	/** What a sequence gave to one session last, no other one can ask for. */
 	private boolean needsValuesOfSequences() {
 		Step step = this.row.step();
-		return done().stream().anyMatch((statement) -> Statements.of(statement).mayGetValue()) && step.segments()
+		return done().stream().anyMatch((statement) -> SessionEffects.of(statement).mayGetValue()) && step.segments()
 			.stream()
 			.flatMap((segment) -> segment.statements().stream())
-			.anyMatch((statement) -> Statements.of(statement).readsLastValue());
+			.anyMatch((statement) -> SessionEffects.of(statement).readsLastValue());
 	}
 
 	/**

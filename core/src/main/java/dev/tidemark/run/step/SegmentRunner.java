@@ -18,7 +18,8 @@ import dev.tidemark.run.recovery.Leftover;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Runs the segments of a step that commits in between. Its progress is written with each
@@ -213,7 +214,7 @@ final class SegmentRunner {
 
 	/** Runs a statement, and sees in the same round trip what it made of the session. */
 	private void runFollowed(SqlStatement statement) throws StepFailure {
-		boolean leavesNoTransaction = statement.transactionUse() != TransactionUse.CONTROL;
+		boolean leavesNoTransaction = Statements.of(statement).transactionUse() != TransactionUse.CONTROL;
 		String check = leavesNoTransaction ? this.followed.checkWithLock() : null;
 		this.followed.checked(this.statements.runWithCheck(statement, check));
 		this.position.advance();

@@ -1,7 +1,6 @@
 package dev.tidemark.run.step;
 
 import java.sql.SQLException;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +12,13 @@ import dev.tidemark.run.step.LockRetrying.Attempt;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Runs statements one at a time, each under watch, in a session whose transactions are
  * the business of the caller.
  */
 final class StatementRunner {
-
-	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
 
 	private final Session session;
 
@@ -51,12 +48,12 @@ final class StatementRunner {
 	 * half-way and protect nobody.
 	 */
 	static boolean waitsInTurn(SqlStatement statement) {
-		return statement.transactionUse() == TransactionUse.FORBIDDEN && waitsInTurn(statement.text());
+		return Statements.of(statement).waitsInTurn();
 	}
 
 	/** Tells the same of SQL that clears up behind a statement. */
 	static boolean waitsInTurn(String sql) {
-		return CONCURRENTLY.matcher(sql).find();
+		return Statements.of(sql).waitsInTurn();
 	}
 
 	/** Takes out of what the catalogue tells of a statement what must not be seen. */

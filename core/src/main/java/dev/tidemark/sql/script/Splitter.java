@@ -231,18 +231,18 @@ final class Splitter {
 
 	private void endStatement(int dataLine) {
 		boolean standardStrings = this.strings.isStandard();
-		Recogniser.Result recognised = Recogniser
-			.recognise(new TokenReader(this.text, this.offset, this.end, standardStrings));
-		CopyData copyData = recognised.readsInlineData() ? copyData(dataLine) : null;
-		add(standardStrings, recognised, copyData);
-		this.strings.follow(recognised, new TokenReader(this.text, this.offset, this.end, standardStrings));
+		StatementHead head = StatementHead
+			.of(new TokenReader(this.text, this.offset, this.end, standardStrings));
+		CopyData copyData = head.readsInlineData() ? copyData(dataLine) : null;
+		add(standardStrings, head.command(), copyData);
+		this.strings.follow(head.command(), new TokenReader(this.text, this.offset, this.end, standardStrings));
 		this.lexer.setStandardStrings(this.strings.isStandard());
 	}
 
-	private void add(boolean standardStrings, Recogniser.Result recognised, @Nullable CopyData copyData) {
+	private void add(boolean standardStrings, String command, @Nullable CopyData copyData) {
 		this.position.advanceTo(this.script.sourceStart(this.offset));
 		this.statements.add(new SqlStatement(this.script, this.statements.size() + 1, this.offset, this.end,
-				this.position, standardStrings, recognised, copyData));
+				this.position, standardStrings, command, copyData));
 	}
 
 	private CopyData copyData(int semicolon) {

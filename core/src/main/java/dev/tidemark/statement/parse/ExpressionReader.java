@@ -23,7 +23,7 @@ final class ExpressionReader {
 	/** What stands before parentheses and is no function. */
 	static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "between", "by", "case", "conflict", "cube",
 			"distinct", "else", "except", "exists", "filter", "for", "from", "full", "group", "having", "ilike", "in",
-			"inner", "intersect", "interval", "is", "join", "lateral", "left", "like", "limit", "materialized", "not",
+			"inner", "insert", "intersect", "interval", "is", "join", "lateral", "like", "limit", "materialized", "not",
 			"offset", "on", "only", "operator", "or", "order", "over", "partition", "recursive", "returning", "rollup",
 			"select", "set", "sets", "similar", "some", "then", "to", "union", "using", "values", "when", "where",
 			"window", "with", "within");

@@ -67,6 +67,14 @@ final class RowsParser {
 		return rows();
 	}
 
+	/** Passes over arguments in parentheses, if they come, for what they call. */
+	Rows readArguments() {
+		if (this.sql.isAt('(')) {
+			scanOne();
+		}
+		return rows();
+	}
+
 	private void command() {
 		if (++this.depth > DEEPEST) {
 			throw this.sql.notUnderstood();

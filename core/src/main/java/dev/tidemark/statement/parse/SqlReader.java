@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlBuilder;
 import dev.tidemark.sql.TokenReader;
@@ -154,15 +153,15 @@ final class SqlReader extends TokenReader {
 		return sql.toString().replace(" ", "");
 	}
 
-	/** A role as SQL: it may be one of the words that stand for one. */
+	/** A role as it is written: it may be one of the words that stand for one. */
 	String role() {
 		accept("GROUP");
-		if (isAtAny("CURRENT_USER", "CURRENT_ROLE", "SESSION_USER", "PUBLIC")) {
-			String word = keyword();
-			skip();
-			return word;
+		if (!isAtName()) {
+			throw notUnderstood();
 		}
-		return Identifiers.quote(requireIdentifier());
+		SqlBuilder role = new SqlBuilder();
+		takeInto(role);
+		return role.toString();
 	}
 
 	LockMode lockMode() {

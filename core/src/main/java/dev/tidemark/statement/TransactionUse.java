@@ -1,4 +1,4 @@
-package dev.tidemark.sql.script;
+package dev.tidemark.statement;
 
 /**
  * How a statement gets along with a transaction block.

@@ -1,4 +1,4 @@
-package dev.tidemark.statement;
+package dev.tidemark.statement.parse;
 
 import java.util.Locale;
 import java.util.Set;
@@ -39,9 +39,9 @@ final class SettingReader extends TokenReader {
 		return names;
 	}
 
-	/** Tells whether a statement does nothing but give settings of its session values. */
-	static boolean setsOnly(SqlStatement statement) {
-		return new SettingReader(statement.tokens()).setsOnly();
+	/** Tells whether a query does nothing but give settings of its session values. */
+	static boolean callsOnly(SqlStatement statement) {
+		return new SettingReader(statement.tokens()).callsOnly();
 	}
 
 	private void collect(Set<String> names, int depth) {
@@ -84,13 +84,7 @@ final class SettingReader extends TokenReader {
 		}
 	}
 
-	private boolean setsOnly() {
-		if (accept("RESET")) {
-			return true;
-		}
-		if (accept("SET")) {
-			return !isAt("LOCAL") && !isAt("CONSTRAINTS") && !isAt("TRANSACTION");
-		}
+	private boolean callsOnly() {
 		if (!accept("SELECT")) {
 			return false;
 		}

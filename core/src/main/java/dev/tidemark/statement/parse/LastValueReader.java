@@ -1,4 +1,4 @@
-package dev.tidemark.statement;
+package dev.tidemark.statement.parse;
 
 import java.util.Locale;
 import java.util.Set;
@@ -13,10 +13,6 @@ import dev.tidemark.sql.script.SqlStatement;
 final class LastValueReader extends TokenReader {
 
 	private static final Set<String> READING = Set.of("currval", "lastval");
-
-	/** Commands that may write rows, or call functions, and so advance sequences. */
-	private static final Set<String> ADVANCING = Set.of("INSERT", "COPY", "MERGE", "UPDATE", "SELECT", "VALUES", "WITH",
-			"TABLE", "CALL", "DO", "EXECUTE", "ALTER TABLE", SqlStatement.UNRECOGNISED);
 
 	private LastValueReader(TokenReader tokens) {
 		super(tokens);
@@ -42,11 +38,6 @@ final class LastValueReader extends TokenReader {
 	private String currentName() {
 		String name = current();
 		return isAtWord() ? name.toLowerCase(Locale.ROOT) : name.substring(1, name.length() - 1);
-	}
-
-	/** Tells whether a statement may have got such a value. */
-	static boolean mayGet(SqlStatement statement) {
-		return ADVANCING.contains(statement.command()) || statement.text().toLowerCase(Locale.ROOT).contains("nextval");
 	}
 
 }
