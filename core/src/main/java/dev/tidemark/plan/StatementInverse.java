@@ -142,7 +142,7 @@ final class StatementInverse implements StatementVisitor<@Nullable Void> {
 
 	@Override
 	public @Nullable Void visit(CreateSequence create) {
-		return create.temporary() ? null : drop(ObjectKind.SEQUENCE, create.name(), create.ifNotExists());
+		return (create.persistence() == Persistence.TEMPORARY) ? null : drop(ObjectKind.SEQUENCE, create.name(), create.ifNotExists());
 	}
 
 	@Override

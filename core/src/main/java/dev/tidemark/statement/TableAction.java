@@ -682,7 +682,7 @@ public sealed interface TableAction {
 	}
 
 	/**
-	 * Partitions become one (since PostgreSQL 19).
+	 * Partitions become one, as some builds of PostgreSQL 19 had it before its release.
 	 *
 	 * @param partitions the partitions
 	 * @param into the one
@@ -703,7 +703,8 @@ public sealed interface TableAction {
 	}
 
 	/**
-	 * A partition becomes several (since PostgreSQL 19).
+	 * A partition becomes several, as some builds of PostgreSQL 19 had it before its
+	 * release.
 	 *
 	 * @param partition the partition
 	 * @param into the several

@@ -107,7 +107,7 @@ final class CreateParser {
 		if (this.sql.accept("SEQUENCE")) {
 			boolean ifNotExists = this.sql.ifNotExists();
 			QualifiedName name = this.sql.requireName();
-			return new CreateSequence(name, this.persistence == Persistence.TEMPORARY, ifNotExists,
+			return new CreateSequence(name, this.persistence, ifNotExists,
 					new ColumnParser(this.sql).sequence());
 		}
 		if (this.sql.accept("TYPE")) {
@@ -338,6 +338,7 @@ final class CreateParser {
 			}
 		}
 		List<Statement> elements = new ArrayList<>();
+		this.sql.beginElements();
 		while (!this.sql.isAtEnd()) {
 			elements.add(this.statements.statement());
 		}

@@ -325,6 +325,10 @@ final class RowsParser {
 		boolean then = false;
 		while (!isAtEnd()) {
 			deletes |= then && this.sql.isAt("DELETE");
+			if (then && this.sql.accept("UPDATE", "SET")) {
+				then = false;
+				continue;
+			}
 			then = this.sql.isAt("THEN");
 			scanOne();
 		}
@@ -333,7 +337,18 @@ final class RowsParser {
 
 	/** Whether the command is over: only what encloses it closes here. */
 	private boolean isAtEnd() {
-		return this.sql.isAtEnd() || this.sql.isAt(')');
+		return this.sql.isAtEnd() || this.sql.isAt(')') || this.sql.isAtNextElement()
+				|| (this.sql.isAt("WITH") && isAtDataClause());
+	}
+
+	/** Whether a table that is made from the query gets its rows. */
+	private boolean isAtDataClause() {
+		int start = this.sql.start();
+		this.sql.skip();
+		this.sql.accept("NO");
+		boolean data = this.sql.accept("DATA") && this.sql.isAtEnd();
+		this.sql.backTo(start);
+		return data;
 	}
 
 	private void scan() {

@@ -28,6 +28,8 @@ final class SqlReader extends TokenReader {
 	/** How many statements this one is in. */
 	private final int depth;
 
+	private boolean elements;
+
 	SqlReader(TokenReader tokens, boolean standardStrings, int depth) {
 		super(tokens);
 		this.standardStrings = standardStrings;
@@ -40,6 +42,16 @@ final class SqlReader extends TokenReader {
 
 	int depth() {
 		return this.depth;
+	}
+
+	/** Hears that the elements of a new schema come, each up to the next one. */
+	void beginElements() {
+		this.elements = true;
+	}
+
+	/** Tells whether the next element of a schema begins, by a word that is reserved. */
+	boolean isAtNextElement() {
+		return this.elements && isAtAny("CREATE", "GRANT");
 	}
 
 	NotUnderstoodException notUnderstood() {

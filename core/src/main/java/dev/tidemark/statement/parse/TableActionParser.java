@@ -249,7 +249,7 @@ final class TableActionParser {
 				options = more;
 			}
 		}
-		while (this.sql.accept("SET"));
+		while (this.sql.accept("SET") || this.sql.isAt("RESTART"));
 		return new TableAction.SetIdentity(column, new SequenceOptions(options.type(),
 				restart, options.ownedBy(), options.persistence()));
 	}
