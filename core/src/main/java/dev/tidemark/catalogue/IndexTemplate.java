@@ -44,8 +44,7 @@ public final class IndexTemplate {
 		this.problem = problem;
 	}
 
-	public static IndexTemplate make(Catalogue catalogue, CreateIndex statement, Relation table)
-			throws SQLException {
+	public static IndexTemplate make(Catalogue catalogue, CreateIndex statement, Relation table) throws SQLException {
 		List<String> problems = new ArrayList<>();
 		// The first copy has the table's own name, which expressions may use. Not every
 		// role may make temporary tables; where the index goes it may make tables.

@@ -70,6 +70,7 @@ import dev.tidemark.statement.Vacuum;
 /**
  * Derives what would take back one statement, part by part; used once.
  */
+@SuppressWarnings("NullAway") // It does not know that a type parameter may be nullable.
 final class StatementInverse implements StatementVisitor<@Nullable Void> {
 
 	/** Of what has no kind of its own, these have a name that drops them. */
@@ -102,8 +103,7 @@ final class StatementInverse implements StatementVisitor<@Nullable Void> {
 
 	private @Nullable Void drop(ObjectKind kind, @Nullable ObjectName name, boolean maybe) {
 		boolean needsPath = name != null && name.name().schema() == null && kind.isInSchema();
-		return add(null, needsPath,
-				(maybe || name == null) ? null : "DROP " + kind.sql() + " " + name.sql() + ";");
+		return add(null, needsPath, (maybe || name == null) ? null : "DROP " + kind.sql() + " " + name.sql() + ";");
 	}
 
 	private @Nullable Void drop(ObjectKind kind, QualifiedName name, boolean maybe) {
@@ -142,7 +142,8 @@ final class StatementInverse implements StatementVisitor<@Nullable Void> {
 
 	@Override
 	public @Nullable Void visit(CreateSequence create) {
-		return (create.persistence() == Persistence.TEMPORARY) ? null : drop(ObjectKind.SEQUENCE, create.name(), create.ifNotExists());
+		return (create.persistence() == Persistence.TEMPORARY) ? null
+				: drop(ObjectKind.SEQUENCE, create.name(), create.ifNotExists());
 	}
 
 	@Override
@@ -304,23 +305,22 @@ final class StatementInverse implements StatementVisitor<@Nullable Void> {
 
 	@Override
 	public @Nullable Void visit(Grant grant) {
-		return grant.grant() ? add(null, true, "REVOKE " + grant.what() + " FROM " + String.join(", ", grant.roles()) + ";")
+		return grant.grant()
+				? add(null, true, "REVOKE " + grant.what() + " FROM " + String.join(", ", grant.roles()) + ";")
 				: unknown(null);
 	}
 
 	@Override
 	public @Nullable Void visit(GrantRole grant) {
-		return grant.grant()
-				? add(null, true,
-						"REVOKE " + String.join(", ", grant.granted()) + " FROM " + String.join(", ", grant.members()) + ";")
+		return grant.grant() ? add(null, true,
+				"REVOKE " + String.join(", ", grant.granted()) + " FROM " + String.join(", ", grant.members()) + ";")
 				: unknown(null);
 	}
 
 	@Override
 	public @Nullable Void visit(Comment comment) {
 		ObjectName name = comment.name();
-		boolean ofTable = name != null
-				&& (comment.kind() == ObjectKind.TABLE || comment.kind() == ObjectKind.COLUMN);
+		boolean ofTable = name != null && (comment.kind() == ObjectKind.TABLE || comment.kind() == ObjectKind.COLUMN);
 		return unknown(ofTable ? ((name.table() != null) ? name.table() : name.name()) : null);
 	}
 
@@ -469,8 +469,7 @@ final class StatementInverse implements StatementVisitor<@Nullable Void> {
 
 		@Override
 		public @Nullable Void visit(TableAction.AddColumn add) {
-			return ofTable(
-					add.ifNotExists() ? null : "DROP COLUMN " + Identifiers.quote(add.column().name()));
+			return ofTable(add.ifNotExists() ? null : "DROP COLUMN " + Identifiers.quote(add.column().name()));
 		}
 
 		@Override
@@ -488,11 +487,12 @@ final class StatementInverse implements StatementVisitor<@Nullable Void> {
 		public @Nullable Void visit(TableAction.AddConstraint add) {
 			String index = add.constraint().index();
 			String name = (add.constraint().name() != null) ? add.constraint().name() : index;
-			StatementInverse.this.inverse.add(StatementInverse.this.sql, this.table, this.table.schema() == null, () -> {
-				boolean restored = index == null
-						|| StatementInverse.this.inverse.isTaken(new QualifiedName(this.table.schema(), index));
-				return (name != null && restored) ? alter("DROP CONSTRAINT " + Identifiers.quote(name)) : null;
-			});
+			StatementInverse.this.inverse.add(StatementInverse.this.sql, this.table, this.table.schema() == null,
+					() -> {
+						boolean restored = index == null
+								|| StatementInverse.this.inverse.isTaken(new QualifiedName(this.table.schema(), index));
+						return (name != null && restored) ? alter("DROP CONSTRAINT " + Identifiers.quote(name)) : null;
+					});
 			return null;
 		}
 

@@ -126,6 +126,8 @@ public final class DataLoss {
 	}
 
 	/** The examination of one statement. */
+	@SuppressWarnings("NullAway") // It does not know that a type parameter may be
+									// nullable.
 	private final class Examination implements StatementVisitor<@Nullable Void> {
 
 		private final Place place;

@@ -1,5 +1,6 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ALTER SUBSCRIPTION}, but for what every object knows.
@@ -12,7 +13,7 @@ package dev.tidemark.statement;
 public record AlterSubscription(String name, Action action, boolean changesSlot) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

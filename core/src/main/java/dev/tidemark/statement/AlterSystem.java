@@ -2,7 +2,6 @@ package dev.tidemark.statement;
 
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * {@code ALTER SYSTEM}.
  *
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record AlterSystem(@Nullable String parameter, boolean reset) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -11,10 +13,11 @@ import dev.tidemark.sql.QualifiedName;
  * @param options what it is told
  * @since 0.1.0
  */
-public record CreateSequence(QualifiedName name, Persistence persistence, boolean ifNotExists, SequenceOptions options) implements Statement {
+public record CreateSequence(QualifiedName name, Persistence persistence, boolean ifNotExists,
+		SequenceOptions options) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -1,5 +1,6 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code DISCARD}.
@@ -10,7 +11,7 @@ package dev.tidemark.statement;
 public record Discard(String what) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -2,6 +2,7 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code DROP}.
@@ -13,7 +14,8 @@ import java.util.List;
  * @param concurrently whether indexes are dropped {@code CONCURRENTLY}
  * @since 0.1.0
  */
-public record Drop(ObjectKind kind, List<ObjectName> names, boolean ifExists, boolean cascade, boolean concurrently) implements Statement {
+public record Drop(ObjectKind kind, List<ObjectName> names, boolean ifExists, boolean cascade,
+		boolean concurrently) implements Statement {
 
 	/** Copies what it is given. */
 	public Drop {
@@ -21,14 +23,14 @@ public record Drop(ObjectKind kind, List<ObjectName> names, boolean ifExists, bo
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 
 	@Override
 	public TransactionUse transactionUse() {
-		return (this.concurrently || this.kind == ObjectKind.DATABASE
-				|| this.kind == ObjectKind.SUBSCRIPTION || this.kind == ObjectKind.TABLESPACE) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+		return (this.concurrently || this.kind == ObjectKind.DATABASE || this.kind == ObjectKind.SUBSCRIPTION
+				|| this.kind == ObjectKind.TABLESPACE) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
 	}
 
 	@Override

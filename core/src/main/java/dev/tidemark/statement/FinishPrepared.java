@@ -1,5 +1,6 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code COMMIT PREPARED} and {@code ROLLBACK PREPARED}.
@@ -11,7 +12,7 @@ package dev.tidemark.statement;
 public record FinishPrepared(boolean commit, String identifier) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -15,7 +15,7 @@ import dev.tidemark.sql.QualifiedName;
 public record Reindex(Target target, @Nullable QualifiedName name, boolean concurrently) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

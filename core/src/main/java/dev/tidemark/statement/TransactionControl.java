@@ -1,5 +1,6 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
 
 /**
  * What begins, ends or prepares a transaction.
@@ -12,7 +13,7 @@ package dev.tidemark.statement;
 public record TransactionControl(Action action, boolean chain, boolean plain) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -1,6 +1,6 @@
 package dev.tidemark.run.failure;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 import dev.tidemark.statement.CreateDomain;
 import dev.tidemark.statement.CreateIndex;
@@ -21,82 +21,82 @@ import dev.tidemark.statement.StatementVisitor;
 /**
  * The name of what a statement creates, without its schema.
  */
-final class CreatedName implements StatementVisitor<@Nullable String> {
+final class CreatedName implements StatementVisitor<Optional<String>> {
 
 	private static final CreatedName INSTANCE = new CreatedName();
 
 	private CreatedName() {
 	}
 
-	/** Returns the name, or {@code null} if nothing is created that has one. */
-	static @Nullable String of(Statement statement) {
+	/** Returns the name, empty if nothing is created that has one. */
+	static Optional<String> of(Statement statement) {
 		return statement.accept(INSTANCE);
 	}
 
 	@Override
-	public @Nullable String other(Statement statement) {
-		return null;
+	public Optional<String> other(Statement statement) {
+		return Optional.empty();
 	}
 
 	@Override
-	public @Nullable String visit(CreateTable statement) {
-		return statement.name().name();
+	public Optional<String> visit(CreateTable statement) {
+		return Optional.ofNullable(statement.name().name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateTableAs statement) {
-		return statement.name().name();
+	public Optional<String> visit(CreateTableAs statement) {
+		return Optional.ofNullable(statement.name().name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateView statement) {
-		return statement.name().name();
+	public Optional<String> visit(CreateView statement) {
+		return Optional.ofNullable(statement.name().name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateSequence statement) {
-		return statement.name().name();
+	public Optional<String> visit(CreateSequence statement) {
+		return Optional.ofNullable(statement.name().name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateType statement) {
-		return statement.name().name();
+	public Optional<String> visit(CreateType statement) {
+		return Optional.ofNullable(statement.name().name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateDomain statement) {
-		return statement.name().name();
+	public Optional<String> visit(CreateDomain statement) {
+		return Optional.ofNullable(statement.name().name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateRoutine statement) {
-		return statement.name().name().name();
+	public Optional<String> visit(CreateRoutine statement) {
+		return Optional.ofNullable(statement.name().name().name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateTrigger statement) {
-		return statement.name();
+	public Optional<String> visit(CreateTrigger statement) {
+		return Optional.ofNullable(statement.name());
 	}
 
 	@Override
-	public @Nullable String visit(CreatePolicy statement) {
-		return statement.name();
+	public Optional<String> visit(CreatePolicy statement) {
+		return Optional.ofNullable(statement.name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateRule statement) {
-		return statement.name();
+	public Optional<String> visit(CreateRule statement) {
+		return Optional.ofNullable(statement.name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateIndex statement) {
-		return statement.name();
+	public Optional<String> visit(CreateIndex statement) {
+		return Optional.ofNullable(statement.name());
 	}
 
 	@Override
-	public @Nullable String visit(CreateObject statement) {
+	public Optional<String> visit(CreateObject statement) {
 		ObjectName name = statement.name();
-		return (name != null) ? name.name().name() : null;
+		return Optional.ofNullable(name).map((one) -> one.name().name());
 	}
 
 }

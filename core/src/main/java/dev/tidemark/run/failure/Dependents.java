@@ -159,7 +159,7 @@ public record Dependents(List<String> objects) {
 
 	private static boolean makes(SqlStatement statement, String object) {
 		String name = name(object);
-		return name != null && name.equalsIgnoreCase(CreatedName.of(Statements.of(statement)));
+		return name != null && CreatedName.of(Statements.of(statement)).filter(name::equalsIgnoreCase).isPresent();
 	}
 
 	/**

@@ -231,8 +231,7 @@ final class Splitter {
 
 	private void endStatement(int dataLine) {
 		boolean standardStrings = this.strings.isStandard();
-		StatementHead head = StatementHead
-			.of(new TokenReader(this.text, this.offset, this.end, standardStrings));
+		StatementHead head = StatementHead.of(new TokenReader(this.text, this.offset, this.end, standardStrings));
 		CopyData copyData = head.readsInlineData() ? copyData(dataLine) : null;
 		add(standardStrings, head.command(), copyData);
 		this.strings.follow(head.command(), new TokenReader(this.text, this.offset, this.end, standardStrings));

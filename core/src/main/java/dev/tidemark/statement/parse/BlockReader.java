@@ -17,8 +17,7 @@ import dev.tidemark.statement.Unknown;
  */
 final class BlockReader {
 
-	private static final String[] ROWS = { "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES",
-			"WITH" };
+	private static final String[] ROWS = { "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES", "WITH" };
 
 	private final String body;
 
@@ -182,8 +181,8 @@ final class BlockReader {
 			boolean made = sql.skipPast("EXECUTE");
 			this.complete &= !made;
 		}
-		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE", "CLOSE")
-				|| isAssignment(sql)) {
+		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE",
+				"CLOSE") || isAssignment(sql)) {
 			expressions(sql);
 		}
 		else if (sql.isAtAny(ROWS) || sql.isAt('(')) {

@@ -65,9 +65,8 @@ final class ColumnParser {
 		if (named) {
 			this.sql.identifier();
 		}
-		boolean found = isAtCheck() || this.sql.accept("FOREIGN", "KEY")
-				|| this.sql.accept("PRIMARY", "KEY") || isAtKey("UNIQUE") || isAtKey("EXCLUDE")
-				|| this.sql.accept("NOT", "NULL");
+		boolean found = isAtCheck() || this.sql.accept("FOREIGN", "KEY") || this.sql.accept("PRIMARY", "KEY")
+				|| isAtKey("UNIQUE") || isAtKey("EXCLUDE") || this.sql.accept("NOT", "NULL");
 		this.sql.backTo(start);
 		return found;
 	}
@@ -440,7 +439,10 @@ final class ColumnParser {
 				this.sql.requireIdentifier();
 			}
 			List<IndexKey> keys = keys();
-			this.columns = keys.stream().map(IndexKey::column).filter(Objects::nonNull).map(Objects::requireNonNull)
+			this.columns = keys.stream()
+				.map(IndexKey::column)
+				.filter(Objects::nonNull)
+				.map(Objects::requireNonNull)
 				.toList();
 			indexParameters();
 			if (this.sql.accept("WHERE")) {

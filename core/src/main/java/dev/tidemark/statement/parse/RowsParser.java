@@ -210,7 +210,8 @@ final class RowsParser {
 		if (this.sql.isAt('(')) {
 			this.sql.skipParentheses();
 		}
-		boolean query = named && this.sql.accept("AS") && !this.sql.isAtName() | this.sql.isAtAny("NOT", "MATERIALIZED");
+		boolean query = named && this.sql.accept("AS")
+				&& !this.sql.isAtName() | this.sql.isAtAny("NOT", "MATERIALIZED");
 		this.sql.backTo(start);
 		return query;
 	}
