@@ -13,8 +13,8 @@ import dev.tidemark.migration.placeholder.PlaceholderReplacement;
  * {@code -- tidemark: name=value}, and what Flyway's script configuration beside it does.
  *
  * @param transaction whether the statements run in a transaction where they can
- * @param lockTimeout how long a statement of the file may wait for a lock, or {@code null}
- * if the file does not say
+ * @param lockTimeout how long a statement of the file may wait for a lock, or
+ * {@code null} if the file does not say
  * @param placeholders where placeholders are replaced, or {@code null} if the file does
  * not say
  * @param dependsOn the repeatables that have to run before this one

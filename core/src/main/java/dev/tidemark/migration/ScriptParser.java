@@ -114,8 +114,7 @@ public final class ScriptParser {
 
 	private static Problem misplaced(Directive directive) {
 		return Problem.error(ErrorCode.DIRECTIVE, directive.place(),
-				"The directive '" + directive.word()
-						+ "' stands behind the head of the file, where it means nothing.",
+				"The directive '" + directive.word() + "' stands behind the head of the file, where it means nothing.",
 				"Move the line to the head of the file, before everything but comments. It is part of the checksum: where"
 						+ " databases have the file already, " + SettingNames.name("validation.ignore-changed")
 						+ " lets them go on.");

@@ -95,9 +95,10 @@ class LockTimeoutDirectiveTests {
 
 	@Test
 	void aConcurrentCommandInTheFileStillWaitsInTurn() {
-		this.folder.add("V1__a.sql", "CREATE TABLE a (x int); CREATE FUNCTION see(x int) RETURNS int IMMUTABLE"
-				+ " LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'waits %', current_setting('lock_timeout'); END$$;"
-				+ " INSERT INTO a VALUES (1)")
+		this.folder
+			.add("V1__a.sql", "CREATE TABLE a (x int); CREATE FUNCTION see(x int) RETURNS int IMMUTABLE"
+					+ " LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'waits %', current_setting('lock_timeout'); END$$;"
+					+ " INSERT INTO a VALUES (1)")
 			.add("V2__b.sql", directive("5s") + SEE + "CREATE INDEX CONCURRENTLY i ON a (see(x))");
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 				() -> tidemark(Duration.ofSeconds(2)).migrate());
@@ -184,12 +185,13 @@ class LockTimeoutDirectiveTests {
 	}
 
 	private int attempts() {
-		return Integer.parseInt(this.database
-			.value("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM beside.attempts"));
+		return Integer.parseInt(
+				this.database.value("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM beside.attempts"));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "V1__a.sql", "R__a.sql", "B1__a.sql", "U2__b.sql", "beforeMigrate.sql", "afterMigrate.sql" })
+	@ValueSource(
+			strings = { "V1__a.sql", "R__a.sql", "B1__a.sql", "U2__b.sql", "beforeMigrate.sql", "afterMigrate.sql" })
 	void aShorterOneMakesMoreAttempts(String name) throws Exception {
 		try (Connection holder = hold()) {
 			CompletableFuture<Void> run = run(name, directive("20ms") + SEE + ATTEMPT, Duration.ofHours(1));
@@ -202,7 +204,8 @@ class LockTimeoutDirectiveTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "V1__a.sql", "R__a.sql", "B1__a.sql", "U2__b.sql", "beforeMigrate.sql", "afterMigrate.sql" })
+	@ValueSource(
+			strings = { "V1__a.sql", "R__a.sql", "B1__a.sql", "U2__b.sql", "beforeMigrate.sql", "afterMigrate.sql" })
 	void aLongerOneWaitsInOneAttempt(String name) throws Exception {
 		try (Connection holder = hold()) {
 			CompletableFuture<Void> run = run(name, directive("1h") + SEE + ATTEMPT, Duration.ofMillis(1));
@@ -220,7 +223,10 @@ class LockTimeoutDirectiveTests {
 		this.folder.add("V1__a.sql", directive("20ms") + "LOCK TABLE beside.held");
 		try (Connection holder = hold()) {
 			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
-					() -> this.folder.tidemark(this.database).lockRetry(new LockRetry(Duration.ZERO)).build().migrate());
+					() -> this.folder.tidemark(this.database)
+						.lockRetry(new LockRetry(Duration.ZERO))
+						.build()
+						.migrate());
 
 			assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
 			assertThat(failure.problems().get(0).remedy()).contains("raise lock-timeout at the head of ", "V1__a.sql")

@@ -171,9 +171,8 @@ public final class DirectiveParser {
 		do {
 			int quote = this.text.indexOf('"', this.position + 1);
 			if (quote < 0) {
-				throw wrong(
-						"The value that begins with " + shortened(this.text.substring(start)) + " lacks its closing quote.",
-						"Close the quote on the same line.");
+				throw wrong("The value that begins with " + shortened(this.text.substring(start))
+						+ " lacks its closing quote.", "Close the quote on the same line.");
 			}
 			this.position = quote + 1;
 		}

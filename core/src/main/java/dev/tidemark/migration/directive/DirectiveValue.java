@@ -13,8 +13,8 @@ import dev.tidemark.sql.SqlSyntaxException;
 import dev.tidemark.sql.TokenReader;
 
 /**
- * A value in a directive: a word, a text or an expression in double quotes, a duration, or
- * a name as SQL has it. Which of these it is, says who asks for it.
+ * A value in a directive: a word, a text or an expression in double quotes, a duration,
+ * or a name as SQL has it. Which of these it is, says who asks for it.
  *
  * @param written the value as it is written, with its quotes
  * @since 0.1.0
@@ -104,8 +104,8 @@ public record DirectiveValue(String written) {
 				return Duration.parse(text);
 			}
 			ChronoUnit unit = unit(text.substring(digits));
-			return (unit != null && digits <= MOST_DIGITS) ? Duration.of(Long.parseLong(text.substring(0, digits)), unit)
-					: null;
+			return (unit != null && digits <= MOST_DIGITS)
+					? Duration.of(Long.parseLong(text.substring(0, digits)), unit) : null;
 		}
 		catch (DateTimeException | ArithmeticException ex) {
 			return null;

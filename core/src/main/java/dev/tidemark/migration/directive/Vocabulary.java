@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record Vocabulary(List<DirectiveForm> forms) {
 
 	/** The words of directives at the head of a file. There are no others yet. */
-	public static final Vocabulary OF_HEAD = new Vocabulary(
-			List.of(DirectiveForm.ofValue("transaction", "none"), DirectiveForm.ofValue("lock-timeout", "5s"),
-					DirectiveForm.ofValue("placeholders", "off"), DirectiveForm.ofValue("depends-on", "active_users"),
-					DirectiveForm.ofValue("only", "prod"),
-					DirectiveForm.ofReason("irreversible", "the old numbers are gone"),
-					DirectiveForm.ofReason("nothing-to-undo", "only rows were corrected")));
+	public static final Vocabulary OF_HEAD = new Vocabulary(List.of(DirectiveForm.ofValue("transaction", "none"),
+			DirectiveForm.ofValue("lock-timeout", "5s"), DirectiveForm.ofValue("placeholders", "off"),
+			DirectiveForm.ofValue("depends-on", "active_users"), DirectiveForm.ofValue("only", "prod"),
+			DirectiveForm.ofReason("irreversible", "the old numbers are gone"),
+			DirectiveForm.ofReason("nothing-to-undo", "only rows were corrected")));
 
 	/** Copies the forms. */
 	public Vocabulary {

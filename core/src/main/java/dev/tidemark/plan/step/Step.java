@@ -192,8 +192,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 */
 	public Step withAlone(Set<SqlStatement> refused) {
 		List<Segment> cut = this.segments.stream().flatMap((segment) -> segment.withAlone(refused).stream()).toList();
-		return cut.equals(this.segments) ? this
-				: new Step(this.migration, this.done, cut, this.resumed, this.basis, this.placeholders, this.lockTimeout);
+		return cut.equals(this.segments) ? this : new Step(this.migration, this.done, cut, this.resumed, this.basis,
+				this.placeholders, this.lockTimeout);
 	}
 
 	/**

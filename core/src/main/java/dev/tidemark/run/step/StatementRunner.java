@@ -150,8 +150,8 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Runs a file that says itself how long its statements wait for locks. Where it fails,
-	 * what is rolled back or made fresh is the session.
+	 * Runs a file that says itself how long its statements wait for locks. Where it
+	 * fails, what is rolled back or made fresh is the session.
 	 * @param lockTimeout what it says, or {@code null} if it says nothing
 	 * @param <X> what it may throw besides
 	 */

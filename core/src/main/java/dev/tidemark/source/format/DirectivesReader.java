@@ -125,12 +125,14 @@ public final class DirectivesReader {
 	private static Duration lockTimeout(Directive directive) {
 		Duration timeout = (directive.value() != null) ? directive.value().duration() : null;
 		if (timeout == null) {
-			throw unknownValue(directive, "Write a whole number with its unit, as in lock-timeout=500ms, lock-timeout=5s or"
-					+ " lock-timeout=1m, or ISO-8601, as in lock-timeout=PT5S.");
+			throw unknownValue(directive,
+					"Write a whole number with its unit, as in lock-timeout=500ms, lock-timeout=5s or"
+							+ " lock-timeout=1m, or ISO-8601, as in lock-timeout=PT5S.");
 		}
 		if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(SessionSettings.LONGEST_TIMEOUT) > 0) {
-			throw directive.wrong("The directive 'lock-timeout' must be more than 0 and at most "
-					+ SessionSettings.LONGEST_TIMEOUT.toDays() + " days; it is " + directive.value() + ".",
+			throw directive.wrong(
+					"The directive 'lock-timeout' must be more than 0 and at most "
+							+ SessionSettings.LONGEST_TIMEOUT.toDays() + " days; it is " + directive.value() + ".",
 					"Say how long a statement of the file may wait for a lock, as in lock-timeout=5s.");
 		}
 		return timeout;
@@ -141,8 +143,8 @@ public final class DirectivesReader {
 			case "on" -> PlaceholderReplacement.ON;
 			case "off" -> PlaceholderReplacement.OFF;
 			case "everywhere" -> PlaceholderReplacement.EVERYWHERE;
-			default -> throw unknownValue(directive,
-					"Use placeholders=on, placeholders=off or placeholders=everywhere.");
+			default ->
+				throw unknownValue(directive, "Use placeholders=on, placeholders=off or placeholders=everywhere.");
 		};
 		Boolean configured = this.configuration.placeholders();
 		if (configured != null && configured == (replacement == PlaceholderReplacement.OFF)) {

@@ -28,7 +28,8 @@ class DirectiveParserTests {
 			new DirectiveForm("mode", true, false, List.of(), "mode=fast"),
 			new DirectiveForm("size", true, false, List.of(), "size=100"),
 			new DirectiveForm("final", false, false, List.of("reason"), "final reason=\"it is\""),
-			new DirectiveForm("allow", true, false, List.of("on", "reason", "until"), "allow=drop-column on=users.email"),
+			new DirectiveForm("allow", true, false, List.of("on", "reason", "until"),
+					"allow=drop-column on=users.email"),
 			new DirectiveForm("run", false, false, List.of(), "run"),
 			new DirectiveForm("rename", false, true, List.of("via", "reason"), "rename table a to b"),
 			new DirectiveForm("keep", false, true, List.of("conflict"), "keep a.b in step with a.c")));
@@ -121,8 +122,8 @@ class DirectiveParserTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "500ms, PT0.5S", "5s, PT5S", "1m, PT1M", "2h, PT2H", "1d, PT24H", "7us, PT0.000007S", "9ns, PT0.000000009S",
-			"PT1M5S, PT1M5S", "pt5s, PT5S", "-PT5S, PT-5S", "0s, PT0S" })
+	@CsvSource({ "500ms, PT0.5S", "5s, PT5S", "1m, PT1M", "2h, PT2H", "1d, PT24H", "7us, PT0.000007S",
+			"9ns, PT0.000000009S", "PT1M5S, PT1M5S", "pt5s, PT5S", "-PT5S, PT-5S", "0s, PT0S" })
 	void durationsAreWrittenAsThoseOfSpring(String written, String duration) {
 		assertThat(new DirectiveValue(written).duration()).hasToString(duration);
 	}
@@ -135,9 +136,8 @@ class DirectiveParserTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "mdoe=fast|mode", "mode=fast szie=5|size", "final raeson=x|reason", "Run|run",
-					"allow=x on=a untill=b|until", "rename table a to b vai=view|via", "run fianl|final" })
+	@CsvSource(delimiter = '|', value = { "mdoe=fast|mode", "mode=fast szie=5|size", "final raeson=x|reason", "Run|run",
+			"allow=x on=a untill=b|until", "rename table a to b vai=view|via", "run fianl|final" })
 	void anUnknownWordIsToldWithTheNearestThatMayStandThere(String text, String nearest) {
 		Problem problem = problem(text);
 

@@ -70,8 +70,8 @@ class MisplacedDirectiveTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "lock-timeout=5s,stands behind the head", "allow=drop-column,is unknown",
-			"lock-timeuot=5s,is unknown", "only,lacks its value" })
+	@CsvSource({ "lock-timeout=5s,stands behind the head", "allow=drop-column,is unknown", "lock-timeuot=5s,is unknown",
+			"only,lacks its value" })
 	void behindTheHeadAWordThatIsUnknownThereTooIsToldAsSuch(String directive, String what) {
 		assertThat(problems("V1__a.sql", "SELECT 1;\n-- tidemark: " + directive + "\nSELECT 2")).singleElement()
 			.satisfies((problem) -> assertThat(problem.what()).contains(what));

@@ -14,7 +14,8 @@ class RemarkTests {
 
 	@Test
 	void theHeadEndsWithTheFirstToken() {
-		assertThat(Remark.atHead("-- tidemark: a\n/* b */ --TIDEMARK :c \r\n\r\n  -- tidemarks: d\nSELECT 1 -- tidemark: e"))
+		assertThat(Remark
+			.atHead("-- tidemark: a\n/* b */ --TIDEMARK :c \r\n\r\n  -- tidemarks: d\nSELECT 1 -- tidemark: e"))
 			.containsExactly(new Remark(new SourcePosition(1, 1), "a"), new Remark(new SourcePosition(2, 9), "c"));
 	}
 
