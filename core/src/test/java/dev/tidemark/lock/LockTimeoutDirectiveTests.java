@@ -94,6 +94,17 @@ class LockTimeoutDirectiveTests {
 	}
 
 	@Test
+	void aRunThatGoesOnHasItAgain() {
+		this.folder.add("V1__a.sql",
+				directive("5s") + "-- tidemark: transaction=none\n" + SEE + "SELECT * FROM beside.later;\n" + SEE);
+		catchThrowableOfType(TidemarkException.class, () -> tidemark(Duration.ofSeconds(2)).migrate());
+		this.database.execute("CREATE TABLE beside.later ()");
+		tidemark(Duration.ofSeconds(3)).migrate();
+
+		assertThat(seen()).containsExactly("5s", "5s");
+	}
+
+	@Test
 	void aConcurrentCommandInTheFileStillWaitsInTurn() {
 		this.folder
 			.add("V1__a.sql", "CREATE TABLE a (x int); CREATE FUNCTION see(x int) RETURNS int IMMUTABLE"

@@ -1,5 +1,6 @@
 package dev.tidemark.migration.directive;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,10 +48,31 @@ public record Directive(DirectiveForm form, @Nullable DirectiveValue value, List
 	 * @throws IllegalStateException if the directive takes no value
 	 */
 	public String text() {
+		return text(word(), requireValue());
+	}
+
+	/**
+	 * Return what the word is set to, as a list of words or texts.
+	 * @return the items without quotes and the blanks around them, at least one; commas
+	 * part them in quotes, too
+	 * @throws TidemarkException if one of them is no single word or text
+	 * @throws IllegalStateException if the directive takes no value
+	 */
+	public List<String> list() {
+		List<String> list = new ArrayList<>();
+		for (DirectiveValue item : requireValue().items()) {
+			for (String text : text(word(), item).split(",", -1)) {
+				list.add(text.strip());
+			}
+		}
+		return list;
+	}
+
+	private DirectiveValue requireValue() {
 		if (this.value == null) {
 			throw new IllegalStateException("'" + word() + "' takes no value");
 		}
-		return text(word(), this.value);
+		return this.value;
 	}
 
 	/**

@@ -48,6 +48,23 @@ public record DirectiveValue(String written) {
 		return null;
 	}
 
+	/** Returns what stands between the commas outside of quotes. */
+	List<DirectiveValue> items() {
+		List<DirectiveValue> items = new ArrayList<>();
+		int start = 0;
+		boolean quoted = false;
+		for (int i = 0; i < this.written.length(); i++) {
+			char c = this.written.charAt(i);
+			quoted ^= c == '"';
+			if (c == ',' && !quoted) {
+				items.add(new DirectiveValue(this.written.substring(start, i)));
+				start = i + 1;
+			}
+		}
+		items.add(new DirectiveValue(this.written.substring(start)));
+		return items;
+	}
+
 	/**
 	 * Return the value as a name, its parts as the catalogue would hold them: words in
 	 * lower case, quoted ones as they are.

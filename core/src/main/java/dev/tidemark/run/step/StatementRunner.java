@@ -141,7 +141,7 @@ final class StatementRunner {
 
 	/**
 	 * Lets statements wait for locks as long as their file says, until the session is
-	 * made fresh; those of a transaction that is rolled back, until then.
+	 * made fresh, or the transaction in which it is said is rolled back.
 	 * @param lockTimeout what the file says, or {@code null} if it says nothing
 	 * @return the timeout that counted before, or {@code null} if it still does
 	 */
@@ -150,8 +150,9 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Runs a file that says itself how long its statements wait for locks. Where it
-	 * fails, what is rolled back or made fresh is the session.
+	 * Runs a file that says itself how long its statements wait for locks, in a session
+	 * that goes on with other ones. After a failure, it does not before it is made fresh
+	 * or rolled back.
 	 * @param lockTimeout what it says, or {@code null} if it says nothing
 	 * @param <X> what it may throw besides
 	 */

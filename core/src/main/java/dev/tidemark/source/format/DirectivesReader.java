@@ -2,7 +2,6 @@ package dev.tidemark.source.format;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -155,7 +154,7 @@ public final class DirectivesReader {
 
 	/** Names of files, with underscores or blanks. */
 	private void addDependencies(Directive directive) {
-		for (String name : directive.text().split(",", -1)) {
+		for (String name : directive.list()) {
 			Identity.Repeatable repeatable = Directives.repeatable(name);
 			if (repeatable.name().isEmpty()) {
 				throw directive.wrong("The directive 'depends-on' lacks the name of a repeatable.",
@@ -167,14 +166,13 @@ public final class DirectivesReader {
 	}
 
 	private void addEnvironments(Directive directive) {
-		String value = directive.text();
-		if (value.contains(Placeholders.DEFAULT_PREFIX)) {
+		List<String> names = directive.list();
+		if (names.stream().anyMatch((name) -> name.contains(Placeholders.DEFAULT_PREFIX))) {
 			throw directive.wrong(
 					"The directive 'only' has the value '" + directive.value()
 							+ "', but placeholders are not replaced in it.",
 					"Write the names of the environments out, several with commas and no blanks between them.");
 		}
-		List<String> names = Arrays.stream(value.split(",", -1)).map(String::strip).toList();
 		if (names.contains("")) {
 			throw directive.wrong("The directive 'only' lacks the name of an environment.",
 					"Write it as only=prod, several with commas and no blanks between them.");

@@ -113,6 +113,18 @@ class DirectiveParserTests {
 		assertThat(one(directive).text("reason")).isEqualTo(text);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "mode=a,b,\"c d\"", "mode=\"a, b,c d\"", "mode=\"a,b\",\"c d\"", "mode=\"a\",b,\"c d \"" })
+	void aListStandsInQuotesAsAWholeOrItemByItem(String directive) {
+		assertThat(one(directive).list()).containsExactly("a", "b", "c d");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mode=,a", "mode=a,", "mode=a,,b", "mode=a,\"\"", "mode=\"\"" })
+	void anItemOfAListMayBeMissing(String directive) {
+		assertThat(one(directive).list()).contains("");
+	}
+
 	@Test
 	void whatGoesOnBehindItsQuoteIsNoText() {
 		Directive directive = one("mode=\"a\"b");
