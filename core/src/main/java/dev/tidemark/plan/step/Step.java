@@ -1,5 +1,6 @@
 package dev.tidemark.plan.step;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,10 +30,12 @@ import dev.tidemark.statement.parse.Statements;
  * @param resumed the earlier run that this one continues, or {@code null}
  * @param basis what the history has to know of the run besides its text
  * @param placeholders the placeholders that its file uses, or {@code null} for code
+ * @param lockTimeout how long its statements may wait for a lock by what its file says,
+ * or {@code null} if that says nothing
  * @since 0.1.0
  */
 public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments, @Nullable HistoryEntry resumed,
-		Basis basis, @Nullable UsedPlaceholders placeholders) {
+		Basis basis, @Nullable UsedPlaceholders placeholders, @Nullable Duration lockTimeout) {
 
 	/**
 	 * Commands that need a transaction around them, and say so if there is none. To hold
@@ -48,11 +51,12 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	}
 
 	public static Step of(Migration migration, Script script, Basis basis) {
-		return new Step(migration, List.of(), segments(script), null, basis, script.placeholders());
+		return new Step(migration, List.of(), segments(script), null, basis, script.placeholders(),
+				script.directives().lockTimeout());
 	}
 
 	public static Step of(Migration migration, CodeMigration code, Basis basis) {
-		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, basis, null);
+		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, basis, null, null);
 	}
 
 	/** Cuts a script as the run did that is to be continued. */
@@ -81,7 +85,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 			// An earlier version recorded such a statement after its commit.
 			left.set(0, new Segment.Alone(left.get(0).statements().get(0)));
 		}
-		return new Step(this.migration, done, left, entry, this.basis, this.placeholders);
+		return new Step(this.migration, done, left, entry, this.basis, this.placeholders, this.lockTimeout);
 	}
 
 	/**
@@ -190,8 +194,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 */
 	public Step withAlone(Set<SqlStatement> refused) {
 		List<Segment> cut = this.segments.stream().flatMap((segment) -> segment.withAlone(refused).stream()).toList();
-		return cut.equals(this.segments) ? this
-				: new Step(this.migration, this.done, cut, this.resumed, this.basis, this.placeholders);
+		return cut.equals(this.segments) ? this : new Step(this.migration, this.done, cut, this.resumed, this.basis,
+				this.placeholders, this.lockTimeout);
 	}
 
 	/**
@@ -202,7 +206,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	public Step withoutTransactions() {
 		return new Step(this.migration, this.done,
 				apart(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
-				this.resumed, this.basis, this.placeholders);
+				this.resumed, this.basis, this.placeholders, this.lockTimeout);
 	}
 
 	/**

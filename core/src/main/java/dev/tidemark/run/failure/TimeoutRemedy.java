@@ -32,10 +32,17 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 
 	/** Returns what to do about {@code lock_timeout}. */
 	String ofLocks() {
-		Place set = setBy("lock_timeout");
 		return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
-				+ ((set != null) ? "lock_timeout where the file sets it for itself, at " + set + "."
-						: SettingNames.name("locks.timeout") + ".");
+				+ whatLimitsLocks() + ".";
+	}
+
+	private String whatLimitsLocks() {
+		Place set = setBy("lock_timeout");
+		if (set != null) {
+			return "lock_timeout where the file sets it for itself, at " + set;
+		}
+		return (this.origin != null && this.origin.lockTimeout() != null)
+				? "lock-timeout at the head of " + this.origin.place() : SettingNames.name("locks.timeout");
 	}
 
 	/** Returns what to do about {@code statement_timeout}. */

@@ -166,8 +166,8 @@ public final class CallbackRunner {
 	void runWithin(CallbackOccasion occasion, String state) throws StepFailure {
 		for (CallbackFile file : this.callbacks.files(occasion.event())) {
 			logger.debug("Running {} at {}", file, occasion.event());
-			List<SqlStatement> statements = this.callbacks.script(file).statements();
-			work(Origin.of(file, statements), state).runWithin(statements);
+			Script script = this.callbacks.script(file);
+			work(Origin.of(file, script), state).runWithin(script);
 		}
 		for (Callback callback : this.callbacks.code(occasion.event())) {
 			call(callback, occasion, state);
@@ -195,7 +195,7 @@ public final class CallbackRunner {
 	private void run(CallbackFile file, CallbackOccasion occasion, String state) throws StepFailure {
 		long start = System.nanoTime();
 		Script script = this.callbacks.script(file);
-		work(Origin.of(file, script.statements()), state).run(script);
+		work(Origin.of(file, script), state).run(script);
 		log(file.script(), occasion, start);
 	}
 

@@ -75,8 +75,12 @@ final class CallbackWork implements StatementFailures {
 		}
 	}
 
-	/** Runs the statements of a file in the transaction that is open. */
-	void runWithin(List<SqlStatement> statements) throws StepFailure {
+	/** Runs a file in the transaction that is open. */
+	void runWithin(Script script) throws StepFailure {
+		this.statements.runFile(script.directives().lockTimeout(), () -> runWithin(script.statements()));
+	}
+
+	private void runWithin(List<SqlStatement> statements) throws StepFailure {
 		for (SqlStatement statement : statements) {
 			this.statements.run(statement);
 		}
@@ -84,9 +88,11 @@ final class CallbackWork implements StatementFailures {
 
 	/** Runs a file as it says itself. */
 	void run(Script script) throws StepFailure {
-		for (Segment segment : Step.segments(script)) {
-			segment.accept(new Parts());
-		}
+		this.statements.runFile(script.directives().lockTimeout(), () -> {
+			for (Segment segment : Step.segments(script)) {
+				segment.accept(new Parts());
+			}
+		});
 		if (isInTransaction(this.session, this.state)) {
 			throw new StepFailure(Problem
 				.error(ErrorCode.OPEN_TRANSACTION, this.origin.place(),

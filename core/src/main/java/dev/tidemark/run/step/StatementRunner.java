@@ -1,6 +1,7 @@
 package dev.tidemark.run.step;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Work;
 import dev.tidemark.run.step.LockRetrying.Attempt;
 import dev.tidemark.session.Session;
+import dev.tidemark.session.settings.Setting;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.statement.parse.Statements;
@@ -128,6 +130,40 @@ final class StatementRunner {
 					this.session.swapLockTimeout(timeout);
 				}
 			}
+		}
+		catch (SQLException ex) {
+			throw this.failures.failed(null, ex);
+		}
+	}
+
+	/**
+	 * Lets statements wait for locks as long as their file says, until the session is
+	 * made fresh, or the transaction in which it is said is rolled back.
+	 * @param lockTimeout what the file says, or {@code null} if it says nothing
+	 * @return the timeout that counted before, or {@code null} if it still does
+	 */
+	@Nullable String lockTimeout(@Nullable Duration lockTimeout) throws StepFailure {
+		return (lockTimeout != null) ? swap(new Setting("lock_timeout", lockTimeout).value()) : null;
+	}
+
+	/**
+	 * Runs a file that says itself how long its statements wait for locks, in a session
+	 * that goes on with other ones. After a failure, it does not before it is made fresh
+	 * or rolled back.
+	 * @param lockTimeout what it says, or {@code null} if it says nothing
+	 * @param <X> what it may throw besides
+	 */
+	<X extends Exception> void runFile(@Nullable Duration lockTimeout, Attempt<X> file) throws X, StepFailure {
+		String before = lockTimeout(lockTimeout);
+		file.run();
+		if (before != null) {
+			swap(before);
+		}
+	}
+
+	private String swap(String lockTimeout) throws StepFailure {
+		try {
+			return this.session.swapLockTimeout(lockTimeout);
 		}
 		catch (SQLException ex) {
 			throw this.failures.failed(null, ex);

@@ -80,6 +80,7 @@ public final class StepRunner {
 		long start = System.nanoTime();
 		this.context.doing().begin(this.step);
 		try {
+			this.statements.lockTimeout(this.step.lockTimeout());
 			if (this.step.isAtomic()) {
 				Segment only = this.step.segments().get(0);
 				this.context.retrying()
@@ -106,6 +107,7 @@ public final class StepRunner {
 		long start = System.nanoTime();
 		this.position.beginWithin();
 		try {
+			this.statements.lockTimeout(this.step.lockTimeout());
 			String end = this.session.own().record(this.row.whole());
 			transactions().run(NO_COMMAND, this.step.statements(), end, true);
 		}

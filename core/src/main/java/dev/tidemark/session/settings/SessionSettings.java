@@ -26,8 +26,8 @@ public record SessionSettings(String applicationName, @Nullable String role, @Nu
 		Duration lockTimeout, Duration statementTimeout, ClientLiveness liveness, AsynchronousCommit asynchronousCommit,
 		@Nullable String initSql, UnaryOperator<String> mask) {
 
-	/** The server counts milliseconds in 31 bits. */
-	private static final Duration LONGEST = Duration.ofDays(24);
+	/** The longest timeout: the server counts milliseconds in 31 bits. */
+	public static final Duration LONGEST_TIMEOUT = Duration.ofDays(24);
 
 	/** How long a statement waits for a lock by default. */
 	public static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(2);
@@ -59,7 +59,7 @@ public record SessionSettings(String applicationName, @Nullable String role, @Nu
 	}
 
 	private static void requireRange(String name, Duration timeout) {
-		if (timeout.isNegative() || timeout.compareTo(LONGEST) > 0) {
+		if (timeout.isNegative() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
 			throw new IllegalArgumentException("'" + name + "' must be between 0, which means no limit, and 24 days");
 		}
 	}

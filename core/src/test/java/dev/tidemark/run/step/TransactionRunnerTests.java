@@ -78,7 +78,7 @@ class TransactionRunnerTests {
 			throws HistoryConflictException, StepFailure {
 		List<SqlStatement> statements = SqlScript.parse(sql).statements();
 		Origin origin = new Origin("the work", null, false, "work", null, ErrorCode.STATEMENT, "Correct it.",
-				statements);
+				statements, null);
 		Failures failures = new Failures(this.session, origin);
 		TransactionRunner transactions = new TransactionRunner(this.session,
 				new StatementRunner(this.session, this.session.watch(), origin, failures), failures, new Nothing(),

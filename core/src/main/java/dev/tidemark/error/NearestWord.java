@@ -1,4 +1,4 @@
-package dev.tidemark.source.format;
+package dev.tidemark.error;
 
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class NearestWord {
 	 * @param known the known words
 	 * @return the nearest one, or {@code null} if none is near
 	 */
-	static @Nullable String of(String word, Collection<String> known) {
+	public static @Nullable String of(String word, Collection<String> known) {
 		return of(word, known, Math.max(2, word.length() / 3));
 	}
 
