@@ -178,8 +178,10 @@ final class BlockReader {
 			returned(sql);
 		}
 		else if (sql.accept("OPEN")) {
-			boolean made = sql.skipPast("EXECUTE");
-			this.complete &= !made;
+			int start = sql.start();
+			this.complete &= !sql.skipPast("EXECUTE");
+			sql.backTo(start);
+			expressions(sql);
 		}
 		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE",
 				"CLOSE") || isAssignment(sql)) {
@@ -239,6 +241,7 @@ final class BlockReader {
 	/** What is selected into is a variable here, and no table. */
 	private void query(SqlReader sql) {
 		Statement query = new RowsParser(sql).read();
+		this.complete &= sql.isAtEnd();
 		add((query instanceof CreateTableAs into) ? into.query() : query);
 	}
 
