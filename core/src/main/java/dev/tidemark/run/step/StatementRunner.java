@@ -9,7 +9,6 @@ import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StatementFailures;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Work;
-import dev.tidemark.run.step.LockRetrying.Attempt;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
@@ -118,9 +117,8 @@ final class StatementRunner {
 
 	/**
 	 * Runs something that waits for others in turn.
-	 * @param <X> what it may throw besides
 	 */
-	<X extends Exception> void runWithoutTimeout(Attempt<X> attempt) throws X, StepFailure {
+	void runWithoutTimeout(TransactionRunner.Code attempt) throws StepFailure {
 		try {
 			String timeout = this.session.swapLockTimeout("0");
 			try {
