@@ -38,9 +38,10 @@ public record LockLook(Identity migration, @Nullable AwaitedLock lock, List<Bloc
 
 	/** Puts into words that something does not queue yet. */
 	public static String inWords(String what, Obstruction seen, Duration looked, Duration willing) {
-		return "No attempt of " + what + " is made yet, so that nobody queues behind it; it has been looking for "
-				+ looked.toMillis() + " ms, and queues when nobody has been in the way for more than "
-				+ willing.toMillis() + " ms. In the way: " + seen;
+		String since = (looked.toSeconds() > 0) ? " for " + looked.toSeconds() + " s" : "";
+		return "No attempt of " + what + " is made" + since + ", since all would have to wait that queue behind it;"
+				+ " it is made when nobody is in the way for more than " + willing.toMillis() + " ms. In the way: "
+				+ seen;
 	}
 
 }

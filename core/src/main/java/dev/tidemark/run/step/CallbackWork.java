@@ -141,7 +141,7 @@ final class CallbackWork implements StatementFailures {
 	/** What may have committed something before it failed is not tried again. */
 	private void runAlone(SqlStatement statement) throws StepFailure {
 		if (StatementRunner.waitsInTurn(statement) && !isInTransaction(this.session, this.state)) {
-			this.statements.runWithoutTimeout(() -> this.statements.run(statement));
+			this.statements.runInTurn(() -> this.statements.run(statement));
 		}
 		else if (Step.mayCommit(statement) || isInTransaction(this.session, this.state)) {
 			this.statements.run(statement);

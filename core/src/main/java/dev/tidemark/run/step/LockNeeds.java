@@ -2,6 +2,7 @@ package dev.tidemark.run.step;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,17 @@ record LockNeeds(List<SqlStatement> statements, Extent extent, @Nullable Duratio
 
 	/** Of code, and of our own writes, nothing is known beforehand. */
 	static final LockNeeds UNKNOWN = new LockNeeds(List.of(), Extent.TRANSACTION, null);
+
+	/** What locks relations, and no rows. */
+	private static final Set<String> LOCKING = Set.of("ALTER TABLE", "COMMENT", "SET");
+
+	/**
+	 * Tells whether the statements lock relations and nothing else, so that nobody waits
+	 * for them but whoever wants such a lock.
+	 */
+	boolean locksOnly() {
+		return this.statements.stream().allMatch((statement) -> LOCKING.contains(statement.command()));
+	}
 
 	/** What holds statements together. */
 	enum Extent {

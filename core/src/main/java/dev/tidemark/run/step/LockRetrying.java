@@ -63,9 +63,14 @@ public final class LockRetrying {
 	 */
 	<X extends Exception> void run(LockNeeds needs, Attempt<X> attempt, RollBack rollBack, Report report)
 			throws X, StepFailure {
-		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : this.session.settings().lockTimeout();
+		Duration now = this.session.settings().lockTimeout();
+		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : now;
+		List<RelationLock> locks = locks(needs);
+		List<RelationLock> wanted = locks.stream().filter((lock) -> lock.mode().isStrong()).toList();
+		boolean quiet = wanted.isEmpty() && !locks.isEmpty() && needs.locksOnly();
+		Opening unseen = Opening.BEGIN.queueing(now, quiet ? this.budget.longestWait(ceiling) : ceiling);
 		LookAhead ahead = new LookAhead(this.session, new Willingness(ceiling, this.budget.maxDuration()), this.doing,
-				report, wanted(needs), needs.extent());
+				report, wanted, unseen, needs.extent());
 		try {
 			run(ahead, attempt, rollBack, report);
 			this.own.add(needs);
@@ -77,12 +82,9 @@ public final class LockRetrying {
 	}
 
 	/** Where the catalogue cannot be read, the first attempt tells. */
-	private List<RelationLock> wanted(LockNeeds needs) {
+	private List<RelationLock> locks(LockNeeds needs) {
 		try {
-			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs))
-				.stream()
-				.filter((lock) -> lock.mode().isStrong())
-				.toList();
+			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs));
 		}
 		catch (SQLException ex) {
 			logger.debug("What will be locked could not be looked up: {}", this.session.errorOf(ex));

@@ -54,6 +54,8 @@ final class LookAhead {
 
 	private final List<RelationLock> wanted;
 
+	private final Opening unseen;
+
 	private Obstruction seen = Obstruction.UNSEEN;
 
 	/** How long no attempt was made because of others. */
@@ -65,15 +67,17 @@ final class LookAhead {
 	/**
 	 * Prepares to look.
 	 * @param wanted the locks that are known beforehand
+	 * @param unseen how to open a transaction of which nothing is known beforehand
 	 * @param extent what holds together what will run
 	 */
 	LookAhead(Session session, Willingness willingness, CurrentRun doing, LockRetrying.Report report,
-			List<RelationLock> wanted, LockNeeds.Extent extent) {
+			List<RelationLock> wanted, Opening unseen, LockNeeds.Extent extent) {
 		this.session = session;
 		this.willingness = willingness;
 		this.doing = doing;
 		this.report = report;
 		this.wanted = new ArrayList<>(wanted);
+		this.unseen = unseen;
 		this.holders = new RelationHolders(session.connection(), session.settings().mask());
 		this.vacuums = new VacuumYield(session, extent);
 	}
@@ -106,7 +110,7 @@ final class LookAhead {
 				pause();
 			}
 		}
-		return queue(begin, nextReport, Opening.BEGIN);
+		return queue(begin, nextReport, this.unseen);
 	}
 
 	private Opening queue(long begin, Duration nextReport, Opening opening) {

@@ -178,7 +178,7 @@ final class Resumption {
 		for (String sql : cleanup) {
 			logger.info("Clearing up first: {}", masked(statement, sql));
 			if (StatementRunner.waitsInTurn(sql)) {
-				this.statements.runWithoutTimeout(() -> this.statements.run(statement, sql));
+				this.statements.runInTurn(() -> this.statements.run(statement, sql));
 			}
 			else {
 				this.context.retrying()

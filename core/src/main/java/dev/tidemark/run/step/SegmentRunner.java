@@ -223,7 +223,7 @@ final class SegmentRunner {
 	/** What the server commits in between is no part of what it takes back. */
 	private void runConcurrently(SqlStatement statement) throws StepFailure {
 		try {
-			this.statements.runWithoutTimeout(() -> run(statement));
+			this.statements.runInTurn(() -> run(statement));
 		}
 		catch (StepFailure ex) {
 			Session session = this.context.session();

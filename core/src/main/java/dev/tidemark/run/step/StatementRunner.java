@@ -10,6 +10,7 @@ import dev.tidemark.run.failure.StatementFailures;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Work;
 import dev.tidemark.session.Session;
+import dev.tidemark.session.settings.Setting;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.sql.script.TransactionUse;
@@ -116,11 +117,12 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Runs something that waits for others in turn.
+	 * Runs something that waits for others in turn, for as long as such a command may.
 	 */
-	void runWithoutTimeout(TransactionRunner.Code attempt) throws StepFailure {
+	void runInTurn(TransactionRunner.Code attempt) throws StepFailure {
 		try {
-			String timeout = this.session.swapLockTimeout("0");
+			String timeout = this.session
+				.swapLockTimeout(new Setting("lock_timeout", this.session.settings().concurrentLockTimeout()).value());
 			try {
 				attempt.run();
 			}

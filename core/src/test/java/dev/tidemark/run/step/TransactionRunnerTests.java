@@ -62,7 +62,7 @@ class TransactionRunnerTests {
 		ConnectionSource source = ConnectionSource.of(this.database.jdbcUrl(), this.database.user(),
 				this.database.password());
 		this.session = Session.open(source,
-				new SessionSettings("test", null, null, Duration.ofMillis(100), Duration.ZERO,
+				new SessionSettings("test", null, null, Duration.ofMillis(100), Duration.ZERO, Duration.ZERO,
 						new ClientLiveness(Duration.ofSeconds(1), PATIENCE), AsynchronousCommit.AUTO, null,
 						UnaryOperator.identity()),
 				PATIENCE);
