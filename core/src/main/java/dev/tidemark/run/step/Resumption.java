@@ -17,6 +17,7 @@ import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.recovery.Recovery;
 import dev.tidemark.run.recovery.Verdict;
 import dev.tidemark.session.script.SessionRecord;
+import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.statement.parse.SessionEffects;
 
@@ -168,16 +169,20 @@ final class Resumption {
 		return StatementRunner.masked(this.context.session(), statement, text);
 	}
 
+	private static LockNeeds needs(String sql) {
+		return new LockNeeds(SqlScript.parse(sql).statements(), LockNeeds.Extent.STATEMENT, null);
+	}
+
 	/** What clears up is guarded and watched as the statement itself would be. */
 	private void clear(SqlStatement statement, List<String> cleanup) throws StepFailure {
 		for (String sql : cleanup) {
 			logger.info("Clearing up first: {}", masked(statement, sql));
 			if (StatementRunner.waitsInTurn(sql)) {
-				this.statements.runWithoutTimeout(() -> this.statements.run(statement, sql));
+				this.statements.runInTurn(() -> this.statements.run(statement, sql));
 			}
 			else {
 				this.context.retrying()
-					.run(() -> this.statements.run(statement, sql), this.context::rollBack,
+					.run(needs(sql), (opening) -> this.statements.run(statement, sql), this.context::rollBack,
 							this.context.attempts(this.row.step().migration()::identity));
 			}
 		}

@@ -108,7 +108,7 @@ final class SegmentRunner {
 			throws HistoryConflictException, StepFailure {
 		this.position.doubtOnly(mayHaveRunApart(transaction));
 		try {
-			retrying(() -> runTogether(transaction.statements()));
+			retrying(transaction, (opening) -> runTogether(opening, transaction.statements()));
 			recordOutlasting();
 		}
 		catch (StepFailure ex) {
@@ -144,10 +144,11 @@ final class SegmentRunner {
 	}
 
 	/** Runs statements in a transaction that ends with their progress. */
-	private void runTogether(List<SqlStatement> together) throws HistoryConflictException, StepFailure {
+	private void runTogether(Opening opening, List<SqlStatement> together) throws HistoryConflictException, StepFailure {
 		int done = this.position.committed() + together.size();
 		SessionRecord recorded = this.row.session();
-		boolean same = this.transactions.run(Session.BEGIN, together, SETTLE + this.followed.check(), false) == 1;
+		String end = SETTLE + opening.undone() + this.followed.check();
+		boolean same = this.transactions.run(opening, together, end, false) == 1;
 		try {
 			this.followed.lookWithin(same);
 			Session session = this.context.session();
@@ -189,7 +190,7 @@ final class SegmentRunner {
 			this.position.endProcedure();
 		}
 		else {
-			retrying(() -> runFollowed(statement));
+			retrying(new Segment.Alone(statement), (opening) -> runFollowed(statement));
 		}
 		if (!this.statements.isInTransaction()) {
 			record(statement);
@@ -223,7 +224,7 @@ final class SegmentRunner {
 	/** What the server commits in between is no part of what it takes back. */
 	private void runConcurrently(SqlStatement statement) throws StepFailure {
 		try {
-			this.statements.runWithoutTimeout(() -> run(statement));
+			this.statements.runInTurn(() -> run(statement));
 		}
 		catch (StepFailure ex) {
 			Session session = this.context.session();
@@ -237,9 +238,12 @@ final class SegmentRunner {
 	 * Runs something, and again while it does not get a lock: what it did is rolled back,
 	 * so that it stands in nobody's way during the pause.
 	 */
-	private <X extends Exception> void retrying(LockRetrying.Attempt<X> attempt) throws X, StepFailure {
+	private <X extends Exception> void retrying(Segment segment, LockRetrying.Attempt<X> attempt)
+			throws X, StepFailure {
+		LockNeeds.Extent extent = segment.isInTransaction() ? LockNeeds.Extent.TRANSACTION
+				: LockNeeds.Extent.STATEMENT;
 		this.context.retrying()
-			.run(attempt, this::rollBack, this.context.attempts(this.row.step().migration()::identity));
+			.run(new LockNeeds(segment.statements(), extent, null), attempt, this::rollBack, this.context.attempts(this.row.step().migration()::identity));
 	}
 
 	/** The session stays as the statements before have made it: they do not run again. */

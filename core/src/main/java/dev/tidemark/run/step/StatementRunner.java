@@ -9,7 +9,6 @@ import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StatementFailures;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Work;
-import dev.tidemark.run.step.LockRetrying.Attempt;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.settings.Setting;
 import dev.tidemark.session.watch.StatementWatch;
@@ -116,12 +115,12 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Runs something that waits for others in turn.
-	 * @param <X> what it may throw besides
+	 * Runs something that waits for others in turn, for as long as such a command may.
 	 */
-	<X extends Exception> void runWithoutTimeout(Attempt<X> attempt) throws X, StepFailure {
+	void runInTurn(TransactionRunner.Code attempt) throws StepFailure {
 		try {
-			String timeout = this.session.swapLockTimeout("0");
+			String timeout = this.session
+				.swapLockTimeout(new Setting("lock_timeout", this.session.settings().concurrentLockTimeout()).value());
 			try {
 				attempt.run();
 			}
