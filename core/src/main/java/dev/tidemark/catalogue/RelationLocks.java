@@ -1,122 +1,81 @@
 package dev.tidemark.catalogue;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
+import java.util.Optional;
 import java.util.function.Predicate;
-
-import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.session.lock.RelationLock;
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.StringLiteral;
-import dev.tidemark.sql.TokenReader;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Change;
-import dev.tidemark.statement.LockMode;
+import dev.tidemark.statement.NamedLock;
 import dev.tidemark.statement.ObjectKind;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.Statement;
+import dev.tidemark.statement.StatementLocks;
+import dev.tidemark.statement.parse.Statements;
 
 /**
- * Finds out which relations the statements of a transaction will lock, and how strongly,
- * as far as their texts tell.
+ * The locks that the statements of a transaction will take on relations that are there
+ * already: those that keep readers or writers out, and {@code SHARE UPDATE EXCLUSIVE}.
  *
+ * @param locks the locks, one for each relation, the strongest one; an index is left out
+ * if its table is locked as strongly
+ * @param complete whether these are all, as far as texts and catalogue tell;
+ * {@code false} if a statement may run what cannot be seen in its text
  * @since 0.1.0
  */
-public final class RelationLocks {
+public record RelationLocks(List<RelationLock> locks, boolean complete) {
 
-	private static final String RELATION = "SELECT v.place, c.oid, pg_catalog.quote_ident(n.nspname)"
-			+ " OPERATOR(pg_catalog.||) '.' OPERATOR(pg_catalog.||) pg_catalog.quote_ident(c.relname)"
-			+ " FROM (VALUES %s) AS v (place, relation)"
-			+ " JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) v.relation"
-			+ " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace";
-
-	private RelationLocks() {
+	/** Copies what it is given. */
+	public RelationLocks {
+		locks = List.copyOf(locks);
 	}
 
 	/**
-	 * Returns the locks on relations that are there already.
+	 * Return the locks of the statements of a transaction. The catalogue is asked by one
+	 * query; by none if no statement names a relation that matters.
 	 * @param connection the session that will run the statements, in no transaction: its
 	 * search path decides what names mean
-	 * @param statements the statements of one transaction
+	 * @param statements the statements, in order
 	 * @param own tells which relations nobody else can have yet, so that they do not
 	 * matter
-	 * @return the locks, one for each relation; if no statement names a relation that
-	 * matters, nothing is asked for that
+	 * @return the locks
 	 * @throws SQLException if the catalogue cannot be read
 	 */
-	public static List<RelationLock> of(Connection connection, List<SqlStatement> statements,
-			Predicate<QualifiedName> own) throws SQLException {
-		Map<QualifiedName, LockMode> names = new LinkedHashMap<>();
-		statements.forEach((statement) -> add(statement, names));
-		names.keySet().removeIf(own);
-		return names.isEmpty() ? List.of() : read(connection, names);
-	}
-
-	private static List<RelationLock> read(Connection connection, Map<QualifiedName, LockMode> names)
+	public static RelationLocks of(Connection connection, List<SqlStatement> statements, Predicate<QualifiedName> own)
 			throws SQLException {
-		List<LockMode> modes = List.copyOf(names.values());
-		StringJoiner values = new StringJoiner(", ");
-		int place = 0;
-		for (QualifiedName name : names.keySet()) {
-			values.add("(" + place++ + ", pg_catalog.to_regclass(" + StringLiteral.quote(name.quoted())
-					+ ")::pg_catalog.oid)");
-		}
-		Map<Long, RelationLock> locks = new LinkedHashMap<>();
-		try (Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(RELATION.formatted(values))) {
-			while (results.next()) {
-				RelationLock lock = new RelationLock(results.getLong(2), results.getString(3),
-						modes.get(results.getInt(1)));
-				locks.merge(lock.relation(), lock, (one, other) -> new RelationLock(one.relation(), one.name(),
-						one.mode().strongest(other.mode())));
+		int version = connection.getMetaData().getDatabaseMajorVersion();
+		LockQuery query = new LockQuery();
+		NamesInForce names = new NamesInForce();
+		boolean complete = true;
+		for (SqlStatement sql : statements) {
+			Statement statement = Statements.of(sql);
+			StatementLocks locks = StatementLocks.of(statement, version);
+			complete &= locks.complete();
+			for (NamedLock lock : locks.locks()) {
+				complete &= add(lock, names, own, query);
 			}
+			names.follow(statement);
 		}
-		return new ArrayList<>(locks.values());
+		return new RelationLocks(query.isEmpty() ? List.of() : query.run(connection), complete);
 	}
 
-	private static void add(SqlStatement statement, Map<QualifiedName, LockMode> names) {
-		switch (statement.command()) {
-			case "ALTER TABLE" -> alter(statement, names);
-			case "CREATE INDEX", "CREATE TRIGGER", "DROP INDEX", "DROP TABLE", "TRUNCATE" ->
-				Statements.of(statement).changes().forEach((change) -> add(change, names));
-			default -> {
-				// Nothing that is known here.
-			}
+	/** Returns whether it can be told what is meant. */
+	private static boolean add(NamedLock lock, NamesInForce names, Predicate<QualifiedName> own, LockQuery query) {
+		QualifiedName name = lock.name();
+		if (name == null || lock.kind() == ObjectKind.SCHEMA || lock.kind() == ObjectKind.EXTENSION) {
+			query.add(lock, new SoughtName(SearchPath.SESSION, (name != null) ? name.name() : ""));
+			return true;
 		}
-	}
-
-	private static void alter(SqlStatement statement, Map<QualifiedName, LockMode> names) {
-		TokenReader tokens = statement.tokens();
-		tokens.accept("ALTER", "TABLE");
-		tokens.accept("IF", "EXISTS");
-		QualifiedName table = tokens.relation();
-		add(table, tokens.isAt("VALIDATE") ? LockMode.SHARE_UPDATE_EXCLUSIVE : LockMode.ACCESS_EXCLUSIVE, names);
-	}
-
-	private static void add(Change change, Map<QualifiedName, LockMode> names) {
-		if (change instanceof Change.Create create) {
-			boolean index = create.kind() == ObjectKind.INDEX;
-			add(create.table(), index ? LockMode.SHARE : LockMode.SHARE_ROW_EXCLUSIVE, names);
+		if (!names.knows(name)) {
+			return false;
 		}
-		else if (change instanceof Change.Drop drop) {
-			drop.names().forEach((name) -> add(name.name(), LockMode.ACCESS_EXCLUSIVE, names));
+		Optional<SoughtName> sought = LockQuery.isOfRelation(lock) ? names.relation(name) : names.sought(name);
+		if (!(LockQuery.isOfRelation(lock) && own.test(name))) {
+			sought.ifPresent((found) -> query.add(lock, found));
 		}
-		else if (change instanceof Change.Truncate truncate) {
-			truncate.tables().forEach((table) -> add(table, LockMode.ACCESS_EXCLUSIVE, names));
-		}
-	}
-
-	private static void add(@Nullable QualifiedName name, LockMode mode, Map<QualifiedName, LockMode> names) {
-		if (name != null) {
-			names.merge(name, mode, LockMode::strongest);
-		}
+		return true;
 	}
 
 }

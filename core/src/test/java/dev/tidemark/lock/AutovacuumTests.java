@@ -105,8 +105,8 @@ class AutovacuumTests {
 
 	private void awaitVacuum(String query) {
 		await().atMost(PATIENCE)
-			.until(() -> "1".equals(this.database.value("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '" + query
-					+ "' AND backend_type = 'autovacuum worker' AND datname = current_database()")));
+			.until(() -> "1".equals(this.database.value("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '"
+					+ query + "' AND backend_type = 'autovacuum worker' AND datname = current_database()")));
 	}
 
 	@Test

@@ -100,6 +100,17 @@ public final class PostgresServer {
 		return new TestDatabase(this, name);
 	}
 
+	/**
+	 * Creates a copy of a database that nobody is connected to.
+	 * @param original the database
+	 * @return the copy
+	 */
+	public TestDatabase copyOf(TestDatabase original) {
+		String name = "t" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+		executeOnServer("CREATE DATABASE " + quote(name) + " TEMPLATE " + quote(original.name()));
+		return new TestDatabase(this, name);
+	}
+
 	void dropDatabase(String name) {
 		executeOnServer("DROP DATABASE IF EXISTS " + quote(name) + " WITH (FORCE)");
 	}

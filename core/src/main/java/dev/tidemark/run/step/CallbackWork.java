@@ -111,7 +111,7 @@ final class CallbackWork implements StatementFailures {
 	}
 
 	private void run(List<SqlStatement> statements, TransactionRunner.Code work) throws StepFailure {
-		retrying(new LockNeeds(statements, LockNeeds.Extent.TRANSACTION, null),
+		retrying(new LockNeeds(statements, LockNeeds.Extent.TRANSACTION, this.origin.lockTimeout()),
 				(opening) -> transaction(opening, work));
 	}
 
@@ -153,7 +153,7 @@ final class CallbackWork implements StatementFailures {
 			this.statements.run(statement);
 		}
 		else {
-			retrying(new LockNeeds(List.of(statement), LockNeeds.Extent.STATEMENT, null),
+			retrying(new LockNeeds(List.of(statement), LockNeeds.Extent.STATEMENT, this.origin.lockTimeout()),
 					(opening) -> this.statements.run(statement));
 		}
 	}

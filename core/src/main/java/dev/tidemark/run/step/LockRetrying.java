@@ -63,12 +63,12 @@ public final class LockRetrying {
 	 */
 	<X extends Exception> void run(LockNeeds needs, Attempt<X> attempt, RollBack rollBack, Report report)
 			throws X, StepFailure {
-		Duration now = this.session.settings().lockTimeout();
-		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : now;
+		// A file that says so has set it for its session.
+		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : this.session.settings().lockTimeout();
 		List<RelationLock> locks = locks(needs);
 		List<RelationLock> wanted = locks.stream().filter((lock) -> lock.mode().isStrong()).toList();
 		boolean quiet = wanted.isEmpty() && !locks.isEmpty() && needs.locksOnly();
-		Opening unseen = Opening.BEGIN.queueing(now, quiet ? this.budget.longestWait(ceiling) : ceiling);
+		Opening unseen = Opening.BEGIN.queueing(ceiling, quiet ? this.budget.longestWait(ceiling) : ceiling);
 		LookAhead ahead = new LookAhead(this.session, new Willingness(ceiling, this.budget.maxDuration()), this.doing,
 				report, wanted, unseen, needs.extent());
 		try {
@@ -84,7 +84,7 @@ public final class LockRetrying {
 	/** Where the catalogue cannot be read, the first attempt tells. */
 	private List<RelationLock> locks(LockNeeds needs) {
 		try {
-			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs));
+			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs)).locks();
 		}
 		catch (SQLException ex) {
 			logger.debug("What will be locked could not be looked up: {}", this.session.errorOf(ex));

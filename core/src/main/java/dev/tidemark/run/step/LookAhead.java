@@ -89,7 +89,7 @@ final class LookAhead {
 	 */
 	Opening await() throws StepFailure {
 		long begin = System.nanoTime();
-		Duration now = this.session.settings().lockTimeout();
+		Duration now = this.willingness.ceiling();
 		Duration nextReport = Duration.ZERO;
 		while (!this.wanted.isEmpty() && !this.blind) {
 			Duration spent = spent();

@@ -6,18 +6,28 @@ import java.util.function.Predicate;
 
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Change;
+import dev.tidemark.statement.AlterObject;
+import dev.tidemark.statement.AlterTable;
+import dev.tidemark.statement.CallProcedure;
+import dev.tidemark.statement.CreateTable;
+import dev.tidemark.statement.CreateTableAs;
+import dev.tidemark.statement.Discard;
+import dev.tidemark.statement.DoBlock;
+import dev.tidemark.statement.ExecutePrepared;
+import dev.tidemark.statement.ObjectAction;
 import dev.tidemark.statement.ObjectKind;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.Rows;
+import dev.tidemark.statement.SetParameter;
+import dev.tidemark.statement.Statement;
+import dev.tidemark.statement.TableAction;
+import dev.tidemark.statement.Unknown;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * The tables that a run has created itself. Nobody has them long enough to be looked for,
  * so that a new database costs no look.
  */
 final class OwnRelations {
-
-	/** What may set the search path for the rest of its file. */
-	private static final Set<String> SETTING = Set.of("SET", "RESET", "DISCARD ALL", "SELECT", "WITH", "DO", "CALL");
 
 	private final Set<QualifiedName> tables = new HashSet<>();
 
@@ -28,18 +38,16 @@ final class OwnRelations {
 			return;
 		}
 		if (isPlain(needs)) {
-			needs.statements()
-				.stream()
-				.filter((statement) -> statement.command().equals("CREATE TABLE"))
-				.flatMap((statement) -> Statements.of(statement).changes().stream())
-				.forEach(this::add);
+			needs.statements().stream().map(Statements::of).forEach(this::add);
 		}
 	}
 
-	private void add(Change change) {
-		if (change instanceof Change.Create create && create.kind() == ObjectKind.TABLE && !create.maybe()
-				&& create.name() != null) {
-			this.tables.add(create.name().name());
+	private void add(Statement statement) {
+		if (statement instanceof CreateTable table && !table.ifNotExists()) {
+			this.tables.add(table.name());
+		}
+		else if (statement instanceof CreateTableAs table && table.kind() == ObjectKind.TABLE && !table.ifNotExists()) {
+			this.tables.add(table.name());
 		}
 	}
 
@@ -52,14 +60,28 @@ final class OwnRelations {
 	private static boolean isPlain(LockNeeds needs) {
 		return needs.extent() == LockNeeds.Extent.MIGRATION && needs.statements()
 			.stream()
-			.noneMatch((statement) -> SETTING.contains(statement.command()) || renames(statement));
+			.noneMatch((statement) -> renames(statement) || maySetSearchPath(statement));
 	}
 
-	private static boolean renames(SqlStatement statement) {
-		return statement.command().startsWith("ALTER ") && Statements.of(statement)
-			.changes()
-			.stream()
-			.anyMatch((change) -> change instanceof Change.Rename || change instanceof Change.SetSchema);
+	private static boolean maySetSearchPath(SqlStatement sql) {
+		Statement statement = Statements.of(sql);
+		if (statement instanceof Rows rows) {
+			return !rows.functions().isEmpty();
+		}
+		return statement instanceof SetParameter || statement instanceof Discard || statement instanceof DoBlock
+				|| statement instanceof CallProcedure || statement instanceof ExecutePrepared
+				|| statement instanceof Unknown;
+	}
+
+	private static boolean renames(SqlStatement sql) {
+		Statement statement = Statements.of(sql);
+		if (statement instanceof AlterTable alter) {
+			return alter.actions()
+				.stream()
+				.anyMatch((action) -> action instanceof TableAction.Rename || action instanceof TableAction.SetSchema);
+		}
+		return statement instanceof AlterObject alter
+				&& (alter.action() instanceof ObjectAction.Rename || alter.action() instanceof ObjectAction.SetSchema);
 	}
 
 }

@@ -152,12 +152,24 @@ final class StatementRunner {
 	 * @param lockTimeout what it says, or {@code null} if it says nothing
 	 * @param <X> what it may throw besides
 	 */
-	<X extends Exception> void runFile(@Nullable Duration lockTimeout, Attempt<X> file) throws X, StepFailure {
+	<X extends Exception> void runFile(@Nullable Duration lockTimeout, FileRun<X> file) throws X, StepFailure {
 		String before = lockTimeout(lockTimeout);
 		file.run();
 		if (before != null) {
 			swap(before);
 		}
+	}
+
+	/**
+	 * Runs the statements of a file.
+	 *
+	 * @param <X> what it may throw besides
+	 */
+	@FunctionalInterface
+	interface FileRun<X extends Exception> {
+
+		void run() throws X, StepFailure;
+
 	}
 
 	private String swap(String lockTimeout) throws StepFailure {

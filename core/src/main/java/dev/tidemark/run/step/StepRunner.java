@@ -80,7 +80,7 @@ public final class StepRunner {
 			this.statements.lockTimeout(this.step.lockTimeout());
 			if (this.step.isAtomic()) {
 				Segment only = this.step.segments().get(0);
-				LockNeeds needs = new LockNeeds(only.statements(), LockNeeds.Extent.MIGRATION, null);
+				LockNeeds needs = new LockNeeds(only.statements(), LockNeeds.Extent.MIGRATION, this.step.lockTimeout());
 				this.context.retrying()
 					.run(needs, (opening) -> runWhole(only, opening), this::rollBack,
 							this.context.attempts(this.step.migration()::identity));
