@@ -239,7 +239,8 @@ final class CallbackWork implements StatementFailures {
 
 		@Override
 		public void looks(Obstruction seen, Duration looked, Duration willing) {
-			logger.info("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), seen, looked, willing));
+			logger.atLevel(LockLook.level(looked))
+				.log("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), seen, looked, willing));
 		}
 
 	}
