@@ -9,6 +9,7 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.outcome.StrayTimeout;
 import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.InTurn;
 import dev.tidemark.statement.Statements;
 
 /**
@@ -36,6 +37,10 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 
 	/** Returns what to do about {@code lock_timeout}. */
 	String ofLocks() {
+		if (this.statement != null && InTurn.waits(this.statement)) {
+			return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
+					+ SettingNames.name("locks.concurrent-timeout") + ".";
+		}
 		Place set = setBy("lock_timeout");
 		return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
 				+ ((set != null) ? "lock_timeout where the file sets it for itself, at " + set + "."

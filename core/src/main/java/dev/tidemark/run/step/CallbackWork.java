@@ -28,6 +28,7 @@ import dev.tidemark.session.outcome.Breakdown;
 import dev.tidemark.session.outcome.ConnectionProblems;
 import dev.tidemark.session.watch.Obstruction;
 import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.InTurn;
 
 /**
  * One callback at work, a file or code. What it does in transactions of its own is tried
@@ -140,7 +141,7 @@ final class CallbackWork implements StatementFailures {
 
 	/** What may have committed something before it failed is not tried again. */
 	private void runAlone(SqlStatement statement) throws StepFailure {
-		if (StatementRunner.waitsInTurn(statement) && !isInTransaction(this.session, this.state)) {
+		if (InTurn.waits(statement) && !isInTransaction(this.session, this.state)) {
 			this.statements.runInTurn(() -> this.statements.run(statement));
 		}
 		else if (Step.mayCommit(statement) || isInTransaction(this.session, this.state)) {

@@ -19,6 +19,7 @@ import dev.tidemark.run.recovery.Verdict;
 import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.InTurn;
 import dev.tidemark.statement.Statements;
 
 /**
@@ -177,7 +178,7 @@ final class Resumption {
 	private void clear(SqlStatement statement, List<String> cleanup) throws StepFailure {
 		for (String sql : cleanup) {
 			logger.info("Clearing up first: {}", masked(statement, sql));
-			if (StatementRunner.waitsInTurn(sql)) {
+			if (InTurn.waits(sql)) {
 				this.statements.runInTurn(() -> this.statements.run(statement, sql));
 			}
 			else {

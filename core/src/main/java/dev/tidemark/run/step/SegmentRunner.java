@@ -19,6 +19,7 @@ import dev.tidemark.session.Session;
 import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.sql.script.TransactionUse;
+import dev.tidemark.statement.InTurn;
 
 /**
  * Runs the segments of a step that commits in between. Its progress is written with each
@@ -180,7 +181,7 @@ final class SegmentRunner {
 		if (this.statements.isInTransaction()) {
 			run(statement);
 		}
-		else if (StatementRunner.waitsInTurn(statement)) {
+		else if (InTurn.waits(statement)) {
 			runConcurrently(statement);
 		}
 		else if (Step.mayCommit(statement)) {
@@ -200,7 +201,7 @@ final class SegmentRunner {
 	private void record(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		this.followed.look();
 		this.position.endAlone();
-		if (!StatementRunner.waitsInTurn(statement)) {
+		if (!InTurn.waits(statement)) {
 			this.followed.keepLock();
 		}
 		this.journal.progress();

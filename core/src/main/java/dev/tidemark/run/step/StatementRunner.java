@@ -1,7 +1,6 @@
 package dev.tidemark.run.step;
 
 import java.sql.SQLException;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +12,12 @@ import dev.tidemark.session.Session;
 import dev.tidemark.session.settings.Setting;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * Runs statements one at a time, each under watch, in a session whose transactions are
  * the business of the caller.
  */
 final class StatementRunner {
-
-	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
 
 	private final Session session;
 
@@ -43,20 +39,6 @@ final class StatementRunner {
 		this.watch = watch;
 		this.origin = origin;
 		this.failures = failures;
-	}
-
-	/**
-	 * Tells whether a statement waits for transactions of others to end rather than queue
-	 * in front of them, as concurrent commands do: a lock timeout would cut it off
-	 * half-way and protect nobody.
-	 */
-	static boolean waitsInTurn(SqlStatement statement) {
-		return statement.transactionUse() == TransactionUse.FORBIDDEN && waitsInTurn(statement.text());
-	}
-
-	/** Tells the same of SQL that clears up behind a statement. */
-	static boolean waitsInTurn(String sql) {
-		return CONCURRENTLY.matcher(sql).find();
 	}
 
 	/** Takes out of what the catalogue tells of a statement what must not be seen. */
