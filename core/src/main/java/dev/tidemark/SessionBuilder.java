@@ -291,8 +291,9 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 
 	SessionSettings sessionSettings(String suffix) {
 		return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
-				this.concurrentLockTimeout, this.statementTimeout, new ClientLiveness(this.clientCheckInterval, this.clientTimeout),
-				this.asynchronousCommit, this.initSql, placeholders().mask());
+				this.concurrentLockTimeout, this.statementTimeout,
+				new ClientLiveness(this.clientCheckInterval, this.clientTimeout), this.asynchronousCommit, this.initSql,
+				placeholders().mask());
 	}
 
 	private String sessionName() {

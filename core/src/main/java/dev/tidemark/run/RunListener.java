@@ -60,8 +60,8 @@ public interface RunListener {
 	}
 
 	/**
-	 * A migration does not queue for its locks yet, since others are in the way. Told when
-	 * that begins, and now and then as long as it goes on.
+	 * A migration does not queue for its locks yet, since others are in the way. Told
+	 * when that begins, and now and then as long as it goes on.
 	 * @param look who is in the way
 	 */
 	default void lockLooked(LockLook look) {

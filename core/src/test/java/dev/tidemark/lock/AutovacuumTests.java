@@ -110,8 +110,8 @@ class AutovacuumTests {
 
 	private void awaitVacuum(String query) {
 		await().atMost(PATIENCE)
-			.until(() -> "1".equals(this.database.value("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '" + query
-					+ "' AND backend_type = 'autovacuum worker' AND datname = current_database()")));
+			.until(() -> "1".equals(this.database.value("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '"
+					+ query + "' AND backend_type = 'autovacuum worker' AND datname = current_database()")));
 	}
 
 	@Test
@@ -130,7 +130,10 @@ class AutovacuumTests {
 		assertThat(queued.get(60, TimeUnit.SECONDS)).isZero();
 	}
 
-	/** Of a process of the server such a login sees no more than that it belongs to nobody. */
+	/**
+	 * Of a process of the server such a login sees no more than that it belongs to
+	 * nobody.
+	 */
 	@Test
 	void oneThatMayNotBeSeenGivesWayToo() {
 		String login = "Owner of " + this.database.name();

@@ -32,6 +32,7 @@ import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.settings.LockRetry;
 import dev.tidemark.session.settings.SessionSettings;
+import dev.tidemark.testkit.LiveTraffic;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -172,7 +173,8 @@ class LiveLockTests {
 
 	/** Four readers, two writers, and three sessions with a transaction always open. */
 	private LiveTraffic traffic(Duration transactions) {
-		this.database.execute("ALTER TABLE a ADD COLUMN id int; INSERT INTO a SELECT 0, n FROM generate_series(0, 99) n");
+		this.database
+			.execute("ALTER TABLE a ADD COLUMN id int; INSERT INTO a SELECT 0, n FROM generate_series(0, 99) n");
 		return new LiveTraffic(this.database).readers(4).writers(2).transactions(3, transactions);
 	}
 
@@ -183,9 +185,9 @@ class LiveLockTests {
 	}
 
 	private void print(String what, Duration baseline, Duration slowest, Duration late) {
-		System.out.println("Live lock: " + what + ": slowest read " + slowest.toMillis() + " ms, before "
-				+ baseline.toMillis() + " ms; " + (this.waits.size() + 1) + " attempts; applied after "
-				+ late.toMillis() + " ms");
+		System.out.println(
+				"Live lock: " + what + ": slowest read " + slowest.toMillis() + " ms, before " + baseline.toMillis()
+						+ " ms; " + (this.waits.size() + 1) + " attempts; applied after " + late.toMillis() + " ms");
 	}
 
 	private void awaitReport() {

@@ -366,8 +366,8 @@ class LookBeforeQueueTests {
 		this.folder.add("V2__b.sql", ADD_COLUMN);
 		try (Connection holder = hold("SELECT * FROM a")) {
 			CompletableFuture<TidemarkException> failure = new CompletableFuture<>();
-			Thread thread = new Thread(() -> failure
-				.complete(catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate)));
+			Thread thread = new Thread(
+					() -> failure.complete(catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate)));
 			thread.start();
 			awaitLook();
 			thread.interrupt();
@@ -381,10 +381,11 @@ class LookBeforeQueueTests {
 
 	@Test
 	void aFileOfVeryManyStatementsIsLookedForOnce() throws Exception {
-		this.folder.add("V2__b.sql", IntStream.range(0, 10_000)
-			.mapToObj((number) -> (number % 100 == 0) ? "ALTER TABLE a ALTER COLUMN x SET DEFAULT " + number
-					: "INSERT INTO log VALUES (" + number + ")")
-			.collect(Collectors.joining(";\n")));
+		this.folder.add("V2__b.sql",
+				IntStream.range(0, 10_000)
+					.mapToObj((number) -> (number % 100 == 0) ? "ALTER TABLE a ALTER COLUMN x SET DEFAULT " + number
+							: "INSERT INTO log VALUES (" + number + ")")
+					.collect(Collectors.joining(";\n")));
 		CompletableFuture<RunResult> run;
 		try (Connection holder = hold("SELECT * FROM a")) {
 			run = start(tidemark().build());

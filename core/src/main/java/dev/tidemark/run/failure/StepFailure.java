@@ -107,8 +107,8 @@ public final class StepFailure extends Exception {
 	public StepFailure after(Attempts attempts, Obstruction seen) {
 		Problem problem = problem();
 		Problem told = new Problem(problem.code(), problem.severity(),
-				problem.what() + " " + attempts + ". In the way, when last seen: " + seen + ".",
-				problem.place(), problem.server(), problem.state(), problem.remedy());
+				problem.what() + " " + attempts + ". In the way, when last seen: " + seen + ".", problem.place(),
+				problem.server(), problem.state(), problem.remedy());
 		return new StepFailure(new TidemarkException(told, this.failure.getCause()), seen.blockers());
 	}
 

@@ -232,7 +232,8 @@ public final class CurrentRun {
 			return new Current(this.state, true, (this.working != null) ? this.working.watch().pid() : null,
 					migration(), isUndo(), script(), (running != null) ? running.number() : null, statements(),
 					(running != null) ? running.line() : null, (running != null) ? running.excerpt() : null,
-					CurrentRun.this.clock.instant().minus(this.elapsed), this.elapsed, attempt(), null, null, List.of());
+					CurrentRun.this.clock.instant().minus(this.elapsed), this.elapsed, attempt(), null, null,
+					List.of());
 		}
 
 		/** Between migrations and callbacks nothing is attempted. */

@@ -37,9 +37,9 @@ record Opening(String sql, int commands, String undone) {
 
 	private static String set(Duration from, Duration to) {
 		return "SELECT " + new Setting(LOCK_TIMEOUT, to).sqlWithinTransaction()
-				+ Operators.qualified(" WHERE pg_catalog.current_setting('" + LOCK_TIMEOUT
-						+ "')::pg_catalog.interval = '" + new Setting(LOCK_TIMEOUT, from).value()
-						+ " ms'::pg_catalog.interval");
+				+ Operators
+					.qualified(" WHERE pg_catalog.current_setting('" + LOCK_TIMEOUT + "')::pg_catalog.interval = '"
+							+ new Setting(LOCK_TIMEOUT, from).value() + " ms'::pg_catalog.interval");
 	}
 
 }

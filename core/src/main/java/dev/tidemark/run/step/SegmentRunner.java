@@ -144,7 +144,8 @@ final class SegmentRunner {
 	}
 
 	/** Runs statements in a transaction that ends with their progress. */
-	private void runTogether(Opening opening, List<SqlStatement> together) throws HistoryConflictException, StepFailure {
+	private void runTogether(Opening opening, List<SqlStatement> together)
+			throws HistoryConflictException, StepFailure {
 		int done = this.position.committed() + together.size();
 		SessionRecord recorded = this.row.session();
 		String end = SETTLE + opening.undone() + this.followed.check();
@@ -240,10 +241,10 @@ final class SegmentRunner {
 	 */
 	private <X extends Exception> void retrying(Segment segment, LockRetrying.Attempt<X> attempt)
 			throws X, StepFailure {
-		LockNeeds.Extent extent = segment.isInTransaction() ? LockNeeds.Extent.TRANSACTION
-				: LockNeeds.Extent.STATEMENT;
+		LockNeeds.Extent extent = segment.isInTransaction() ? LockNeeds.Extent.TRANSACTION : LockNeeds.Extent.STATEMENT;
 		this.context.retrying()
-			.run(new LockNeeds(segment.statements(), extent, null), attempt, this::rollBack, this.context.attempts(this.row.step().migration()::identity));
+			.run(new LockNeeds(segment.statements(), extent, null), attempt, this::rollBack,
+					this.context.attempts(this.row.step().migration()::identity));
 	}
 
 	/** The session stays as the statements before have made it: they do not run again. */

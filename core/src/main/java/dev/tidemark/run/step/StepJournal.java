@@ -98,7 +98,8 @@ final class StepJournal {
 	private void retrying(LockRetrying.Attempt<HistoryConflictException> write)
 			throws HistoryConflictException, StepFailure {
 		this.context.retrying()
-			.run(LockNeeds.UNKNOWN, write, this.context::rollBack, this.context.attempts(this.row.step().migration()::identity));
+			.run(LockNeeds.UNKNOWN, write, this.context::rollBack,
+					this.context.attempts(this.row.step().migration()::identity));
 	}
 
 	/**

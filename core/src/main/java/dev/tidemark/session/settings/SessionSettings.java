@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record SessionSettings(String applicationName, @Nullable String role, @Nullable String schema,
-		Duration lockTimeout, Duration concurrentLockTimeout, Duration statementTimeout, ClientLiveness liveness, AsynchronousCommit asynchronousCommit,
-		@Nullable String initSql, UnaryOperator<String> mask) {
+		Duration lockTimeout, Duration concurrentLockTimeout, Duration statementTimeout, ClientLiveness liveness,
+		AsynchronousCommit asynchronousCommit, @Nullable String initSql, UnaryOperator<String> mask) {
 
 	/** The server counts milliseconds in 31 bits. */
 	private static final Duration LONGEST = Duration.ofDays(24);
@@ -61,9 +61,8 @@ public record SessionSettings(String applicationName, @Nullable String role, @Nu
 	 * @return the settings
 	 */
 	public SessionSettings in(@Nullable String other) {
-		return new SessionSettings(this.applicationName, this.role, other, this.lockTimeout,
-				this.concurrentLockTimeout, this.statementTimeout,
-				this.liveness, this.asynchronousCommit, this.initSql, this.mask);
+		return new SessionSettings(this.applicationName, this.role, other, this.lockTimeout, this.concurrentLockTimeout,
+				this.statementTimeout, this.liveness, this.asynchronousCommit, this.initSql, this.mask);
 	}
 
 	private static void requireRange(String name, Duration timeout) {

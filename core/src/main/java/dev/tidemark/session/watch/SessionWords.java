@@ -60,7 +60,8 @@ public final class SessionWords {
 				  WHEN x.backend_type = 'autovacuum worker' THEN 'autovacuum'
 				  WHEN x.pid IS NOT NULL AND x.backend_type IS NULL AND x.usesysid IS NULL
 				    THEN 'an autovacuum, or another process of the server'
-				  ELSE x.application_name END""".replace("x.", activity + ".");
+				  ELSE x.application_name END"""
+			.replace("x.", activity + ".");
 	}
 
 	/**
