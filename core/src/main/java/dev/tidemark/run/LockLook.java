@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 import dev.tidemark.migration.Identity;
 import dev.tidemark.session.watch.AwaitedLock;
@@ -25,6 +26,8 @@ import dev.tidemark.session.watch.Obstruction;
 public record LockLook(Identity migration, @Nullable AwaitedLock lock, List<Blocker> blockers, Duration looked,
 		Duration willing) {
 
+	private static final Duration CONSPICUOUS = Duration.ofSeconds(5);
+
 	/** Copies the list. */
 	public LockLook {
 		blockers = List.copyOf(blockers);
@@ -34,6 +37,11 @@ public record LockLook(Identity migration, @Nullable AwaitedLock lock, List<Bloc
 	@Override
 	public String toString() {
 		return inWords(this.migration.inWords(), new Obstruction(this.lock, this.blockers), this.looked, this.willing);
+	}
+
+	/** Only what takes a while is worth a line among others. */
+	public static Level level(Duration looked) {
+		return (looked.compareTo(CONSPICUOUS) < 0) ? Level.DEBUG : Level.INFO;
 	}
 
 	/** Puts into words that something does not queue yet. */

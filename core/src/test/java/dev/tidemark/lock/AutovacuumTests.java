@@ -29,6 +29,7 @@ import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.OwnServer;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -88,7 +89,11 @@ class AutovacuumTests {
 	}
 
 	private Tidemark.Builder tidemark() {
-		return this.folder.tidemark(this.database).listener(new RunListener() {
+		return this.folder.tidemark(this.database).listener(listener());
+	}
+
+	private RunListener listener() {
+		return new RunListener() {
 
 			@Override
 			public void lockLooked(LockLook look) {
@@ -100,7 +105,7 @@ class AutovacuumTests {
 				AutovacuumTests.this.waits.add(wait);
 			}
 
-		});
+		};
 	}
 
 	private void awaitVacuum(String query) {
@@ -123,6 +128,29 @@ class AutovacuumTests {
 		assertThat(this.looks).isEmpty();
 		assertThat(this.waits).isEmpty();
 		assertThat(queued.get(60, TimeUnit.SECONDS)).isZero();
+	}
+
+	/**
+	 * Of a process of the server such a login sees no more than that it belongs to
+	 * nobody.
+	 */
+	@Test
+	void oneThatMayNotBeSeenGivesWayToo() {
+		String login = "Owner of " + this.database.name();
+		this.database.execute(("CREATE ROLE %1$s LOGIN PASSWORD 'pw'; GRANT ALL ON SCHEMA public TO %1$s;"
+				+ " ALTER TABLE big OWNER TO %1$s; ALTER TABLE tidemark_history OWNER TO %1$s;"
+				+ " UPDATE big SET x = x + 1; ALTER TABLE big SET (autovacuum_enabled = true)")
+			.formatted('"' + login + '"'));
+		awaitVacuum("autovacuum: VACUUM%public.big%");
+		RunResult run = Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), login, "pw"))
+			.locations(this.folder.location())
+			.listener(listener())
+			.build()
+			.migrate();
+
+		assertThat(run.applied()).hasSize(1);
+		assertThat(this.looks).isEmpty();
+		assertThat(this.waits).isEmpty();
 	}
 
 	/** Counts how often somebody queues behind a vacuum for a lock that readers meet. */

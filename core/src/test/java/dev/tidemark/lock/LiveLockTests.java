@@ -32,6 +32,7 @@ import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.settings.LockRetry;
 import dev.tidemark.session.settings.SessionSettings;
+import dev.tidemark.testkit.LiveTraffic;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -325,6 +326,46 @@ class LiveLockTests {
 		assertThat(this.waits).isEmpty();
 		assertThat(this.database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_x'::regclass"))
 			.isEqualTo("t");
+	}
+
+	@Test
+	@Timeout(60)
+	void aConcurrentIndexIsNotTriedAgainWhenItsOwnTimeoutIsOver() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE INDEX CONCURRENTLY a_x ON a (x)");
+		try (Connection writer = this.database.connect(); Statement statement = writer.createStatement()) {
+			writer.setAutoCommit(false);
+			statement.execute("INSERT INTO a VALUES (1)");
+			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+					() -> tidemark().concurrentLockTimeout(Duration.ofMillis(100)).build().migrate());
+
+			assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
+			assertThat(failure).hasMessageContaining("tidemark.locks.concurrent-timeout");
+			writer.commit();
+		}
+		assertThat(this.waits).isEmpty();
+	}
+
+	/** Nobody who reads or writes has to wait behind it. */
+	@Test
+	@Timeout(60)
+	void aValidationWaitsLongerThanTheLockTimeoutInOneAttempt() throws Exception {
+		this.database.execute("ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0) NOT VALID");
+		this.folder.add("V2__b.sql", "ALTER TABLE a VALIDATE CONSTRAINT positive");
+		CompletableFuture<RunResult> run;
+		try (Connection holder = this.database.connect(); Statement statement = holder.createStatement()) {
+			holder.setAutoCommit(false);
+			statement.execute("LOCK TABLE a IN SHARE UPDATE EXCLUSIVE MODE");
+			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(), this.threads);
+			// Twice the timeout on the server's own clock.
+			await().atMost(Duration.ofSeconds(30)).until(() -> "t".equals(this.database.value("""
+					SELECT bool_or(clock_timestamp() - query_start > interval '600 ms') FROM pg_stat_activity
+					WHERE application_name = 'tidemark' AND query LIKE '%VALIDATE%' AND wait_event_type = 'Lock'""")));
+			holder.rollback();
+		}
+
+		assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+		assertThat(this.looks).isEmpty();
+		assertThat(this.waits).isEmpty();
 	}
 
 	@Test

@@ -581,7 +581,7 @@ class CallbackTests {
 					"INSERT INTO told.event (what) VALUES (current_setting('lock_timeout'))");
 		failure();
 
-		assertThat(told()).containsExactly("2s");
+		assertThat(told()).containsExactly("300ms");
 	}
 
 	@Test
@@ -591,7 +591,7 @@ class CallbackTests {
 					+ "INSERT INTO told.event (what) VALUES (current_setting('lock_timeout'))");
 		migrate();
 
-		assertThat(told()).containsExactly("2s");
+		assertThat(told()).containsExactly("300ms");
 	}
 
 	@Test

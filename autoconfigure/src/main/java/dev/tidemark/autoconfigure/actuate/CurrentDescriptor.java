@@ -14,8 +14,8 @@ import dev.tidemark.sql.PlainText;
 /**
  * What is being done in a database right now. What is not known is {@code null}.
  *
- * @param state {@code looking}, {@code running}, {@code waiting-for-lock}, {@code paused} until the next
- * attempt, {@code committing} or {@code waiting-for-instance}
+ * @param state {@code looking}, {@code running}, {@code waiting-for-lock}, {@code paused}
+ * until the next attempt, {@code committing} or {@code waiting-for-instance}
  * @param here whether it is a run of this instance
  * @param pid the process id of the backend that works for it
  * @param version the version, or {@code null} for a repeatable
@@ -38,8 +38,8 @@ import dev.tidemark.sql.PlainText;
 public record CurrentDescriptor(String state, boolean here, @Nullable Integer pid, @Nullable String version,
 		@Nullable String name, @Nullable Boolean undo, @Nullable String script, @Nullable Integer statement,
 		@Nullable Integer statements, @Nullable Integer line, @Nullable String excerpt, @Nullable Instant since,
-		@Nullable Long sinceMillis, @Nullable Integer attempt, @Nullable LockDescriptor lock,
-		@Nullable Instant nextOn, @Nullable List<BlockerDescriptor> blockers) {
+		@Nullable Long sinceMillis, @Nullable Integer attempt, @Nullable LockDescriptor lock, @Nullable Instant nextOn,
+		@Nullable List<BlockerDescriptor> blockers) {
 
 	/** Makes the texts fit to be shown, whoever has written them. */
 	public CurrentDescriptor {

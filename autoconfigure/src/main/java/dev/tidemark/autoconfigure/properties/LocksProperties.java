@@ -22,11 +22,13 @@ import static dev.tidemark.autoconfigure.properties.Unset.orElse;
  * all.
  * @since 0.1.0
  */
-public record LocksProperties(Duration timeout, Duration concurrentTimeout, Duration maxDuration, Duration waitTimeout) {
+public record LocksProperties(Duration timeout, Duration concurrentTimeout, Duration maxDuration,
+		Duration waitTimeout) {
 
 	/** What is used if nothing is configured. */
 	static final LocksProperties DEFAULT = new LocksProperties(SessionSettings.DEFAULT_LOCK_TIMEOUT,
-			SessionSettings.DEFAULT_CONCURRENT_LOCK_TIMEOUT, LockRetry.DEFAULT_MAX_DURATION, RunSettings.DEFAULT_WAIT_TIMEOUT);
+			SessionSettings.DEFAULT_CONCURRENT_LOCK_TIMEOUT, LockRetry.DEFAULT_MAX_DURATION,
+			RunSettings.DEFAULT_WAIT_TIMEOUT);
 
 	/** Takes what is set to nothing for not set, and defaults for what is not set. */
 	public LocksProperties {

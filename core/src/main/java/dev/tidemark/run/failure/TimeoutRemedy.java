@@ -8,6 +8,7 @@ import dev.tidemark.session.Session;
 import dev.tidemark.session.outcome.StrayTimeout;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.statement.parse.SessionEffects;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * What to do about a time-out, by who has set it: a file may set one for itself.
@@ -32,6 +33,10 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 
 	/** Returns what to do about {@code lock_timeout}. */
 	String ofLocks() {
+		if (this.statement != null && Statements.of(this.statement).waitsInTurn()) {
+			return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
+					+ SettingNames.name("locks.concurrent-timeout") + ".";
+		}
 		return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
 				+ whatLimitsLocks() + ".";
 	}

@@ -28,6 +28,7 @@ import dev.tidemark.session.outcome.Breakdown;
 import dev.tidemark.session.outcome.ConnectionProblems;
 import dev.tidemark.session.watch.Obstruction;
 import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * One callback at work, a file or code. What it does in transactions of its own is tried
@@ -146,7 +147,7 @@ final class CallbackWork implements StatementFailures {
 
 	/** What may have committed something before it failed is not tried again. */
 	private void runAlone(SqlStatement statement) throws StepFailure {
-		if (StatementRunner.waitsInTurn(statement) && !isInTransaction(this.session, this.state)) {
+		if (Statements.of(statement).waitsInTurn() && !isInTransaction(this.session, this.state)) {
 			this.statements.runInTurn(() -> this.statements.run(statement));
 		}
 		else if (Step.mayCommit(statement) || isInTransaction(this.session, this.state)) {
@@ -245,7 +246,8 @@ final class CallbackWork implements StatementFailures {
 
 		@Override
 		public void looks(Obstruction seen, Duration looked, Duration willing) {
-			logger.info("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), seen, looked, willing));
+			logger.atLevel(LockLook.level(looked))
+				.log("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), seen, looked, willing));
 		}
 
 	}

@@ -87,6 +87,7 @@ public final class LockRetrying {
 			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs)).locks();
 		}
 		catch (SQLException ex) {
+			this.session.overhear(ex);
 			logger.debug("What will be locked could not be looked up: {}", this.session.errorOf(ex));
 			return List.of();
 		}

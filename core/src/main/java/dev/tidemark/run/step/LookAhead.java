@@ -144,6 +144,7 @@ final class LookAhead {
 				throw ended();
 			}
 			this.blind = true;
+			this.session.overhear(ex);
 			logger.warn("Who is in the way of {} cannot be looked at, so that it is queued for them without a look: {}",
 					this.wanted, this.session.errorOf(ex));
 			return List.of();

@@ -40,7 +40,7 @@ record MigrationAttempts(Supplier<Identity> migration,
 	@Override
 	public void looks(Obstruction seen, Duration looked, Duration willing) {
 		LockLook look = new LockLook(this.migration.get(), seen.lock(), seen.blockers(), looked, willing);
-		logger.info("{}", look);
+		logger.atLevel(LockLook.level(looked)).log("{}", look);
 		this.events.accept((listener) -> listener.lockLooked(look));
 	}
 

@@ -20,6 +20,7 @@ import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.statement.parse.SessionEffects;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Goes on with a file that an earlier run has left half done: in a session like that of
@@ -173,11 +174,18 @@ final class Resumption {
 		return new LockNeeds(SqlScript.parse(sql).statements(), LockNeeds.Extent.STATEMENT, null);
 	}
 
+	private static boolean waitsInTurn(String sql) {
+		return SqlScript.parse(sql)
+			.statements()
+			.stream()
+			.anyMatch((statement) -> Statements.of(statement).waitsInTurn());
+	}
+
 	/** What clears up is guarded and watched as the statement itself would be. */
 	private void clear(SqlStatement statement, List<String> cleanup) throws StepFailure {
 		for (String sql : cleanup) {
 			logger.info("Clearing up first: {}", masked(statement, sql));
-			if (StatementRunner.waitsInTurn(sql)) {
+			if (waitsInTurn(sql)) {
 				this.statements.runInTurn(() -> this.statements.run(statement, sql));
 			}
 			else {

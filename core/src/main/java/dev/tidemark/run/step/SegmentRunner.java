@@ -182,7 +182,7 @@ final class SegmentRunner {
 		if (this.statements.isInTransaction()) {
 			run(statement);
 		}
-		else if (StatementRunner.waitsInTurn(statement)) {
+		else if (Statements.of(statement).waitsInTurn()) {
 			runConcurrently(statement);
 		}
 		else if (Step.mayCommit(statement)) {
@@ -202,7 +202,7 @@ final class SegmentRunner {
 	private void record(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		this.followed.look();
 		this.position.endAlone();
-		if (!StatementRunner.waitsInTurn(statement)) {
+		if (!Statements.of(statement).waitsInTurn()) {
 			this.followed.keepLock();
 		}
 		this.journal.progress();

@@ -13,7 +13,6 @@ import dev.tidemark.session.Session;
 import dev.tidemark.session.settings.Setting;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.parse.Statements;
 
 /**
  * Runs statements one at a time, each under watch, in a session whose transactions are
@@ -41,20 +40,6 @@ final class StatementRunner {
 		this.watch = watch;
 		this.origin = origin;
 		this.failures = failures;
-	}
-
-	/**
-	 * Tells whether a statement waits for transactions of others to end rather than queue
-	 * in front of them, as concurrent commands do: a lock timeout would cut it off
-	 * half-way and protect nobody.
-	 */
-	static boolean waitsInTurn(SqlStatement statement) {
-		return Statements.of(statement).waitsInTurn();
-	}
-
-	/** Tells the same of SQL that clears up behind a statement. */
-	static boolean waitsInTurn(String sql) {
-		return Statements.of(sql).waitsInTurn();
 	}
 
 	/** Takes out of what the catalogue tells of a statement what must not be seen. */

@@ -77,6 +77,7 @@ final class VacuumYield {
 			return Opening.OPEN;
 		}
 		catch (SQLException ex) {
+			this.session.overhear(ex);
 			logger.debug("{} gave no way: {}", vacuums, this.session.errorOf(ex));
 			vacuums.forEach((vacuum) -> this.stayed.add(vacuum.transaction()));
 			rollBack();

@@ -1,4 +1,4 @@
-package dev.tidemark.lock;
+package dev.tidemark.testkit;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,13 +13,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import dev.tidemark.testkit.TestDatabase;
-
 /**
- * An application at work on the table {@code a}: sessions that read, write and hold
- * transactions open, as long as it is not closed.
+ * An application at work on a table {@code a (id int, x int)}: sessions that read, write
+ * and hold transactions open, as long as it is not closed.
  */
-final class LiveTraffic implements AutoCloseable {
+public final class LiveTraffic implements AutoCloseable {
 
 	private final TestDatabase database;
 
@@ -34,22 +32,39 @@ final class LiveTraffic implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	LiveTraffic(TestDatabase database) {
+	/**
+	 * Begins without any session.
+	 * @param database where the table is
+	 */
+	public LiveTraffic(TestDatabase database) {
 		this.database = database;
 	}
 
-	/** Adds sessions that read the table every few milliseconds. */
-	LiveTraffic readers(int count) {
+	/**
+	 * Adds sessions that read the table every few milliseconds.
+	 * @param count how many
+	 * @return this traffic
+	 */
+	public LiveTraffic readers(int count) {
 		return add(count, "SELECT count(*) FROM a", "SELECT pg_sleep(0.005)", true);
 	}
 
-	/** Adds sessions that write to the table every few milliseconds. */
-	LiveTraffic writers(int count) {
+	/**
+	 * Adds sessions that write to the table every few milliseconds.
+	 * @param count how many
+	 * @return this traffic
+	 */
+	public LiveTraffic writers(int count) {
 		return add(count, "UPDATE a SET x = x + 1 WHERE id = pg_backend_pid() % 100", "SELECT pg_sleep(0.005)", false);
 	}
 
-	/** Adds sessions that always have a transaction open that reads the table. */
-	LiveTraffic transactions(int count, Duration length) {
+	/**
+	 * Adds sessions that always have a transaction open that reads the table.
+	 * @param count how many
+	 * @param length how long each transaction is
+	 * @return this traffic
+	 */
+	public LiveTraffic transactions(int count, Duration length) {
 		return add(count, "BEGIN; SELECT FROM a LIMIT 1; SELECT pg_sleep(" + length.toMillis() / 1000.0 + "); COMMIT",
 				"SELECT", false);
 	}
@@ -76,8 +91,13 @@ final class LiveTraffic implements AutoCloseable {
 		}
 	}
 
-	/** Holds the table in one transaction for a time, and returns when it has ended. */
-	Future<Long> report(Duration length) {
+	/**
+	 * Holds the table in one transaction for a time, in a session that is called
+	 * {@code long report}.
+	 * @param length how long
+	 * @return when it has ended, in the time of {@link System#nanoTime()}
+	 */
+	public Future<Long> report(Duration length) {
 		Callable<Long> report = () -> {
 			try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
 				connection.setAutoCommit(false);
@@ -90,12 +110,19 @@ final class LiveTraffic implements AutoCloseable {
 		return this.threads.submit(report);
 	}
 
-	long reads() {
+	/**
+	 * Returns how often the table was read.
+	 * @return the number of reads
+	 */
+	public long reads() {
 		return this.reads.get();
 	}
 
-	/** Returns how long the slowest read took since it was asked last. */
-	Duration slowestRead() {
+	/**
+	 * Returns how long the slowest read took since this was asked last.
+	 * @return the time
+	 */
+	public Duration slowestRead() {
 		return Duration.ofNanos(this.slowest.getAndSet(0));
 	}
 
