@@ -44,7 +44,7 @@ final class LockQueryText {
 			FROM named n JOIN pg_catalog.pg_namespace s
 			  ON s.nspname = n.name AND n.kind = 'SCHEMA' AND n.reach <> 'DEPENDANTS'
 			  OR s.nspname <> ALL ('{pg_catalog,pg_toast,information_schema}'::pg_catalog.name[]) AND n.kind = 'DATABASE'
-			JOIN pg_catalog.pg_class r ON r.relnamespace = s.oid AND r.relkind = ANY ('{r,m,p}'::pg_catalog."char"[])""";
+			JOIN pg_catalog.pg_class r ON r.relnamespace = s.oid AND r.relkind = ANY ('{r,m}'::pg_catalog."char"[])""";
 
 	private static final String TYPES = """
 			typ (mode, reach, oid) AS (
@@ -107,8 +107,8 @@ final class LockQueryText {
 			FROM wanted w JOIN pg_catalog.pg_class c ON c.oid = w.oid
 			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-			WHERE c.relpersistence <> 't' AND c.relkind <> 't'
-			  AND n.nspname <> ALL ('{pg_catalog,information_schema}'::pg_catalog.name[])
+			WHERE c.relpersistence <> 't'
+			  AND n.nspname <> ALL ('{pg_catalog,pg_toast,information_schema}'::pg_catalog.name[])
 			GROUP BY c.oid, n.nspname, c.relname, i.indrelid ORDER BY c.oid""";
 
 	static {
