@@ -61,14 +61,17 @@ final class LockQueryText {
 			  SELECT d.mode, t.oid FROM domain d
 			  JOIN pg_catalog.pg_type t ON t.typbasetype = d.oid AND t.typtype = 'd')""";
 
-	/** What is dropped; a view depends by its rule. */
+	/** What is dropped; a view depends by its rule, and goes with it. */
 	private static final String GONE = """
 			gone (mode, classid, objid, objsubid) AS (
 			  (%s)
 			  UNION
-			  SELECT g.mode, d.classid, d.objid, d.objsubid FROM gone g
+			  SELECT g.mode, CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::pg_catalog.regclass END,
+			    COALESCE(r.ev_class, d.objid), CASE WHEN r.oid IS NULL THEN d.objsubid ELSE 0 END FROM gone g
 			  JOIN pg_catalog.pg_depend d ON d.refclassid = g.classid AND d.refobjid = g.objid
-			    AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid))""";
+			    AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid)
+			  LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+			    AND r.oid = d.objid AND r.rulename = '_RETURN')""";
 
 	private static final Map<ObjectKind, String> DROPPED = new EnumMap<>(ObjectKind.class);
 
@@ -152,6 +155,7 @@ final class LockQueryText {
 				JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 				  AND d.refobjid = s.oid AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
 				JOIN pg_catalog.pg_constraint k ON k.oid = d.objid AND k.contype = 'f' AND k.confrelid = s.oid
+				  AND k.conparentid = '0'
 				WHERE s.reach = 'REFERRERS'""");
 		FIRST.put(Reach.KEYS, """
 				SELECT s.mode, CASE WHEN k.conrelid = s.oid THEN k.confrelid ELSE k.conrelid END, 'd' FROM seed s

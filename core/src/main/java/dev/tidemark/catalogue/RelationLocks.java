@@ -43,8 +43,8 @@ public record RelationLocks(List<RelationLock> locks, boolean complete) {
 	 * @return the locks
 	 * @throws SQLException if the catalogue cannot be read
 	 */
-	public static RelationLocks of(Connection connection, List<SqlStatement> statements,
-			Predicate<QualifiedName> own) throws SQLException {
+	public static RelationLocks of(Connection connection, List<SqlStatement> statements, Predicate<QualifiedName> own)
+			throws SQLException {
 		int version = connection.getMetaData().getDatabaseMajorVersion();
 		LockQuery query = new LockQuery();
 		NamesInForce names = new NamesInForce();
@@ -72,10 +72,18 @@ public record RelationLocks(List<RelationLock> locks, boolean complete) {
 			return false;
 		}
 		Optional<SoughtName> sought = LockQuery.isOfRelation(lock) ? names.relation(name) : names.sought(name);
-		if (!(LockQuery.isOfRelation(lock) && own.test(name))) {
+		if (!(isWithin(lock) && own.test(name))) {
 			sought.ifPresent((found) -> query.add(lock, found));
 		}
 		return true;
+	}
+
+	/** What refers to a table, or is referred to by it, may be older than that. */
+	private static boolean isWithin(NamedLock lock) {
+		return switch (lock.reach()) {
+			case RELATION, PARTITIONS, CHILDREN, INDEXES, TABLE, SEQUENCES -> LockQuery.isOfRelation(lock);
+			default -> false;
+		};
 	}
 
 }

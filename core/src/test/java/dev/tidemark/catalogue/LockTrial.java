@@ -129,8 +129,7 @@ record LockTrial(Map<String, LockMode> known, Map<String, LockMode> taken, boole
 		return from.entrySet()
 			.stream()
 			.filter((lock) -> lock.getValue().compareTo(atLeast) >= 0)
-			.filter((lock) -> without.getOrDefault(lock.getKey(), LockMode.ACCESS_SHARE)
-				.compareTo(lock.getValue()) < 0)
+			.filter((lock) -> without.getOrDefault(lock.getKey(), LockMode.ACCESS_SHARE).compareTo(lock.getValue()) < 0)
 			.map((lock) -> lock.getValue().sql() + " on " + lock.getKey())
 			.toList();
 	}
@@ -167,7 +166,10 @@ record LockTrial(Map<String, LockMode> known, Map<String, LockMode> taken, boole
 			}
 		}
 
-		/** As those that are known: an index counts if its table is not locked as strongly. */
+		/**
+		 * As those that are known: an index counts if its table is not locked as
+		 * strongly.
+		 */
 		Map<String, LockMode> locks() {
 			Map<String, LockMode> locks = new TreeMap<>();
 			this.modes.forEach((relation, mode) -> {

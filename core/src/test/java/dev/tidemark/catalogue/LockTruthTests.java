@@ -105,9 +105,8 @@ class LockTruthTests {
 			this.invented += taken ? 0 : 1;
 			if (!known || !taken || !result.missed(LockMode.SHARE_UPDATE_EXCLUSIVE).isEmpty()
 					|| !result.invented(LockMode.SHARE_UPDATE_EXCLUSIVE).isEmpty()) {
-				this.lines.add(trial.id() + ": not known "
-						+ result.missed(LockMode.SHARE_UPDATE_EXCLUSIVE) + ", in vain "
-						+ result.invented(LockMode.SHARE_UPDATE_EXCLUSIVE));
+				this.lines.add(trial.id() + ": not known " + result.missed(LockMode.SHARE_UPDATE_EXCLUSIVE)
+						+ ", in vain " + result.invented(LockMode.SHARE_UPDATE_EXCLUSIVE));
 			}
 		}
 	}
