@@ -44,7 +44,7 @@ final class LockQueryText {
 			FROM named n JOIN pg_catalog.pg_namespace s
 			  ON s.nspname = n.name AND n.kind = 'SCHEMA' AND n.reach <> 'DEPENDANTS'
 			  OR s.nspname <> ALL ('{pg_catalog,pg_toast,information_schema}'::pg_catalog.name[]) AND n.kind = 'DATABASE'
-			JOIN pg_catalog.pg_class r ON r.relnamespace = s.oid AND r.relkind = ANY ('{r,m,p}'::pg_catalog."char"[])""";
+			JOIN pg_catalog.pg_class r ON r.relnamespace = s.oid AND r.relkind = ANY ('{r,m}'::pg_catalog."char"[])""";
 
 	private static final String TYPES = """
 			typ (mode, reach, oid) AS (
@@ -61,14 +61,17 @@ final class LockQueryText {
 			  SELECT d.mode, t.oid FROM domain d
 			  JOIN pg_catalog.pg_type t ON t.typbasetype = d.oid AND t.typtype = 'd')""";
 
-	/** What is dropped; a view depends by its rule. */
+	/** What is dropped; a view depends by its rule, and goes with it. */
 	private static final String GONE = """
 			gone (mode, classid, objid, objsubid) AS (
 			  (%s)
 			  UNION
-			  SELECT g.mode, d.classid, d.objid, d.objsubid FROM gone g
+			  SELECT g.mode, CASE WHEN r.oid IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::pg_catalog.regclass END,
+			    COALESCE(r.ev_class, d.objid), CASE WHEN r.oid IS NULL THEN d.objsubid ELSE 0 END FROM gone g
 			  JOIN pg_catalog.pg_depend d ON d.refclassid = g.classid AND d.refobjid = g.objid
-			    AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid))""";
+			    AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid)
+			  LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+			    AND r.oid = d.objid AND r.rulename = '_RETURN')""";
 
 	private static final Map<ObjectKind, String> DROPPED = new EnumMap<>(ObjectKind.class);
 
@@ -107,8 +110,8 @@ final class LockQueryText {
 			FROM wanted w JOIN pg_catalog.pg_class c ON c.oid = w.oid
 			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-			WHERE c.relpersistence <> 't' AND c.relkind <> 't'
-			  AND n.nspname <> ALL ('{pg_catalog,information_schema}'::pg_catalog.name[])
+			WHERE c.relpersistence <> 't'
+			  AND n.nspname <> ALL ('{pg_catalog,pg_toast,information_schema}'::pg_catalog.name[])
 			GROUP BY c.oid, n.nspname, c.relname, i.indrelid ORDER BY c.oid""";
 
 	static {
@@ -152,6 +155,7 @@ final class LockQueryText {
 				JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
 				  AND d.refobjid = s.oid AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
 				JOIN pg_catalog.pg_constraint k ON k.oid = d.objid AND k.contype = 'f' AND k.confrelid = s.oid
+				  AND k.conparentid = '0'
 				WHERE s.reach = 'REFERRERS'""");
 		FIRST.put(Reach.KEYS, """
 				SELECT s.mode, CASE WHEN k.conrelid = s.oid THEN k.confrelid ELSE k.conrelid END, 'd' FROM seed s

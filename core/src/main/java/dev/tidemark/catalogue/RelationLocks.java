@@ -72,10 +72,18 @@ public record RelationLocks(List<RelationLock> locks, boolean complete) {
 			return false;
 		}
 		Optional<SoughtName> sought = LockQuery.isOfRelation(lock) ? names.relation(name) : names.sought(name);
-		if (!(LockQuery.isOfRelation(lock) && own.test(name))) {
+		if (!(isWithin(lock) && own.test(name))) {
 			sought.ifPresent((found) -> query.add(lock, found));
 		}
 		return true;
+	}
+
+	/** What refers to a table, or is referred to by it, may be older than that. */
+	private static boolean isWithin(NamedLock lock) {
+		return switch (lock.reach()) {
+			case RELATION, PARTITIONS, CHILDREN, INDEXES, TABLE, SEQUENCES -> LockQuery.isOfRelation(lock);
+			default -> false;
+		};
 	}
 
 }

@@ -195,8 +195,14 @@ final class LockVisitor implements StatementVisitor<StatementLocks> {
 	@Override
 	public StatementLocks visit(Comment statement) {
 		ObjectName name = statement.name();
-		boolean relation = statement.kind().isRelation() || statement.kind() == ObjectKind.COLUMN;
-		return (relation && name != null) ? updates(List.of(name.name()), Reach.RELATION) : StatementLocks.NONE;
+		if (name == null) {
+			return StatementLocks.NONE;
+		}
+		QualifiedName table = name.table();
+		if (statement.kind() == ObjectKind.COLUMN && table != null) {
+			return updates(List.of(table), Reach.RELATION);
+		}
+		return statement.kind().isRelation() ? updates(List.of(name.name()), Reach.RELATION) : StatementLocks.NONE;
 	}
 
 	@Override
@@ -263,7 +269,8 @@ final class LockVisitor implements StatementVisitor<StatementLocks> {
 	@Override
 	public StatementLocks visit(Reindex statement) {
 		LockMode table = statement.concurrently() ? LockMode.SHARE_UPDATE_EXCLUSIVE : LockMode.SHARE;
-		LockMode index = statement.concurrently() ? LockMode.SHARE_UPDATE_EXCLUSIVE : LockMode.ACCESS_EXCLUSIVE;
+		// Even CONCURRENTLY: what it takes the place of is dropped.
+		LockMode index = LockMode.ACCESS_EXCLUSIVE;
 		QualifiedName name = statement.name();
 		return switch (statement.target()) {
 			case INDEX -> StatementLocks.of(new NamedLock(ObjectKind.INDEX, name, null, table, Reach.TABLE),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.tidemark.session.lock.RelationLock;
@@ -64,12 +65,17 @@ record LockTrial(Map<String, LockMode> known, Map<String, LockMode> taken, boole
 		Taken taken = new Taken(connection);
 		int pid = pid(connection);
 		AtomicBoolean done = new AtomicBoolean();
+		CountDownLatch looking = new CountDownLatch(1);
 		Thread watch = new Thread(() -> {
 			while (!done.get()) {
 				taken.look(other, pid);
+				looking.countDown();
 			}
 		});
 		watch.start();
+		looking.await();
+		// A vacuum that takes its time is seen.
+		run(connection, List.of("SET vacuum_cost_delay = 2", "SET vacuum_cost_limit = 20"));
 		String failure = run(connection, texts);
 		done.set(true);
 		watch.join();
