@@ -116,10 +116,8 @@ abstract class DefinitionForms implements StatementVisitor<NormalForm> {
 
 	@Override
 	public NormalForm visit(CreateSequence statement) {
-		Flags flags = (statement.options().persistence() != null) ? flags(statement.options().persistence()) : flags();
-		return form("CREATE SEQUENCE", statement.name(), "",
-				flags(flags.add("temporary", statement.temporary()).add("ifNotExists", statement.ifNotExists()),
-						statement.options()));
+		return form("CREATE SEQUENCE", statement.name(), "", flags(
+				flags(statement.persistence()).add("ifNotExists", statement.ifNotExists()), statement.options()));
 	}
 
 	@Override

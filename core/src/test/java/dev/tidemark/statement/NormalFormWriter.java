@@ -115,8 +115,9 @@ final class NormalFormWriter extends DefinitionForms {
 
 	@Override
 	public NormalForm visit(Grant statement) {
-		return form(statement.grant() ? "GRANT" : "REVOKE", statement.objects(), "",
-				flags().add("on", (statement.objects().isEmpty() ? "ALL " : "") + statement.kind().sql())
+		boolean all = !statement.schemas().isEmpty();
+		return form(statement.grant() ? "GRANT" : "REVOKE", all ? statement.schemas() : statement.objects(), "",
+				flags().add("on", (all ? "ALL " : "") + statement.kind().sql())
 					.add("roles", NormalForm.roles(statement.roles()))
 					.add("cascade", statement.cascade()));
 	}

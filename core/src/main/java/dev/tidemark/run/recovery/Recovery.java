@@ -33,6 +33,7 @@ import dev.tidemark.statement.TableAction;
 import dev.tidemark.statement.TableActionVisitor;
 import dev.tidemark.statement.TypeAction;
 import dev.tidemark.statement.Vacuum;
+import dev.tidemark.statement.WaitFor;
 import dev.tidemark.statement.parse.Statements;
 
 /**
@@ -187,6 +188,11 @@ public final class Recovery implements StatementVisitor<Recovery.Examination> {
 	@Override
 	public Examination visit(RefreshMaterializedView statement) {
 		return mayRunAgain("REFRESH MATERIALIZED VIEW");
+	}
+
+	@Override
+	public Examination visit(WaitFor statement) {
+		return mayRunAgain("WAIT FOR");
 	}
 
 	private static Examination mayRunAgain(String command) {
