@@ -19,11 +19,14 @@ final class OwnRelations {
 	/** What may set the search path for the rest of its file. */
 	private static final Set<String> SETTING = Set.of("SET", "RESET", "DISCARD ALL", "SELECT", "WITH", "DO", "CALL");
 
+	/** What may do anything. */
+	private static final Set<String> OPAQUE = Set.of("DO", "CALL", "EXECUTE", SqlStatement.UNRECOGNISED);
+
 	private final Set<QualifiedName> tables = new HashSet<>();
 
 	/** Hears what is committed. */
 	void add(LockNeeds needs) {
-		if (needs.statements().stream().anyMatch(OwnRelations::renames)) {
+		if (isCode(needs) || needs.statements().stream().anyMatch(OwnRelations::mayRename)) {
 			this.tables.clear();
 			return;
 		}
@@ -34,6 +37,10 @@ final class OwnRelations {
 				.flatMap((statement) -> Statements.of(statement).changes().stream())
 				.forEach(this::add);
 		}
+	}
+
+	private static boolean isCode(LockNeeds needs) {
+		return needs.extent() == LockNeeds.Extent.MIGRATION && needs.statements().isEmpty();
 	}
 
 	private void add(Change change) {
@@ -52,14 +59,18 @@ final class OwnRelations {
 	private static boolean isPlain(LockNeeds needs) {
 		return needs.extent() == LockNeeds.Extent.MIGRATION && needs.statements()
 			.stream()
-			.noneMatch((statement) -> SETTING.contains(statement.command()) || renames(statement));
+			.noneMatch((statement) -> SETTING.contains(statement.command()) || mayRename(statement));
 	}
 
-	private static boolean renames(SqlStatement statement) {
-		return statement.command().startsWith("ALTER ") && Statements.of(statement)
-			.changes()
-			.stream()
-			.anyMatch((change) -> change instanceof Change.Rename || change instanceof Change.SetSchema);
+	/** Another table may have the name of one of these then. */
+	private static boolean mayRename(SqlStatement statement) {
+		if (statement.command().startsWith("ALTER ")) {
+			return Statements.of(statement)
+				.changes()
+				.stream()
+				.anyMatch((change) -> change instanceof Change.Rename || change instanceof Change.SetSchema);
+		}
+		return OPAQUE.contains(statement.command());
 	}
 
 }
