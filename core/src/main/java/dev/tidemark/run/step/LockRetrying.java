@@ -39,6 +39,9 @@ public final class LockRetrying {
 
 	private final OwnRelations own = new OwnRelations();
 
+	/** Whether the server has refused a look: that is said once for a run. */
+	private boolean blind;
+
 	/**
 	 * Prepares for the attempts of a run.
 	 * @param session the session that migrates, prepared
@@ -65,7 +68,7 @@ public final class LockRetrying {
 			throws X, StepFailure {
 		// A file that says so has set it for its session.
 		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : this.session.settings().lockTimeout();
-		List<RelationLock> locks = locks(needs);
+		List<RelationLock> locks = this.blind ? List.of() : locks(needs);
 		List<RelationLock> wanted = locks.stream().filter((lock) -> lock.mode().isStrong()).toList();
 		boolean quiet = wanted.isEmpty() && !locks.isEmpty() && needs.locksOnly();
 		Opening unseen = Opening.BEGIN.queueing(ceiling, quiet ? this.budget.longestWait(ceiling) : ceiling);
@@ -76,6 +79,7 @@ public final class LockRetrying {
 			this.own.add(needs);
 		}
 		finally {
+			this.blind |= ahead.isBlind();
 			// What comes after it is not tried again, or begins anew.
 			this.doing.attempt(1);
 		}

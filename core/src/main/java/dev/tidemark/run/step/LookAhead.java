@@ -134,9 +134,7 @@ final class LookAhead {
 	private List<RelationHolder> look() throws StepFailure {
 		try {
 			List<RelationHolder> inTheWay = this.holders.look(this.wanted);
-			if (!inTheWay.isEmpty()) {
-				this.seen = obstruction(inTheWay);
-			}
+			this.seen = inTheWay.isEmpty() ? Obstruction.UNSEEN : obstruction(inTheWay);
 			return inTheWay;
 		}
 		catch (SQLException ex) {
@@ -207,9 +205,14 @@ final class LookAhead {
 		}
 	}
 
-	/** Returns who was in the way with the last look that has shown anybody. */
+	/** Returns who was in the way with the last look. */
 	Obstruction seen() {
 		return this.seen;
+	}
+
+	/** Tells whether the server has refused a look, as it would the next one. */
+	boolean isBlind() {
+		return this.blind;
 	}
 
 	/** Returns how long it has been since the first look. */

@@ -33,13 +33,17 @@ final class OwnRelations {
 
 	/** Hears what is committed. */
 	void add(LockNeeds needs) {
-		if (needs.statements().stream().anyMatch(OwnRelations::renames)) {
+		if (isCode(needs) || needs.statements().stream().anyMatch(OwnRelations::mayRename)) {
 			this.tables.clear();
 			return;
 		}
 		if (isPlain(needs)) {
 			needs.statements().stream().map(Statements::of).forEach(this::add);
 		}
+	}
+
+	private static boolean isCode(LockNeeds needs) {
+		return needs.extent() == LockNeeds.Extent.MIGRATION && needs.statements().isEmpty();
 	}
 
 	private void add(Statement statement) {
@@ -60,7 +64,7 @@ final class OwnRelations {
 	private static boolean isPlain(LockNeeds needs) {
 		return needs.extent() == LockNeeds.Extent.MIGRATION && needs.statements()
 			.stream()
-			.noneMatch((statement) -> renames(statement) || maySetSearchPath(statement));
+			.noneMatch((statement) -> mayRename(statement) || maySetSearchPath(statement));
 	}
 
 	private static boolean maySetSearchPath(SqlStatement sql) {
@@ -68,20 +72,28 @@ final class OwnRelations {
 		if (statement instanceof Rows rows) {
 			return !rows.functions().isEmpty();
 		}
-		return statement instanceof SetParameter || statement instanceof Discard || statement instanceof DoBlock
-				|| statement instanceof CallProcedure || statement instanceof ExecutePrepared
-				|| statement instanceof Unknown;
+		return statement instanceof SetParameter || statement instanceof Discard || isOpaque(statement);
 	}
 
-	private static boolean renames(SqlStatement sql) {
+	/** Whether it may do anything. */
+	private static boolean isOpaque(Statement statement) {
+		return statement instanceof DoBlock || statement instanceof CallProcedure
+				|| statement instanceof ExecutePrepared || statement instanceof Unknown;
+	}
+
+	/** Another table may have the name of one of these then. */
+	private static boolean mayRename(SqlStatement sql) {
 		Statement statement = Statements.of(sql);
 		if (statement instanceof AlterTable alter) {
 			return alter.actions()
 				.stream()
 				.anyMatch((action) -> action instanceof TableAction.Rename || action instanceof TableAction.SetSchema);
 		}
-		return statement instanceof AlterObject alter
-				&& (alter.action() instanceof ObjectAction.Rename || alter.action() instanceof ObjectAction.SetSchema);
+		if (statement instanceof AlterObject alter) {
+			return alter.action() instanceof ObjectAction.Rename
+					|| alter.action() instanceof ObjectAction.SetSchema;
+		}
+		return isOpaque(statement);
 	}
 
 }
