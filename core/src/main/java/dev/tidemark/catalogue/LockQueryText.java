@@ -21,7 +21,7 @@ final class LockQueryText {
 
 	/** The schemas of each search path, that of the session being number 0. */
 	static final String PATH = """
-			path (path, rank, namespace) AS (
+			path (path, rank, namespace) AS MATERIALIZED (
 			  SELECT p.path, p.rank, s.oid
 			  FROM ROWS FROM (pg_catalog.unnest(%s), pg_catalog.unnest(%s)) WITH ORDINALITY AS p (path, schema, rank)
 			  JOIN pg_catalog.pg_namespace s ON s.nspname = CASE WHEN p.schema = '$user' THEN current_user
@@ -77,42 +77,54 @@ final class LockQueryText {
 
 	private static final Map<Reach, String> FIRST = new EnumMap<>(Reach.class);
 
-	/** Ends with the relations; who is in the way of own temporary ones is nobody. */
+	/** To the children, or the parts of an index. */
+	private static final String DOWN = """
+			SELECT i.inhrelid FROM pg_catalog.pg_inherits i
+			WHERE i.inhparent = l.oid AND l.spread = ANY ('{d,t,v,x,y}'::pg_catalog.text[])""";
+
+	private static final Map<Reach, String> FURTHER = Map.of(Reach.REFERRING, """
+			SELECT k.conrelid FROM pg_catalog.pg_depend d
+			JOIN pg_catalog.pg_constraint k ON k.oid = d.objid AND k.contype = 'f' AND k.confrelid = l.oid
+			WHERE l.spread = 't' AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = l.oid
+			  AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass""", Reach.VIEWED, """
+			SELECT c.oid FROM pg_catalog.pg_rewrite r
+			JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+			  AND d.objid = r.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+			JOIN pg_catalog.pg_class c ON c.oid = d.refobjid
+			  AND c.relkind = ANY ('{r,p,v}'::pg_catalog."char"[])
+			WHERE l.spread = 'v' AND r.ev_class = l.oid AND r.rulename = '_RETURN'""");
+
 	private static final String LOCKED = """
 			locked (mode, oid, spread) AS (
 			  SELECT f.mode, f.oid, f.spread FROM (%s) AS f (mode, oid, spread)
 			  UNION
-			  SELECT l.mode, e.oid, l.spread FROM locked l CROSS JOIN LATERAL (
-			    SELECT i.inhrelid FROM pg_catalog.pg_inherits i
-			    WHERE i.inhparent = l.oid AND l.spread = ANY ('{d,t,v,x,y}'::pg_catalog.text[])
-			    UNION ALL
-			    SELECT k.conrelid FROM pg_catalog.pg_depend d
-			    JOIN pg_catalog.pg_constraint k ON k.oid = d.objid AND k.contype = 'f' AND k.confrelid = l.oid
-			    WHERE l.spread = 't' AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = l.oid
-			      AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
-			    UNION ALL
-			    SELECT c.oid FROM pg_catalog.pg_rewrite r
-			    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
-			      AND d.objid = r.oid AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-			    JOIN pg_catalog.pg_class c ON c.oid = d.refobjid
-			      AND c.relkind = ANY ('{r,p,v}'::pg_catalog."char"[])
-			    WHERE l.spread = 'v' AND r.ev_class = l.oid AND r.rulename = '_RETURN') AS e (oid)),
-			wanted (mode, oid) AS (
-			  SELECT l.mode, l.oid FROM locked l WHERE l.spread <> ALL ('{x,X,y}'::pg_catalog.text[])
-			  UNION ALL
-			  SELECT l.mode, i.indexrelid FROM locked l JOIN pg_catalog.pg_index i ON i.indrelid = l.oid
-			  WHERE l.spread = ANY ('{x,X}'::pg_catalog.text[])
-			  UNION ALL
-			  SELECT l.mode, i.indrelid FROM locked l JOIN pg_catalog.pg_index i ON i.indexrelid = l.oid
-			  WHERE l.spread = 'y')
-			SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),
-			  pg_catalog.max(w.mode), i.indrelid
-			FROM wanted w JOIN pg_catalog.pg_class c ON c.oid = w.oid
-			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-			LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-			WHERE c.relpersistence <> 't'
-			  AND n.nspname <> ALL ('{pg_catalog,pg_toast,information_schema}'::pg_catalog.name[])
-			GROUP BY c.oid, n.nspname, c.relname, i.indrelid ORDER BY c.oid""";
+			  SELECT l.mode, e.oid, l.spread FROM locked l CROSS JOIN LATERAL (%s) AS e (oid))""";
+
+	private static final String WANTED = """
+			SELECT l.mode, l.oid FROM locked l WHERE l.spread <> ALL ('{x,X,y}'::pg_catalog.text[])""";
+
+	private static final String INDEXES = """
+			SELECT l.mode, i.indexrelid FROM locked l JOIN pg_catalog.pg_index i ON i.indrelid = l.oid
+			WHERE l.spread = ANY ('{x,X}'::pg_catalog.text[])
+			UNION ALL
+			SELECT l.mode, i.indrelid FROM locked l JOIN pg_catalog.pg_index i ON i.indexrelid = l.oid
+			WHERE l.spread = 'y'""";
+
+	/**
+	 * Own temporary tables are in nobody's way. Each relation is looked up by itself, as
+	 * the server guesses too many of them and would read the whole catalogue.
+	 */
+	private static final String RELATIONS = """
+			SELECT w.oid, c.name, w.mode, c.indrelid
+			FROM (SELECT l.oid, pg_catalog.max(l.mode) FROM (%s) AS l (mode, oid) GROUP BY l.oid) AS w (oid, mode)
+			CROSS JOIN LATERAL (
+			  SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(r.relname), i.indrelid
+			  FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+			  LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
+			  WHERE r.oid = w.oid AND r.relpersistence <> 't'
+			    AND n.nspname <> ALL ('{pg_catalog,pg_toast,information_schema}'::pg_catalog.name[])
+			  LIMIT 1) AS c (name, indrelid)
+			ORDER BY w.oid""";
 
 	static {
 		String dropped = """
@@ -221,7 +233,7 @@ final class LockQueryText {
 		}
 		if (reaches.contains(Reach.DEPENDANTS)) {
 			List<String> dropped = DROPPED.keySet().stream().filter(kinds::contains).map(DROPPED::get).toList();
-			parts.add(GONE.formatted(String.join("\nUNION ALL\n", dropped)));
+			parts.add(GONE.formatted(union(dropped)));
 		}
 		List<String> first = new ArrayList<>();
 		first.add(SPREAD);
@@ -230,8 +242,19 @@ final class LockQueryText {
 				first.add(text);
 			}
 		});
-		parts.add(LOCKED.formatted(String.join("\nUNION ALL\n", first)));
-		return String.join(",\n", parts);
+		List<String> further = new ArrayList<>(List.of(DOWN));
+		FURTHER.forEach((reach, text) -> {
+			if (reaches.contains(reach)) {
+				further.add(text);
+			}
+		});
+		parts.add(LOCKED.formatted(union(first), union(further)));
+		boolean indexes = reaches.contains(Reach.INDEXES) || reaches.contains(Reach.TABLE);
+		return String.join(",\n", parts) + "\n" + RELATIONS.formatted(indexes ? union(List.of(WANTED, INDEXES)) : WANTED);
+	}
+
+	private static String union(List<String> selects) {
+		return String.join("\nUNION ALL\n", selects);
 	}
 
 	private static String inSchema(String catalogue, String name, String namespace, ObjectKind kind) {

@@ -47,9 +47,8 @@ final class DropLocks {
 		return new NamedLock(kind, name, null, LockMode.ACCESS_EXCLUSIVE, Reach.DEPENDANTS);
 	}
 
-	/** The index is locked when nobody uses it any more. */
 	private static Stream<NamedLock> concurrently(QualifiedName index) {
-		return Stream.of(NamedLock.of(index, LockMode.ACCESS_EXCLUSIVE, Reach.RELATION),
+		return Stream.of(NamedLock.of(index, LockMode.SHARE_UPDATE_EXCLUSIVE, Reach.RELATION),
 				NamedLock.of(index, LockMode.SHARE_UPDATE_EXCLUSIVE, Reach.TABLE));
 	}
 

@@ -262,15 +262,15 @@ final class LockVisitor implements StatementVisitor<StatementLocks> {
 	@Override
 	public StatementLocks visit(Cluster statement) {
 		QualifiedName table = statement.table();
-		return (table != null) ? StatementLocks.of(NamedLock.of(table, LockMode.ACCESS_EXCLUSIVE, Reach.PARTITIONS))
+		LockMode mode = statement.concurrently() ? LockMode.SHARE_UPDATE_EXCLUSIVE : LockMode.ACCESS_EXCLUSIVE;
+		return (table != null) ? StatementLocks.of(NamedLock.of(table, mode, Reach.PARTITIONS))
 				: StatementLocks.UNKNOWN;
 	}
 
 	@Override
 	public StatementLocks visit(Reindex statement) {
 		LockMode table = statement.concurrently() ? LockMode.SHARE_UPDATE_EXCLUSIVE : LockMode.SHARE;
-		// Even CONCURRENTLY: what it takes the place of is dropped.
-		LockMode index = LockMode.ACCESS_EXCLUSIVE;
+		LockMode index = statement.concurrently() ? LockMode.SHARE_UPDATE_EXCLUSIVE : LockMode.ACCESS_EXCLUSIVE;
 		QualifiedName name = statement.name();
 		return switch (statement.target()) {
 			case INDEX -> StatementLocks.of(new NamedLock(ObjectKind.INDEX, name, null, table, Reach.TABLE),

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The locks on relations that a statement will take: those that keep readers or writers
  * out, and {@code SHARE UPDATE EXCLUSIVE}. Weaker ones are left out, and so are those on
- * what it creates itself.
+ * what it creates itself; and the stronger ones that what runs {@code CONCURRENTLY} takes
+ * at its end, when it has waited for all who are in the way.
  *
  * @param locks the locks
  * @param complete whether these are all; {@code false} if it may run what cannot be seen

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.statement.TableAction.DetachPartition.Mode;
 import dev.tidemark.statement.TableConstraint.Kind;
 
 /**
@@ -14,7 +15,7 @@ import dev.tidemark.statement.TableConstraint.Kind;
  */
 final class TableLocks implements TableActionVisitor<Reach> {
 
-	/** Since then indexes and partitions that are new lock as strongly as all else. */
+	/** Since then constraints of all kinds lock children as strongly as their table. */
 	private static final int EIGHTEEN = 18;
 
 	/** Since then sequences are logged or not as their table is. */
@@ -216,8 +217,12 @@ final class TableLocks implements TableActionVisitor<Reach> {
 
 	@Override
 	public Reach visit(TableAction.DetachPartition action) {
+		if (action.mode() == Mode.CONCURRENTLY) {
+			table(action.partition(), LockMode.SHARE_UPDATE_EXCLUSIVE, Reach.RELATION);
+			return Reach.RELATION;
+		}
 		table(action.partition(), LockMode.ACCESS_EXCLUSIVE, Reach.CHILDREN);
-		if (action.mode() == TableAction.DetachPartition.Mode.AT_ONCE) {
+		if (action.mode() == Mode.AT_ONCE) {
 			table(action.partition(), LockMode.ACCESS_EXCLUSIVE, Reach.PARENT);
 		}
 		table(action.partition(), LockMode.SHARE_ROW_EXCLUSIVE, Reach.REFERRED);
@@ -253,9 +258,12 @@ final class TableLocks implements TableActionVisitor<Reach> {
 		return reach;
 	}
 
-	/** Before 18, indexes and foreign keys came to partitions by a lock of their own. */
+	/** Before 18, an index of a partition was made under the lock of any other. */
 	private Reach reach(TableConstraint constraint) {
 		Kind kind = constraint.kind();
+		if (constraint.noInherit() && this.version < EIGHTEEN) {
+			return Reach.RELATION;
+		}
 		if (this.version >= EIGHTEEN || kind == Kind.CHECK || kind == Kind.NOT_NULL || kind == Kind.PRIMARY_KEY) {
 			return Reach.CHILDREN;
 		}
