@@ -234,9 +234,11 @@ final class TableActionParser {
 
 	/** What is set of an identity: each has a {@code SET} of its own but the first. */
 	private TableAction setIdentity(String column) {
+		if (this.sql.isAtEnd() || this.sql.isAt(',')) {
+			throw this.sql.notUnderstood();
+		}
 		boolean restart = false;
-		SequenceOptions options = new SequenceOptions(null, false, null,
-				null);
+		SequenceOptions options = new SequenceOptions(null, false, null, null);
 		do {
 			if (this.sql.accept("GENERATED")) {
 				if (!this.sql.accept("ALWAYS")) {
