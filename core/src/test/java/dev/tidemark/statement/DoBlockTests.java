@@ -53,7 +53,7 @@ class DoBlockTests {
 					BEGIN BEGIN DROP TABLE t; EXCEPTION WHEN undefined_table THEN NULL; END; DROP TABLE u; END => DROP TABLE t; DROP TABLE u
 					<<outer>> DECLARE a int; BEGIN <<inner>> LOOP EXIT outer; END LOOP inner; DROP TABLE t; END outer => DROP TABLE t
 					DECLARE a int := f(); b text DEFAULT g(); c CONSTANT t.x%TYPE NOT NULL = h(); BEGIN NULL; END => calls f; calls g; calls h
-					DECLARE c CURSOR (x int) FOR SELECT f(x) FROM t; BEGIN OPEN c(1); FETCH c INTO y; CLOSE c; END => calls f; calls c
+					DECLARE c CURSOR (x int) FOR SELECT f(x) FROM t; BEGIN OPEN c(1); FETCH c INTO y; CLOSE c; END => calls f
 					DECLARE BEGIN DECLARE x int; BEGIN DROP TABLE t; END; END           => DROP TABLE t
 					BEGIN a := f(); b.c = g(); d[h(1)] := 2; e[1].f := i(); END         => calls f; calls g; calls h; calls i
 					BEGIN SELECT a, b INTO STRICT x, y FROM t; END                      => ``

@@ -56,6 +56,11 @@ class StatementModelProofTests {
 	private static final String CALLING = "ROWS|CALL|EXPLAIN|COPY|DECLARE|(CREATE|ALTER) TABLE|CREATE TABLE AS"
 			+ "|CREATE MATERIALIZED VIEW|CREATE INDEX";
 
+	/**
+	 * Keys of exclusion constraints, bounds of partitions and the rows that COPY leaves.
+	 */
+	private static final String NOT_LOOKED_AT = "(?is).*(\\bEXCLUDE\\b|\\bFOR\\s+VALUES\\b|^\\s*COPY\\b.*\\bWHERE\\b).*";
+
 	private static List<CollectedStatement> statements;
 
 	@BeforeAll
@@ -83,7 +88,7 @@ class StatementModelProofTests {
 		List<Difference> differences = differences(statements);
 		report("all.txt", statements.size(), differences);
 		assertThat(differences.stream().filter((difference) -> !difference.unknown())).as("see target/statement-model")
-			.hasSizeLessThan(statements.size() / 1000);
+			.hasSizeLessThan(statements.size() / 10_000);
 	}
 
 	@Test
@@ -95,14 +100,20 @@ class StatementModelProofTests {
 			}
 			Statement ours = Statements.of(statement.split().get(0));
 			Set<String> missing = new TreeSet<>(statement.functions());
-			missing.removeAll(CalledFunctions.of(ours));
-			if (!missing.isEmpty() && !(ours instanceof Unknown)) {
+			Set<String> called = CalledFunctions.of(ours);
+			missing.removeIf((function) -> called.contains(function) || called.contains(systemName(function)));
+			if (!missing.isEmpty() && !(ours instanceof Unknown) && !statement.sql().matches(NOT_LOOKED_AT)) {
 				overlooked
 					.add(missing + " in " + statement.form().kind() + ": " + statement.sql().replaceAll("\\s+", " "));
 			}
 		}
 		Files.write(FOLDER.resolve("functions.txt"), overlooked);
-		assertThat(overlooked).as("see target/statement-model").hasSizeLessThan(statements.size() / 1000);
+		assertThat(overlooked).as("see target/statement-model").isEmpty();
+	}
+
+	/** What has a syntax of its own is a function of the server all the same. */
+	private static String systemName(String function) {
+		return function.startsWith("pg_catalog.") ? function.substring("pg_catalog.".length()) : function;
 	}
 
 	/** Returns which kinds and actions on the list were hardly drawn. */

@@ -90,8 +90,7 @@ final class OwnRelations {
 				.anyMatch((action) -> action instanceof TableAction.Rename || action instanceof TableAction.SetSchema);
 		}
 		if (statement instanceof AlterObject alter) {
-			return alter.action() instanceof ObjectAction.Rename
-					|| alter.action() instanceof ObjectAction.SetSchema;
+			return alter.action() instanceof ObjectAction.Rename || alter.action() instanceof ObjectAction.SetSchema;
 		}
 		return isOpaque(statement);
 	}

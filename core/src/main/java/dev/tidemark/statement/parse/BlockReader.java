@@ -102,6 +102,7 @@ final class BlockReader {
 			return true;
 		}
 		if (this.declares) {
+			skipCursor(sql);
 			expressions(sql);
 			return false;
 		}
@@ -122,6 +123,20 @@ final class BlockReader {
 			return false;
 		}
 		return sql.acceptAny("EXCEPTION", "ELSE", "LOOP");
+	}
+
+	/** Passes over the arguments of a cursor, which look like those of a function. */
+	private static void skipCursor(SqlReader sql) {
+		int start = sql.start();
+		sql.identifier();
+		sql.accept("NO");
+		sql.accept("SCROLL");
+		if (sql.accept("CURSOR")) {
+			sql.skipParentheses();
+		}
+		else {
+			sql.backTo(start);
+		}
 	}
 
 	/** Reads an expression up to a keyword of control, and passes over that. */
@@ -178,10 +193,7 @@ final class BlockReader {
 			returned(sql);
 		}
 		else if (sql.accept("OPEN")) {
-			int start = sql.start();
-			this.complete &= !sql.skipPast("EXECUTE");
-			sql.backTo(start);
-			expressions(sql);
+			open(sql);
 		}
 		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE",
 				"CLOSE") || isAssignment(sql)) {
@@ -193,6 +205,15 @@ final class BlockReader {
 		else {
 			plain(sql);
 		}
+	}
+
+	private void open(SqlReader sql) {
+		sql.acceptName();
+		int start = sql.start();
+		boolean made = sql.skipPast("EXECUTE");
+		this.complete &= !made;
+		sql.backTo(start);
+		expressions(sql);
 	}
 
 	private void returned(SqlReader sql) {
@@ -210,11 +231,13 @@ final class BlockReader {
 	private static boolean isAssignment(SqlReader sql) {
 		int start = sql.start();
 		boolean named = sql.acceptName();
-		while (named && sql.isAt('[') && !sql.isAtEnd()) {
-			while (!sql.isAtEnd() && !sql.isAt(']')) {
+		while (named && (sql.isAt('[') || sql.isAt('.'))) {
+			char end = sql.isAt('[') ? ']' : '.';
+			while (!sql.isAtEnd() && !sql.isAt(end)) {
 				sql.skip();
 			}
 			sql.skip();
+			named = end == ']' || sql.acceptName();
 		}
 		boolean assignment = named && (sql.isAt(':') || sql.isAtEqualsSign());
 		sql.backTo(start);
@@ -230,7 +253,9 @@ final class BlockReader {
 			this.statements.add(new Unknown("EXECUTE"));
 			return;
 		}
-		add(StatementParser.parse(new TokenReader(made, 0, made.length(), this.standardStrings), this.standardStrings,
+		String one = made.strip();
+		int end = one.endsWith(";") ? one.length() - 1 : one.length();
+		add(StatementParser.parse(new TokenReader(one, 0, end, this.standardStrings), this.standardStrings,
 				this.depth));
 	}
 

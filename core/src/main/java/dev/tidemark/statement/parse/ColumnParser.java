@@ -60,11 +60,10 @@ final class ColumnParser {
 
 	/** Tells whether a constraint that stands by itself begins here. */
 	boolean isAtConstraint() {
-		int start = this.sql.start();
-		boolean named = this.sql.accept("CONSTRAINT");
-		if (named) {
-			this.sql.identifier();
+		if (this.sql.isAt("CONSTRAINT")) {
+			return true;
 		}
+		int start = this.sql.start();
 		boolean found = isAtCheck() || this.sql.accept("FOREIGN", "KEY") || this.sql.accept("PRIMARY", "KEY")
 				|| isAtKey("UNIQUE") || isAtKey("EXCLUDE") || this.sql.accept("NOT", "NULL");
 		this.sql.backTo(start);

@@ -234,6 +234,9 @@ final class TableActionParser {
 
 	/** What is set of an identity: each has a {@code SET} of its own but the first. */
 	private TableAction setIdentity(String column) {
+		if (this.sql.isAtEnd() || this.sql.isAt(',')) {
+			throw this.sql.notUnderstood();
+		}
 		boolean restart = false;
 		SequenceOptions options = new SequenceOptions(null, false, null, null);
 		do {
