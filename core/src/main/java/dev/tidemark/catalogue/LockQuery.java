@@ -24,8 +24,8 @@ import dev.tidemark.statement.ObjectKind;
 import dev.tidemark.statement.Reach;
 
 /**
- * Asks the catalogue which relations named locks are on; used once. Only the parts of
- * the query are sent that some lock needs, as planning takes longer than running it.
+ * Asks the catalogue which relations named locks are on; used once. Only the parts of the
+ * query are sent that some lock needs, as planning takes longer than running it.
  */
 final class LockQuery {
 
@@ -89,8 +89,8 @@ final class LockQuery {
 
 	/** The path of the session decides nothing but what the names mean. */
 	private String sql() {
-		return Operators.qualified("WITH RECURSIVE " + path() + ",\n" + named() + ",\n"
-				+ LockQueryText.of(this.kinds, this.reaches));
+		return Operators.qualified(
+				"WITH RECURSIVE " + path() + ",\n" + named() + ",\n" + LockQueryText.of(this.kinds, this.reaches));
 	}
 
 	private String path() {

@@ -250,7 +250,8 @@ final class LockQueryText {
 		});
 		parts.add(LOCKED.formatted(union(first), union(further)));
 		boolean indexes = reaches.contains(Reach.INDEXES) || reaches.contains(Reach.TABLE);
-		return String.join(",\n", parts) + "\n" + RELATIONS.formatted(indexes ? union(List.of(WANTED, INDEXES)) : WANTED);
+		return String.join(",\n", parts) + "\n"
+				+ RELATIONS.formatted(indexes ? union(List.of(WANTED, INDEXES)) : WANTED);
 	}
 
 	private static String union(List<String> selects) {

@@ -39,7 +39,10 @@ final class NamesInForce implements StatementVisitor<NamesInForce> {
 
 	private static final String SEARCH_PATH = "search_path";
 
-	/** Names that do not mean themselves; empty is what is not in the catalogue yet, or not any more. */
+	/**
+	 * Names that do not mean themselves; empty is what is not in the catalogue yet, or
+	 * not any more.
+	 */
 	private final Map<SoughtName, Optional<SoughtName>> relations = new HashMap<>();
 
 	private final Map<String, String> renamedSchemas = new HashMap<>();

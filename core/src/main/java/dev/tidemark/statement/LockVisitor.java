@@ -45,7 +45,9 @@ final class LockVisitor implements StatementVisitor<StatementLocks> {
 	@Override
 	public StatementLocks visit(CreateTable statement) {
 		List<NamedLock> locks = new ArrayList<>();
-		Stream<TableConstraint> ofColumns = statement.columns().stream().flatMap((column) -> column.constraints().stream());
+		Stream<TableConstraint> ofColumns = statement.columns()
+			.stream()
+			.flatMap((column) -> column.constraints().stream());
 		Stream.concat(statement.constraints().stream(), ofColumns)
 			.map(TableConstraint::references)
 			.filter(Objects::nonNull)
@@ -123,8 +125,8 @@ final class LockVisitor implements StatementVisitor<StatementLocks> {
 				locks.add(NamedLock.of(statement.name(), LockMode.ACCESS_EXCLUSIVE, Reach.RELATION));
 			}
 			if (cascades(action)) {
-				locks.add(new NamedLock(ObjectKind.TYPE, statement.name(), null, LockMode.ACCESS_EXCLUSIVE,
-						Reach.TYPED));
+				locks.add(
+						new NamedLock(ObjectKind.TYPE, statement.name(), null, LockMode.ACCESS_EXCLUSIVE, Reach.TYPED));
 			}
 		}
 		return new StatementLocks(locks, true);
@@ -147,8 +149,9 @@ final class LockVisitor implements StatementVisitor<StatementLocks> {
 		DomainAction action = statement.action();
 		boolean checks = action instanceof DomainAction.SetNotNull || action instanceof DomainAction.ValidateConstraint
 				|| (action instanceof DomainAction.AddConstraint add && add.constraint().validated());
-		return checks ? StatementLocks
-			.of(new NamedLock(ObjectKind.TYPE, statement.name(), null, LockMode.SHARE, Reach.DOMAIN_TABLES))
+		return checks
+				? StatementLocks
+					.of(new NamedLock(ObjectKind.TYPE, statement.name(), null, LockMode.SHARE, Reach.DOMAIN_TABLES))
 				: StatementLocks.NONE;
 	}
 
@@ -176,11 +179,11 @@ final class LockVisitor implements StatementVisitor<StatementLocks> {
 		QualifiedName table = name.table();
 		if (table != null) {
 			boolean partitions = statement.kind() == ObjectKind.TRIGGER && this.version >= RENAMES_TRIGGERS;
-			return StatementLocks.of(NamedLock.of(table, LockMode.ACCESS_EXCLUSIVE,
-					partitions ? Reach.PARTITIONS : Reach.RELATION));
+			return StatementLocks
+				.of(NamedLock.of(table, LockMode.ACCESS_EXCLUSIVE, partitions ? Reach.PARTITIONS : Reach.RELATION));
 		}
-		boolean relation = statement.kind().isRelation() || (statement.kind() == ObjectKind.TYPE
-				&& !(statement.action() instanceof ObjectAction.SetSchema));
+		boolean relation = statement.kind().isRelation()
+				|| (statement.kind() == ObjectKind.TYPE && !(statement.action() instanceof ObjectAction.SetSchema));
 		return relation ? exclusive(name.name()) : StatementLocks.NONE;
 	}
 

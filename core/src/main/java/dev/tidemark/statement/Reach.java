@@ -17,7 +17,10 @@ public enum Reach {
 	/** The relation and all that inherit from it, its partitions among them. */
 	CHILDREN,
 
-	/** The relations below a view too, as {@code LOCK} locks them; of a table its children. */
+	/**
+	 * The relations below a view too, as {@code LOCK} locks them; of a table its
+	 * children.
+	 */
 	VIEWED,
 
 	/** The children, and those tables whose foreign keys refer to them, and so on. */

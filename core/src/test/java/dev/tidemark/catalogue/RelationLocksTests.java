@@ -98,14 +98,14 @@ class RelationLocksTests {
 			"CREATE TABLE loan (id int PRIMARY KEY, account bigint REFERENCES account, of int REFERENCES loan)",
 			"CREATE TABLE log_mail () INHERITS (log)", "CREATE INDEX ON entry (id)", "CREATE INDEX ON ONLY entry (id)",
 			"CREATE OR REPLACE VIEW pages AS SELECT id, body FROM page",
-			"CREATE TRIGGER t AFTER INSERT ON entry FOR EACH ROW EXECUTE FUNCTION touch()",
-			"CREATE POLICY p ON page", "CREATE RULE r AS ON INSERT TO page DO ALSO SELECT 1",
-			"CREATE STATISTICS more ON id, words FROM page", "DROP TABLE invoice", "DROP TABLE entry_1",
-			"DROP TABLE account CASCADE", "DROP INDEX entry_note", "DROP VIEW few", "DROP TRIGGER booked ON entry",
-			"DROP FUNCTION touch() CASCADE", "DROP FUNCTION twice(int) CASCADE", "DROP TYPE mood CASCADE",
-			"DROP DOMAIN amount CASCADE", "DROP STATISTICS page_stats", "DROP SCHEMA archive",
-			"TRUNCATE account CASCADE", "TRUNCATE invoice RESTART IDENTITY", "LOCK TABLE few IN SHARE MODE",
-			"ANALYZE entry", "CLUSTER page USING page_id", "REINDEX INDEX page_body", "REINDEX TABLE page",
+			"CREATE TRIGGER t AFTER INSERT ON entry FOR EACH ROW EXECUTE FUNCTION touch()", "CREATE POLICY p ON page",
+			"CREATE RULE r AS ON INSERT TO page DO ALSO SELECT 1", "CREATE STATISTICS more ON id, words FROM page",
+			"DROP TABLE invoice", "DROP TABLE entry_1", "DROP TABLE account CASCADE", "DROP INDEX entry_note",
+			"DROP VIEW few", "DROP TRIGGER booked ON entry", "DROP FUNCTION touch() CASCADE",
+			"DROP FUNCTION twice(int) CASCADE", "DROP TYPE mood CASCADE", "DROP DOMAIN amount CASCADE",
+			"DROP STATISTICS page_stats", "DROP SCHEMA archive", "TRUNCATE account CASCADE",
+			"TRUNCATE invoice RESTART IDENTITY", "LOCK TABLE few IN SHARE MODE", "ANALYZE entry",
+			"CLUSTER page USING page_id", "REINDEX INDEX page_body", "REINDEX TABLE page",
 			"REFRESH MATERIALIZED VIEW CONCURRENTLY cached", "ALTER SEQUENCE ticket RESTART",
 			"ALTER DOMAIN amount ADD CHECK (VALUE > 0)", "ALTER DOMAIN amount ADD CHECK (VALUE > 0) NOT VALID",
 			"ALTER TYPE spot ADD ATTRIBUTE y int CASCADE", "ALTER TYPE mood ADD VALUE 'bad'",
@@ -146,22 +146,22 @@ class RelationLocksTests {
 	void aTableThatTakesThePlaceOfAnotherIsNotTheOther() throws SQLException {
 		assertThat(locks("""
 				ALTER TABLE page RENAME TO old_page; CREATE TABLE page (id int); CREATE INDEX ON page (id);
-				ALTER TABLE log_web RENAME TO page2; TRUNCATE page2""")).containsExactly(
-				"ACCESS EXCLUSIVE on public.log_web", "ACCESS EXCLUSIVE on public.page");
+				ALTER TABLE log_web RENAME TO page2; TRUNCATE page2"""))
+			.containsExactly("ACCESS EXCLUSIVE on public.log_web", "ACCESS EXCLUSIVE on public.page");
 	}
 
 	@Test
 	void aTableIsFoundByTheNameThatItGotBefore() throws SQLException {
-		assertThat(locks("ALTER INDEX page_body RENAME TO text; DROP INDEX text")).containsExactly(
-				"ACCESS EXCLUSIVE on public.page");
+		assertThat(locks("ALTER INDEX page_body RENAME TO text; DROP INDEX text"))
+			.containsExactly("ACCESS EXCLUSIVE on public.page");
 	}
 
 	@Test
 	void aSearchPathThatIsSetOnTheWayIsFollowed() throws SQLException {
 		database.execute("CREATE TABLE archive.account (id int)");
 		try {
-			assertThat(locks("SET search_path = archive, public; TRUNCATE account; ANALYZE page")).containsExactly(
-					"ACCESS EXCLUSIVE on archive.account", "SHARE UPDATE EXCLUSIVE on public.page");
+			assertThat(locks("SET search_path = archive, public; TRUNCATE account; ANALYZE page"))
+				.containsExactly("ACCESS EXCLUSIVE on archive.account", "SHARE UPDATE EXCLUSIVE on public.page");
 		}
 		finally {
 			database.execute("DROP TABLE archive.account");
@@ -174,16 +174,14 @@ class RelationLocksTests {
 				+ " TRUNCATE account; TRUNCATE public.page");
 
 		assertThat(locks.complete()).isFalse();
-		assertThat(locks.locks()).extracting(RelationLock::toString)
-			.containsExactly("ACCESS EXCLUSIVE on public.page");
+		assertThat(locks.locks()).extracting(RelationLock::toString).containsExactly("ACCESS EXCLUSIVE on public.page");
 	}
 
 	@Test
 	void theSearchPathOfTheSessionDecides() throws SQLException {
 		execute("SET search_path = archive");
 
-		assertThat(locks("TRUNCATE account; TRUNCATE public.page"))
-			.containsExactly("ACCESS EXCLUSIVE on public.page");
+		assertThat(locks("TRUNCATE account; TRUNCATE public.page")).containsExactly("ACCESS EXCLUSIVE on public.page");
 	}
 
 	@ParameterizedTest
@@ -211,8 +209,8 @@ class RelationLocksTests {
 		database.execute("CREATE TABLE archive.hidden (id int)");
 		execute("SET ROLE clerk");
 		try {
-			assertThat(locks("DROP TABLE account CASCADE; TRUNCATE archive.hidden")).contains(
-					"ACCESS EXCLUSIVE on public.invoice", "ACCESS EXCLUSIVE on archive.hidden");
+			assertThat(locks("DROP TABLE account CASCADE; TRUNCATE archive.hidden"))
+				.contains("ACCESS EXCLUSIVE on public.invoice", "ACCESS EXCLUSIVE on archive.hidden");
 		}
 		finally {
 			database.execute("DROP TABLE archive.hidden");

@@ -53,9 +53,9 @@ class StatementLocksTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "SELECT 1", "INSERT INTO t VALUES (now(), nextval('s'))", "UPDATE t SET x = lower(x)",
-			"SET lock_timeout = '1s'", "CREATE TYPE m AS ENUM ('a')", "GRANT SELECT ON t TO r", "SELECT x INTO u FROM t",
-			"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "ALTER TYPE m ADD VALUE 'b'",
-			"CREATE VIEW v AS SELECT f() FROM t", "EXPLAIN TRUNCATE t" })
+			"SET lock_timeout = '1s'", "CREATE TYPE m AS ENUM ('a')", "GRANT SELECT ON t TO r",
+			"SELECT x INTO u FROM t", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+			"ALTER TYPE m ADD VALUE 'b'", "CREATE VIEW v AS SELECT f() FROM t", "EXPLAIN TRUNCATE t" })
 	void whatKeepsNobodyOutIsKnown(String sql) {
 		assertThat(StatementLocks.of(Statements.of(sql), 18)).isEqualTo(StatementLocks.NONE);
 	}
