@@ -16,10 +16,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import com.tngtech.archunit.library.freeze.FreezingArchRule;
 import org.junit.jupiter.api.Test;
 
 import dev.tidemark.author.NewMigration;
@@ -109,12 +107,13 @@ class ArchitectureTests {
 
 	@Test
 	void statementsAreReadByTokensAndNotByPatterns() {
-		freeze(noClasses().that()
+		noClasses().that()
 			.resideOutsideOfPackages(of("sql"), of("statement"))
 			.and(DescribedPredicate.not(PatternReaders.areListed()))
 			.should()
 			.dependOnClassesThat()
-			.areAssignableTo(Pattern.class)).check(CLASSES);
+			.areAssignableTo(Pattern.class)
+			.check(CLASSES);
 	}
 
 	@Test
@@ -185,14 +184,6 @@ class ArchitectureTests {
 
 	private static boolean isWithin(JavaClass type, String outer) {
 		return type.getName().equals(outer) || type.getName().startsWith(outer + "$");
-	}
-
-	/**
-	 * What stands in the way of a rule today is listed beside the tests, and may only
-	 * become less.
-	 */
-	private static ArchRule freeze(ArchRule rule) {
-		return FreezingArchRule.freeze(rule);
 	}
 
 }
