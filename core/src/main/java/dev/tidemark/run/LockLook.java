@@ -36,7 +36,7 @@ public record LockLook(Identity migration, @Nullable AwaitedLock lock, List<Bloc
 	/** Returns the event in words. */
 	@Override
 	public String toString() {
-		return inWords(this.migration.inWords(), new Obstruction(this.lock, this.blockers), this.looked, this.willing);
+		return inWords(this.migration.inWords(), this.lock, this.blockers, this.looked, this.willing);
 	}
 
 	/** Only what takes a while is worth a line among others. */
@@ -45,11 +45,12 @@ public record LockLook(Identity migration, @Nullable AwaitedLock lock, List<Bloc
 	}
 
 	/** Puts into words that something does not queue yet. */
-	public static String inWords(String what, Obstruction seen, Duration looked, Duration willing) {
+	public static String inWords(String what, @Nullable AwaitedLock lock, List<Blocker> blockers, Duration looked,
+			Duration willing) {
 		String since = (looked.toSeconds() > 0) ? " for " + looked.toSeconds() + " s" : "";
 		return "No attempt of " + what + " is made" + since + ", since all would have to wait that queue behind it;"
 				+ " it is made when nobody is in the way for more than " + willing.toMillis() + " ms. In the way: "
-				+ seen;
+				+ new Obstruction(lock, blockers);
 	}
 
 }

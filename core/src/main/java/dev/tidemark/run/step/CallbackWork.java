@@ -247,7 +247,8 @@ final class CallbackWork implements StatementFailures {
 		@Override
 		public void looks(Obstruction seen, Duration looked, Duration willing) {
 			logger.atLevel(LockLook.level(looked))
-				.log("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), seen, looked, willing));
+				.log("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), seen.lock(), seen.blockers(), looked,
+						willing));
 		}
 
 	}

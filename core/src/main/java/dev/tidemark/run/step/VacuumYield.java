@@ -1,8 +1,6 @@
 package dev.tidemark.run.step;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -28,9 +26,6 @@ final class VacuumYield {
 
 	/** How long the server may need to end one. */
 	private static final Duration MARGIN = Duration.ofMillis(500);
-
-	private static final String DEADLOCK_TIMEOUT = "SELECT s.setting FROM pg_catalog.pg_settings s"
-			+ " WHERE s.name OPERATOR(pg_catalog.=) 'deadlock_timeout'";
 
 	private static final Logger logger = PlainLogger.of(VacuumYield.class);
 
@@ -67,13 +62,13 @@ final class VacuumYield {
 			.filter((holder) -> holder.kind() == RelationHolder.Kind.AUTOVACUUM)
 			.toList();
 		try {
-			String timeout = lockTimeout();
+			Setting before = Setting.read(this.session.connection(), "lock_timeout");
 			this.session.execute(waiting(vacuums));
 			if (this.extent == LockNeeds.Extent.STATEMENT) {
 				this.session.execute("COMMIT");
 				return Opening.BEGIN;
 			}
-			this.session.execute("SELECT " + new Setting("lock_timeout", timeout).sqlWithinTransaction());
+			this.session.execute("SELECT " + before.sqlWithinTransaction());
 			return Opening.OPEN;
 		}
 		catch (SQLException ex) {
@@ -86,27 +81,16 @@ final class VacuumYield {
 	}
 
 	private String waiting(List<RelationHolder> vacuums) throws SQLException {
-		Duration patience = Duration.ofMillis(Long.parseLong(value(DEADLOCK_TIMEOUT))).plus(MARGIN);
+		long timeout = Long.parseLong(Setting.read(this.session.connection(), "deadlock_timeout").value());
+		Setting patience = new Setting("lock_timeout", Duration.ofMillis(timeout).plus(MARGIN));
 		StringJoiner sql = new StringJoiner("; ");
-		sql.add(Session.BEGIN).add("SELECT " + new Setting("lock_timeout", patience).sqlWithinTransaction());
+		sql.add(Session.BEGIN).add("SELECT " + patience.sqlWithinTransaction());
 		vacuums.stream()
 			.map((vacuum) -> vacuum.wanted().name())
 			.distinct()
 			.forEach((table) -> sql
 				.add("LOCK TABLE ONLY " + table + " IN " + LockMode.SHARE_UPDATE_EXCLUSIVE.sql() + " MODE"));
 		return sql.toString();
-	}
-
-	private String lockTimeout() throws SQLException {
-		return value("SELECT pg_catalog.current_setting('lock_timeout')");
-	}
-
-	private String value(String query) throws SQLException {
-		try (Statement statement = this.session.connection().createStatement();
-				ResultSet results = statement.executeQuery(query)) {
-			results.next();
-			return results.getString(1);
-		}
 	}
 
 	/** If not even that works, the attempt will tell. */

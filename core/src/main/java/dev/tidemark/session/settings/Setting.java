@@ -1,5 +1,9 @@
 package dev.tidemark.session.settings;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 import dev.tidemark.sql.StringLiteral;
@@ -13,6 +17,9 @@ import dev.tidemark.sql.StringLiteral;
  */
 public record Setting(String name, String value) {
 
+	private static final String QUERY = "SELECT s.setting FROM pg_catalog.pg_settings s"
+			+ " WHERE s.name OPERATOR(pg_catalog.=) ";
+
 	public Setting(String name, long value) {
 		this(name, Long.toString(value));
 	}
@@ -20,6 +27,20 @@ public record Setting(String name, String value) {
 	/** Rounds up: a timeout of less than a millisecond must not become none. */
 	public Setting(String name, Duration timeout) {
 		this(name, timeout.plusNanos(999_999).toMillis());
+	}
+
+	/**
+	 * Reads a setting of a session; a duration is told in milliseconds.
+	 * @param connection the session
+	 * @param name the name of the setting
+	 * @throws SQLException if it cannot be read
+	 */
+	public static Setting read(Connection connection, String name) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet results = statement.executeQuery(QUERY + StringLiteral.quote(name))) {
+			results.next();
+			return new Setting(name, results.getString(1));
+		}
 	}
 
 	/** Returns the expression that sets it for the session. */
