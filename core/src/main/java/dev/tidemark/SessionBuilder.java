@@ -39,6 +39,8 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 
 	private Duration lockTimeout = SessionSettings.DEFAULT_LOCK_TIMEOUT;
 
+	private Duration concurrentLockTimeout = SessionSettings.DEFAULT_CONCURRENT_LOCK_TIMEOUT;
+
 	private Duration statementTimeout = SessionSettings.DEFAULT_STATEMENT_TIMEOUT;
 
 	private Duration clientCheckInterval = ClientLiveness.DEFAULT_CHECK_INTERVAL;
@@ -74,12 +76,25 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	}
 
 	/**
-	 * Sets how long a statement may wait for a lock.
-	 * @param timeout the timeout, zero for no limit; by default two seconds
+	 * Sets how long a statement may queue for a lock, which is as long as others have to
+	 * wait behind it.
+	 * @param timeout the timeout, zero for no limit; by default 300 milliseconds
 	 * @return this builder
 	 */
 	public B lockTimeout(Duration timeout) {
 		this.lockTimeout = timeout;
+		return self();
+	}
+
+	/**
+	 * Sets how long a command may wait for a lock that waits for others in turn and
+	 * queues in front of nobody, such as {@code CREATE INDEX CONCURRENTLY}. What it has
+	 * done by then is lost.
+	 * @param timeout the timeout, zero for as long as it takes, which is the default
+	 * @return this builder
+	 */
+	public B concurrentLockTimeout(Duration timeout) {
+		this.concurrentLockTimeout = timeout;
 		return self();
 	}
 
@@ -276,8 +291,9 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 
 	SessionSettings sessionSettings(String suffix) {
 		return new SessionSettings(sessionName() + suffix, this.role, defaultSchema(), this.lockTimeout,
-				this.statementTimeout, new ClientLiveness(this.clientCheckInterval, this.clientTimeout),
-				this.asynchronousCommit, this.initSql, placeholders().mask());
+				this.concurrentLockTimeout, this.statementTimeout,
+				new ClientLiveness(this.clientCheckInterval, this.clientTimeout), this.asynchronousCommit, this.initSql,
+				placeholders().mask());
 	}
 
 	private String sessionName() {

@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -31,6 +33,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static dev.tidemark.Rooms.of;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The walls of the house.
@@ -108,9 +111,20 @@ class ArchitectureTests {
 	void statementsAreReadByTokensAndNotByPatterns() {
 		freeze(noClasses().that()
 			.resideOutsideOfPackages(of("sql"), of("statement"))
+			.and(DescribedPredicate.not(PatternReaders.areListed()))
 			.should()
 			.dependOnClassesThat()
 			.areAssignableTo(Pattern.class)).check(CLASSES);
+	}
+
+	@Test
+	void whoeverReadsByPatternsWhatIsNoSqlStillDoes() {
+		Set<String> readers = CLASSES.stream()
+			.filter(PatternReaders::usesPatterns)
+			.map(PatternReaders::outermost)
+			.collect(Collectors.toSet());
+
+		assertThat(readers).containsAll(PatternReaders.listed());
 	}
 
 	@Test

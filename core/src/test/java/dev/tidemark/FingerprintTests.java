@@ -152,6 +152,7 @@ class FingerprintTests {
 		others.put("baseline", (builder) -> builder.baseline(MigrationVersion.of("1"), "INC-1"));
 		others.put("tag", (builder) -> builder.tag("release-42"));
 		others.put("lockTimeout", (builder) -> builder.lockTimeout(Duration.ofSeconds(1)));
+		others.put("concurrentLockTimeout", (builder) -> builder.concurrentLockTimeout(Duration.ofSeconds(1)));
 		others.put("statementTimeout", (builder) -> builder.statementTimeout(Duration.ofSeconds(1)));
 		others.put("clientCheckInterval", (builder) -> builder.clientCheckInterval(Duration.ZERO));
 		others.put("clientTimeout", (builder) -> builder.clientTimeout(Duration.ZERO));

@@ -9,10 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Change;
+import dev.tidemark.statement.AlterTable;
+import dev.tidemark.statement.CreateView;
+import dev.tidemark.statement.Drop;
 import dev.tidemark.statement.ObjectKind;
 import dev.tidemark.statement.ObjectName;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.Statement;
+import dev.tidemark.statement.TableAction;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Finds in the catalogue what depends on the objects that a statement drops, replaces or
@@ -64,33 +68,33 @@ public final class DependentsReader {
 	public static List<String> read(Connection connection, SqlStatement statement) throws SQLException {
 		try (Catalogue catalogue = Catalogue.open(connection)) {
 			DependentsReader reader = new DependentsReader(catalogue);
-			for (Change change : Statements.of(statement).changes()) {
-				reader.read(change);
-			}
+			reader.read(Statements.of(statement));
 			return reader.objects.stream().distinct().toList();
 		}
 	}
 
-	private void read(Change change) throws SQLException {
-		if (change instanceof Change.Drop drop && !drop.cascade()) {
-			ObjectKind kind = drop.kind();
+	private void read(Statement statement) throws SQLException {
+		if (statement instanceof Drop drop && !drop.cascade()) {
 			for (ObjectName name : drop.names()) {
-				if (kind != null) {
-					read(kind, name.name());
-				}
+				read(drop.kind(), name.name());
 			}
 		}
-		else if (change instanceof Change.Create create && create.kind() == ObjectKind.VIEW) {
-			ObjectName name = create.name();
-			if (name != null) {
-				read(ObjectKind.VIEW, name.name());
+		else if (statement instanceof CreateView create) {
+			read(ObjectKind.VIEW, create.name());
+		}
+		else if (statement instanceof AlterTable alter) {
+			for (TableAction action : alter.actions()) {
+				read(alter.name(), action);
 			}
 		}
-		else if (change instanceof Change.DropColumn drop && !drop.cascade()) {
-			read(drop.table(), drop.column(), "");
+	}
+
+	private void read(QualifiedName table, TableAction action) throws SQLException {
+		if (action instanceof TableAction.DropColumn drop && !drop.cascade()) {
+			read(table, drop.column(), "");
 		}
-		else if (change instanceof Change.AlterColumnType type) {
-			read(type.table(), type.column(), VIEWS);
+		else if (action instanceof TableAction.AlterColumnType type) {
+			read(table, type.column(), VIEWS);
 		}
 	}
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ServerError;
 import dev.tidemark.sql.Identifiers;
-import dev.tidemark.statement.Subject;
+import dev.tidemark.statement.CreateIndex;
 
 /**
  * The index that a statement would make, made for real on an empty copy of the table:
@@ -44,8 +44,7 @@ public final class IndexTemplate {
 		this.problem = problem;
 	}
 
-	public static IndexTemplate make(Catalogue catalogue, Subject.CreateIndex statement, Relation table)
-			throws SQLException {
+	public static IndexTemplate make(Catalogue catalogue, CreateIndex statement, Relation table) throws SQLException {
 		List<String> problems = new ArrayList<>();
 		// The first copy has the table's own name, which expressions may use. Not every
 		// role may make temporary tables; where the index goes it may make tables.
@@ -67,7 +66,7 @@ public final class IndexTemplate {
 		return new IndexTemplate(table, null, problems.get(0));
 	}
 
-	private static Index make(Catalogue catalogue, Subject.CreateIndex statement, Relation table, String copy)
+	private static Index make(Catalogue catalogue, CreateIndex statement, Relation table, String copy)
 			throws SQLException {
 		String type = copy.startsWith("pg_temp.") ? "TEMPORARY TABLE " : "TABLE ";
 		catalogue.execute("CREATE " + type + copy + " (LIKE " + table.quoted() + ")");
@@ -91,7 +90,7 @@ public final class IndexTemplate {
 	 * Returns whether an index can be the one that the statement makes on its table,
 	 * whatever its name.
 	 */
-	public boolean fits(Subject.CreateIndex statement, Index candidate) {
+	public boolean fits(CreateIndex statement, Index candidate) {
 		return this.index != null && this.index.isLike(candidate)
 				&& (statement.tablespace() == null || statement.tablespace().equals(candidate.tablespace()));
 	}

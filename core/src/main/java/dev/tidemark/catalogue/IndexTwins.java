@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.statement.Subject;
-import dev.tidemark.statement.Subject.Reindex.Target;
+import dev.tidemark.statement.Reindex;
+import dev.tidemark.statement.Reindex.Target;
 
 /**
  * Finds every invalid index together with every other one of its table, where a
@@ -36,11 +36,11 @@ public final class IndexTwins {
 	}
 
 	/** Finds them where a statement has been at work. */
-	public List<Twin> of(Subject.Reindex statement) throws SQLException {
+	public List<Twin> of(Reindex statement) throws SQLException {
 		return rows(statement).stream().map((row) -> new Twin(row.number(0), row.text(1), row.text(2))).toList();
 	}
 
-	private List<Catalogue.Row> rows(Subject.Reindex statement) throws SQLException {
+	private List<Catalogue.Row> rows(Reindex statement) throws SQLException {
 		QualifiedName name = statement.name();
 		Target target = statement.target();
 		if (target == Target.DATABASE || target == Target.SYSTEM || name == null) {

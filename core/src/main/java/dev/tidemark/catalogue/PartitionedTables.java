@@ -20,9 +20,12 @@ import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.StringLiteral;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Statements;
-import dev.tidemark.statement.Subject;
-import dev.tidemark.statement.Subject.Reindex.Target;
+import dev.tidemark.statement.Cluster;
+import dev.tidemark.statement.CreateIndex;
+import dev.tidemark.statement.CreateTable;
+import dev.tidemark.statement.Reindex;
+import dev.tidemark.statement.Reindex.Target;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Finds the statements of which only the catalogue tells that the server refuses them in
@@ -76,27 +79,25 @@ public final class PartitionedTables {
 		return refused.isEmpty() ? step : step.withAlone(refused);
 	}
 
-	private void remember(SqlStatement statement) {
-		QualifiedName table = Statements.of(statement).createdPartitionedTable();
-		if (table != null) {
-			this.made.add(table);
+	private void remember(SqlStatement sql) {
+		dev.tidemark.statement.Statement statement = Statements.of(sql);
+		if (statement instanceof CreateTable table && table.partitionKey() != null) {
+			this.made.add(table.name());
 		}
-		else if (statement.command().equals("CREATE INDEX")
-				&& Statements.of(statement).subject() instanceof Subject.CreateIndex index && index.name() != null
+		else if (statement instanceof CreateIndex index && !index.concurrently() && index.name() != null
 				&& isMade(index.table())) {
 			this.made.add(new QualifiedName(index.table().schema(), index.name()));
 		}
 	}
 
-	private boolean isRefused(SqlStatement statement) {
-		return switch (statement.command()) {
-			case "REINDEX" -> Statements.of(statement).subject() instanceof Subject.Reindex reindex
-					&& reindex.name() != null && (reindex.target() == Target.TABLE || reindex.target() == Target.INDEX)
+	private boolean isRefused(SqlStatement sql) {
+		dev.tidemark.statement.Statement statement = Statements.of(sql);
+		if (statement instanceof Reindex reindex) {
+			return reindex.name() != null && (reindex.target() == Target.TABLE || reindex.target() == Target.INDEX)
 					&& isPartitioned(reindex.name());
-			case "CLUSTER", "REPACK" -> Statements.of(statement).subject() instanceof Subject.Cluster cluster
-					&& isPartitioned(cluster.table()) && clustersPartitions();
-			default -> false;
-		};
+		}
+		return statement instanceof Cluster cluster && cluster.table() != null && isPartitioned(cluster.table())
+				&& clustersPartitions();
 	}
 
 	private boolean isPartitioned(QualifiedName name) {

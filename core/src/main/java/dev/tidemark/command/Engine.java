@@ -31,6 +31,7 @@ import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.run.settings.RunSettings;
 import dev.tidemark.run.step.CallbackRunner;
 import dev.tidemark.run.step.Callbacks;
+import dev.tidemark.run.step.LockRetrying;
 import dev.tidemark.run.step.RunContext;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.connect.ConnectionSource;
@@ -185,9 +186,10 @@ public record Engine(ConnectionSource connections, RunSettings settings, History
 	public RunContext context(InstanceLock lock, Session session, HistoryTable found, Callbacks called,
 			CurrentRun doing, String deploymentId, @Nullable String note) throws SQLException {
 		StatementWatch watch = session.watch();
-		CallbackRunner runner = new CallbackRunner(session, lock, this.settings, called, this.scope, found, doing);
+		LockRetrying retrying = new LockRetrying(session, this.settings.lockRetry(), doing);
+		CallbackRunner runner = new CallbackRunner(session, lock, this.settings, called, this.scope, found, retrying);
 		return new RunContext(session, lock, found, found.writer(session.connection()), author(session, deploymentId),
-				this.clock, this.settings.lockRetry(), watch, runner, this.listeners::tell, doing, note);
+				this.clock, retrying, watch, runner, this.listeners::tell, doing, note);
 	}
 
 	/** Of many schemas, the caller tells what matters. */

@@ -5,6 +5,7 @@ import java.nio.charset.CharsetEncoder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ import org.postgresql.PGConnection;
 final class StoredText {
 
 	/** The encodings that hold whatever a client sends in UTF-8. */
-	private static final Pattern ALL = Pattern.compile("UTF8|UNICODE|SQL_ASCII");
+	private static final Set<String> ALL = Set.of("UTF8", "UNICODE", "SQL_ASCII");
 
 	private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9A-F]{4})");
 
@@ -56,7 +57,7 @@ final class StoredText {
 	}
 
 	static StoredText in(@Nullable String encoding) {
-		if (encoding == null || ALL.matcher(encoding).matches()) {
+		if (encoding == null || ALL.contains(encoding)) {
 			return new StoredText(true, null);
 		}
 		String charset = CHARSETS.getOrDefault(encoding, "US-ASCII");

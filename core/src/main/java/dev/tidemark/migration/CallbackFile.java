@@ -8,7 +8,8 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * A file that runs at an event, as {@code afterMigrate__grants.sql} does.
@@ -116,7 +117,7 @@ public final class CallbackFile {
 			problems.add(notInTransaction(Place.file(script()), "It asks to run without one."));
 		}
 		for (SqlStatement statement : script.statements()) {
-			if (statement.transactionUse() != TransactionUse.ALLOWED) {
+			if (Statements.of(statement).transactionUse() != TransactionUse.ALLOWED) {
 				Place place = new Place(script(), statement.number(), statement.line(), statement.column(),
 						statement.excerpt());
 				problems.add(notInTransaction(place, statement.command() + " cannot run there."));

@@ -1,5 +1,6 @@
 package dev.tidemark.migration;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -12,6 +13,8 @@ import dev.tidemark.migration.placeholder.PlaceholderReplacement;
  * {@code -- tidemark: name=value}, and what Flyway's script configuration beside it does.
  *
  * @param transaction whether the statements run in a transaction where they can
+ * @param lockTimeout how long a statement of the file may wait for a lock, or
+ * {@code null} if the file does not say
  * @param placeholders where placeholders are replaced, or {@code null} if the file does
  * not say
  * @param dependsOn the repeatables that have to run before this one
@@ -20,9 +23,9 @@ import dev.tidemark.migration.placeholder.PlaceholderReplacement;
  * @param nothingToUndo why an undo file has no statement on purpose, or {@code null}
  * @since 0.1.0
  */
-public record Directives(boolean transaction, @Nullable PlaceholderReplacement placeholders,
-		List<Identity.Repeatable> dependsOn, Set<String> only, @Nullable String irreversible,
-		@Nullable String nothingToUndo) {
+public record Directives(boolean transaction, @Nullable Duration lockTimeout,
+		@Nullable PlaceholderReplacement placeholders, List<Identity.Repeatable> dependsOn, Set<String> only,
+		@Nullable String irreversible, @Nullable String nothingToUndo) {
 
 	/** Copies the collections. */
 	public Directives {
@@ -41,7 +44,8 @@ public record Directives(boolean transaction, @Nullable PlaceholderReplacement p
 
 	/** Returns what code asks for, as the head of a file would. */
 	static Directives dependingOn(List<String> names) {
-		return new Directives(true, null, names.stream().map(Directives::repeatable).toList(), Set.of(), null, null);
+		return new Directives(true, null, null, names.stream().map(Directives::repeatable).toList(), Set.of(), null,
+				null);
 	}
 
 	public static Identity.Repeatable repeatable(String name) {

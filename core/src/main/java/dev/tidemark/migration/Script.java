@@ -2,18 +2,18 @@ package dev.tidemark.migration;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.sql.TokenReader;
 import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
 import dev.tidemark.statement.DriverConflict;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.TransactionControl;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * The content of a migration file, read and split.
@@ -29,10 +29,6 @@ import dev.tidemark.statement.Statements;
 public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings,
 		UsedPlaceholders placeholders, boolean hasBuiltIns) {
 
-	private static final Pattern CHAIN = Pattern.compile("(?is)\\bAND\\s+CHAIN\\b");
-
-	private static final Pattern PARENTHESES = Pattern.compile("[)\\s]+");
-
 	/** Copies the lists. */
 	public Script {
 		statements = List.copyOf(statements);
@@ -44,7 +40,7 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	 * far the file has come.
 	 */
 	private static void refuseChain(SqlStatement statement, String script) {
-		if (statement.transactionUse() == TransactionUse.CONTROL && CHAIN.matcher(statement.text()).find()) {
+		if (Statements.of(statement) instanceof TransactionControl control && control.chain()) {
 			throw new TidemarkException(Problem.error(ErrorCode.SYNTAX,
 					Place.position(script, statement.line(), statement.column()), "AND CHAIN cannot be journalled.",
 					"Leave AND CHAIN away, and write BEGIN; behind the statement."));
@@ -58,7 +54,7 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 	private static void refuseConflicts(List<SqlStatement> statements, String script) {
 		List<Problem> problems = new ArrayList<>();
 		for (SqlStatement statement : statements) {
-			DriverConflict conflict = Statements.of(statement).driverConflict();
+			DriverConflict conflict = DriverConflict.of(Statements.of(statement));
 			if (conflict != null) {
 				problems.add(refused(conflict, new Place(script, statement.number(), statement.line(),
 						statement.column(), statement.excerpt())));
@@ -88,6 +84,14 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 		};
 	}
 
+	private static boolean hasParenthesesOnly(SqlStatement statement) {
+		TokenReader tokens = statement.tokens();
+		while (tokens.accept(')')) {
+			// Nothing but these.
+		}
+		return tokens.isAtEnd();
+	}
+
 	/**
 	 * Other tools pass over a closing parenthesis after the last statement, so applied
 	 * files out there have it. No statement begins with one, so nothing is lost without
@@ -99,7 +103,7 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 		statements.forEach((statement) -> refuseChain(statement, script));
 		refuseConflicts(statements, script);
 		int last = statements.size() - 1;
-		if (last < 0 || !PARENTHESES.matcher(statements.get(last).text()).matches()) {
+		if (last < 0 || !hasParenthesesOnly(statements.get(last))) {
 			return new Script(statements, directives, warnings, placeholders, hasBuiltIns);
 		}
 		SqlStatement stray = statements.get(last);

@@ -1,5 +1,6 @@
 package dev.tidemark.migration;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,12 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.directive.Directive;
+import dev.tidemark.migration.directive.DirectiveParser;
+import dev.tidemark.migration.directive.Vocabulary;
 import dev.tidemark.migration.placeholder.PlaceholderReplacement;
 import dev.tidemark.sql.SqlSyntaxException;
-import dev.tidemark.sql.script.SourcePosition;
+import dev.tidemark.sql.script.Remark;
 import dev.tidemark.sql.script.SqlScript;
 
 /**
@@ -87,15 +91,30 @@ public final class ScriptParser {
 	}
 
 	/** What is said where nobody reads it must not be taken for done. */
-	private static void requireAtHead(List<SourcePosition> remarks, String script) {
+	private static void requireAtHead(List<Remark> remarks, String script) {
 		if (!remarks.isEmpty()) {
-			throw new TidemarkException(remarks.stream().map((remark) -> behindHead(script, remark)).toList());
+			throw new TidemarkException(
+					remarks.stream().flatMap((remark) -> behindHead(script, remark).stream()).toList());
 		}
 	}
 
-	private static Problem behindHead(String script, SourcePosition remark) {
-		return Problem.error(ErrorCode.DIRECTIVE, Place.position(script, remark.line(), remark.column()),
-				"The directive stands behind the head of the file, where it means nothing.",
+	/** A word that is unknown at the head, too, is told as such. */
+	private static List<Problem> behindHead(String script, Remark remark) {
+		Place place = Place.position(script, remark.position().line(), remark.position().column());
+		List<Problem> problems = new ArrayList<>();
+		try {
+			new DirectiveParser(Vocabulary.OF_HEAD, remark.text(), place)
+				.parse((directive) -> problems.add(misplaced(directive)));
+		}
+		catch (TidemarkException ex) {
+			problems.addAll(ex.problems());
+		}
+		return problems;
+	}
+
+	private static Problem misplaced(Directive directive) {
+		return Problem.error(ErrorCode.DIRECTIVE, directive.place(),
+				"The directive '" + directive.word() + "' stands behind the head of the file, where it means nothing.",
 				"Move the line to the head of the file, before everything but comments. It is part of the checksum: where"
 						+ " databases have the file already, " + SettingNames.name("validation.ignore-changed")
 						+ " lets them go on.");

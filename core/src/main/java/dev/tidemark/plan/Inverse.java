@@ -7,21 +7,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.Script;
-import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.StringLiteral;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Change;
-import dev.tidemark.statement.ObjectKind;
-import dev.tidemark.statement.ObjectName;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Derives from the statements of a migration what would take them back, in the reverse
@@ -94,24 +91,11 @@ public final class Inverse {
 		if (path) {
 			return;
 		}
-		List<Change> changes = Statements.of(statement).changes();
-		for (Change change : changes) {
-			// What a command on rows calls besides is a matter of its rows.
-			boolean beside = change instanceof Change.Call && changes.size() > 1;
-			if (!beside && !isGone(change)) {
-				String sql = (this.unknownPath && needsSearchPath(change)) ? null : inverse(change);
-				if (sql == null) {
-					this.lines.add(withoutInverse(statement));
-				}
-				else if (!sql.isEmpty()) {
-					this.lines.add(sql);
-				}
-			}
-		}
+		Statements.of(statement).accept(new StatementInverse(statement, this));
 	}
 
 	private static boolean setsSearchPath(SqlStatement statement) {
-		return Statements.of(statement).changes().stream().anyMatch(Change.SetSearchPath.class::isInstance);
+		return SessionEffects.of(statement).setsSearchPath();
 	}
 
 	/** In the reverse order what sets a path comes before what needs it. */
@@ -129,147 +113,54 @@ public final class Inverse {
 		this.indexes.keySet().removeIf((name) -> name.schema() == null);
 	}
 
-	/**
-	 * Tells whether a name has no schema. The path that a session begins with cannot be
-	 * set again by what a file says.
-	 */
-	private static boolean needsSearchPath(Change change) {
-		if (change instanceof Change.OfTable ofTable && ofTable.table() != null) {
-			return ofTable.table().schema() == null;
-		}
-		if (change instanceof Change.Create create) {
-			return create.name() != null && create.name().name().schema() == null && create.kind().isInSchema();
-		}
-		if (change instanceof Change.Rename rename) {
-			return rename.name().name().schema() == null && rename.kind().isInSchema();
-		}
-		return !(change instanceof Change.Passing);
+	/** Notes a table that is dropped with all that belongs to it. */
+	void created(QualifiedName table) {
+		this.created.add(table);
 	}
 
-	private static String withoutInverse(SqlStatement statement) {
-		return "-- line " + statement.line() + " has no inverse that could be derived: " + statement.excerpt();
-	}
-
-	private boolean isGone(Change change) {
-		if (change instanceof Change.Create create && create.kind() == ObjectKind.TABLE && create.name() != null
-				&& !create.maybe() && !create.temporary()) {
-			this.created.add(create.name().name());
-		}
-		return change instanceof Change.OfTable ofTable && ofTable.table() != null
-				&& this.created.contains(ofTable.table());
-	}
-
-	/**
-	 * Returns the inverse, an empty text if none is needed, {@code null} if none is
-	 * known.
-	 */
-	private @Nullable String inverse(Change change) {
-		if (change instanceof Change.Create create) {
-			return drop(create);
-		}
-		if (change instanceof Change.AddColumn add) {
-			return add.maybe() ? null : alter(add.table(), "DROP COLUMN " + Identifiers.quote(add.column()));
-		}
-		if (change instanceof Change.AddConstraint add) {
-			return constraint(add);
-		}
-		if (change instanceof Change.SetNotNull set) {
-			return alter(set.table(), "ALTER COLUMN " + Identifiers.quote(set.column())
-					+ (set.required() ? " DROP NOT NULL" : " SET NOT NULL"));
-		}
-		if (change instanceof Change.AttachPartition attach) {
-			return alter(attach.table(), "DETACH PARTITION " + attach.partition().quoted());
-		}
-		if (change instanceof Change.AttachIndex attach) {
-			boolean dropped = this.indexes.containsKey(attach.index());
-			return (isTaken(attach.part()) && dropped) ? "" : null;
-		}
-		if (change instanceof Change.Inherit inherit) {
-			return alter(inherit.table(), "NO INHERIT " + inherit.parent().quoted());
-		}
-		if (change instanceof Change.RowSecurity security) {
-			return alter(security.table(), rowSecurity(security) + " ROW LEVEL SECURITY");
-		}
-		if (change instanceof Change.Rename rename) {
-			return rename(rename);
-		}
-		if (change instanceof Change.SetSchema set) {
-			return setSchema(set);
-		}
-		if (change instanceof Change.Grant grant) {
-			return "REVOKE " + grant.what() + " FROM " + grant.to() + ";";
-		}
-		return (change instanceof Change.Passing) ? "" : null;
-	}
-
-	private @Nullable String drop(Change.Create create) {
-		String drop = create(create);
-		if (create.kind() == ObjectKind.INDEX && create.name() != null && drop != null) {
-			this.indexes.put(create.name().name(), drop);
-		}
-		return drop;
-	}
-
-	/** An index that became the constraint's goes with it, and none comes back. */
-	private @Nullable String constraint(Change.AddConstraint add) {
-		String name = (add.name() != null) ? add.name() : add.index();
-		boolean restored = add.index() == null || isTaken(new QualifiedName(add.table().schema(), add.index()));
-		return (name != null && restored) ? alter(add.table(), "DROP CONSTRAINT " + Identifiers.quote(name)) : null;
+	/** Notes what drops an index. */
+	void createdIndex(QualifiedName index, String drop) {
+		this.indexes.put(index, drop);
 	}
 
 	/**
 	 * Takes the index for one that is dropped with something else. Returns whether it is
 	 * one of this file.
 	 */
-	private boolean isTaken(QualifiedName index) {
+	boolean isTaken(QualifiedName index) {
 		String drop = this.indexes.get(index);
 		return drop != null && this.lines.remove(drop);
 	}
 
-	private static @Nullable String create(Change.Create create) {
-		if (create.temporary()) {
-			return "";
-		}
-		if (create.maybe() || create.name() == null) {
-			return null;
-		}
-		return "DROP " + create.kind().sql() + (create.concurrently() ? " CONCURRENTLY " : " ") + create.name().sql()
-				+ ";";
+	boolean isCreated(QualifiedName index) {
+		return this.indexes.containsKey(index);
 	}
 
-	private static String alter(QualifiedName table, String action) {
-		return "ALTER TABLE " + table.quoted() + " " + action + ";";
+	/**
+	 * Adds the inverse of one thing that a statement does.
+	 * @param statement the statement
+	 * @param table the table that it goes with, or {@code null}
+	 * @param needsPath whether a name has no schema: the path that a session begins with
+	 * cannot be set again by what a file says
+	 * @param inverse returns the inverse, an empty text if none is needed, {@code null}
+	 * if none is known
+	 */
+	void add(SqlStatement statement, @Nullable QualifiedName table, boolean needsPath,
+			Supplier<@Nullable String> inverse) {
+		if (table != null && this.created.contains(table)) {
+			return;
+		}
+		String sql = (this.unknownPath && needsPath) ? null : inverse.get();
+		if (sql == null) {
+			this.lines.add(withoutInverse(statement));
+		}
+		else if (!sql.isEmpty()) {
+			this.lines.add(sql);
+		}
 	}
 
-	private static String rowSecurity(Change.RowSecurity security) {
-		if (security.forced()) {
-			return security.on() ? "NO FORCE" : "FORCE";
-		}
-		return security.on() ? "DISABLE" : "ENABLE";
-	}
-
-	private static String rename(Change.Rename rename) {
-		ObjectName name = rename.name();
-		if (rename.part() != null && rename.from() != null) {
-			boolean value = rename.part().equals("VALUE");
-			return "ALTER " + rename.kind().sql() + " " + name.sql() + " RENAME " + rename.part() + " "
-					+ (value ? StringLiteral.quote(rename.to()) : Identifiers.quote(rename.to())) + " TO "
-					+ rename.from() + ";";
-		}
-		ObjectName renamed = new ObjectName(new QualifiedName(name.name().schema(), rename.to()), name.table(),
-				name.arguments());
-		return "ALTER " + rename.kind().sql() + " " + renamed.sql() + " RENAME TO "
-				+ Identifiers.quote(name.name().name()) + ";";
-	}
-
-	private static @Nullable String setSchema(Change.SetSchema set) {
-		String before = set.name().name().schema();
-		if (before == null) {
-			return null;
-		}
-		ObjectName moved = new ObjectName(new QualifiedName(set.schema(), set.name().name().name()), set.name().table(),
-				set.name().arguments());
-		return "ALTER " + set.kind().sql() + " " + moved.sql() + " SET SCHEMA " + Identifiers.quote(before) + ";";
+	private static String withoutInverse(SqlStatement statement) {
+		return "-- line " + statement.line() + " has no inverse that could be derived: " + statement.excerpt();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.migration.Identity;
 import dev.tidemark.run.settings.RunScope;
 
 /**
@@ -56,6 +57,22 @@ public interface RunListener {
 	 * @param wait which attempt it was, and who was in the way
 	 */
 	default void lockNotGranted(LockWait wait) {
+	}
+
+	/**
+	 * A migration does not queue for its locks yet, since others are in the way. Told
+	 * when that begins, and now and then as long as it goes on.
+	 * @param look who is in the way
+	 */
+	default void lockLooked(LockLook look) {
+	}
+
+	/**
+	 * A migration queues for its locks after it has not done so for a while.
+	 * @param migration the migration
+	 * @param looked for how long it has not
+	 */
+	default void lockQueued(Identity migration, Duration looked) {
 	}
 
 	/**

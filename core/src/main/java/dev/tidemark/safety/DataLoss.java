@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,41 @@ import dev.tidemark.plan.step.Segment;
 import dev.tidemark.plan.step.Step;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Change;
+import dev.tidemark.statement.AlterExtension;
+import dev.tidemark.statement.AlterObject;
+import dev.tidemark.statement.AlterTable;
+import dev.tidemark.statement.AlterType;
+import dev.tidemark.statement.CallProcedure;
+import dev.tidemark.statement.Copy;
+import dev.tidemark.statement.CreateObject;
+import dev.tidemark.statement.CreateRoutine;
+import dev.tidemark.statement.CreateSchema;
+import dev.tidemark.statement.CreateTable;
+import dev.tidemark.statement.CreateTableAs;
+import dev.tidemark.statement.CreateView;
+import dev.tidemark.statement.DeclareCursor;
+import dev.tidemark.statement.Discard;
+import dev.tidemark.statement.DoBlock;
+import dev.tidemark.statement.Drop;
+import dev.tidemark.statement.DropOwned;
+import dev.tidemark.statement.ExecutePrepared;
+import dev.tidemark.statement.Explain;
+import dev.tidemark.statement.FinishPrepared;
+import dev.tidemark.statement.Load;
+import dev.tidemark.statement.ObjectAction;
 import dev.tidemark.statement.ObjectKind;
 import dev.tidemark.statement.ObjectName;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.RowChange;
+import dev.tidemark.statement.Rows;
+import dev.tidemark.statement.SetParameter;
+import dev.tidemark.statement.Statement;
+import dev.tidemark.statement.StatementVisitor;
+import dev.tidemark.statement.TableAction;
+import dev.tidemark.statement.TableActionVisitor;
+import dev.tidemark.statement.Truncate;
+import dev.tidemark.statement.TypeAction;
+import dev.tidemark.statement.Unknown;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Finds what statements would lose of what the database holds now. It errs on one side
@@ -35,22 +67,11 @@ public final class DataLoss {
 			ObjectKind.MATERIALIZED_VIEW, ObjectKind.POLICY, ObjectKind.PUBLICATION, ObjectKind.RULE,
 			ObjectKind.STATISTICS, ObjectKind.TRIGGER, ObjectKind.VIEW);
 
-	/** What stands for rows of others as soon as it is created. */
-	private static final Set<ObjectKind> WITH_ROWS_OF_OTHERS = EnumSet.of(ObjectKind.FOREIGN_TABLE, ObjectKind.VIEW);
-
-	private static final Set<ObjectKind> CALLABLE = EnumSet.of(ObjectKind.AGGREGATE, ObjectKind.FUNCTION);
-
 	/** Types, and those that hold all of their values exactly. */
 	private static final Map<String, Set<String>> WIDER = Map.of("smallint",
 			Set.of("integer", "int", "int4", "bigint", "int8", "numeric"), "integer",
 			Set.of("bigint", "int8", "numeric"), "bigint", Set.of("numeric"), "real",
 			Set.of("double precision", "float8"));
-
-	/** What takes neither rows nor values away, whatever it is about. */
-	private static final Set<Class<? extends Change>> HARMLESS = Set.of(Change.AddColumn.class,
-			Change.AddConstraint.class, Change.AttachIndex.class, Change.Comment.class, Change.Create.class,
-			Change.Grant.class, Change.Insert.class, Change.Other.class, Change.Passing.class, Change.RowSecurity.class,
-			Change.SetNotNull.class);
 
 	private static final Set<String> TEXT = Set.of("text", "varchar", "character varying");
 
@@ -85,105 +106,82 @@ public final class DataLoss {
 	}
 
 	/**
-	 * Examines one change.
+	 * Examines one statement.
 	 * @param place where it stands
-	 * @param statement the statement that it is of
-	 * @param change the change
+	 * @param sql its text
+	 * @param statement what it does
 	 * @param facts the live database
 	 * @return what would be lost, or may be
 	 */
-	static List<Finding> find(Place place, SqlStatement statement, Change change, Facts facts) {
+	static List<Finding> find(Place place, SqlStatement sql, Statement statement, Facts facts) {
 		DataLoss dataLoss = new DataLoss(facts);
-		dataLoss.new Examination(place, statement).examine(change);
+		dataLoss.new Examination(place, sql).examine(statement);
 		return List.copyOf(dataLoss.findings);
 	}
 
 	private void examine(Step step, SqlStatement statement) {
 		Place place = new Place(step.migration().script(), statement.number(), statement.line(), statement.column(),
 				statement.excerpt());
-		Examination examination = new Examination(place, statement);
-		Statements.of(statement).changes().forEach(examination::examine);
+		new Examination(place, statement).examine(Statements.of(statement));
 	}
 
 	/** The examination of one statement. */
-	private final class Examination {
+	@SuppressWarnings("NullAway") // It does not know that a type parameter may be
+									// nullable.
+	private final class Examination implements StatementVisitor<@Nullable Void> {
 
 		private final Place place;
 
 		private final SqlStatement statement;
+
+		private final RowChange.Visitor writes = new RowChange.Visitor() {
+
+			@Override
+			public void visit(RowChange.Insert insert) {
+				if (insert.overwrites()) {
+					rows(Rule.OVERWRITE, insert.table());
+				}
+			}
+
+			@Override
+			public void visit(RowChange.Update update) {
+				if (update.columns().isEmpty()) {
+					rows(Rule.OVERWRITE, update.table());
+				}
+				update.columns().forEach((column) -> values(Rule.OVERWRITE, update.table(), column));
+			}
+
+			@Override
+			public void visit(RowChange.Delete delete) {
+				rows(Rule.DELETE, delete.table());
+			}
+
+			@Override
+			public void visit(RowChange.Merge merge) {
+				rows(Rule.OVERWRITE, merge.table());
+			}
+
+		};
 
 		Examination(Place place, SqlStatement statement) {
 			this.place = place;
 			this.statement = statement;
 		}
 
-		void examine(Change change) {
-			if (change instanceof Change.Drop drop) {
-				drop(drop);
-			}
-			else if (change instanceof Change.DropColumn drop) {
-				cascade(drop.cascade());
-				values(Rule.DROP_COLUMN, drop.table(), drop.column());
-			}
-			else if (change instanceof Change.AlterColumnType alter) {
-				alterType(alter);
-			}
-			else if (change instanceof Change.Truncate truncate) {
-				cascade(truncate.cascade());
-				truncate.tables().forEach((table) -> rows(Rule.TRUNCATE, table));
-			}
-			else if (change instanceof Change.Delete delete) {
-				rows(Rule.DELETE, delete.table());
-			}
-			else if (change instanceof Change.Update update) {
-				update(update);
-			}
-			else if (change instanceof Change.Insert insert && insert.overwrites()) {
-				rows(Rule.OVERWRITE, insert.table());
-			}
-			else if (change instanceof Change.Merge merge) {
-				rows(Rule.OVERWRITE, merge.table());
-			}
-			else if (change instanceof Change.Call call) {
-				call(call);
-			}
-			else if (change instanceof Change.Opaque opaque) {
-				add(Rule.NOT_JUDGED, "What " + opaque.command() + " does cannot be told from its text.", null);
-			}
-			else {
-				follow(change);
-			}
+		void examine(Statement one) {
+			one.accept(this);
 		}
 
-		/** Notes what makes names mean something else than they do now. */
-		private void follow(Change change) {
-			if (change instanceof Change.Rename rename) {
-				DataLoss.this.moved.add(rename.to());
-			}
-			else if (change instanceof Change.SetSchema set) {
-				DataLoss.this.moved.add(set.name().name().name());
-			}
-			else if (change instanceof Change.AttachPartition attach) {
-				DataLoss.this.moved.add(attach.table().name());
-			}
-			else if (change instanceof Change.Inherit inherit) {
-				DataLoss.this.moved.add(inherit.parent().name());
-			}
-			else if (change instanceof Change.Create create && create.name() != null
-					&& (WITH_ROWS_OF_OTHERS.contains(create.kind()) || CALLABLE.contains(create.kind()))) {
-				DataLoss.this.moved.add(create.name().name().name());
-			}
-			else if (change instanceof Change.SetSearchPath) {
-				DataLoss.this.otherSearchPath = true;
-			}
-			else if (!HARMLESS.contains(change.getClass())) {
-				throw new IllegalStateException("Unknown kind of change: " + change.getClass());
-			}
+		/** What is left takes neither rows nor values away, whatever it is about. */
+		@Override
+		public @Nullable Void other(Statement harmless) {
+			return null;
 		}
 
-		private void drop(Change.Drop drop) {
+		@Override
+		public @Nullable Void visit(Drop drop) {
 			ObjectKind kind = drop.kind();
-			cascade(drop.cascade() && (kind == null || !WITHOUT_ROWS.contains(kind)));
+			cascade(drop.cascade() && !WITHOUT_ROWS.contains(kind));
 			if (kind == ObjectKind.DATABASE) {
 				add(Rule.NOT_JUDGED, "What the database holds is not known here.", null);
 			}
@@ -197,6 +195,187 @@ public final class DataLoss {
 								() -> add(Rule.NOT_JUDGED, "Which tables belong to the extension is not known.", null));
 				}
 			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(AlterTable alter) {
+			Action action = new Action(alter);
+			alter.actions().forEach((one) -> one.accept(action));
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(Rows rows) {
+			rows.changes().forEach((change) -> change.accept(this.writes));
+			if (rows.settings().stream().anyMatch(Examination::setsSearchPath)) {
+				DataLoss.this.otherSearchPath = true;
+			}
+			call(rows);
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(Copy copy) {
+			if (copy.query() != null) {
+				examine(copy.query());
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(Truncate truncate) {
+			cascade(truncate.cascade());
+			truncate.tables().forEach((table) -> rows(Rule.TRUNCATE, table));
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(CreateTableAs create) {
+			examine(create.query());
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(DeclareCursor declare) {
+			examine(declare.query());
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(Explain explain) {
+			if (explain.analyze()) {
+				examine(explain.statement());
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(CreateSchema create) {
+			create.elements().forEach(this::examine);
+			return null;
+		}
+
+		/** What stands for rows of others does so as soon as it is created. */
+		@Override
+		public @Nullable Void visit(CreateView create) {
+			DataLoss.this.moved.add(create.name().name());
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(CreateTable create) {
+			if (create.kind() == ObjectKind.FOREIGN_TABLE) {
+				DataLoss.this.moved.add(create.name().name());
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(CreateRoutine create) {
+			if (create.kind() == ObjectKind.FUNCTION) {
+				DataLoss.this.moved.add(create.name().name().name());
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(CreateObject create) {
+			if (create.kind() == ObjectKind.AGGREGATE && create.name() != null) {
+				DataLoss.this.moved.add(create.name().name().name());
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(AlterObject alter) {
+			if (alter.action() instanceof ObjectAction.Rename rename) {
+				DataLoss.this.moved.add(rename.to());
+			}
+			else if (alter.action() instanceof ObjectAction.SetSchema && alter.name() != null) {
+				DataLoss.this.moved.add(alter.name().name().name());
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(AlterType alter) {
+			for (TypeAction action : alter.actions()) {
+				if (action instanceof TypeAction.DropAttribute || action instanceof TypeAction.AlterAttribute) {
+					return opaque("ALTER TYPE");
+				}
+				if (action instanceof TypeAction.RenameAttribute rename) {
+					DataLoss.this.moved.add(rename.to());
+				}
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(AlterExtension alter) {
+			return (alter.action() == AlterExtension.Action.UPDATE) ? opaque("ALTER EXTENSION") : null;
+		}
+
+		@Override
+		public @Nullable Void visit(SetParameter set) {
+			if (setsSearchPath(set)) {
+				DataLoss.this.otherSearchPath = true;
+			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(Discard discard) {
+			if (discard.what().equals("ALL")) {
+				DataLoss.this.otherSearchPath = true;
+			}
+			return null;
+		}
+
+		private static boolean setsSearchPath(SetParameter set) {
+			return set.concerns("search_path");
+		}
+
+		/** What runs if a condition holds is taken for something that runs. */
+		@Override
+		public @Nullable Void visit(DoBlock block) {
+			block.statements().forEach(this::examine);
+			return block.complete() ? null : opaque("DO");
+		}
+
+		@Override
+		public @Nullable Void visit(CallProcedure call) {
+			return opaque("CALL");
+		}
+
+		@Override
+		public @Nullable Void visit(ExecutePrepared execute) {
+			return opaque("EXECUTE");
+		}
+
+		@Override
+		public @Nullable Void visit(Load load) {
+			return opaque("LOAD");
+		}
+
+		@Override
+		public @Nullable Void visit(FinishPrepared finish) {
+			return opaque(finish.commit() ? "COMMIT PREPARED" : "ROLLBACK PREPARED");
+		}
+
+		@Override
+		public @Nullable Void visit(DropOwned drop) {
+			return opaque("DROP OWNED");
+		}
+
+		@Override
+		public @Nullable Void visit(Unknown unknown) {
+			return opaque(unknown.command());
+		}
+
+		private @Nullable Void opaque(String command) {
+			add(Rule.NOT_JUDGED, "What " + command + " does cannot be told from its text.", null);
+			return null;
 		}
 
 		private void cascade(boolean cascade) {
@@ -205,27 +384,24 @@ public final class DataLoss {
 			}
 		}
 
-		private void update(Change.Update update) {
-			if (update.columns().isEmpty()) {
-				rows(Rule.OVERWRITE, update.table());
-			}
-			update.columns().forEach((column) -> values(Rule.OVERWRITE, update.table(), column));
-		}
-
-		private void alterType(Change.AlterColumnType alter) {
-			String before = DataLoss.this.facts.type(alter.table(), alter.column());
-			String after = alter.type().toLowerCase(Locale.ROOT);
+		private void alterType(QualifiedName table, TableAction.AlterColumnType alter) {
+			String before = DataLoss.this.facts.type(table, alter.column());
+			String after = alter.type().sql().toLowerCase(Locale.ROOT);
 			boolean wider = before != null
 					&& (TEXT.contains(after) || WIDER.getOrDefault(before, Set.of()).contains(after));
-			if (!wider || alter.using() || isMoved(alter.table(), alter.column())) {
-				values(Rule.NARROW, alter.table(), alter.column());
+			if (!wider || alter.using() != null || isMoved(table, alter.column())) {
+				values(Rule.NARROW, table, alter.column());
 			}
 		}
 
-		private void call(Change.Call call) {
-			Set<String> functions = new TreeSet<>(call.functions());
+		private void call(Rows rows) {
+			Set<String> called = rows.functions().stream().map(QualifiedName::name).collect(Collectors.toSet());
+			if (called.isEmpty()) {
+				return;
+			}
+			Set<String> functions = new TreeSet<>(called);
 			functions.retainAll(DataLoss.this.moved);
-			functions.addAll(DataLoss.this.facts.functions(call.functions()));
+			functions.addAll(DataLoss.this.facts.functions(called));
 			if (!functions.isEmpty()) {
 				add(Rule.NOT_JUDGED, "What these functions do is not known: " + String.join(", ", functions) + ".",
 						null);
@@ -297,6 +473,66 @@ public final class DataLoss {
 			String schema = table.schema();
 			return new QualifiedName((schema != null) ? this.statement.mask(schema) : null,
 					this.statement.mask(table.name()));
+		}
+
+		/** What is done to one relation. */
+		private final class Action implements TableActionVisitor<@Nullable Void> {
+
+			private final AlterTable alter;
+
+			Action(AlterTable alter) {
+				this.alter = alter;
+			}
+
+			/** What is left takes neither rows nor values away. */
+			@Override
+			public @Nullable Void other(TableAction harmless) {
+				return null;
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.DropColumn drop) {
+				cascade(drop.cascade());
+				values(Rule.DROP_COLUMN, this.alter.name(), drop.column());
+				return null;
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.AlterColumnType type) {
+				alterType(this.alter.name(), type);
+				return null;
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.Rename rename) {
+				return moves(rename.to());
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.RenameColumn rename) {
+				return moves(rename.to());
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.SetSchema set) {
+				return moves(this.alter.name().name());
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.AttachPartition attach) {
+				return (this.alter.kind() != ObjectKind.INDEX) ? moves(this.alter.name().name()) : null;
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.Inherit inherit) {
+				return inherit.inherit() ? moves(inherit.parent().name()) : null;
+			}
+
+			private @Nullable Void moves(String name) {
+				DataLoss.this.moved.add(name);
+				return null;
+			}
+
 		}
 
 	}

@@ -20,6 +20,8 @@ final class Conversation {
 
 	private @Nullable StatementWatch watch;
 
+	private @Nullable SQLException overheard;
+
 	private volatile long spoke = System.nanoTime();
 
 	Conversation(ServerConnection connection, SimpleProtocol protocol) {
@@ -81,9 +83,17 @@ final class Conversation {
 		return Duration.ofNanos(System.nanoTime() - this.spoke);
 	}
 
+	/** Hears what the server said to somebody else who asked on the same connection. */
+	void overhear(SQLException last) {
+		if (this.overheard == null && !this.connection.isAlive()) {
+			this.overheard = last;
+		}
+	}
+
 	/** Returns what the server said before it hung up, if it said anything. */
 	@Nullable SQLException farewell() {
-		return this.protocol.farewell();
+		SQLException farewell = this.protocol.farewell();
+		return (farewell != null) ? farewell : this.overheard;
 	}
 
 }

@@ -513,6 +513,11 @@ public final class Session implements AutoCloseable {
 		return this.conversation.farewell();
 	}
 
+	/** Hears what the server answered to a query of the connection's own. */
+	public void overhear(SQLException error) {
+		this.conversation.overhear(error);
+	}
+
 	/** Returns for how long the session has waited for the server since it last spoke. */
 	public Duration silence() {
 		return this.conversation.silence();

@@ -302,8 +302,8 @@ public final class Lexer {
 	}
 
 	/**
-	 * An operator of several characters ends with a sign only if one of the others is none
-	 * of the SQL standard's, so that {@code =-1} is an equals sign and a number.
+	 * An operator of several characters ends with a sign only if one of the others is
+	 * none of the SQL standard's, so that {@code =-1} is an equals sign and a number.
 	 */
 	private int operatorEnd(int end) {
 		int i = end;

@@ -12,7 +12,7 @@ public final class SqlBuilder {
 	void append(String token) {
 		char first = token.charAt(0);
 		char last = this.text.isEmpty() ? '(' : this.text.charAt(this.text.length() - 1);
-		if (",.()[]".indexOf(first) < 0 && "([.".indexOf(last) < 0) {
+		if (",.()[]:".indexOf(first) < 0 && "([.:".indexOf(last) < 0) {
 			this.text.append(' ');
 		}
 		this.text.append(token);

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code ALTER DEFAULT PRIVILEGES}.
  *
@@ -9,7 +11,7 @@ package dev.tidemark.statement;
 public record AlterDefaultPrivileges(boolean grant) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

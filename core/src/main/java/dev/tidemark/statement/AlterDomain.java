@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -12,7 +14,7 @@ import dev.tidemark.sql.QualifiedName;
 public record AlterDomain(QualifiedName name, DomainAction action) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

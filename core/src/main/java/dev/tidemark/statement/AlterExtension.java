@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code ALTER EXTENSION}, but for what every object knows.
  *
@@ -10,7 +12,7 @@ package dev.tidemark.statement;
 public record AlterExtension(String name, Action action) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

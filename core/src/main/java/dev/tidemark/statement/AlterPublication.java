@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code ALTER PUBLICATION}, but for what every object knows.
  *
@@ -11,7 +13,7 @@ package dev.tidemark.statement;
 public record AlterPublication(String name, Action action, PublishedObjects objects) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

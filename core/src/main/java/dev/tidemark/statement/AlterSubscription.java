@@ -1,6 +1,6 @@
 package dev.tidemark.statement;
 
-import dev.tidemark.sql.script.TransactionUse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ALTER SUBSCRIPTION}, but for what every object knows.
@@ -13,7 +13,7 @@ import dev.tidemark.sql.script.TransactionUse;
 public record AlterSubscription(String name, Action action, boolean changesSlot) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -2,8 +2,6 @@ package dev.tidemark.statement;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.sql.script.TransactionUse;
-
 /**
  * {@code ALTER SYSTEM}.
  *
@@ -14,7 +12,7 @@ import dev.tidemark.sql.script.TransactionUse;
 public record AlterSystem(@Nullable String parameter, boolean reset) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -2,6 +2,8 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -19,7 +21,7 @@ public record AlterType(QualifiedName name, List<TypeAction> actions) implements
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -1,6 +1,6 @@
 package dev.tidemark.statement;
 
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
 
@@ -8,18 +8,13 @@ import dev.tidemark.sql.QualifiedName;
  * {@code CALL}.
  *
  * @param procedure the procedure
- * @param functions what may be functions that are called for its arguments
+ * @param arguments what is called for its arguments
  * @since 0.1.0
  */
-public record CallProcedure(QualifiedName procedure, Set<QualifiedName> functions) implements Statement {
-
-	/** Copies what it is given. */
-	public CallProcedure {
-		functions = Set.copyOf(functions);
-	}
+public record CallProcedure(QualifiedName procedure, Rows arguments) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -3,7 +3,6 @@ package dev.tidemark.statement;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code CLUSTER} and {@code REPACK} (since PostgreSQL 19), which change how tables are
@@ -16,16 +15,23 @@ import dev.tidemark.sql.script.TransactionUse;
  * @param analyze whether statistics are collected too
  * @since 0.1.0
  */
-public record Cluster(boolean repack, @Nullable QualifiedName table, @Nullable String index, boolean concurrently, boolean analyze) implements Statement {
+public record Cluster(boolean repack, @Nullable QualifiedName table, @Nullable String index, boolean concurrently,
+		boolean analyze) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 
 	@Override
 	public TransactionUse transactionUse() {
-		return (this.table == null || this.concurrently || this.analyze) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+		return (this.table == null || this.concurrently || this.analyze) ? TransactionUse.FORBIDDEN
+				: TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return this.concurrently;
 	}
 
 }

@@ -18,7 +18,9 @@ import dev.tidemark.sql.QualifiedName;
  * @param constraints the constraints that stand with it, without {@code NULL}
  * @since 0.1.0
  */
-public record ColumnDefinition(String name, @Nullable TypeName type, @Nullable QualifiedName collation, @Nullable Expression defaultValue, @Nullable Generated generated, @Nullable Expression expression, List<TableConstraint> constraints) {
+public record ColumnDefinition(String name, @Nullable TypeName type, @Nullable QualifiedName collation,
+		@Nullable Expression defaultValue, @Nullable Generated generated, @Nullable Expression expression,
+		List<TableConstraint> constraints) {
 
 	/** Copies what it is given. */
 	public ColumnDefinition {

@@ -13,10 +13,11 @@ import dev.tidemark.sql.QualifiedName;
  * @param endpoint where they come from, or go to
  * @since 0.1.0
  */
-public record Copy(@Nullable QualifiedName table, @Nullable Statement query, boolean from, Endpoint endpoint) implements Statement {
+public record Copy(@Nullable QualifiedName table, @Nullable Statement query, boolean from,
+		Endpoint endpoint) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

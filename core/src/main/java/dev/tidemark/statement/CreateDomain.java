@@ -15,7 +15,8 @@ import dev.tidemark.sql.QualifiedName;
  * @param constraints its constraints
  * @since 0.1.0
  */
-public record CreateDomain(QualifiedName name, TypeName type, @Nullable Expression defaultValue, List<TableConstraint> constraints) implements Statement {
+public record CreateDomain(QualifiedName name, TypeName type, @Nullable Expression defaultValue,
+		List<TableConstraint> constraints) implements Statement {
 
 	/** Copies what it is given. */
 	public CreateDomain {
@@ -23,7 +24,7 @@ public record CreateDomain(QualifiedName name, TypeName type, @Nullable Expressi
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param cascade whether the extensions that it needs are created too
  * @since 0.1.0
  */
-public record CreateExtension(String name, boolean ifNotExists, @Nullable String schema, boolean cascade) implements Statement {
+public record CreateExtension(String name, boolean ifNotExists, @Nullable String schema,
+		boolean cascade) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

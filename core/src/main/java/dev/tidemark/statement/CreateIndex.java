@@ -5,13 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code CREATE INDEX}.
  *
- * @param name the name, or {@code null} if the server is to choose one; the index lives in the schema
- * of its table
+ * @param name the name, or {@code null} if the server is to choose one; the index lives
+ * in the schema of its table
  * @param table the table
  * @param only whether the partitions of the table get none
  * @param unique whether the index is unique
@@ -20,10 +19,13 @@ import dev.tidemark.sql.script.TransactionUse;
  * @param keys what is indexed, without what is only included
  * @param predicate which rows it holds, or {@code null} for all
  * @param tablespace the tablespace, or {@code null} if the statement names none
- * @param definition the text behind the table, from {@code USING} or the columns to the end
+ * @param definition the text behind the table, from {@code USING} or the columns to the
+ * end
  * @since 0.1.0
  */
-public record CreateIndex(@Nullable String name, QualifiedName table, boolean only, boolean unique, boolean concurrently, boolean ifNotExists, List<IndexKey> keys, @Nullable Expression predicate, @Nullable String tablespace, String definition) implements Statement {
+public record CreateIndex(@Nullable String name, QualifiedName table, boolean only, boolean unique,
+		boolean concurrently, boolean ifNotExists, List<IndexKey> keys, @Nullable Expression predicate,
+		@Nullable String tablespace, String definition) implements Statement {
 
 	/** Copies what it is given. */
 	public CreateIndex {
@@ -31,13 +33,18 @@ public record CreateIndex(@Nullable String name, QualifiedName table, boolean on
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 
 	@Override
 	public TransactionUse transactionUse() {
 		return this.concurrently ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return this.concurrently;
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -12,10 +14,11 @@ import dev.tidemark.sql.QualifiedName;
  * @param instead whether it takes the place of the command
  * @since 0.1.0
  */
-public record CreateRule(String name, QualifiedName table, boolean orReplace, String event, boolean instead) implements Statement {
+public record CreateRule(String name, QualifiedName table, boolean orReplace, String event,
+		boolean instead) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -2,6 +2,8 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code CREATE SCHEMA}.
  *
@@ -18,7 +20,7 @@ public record CreateSchema(String name, boolean ifNotExists, List<Statement> ele
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

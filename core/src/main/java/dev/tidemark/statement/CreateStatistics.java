@@ -12,10 +12,11 @@ import dev.tidemark.sql.QualifiedName;
  * @param ifNotExists whether existing ones of that name are accepted
  * @since 0.1.0
  */
-public record CreateStatistics(@Nullable QualifiedName name, @Nullable QualifiedName table, boolean ifNotExists) implements Statement {
+public record CreateStatistics(@Nullable QualifiedName name, @Nullable QualifiedName table,
+		boolean ifNotExists) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -2,7 +2,7 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
-import dev.tidemark.sql.script.TransactionUse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code CREATE SUBSCRIPTION}.
@@ -20,7 +20,7 @@ public record CreateSubscription(String name, List<String> publications, boolean
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -18,10 +18,14 @@ import dev.tidemark.sql.QualifiedName;
  * @param likes the relations whose columns are copied
  * @param parents the tables that it inherits from
  * @param partitionOf the table that it becomes a partition of, or {@code null}
- * @param partitionKey how its own rows are divided, or {@code null} if it has no partitions
+ * @param partitionKey how its own rows are divided, or {@code null} if it has no
+ * partitions
  * @since 0.1.0
  */
-public record CreateTable(ObjectKind kind, QualifiedName name, Persistence persistence, boolean ifNotExists, List<ColumnDefinition> columns, List<TableConstraint> constraints, List<QualifiedName> likes, List<QualifiedName> parents, @Nullable PartitionOf partitionOf, @Nullable PartitionKey partitionKey) implements Statement {
+public record CreateTable(ObjectKind kind, QualifiedName name, Persistence persistence, boolean ifNotExists,
+		List<ColumnDefinition> columns, List<TableConstraint> constraints, List<QualifiedName> likes,
+		List<QualifiedName> parents, @Nullable PartitionOf partitionOf,
+		@Nullable PartitionKey partitionKey) implements Statement {
 
 	/** Copies what it is given. */
 	public CreateTable {
@@ -32,7 +36,7 @@ public record CreateTable(ObjectKind kind, QualifiedName name, Persistence persi
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

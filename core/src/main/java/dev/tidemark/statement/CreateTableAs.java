@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -14,10 +16,11 @@ import dev.tidemark.sql.QualifiedName;
  * @param withData whether the query is run at once
  * @since 0.1.0
  */
-public record CreateTableAs(ObjectKind kind, QualifiedName name, Persistence persistence, boolean ifNotExists, Statement query, boolean withData) implements Statement {
+public record CreateTableAs(ObjectKind kind, QualifiedName name, Persistence persistence, boolean ifNotExists,
+		Statement query, boolean withData) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

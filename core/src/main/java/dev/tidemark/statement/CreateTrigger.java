@@ -21,7 +21,9 @@ import dev.tidemark.sql.QualifiedName;
  * @param function what it calls
  * @since 0.1.0
  */
-public record CreateTrigger(String name, QualifiedName table, boolean orReplace, boolean constraint, @Nullable QualifiedName from, Timing timing, List<String> events, boolean forEachRow, @Nullable Expression when, QualifiedName function) implements Statement {
+public record CreateTrigger(String name, QualifiedName table, boolean orReplace, boolean constraint,
+		@Nullable QualifiedName from, Timing timing, List<String> events, boolean forEachRow, @Nullable Expression when,
+		QualifiedName function) implements Statement {
 
 	/** Copies what it is given. */
 	public CreateTrigger {
@@ -29,7 +31,7 @@ public record CreateTrigger(String name, QualifiedName table, boolean orReplace,
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

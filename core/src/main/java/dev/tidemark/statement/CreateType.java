@@ -2,6 +2,8 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -13,7 +15,8 @@ import dev.tidemark.sql.QualifiedName;
  * @param attributes the attributes of a composite type
  * @since 0.1.0
  */
-public record CreateType(QualifiedName name, Form form, List<String> labels, List<ColumnDefinition> attributes) implements Statement {
+public record CreateType(QualifiedName name, Form form, List<String> labels,
+		List<ColumnDefinition> attributes) implements Statement {
 
 	/** Copies what it is given. */
 	public CreateType {
@@ -22,7 +25,7 @@ public record CreateType(QualifiedName name, Form form, List<String> labels, Lis
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -3,6 +3,8 @@ package dev.tidemark.statement;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -16,7 +18,8 @@ import dev.tidemark.sql.QualifiedName;
  * @param query the query
  * @since 0.1.0
  */
-public record CreateView(QualifiedName name, boolean temporary, boolean orReplace, List<String> columns, Set<String> options, Statement query) implements Statement {
+public record CreateView(QualifiedName name, boolean temporary, boolean orReplace, List<String> columns,
+		Set<String> options, Statement query) implements Statement {
 
 	/** Copies what it is given. */
 	public CreateView {
@@ -25,7 +28,7 @@ public record CreateView(QualifiedName name, boolean temporary, boolean orReplac
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record Deallocate(@Nullable String name) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code DECLARE} of a cursor.
  *
@@ -11,7 +13,7 @@ package dev.tidemark.statement;
 public record DeclareCursor(String name, boolean hold, Statement query) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

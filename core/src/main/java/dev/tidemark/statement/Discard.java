@@ -1,6 +1,6 @@
 package dev.tidemark.statement;
 
-import dev.tidemark.sql.script.TransactionUse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code DISCARD}.
@@ -11,7 +11,7 @@ import dev.tidemark.sql.script.TransactionUse;
 public record Discard(String what) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

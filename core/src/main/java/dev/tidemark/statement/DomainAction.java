@@ -19,6 +19,7 @@ public sealed interface DomainAction {
 
 	/**
 	 * It has no default any more.
+	 *
 	 * @since 0.1.0
 	 */
 	record DropDefault() implements DomainAction {
@@ -27,6 +28,7 @@ public sealed interface DomainAction {
 
 	/**
 	 * Its values may not be null any more.
+	 *
 	 * @since 0.1.0
 	 */
 	record SetNotNull() implements DomainAction {
@@ -35,6 +37,7 @@ public sealed interface DomainAction {
 
 	/**
 	 * Its values may be null again.
+	 *
 	 * @since 0.1.0
 	 */
 	record DropNotNull() implements DomainAction {

@@ -2,7 +2,7 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
-import dev.tidemark.sql.script.TransactionUse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code DROP}.
@@ -14,7 +14,8 @@ import dev.tidemark.sql.script.TransactionUse;
  * @param concurrently whether indexes are dropped {@code CONCURRENTLY}
  * @since 0.1.0
  */
-public record Drop(ObjectKind kind, List<ObjectName> names, boolean ifExists, boolean cascade, boolean concurrently) implements Statement {
+public record Drop(ObjectKind kind, List<ObjectName> names, boolean ifExists, boolean cascade,
+		boolean concurrently) implements Statement {
 
 	/** Copies what it is given. */
 	public Drop {
@@ -22,14 +23,19 @@ public record Drop(ObjectKind kind, List<ObjectName> names, boolean ifExists, bo
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 
 	@Override
 	public TransactionUse transactionUse() {
-		return (this.concurrently || this.kind == ObjectKind.DATABASE
-				|| this.kind == ObjectKind.SUBSCRIPTION || this.kind == ObjectKind.TABLESPACE) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+		return (this.concurrently || this.kind == ObjectKind.DATABASE || this.kind == ObjectKind.SUBSCRIPTION
+				|| this.kind == ObjectKind.TABLESPACE) ? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return this.concurrently;
 	}
 
 }

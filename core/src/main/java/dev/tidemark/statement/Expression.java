@@ -20,8 +20,8 @@ public record Expression(String sql, Set<QualifiedName> functions) {
 	}
 
 	/**
-	 * Return how often its value may change, as far as the text tells: casts and operators
-	 * are taken for those of the server, which are never volatile.
+	 * Return how often its value may change, as far as the text tells: casts and
+	 * operators are taken for those of the server, which are never volatile.
 	 * @return the most changeable of what it calls
 	 */
 	public Volatility volatility() {

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code IMPORT FOREIGN SCHEMA}.
  *
@@ -11,7 +13,7 @@ package dev.tidemark.statement;
 public record ImportForeignSchema(String from, String server, String into) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -23,8 +23,8 @@ final class KnownFunctions {
 
 	private static final Set<String> IMMUTABLE = Set.of("abs", "array", "btrim", "ceil", "ceiling", "coalesce", "floor",
 			"greatest", "hashtext", "least", "left", "length", "lower", "lpad", "ltrim", "make_date", "make_interval",
-			"md5", "nullif", "power", "repeat", "replace", "right", "round", "row", "rpad", "rtrim", "sha256", "split_part",
-			"sqrt", "substr", "substring", "translate", "trim", "trunc", "upper");
+			"md5", "nullif", "power", "repeat", "replace", "right", "round", "row", "rpad", "rtrim", "sha256",
+			"split_part", "sqrt", "substr", "substring", "translate", "trim", "trunc", "upper");
 
 	private KnownFunctions() {
 	}

@@ -2,6 +2,8 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
 
 /**
@@ -20,7 +22,7 @@ public record LockTable(List<QualifiedName> tables, LockMode mode, boolean nowai
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

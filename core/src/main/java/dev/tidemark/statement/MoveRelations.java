@@ -2,6 +2,8 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code ALTER TABLE ALL IN TABLESPACE} and the like.
  *
@@ -12,7 +14,8 @@ import java.util.List;
  * @param nowait whether it fails rather than waits for locks
  * @since 0.1.0
  */
-public record MoveRelations(ObjectKind kind, String from, List<String> owners, String to, boolean nowait) implements Statement {
+public record MoveRelations(ObjectKind kind, String from, List<String> owners, String to,
+		boolean nowait) implements Statement {
 
 	/** Copies what it is given. */
 	public MoveRelations {
@@ -20,7 +23,7 @@ public record MoveRelations(ObjectKind kind, String from, List<String> owners, S
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code LISTEN}, {@code NOTIFY} and {@code UNLISTEN}.
  *
@@ -9,7 +11,7 @@ package dev.tidemark.statement;
 public record Notification(String command) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

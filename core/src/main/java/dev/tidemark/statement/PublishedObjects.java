@@ -13,7 +13,8 @@ import dev.tidemark.sql.QualifiedName;
  * @param schemas all tables of these schemas; {@code CURRENT_SCHEMA} is empty text
  * @since 0.1.0
  */
-public record PublishedObjects(boolean allTables, boolean allSequences, List<QualifiedName> tables, List<String> schemas) {
+public record PublishedObjects(boolean allTables, boolean allSequences, List<QualifiedName> tables,
+		List<String> schemas) {
 
 	/** Copies what it is given. */
 	public PublishedObjects {

@@ -2,6 +2,8 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code REASSIGN OWNED}.
  *
@@ -17,7 +19,7 @@ public record ReassignOwned(List<String> roles, String owner) implements Stateme
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

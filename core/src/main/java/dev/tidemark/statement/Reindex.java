@@ -3,7 +3,6 @@ package dev.tidemark.statement;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code REINDEX}.
@@ -16,7 +15,7 @@ import dev.tidemark.sql.script.TransactionUse;
 public record Reindex(Target target, @Nullable QualifiedName name, boolean concurrently) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 
@@ -28,6 +27,11 @@ public record Reindex(Target target, @Nullable QualifiedName name, boolean concu
 	public TransactionUse transactionUse() {
 		return (this.concurrently || (this.target != Target.INDEX && this.target != Target.TABLE))
 				? TransactionUse.FORBIDDEN : TransactionUse.ALLOWED;
+	}
+
+	@Override
+	public boolean waitsInTurn() {
+		return this.concurrently;
 	}
 
 	/**

@@ -12,6 +12,18 @@ import dev.tidemark.sql.QualifiedName;
 public sealed interface RowChange {
 
 	/**
+	 * Return the table that is written to.
+	 * @return the table
+	 */
+	QualifiedName table();
+
+	/**
+	 * Call the method of a visitor that is for this kind of change.
+	 * @param visitor the visitor
+	 */
+	void accept(Visitor visitor);
+
+	/**
 	 * Rows are added.
 	 *
 	 * @param table the table
@@ -19,6 +31,11 @@ public sealed interface RowChange {
 	 * @since 0.1.0
 	 */
 	record Insert(QualifiedName table, boolean overwrites) implements RowChange {
+
+		@Override
+		public void accept(Visitor visitor) {
+			visitor.visit(this);
+		}
 
 	}
 
@@ -31,6 +48,11 @@ public sealed interface RowChange {
 	 * @since 0.1.0
 	 */
 	record Update(QualifiedName table, List<String> columns, boolean where) implements RowChange {
+
+		@Override
+		public void accept(Visitor visitor) {
+			visitor.visit(this);
+		}
 
 		/** Copies what it is given. */
 		public Update {
@@ -48,6 +70,11 @@ public sealed interface RowChange {
 	 */
 	record Delete(QualifiedName table, boolean where) implements RowChange {
 
+		@Override
+		public void accept(Visitor visitor) {
+			visitor.visit(this);
+		}
+
 	}
 
 	/**
@@ -58,6 +85,44 @@ public sealed interface RowChange {
 	 * @since 0.1.0
 	 */
 	record Merge(QualifiedName table, boolean deletes) implements RowChange {
+
+		@Override
+		public void accept(Visitor visitor) {
+			visitor.visit(this);
+		}
+
+	}
+
+	/**
+	 * Callback interface for all kinds of change.
+	 *
+	 * @since 0.1.0
+	 */
+	interface Visitor {
+
+		/**
+		 * Visit rows that are added.
+		 * @param insert the change
+		 */
+		void visit(Insert insert);
+
+		/**
+		 * Visit rows that are changed.
+		 * @param update the change
+		 */
+		void visit(Update update);
+
+		/**
+		 * Visit rows that are deleted.
+		 * @param delete the change
+		 */
+		void visit(Delete delete);
+
+		/**
+		 * Visit rows that are added, changed or deleted.
+		 * @param merge the change
+		 */
+		void visit(Merge merge);
 
 	}
 

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code SAVEPOINT}, {@code RELEASE} and {@code ROLLBACK TO}.
  *
@@ -10,7 +12,7 @@ package dev.tidemark.statement;
 public record Savepoint(Action action, String name) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

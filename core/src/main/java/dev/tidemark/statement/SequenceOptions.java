@@ -13,6 +13,7 @@ import dev.tidemark.sql.QualifiedName;
  * @param persistence how long it lives, or {@code null} if the statement does not say
  * @since 0.1.0
  */
-public record SequenceOptions(@Nullable TypeName type, boolean restart, @Nullable QualifiedName ownedBy, @Nullable Persistence persistence) {
+public record SequenceOptions(@Nullable TypeName type, boolean restart, @Nullable QualifiedName ownedBy,
+		@Nullable Persistence persistence) {
 
 }

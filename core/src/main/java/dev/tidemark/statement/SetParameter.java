@@ -2,11 +2,14 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * {@code SET} and {@code RESET} of a setting.
  *
- * @param name the name in lower case; {@code timezone}, {@code client_encoding}, {@code role},
- * {@code session_authorization}, {@code search_path} and {@code xmloption} whatever notation is used; {@link #ALL} for all
+ * @param name the name in lower case; {@code timezone}, {@code client_encoding},
+ * {@code role}, {@code session_authorization}, {@code search_path} and {@code xmloption}
+ * whatever notation is used; {@link #ALL} for all
  * @param local whether it is for the transaction only
  * @param values the values, without quotes; empty if it is reset, or not constant
  * @param reset whether it gets the value again that the session began with
@@ -20,7 +23,7 @@ public record SetParameter(String name, boolean local, List<String> values, bool
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

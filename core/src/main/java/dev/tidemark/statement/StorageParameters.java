@@ -9,8 +9,8 @@ import java.util.Set;
 final class StorageParameters {
 
 	/** Only these change what readers and writers have to know at once. */
-	private static final Set<String> STRICT = Set.of("buffering", "check_option", "fastupdate",
-			"gin_pending_list_limit", "security_barrier", "security_invoker", "user_catalog_table");
+	private static final Set<String> STRICT = Set.of("autosummarize", "buffering", "check_option", "fastupdate",
+			"gin_pending_list_limit", "pages_per_range", "security_barrier", "security_invoker", "user_catalog_table");
 
 	private StorageParameters() {
 	}

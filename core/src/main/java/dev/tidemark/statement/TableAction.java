@@ -20,7 +20,7 @@ public sealed interface TableAction {
 	 * @param visitor the visitor
 	 * @return what the visitor returned
 	 */
-	<R> R accept(TableActionVisitor<R> visitor);
+	<R extends @Nullable Object> R accept(TableActionVisitor<R> visitor);
 
 	/**
 	 * Return how strongly the relation is locked, as the server decides it
@@ -70,7 +70,7 @@ public sealed interface TableAction {
 	record AddColumn(ColumnDefinition column, boolean ifNotExists) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -87,7 +87,7 @@ public sealed interface TableAction {
 	record DropColumn(String column, boolean ifExists, boolean cascade) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -102,10 +102,11 @@ public sealed interface TableAction {
 	 * @param using what makes the new values, or {@code null} for the cast
 	 * @since 0.1.0
 	 */
-	record AlterColumnType(String column, TypeName type, @Nullable QualifiedName collation, @Nullable Expression using) implements TableAction {
+	record AlterColumnType(String column, TypeName type, @Nullable QualifiedName collation,
+			@Nullable Expression using) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -121,7 +122,7 @@ public sealed interface TableAction {
 	record SetDefault(String column, Expression value) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -136,7 +137,7 @@ public sealed interface TableAction {
 	record DropDefault(String column) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -151,7 +152,7 @@ public sealed interface TableAction {
 	record SetNotNull(String column) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -166,7 +167,7 @@ public sealed interface TableAction {
 	record DropNotNull(String column) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -182,7 +183,7 @@ public sealed interface TableAction {
 	record SetExpression(String column, Expression value) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -198,7 +199,7 @@ public sealed interface TableAction {
 	record DropExpression(String column, boolean ifExists) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -214,7 +215,7 @@ public sealed interface TableAction {
 	record AddIdentity(String column, boolean always) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -230,7 +231,7 @@ public sealed interface TableAction {
 	record SetIdentity(String column, SequenceOptions options) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -246,7 +247,7 @@ public sealed interface TableAction {
 	record DropIdentity(String column, boolean ifExists) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -261,7 +262,7 @@ public sealed interface TableAction {
 	record SetStatistics(String column) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -282,7 +283,7 @@ public sealed interface TableAction {
 	record SetColumnOptions(String column, boolean reset) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -302,7 +303,7 @@ public sealed interface TableAction {
 	record SetStorage(String column) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -317,7 +318,7 @@ public sealed interface TableAction {
 	record SetCompression(String column) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -332,7 +333,7 @@ public sealed interface TableAction {
 	record AddConstraint(TableConstraint constraint) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -345,16 +346,18 @@ public sealed interface TableAction {
 	}
 
 	/**
-	 * A constraint is checked at another time, or is enforced or inherited or not any more.
+	 * A constraint is checked at another time, or is enforced or inherited or not any
+	 * more.
 	 *
 	 * @param name the constraint
-	 * @param enforced whether it is enforced, or {@code null} if the statement does not say
+	 * @param enforced whether it is enforced, or {@code null} if the statement does not
+	 * say
 	 * @since 0.1.0
 	 */
 	record AlterConstraint(String name, @Nullable Boolean enforced) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -369,7 +372,7 @@ public sealed interface TableAction {
 	record ValidateConstraint(String name) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -391,7 +394,7 @@ public sealed interface TableAction {
 	record DropConstraint(String name, boolean ifExists, boolean cascade) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -407,7 +410,7 @@ public sealed interface TableAction {
 	record SwitchTrigger(@Nullable String name, Firing firing) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -428,7 +431,7 @@ public sealed interface TableAction {
 	record SwitchRule(String name, Firing firing) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -444,7 +447,7 @@ public sealed interface TableAction {
 	record RowSecurity(boolean forced, boolean on) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -459,7 +462,7 @@ public sealed interface TableAction {
 	record ClusterOn(@Nullable String index) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -472,12 +475,13 @@ public sealed interface TableAction {
 
 	/**
 	 * Nothing, since PostgreSQL 12.
+	 *
 	 * @since 0.1.0
 	 */
 	record SetWithoutOids() implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -492,7 +496,7 @@ public sealed interface TableAction {
 	record SetAccessMethod(@Nullable String method) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -507,7 +511,7 @@ public sealed interface TableAction {
 	record SetTablespace(String tablespace) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -522,7 +526,7 @@ public sealed interface TableAction {
 	record SetLogged(boolean logged) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -543,7 +547,7 @@ public sealed interface TableAction {
 		}
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -551,7 +555,6 @@ public sealed interface TableAction {
 		public LockMode lock() {
 			return StorageParameters.lock(this.names);
 		}
-
 
 	}
 
@@ -565,7 +568,7 @@ public sealed interface TableAction {
 	record Inherit(QualifiedName parent, boolean inherit) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -580,7 +583,7 @@ public sealed interface TableAction {
 	record OfType(@Nullable QualifiedName type) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -595,7 +598,7 @@ public sealed interface TableAction {
 	record ChangeOwner(String role) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -610,7 +613,7 @@ public sealed interface TableAction {
 	record ReplicaIdentity(@Nullable String index) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -626,7 +629,7 @@ public sealed interface TableAction {
 	record AttachPartition(QualifiedName partition, boolean isDefault) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -647,7 +650,7 @@ public sealed interface TableAction {
 	record DetachPartition(QualifiedName partition, Mode mode) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -682,7 +685,7 @@ public sealed interface TableAction {
 	}
 
 	/**
-	 * Partitions become one (since PostgreSQL 19).
+	 * Partitions become one, as some builds of PostgreSQL 19 had it before its release.
 	 *
 	 * @param partitions the partitions
 	 * @param into the one
@@ -696,14 +699,15 @@ public sealed interface TableAction {
 		}
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
 	}
 
 	/**
-	 * A partition becomes several (since PostgreSQL 19).
+	 * A partition becomes several, as some builds of PostgreSQL 19 had it before its
+	 * release.
 	 *
 	 * @param partition the partition
 	 * @param into the several
@@ -717,7 +721,7 @@ public sealed interface TableAction {
 		}
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -733,7 +737,7 @@ public sealed interface TableAction {
 	record RenameColumn(String column, String to) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -749,7 +753,7 @@ public sealed interface TableAction {
 	record RenameConstraint(String name, String to) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -764,7 +768,7 @@ public sealed interface TableAction {
 	record Rename(String to) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -779,7 +783,7 @@ public sealed interface TableAction {
 	record SetSchema(String schema) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -794,7 +798,7 @@ public sealed interface TableAction {
 	record ForeignOptions(@Nullable String column) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 
@@ -810,7 +814,7 @@ public sealed interface TableAction {
 	record DependOnExtension(String extension, boolean depends) implements TableAction {
 
 		@Override
-		public <R> R accept(TableActionVisitor<R> visitor) {
+		public <R extends @Nullable Object> R accept(TableActionVisitor<R> visitor) {
 			return visitor.visit(this);
 		}
 

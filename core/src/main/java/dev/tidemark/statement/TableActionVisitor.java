@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Callback interface for the kinds of {@link TableAction}. What has no method of its own
  * goes to {@link #other}, so that nothing is passed over in silence.
@@ -7,7 +9,7 @@ package dev.tidemark.statement;
  * @param <R> what the methods return
  * @since 0.1.0
  */
-public interface TableActionVisitor<R> {
+public interface TableActionVisitor<R extends @Nullable Object> {
 
 	/**
 	 * Visit an action whose kind has no method of its own.

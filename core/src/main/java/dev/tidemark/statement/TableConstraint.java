@@ -15,14 +15,17 @@ import dev.tidemark.sql.QualifiedName;
  * @param expression what a check demands, or {@code null}
  * @param references the table that a foreign key refers to, or {@code null}
  * @param referenced the columns there; none for its primary key
- * @param index the index that becomes its own, or {@code null} if it gets a new one or none
+ * @param index the index that becomes its own, or {@code null} if it gets a new one or
+ * none
  * @param validated whether existing rows are checked
  * @param enforced whether it is enforced at all
  * @param deferrable whether it may be checked at the end of the transaction
  * @param noInherit whether children of the table are free of it
  * @since 0.1.0
  */
-public record TableConstraint(@Nullable String name, Kind kind, List<String> columns, @Nullable Expression expression, @Nullable QualifiedName references, List<String> referenced, @Nullable String index, boolean validated, boolean enforced, boolean deferrable, boolean noInherit) {
+public record TableConstraint(@Nullable String name, Kind kind, List<String> columns, @Nullable Expression expression,
+		@Nullable QualifiedName references, List<String> referenced, @Nullable String index, boolean validated,
+		boolean enforced, boolean deferrable, boolean noInherit) {
 
 	/** Copies what it is given. */
 	public TableConstraint {

@@ -1,18 +1,19 @@
 package dev.tidemark.statement;
 
-import dev.tidemark.sql.script.TransactionUse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What begins, ends or prepares a transaction.
  *
  * @param action what it does
  * @param chain whether another one begins at once
+ * @param plain whether nothing is said of how it begins or ends
  * @since 0.1.0
  */
-public record TransactionControl(Action action, boolean chain) implements Statement {
+public record TransactionControl(Action action, boolean chain, boolean plain) implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -78,6 +78,7 @@ public sealed interface TypeAction {
 
 	/**
 	 * Properties of a base type are set.
+	 *
 	 * @since 0.1.0
 	 */
 	record SetProperties() implements TypeAction {

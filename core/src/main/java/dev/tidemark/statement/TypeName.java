@@ -8,8 +8,8 @@ import dev.tidemark.sql.QualifiedName;
  * A type as a statement writes it.
  *
  * @param sql the type as SQL
- * @param name its name, without modifiers, by the name that the catalogue has: {@code int4} for
- * {@code integer}
+ * @param name its name, without modifiers, by the name that the catalogue has:
+ * {@code int4} for {@code integer}
  * @param modifiers what stands in its parentheses, such as a length
  * @param array whether it is an array of it
  * @param setOf whether it is a set of it

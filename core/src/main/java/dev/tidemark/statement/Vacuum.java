@@ -2,8 +2,9 @@ package dev.tidemark.statement;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * {@code VACUUM}.
@@ -21,7 +22,7 @@ public record Vacuum(List<QualifiedName> tables, boolean full, boolean analyze) 
 	}
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

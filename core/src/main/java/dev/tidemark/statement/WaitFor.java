@@ -1,15 +1,16 @@
 package dev.tidemark.statement;
 
-import dev.tidemark.sql.script.TransactionUse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code WAIT FOR} (since PostgreSQL 19).
+ *
  * @since 0.1.0
  */
 public record WaitFor() implements Statement {
 
 	@Override
-	public <R> R accept(StatementVisitor<R> visitor) {
+	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {
 		return visitor.visit(this);
 	}
 

@@ -36,7 +36,7 @@ record LockTrial(Map<String, LockMode> known, Map<String, LockMode> taken, boole
 	private static final String LOCKS = """
 			SELECT l.relation, l.mode FROM pg_catalog.pg_locks l
 			JOIN pg_catalog.pg_database d ON d.oid = l.database AND d.datname = pg_catalog.current_database()
-			WHERE l.locktype = 'relation' AND l.pid = """;
+			WHERE l.locktype = 'relation' AND l.pid =\s""";
 
 	/** Runs statements in a transaction that is rolled back. */
 	static LockTrial inTransaction(Connection connection, List<String> texts) throws SQLException {

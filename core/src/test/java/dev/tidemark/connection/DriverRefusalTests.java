@@ -23,7 +23,8 @@ import dev.tidemark.fixture.MigrationFolder;
 import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.UndoRequest;
 import dev.tidemark.sql.script.SqlScript;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.DriverConflict;
+import dev.tidemark.statement.parse.Statements;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -152,7 +153,7 @@ class DriverRefusalTests {
 		Map<String, Boolean> refused = new LinkedHashMap<>();
 
 		for (String sql : STATEMENTS) {
-			seen.put(sql, Statements.of(SqlScript.parse(sql).statements().get(0)).driverConflict() != null);
+			seen.put(sql, DriverConflict.of(Statements.of(SqlScript.parse(sql).statements().get(0))) != null);
 			try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
 				connection.setAutoCommit(false);
 				refused.put(sql, isRefusedByDriver(statement, sql));

@@ -55,7 +55,7 @@ class PlainRecordsTests {
 		TenantsInspection.Tenant tenant = new TenantsInspection.Tenant(ODD, Inspection.State.BLOCKED, null, 1, null,
 				List.of());
 		Current current = new Current(Current.State.RUNNING, true, 1, identity, true, ODD, 1, 2, 3, ODD, null,
-				Duration.ZERO, 1, null, null);
+				Duration.ZERO, 1, null, null, List.of());
 		return Stream.of(database, run, author, row, entry, recorded, statement, result, tenant, current,
 				new ResolveResult(database, recorded), new BaselineResult(database, List.of(entry)),
 				new TenantsPreview(ODD, List.of()),

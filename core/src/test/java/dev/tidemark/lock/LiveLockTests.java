@@ -5,19 +5,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,10 +25,14 @@ import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.fixture.MigrationFolder;
+import dev.tidemark.run.LockLook;
 import dev.tidemark.run.LockWait;
+import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.session.settings.SessionSettings;
+import dev.tidemark.testkit.LiveTraffic;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -46,16 +48,13 @@ class LiveLockTests {
 
 	private static final Duration LOCK_TIMEOUT = Duration.ofMillis(300);
 
-	/** How long a report holds the table: short in each build, real with -Pchaos. */
-	private static final Duration REPORT = Duration.parse(System.getProperty("tidemark.live-lock.report", "PT2S"));
+	private static final Duration REPORT = Duration.ofSeconds(30);
 
-	private static final Duration REPORT_LOCK_TIMEOUT = Duration
-		.parse(System.getProperty("tidemark.live-lock.timeout", "PT0.3S"));
+	/** How long the traffic is measured before anybody migrates. */
+	private static final Duration BASELINE = Duration.ofSeconds(5);
 
-	/**
-	 * On a machine that does other work too, a thread of this test may get its turn late.
-	 */
-	private static final Duration ALLOWANCE = Duration.ofMillis(1500);
+	/** Of a block nobody knows beforehand what it locks. */
+	private static final String UNKNOWN = "DO $$ BEGIN ALTER TABLE a ADD COLUMN y int; END $$";
 
 	private final TestDatabase database;
 
@@ -63,6 +62,8 @@ class LiveLockTests {
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
 	private final List<LockWait> waits = new CopyOnWriteArrayList<>();
+
+	private final List<LockLook> looks = new CopyOnWriteArrayList<>();
 
 	private MigrationFolder folder;
 
@@ -85,6 +86,11 @@ class LiveLockTests {
 		return this.folder.tidemark(this.database).lockTimeout(LOCK_TIMEOUT).listener(new RunListener() {
 
 			@Override
+			public void lockLooked(LockLook look) {
+				LiveLockTests.this.looks.add(look);
+			}
+
+			@Override
 			public void lockNotGranted(LockWait wait) {
 				LiveLockTests.this.waits.add(wait);
 			}
@@ -102,52 +108,86 @@ class LiveLockTests {
 	}
 
 	/**
-	 * The longest a reader may wait is one attempt of the migration, since it does not
-	 * queue again before a pause in which all readers pass. The migration may be pausing
-	 * when the report ends.
+	 * A read may have to wait for one attempt of the migration. It is made when nobody is
+	 * in the way but transactions that end soon.
 	 */
 	@Test
 	@Timeout(300)
-	void getsInSoonAfterAReportEndsAndHoldsNoReaderUpForLonger() throws Exception {
+	void getsInWithOneOrTwoAttemptsBehindAReport() throws Exception {
 		this.folder.add("V2__b.sql", "INSERT INTO log VALUES (1); ALTER TABLE a ADD COLUMN y int");
-		AtomicBoolean stop = new AtomicBoolean();
-		List<CompletableFuture<LongSummaryStatistics>> readers = new ArrayList<>();
-		for (int i = 0; i < 4; i++) {
-			readers.add(CompletableFuture.supplyAsync(() -> readUntil(stop), this.threads));
-		}
-		CompletableFuture<Long> reportEnd = CompletableFuture.supplyAsync(this::report, this.threads);
-		awaitReport();
-		CompletableFuture<Long> runEnd = CompletableFuture.supplyAsync(() -> {
-			assertThat(tidemark().lockTimeout(REPORT_LOCK_TIMEOUT).build().migrate().applied()).hasSize(1);
-			return System.nanoTime();
-		}, this.threads);
-		Duration late = Duration.ofNanos(runEnd.get() - reportEnd.get());
-		stop.set(true);
-		LongSummaryStatistics reads = new LongSummaryStatistics();
-		for (CompletableFuture<LongSummaryStatistics> reader : readers) {
-			reads.combine(reader.get());
-		}
-		System.out
-			.println("Live lock: report of " + REPORT.toMillis() + " ms, lock timeout " + REPORT_LOCK_TIMEOUT.toMillis()
-					+ " ms: " + reads.getCount() + " reads, the slowest " + reads.getMax() / 1_000_000 + " ms; "
-					+ this.waits.size() + " attempts failed; applied " + late.toMillis() + " ms after the report");
+		try (LiveTraffic traffic = traffic(Duration.ofMillis(20))) {
+			Future<Long> report = traffic.report(Duration.ofSeconds(2));
+			awaitReport();
+			assertThat(tidemark().build().migrate().applied()).hasSize(1);
 
-		assertThat(this.waits).isNotEmpty();
-		assertThat(reads.getCount()).isPositive();
-		assertThat(Duration.ofNanos(reads.getMax())).isLessThan(REPORT_LOCK_TIMEOUT.plus(ALLOWANCE));
-		assertThat(late).isLessThan(longestPause().plus(ALLOWANCE));
+			assertThat(report.isDone()).isTrue();
+			assertThat(traffic.reads()).isPositive();
+		}
+		assertThat(this.looks).isNotEmpty();
+		assertThat(this.waits).hasSizeLessThan(2);
 		assertThat(this.database.value("SELECT count(*) FROM log")).isEqualTo("1");
 	}
 
-	private Long report() {
-		try (Connection connection = holdTable(); Statement statement = connection.createStatement()) {
-			statement.execute("SELECT pg_sleep(" + REPORT.toMillis() / 1000.0 + ")");
-			connection.rollback();
-			return System.nanoTime();
+	@Test
+	@Tag("proof")
+	@Timeout(300)
+	void noReadWaitsLongForAMigrationBehindAReport() throws Exception {
+		this.folder.add("V2__b.sql", "ALTER TABLE a ADD COLUMN y int");
+		try (LiveTraffic traffic = traffic(Duration.ofMillis(20))) {
+			Future<Long> report = traffic.report(REPORT);
+			awaitReport();
+			Duration baseline = baseline(traffic);
+			assertThat(migrate(LockRetry.DEFAULT_MAX_DURATION)).hasSize(1);
+			Duration late = Duration.ofNanos(System.nanoTime() - report.get());
+			Duration slowest = traffic.slowestRead();
+			print("a report of " + REPORT.toSeconds() + " s, transactions of 20 ms", baseline, slowest, late);
+
+			assertThat(this.waits).hasSizeLessThan(2);
+			assertThat(slowest).isLessThanOrEqualTo(baseline.plusMillis(150));
+			assertThat(late).isLessThanOrEqualTo(Duration.ofMillis(300));
 		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
+	}
+
+	@Test
+	@Tag("proof")
+	@Timeout(300)
+	void getsInBetweenTransactionsThatLeaveNoGap() throws Exception {
+		this.folder.add("V2__b.sql", "ALTER TABLE a ADD COLUMN y int");
+		try (LiveTraffic traffic = traffic(Duration.ofMillis(250))) {
+			Duration baseline = baseline(traffic);
+			long start = System.nanoTime();
+			assertThat(migrate(Duration.ofMinutes(1))).hasSize(1);
+			print("transactions of 250 ms", baseline, traffic.slowestRead(),
+					Duration.ofNanos(System.nanoTime() - start));
 		}
+	}
+
+	/** Runs with the default settings. */
+	private List<MigrationResult> migrate(Duration budget) {
+		return tidemark().lockTimeout(SessionSettings.DEFAULT_LOCK_TIMEOUT)
+			.lockRetry(new LockRetry(budget))
+			.build()
+			.migrate()
+			.applied();
+	}
+
+	/** Four readers, two writers, and three sessions with a transaction always open. */
+	private LiveTraffic traffic(Duration transactions) {
+		this.database
+			.execute("ALTER TABLE a ADD COLUMN id int; INSERT INTO a SELECT 0, n FROM generate_series(0, 99) n");
+		return new LiveTraffic(this.database).readers(4).writers(2).transactions(3, transactions);
+	}
+
+	/** Returns how slow a read is while nobody migrates. */
+	private static Duration baseline(LiveTraffic traffic) throws InterruptedException {
+		Thread.sleep(BASELINE.toMillis());
+		return traffic.slowestRead();
+	}
+
+	private void print(String what, Duration baseline, Duration slowest, Duration late) {
+		System.out.println(
+				"Live lock: " + what + ": slowest read " + slowest.toMillis() + " ms, before " + baseline.toMillis()
+						+ " ms; " + (this.waits.size() + 1) + " attempts; applied after " + late.toMillis() + " ms");
 	}
 
 	private void awaitReport() {
@@ -156,32 +196,11 @@ class LiveLockTests {
 				WHERE application_name = 'long report' AND query LIKE 'SELECT pg_sleep%'""")));
 	}
 
-	/** Returns how long each read took, in nanoseconds. */
-	private LongSummaryStatistics readUntil(AtomicBoolean stop) {
-		LongSummaryStatistics durations = new LongSummaryStatistics();
-		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
-			while (!stop.get()) {
-				long start = System.nanoTime();
-				statement.execute("SELECT count(*) FROM a");
-				durations.accept(System.nanoTime() - start);
-				statement.execute("SELECT pg_sleep(0.005)");
-			}
-			return durations;
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private Duration longestPause() {
-		return this.waits.stream().map(LockWait::pause).max(Comparator.naturalOrder()).orElseThrow();
-	}
-
-	/** The watch looks after half the time-out of the run at first, which is too late. */
+	/** The watch looks after a second at first, which is too late. */
 	@Test
 	@Timeout(60)
 	void namesWhoIsInTheWayOfAFileThatSetsAShorterTimeout() throws Exception {
-		this.folder.add("V2__b.sql", "SET lock_timeout = '150ms'; ALTER TABLE a ADD COLUMN y int");
+		this.folder.add("V2__b.sql", "SET lock_timeout = '150ms'; " + UNKNOWN);
 		try (Connection holder = holdTable()) {
 			CompletableFuture<RunResult> run = CompletableFuture
 				.supplyAsync(() -> tidemark().lockTimeout(Duration.ofSeconds(5)).build().migrate(), this.threads);
@@ -196,7 +215,7 @@ class LiveLockTests {
 	@Test
 	@Timeout(60)
 	void whereNobodyLookedNobodyIsSaidToBeGoneAndTheFileIsNamed() throws Exception {
-		this.folder.add("V2__b.sql", "SET lock_timeout = '1ms';\nALTER TABLE a ADD COLUMN y int");
+		this.folder.add("V2__b.sql", "SET lock_timeout = '1ms';\n" + UNKNOWN);
 		try (Connection holder = holdTable()) {
 			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 					() -> tidemark().lockTimeout(Duration.ofSeconds(5))
@@ -216,7 +235,7 @@ class LiveLockTests {
 	@Test
 	@Timeout(60)
 	void namesWhoIsInTheWayWithEachAttempt() throws Exception {
-		this.folder.add("V2__b.sql", "ALTER TABLE a ADD COLUMN y int");
+		this.folder.add("V2__b.sql", UNKNOWN);
 		try (Connection holder = holdTable()) {
 			int pid = holder.unwrap(org.postgresql.PGConnection.class).getBackendPID();
 			CompletableFuture<RunResult> run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(),
@@ -247,7 +266,6 @@ class LiveLockTests {
 			assertThat(failure).hasMessageContaining("times in").hasMessageContaining("long report");
 			assertThat(holder.isValid(5)).isTrue();
 		}
-		assertThat(this.waits).isNotEmpty();
 		assertThat(this.database.rows("SELECT version, state FROM tidemark_history ORDER BY rank"))
 			.containsExactly("1|applied", "2|failed");
 		assertThat(this.database.rows("SELECT x FROM log")).isEmpty();
@@ -273,12 +291,12 @@ class LiveLockTests {
 				INSERT INTO log VALUES (1);
 				VACUUM log;
 				INSERT INTO log VALUES (2);
-				ALTER TABLE a ADD COLUMN y int;
-				VACUUM log""");
+				%s;
+				VACUUM log""".formatted(UNKNOWN));
 		CompletableFuture<RunResult> run;
 		try (Connection holder = holdTable()) {
 			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(), this.threads);
-			await().atMost(Duration.ofSeconds(30)).until(() -> this.waits.size() >= 2);
+			await().atMost(Duration.ofSeconds(30)).until(() -> !this.waits.isEmpty());
 			holder.rollback();
 		}
 		run.get(30, TimeUnit.SECONDS);
@@ -311,8 +329,48 @@ class LiveLockTests {
 	}
 
 	@Test
+	@Timeout(60)
+	void aConcurrentIndexIsNotTriedAgainWhenItsOwnTimeoutIsOver() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE INDEX CONCURRENTLY a_x ON a (x)");
+		try (Connection writer = this.database.connect(); Statement statement = writer.createStatement()) {
+			writer.setAutoCommit(false);
+			statement.execute("INSERT INTO a VALUES (1)");
+			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+					() -> tidemark().concurrentLockTimeout(Duration.ofMillis(100)).build().migrate());
+
+			assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
+			assertThat(failure).hasMessageContaining("tidemark.locks.concurrent-timeout");
+			writer.commit();
+		}
+		assertThat(this.waits).isEmpty();
+	}
+
+	/** Nobody who reads or writes has to wait behind it. */
+	@Test
+	@Timeout(60)
+	void aValidationWaitsLongerThanTheLockTimeoutInOneAttempt() throws Exception {
+		this.database.execute("ALTER TABLE a ADD CONSTRAINT positive CHECK (x > 0) NOT VALID");
+		this.folder.add("V2__b.sql", "ALTER TABLE a VALIDATE CONSTRAINT positive");
+		CompletableFuture<RunResult> run;
+		try (Connection holder = this.database.connect(); Statement statement = holder.createStatement()) {
+			holder.setAutoCommit(false);
+			statement.execute("LOCK TABLE a IN SHARE UPDATE EXCLUSIVE MODE");
+			run = CompletableFuture.supplyAsync(() -> tidemark().build().migrate(), this.threads);
+			// Twice the timeout on the server's own clock.
+			await().atMost(Duration.ofSeconds(30)).until(() -> "t".equals(this.database.value("""
+					SELECT bool_or(clock_timestamp() - query_start > interval '600 ms') FROM pg_stat_activity
+					WHERE application_name = 'tidemark' AND query LIKE '%VALIDATE%' AND wait_event_type = 'Lock'""")));
+			holder.rollback();
+		}
+
+		assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
+		assertThat(this.looks).isEmpty();
+		assertThat(this.waits).isEmpty();
+	}
+
+	@Test
 	@Timeout(90)
-	void whatClearsUpBehindAnInterruptedRunIsTriedAgainToo() throws Exception {
+	void whatClearsUpBehindAnInterruptedRunLooksToo() throws Exception {
 		this.database.execute("CREATE TABLE parent (x int) PARTITION BY RANGE (x);"
 				+ " CREATE TABLE child PARTITION OF parent FOR VALUES FROM (0) TO (1)");
 		this.folder.add("V2__b.sql", "ALTER TABLE parent DETACH PARTITION child CONCURRENTLY");
@@ -327,7 +385,7 @@ class LiveLockTests {
 				.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tidemark'");
 			run.get(30, TimeUnit.SECONDS);
 			run = CompletableFuture.runAsync(() -> tidemark().build().migrate(), this.threads);
-			await().atMost(Duration.ofSeconds(30)).until(() -> this.waits.size() >= 2);
+			await().atMost(Duration.ofSeconds(30)).until(() -> !this.looks.isEmpty());
 			holder.rollback();
 			run.get(30, TimeUnit.SECONDS);
 		}

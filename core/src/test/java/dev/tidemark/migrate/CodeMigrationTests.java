@@ -620,7 +620,7 @@ class CodeMigrationTests {
 			other.setAutoCommit(false);
 			statement.execute("SELECT count(*) FROM a");
 			AtomicReference<LockWait> wait = new AtomicReference<>();
-			tidemark().lockTimeout(Duration.ofSeconds(1))
+			tidemark().lockTimeout(Duration.ofSeconds(3))
 				.lockRetry(new LockRetry(Duration.ofMinutes(1)))
 				.listener(new RunListener() {
 

@@ -454,7 +454,7 @@ class MigrateTests {
 		migrate();
 		this.database.execute("DROP ROLE tidemark_leak");
 
-		assertThat(this.database.rows("SELECT x FROM a")).containsExactly("2s", "\"$user\", public", "postgres");
+		assertThat(this.database.rows("SELECT x FROM a")).containsExactly("300ms", "\"$user\", public", "postgres");
 	}
 
 	@Test
@@ -584,7 +584,7 @@ class MigrateTests {
 				INSERT INTO b VALUES (current_setting('lock_timeout'))""");
 		migrate();
 
-		assertThat(this.database.rows("SELECT x FROM b")).containsExactly("2s", "2s");
+		assertThat(this.database.rows("SELECT x FROM b")).containsExactly("300ms", "300ms");
 	}
 
 	@Test

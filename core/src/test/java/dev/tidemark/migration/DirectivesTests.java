@@ -1,5 +1,6 @@
 package dev.tidemark.migration;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -76,7 +77,7 @@ class DirectivesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "only=", "only=\"\"", "only=prod,", "only=prod, staging", "transactions=none",
-			"transaction=maybe", "transaction", "transaction=none oops", "lock-timeout=5s" })
+			"transaction=maybe", "transaction", "transaction=none oops" })
 	void whatIsNotKnownIsAnError(String directive) {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
 				() -> parse("-- fine\n-- tidemark: " + directive + "\nSELECT 1"));
@@ -102,10 +103,10 @@ class DirectivesTests {
 	@Test
 	void theConfigurationSpeaksWhereNoDirectiveDoes() {
 		assertThat(parse("SELECT 1", new ScriptConfiguration(false, null, false)))
-			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of(), null, null));
+			.isEqualTo(new Directives(false, null, PlaceholderReplacement.OFF, List.of(), Set.of(), null, null));
 		assertThat(parse("SELECT 1", new ScriptConfiguration(true, null, true)))
-			.isEqualTo(new Directives(true, PlaceholderReplacement.ON, List.of(), Set.of(), null, null));
-		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, List.of(), Set.of(), null, null));
+			.isEqualTo(new Directives(true, null, PlaceholderReplacement.ON, List.of(), Set.of(), null, null));
+		assertThat(parse("SELECT 1")).isEqualTo(new Directives(true, null, null, List.of(), Set.of(), null, null));
 	}
 
 	@ParameterizedTest
@@ -199,6 +200,46 @@ class DirectivesTests {
 		assertThat(failure.problems().get(0).what()).contains("lacks its closing quote");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "500ms, PT0.5S", "5s, PT5S", "1m, PT1M", "PT5S, PT5S", "\"5s\", PT5S", "24d, PT576H" })
+	void aFileMaySayHowLongItsStatementsWaitForLocks(String value, Duration timeout) {
+		assertThat(parse("-- tidemark: lock-timeout=" + value).lockTimeout()).isEqualTo(timeout);
+		assertThat(parse("SELECT 1").lockTimeout()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0s,must be more than 0", "PT0S,must be more than 0", "-PT1S,must be more than 0",
+			"25d,at most 24 days", "5,has the unknown value '5'", "soon,has the unknown value 'soon'",
+			"5 s,has the unknown value '5'" })
+	void aLockTimeoutThatCannotBeIsToldWithItsBounds(String value, String what) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: lock-timeout=" + value));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.DIRECTIVE);
+		assertThat(failure.problems().get(0).what()).contains(what);
+		assertThat(failure.problems().get(0).remedy()).contains("lock-timeout=5s");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "transaction=none", "transaction=auto", "placeholders=on", "lock-timeout=5s" })
+	void eachStandsInAFileOnceUnlessItIsAList(String directive) {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: " + directive + "\n\n-- tidemark: only=prod " + directive + "\nSELECT 1"));
+
+		assertThat(failure.problems()).singleElement().satisfies((problem) -> {
+			assertThat(problem.what()).contains("stands in the file twice");
+			assertThat(problem.place()).hasToString("V1__x.sql:3:1");
+		});
+	}
+
+	@Test
+	void allThatIsWrongAtAHeadIsToldAtOnce() {
+		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+				() -> parse("-- tidemark: onyl=prod\r\n-- tidemark: only=prod\r\n-- tidemark: lock-timeout=5\r\n"));
+
+		assertThat(failure.problems()).extracting((problem) -> problem.place().line()).containsExactly(1, 3);
+	}
+
 	@Test
 	@Timeout(60)
 	void manyDirectivesOnALineTakeNoLongerEach() {
@@ -219,10 +260,10 @@ class DirectivesTests {
 	@Test
 	void aWordThatIsNearToNoneIsToldWithAll() {
 		TidemarkException failure = catchThrowableOfType(TidemarkException.class,
-				() -> parse("-- tidemark: lock-timeout=5s"));
+				() -> parse("-- tidemark: allow=drop-column"));
 
 		assertThat(failure.problems().get(0).remedy()).startsWith("Correct the name or remove the line; this version")
-			.contains("transaction, placeholders, depends-on, only, irreversible, nothing-to-undo");
+			.contains("transaction, lock-timeout, placeholders, depends-on, only, irreversible, nothing-to-undo");
 	}
 
 }

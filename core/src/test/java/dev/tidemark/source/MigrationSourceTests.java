@@ -265,7 +265,7 @@ class MigrationSourceTests {
 		assertThat(migration.checksum()).isEqualTo(read("two").migrations().get(0).checksum());
 		assertThat(migration.load().statements().get(0).text()).isEqualTo("SELECT 'ø'");
 		assertThat(migration.load().directives())
-			.isEqualTo(new Directives(false, PlaceholderReplacement.OFF, List.of(), Set.of(), null, null));
+			.isEqualTo(new Directives(false, null, PlaceholderReplacement.OFF, List.of(), Set.of(), null, null));
 	}
 
 	@Test

@@ -92,7 +92,10 @@ class UndoDataLossTests {
 			DROP TABLE empty CASCADE                                        | CASCADE
 			DROP OPERATOR CLASS x USING btree CASCADE                       | CASCADE
 			TRUNCATE empty CASCADE                                          | CASCADE
-			DO $$ BEGIN DELETE FROM filled; END $$                          | NOT_JUDGED
+			DO $$ BEGIN DELETE FROM filled; END $$                          | DELETE
+			DO $$ BEGIN EXECUTE 'DELETE FROM ' || 'filled'; END $$          | NOT_JUDGED
+			DO LANGUAGE plperl $$ 1 $$                                      | NOT_JUDGED
+			DELETE nothing that is understood                               | NOT_JUDGED
 			CALL clean_up()                                                 | NOT_JUDGED
 			SELECT public.own()                                             | NOT_JUDGED
 			DROP OWNED BY somebody                                          | NOT_JUDGED

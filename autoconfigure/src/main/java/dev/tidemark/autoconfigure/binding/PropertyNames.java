@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.autoconfigure.properties.TidemarkProperties;
-import dev.tidemark.source.format.NearestWord;
+import dev.tidemark.error.NearestWord;
 
 /**
  * The names of the properties of a record, as the record itself says them, down to the

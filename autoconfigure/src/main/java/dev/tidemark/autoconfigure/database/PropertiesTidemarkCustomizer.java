@@ -99,6 +99,8 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		LocksProperties locks = properties.locks();
 		ConnectionProperties connection = properties.connection();
 		notNegative("locks.timeout", locks.timeout(), "must not be negative; 0 means no limit");
+		notNegative("locks.concurrent-timeout", locks.concurrentTimeout(),
+				"must not be negative; 0 means as long as it takes");
 		notNegative("run.statement-timeout", properties.run().statementTimeout(),
 				"must not be negative; 0 means no limit");
 		notNegative("connection.client-check-interval", connection.clientCheckInterval(), LEFT_TO_THE_SERVER);
@@ -234,6 +236,7 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.baseline(this.properties.baseline().version(), this.properties.baseline().reason(),
 				this.properties.baseline().ignoredHistories());
 		builder.lockTimeout(this.properties.locks().timeout());
+		builder.concurrentLockTimeout(this.properties.locks().concurrentTimeout());
 		builder.lockRetry(new LockRetry(this.properties.locks().maxDuration()));
 		builder.waitTimeout(this.properties.locks().waitTimeout());
 		builder.redo(redo(this.properties.dev()));

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.migration.Identity;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.MigrationInfo;
@@ -63,6 +64,7 @@ final class MeterRunListener implements RunListener, TenantsListener {
 		this.running.set(new Running(scope, null));
 		lockWait(scope);
 		lockRetries(scope);
+		lockLooking(scope);
 		if (!scope.tenant()) {
 			notFoundYet(scope);
 		}
@@ -124,6 +126,14 @@ final class MeterRunListener implements RunListener, TenantsListener {
 	}
 
 	@Override
+	public void lockQueued(Identity migration, Duration looked) {
+		Running run = this.running.get();
+		if (run != null) {
+			lockLooking(run.scope()).record(looked);
+		}
+	}
+
+	@Override
 	public void lockAcquired(Duration waited) {
 		Running run = this.running.get();
 		if (run != null) {
@@ -134,6 +144,13 @@ final class MeterRunListener implements RunListener, TenantsListener {
 	private Timer lockWait(RunScope scope) {
 		return Timer.builder("tidemark.lock.wait")
 			.description("Time that runs waited for the instance lock")
+			.tag("tidemark", scope.tidemark())
+			.register(this.registry);
+	}
+
+	private Timer lockLooking(RunScope scope) {
+		return Timer.builder("tidemark.lock.looking")
+			.description("Time that migrations did not queue for their locks, since others were in the way")
 			.tag("tidemark", scope.tidemark())
 			.register(this.registry);
 	}

@@ -16,6 +16,7 @@ import dev.tidemark.run.MigrationRun;
 import dev.tidemark.run.inspect.Current;
 import dev.tidemark.run.inspect.Inspection;
 import dev.tidemark.session.watch.AwaitedLock;
+import dev.tidemark.session.watch.Blocker;
 import dev.tidemark.tenant.TenantsInspection;
 
 /**
@@ -51,7 +52,8 @@ final class StatusJson {
 				"statements", current.statements(), "line", current.line(), "excerpt", current.excerpt(), "since",
 				JsonParts.text(current.since()), "sinceMillis", JsonParts.millis(current.elapsed()), "attempt",
 				current.attempt(), "lock", (current.lock() != null) ? lock(current.lock()) : null, "nextOn",
-				JsonParts.text(current.nextAttempt()));
+				JsonParts.text(current.nextAttempt()), "blockers",
+				current.inTheWay().isEmpty() ? null : current.inTheWay().stream().map(Blocker::toString).toList());
 	}
 
 	private static Map<String, Object> lock(AwaitedLock lock) {

@@ -339,7 +339,7 @@ class MigrationsEndpointTests {
 	void showsTheAttemptsThatDidNotGetTheirLock(TestDatabase database) throws IOException {
 		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
 		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
-		Files.writeString(this.folder.resolve("V2__b.sql"), "ALTER TABLE a ADD COLUMN x int");
+		Files.writeString(this.folder.resolve("V2__b.sql"), "DO $$ BEGIN ALTER TABLE a ADD COLUMN x int; END $$");
 		web(database)
 			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.locks.timeout=400ms",
 					"tidemark.inspection.timeout=10s")
@@ -378,6 +378,35 @@ class MigrationsEndpointTests {
 						.extractingPath(TIDEMARK + ".lockAttempts")
 						.asArray()
 						.isEmpty();
+				}
+				finally {
+					executor.shutdownNow();
+				}
+			});
+	}
+
+	@Test
+	void showsWhoIsInTheWayAsLongAsNoAttemptIsMade(TestDatabase database) throws IOException {
+		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
+		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
+		Files.writeString(this.folder.resolve("V2__b.sql"), "ALTER TABLE a ADD COLUMN x int");
+		web(database).withPropertyValues(locations(), "tidemark.mode=off", "tidemark.inspection.timeout=10s")
+			.run((context) -> {
+				ExecutorService executor = Executors.newSingleThreadExecutor();
+				try (Connection holder = database.connect(); Statement statement = holder.createStatement()) {
+					statement.execute("SET application_name = 'nightly report'; BEGIN; SELECT * FROM a");
+					Future<RunResult> run = executor.submit(context.getBean(Tidemark.class)::migrate);
+					await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+						var json = assertThat(get(context, "/actuator/migrations")).hasStatusOk().bodyJson();
+						json.extractingPath(TIDEMARK + ".current.state").isEqualTo("looking");
+						json.extractingPath(TIDEMARK + ".current.version").isEqualTo("2");
+						json.extractingPath(TIDEMARK + ".current.lock.relation").isEqualTo("public.a");
+						json.extractingPath(TIDEMARK + ".current.blockers[*].application")
+							.asArray()
+							.containsExactly("nightly report");
+					});
+					statement.execute("COMMIT");
+					assertThat(run.get(30, TimeUnit.SECONDS).applied()).hasSize(1);
 				}
 				finally {
 					executor.shutdownNow();

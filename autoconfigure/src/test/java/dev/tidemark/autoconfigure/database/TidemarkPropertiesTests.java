@@ -102,6 +102,7 @@ class TidemarkPropertiesTests {
 			case "outOfOrder", "ignoreMissing", "ignoreChanged" -> List.of("validation." + option);
 			case "baseline" -> List.of("baseline.version", "baseline.reason", "baseline.ignoredHistories");
 			case "lockTimeout" -> List.of("locks.timeout");
+			case "concurrentLockTimeout" -> List.of("locks.concurrentTimeout");
 			case "lockRetry" -> List.of("locks.maxDuration");
 			case "waitTimeout" -> List.of("locks.waitTimeout");
 			case "redo" -> List.of("dev.redo");

@@ -76,6 +76,16 @@ class MeterRunListenerTests {
 	}
 
 	@Test
+	void howLongAMigrationDidNotQueueIsMeasured() {
+		this.listener.runStarted(SCOPE);
+		assertThat(this.registry.scrape()).contains("tidemark_lock_looking_seconds_count{tidemark=\"shop\"} 0");
+		this.listener.lockQueued(Identity.of("1"), Duration.ofSeconds(3));
+
+		assertThat(this.registry.scrape()).contains("tidemark_lock_looking_seconds_count{tidemark=\"shop\"} 1",
+				"tidemark_lock_looking_seconds_sum{tidemark=\"shop\"} 3.0");
+	}
+
+	@Test
 	void ofManyTenantsToo() {
 		this.listener.tenantsStarted("shop");
 

@@ -152,7 +152,7 @@ class StatusModeTests {
 			gate.setAutoCommit(false);
 			statement.execute("LOCK TABLE customer");
 			other = OwnThread.supply(() -> {
-				migrate("tidemark.locks.timeout=60s");
+				migrate("tidemark.locks.timeout=0");
 				return true;
 			});
 			await().until(() -> "1".equals(this.database

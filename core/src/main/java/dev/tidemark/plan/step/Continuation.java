@@ -15,8 +15,9 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.Checksum;
 import dev.tidemark.migration.Migration;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.SessionEffects;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * A person's word that the statement at which a run stopped is done, so that the next one
@@ -76,13 +77,13 @@ public record Continuation(HistoryRow stopped, Migration migration, Step step, U
 					+ next.statements().get(next.statements().size() - 1).number()
 					+ ": that was rolled back, so no single one of them is done.", CORRECT + whole() + ".");
 		}
-		if (statement.transactionUse() == TransactionUse.CONTROL) {
+		if (Statements.of(statement).transactionUse() == TransactionUse.CONTROL) {
 			throw refused(
 					"Statement " + statement.number()
 							+ " begins or ends a transaction of the file itself, which was rolled back.",
 					CORRECT + whole() + ".");
 		}
-		if (Statements.of(statement).setsOnly()) {
+		if (SessionEffects.of(statement).setsOnly()) {
 			throw refused(
 					"Statement " + statement.number() + " does nothing but set up its session, which has ended, so it "
 							+ "has to run again in the next one.",

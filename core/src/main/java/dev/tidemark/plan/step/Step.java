@@ -1,9 +1,9 @@
 package dev.tidemark.plan.step;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,10 @@ import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.Script;
 import dev.tidemark.migration.UsedPlaceholders;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
+import dev.tidemark.statement.TransactionControl;
+import dev.tidemark.statement.TransactionControl.Action;
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * A migration that will run, cut into the parts that are committed together. One
@@ -27,15 +30,12 @@ import dev.tidemark.sql.script.TransactionUse;
  * @param resumed the earlier run that this one continues, or {@code null}
  * @param basis what the history has to know of the run besides its text
  * @param placeholders the placeholders that its file uses, or {@code null} for code
+ * @param lockTimeout how long its statements may wait for a lock by what its file says,
+ * or {@code null} if that says nothing
  * @since 0.1.0
  */
 public record Step(Migration migration, List<SqlStatement> done, List<Segment> segments, @Nullable HistoryEntry resumed,
-		Basis basis, @Nullable UsedPlaceholders placeholders) {
-
-	private static final Pattern PLAIN_BEGIN = Pattern
-		.compile("(?is)(BEGIN|START\\s+TRANSACTION)(\\s+(WORK|TRANSACTION))?");
-
-	private static final Pattern PLAIN_COMMIT = Pattern.compile("(?is)(COMMIT|END)(\\s+(WORK|TRANSACTION))?");
+		Basis basis, @Nullable UsedPlaceholders placeholders, @Nullable Duration lockTimeout) {
 
 	/**
 	 * Commands that need a transaction around them, and say so if there is none. To hold
@@ -51,11 +51,12 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	}
 
 	public static Step of(Migration migration, Script script, Basis basis) {
-		return new Step(migration, List.of(), segments(script), null, basis, script.placeholders());
+		return new Step(migration, List.of(), segments(script), null, basis, script.placeholders(),
+				script.directives().lockTimeout());
 	}
 
 	public static Step of(Migration migration, CodeMigration code, Basis basis) {
-		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, basis, null);
+		return new Step(migration, List.of(), List.of(new Segment.Code(code)), null, basis, null, null);
 	}
 
 	/** Cuts a script as the run did that is to be continued. */
@@ -84,7 +85,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 			// An earlier version recorded such a statement after its commit.
 			left.set(0, new Segment.Alone(left.get(0).statements().get(0)));
 		}
-		return new Step(this.migration, done, left, entry, this.basis, this.placeholders);
+		return new Step(this.migration, done, left, entry, this.basis, this.placeholders, this.lockTimeout);
 	}
 
 	/**
@@ -113,7 +114,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		List<SqlStatement> together = new ArrayList<>();
 		boolean begun = false;
 		for (SqlStatement statement : statements) {
-			switch (statement.transactionUse()) {
+			switch (Statements.of(statement).transactionUse()) {
 				case ALLOWED -> together.add(statement);
 				case FORBIDDEN -> {
 					if (begun) {
@@ -125,8 +126,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 				case CONTROL -> {
 					// A plain BEGIN and COMMIT, or a COMMIT alone, say where segments
 					// end.
-					boolean begin = PLAIN_BEGIN.matcher(statement.text()).matches();
-					if (begin ? begun : !PLAIN_COMMIT.matcher(statement.text()).matches()) {
+					boolean begin = isPlain(statement, Action.BEGIN);
+					if (begin ? begun : !isPlain(statement, Action.COMMIT)) {
 						return alone(statements);
 					}
 					flush(together, segments, begun);
@@ -139,6 +140,11 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 		}
 		flush(together, segments, false);
 		return segments.isEmpty() ? List.of(new Segment.Transaction(List.of())) : segments;
+	}
+
+	private static boolean isPlain(SqlStatement statement, Action action) {
+		return Statements.of(statement) instanceof TransactionControl control && control.action() == action
+				&& control.plain();
 	}
 
 	private static List<Segment> alone(List<SqlStatement> statements) {
@@ -158,7 +164,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	}
 
 	private static Segment apart(SqlStatement statement) {
-		boolean plain = statement.transactionUse() == TransactionUse.ALLOWED && !mayCommit(statement)
+		boolean plain = Statements.of(statement).transactionUse() == TransactionUse.ALLOWED && !mayCommit(statement)
 				&& !NEED_TRANSACTION.contains(statement.command());
 		return plain ? new Segment.Transaction(List.of(statement)) : new Segment.Alone(statement);
 	}
@@ -188,8 +194,8 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	 */
 	public Step withAlone(Set<SqlStatement> refused) {
 		List<Segment> cut = this.segments.stream().flatMap((segment) -> segment.withAlone(refused).stream()).toList();
-		return cut.equals(this.segments) ? this
-				: new Step(this.migration, this.done, cut, this.resumed, this.basis, this.placeholders);
+		return cut.equals(this.segments) ? this : new Step(this.migration, this.done, cut, this.resumed, this.basis,
+				this.placeholders, this.lockTimeout);
 	}
 
 	/**
@@ -200,7 +206,7 @@ public record Step(Migration migration, List<SqlStatement> done, List<Segment> s
 	public Step withoutTransactions() {
 		return new Step(this.migration, this.done,
 				apart(this.segments.stream().flatMap((segment) -> segment.statements().stream()).toList()),
-				this.resumed, this.basis, this.placeholders);
+				this.resumed, this.basis, this.placeholders, this.lockTimeout);
 	}
 
 	/**

@@ -10,8 +10,8 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.SessionSetting;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.SetParameter;
+import dev.tidemark.statement.parse.SessionEffects;
 
 /**
  * Finds a time zone that a file sets for its session and that later files of the run
@@ -50,9 +50,10 @@ public final class TimeZones {
 	private static @Nullable SqlStatement left(Step step) {
 		SqlStatement left = null;
 		for (SqlStatement statement : step.statements()) {
-			SessionSetting setting = Statements.of(statement).sessionSetting();
-			if (setting != null && setting.concerns(TIME_ZONE)) {
-				left = setting.reset() ? null : statement;
+			for (SetParameter setting : SessionEffects.of(statement).lasting()) {
+				if (setting.concerns(TIME_ZONE)) {
+					left = setting.reset() ? null : statement;
+				}
 			}
 		}
 		return left;
@@ -61,8 +62,8 @@ public final class TimeZones {
 	private static boolean says(Step step) {
 		return step.statements()
 			.stream()
-			.map((statement) -> Statements.of(statement).sessionSetting())
-			.anyMatch((setting) -> setting != null && setting.concerns(TIME_ZONE));
+			.flatMap((statement) -> SessionEffects.of(statement).lasting().stream())
+			.anyMatch((setting) -> setting.concerns(TIME_ZONE));
 	}
 
 	private static Problem problem(Step step, SqlStatement statement, long later) {

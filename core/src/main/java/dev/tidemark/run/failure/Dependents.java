@@ -19,6 +19,7 @@ import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.Script;
 import dev.tidemark.plan.step.Step;
 import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * The objects that depend on what a statement drops or changes.
@@ -38,9 +39,6 @@ public record Dependents(List<String> objects) {
 	private static final Pattern OTHERS = Pattern.compile("and \\d+ other objects?\\b");
 
 	private static final String INVALID_TABLE_DEFINITION = "42P16";
-
-	/** How much of a statement is looked at for the name of what it creates. */
-	private static final int HEAD = 300;
 
 	/** The server refuses to change the type of a column that a view uses in this way. */
 	static boolean isConcerned(ServerError error) {
@@ -160,13 +158,8 @@ public record Dependents(List<String> objects) {
 	}
 
 	private static boolean makes(SqlStatement statement, String object) {
-		if (!statement.command().startsWith("CREATE")) {
-			return false;
-		}
-		String text = statement.text();
-		String head = text.substring(0, Math.min(text.length(), HEAD)).toLowerCase(Locale.ROOT).split("\\bas\\b", 2)[0];
 		String name = name(object);
-		return name != null && Pattern.compile("(?<![\\w$])" + Pattern.quote(name) + "(?![\\w$])").matcher(head).find();
+		return name != null && CreatedName.of(Statements.of(statement)).filter(name::equalsIgnoreCase).isPresent();
 	}
 
 	/**

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.session.outcome.DeniedRight;
 import dev.tidemark.sql.Identifiers;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
 
 /**
  * Which right a role lacks for a statement, as far as the server's words tell, which may
@@ -73,7 +73,7 @@ final class MissingRight {
 		boolean changed = failed.origin()
 			.statements()
 			.stream()
-			.map((statement) -> Statements.of(statement).settings())
+			.map((statement) -> SessionEffects.of(statement).named())
 			.anyMatch((settings) -> settings.contains("role") || settings.contains("session_authorization"));
 		return changed ? DeniedRight.UNKNOWN_ROLE : DeniedRight.role(failed.session());
 	}

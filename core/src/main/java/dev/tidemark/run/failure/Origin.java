@@ -1,5 +1,6 @@
 package dev.tidemark.run.failure;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import dev.tidemark.error.ServerError;
 import dev.tidemark.migration.CallbackFile;
 import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Script;
 import dev.tidemark.plan.step.Step;
 import dev.tidemark.run.Callback;
 import dev.tidemark.sql.script.SqlStatement;
@@ -27,10 +29,12 @@ import dev.tidemark.sql.script.SqlStatement;
  * @param failure the code of a failure that has no better one
  * @param remedy what to do about such a failure
  * @param statements the statements of the file; none for code
+ * @param lockTimeout how long they may wait for a lock by what the head of the file says,
+ * or {@code null} if it says nothing
  * @since 0.1.0
  */
 public record Origin(String inWords, @Nullable Identity migration, boolean undo, String script, @Nullable Class<?> code,
-		ErrorCode failure, String remedy, List<SqlStatement> statements) {
+		ErrorCode failure, String remedy, List<SqlStatement> statements, @Nullable Duration lockTimeout) {
 
 	public Origin {
 		statements = List.copyOf(statements);
@@ -43,25 +47,26 @@ public record Origin(String inWords, @Nullable Identity migration, boolean undo,
 		CodeMigration code = step.migration().code();
 		return (code != null)
 				? new Origin(inWords, identity, false, script, ClassUtils.getUserClass(code), ErrorCode.CODE,
-						"Correct the code, which is not applied yet, and start again.", List.of())
+						"Correct the code, which is not applied yet, and start again.", List.of(), null)
 				: new Origin(inWords, identity, step.isUndo(), script, null, ErrorCode.STATEMENT,
 						step.isUndo() ? "Correct the undo file, and start again."
 								: "Correct the file, which is not applied yet, and start again.",
-						step.statements());
+						step.statements(), step.lockTimeout());
 	}
 
-	public static Origin of(CallbackFile file, List<SqlStatement> statements) {
-		return callback(file.script(), null, statements);
+	public static Origin of(CallbackFile file, Script script) {
+		return callback(file.script(), null, script.statements(), script.directives().lockTimeout());
 	}
 
 	public static Origin of(Callback callback) {
 		Class<?> type = ClassUtils.getUserClass(callback);
-		return callback(type.getName(), type, List.of());
+		return callback(type.getName(), type, List.of(), null);
 	}
 
-	private static Origin callback(String script, @Nullable Class<?> code, List<SqlStatement> statements) {
+	private static Origin callback(String script, @Nullable Class<?> code, List<SqlStatement> statements,
+			@Nullable Duration lockTimeout) {
 		return new Origin("the callback " + script, null, false, script, code, ErrorCode.CALLBACK,
-				"Correct the callback, and start again.", statements);
+				"Correct the callback, and start again.", statements, lockTimeout);
 	}
 
 	/** Returns the file, or the class with the line at which an exception left it. */

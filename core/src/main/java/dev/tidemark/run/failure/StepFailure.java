@@ -1,6 +1,5 @@
 package dev.tidemark.run.failure;
 
-import java.time.Duration;
 import java.util.List;
 
 import dev.tidemark.error.ErrorCode;
@@ -105,12 +104,11 @@ public final class StepFailure extends Exception {
 	}
 
 	/** Adds what the attempts before it have shown. */
-	public StepFailure after(int attempts, Duration spent, Obstruction seen) {
+	public StepFailure after(Attempts attempts, Obstruction seen) {
 		Problem problem = problem();
 		Problem told = new Problem(problem.code(), problem.severity(),
-				problem.what() + " It was tried " + attempts + " times in " + spent.toMillis()
-						+ " ms. In the way, when last seen: " + seen + ".",
-				problem.place(), problem.server(), problem.state(), problem.remedy());
+				problem.what() + " " + attempts + ". In the way, when last seen: " + seen + ".", problem.place(),
+				problem.server(), problem.state(), problem.remedy());
 		return new StepFailure(new TidemarkException(told, this.failure.getCause()), seen.blockers());
 	}
 

@@ -1,7 +1,5 @@
 package dev.tidemark.run.failure;
 
-import java.util.regex.Pattern;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Place;
@@ -9,7 +7,8 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.outcome.StrayTimeout;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * What to do about a time-out, by who has set it: a file may set one for itself.
@@ -19,8 +18,6 @@ import dev.tidemark.statement.Statements;
  * @param statement the statement that ran, or {@code null} if it is not known
  */
 record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStatement statement) {
-
-	private static final Pattern SETS = Pattern.compile("(?i)\\b(?:SET|RESET|set_config)\\b");
 
 	/**
 	 * Returns what to do about a time-out that is off in the sessions of a run.
@@ -36,10 +33,21 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 
 	/** Returns what to do about {@code lock_timeout}. */
 	String ofLocks() {
-		Place set = setBy("lock_timeout");
+		if (this.statement != null && Statements.of(this.statement).waitsInTurn()) {
+			return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
+					+ SettingNames.name("locks.concurrent-timeout") + ".";
+		}
 		return "Start again when the sessions that hold the lock are done (see pg_blocking_pids), or raise "
-				+ ((set != null) ? "lock_timeout where the file sets it for itself, at " + set + "."
-						: SettingNames.name("locks.timeout") + ".");
+				+ whatLimitsLocks() + ".";
+	}
+
+	private String whatLimitsLocks() {
+		Place set = setBy("lock_timeout");
+		if (set != null) {
+			return "lock_timeout where the file sets it for itself, at " + set;
+		}
+		return (this.origin != null && this.origin.lockTimeout() != null)
+				? "lock-timeout at the head of " + this.origin.place() : SettingNames.name("locks.timeout");
 	}
 
 	/** Returns what to do about {@code statement_timeout}. */
@@ -67,7 +75,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 			if (this.statement != null && one.number() > this.statement.number()) {
 				break;
 			}
-			if (SETS.matcher(one.text()).find() && Statements.of(one).settings().contains(setting)) {
+			if (SessionEffects.of(one).named().contains(setting)) {
 				place = this.origin.place(one);
 			}
 		}

@@ -2,13 +2,16 @@ package dev.tidemark.run.inspect;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.migration.Identity;
 import dev.tidemark.session.lock.LockHolder;
 import dev.tidemark.session.watch.AwaitedLock;
+import dev.tidemark.session.watch.Blocker;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -34,12 +37,14 @@ import dev.tidemark.sql.PlainText;
  * @param attempt which attempt it is to get the locks that are needed, from 1
  * @param lock the lock that it waits for
  * @param nextAttempt when the next attempt is due, or {@code null} if it does not pause
+ * @param inTheWay the sessions for whose end it looks before it queues for the lock; none
+ * in any other state
  * @since 0.1.0
  */
 public record Current(State state, boolean here, @Nullable Integer pid, @Nullable Identity migration, boolean undo,
 		@Nullable String script, @Nullable Integer statement, @Nullable Integer statements, @Nullable Integer line,
 		@Nullable String excerpt, @Nullable Instant since, @Nullable Duration elapsed, @Nullable Integer attempt,
-		@Nullable AwaitedLock lock, @Nullable Instant nextAttempt) {
+		@Nullable AwaitedLock lock, @Nullable Instant nextAttempt, List<Blocker> inTheWay) {
 
 	/**
 	 * What a run is doing.
@@ -50,6 +55,12 @@ public record Current(State state, boolean here, @Nullable Integer pid, @Nullabl
 
 		/** Another instance migrates, and has to end first. */
 		WAITING_FOR_INSTANCE,
+
+		/**
+		 * It looks, and does not queue for its locks yet: somebody is in the way for whom
+		 * that is not worth it, so that others would have to wait for long.
+		 */
+		LOOKING,
 
 		/** Something runs. */
 		RUNNING,
@@ -75,6 +86,7 @@ public record Current(State state, boolean here, @Nullable Integer pid, @Nullabl
 	public Current {
 		script = PlainText.lineOrNull(script);
 		excerpt = PlainText.lineOrNull(excerpt);
+		inTheWay = List.copyOf(inTheWay);
 	}
 
 	/**
@@ -91,7 +103,7 @@ public record Current(State state, boolean here, @Nullable Integer pid, @Nullabl
 		}
 		return new Current(State.WAITING_FOR_LOCK, this.here, this.pid, this.migration, this.undo, this.script,
 				this.statement, this.statements, this.line, this.excerpt, this.since, this.elapsed, this.attempt,
-				awaited, null);
+				awaited, null, List.of());
 	}
 
 	/** Returns what is being done in words, fit for a line of a log. */
@@ -115,6 +127,10 @@ public record Current(State state, boolean here, @Nullable Integer pid, @Nullabl
 		}
 		if (this.lock != null) {
 			text.append(", ").append(this.lock);
+		}
+		if (!this.inTheWay.isEmpty()) {
+			text.append(" is held by ")
+				.append(this.inTheWay.stream().map(Blocker::toString).collect(Collectors.joining(" and ")));
 		}
 		if (this.elapsed != null) {
 			text.append(", for ").append(this.elapsed.toMillis()).append(" ms");

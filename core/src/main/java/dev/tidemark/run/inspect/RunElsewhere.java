@@ -120,7 +120,7 @@ public record RunElsewhere(LockHolder holder, UnaryOperator<String> mask, Clock 
 		return new Current((lock != null) ? Current.State.WAITING_FOR_LOCK : Current.State.RUNNING, false,
 				this.holder.pid(), migration, undo, script, (running != null) ? running.number() : null, statements,
 				(running != null) ? running.line() : null, (running != null) ? running.excerpt() : null,
-				(elapsed != null) ? this.clock.instant().minus(elapsed) : null, elapsed, null, lock, null);
+				(elapsed != null) ? this.clock.instant().minus(elapsed) : null, elapsed, null, lock, null, List.of());
 	}
 
 }

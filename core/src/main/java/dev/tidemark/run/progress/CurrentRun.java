@@ -3,6 +3,7 @@ package dev.tidemark.run.progress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import dev.tidemark.plan.step.Step;
 import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.inspect.Current;
 import dev.tidemark.session.watch.AwaitedLock;
+import dev.tidemark.session.watch.Obstruction;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
 
@@ -79,8 +81,22 @@ public final class CurrentRun {
 		}
 	}
 
+	/**
+	 * No attempt is made yet, since others are in the way.
+	 * @param seen who, and of what
+	 */
+	public void look(Obstruction seen) {
+		long since = (this.stage instanceof Stage.Looking looking) ? looking.since() : System.nanoTime();
+		if (working() instanceof Stage.Working working) {
+			this.stage = new Stage.Looking(working, seen, since);
+		}
+	}
+
 	private @Nullable Stage working() {
-		return (this.stage instanceof Stage.Pausing pausing) ? pausing.before() : this.stage;
+		if (this.stage instanceof Stage.Pausing pausing) {
+			return pausing.before();
+		}
+		return (this.stage instanceof Stage.Looking looking) ? looking.before() : this.stage;
 	}
 
 	/** Returns what the run is doing, empty if it has not come to anything yet. */
@@ -91,6 +107,9 @@ public final class CurrentRun {
 		}
 		if (now instanceof Stage.Working working) {
 			return Optional.of(of(working));
+		}
+		if (now instanceof Stage.Looking looking) {
+			return Optional.of(of(looking));
 		}
 		return (now instanceof Stage.Pausing pausing) ? Optional.of(of(pausing)) : Optional.empty();
 	}
@@ -113,7 +132,18 @@ public final class CurrentRun {
 				(where != null) ? where.script() : null, (where != null) ? where.statement() : null,
 				(step != null && isOf(step, where)) ? count(step.statementCount()) : null,
 				(where != null) ? where.line() : null, (where != null) ? where.excerpt() : null, since, elapsed,
-				before.attempt(), pausing.lock(), since.plus(pausing.pause()));
+				before.attempt(), pausing.lock(), since.plus(pausing.pause()), List.of());
+	}
+
+	private Current of(Stage.Looking looking) {
+		Stage.Working before = looking.before();
+		Step step = before.step();
+		Duration elapsed = since(looking.since());
+		return new Current(Current.State.LOOKING, true, before.watch().pid(),
+				(step != null) ? step.migration().identity() : null, step != null && step.isUndo(),
+				(step != null) ? step.migration().script() : null, null,
+				(step != null) ? count(step.statementCount()) : null, null, null, this.clock.instant().minus(elapsed),
+				elapsed, before.attempt(), looking.seen().lock(), null, looking.seen().blockers());
 	}
 
 	/** What waited may be a statement of a callback around the migration. */
@@ -149,6 +179,16 @@ public final class CurrentRun {
 		 * @param since since when it has been at the step
 		 */
 		record Working(StatementWatch watch, @Nullable Step step, int attempt, long since) implements Stage {
+		}
+
+		/**
+		 * It looks before the next attempt.
+		 *
+		 * @param before what it did before
+		 * @param seen who is in the way, and of what
+		 * @param since since when
+		 */
+		record Looking(Working before, Obstruction seen, long since) implements Stage {
 		}
 
 		/**
@@ -192,7 +232,8 @@ public final class CurrentRun {
 			return new Current(this.state, true, (this.working != null) ? this.working.watch().pid() : null,
 					migration(), isUndo(), script(), (running != null) ? running.number() : null, statements(),
 					(running != null) ? running.line() : null, (running != null) ? running.excerpt() : null,
-					CurrentRun.this.clock.instant().minus(this.elapsed), this.elapsed, attempt(), null, null);
+					CurrentRun.this.clock.instant().minus(this.elapsed), this.elapsed, attempt(), null, null,
+					List.of());
 		}
 
 		/** Between migrations and callbacks nothing is attempted. */

@@ -8,7 +8,9 @@ import dev.tidemark.run.recovery.Verdict.Done;
 import dev.tidemark.run.recovery.Verdict.NotDone;
 import dev.tidemark.run.recovery.Verdict.Undecided;
 import dev.tidemark.sql.Identifiers;
-import dev.tidemark.statement.Subject;
+import dev.tidemark.statement.AlterDatabase;
+import dev.tidemark.statement.CreateDatabase;
+import dev.tidemark.statement.CreateTablespace;
 
 /**
  * Commands in doubt that are about what all databases of a server share: databases and
@@ -22,7 +24,7 @@ final class ClusterRecovery {
 		this.catalogue = catalogue;
 	}
 
-	Verdict examine(Subject.CreateDatabase statement) throws SQLException {
+	Verdict examine(CreateDatabase statement) throws SQLException {
 		DatabaseEntry database = DatabaseEntry.of(this.catalogue, statement.name());
 		if (database == null) {
 			return new NotDone("There is no database " + Identifiers.quote(statement.name()) + ".");
@@ -36,16 +38,16 @@ final class ClusterRecovery {
 		return new Done("The database " + Identifiers.quote(statement.name()) + " exists.");
 	}
 
-	Verdict examine(Subject.DropDatabase statement) throws SQLException {
-		DatabaseEntry database = DatabaseEntry.of(this.catalogue, statement.name());
-		if (database == null) {
-			return new Done("There is no database " + Identifiers.quote(statement.name()) + " any more.");
+	Verdict ofDroppedDatabase(String database) throws SQLException {
+		DatabaseEntry entry = DatabaseEntry.of(this.catalogue, database);
+		if (entry == null) {
+			return new Done("There is no database " + Identifiers.quote(database) + " any more.");
 		}
-		return new NotDone("The database " + Identifiers.quote(statement.name())
-				+ (database.invalid() ? " is invalid: it was not dropped to the end." : " still exists."));
+		return new NotDone("The database " + Identifiers.quote(database)
+				+ (entry.invalid() ? " is invalid: it was not dropped to the end." : " still exists."));
 	}
 
-	Verdict examine(Subject.MoveDatabase statement) throws SQLException {
+	Verdict examine(AlterDatabase statement) throws SQLException {
 		DatabaseEntry database = DatabaseEntry.of(this.catalogue, statement.name());
 		if (database == null) {
 			return new NotDone("There is no database " + Identifiers.quote(statement.name()) + ".");
@@ -55,7 +57,7 @@ final class ClusterRecovery {
 		return database.tablespace().equals(statement.tablespace()) ? new Done(seen) : new NotDone(seen);
 	}
 
-	Verdict examine(Subject.CreateTablespace statement) throws SQLException {
+	Verdict examine(CreateTablespace statement) throws SQLException {
 		String name = Identifiers.quote(statement.name());
 		String location = this.catalogue.tablespaceLocation(statement.name());
 		if (location == null) {
@@ -72,9 +74,9 @@ final class ClusterRecovery {
 				"-- to keep it in place of the statement's: " + Undecided.GO_ON);
 	}
 
-	Verdict examine(Subject.DropTablespace statement) throws SQLException {
-		String name = Identifiers.quote(statement.name());
-		return (this.catalogue.tablespaceLocation(statement.name()) == null)
+	Verdict ofDroppedTablespace(String tablespace) throws SQLException {
+		String name = Identifiers.quote(tablespace);
+		return (this.catalogue.tablespaceLocation(tablespace) == null)
 				? new Done("There is no tablespace " + name + " any more.")
 				: new NotDone("The tablespace " + name + " still exists.");
 	}

@@ -14,7 +14,7 @@ import dev.tidemark.run.recovery.Verdict.NotDone;
 import dev.tidemark.run.recovery.Verdict.Undecided;
 import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.statement.Subject;
+import dev.tidemark.statement.CreateIndex;
 
 /**
  * {@code CREATE INDEX} in doubt. A build that was cut off leaves an invalid index, which
@@ -24,9 +24,9 @@ final class CreateIndexRecovery {
 
 	private final Catalogue catalogue;
 
-	private final Subject.CreateIndex statement;
+	private final CreateIndex statement;
 
-	CreateIndexRecovery(Catalogue catalogue, Subject.CreateIndex statement) {
+	CreateIndexRecovery(Catalogue catalogue, CreateIndex statement) {
 		this.catalogue = catalogue;
 		this.statement = statement;
 	}

@@ -11,7 +11,8 @@ import dev.tidemark.run.recovery.Verdict.Done;
 import dev.tidemark.run.recovery.Verdict.NotDone;
 import dev.tidemark.run.recovery.Verdict.Undecided;
 import dev.tidemark.sql.QualifiedName;
-import dev.tidemark.statement.Subject;
+import dev.tidemark.statement.Drop;
+import dev.tidemark.statement.ObjectName;
 
 /**
  * {@code DROP INDEX} in doubt. One that was cut off leaves the index invalid, and the
@@ -21,17 +22,20 @@ final class DropIndexRecovery {
 
 	private final Catalogue catalogue;
 
-	private final Subject.DropIndex statement;
+	private final List<QualifiedName> indexes;
 
-	DropIndexRecovery(Catalogue catalogue, Subject.DropIndex statement) {
+	private final boolean ifExists;
+
+	DropIndexRecovery(Catalogue catalogue, Drop statement) {
 		this.catalogue = catalogue;
-		this.statement = statement;
+		this.indexes = statement.names().stream().map(ObjectName::name).toList();
+		this.ifExists = statement.ifExists();
 	}
 
 	Verdict examine() throws SQLException {
 		List<Relation> found = new ArrayList<>();
 		List<Relation> invalid = new ArrayList<>();
-		for (QualifiedName name : this.statement.names()) {
+		for (QualifiedName name : this.indexes) {
 			Relation relation = this.catalogue.relation(name);
 			if (relation != null) {
 				found.add(relation);
@@ -45,14 +49,14 @@ final class DropIndexRecovery {
 			}
 		}
 		if (found.isEmpty()) {
-			return new Done("There is no index " + names(this.statement.names()) + " any more.");
+			return new Done("There is no index " + names(this.indexes) + " any more.");
 		}
-		if (found.size() == this.statement.names().size() || this.statement.ifExists()) {
+		if (found.size() == this.indexes.size() || this.ifExists) {
 			return new NotDone("Still there: " + names(found) + "." + (invalid.isEmpty() ? ""
 					: " Half dropped, so that no query uses it any more: " + names(invalid) + "."));
 		}
 		return new Undecided(
-				"Of the indexes " + names(this.statement.names()) + " only these are still there: " + names(found)
+				"Of the indexes " + names(this.indexes) + " only these are still there: " + names(found)
 						+ ". The statement drops all of them or none.",
 				"DROP INDEX " + names(found) + "; -- to drop the rest: then " + Undecided.GO_ON,
 				"-- to keep the rest: " + Undecided.GO_ON);

@@ -7,7 +7,7 @@ import dev.tidemark.catalogue.OtherSession;
 import dev.tidemark.catalogue.Relation;
 import dev.tidemark.run.recovery.Verdict.Done;
 import dev.tidemark.run.recovery.Verdict.NotDone;
-import dev.tidemark.statement.Subject;
+import dev.tidemark.sql.QualifiedName;
 
 /**
  * {@code DETACH PARTITION} in doubt. One that was cut off between its two transactions
@@ -18,21 +18,24 @@ final class PartitionRecovery {
 
 	private final Catalogue catalogue;
 
-	private final Subject.DetachPartition statement;
+	private final QualifiedName parent;
 
-	PartitionRecovery(Catalogue catalogue, Subject.DetachPartition statement) {
+	private final QualifiedName partition;
+
+	PartitionRecovery(Catalogue catalogue, QualifiedName parent, QualifiedName partition) {
 		this.catalogue = catalogue;
-		this.statement = statement;
+		this.parent = parent;
+		this.partition = partition;
 	}
 
 	Verdict examine() throws SQLException {
-		Relation parent = this.catalogue.relation(this.statement.parent());
+		Relation parent = this.catalogue.relation(this.parent);
 		if (parent == null) {
-			return new NotDone("There is no table " + this.statement.parent() + ".");
+			return new NotDone("There is no table " + this.parent + ".");
 		}
-		Relation partition = this.catalogue.relation(this.statement.partition());
+		Relation partition = this.catalogue.relation(this.partition);
 		if (partition == null) {
-			return new NotDone("There is no table " + this.statement.partition() + ".");
+			return new NotDone("There is no table " + this.partition + ".");
 		}
 		Boolean pending = this.catalogue.isDetachmentPending(partition.oid(), parent.oid());
 		if (pending == null) {

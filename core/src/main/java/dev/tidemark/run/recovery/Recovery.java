@@ -8,10 +8,33 @@ import dev.tidemark.run.recovery.Verdict.Done;
 import dev.tidemark.run.recovery.Verdict.NotDone;
 import dev.tidemark.run.recovery.Verdict.Undecided;
 import dev.tidemark.sql.Identifiers;
+import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Statements;
-import dev.tidemark.statement.Subject;
-import dev.tidemark.statement.Subject.Subscription.Action;
+import dev.tidemark.statement.AlterDatabase;
+import dev.tidemark.statement.AlterSubscription;
+import dev.tidemark.statement.AlterSystem;
+import dev.tidemark.statement.AlterTable;
+import dev.tidemark.statement.AlterType;
+import dev.tidemark.statement.Analyze;
+import dev.tidemark.statement.Checkpoint;
+import dev.tidemark.statement.Cluster;
+import dev.tidemark.statement.CreateDatabase;
+import dev.tidemark.statement.CreateIndex;
+import dev.tidemark.statement.CreateSubscription;
+import dev.tidemark.statement.CreateTablespace;
+import dev.tidemark.statement.Discard;
+import dev.tidemark.statement.Drop;
+import dev.tidemark.statement.FinishPrepared;
+import dev.tidemark.statement.RefreshMaterializedView;
+import dev.tidemark.statement.Reindex;
+import dev.tidemark.statement.Statement;
+import dev.tidemark.statement.StatementVisitor;
+import dev.tidemark.statement.TableAction;
+import dev.tidemark.statement.TableActionVisitor;
+import dev.tidemark.statement.TypeAction;
+import dev.tidemark.statement.Vacuum;
+import dev.tidemark.statement.WaitFor;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Finds out from the catalogue what became of the statement that a dead run was at. It
@@ -19,7 +42,7 @@ import dev.tidemark.statement.Subject.Subscription.Action;
  *
  * @since 0.1.0
  */
-public final class Recovery {
+public final class Recovery implements StatementVisitor<Recovery.Examination> {
 
 	private final Catalogue catalogue;
 
@@ -38,81 +61,159 @@ public final class Recovery {
 	 */
 	public static Verdict examine(Connection connection, SqlStatement statement) throws SQLException {
 		try (Catalogue catalogue = Catalogue.open(connection)) {
-			return new Recovery(catalogue).examine(Statements.of(statement).subject());
+			return Statements.of(statement).accept(new Recovery(catalogue)).examine();
 		}
 	}
 
-	private Verdict examine(Subject subject) throws SQLException {
-		if (subject instanceof Subject.CreateIndex statement) {
-			return new CreateIndexRecovery(this.catalogue, statement).examine();
-		}
-		if (subject instanceof Subject.DropIndex statement) {
-			return new DropIndexRecovery(this.catalogue, statement).examine();
-		}
-		if (subject instanceof Subject.Reindex statement) {
-			return new ReindexRecovery(this.catalogue, statement).examine();
-		}
-		if (subject instanceof Subject.DetachPartition statement) {
-			return new PartitionRecovery(this.catalogue, statement).examine();
-		}
-		if (subject instanceof Subject.AddEnumValue statement) {
-			return addEnumValue(statement);
-		}
-		if (subject instanceof Subject.CreateDatabase statement) {
-			return new ClusterRecovery(this.catalogue).examine(statement);
-		}
-		if (subject instanceof Subject.DropDatabase statement) {
-			return new ClusterRecovery(this.catalogue).examine(statement);
-		}
-		if (subject instanceof Subject.MoveDatabase statement) {
-			return new ClusterRecovery(this.catalogue).examine(statement);
-		}
-		if (subject instanceof Subject.CreateTablespace statement) {
-			return new ClusterRecovery(this.catalogue).examine(statement);
-		}
-		if (subject instanceof Subject.DropTablespace statement) {
-			return new ClusterRecovery(this.catalogue).examine(statement);
-		}
-		if (subject instanceof Subject.FinishPrepared statement) {
-			return finishPrepared(statement);
-		}
-		if (subject instanceof Subject.Subscription statement) {
-			return subscription(statement);
-		}
-		if (subject instanceof Subject.AlterSystem) {
-			return new NotDone("ALTER SYSTEM writes the same setting again, however often it runs.");
-		}
-		if (subject instanceof Subject.Cluster statement) {
-			return mayRunAgain(statement.command());
-		}
-		if (subject instanceof Subject.Maintenance statement) {
-			return mayRunAgain(statement.command());
-		}
-		if (subject instanceof Subject.Other) {
-			return unknown();
-		}
-		throw new IllegalStateException("Unknown kind of subject: " + subject.getClass());
+	@Override
+	public Examination other(Statement statement) {
+		return Recovery::unknown;
 	}
 
-	private static Verdict mayRunAgain(String command) {
-		return new NotDone(command + " may be run again at any time.");
+	@Override
+	public Examination visit(CreateIndex statement) {
+		return () -> new CreateIndexRecovery(this.catalogue, statement).examine();
 	}
 
-	private Verdict addEnumValue(Subject.AddEnumValue statement) throws SQLException {
-		Long type = this.catalogue.type(statement.type());
+	@Override
+	public Examination visit(Drop statement) {
+		return switch (statement.kind()) {
+			case INDEX -> () -> new DropIndexRecovery(this.catalogue, statement).examine();
+			case DATABASE -> () -> new ClusterRecovery(this.catalogue).ofDroppedDatabase(name(statement));
+			case TABLESPACE -> () -> new ClusterRecovery(this.catalogue).ofDroppedTablespace(name(statement));
+			case SUBSCRIPTION -> () -> subscription(Action.DROP, name(statement));
+			default -> other(statement);
+		};
+	}
+
+	private static String name(Drop statement) {
+		return statement.names().get(0).name().name();
+	}
+
+	@Override
+	public Examination visit(Reindex statement) {
+		return () -> new ReindexRecovery(this.catalogue, statement).examine();
+	}
+
+	@Override
+	public Examination visit(AlterTable statement) {
+		TableAction first = statement.actions().get(0);
+		return first.accept(new TableActionVisitor<>() {
+
+			@Override
+			public Examination other(TableAction action) {
+				return Recovery.this.other(statement);
+			}
+
+			@Override
+			public Examination visit(TableAction.DetachPartition action) {
+				return () -> new PartitionRecovery(Recovery.this.catalogue, statement.name(), action.partition())
+					.examine();
+			}
+
+		});
+	}
+
+	@Override
+	public Examination visit(AlterType statement) {
+		return (statement.actions().get(0) instanceof TypeAction.AddValue added)
+				? () -> addEnumValue(statement.name(), added.value()) : other(statement);
+	}
+
+	@Override
+	public Examination visit(CreateDatabase statement) {
+		return () -> new ClusterRecovery(this.catalogue).examine(statement);
+	}
+
+	@Override
+	public Examination visit(AlterDatabase statement) {
+		return (statement.tablespace() != null) ? () -> new ClusterRecovery(this.catalogue).examine(statement)
+				: other(statement);
+	}
+
+	@Override
+	public Examination visit(CreateTablespace statement) {
+		return () -> new ClusterRecovery(this.catalogue).examine(statement);
+	}
+
+	@Override
+	public Examination visit(FinishPrepared statement) {
+		return () -> finishPrepared(statement);
+	}
+
+	@Override
+	public Examination visit(CreateSubscription statement) {
+		return () -> subscription(Action.CREATE, statement.name());
+	}
+
+	@Override
+	public Examination visit(AlterSubscription statement) {
+		Action action = switch (statement.action()) {
+			case REFRESH, SET -> Action.REPEATABLE;
+			case ADD, CONNECTION, DISABLE, DROP, ENABLE, SKIP -> Action.OTHER;
+		};
+		return () -> subscription(action, statement.name());
+	}
+
+	@Override
+	public Examination visit(AlterSystem statement) {
+		return () -> new NotDone("ALTER SYSTEM writes the same setting again, however often it runs.");
+	}
+
+	@Override
+	public Examination visit(Cluster statement) {
+		return mayRunAgain(statement.repack() ? "REPACK" : "CLUSTER");
+	}
+
+	@Override
+	public Examination visit(Vacuum statement) {
+		return mayRunAgain("VACUUM");
+	}
+
+	@Override
+	public Examination visit(Analyze statement) {
+		return mayRunAgain("ANALYZE");
+	}
+
+	@Override
+	public Examination visit(Checkpoint statement) {
+		return mayRunAgain("CHECKPOINT");
+	}
+
+	@Override
+	public Examination visit(Discard statement) {
+		return mayRunAgain("DISCARD " + statement.what());
+	}
+
+	@Override
+	public Examination visit(RefreshMaterializedView statement) {
+		return mayRunAgain("REFRESH MATERIALIZED VIEW");
+	}
+
+	@Override
+	public Examination visit(WaitFor statement) {
+		return mayRunAgain("WAIT FOR");
+	}
+
+	private static Examination mayRunAgain(String command) {
+		return () -> new NotDone(command + " may be run again at any time.");
+	}
+
+	private Verdict addEnumValue(QualifiedName name, String value) throws SQLException {
+		Long type = this.catalogue.type(name);
 		if (type == null) {
-			return new NotDone("There is no type " + statement.type() + ".");
+			return new NotDone("There is no type " + name + ".");
 		}
-		return this.catalogue.hasEnumValue(type, statement.value())
-				? new Done("The type " + statement.type() + " has the value '" + statement.value() + "'.")
-				: new NotDone("The type " + statement.type() + " has no value '" + statement.value() + "'.");
+		return this.catalogue.hasEnumValue(type, value)
+				? new Done("The type " + name + " has the value '" + value + "'.")
+				: new NotDone("The type " + name + " has no value '" + value + "'.");
 	}
 
 	/**
 	 * That it is gone does not say who has ended it, and in which way: the statement may
 	 * never have begun.
 	 */
-	private Verdict finishPrepared(Subject.FinishPrepared statement) throws SQLException {
+	private Verdict finishPrepared(FinishPrepared statement) throws SQLException {
 		String name = "'" + statement.identifier() + "'";
 		if (this.catalogue.hasPreparedTransaction(statement.identifier())) {
 			return new NotDone("The transaction " + name + " is still prepared.");
@@ -125,11 +226,10 @@ public final class Recovery {
 				"-- if not: the statement cannot do it any more; undo the file by hand, and let it run from its beginning");
 	}
 
-	private Verdict subscription(Subject.Subscription statement) throws SQLException {
-		boolean there = this.catalogue.hasSubscription(statement.name());
-		String name = Identifiers.quote(statement.name());
+	private Verdict subscription(Action action, String subscription) throws SQLException {
+		boolean there = this.catalogue.hasSubscription(subscription);
+		String name = Identifiers.quote(subscription);
 		String seen = (there ? "There is a subscription " : "There is no subscription ") + name + ".";
-		Action action = statement.action();
 		if ((action == Action.CREATE && there) || (action == Action.DROP && !there)) {
 			return new Done(seen);
 		}
@@ -138,7 +238,7 @@ public final class Recovery {
 		}
 		return new Undecided(seen + " Whether the statement has changed it cannot be told.",
 				"SELECT subname, subenabled, subslotname, subpublications FROM pg_catalog.pg_subscription WHERE subname = '"
-						+ statement.name().replace("'", "''") + "'; -- if it is as the statement would have it: "
+						+ subscription.replace("'", "''") + "'; -- if it is as the statement would have it: "
 						+ Undecided.GO_ON + "; else " + Undecided.RUN_AGAIN);
 	}
 
@@ -148,6 +248,21 @@ public final class Recovery {
 				"-- if its whole effect is there: " + Undecided.GO_ON,
 				"-- if nothing of it is there: " + Undecided.RUN_AGAIN,
 				"-- if a part of it is there: undo that part, then " + Undecided.RUN_AGAIN);
+	}
+
+	/** What is done to a subscription. */
+	private enum Action {
+
+		CREATE, DROP, REPEATABLE, OTHER
+
+	}
+
+	/** A look into the catalogue. */
+	@FunctionalInterface
+	interface Examination {
+
+		Verdict examine() throws SQLException;
+
 	}
 
 }

@@ -12,7 +12,7 @@ import dev.tidemark.catalogue.Index;
 import dev.tidemark.catalogue.IndexTwins;
 import dev.tidemark.catalogue.OtherSession;
 import dev.tidemark.run.recovery.Verdict.NotDone;
-import dev.tidemark.statement.Subject;
+import dev.tidemark.statement.Reindex;
 
 /**
  * {@code REINDEX} in doubt. To rebuild an index once more is harmless; what a concurrent
@@ -28,9 +28,9 @@ final class ReindexRecovery {
 
 	private final Catalogue catalogue;
 
-	private final Subject.Reindex statement;
+	private final Reindex statement;
 
-	ReindexRecovery(Catalogue catalogue, Subject.Reindex statement) {
+	ReindexRecovery(Catalogue catalogue, Reindex statement) {
 		this.catalogue = catalogue;
 		this.statement = statement;
 	}

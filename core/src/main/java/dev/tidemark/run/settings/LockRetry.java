@@ -20,6 +20,9 @@ public record LockRetry(Duration maxDuration) {
 
 	private static final Duration LONGEST = Duration.ofDays(365);
 
+	/** The server counts milliseconds in 31 bits. */
+	private static final Duration LONGEST_WAIT = Duration.ofDays(24);
+
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -33,6 +36,17 @@ public record LockRetry(Duration maxDuration) {
 			throw new IllegalArgumentException(
 					"'locks.max-duration' must be between 0, which means no retry, and 365 days");
 		}
+	}
+
+	/**
+	 * Returns how long something may queue that makes nobody wait who reads or writes: to
+	 * try again would only send it back to the end of the queue.
+	 * @param timeout how long anything else may queue; zero for no limit
+	 * @return the time, which is the whole budget unless the timeout is longer
+	 */
+	public Duration longestWait(Duration timeout) {
+		Duration budget = (this.maxDuration.compareTo(LONGEST_WAIT) < 0) ? this.maxDuration : LONGEST_WAIT;
+		return (timeout.isZero() || timeout.compareTo(budget) > 0) ? timeout : budget;
 	}
 
 	/**

@@ -28,7 +28,6 @@ import dev.tidemark.run.code.CodeTransaction;
 import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Changes;
-import dev.tidemark.run.progress.CurrentRun;
 import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.run.settings.RunSettings;
 import dev.tidemark.session.Session;
@@ -64,14 +63,14 @@ public final class CallbackRunner {
 	private final CodeTransaction code;
 
 	public CallbackRunner(Session session, InstanceLock lock, RunSettings settings, Callbacks callbacks, RunScope scope,
-			HistoryTable table, CurrentRun doing) {
+			HistoryTable table, LockRetrying retrying) {
 		this.session = session;
 		this.lock = lock;
 		this.settings = settings;
 		this.callbacks = callbacks;
 		this.scope = scope;
 		this.schema = String.valueOf(table.schema());
-		this.retrying = new LockRetrying(session.watch(), settings.lockRetry(), doing);
+		this.retrying = retrying;
 		this.code = new CodeTransaction(session, session.watch());
 	}
 
@@ -166,8 +165,8 @@ public final class CallbackRunner {
 	void runWithin(CallbackOccasion occasion, String state) throws StepFailure {
 		for (CallbackFile file : this.callbacks.files(occasion.event())) {
 			logger.debug("Running {} at {}", file, occasion.event());
-			List<SqlStatement> statements = this.callbacks.script(file).statements();
-			work(Origin.of(file, statements), state).runWithin(statements);
+			Script script = this.callbacks.script(file);
+			work(Origin.of(file, script), state).runWithin(script);
 		}
 		for (Callback callback : this.callbacks.code(occasion.event())) {
 			call(callback, occasion, state);
@@ -195,7 +194,7 @@ public final class CallbackRunner {
 	private void run(CallbackFile file, CallbackOccasion occasion, String state) throws StepFailure {
 		long start = System.nanoTime();
 		Script script = this.callbacks.script(file);
-		work(Origin.of(file, script.statements()), state).run(script);
+		work(Origin.of(file, script), state).run(script);
 		log(file.script(), occasion, start);
 	}
 

@@ -1,6 +1,7 @@
 package dev.tidemark.run.step;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import dev.tidemark.history.HistoryEvidence;
 import dev.tidemark.migration.Script;
 import dev.tidemark.plan.step.Segment;
 import dev.tidemark.plan.step.Step;
+import dev.tidemark.run.LockLook;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StatementFailures;
@@ -24,7 +26,9 @@ import dev.tidemark.session.OpenTransaction;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.outcome.Breakdown;
 import dev.tidemark.session.outcome.ConnectionProblems;
+import dev.tidemark.session.watch.Obstruction;
 import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * One callback at work, a file or code. What it does in transactions of its own is tried
@@ -75,8 +79,12 @@ final class CallbackWork implements StatementFailures {
 		}
 	}
 
-	/** Runs the statements of a file in the transaction that is open. */
-	void runWithin(List<SqlStatement> statements) throws StepFailure {
+	/** Runs a file in the transaction that is open. */
+	void runWithin(Script script) throws StepFailure {
+		this.statements.runFile(script.directives().lockTimeout(), () -> runWithin(script.statements()));
+	}
+
+	private void runWithin(List<SqlStatement> statements) throws StepFailure {
 		for (SqlStatement statement : statements) {
 			this.statements.run(statement);
 		}
@@ -84,9 +92,11 @@ final class CallbackWork implements StatementFailures {
 
 	/** Runs a file as it says itself. */
 	void run(Script script) throws StepFailure {
-		for (Segment segment : Step.segments(script)) {
-			segment.accept(new Parts());
-		}
+		this.statements.runFile(script.directives().lockTimeout(), () -> {
+			for (Segment segment : Step.segments(script)) {
+				segment.accept(new Parts());
+			}
+		});
 		if (isInTransaction(this.session, this.state)) {
 			throw new StepFailure(Problem
 				.error(ErrorCode.OPEN_TRANSACTION, this.origin.place(),
@@ -98,7 +108,12 @@ final class CallbackWork implements StatementFailures {
 
 	/** Runs something in a transaction of its own. */
 	void run(TransactionRunner.Code work) throws StepFailure {
-		retrying(() -> transaction(work));
+		run(List.of(), work);
+	}
+
+	private void run(List<SqlStatement> statements, TransactionRunner.Code work) throws StepFailure {
+		retrying(new LockNeeds(statements, LockNeeds.Extent.TRANSACTION, this.origin.lockTimeout()),
+				(opening) -> transaction(opening, work));
 	}
 
 	/**
@@ -107,7 +122,7 @@ final class CallbackWork implements StatementFailures {
 	 */
 	private void runShared(List<SqlStatement> statements) throws StepFailure {
 		try {
-			run(() -> runWithin(statements));
+			run(statements, () -> runWithin(statements));
 		}
 		catch (StepFailure ex) {
 			if (!ex.isTransactionTermination() || statements.stream().noneMatch(Step::mayCommit)) {
@@ -132,24 +147,25 @@ final class CallbackWork implements StatementFailures {
 
 	/** What may have committed something before it failed is not tried again. */
 	private void runAlone(SqlStatement statement) throws StepFailure {
-		if (StatementRunner.waitsInTurn(statement) && !isInTransaction(this.session, this.state)) {
-			this.statements.runWithoutTimeout(() -> this.statements.run(statement));
+		if (Statements.of(statement).waitsInTurn() && !isInTransaction(this.session, this.state)) {
+			this.statements.runInTurn(() -> this.statements.run(statement));
 		}
 		else if (Step.mayCommit(statement) || isInTransaction(this.session, this.state)) {
 			this.statements.run(statement);
 		}
 		else {
-			retrying(() -> this.statements.run(statement));
+			retrying(new LockNeeds(List.of(statement), LockNeeds.Extent.STATEMENT, this.origin.lockTimeout()),
+					(opening) -> this.statements.run(statement));
 		}
 	}
 
 	/**
 	 * The server can tell by its id what became of a transaction whose commit was sent.
 	 */
-	private void transaction(TransactionRunner.Code work) throws StepFailure {
+	private void transaction(Opening opening, TransactionRunner.Code work) throws StepFailure {
 		HistoryEvidence evidence = HistoryEvidence.ofNothingSent();
 		try {
-			this.session.execute(Session.BEGIN);
+			this.session.execute(opening.sql());
 			work.run();
 			evidence = HistoryEvidence.ofTransaction(OpenTransaction.currentId(this.session.connection()));
 			this.statements.beginCommit();
@@ -171,11 +187,8 @@ final class CallbackWork implements StatementFailures {
 		}
 	}
 
-	private void retrying(LockRetrying.Attempt<RuntimeException> attempt) throws StepFailure {
-		this.retrying.run(attempt, (failure) -> rollBack(),
-				(attempts, where, obstruction, pause) -> logger.atLevel(LockWait.level(attempts))
-					.log("{}", LockWait.inWords(attempts, this.origin.inWords(), where, obstruction.lock(),
-							obstruction.blockers(), pause)));
+	private void retrying(LockNeeds needs, LockRetrying.Attempt<RuntimeException> attempt) throws StepFailure {
+		this.retrying.run(needs, attempt, (failure) -> rollBack(), new Report());
 	}
 
 	private void rollBack() throws StepFailure {
@@ -219,6 +232,24 @@ final class CallbackWork implements StatementFailures {
 	private StepFailure failure(Problem problem, SQLException cause) {
 		return new StepFailure(new TidemarkException(problem.withState(this.state), cause),
 				this.session.watch().blockers());
+	}
+
+	/** Tells the log alone: listeners hear of migrations. */
+	private final class Report implements LockRetrying.Report {
+
+		@Override
+		public void again(int attempts, @Nullable Place where, Obstruction obstruction, Duration pause) {
+			logger.atLevel(LockWait.level(attempts))
+				.log("{}", LockWait.inWords(attempts, CallbackWork.this.origin.inWords(), where, obstruction.lock(),
+						obstruction.blockers(), pause));
+		}
+
+		@Override
+		public void looks(Obstruction seen, Duration looked, Duration willing) {
+			logger.atLevel(LockLook.level(looked))
+				.log("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), seen, looked, willing));
+		}
+
 	}
 
 	/** Runs the parts of a file. */

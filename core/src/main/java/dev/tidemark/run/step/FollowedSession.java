@@ -19,7 +19,7 @@ import dev.tidemark.session.Session;
 import dev.tidemark.session.lock.InstanceLock;
 import dev.tidemark.session.script.ScriptSession;
 import dev.tidemark.session.script.SessionRecord;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
 
 /**
  * The session of a step that commits in between: what its statements make of it, which
@@ -65,7 +65,7 @@ final class FollowedSession {
 			throws HistoryConflictException, StepFailure {
 		Step step = row.step();
 		Set<String> names = new TreeSet<>();
-		step.statements().forEach((statement) -> names.addAll(Statements.of(statement).settings()));
+		step.statements().forEach((statement) -> names.addAll(SessionEffects.of(statement).named()));
 		try {
 			UsedPlaceholders placeholders = step.placeholders();
 			ScriptSession script = ScriptSession.begin(context.session(), names,

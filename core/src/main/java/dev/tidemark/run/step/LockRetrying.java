@@ -1,31 +1,55 @@
 package dev.tidemark.run.step;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
+import dev.tidemark.catalogue.RelationLocks;
 import dev.tidemark.error.Place;
+import dev.tidemark.error.PlainLogger;
+import dev.tidemark.run.failure.Attempts;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.CurrentRun;
 import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.run.settings.Willingness;
+import dev.tidemark.session.Session;
+import dev.tidemark.session.lock.RelationLock;
 import dev.tidemark.session.watch.Obstruction;
-import dev.tidemark.session.watch.StatementWatch;
 
 /**
- * Tries again what did not get its locks in time, as long as the budget allows it. What
- * an attempt has done is rolled back before the pause, so that it stands in nobody's way.
+ * Makes an attempt when it is worth to queue for its locks, and tries again what did not
+ * get them in time, as long as the budget allows it. What an attempt has done is rolled
+ * back before the pause, so that it stands in nobody's way.
+ *
+ * @since 0.1.0
  */
-final class LockRetrying {
+public final class LockRetrying {
 
-	private final StatementWatch watch;
+	private static final Logger logger = PlainLogger.of(LockRetrying.class);
+
+	private final Session session;
 
 	private final LockRetry budget;
 
 	private final CurrentRun doing;
 
-	LockRetrying(StatementWatch watch, LockRetry budget, CurrentRun doing) {
-		this.watch = watch;
+	private final OwnRelations own = new OwnRelations();
+
+	/** Whether the server has refused a look: that is said once for a run. */
+	private boolean blind;
+
+	/**
+	 * Prepares for the attempts of a run.
+	 * @param session the session that migrates, prepared
+	 * @param budget how long to look and to try
+	 * @param doing says to others what the run is doing
+	 */
+	public LockRetrying(Session session, LockRetry budget, CurrentRun doing) {
+		this.session = session;
 		this.budget = budget;
 		this.doing = doing;
 	}
@@ -33,43 +57,69 @@ final class LockRetrying {
 	/**
 	 * Makes attempts.
 	 * @param <X> what an attempt may throw besides
+	 * @param needs what an attempt runs
 	 * @param attempt one go
 	 * @param rollBack takes back what it has done
 	 * @param report tells people of those that did not get their locks
 	 * @throws X as an attempt does
 	 * @throws StepFailure if one fails in another way, or the last one too
 	 */
-	<X extends Exception> void run(Attempt<X> attempt, RollBack rollBack, Report report) throws X, StepFailure {
+	<X extends Exception> void run(LockNeeds needs, Attempt<X> attempt, RollBack rollBack, Report report)
+			throws X, StepFailure {
+		// A file that says so has set it for its session.
+		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : this.session.settings().lockTimeout();
+		List<RelationLock> locks = this.blind ? List.of() : locks(needs);
+		List<RelationLock> wanted = locks.stream().filter((lock) -> lock.mode().isStrong()).toList();
+		boolean quiet = wanted.isEmpty() && !locks.isEmpty() && needs.locksOnly();
+		Opening unseen = Opening.BEGIN.queueing(ceiling, quiet ? this.budget.longestWait(ceiling) : ceiling);
+		LookAhead ahead = new LookAhead(this.session, new Willingness(ceiling, this.budget.maxDuration()), this.doing,
+				report, wanted, unseen, needs.extent());
 		try {
-			run(System.nanoTime(), attempt, rollBack, report);
+			run(ahead, attempt, rollBack, report);
+			this.own.add(needs);
 		}
 		finally {
+			this.blind |= ahead.isBlind();
 			// What comes after it is not tried again, or begins anew.
 			this.doing.attempt(1);
 		}
 	}
 
-	private <X extends Exception> void run(long start, Attempt<X> attempt, RollBack rollBack, Report report)
+	/** Where the catalogue cannot be read, the first attempt tells. */
+	private List<RelationLock> locks(LockNeeds needs) {
+		try {
+			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs)).locks();
+		}
+		catch (SQLException ex) {
+			this.session.overhear(ex);
+			logger.debug("What will be locked could not be looked up: {}", this.session.errorOf(ex));
+			return List.of();
+		}
+	}
+
+	private <X extends Exception> void run(LookAhead ahead, Attempt<X> attempt, RollBack rollBack, Report report)
 			throws X, StepFailure {
 		Obstruction seen = Obstruction.UNSEEN;
 		for (int attempts = 1;; attempts++) {
+			Opening opening = ahead.await();
 			this.doing.attempt(attempts);
 			try {
-				attempt.run();
+				attempt.run(opening);
 				return;
 			}
 			catch (StepFailure ex) {
-				Duration spent = Duration.ofNanos(System.nanoTime() - start);
 				if (!ex.isLockNotGranted()) {
 					throw ex;
 				}
-				Obstruction obstruction = look();
+				Duration spent = ahead.spent();
+				Obstruction obstruction = obstruction(ahead);
 				seen = obstruction.isSeen() ? obstruction : seen;
 				Optional<Duration> pause = this.budget.pause(attempts, spent);
 				if (pause.isEmpty()) {
-					throw report.last(ex, attempts, spent, seen);
+					throw report.last(ex, new Attempts(attempts, spent, ahead.looked()), seen);
 				}
 				rollBack.after(ex);
+				ahead.learn(obstruction.lock());
 				Place where = ex.problem().place();
 				report.again(attempts, where, obstruction, pause.get());
 				this.doing.pause(where, obstruction.lock(), pause.get());
@@ -78,10 +128,12 @@ final class LockRetrying {
 		}
 	}
 
-	private Obstruction look() {
-		Obstruction obstruction = this.watch.obstruction();
+	/** Who was seen while the attempt waited, or else before. */
+	private Obstruction obstruction(LookAhead ahead) {
+		Obstruction obstruction = this.session.watch().obstruction();
 		if (!obstruction.isSeen()) {
-			this.watch.lookSooner();
+			this.session.watch().lookSooner();
+			return ahead.seen();
 		}
 		return obstruction;
 	}
@@ -104,7 +156,11 @@ final class LockRetrying {
 	@FunctionalInterface
 	interface Attempt<X extends Exception> {
 
-		void run() throws X, StepFailure;
+		/**
+		 * Makes the attempt.
+		 * @param opening how to begin its transaction, if it has one
+		 */
+		void run(Opening opening) throws X, StepFailure;
 
 	}
 
@@ -116,7 +172,7 @@ final class LockRetrying {
 
 	}
 
-	/** Tells people of attempts that did not get their locks. */
+	/** Tells people of attempts that did not get their locks, or are not made yet. */
 	@FunctionalInterface
 	interface Report {
 
@@ -130,14 +186,30 @@ final class LockRetrying {
 		void again(int attempts, @Nullable Place where, Obstruction obstruction, Duration pause);
 
 		/**
+		 * No attempt is made yet, since somebody is in the way for whom it is not worth
+		 * to queue: told at first, and then now and then.
+		 * @param seen who, and of what
+		 * @param looked for how long it has been so
+		 * @param willing how long it would be worth to queue
+		 */
+		default void looks(Obstruction seen, Duration looked, Duration willing) {
+		}
+
+		/**
+		 * An attempt is made after that.
+		 * @param looked for how long none was made
+		 */
+		default void queues(Duration looked) {
+		}
+
+		/**
 		 * No other attempt will be made.
 		 * @param failure how the last one failed
-		 * @param attempts how many were made
-		 * @param spent how long they took
+		 * @param attempts what was tried
 		 * @param seen what was last seen in the way
 		 * @return how to tell it
 		 */
-		default StepFailure last(StepFailure failure, int attempts, Duration spent, Obstruction seen) {
+		default StepFailure last(StepFailure failure, Attempts attempts, Obstruction seen) {
 			return failure;
 		}
 

@@ -10,8 +10,10 @@ import org.slf4j.Logger;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.migration.Identity;
+import dev.tidemark.run.LockLook;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
+import dev.tidemark.run.failure.Attempts;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.session.watch.Obstruction;
 
@@ -36,8 +38,20 @@ record MigrationAttempts(Supplier<Identity> migration,
 	}
 
 	@Override
-	public StepFailure last(StepFailure failure, int attempts, Duration spent, Obstruction seen) {
-		return failure.after(attempts, spent, seen);
+	public void looks(Obstruction seen, Duration looked, Duration willing) {
+		LockLook look = new LockLook(this.migration.get(), seen.lock(), seen.blockers(), looked, willing);
+		logger.atLevel(LockLook.level(looked)).log("{}", look);
+		this.events.accept((listener) -> listener.lockLooked(look));
+	}
+
+	@Override
+	public void queues(Duration looked) {
+		this.events.accept((listener) -> listener.lockQueued(this.migration.get(), looked));
+	}
+
+	@Override
+	public StepFailure last(StepFailure failure, Attempts attempts, Obstruction seen) {
+		return failure.after(attempts, seen);
 	}
 
 }

@@ -17,8 +17,10 @@ import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.recovery.Recovery;
 import dev.tidemark.run.recovery.Verdict;
 import dev.tidemark.session.script.SessionRecord;
+import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Goes on with a file that an earlier run has left half done: in a session like that of
@@ -64,7 +66,7 @@ final class Resumption {
 			if (wanted == null) {
 				// An earlier version has recorded nothing of it.
 				for (SqlStatement statement : done()) {
-					if (Statements.of(statement).setsOnly()) {
+					if (SessionEffects.of(statement).setsOnly()) {
 						this.statements.run(statement);
 					}
 				}
@@ -95,8 +97,8 @@ final class Resumption {
 	private List<String> setSecretsAgain(SessionRecord wanted) throws StepFailure {
 		List<String> refused = new ArrayList<>();
 		for (SqlStatement statement : done()) {
-			if (wanted.digests().isEmpty() || !Statements.of(statement).setsOnly()
-					|| Collections.disjoint(Statements.of(statement).settings(), wanted.digests().keySet())) {
+			if (wanted.digests().isEmpty() || !SessionEffects.of(statement).setsOnly()
+					|| Collections.disjoint(SessionEffects.of(statement).named(), wanted.digests().keySet())) {
 				continue;
 			}
 			try {
@@ -116,10 +118,10 @@ final class Resumption {
 	/** What a sequence gave to one session last, no other one can ask for. */
 	private boolean needsValuesOfSequences() {
 		Step step = this.row.step();
-		return done().stream().anyMatch((statement) -> Statements.of(statement).mayGetValue()) && step.segments()
+		return done().stream().anyMatch((statement) -> SessionEffects.of(statement).mayGetValue()) && step.segments()
 			.stream()
 			.flatMap((segment) -> segment.statements().stream())
-			.anyMatch((statement) -> Statements.of(statement).readsLastValue());
+			.anyMatch((statement) -> SessionEffects.of(statement).readsLastValue());
 	}
 
 	/**
@@ -168,16 +170,27 @@ final class Resumption {
 		return StatementRunner.masked(this.context.session(), statement, text);
 	}
 
+	private static LockNeeds needs(String sql) {
+		return new LockNeeds(SqlScript.parse(sql).statements(), LockNeeds.Extent.STATEMENT, null);
+	}
+
+	private static boolean waitsInTurn(String sql) {
+		return SqlScript.parse(sql)
+			.statements()
+			.stream()
+			.anyMatch((statement) -> Statements.of(statement).waitsInTurn());
+	}
+
 	/** What clears up is guarded and watched as the statement itself would be. */
 	private void clear(SqlStatement statement, List<String> cleanup) throws StepFailure {
 		for (String sql : cleanup) {
 			logger.info("Clearing up first: {}", masked(statement, sql));
-			if (StatementRunner.waitsInTurn(sql)) {
-				this.statements.runWithoutTimeout(() -> this.statements.run(statement, sql));
+			if (waitsInTurn(sql)) {
+				this.statements.runInTurn(() -> this.statements.run(statement, sql));
 			}
 			else {
 				this.context.retrying()
-					.run(() -> this.statements.run(statement, sql), this.context::rollBack,
+					.run(needs(sql), (opening) -> this.statements.run(statement, sql), this.context::rollBack,
 							this.context.attempts(this.row.step().migration()::identity));
 			}
 		}

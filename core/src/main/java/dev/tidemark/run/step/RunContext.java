@@ -15,7 +15,6 @@ import dev.tidemark.migration.Identity;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.CurrentRun;
-import dev.tidemark.run.settings.LockRetry;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.lock.InstanceLock;
 import dev.tidemark.session.watch.StatementWatch;
@@ -29,7 +28,7 @@ import dev.tidemark.session.watch.StatementWatch;
  * @param writer writes the history
  * @param author on whose behalf the run writes the history
  * @param clock tells the time that the history records
- * @param lockRetry how long to try for a lock
+ * @param retrying tries again what did not get its locks
  * @param watch looks after slow statements
  * @param callbacks runs callbacks
  * @param events tells the listeners
@@ -38,7 +37,7 @@ import dev.tidemark.session.watch.StatementWatch;
  * @since 0.1.0
  */
 public record RunContext(Session session, InstanceLock lock, HistoryTable table, HistoryWriter writer,
-		HistoryRow.Author author, Clock clock, LockRetry lockRetry, StatementWatch watch, CallbackRunner callbacks,
+		HistoryRow.Author author, Clock clock, LockRetrying retrying, StatementWatch watch, CallbackRunner callbacks,
 		Consumer<Consumer<RunListener>> events, CurrentRun doing, @Nullable String note) {
 
 	/**
@@ -47,12 +46,7 @@ public record RunContext(Session session, InstanceLock lock, HistoryTable table,
 	 */
 	public RunContext since(RestorePoint point) {
 		return new RunContext(this.session, this.lock, this.table, this.writer, this.author.since(point), this.clock,
-				this.lockRetry, this.watch, this.callbacks, this.events, this.doing, this.note);
-	}
-
-	/** Returns what tries again what did not get its locks. */
-	LockRetrying retrying() {
-		return new LockRetrying(this.watch, this.lockRetry, this.doing);
+				this.retrying, this.watch, this.callbacks, this.events, this.doing, this.note);
 	}
 
 	/**

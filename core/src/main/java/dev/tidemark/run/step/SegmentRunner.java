@@ -18,7 +18,8 @@ import dev.tidemark.run.recovery.Leftover;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 
 /**
  * Runs the segments of a step that commits in between. Its progress is written with each
@@ -107,7 +108,7 @@ final class SegmentRunner {
 			throws HistoryConflictException, StepFailure {
 		this.position.doubtOnly(mayHaveRunApart(transaction));
 		try {
-			retrying(() -> runTogether(transaction.statements()));
+			retrying(transaction, (opening) -> runTogether(opening, transaction.statements()));
 			recordOutlasting();
 		}
 		catch (StepFailure ex) {
@@ -143,10 +144,12 @@ final class SegmentRunner {
 	}
 
 	/** Runs statements in a transaction that ends with their progress. */
-	private void runTogether(List<SqlStatement> together) throws HistoryConflictException, StepFailure {
+	private void runTogether(Opening opening, List<SqlStatement> together)
+			throws HistoryConflictException, StepFailure {
 		int done = this.position.committed() + together.size();
 		SessionRecord recorded = this.row.session();
-		boolean same = this.transactions.run(Session.BEGIN, together, SETTLE + this.followed.check(), false) == 1;
+		String end = SETTLE + opening.undone() + this.followed.check();
+		boolean same = this.transactions.run(opening, together, end, false) == 1;
 		try {
 			this.followed.lookWithin(same);
 			Session session = this.context.session();
@@ -179,7 +182,7 @@ final class SegmentRunner {
 		if (this.statements.isInTransaction()) {
 			run(statement);
 		}
-		else if (StatementRunner.waitsInTurn(statement)) {
+		else if (Statements.of(statement).waitsInTurn()) {
 			runConcurrently(statement);
 		}
 		else if (Step.mayCommit(statement)) {
@@ -188,7 +191,7 @@ final class SegmentRunner {
 			this.position.endProcedure();
 		}
 		else {
-			retrying(() -> runFollowed(statement));
+			retrying(new Segment.Alone(statement), (opening) -> runFollowed(statement));
 		}
 		if (!this.statements.isInTransaction()) {
 			record(statement);
@@ -199,7 +202,7 @@ final class SegmentRunner {
 	private void record(SqlStatement statement) throws HistoryConflictException, StepFailure {
 		this.followed.look();
 		this.position.endAlone();
-		if (!StatementRunner.waitsInTurn(statement)) {
+		if (!Statements.of(statement).waitsInTurn()) {
 			this.followed.keepLock();
 		}
 		this.journal.progress();
@@ -213,7 +216,7 @@ final class SegmentRunner {
 
 	/** Runs a statement, and sees in the same round trip what it made of the session. */
 	private void runFollowed(SqlStatement statement) throws StepFailure {
-		boolean leavesNoTransaction = statement.transactionUse() != TransactionUse.CONTROL;
+		boolean leavesNoTransaction = Statements.of(statement).transactionUse() != TransactionUse.CONTROL;
 		String check = leavesNoTransaction ? this.followed.checkWithLock() : null;
 		this.followed.checked(this.statements.runWithCheck(statement, check));
 		this.position.advance();
@@ -222,7 +225,7 @@ final class SegmentRunner {
 	/** What the server commits in between is no part of what it takes back. */
 	private void runConcurrently(SqlStatement statement) throws StepFailure {
 		try {
-			this.statements.runWithoutTimeout(() -> run(statement));
+			this.statements.runInTurn(() -> run(statement));
 		}
 		catch (StepFailure ex) {
 			Session session = this.context.session();
@@ -236,9 +239,12 @@ final class SegmentRunner {
 	 * Runs something, and again while it does not get a lock: what it did is rolled back,
 	 * so that it stands in nobody's way during the pause.
 	 */
-	private <X extends Exception> void retrying(LockRetrying.Attempt<X> attempt) throws X, StepFailure {
+	private <X extends Exception> void retrying(Segment segment, LockRetrying.Attempt<X> attempt)
+			throws X, StepFailure {
+		LockNeeds.Extent extent = segment.isInTransaction() ? LockNeeds.Extent.TRANSACTION : LockNeeds.Extent.STATEMENT;
 		this.context.retrying()
-			.run(attempt, this::rollBack, this.context.attempts(this.row.step().migration()::identity));
+			.run(new LockNeeds(segment.statements(), extent, this.row.step().lockTimeout()), attempt, this::rollBack,
+					this.context.attempts(this.row.step().migration()::identity));
 	}
 
 	/** The session stays as the statements before have made it: they do not run again. */

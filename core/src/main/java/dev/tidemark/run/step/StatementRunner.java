@@ -1,7 +1,7 @@
 package dev.tidemark.run.step;
 
 import java.sql.SQLException;
-import java.util.regex.Pattern;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,19 +9,16 @@ import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StatementFailures;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Work;
-import dev.tidemark.run.step.LockRetrying.Attempt;
 import dev.tidemark.session.Session;
+import dev.tidemark.session.settings.Setting;
 import dev.tidemark.session.watch.StatementWatch;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.sql.script.TransactionUse;
 
 /**
  * Runs statements one at a time, each under watch, in a session whose transactions are
  * the business of the caller.
  */
 final class StatementRunner {
-
-	private static final Pattern CONCURRENTLY = Pattern.compile("(?i)\\bCONCURRENTLY\\b");
 
 	private final Session session;
 
@@ -43,20 +40,6 @@ final class StatementRunner {
 		this.watch = watch;
 		this.origin = origin;
 		this.failures = failures;
-	}
-
-	/**
-	 * Tells whether a statement waits for transactions of others to end rather than queue
-	 * in front of them, as concurrent commands do: a lock timeout would cut it off
-	 * half-way and protect nobody.
-	 */
-	static boolean waitsInTurn(SqlStatement statement) {
-		return statement.transactionUse() == TransactionUse.FORBIDDEN && waitsInTurn(statement.text());
-	}
-
-	/** Tells the same of SQL that clears up behind a statement. */
-	static boolean waitsInTurn(String sql) {
-		return CONCURRENTLY.matcher(sql).find();
 	}
 
 	/** Takes out of what the catalogue tells of a statement what must not be seen. */
@@ -117,12 +100,12 @@ final class StatementRunner {
 	}
 
 	/**
-	 * Runs something that waits for others in turn.
-	 * @param <X> what it may throw besides
+	 * Runs something that waits for others in turn, for as long as such a command may.
 	 */
-	<X extends Exception> void runWithoutTimeout(Attempt<X> attempt) throws X, StepFailure {
+	void runInTurn(TransactionRunner.Code attempt) throws StepFailure {
 		try {
-			String timeout = this.session.swapLockTimeout("0");
+			String timeout = this.session
+				.swapLockTimeout(new Setting("lock_timeout", this.session.settings().concurrentLockTimeout()).value());
 			try {
 				attempt.run();
 			}
@@ -131,6 +114,52 @@ final class StatementRunner {
 					this.session.swapLockTimeout(timeout);
 				}
 			}
+		}
+		catch (SQLException ex) {
+			throw this.failures.failed(null, ex);
+		}
+	}
+
+	/**
+	 * Lets statements wait for locks as long as their file says, until the session is
+	 * made fresh, or the transaction in which it is said is rolled back.
+	 * @param lockTimeout what the file says, or {@code null} if it says nothing
+	 * @return the timeout that counted before, or {@code null} if it still does
+	 */
+	@Nullable String lockTimeout(@Nullable Duration lockTimeout) throws StepFailure {
+		return (lockTimeout != null) ? swap(new Setting("lock_timeout", lockTimeout).value()) : null;
+	}
+
+	/**
+	 * Runs a file that says itself how long its statements wait for locks, in a session
+	 * that goes on with other ones. After a failure, it does not before it is made fresh
+	 * or rolled back.
+	 * @param lockTimeout what it says, or {@code null} if it says nothing
+	 * @param <X> what it may throw besides
+	 */
+	<X extends Exception> void runFile(@Nullable Duration lockTimeout, FileRun<X> file) throws X, StepFailure {
+		String before = lockTimeout(lockTimeout);
+		file.run();
+		if (before != null) {
+			swap(before);
+		}
+	}
+
+	/**
+	 * Runs the statements of a file.
+	 *
+	 * @param <X> what it may throw besides
+	 */
+	@FunctionalInterface
+	interface FileRun<X extends Exception> {
+
+		void run() throws X, StepFailure;
+
+	}
+
+	private String swap(String lockTimeout) throws StepFailure {
+		try {
+			return this.session.swapLockTimeout(lockTimeout);
 		}
 		catch (SQLException ex) {
 			throw this.failures.failed(null, ex);

@@ -57,7 +57,7 @@ final class StepJournal {
 	 * @param lockCheck the query for the advisory locks of the session
 	 */
 	void end(String lockCheck) throws HistoryConflictException, StepFailure {
-		retrying(() -> endOnce(lockCheck));
+		retrying((opening) -> endOnce(lockCheck));
 	}
 
 	private void endOnce(String lockCheck) throws HistoryConflictException, StepFailure {
@@ -78,7 +78,7 @@ final class StepJournal {
 	}
 
 	private void write(String write) throws HistoryConflictException, StepFailure {
-		retrying(() -> writeOnce(write));
+		retrying((opening) -> writeOnce(write));
 	}
 
 	private void writeOnce(String write) throws HistoryConflictException, StepFailure {
@@ -98,7 +98,8 @@ final class StepJournal {
 	private void retrying(LockRetrying.Attempt<HistoryConflictException> write)
 			throws HistoryConflictException, StepFailure {
 		this.context.retrying()
-			.run(write, this.context::rollBack, this.context.attempts(this.row.step().migration()::identity));
+			.run(LockNeeds.UNKNOWN, write, this.context::rollBack,
+					this.context.attempts(this.row.step().migration()::identity));
 	}
 
 	/**

@@ -28,7 +28,7 @@ import dev.tidemark.session.outcome.Breakdown;
 import dev.tidemark.session.outcome.Outcome;
 import dev.tidemark.session.outcome.OutcomeReader;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
 
 /**
  * Says what goes wrong with a step, and in which state the database is then.
@@ -81,7 +81,7 @@ final class StepProblems implements TransactionFailures {
 		if (statement != null && this.position.isInProcedure()) {
 			problem = decisions().aboutProcedure(problem, statement);
 		}
-		else if (statement != null && error.is(OBJECT_NOT_READY) && Statements.of(statement).readsLastValue()
+		else if (statement != null && error.is(OBJECT_NOT_READY) && SessionEffects.of(statement).readsLastValue()
 				&& this.step.resumed() != null) {
 			problem = problem.withRemedy(findingTheValue());
 		}

@@ -28,9 +28,6 @@ import dev.tidemark.session.Session;
  */
 public final class StepRunner {
 
-	/** What stands for {@code BEGIN} in a transaction that is open already. */
-	private static final String NO_COMMAND = "SELECT";
-
 	private final RunContext context;
 
 	private final Session session;
@@ -80,10 +77,13 @@ public final class StepRunner {
 		long start = System.nanoTime();
 		this.context.doing().begin(this.step);
 		try {
+			this.statements.lockTimeout(this.step.lockTimeout());
 			if (this.step.isAtomic()) {
 				Segment only = this.step.segments().get(0);
+				LockNeeds needs = new LockNeeds(only.statements(), LockNeeds.Extent.MIGRATION, this.step.lockTimeout());
 				this.context.retrying()
-					.run(() -> runWhole(only), this::rollBack, this.context.attempts(this.step.migration()::identity));
+					.run(needs, (opening) -> runWhole(only, opening), this::rollBack,
+							this.context.attempts(this.step.migration()::identity));
 			}
 			else {
 				runSegments();
@@ -106,8 +106,9 @@ public final class StepRunner {
 		long start = System.nanoTime();
 		this.position.beginWithin();
 		try {
+			this.statements.lockTimeout(this.step.lockTimeout());
 			String end = this.session.own().record(this.row.whole());
-			transactions().run(NO_COMMAND, this.step.statements(), end, true);
+			transactions().run(Opening.OPEN, this.step.statements(), end, true);
 		}
 		catch (RuntimeException | Error ex) {
 			throw this.problems.unexpected(this.statements.current(), ex);
@@ -127,9 +128,9 @@ public final class StepRunner {
 	}
 
 	/** The only transaction of a migration, which ends with its history row. */
-	private void runWhole(Segment only) throws HistoryConflictException, StepFailure {
+	private void runWhole(Segment only, Opening opening) throws HistoryConflictException, StepFailure {
 		String end = this.session.own().lastCommit(this.row.whole(), this.durable, lockCheck());
-		Whole whole = new Whole(end);
+		Whole whole = new Whole(opening, end);
 		only.accept(whole);
 		this.context.lock().checked(whole.rows);
 		try {
@@ -197,11 +198,14 @@ public final class StepRunner {
 	/** Runs all that a step consists of as one transaction. */
 	private final class Whole implements Segment.Visitor<HistoryConflictException, StepFailure> {
 
+		private final Opening opening;
+
 		private final String end;
 
 		private long rows;
 
-		Whole(String end) {
+		Whole(Opening opening, String end) {
+			this.opening = opening;
 			this.end = end;
 		}
 
@@ -217,11 +221,11 @@ public final class StepRunner {
 
 		@Override
 		public void code(Segment.Code code) throws HistoryConflictException, StepFailure {
-			this.rows = transactions().run(() -> StepRunner.this.run(code), this.end);
+			this.rows = transactions().run(this.opening, () -> StepRunner.this.run(code), this.end);
 		}
 
 		private void together(Segment segment) throws HistoryConflictException, StepFailure {
-			this.rows = transactions().run(Session.BEGIN, segment.statements(), this.end, true);
+			this.rows = transactions().run(this.opening, segment.statements(), this.end, true);
 		}
 
 	}

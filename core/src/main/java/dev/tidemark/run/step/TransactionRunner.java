@@ -51,17 +51,17 @@ final class TransactionRunner {
 
 	/**
 	 * Runs a transaction.
-	 * @param begin the command that begins it
+	 * @param opening begins it
 	 * @param statements the statements
 	 * @param end the SQL that ends it
 	 * @param whole whether these are all statements, so that it is the last transaction
 	 * @return how many rows the end returned
 	 */
-	long run(String begin, List<SqlStatement> statements, String end, boolean whole)
+	long run(Opening opening, List<SqlStatement> statements, String end, boolean whole)
 			throws HistoryConflictException, StepFailure {
-		Course course = new Course(statements);
+		Course course = new Course(opening, statements);
 		try {
-			send(begin, statements, whole, course);
+			send(opening, statements, whole, course);
 			if (course.recovers || statements.stream().anyMatch(InstanceLock::callsFunctions)
 					|| !course.batch.takes(end)) {
 				// What a function sets may be more than the driver can live with.
@@ -83,14 +83,15 @@ final class TransactionRunner {
 
 	/**
 	 * Runs code in a transaction.
+	 * @param opening begins it
 	 * @param code the code
 	 * @param end the SQL that ends the transaction, which is the last one
 	 * @return how many rows the end returned
 	 */
-	long run(Code code, String end) throws HistoryConflictException, StepFailure {
-		Course course = new Course(List.of());
+	long run(Opening opening, Code code, String end) throws HistoryConflictException, StepFailure {
+		Course course = new Course(opening, List.of());
 		try {
-			this.session.execute(Session.BEGIN, course);
+			this.session.execute(opening.sql(), course);
 			if (this.interludes.isDue(Moment.BEFORE)) {
 				this.interludes.run(Moment.BEFORE, null);
 			}
@@ -109,9 +110,9 @@ final class TransactionRunner {
 		}
 	}
 
-	private void send(String begin, List<SqlStatement> statements, boolean whole, Course course)
+	private void send(Opening opening, List<SqlStatement> statements, boolean whole, Course course)
 			throws SQLException, StepFailure {
-		course.batch.add(begin);
+		course.batch.add(opening.sql());
 		if (whole) {
 			pause(Moment.BEFORE, null, course);
 		}
@@ -147,7 +148,7 @@ final class TransactionRunner {
 		}
 	}
 
-	/** Follows a transaction command by command, the first one being its BEGIN. */
+	/** Follows a transaction command by command, the first ones being its opening. */
 	private final class Course implements Runnable {
 
 		/** The BEGIN, and the check of what was deferred. */
@@ -163,9 +164,11 @@ final class TransactionRunner {
 
 		private final Pipeline batch = new Pipeline();
 
+		/** How many since the one that opened it, which counts too. */
 		private int completed;
 
-		Course(List<SqlStatement> statements) {
+		Course(Opening opening, List<SqlStatement> statements) {
+			this.completed = 1 - opening.commands();
 			this.statements = statements;
 			this.recovers = statements.stream().anyMatch((statement) -> statement.command().equals("ROLLBACK"));
 		}

@@ -74,7 +74,7 @@ public final class UndoTransaction {
 	public List<MigrationResult> run() throws HistoryConflictException, StepFailure {
 		try {
 			this.context.retrying()
-				.run(this::attempt, this.context::rollBack,
+				.run(needs(), this::attempt, this.context::rollBack,
 						this.context.attempts(() -> current().migration().identity()));
 		}
 		catch (RuntimeException | Error ex) {
@@ -86,9 +86,15 @@ public final class UndoTransaction {
 		return this.results;
 	}
 
-	private void attempt() throws HistoryConflictException, StepFailure {
+	/** All that is undone shares the transaction, and so the moment for its locks. */
+	private LockNeeds needs() {
+		return new LockNeeds(this.steps.stream().flatMap((step) -> step.statements().stream()).toList(),
+				LockNeeds.Extent.TRANSACTION, null);
+	}
+
+	private void attempt(Opening opening) throws HistoryConflictException, StepFailure {
 		this.results.clear();
-		begin();
+		begin(opening);
 		for (Step step : this.steps) {
 			requireNotCancelled();
 			this.context.doing().begin(step);
@@ -104,9 +110,9 @@ public final class UndoTransaction {
 		commit();
 	}
 
-	private void begin() throws StepFailure {
+	private void begin(Opening opening) throws StepFailure {
 		try {
-			this.context.session().execute(Session.BEGIN);
+			this.context.session().execute(opening.sql());
 		}
 		catch (SQLException ex) {
 			throw failed(ex, new Outcome.RolledBack(Outcome.Server.SAME, false, 0));

@@ -4,10 +4,10 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,9 +26,7 @@ public final class DatabaseUrl {
 
 	private static final int LAST_PORT = 65535;
 
-	private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
-
-	private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+	private static final int MOST_DIGITS_OF_PORT = 5;
 
 	private DatabaseUrl() {
 	}
@@ -139,7 +137,7 @@ public final class DatabaseUrl {
 			return Optional
 				.of("what stands behind the ':' of its server is no port, which is a number from 1 to 65535");
 		}
-		if (STRAY_PERCENT.matcher(url.substring(Math.max(slash, 0))).find()) {
+		if (hasStrayPercent(url, Math.max(slash, 0))) {
 			return Optional.of("it has a '%' that is not followed by two hexadecimal digits");
 		}
 		return (Driver.parseURL(url, new Properties()) == null)
@@ -152,7 +150,22 @@ public final class DatabaseUrl {
 			return true;
 		}
 		String port = server.substring(colon + 1);
-		return PORT.matcher(port).matches() && Integer.parseInt(port) > 0 && Integer.parseInt(port) <= LAST_PORT;
+		return !port.isEmpty() && port.length() <= MOST_DIGITS_OF_PORT
+				&& port.chars().allMatch((c) -> c >= '0' && c <= '9') && Integer.parseInt(port) > 0
+				&& Integer.parseInt(port) <= LAST_PORT;
+	}
+
+	/** Returns whether a percent sign is not followed by two hexadecimal digits. */
+	private static boolean hasStrayPercent(String url, int start) {
+		int percent = url.indexOf('%', start);
+		while (percent >= 0) {
+			if (percent + 2 >= url.length() || !HexFormat.isHexDigit(url.charAt(percent + 1))
+					|| !HexFormat.isHexDigit(url.charAt(percent + 2))) {
+				return true;
+			}
+			percent = url.indexOf('%', percent + 1);
+		}
+		return false;
 	}
 
 	/**

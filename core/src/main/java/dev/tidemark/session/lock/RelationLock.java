@@ -1,5 +1,6 @@
 package dev.tidemark.session.lock;
 
+import dev.tidemark.session.watch.AwaitedLock;
 import dev.tidemark.statement.LockMode;
 
 /**
@@ -11,6 +12,14 @@ import dev.tidemark.statement.LockMode;
  * @since 0.1.0
  */
 public record RelationLock(long relation, String name, LockMode mode) {
+
+	/**
+	 * Return the lock as somebody waits for it.
+	 * @return the lock in the words of {@code pg_locks}
+	 */
+	public AwaitedLock awaited() {
+		return new AwaitedLock(AwaitedLock.RELATION, this.mode.catalogueName(), this.name);
+	}
 
 	@Override
 	public String toString() {

@@ -21,6 +21,9 @@ import dev.tidemark.sql.Operators;
  */
 public record AwaitedLock(String kind, String mode, @Nullable String relation) {
 
+	/** The kind of a lock on a relation. */
+	public static final String RELATION = "relation";
+
 	private static final String QUERY = Operators.qualified("""
 			SELECT l.locktype, l.mode,
 			  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)

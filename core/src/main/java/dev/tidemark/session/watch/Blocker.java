@@ -20,7 +20,7 @@ import dev.tidemark.sql.PlainText;
  * @param pid the process id of its backend; 0 for a prepared transaction, which has none
  * any more
  * @param user its user
- * @param application its {@code application_name}
+ * @param application its {@code application_name}, or what it is if it is no client
  * @param state what it is doing, such as {@code idle in transaction}
  * @param transaction how long its transaction has been open, or {@code null} if it has
  * none, or that may not be seen
@@ -33,10 +33,10 @@ public record Blocker(int pid, @Nullable String user, @Nullable String applicati
 		@Nullable Duration transaction, @Nullable String statement, @Nullable String grant) {
 
 	private static final String QUERY = Operators.qualified("""
-			SELECT DISTINCT b.pid, a.usename, a.application_name, a.state,
+			SELECT DISTINCT b.pid, a.usename, %s, a.state,
 			  extract(epoch FROM (pg_catalog.clock_timestamp() - a.xact_start)) * 1000, %s, %s, a.xact_start
-			FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids(""".replace("%s, %s",
-			SessionWords.visible("a.query") + ", " + SessionWords.grant("a.query")));
+			FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids(""".formatted(SessionWords.application("a"),
+			SessionWords.visible("a.query"), SessionWords.grant("a.query")));
 
 	private static final String SESSIONS = Operators.qualified("""
 			)) AS b (pid) LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid

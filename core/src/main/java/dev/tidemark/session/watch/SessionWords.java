@@ -48,6 +48,23 @@ public final class SessionWords {
 	}
 
 	/**
+	 * Returns the SQL of what a session calls itself; of what is no client, of what it
+	 * is. An autovacuum belongs to no user, so that little of it is shown to most.
+	 * @param activity stands for {@code pg_stat_activity}
+	 */
+	public static String application(String activity) {
+		return """
+				CASE WHEN x.application_name <> '' THEN x.application_name
+				  WHEN x.backend_type = 'autovacuum worker' AND pg_catalog.strpos(x.query, '(to prevent wraparound)') > 0
+				    THEN 'autovacuum (to prevent wraparound)'
+				  WHEN x.backend_type = 'autovacuum worker' THEN 'autovacuum'
+				  WHEN x.pid IS NOT NULL AND x.backend_type IS NULL AND x.usesysid IS NULL
+				    THEN 'an autovacuum, or another process of the server'
+				  ELSE x.application_name END"""
+			.replace("x.", activity + ".");
+	}
+
+	/**
 	 * Returns the beginning of a statement on one line, without secrets and string
 	 * constants: nobody here knows what another session works with.
 	 */

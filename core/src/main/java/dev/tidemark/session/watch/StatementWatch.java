@@ -64,11 +64,8 @@ public final class StatementWatch {
 
 	private final Runnable cut;
 
-	/** How long between two looks at the same. */
-	private final Duration interval;
-
 	/** How long something runs before it is looked at. */
-	private Duration patience;
+	private Duration patience = INTERVAL;
 
 	private final Lock lock = new ReentrantLock();
 
@@ -113,10 +110,6 @@ public final class StatementWatch {
 		this.lookout = new Lookout(backend);
 		this.suspicion = new Suspicion(backend.pid());
 		this.cut = cut;
-		// A look has to come before a statement gives up waiting for its lock.
-		long halfOfWait = settings.lockTimeout().toMillis() / 2;
-		this.interval = (halfOfWait > 0) ? Duration.ofMillis(Math.min(halfOfWait, INTERVAL.toMillis())) : INTERVAL;
-		this.patience = this.interval;
 		Thread thread = new Thread(this::watch, "tidemark-watch");
 		thread.setDaemon(true);
 		thread.start();
@@ -175,15 +168,13 @@ public final class StatementWatch {
 	}
 
 	/**
-	 * Looks sooner from now on, since a wait for a lock was over before the first look: a
-	 * script may set a shorter {@code lock_timeout} than the run has.
+	 * Looks sooner from now on, since a wait for a lock was over before the first look.
 	 */
 	public void lookSooner() {
 		this.lock.lock();
 		try {
 			Duration sooner = this.patience.dividedBy(4);
-			Duration shortest = (this.interval.compareTo(SHORTEST) < 0) ? this.interval : SHORTEST;
-			this.patience = (sooner.compareTo(shortest) > 0) ? sooner : shortest;
+			this.patience = (sooner.compareTo(SHORTEST) > 0) ? sooner : SHORTEST;
 			this.changed.signal();
 		}
 		finally {
@@ -322,7 +313,7 @@ public final class StatementWatch {
 			else if (running != null) {
 				report(running, activity);
 				long pause = Math.max(this.patience.toNanos(), running.elapsed().toNanos() / 2);
-				this.changed.await(Math.min(this.interval.toNanos(), pause), TimeUnit.NANOSECONDS);
+				this.changed.await(Math.min(INTERVAL.toNanos(), pause), TimeUnit.NANOSECONDS);
 			}
 			return reason;
 		}

@@ -1,52 +1,40 @@
 package dev.tidemark.source.format;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.Directives;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Placeholders;
+import dev.tidemark.migration.directive.Directive;
+import dev.tidemark.migration.directive.DirectiveParser;
+import dev.tidemark.migration.directive.Vocabulary;
 import dev.tidemark.migration.placeholder.PlaceholderReplacement;
+import dev.tidemark.session.settings.SessionSettings;
+import dev.tidemark.sql.script.Remark;
 
 /**
- * Reads the directives of one file; used once. The head of a file ends with the first
- * token: it goes on over blanks and comments of both kinds, but only those of the form
- * {@code --} direct.
+ * Says what the directives at the head of one file mean; used once.
  *
  * @since 0.1.0
  */
 public final class DirectivesReader {
 
-	private static final String IRREVERSIBLE = "irreversible";
+	private static final String DEPENDS_ON = "depends-on";
 
-	private static final String NOTHING_TO_UNDO = "nothing-to-undo";
+	private static final String ONLY = "only";
 
-	/** Those that are {@code name=value}. */
-	private static final List<String> NAMES = List.of("transaction", "placeholders", "depends-on", "only");
-
-	/** Those that are a word and the reason for it. */
-	private static final List<String> WORDS = List.of(IRREVERSIBLE, NOTHING_TO_UNDO);
-
-	private static final Pattern COMMENT = Pattern.compile("--\\s*tidemark\\s*:(.*)",
-			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
-	private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([A-Za-z-]+)\\s*=\\s*(\"[^\"]*\"|\\S+)");
-
-	private static final Pattern WORD = Pattern.compile("\\s*([A-Za-z-]+)(?![A-Za-z-]|\\s*=)");
-
-	private static final Pattern REASON = Pattern.compile("\\s+reason\\s*=\\s*(\"[^\"]*\"|\\S+)");
+	/** Those of several lines add up. */
+	private static final Set<String> LISTS = Set.of(DEPENDS_ON, ONLY);
 
 	private final String text;
 
@@ -54,7 +42,11 @@ public final class DirectivesReader {
 
 	private final ScriptConfiguration configuration;
 
+	private final Set<String> said = new HashSet<>();
+
 	private boolean transaction;
+
+	private @Nullable Duration lockTimeout;
 
 	private @Nullable PlaceholderReplacement placeholders;
 
@@ -77,187 +69,95 @@ public final class DirectivesReader {
 
 	/**
 	 * Reads the directives.
-	 * @throws TidemarkException if a directive is unknown or its value is, or if it says
-	 * something else than the configuration
+	 * @throws TidemarkException with all that is wrong: a word that is unknown or said
+	 * twice, a value that is unknown, or one that says something else than the
+	 * configuration
 	 */
 	public Directives read() {
-		int line = 1;
-		int lineStart = 0;
-		int position = 0;
-		while (position < this.text.length()) {
-			int end = endOfBlankOrComment(this.text, position);
-			if (end == position) {
-				break;
+		List<Problem> problems = new ArrayList<>();
+		for (Remark remark : Remark.atHead(this.text)) {
+			Place place = Place.position(this.script, remark.position().line(), remark.position().column());
+			try {
+				new DirectiveParser(Vocabulary.OF_HEAD, remark.text(), place).parse(this::read);
 			}
-			Matcher comment = COMMENT.matcher(this.text.substring(position, end).strip());
-			if (comment.matches()) {
-				Place place = Place.position(this.script, line, position - lineStart + 1);
-				read(comment.group(1), place);
-				requireAgreement(place);
-			}
-			for (; position < end; position++) {
-				if (isLineEnd(this.text, position)) {
-					line++;
-					lineStart = position + 1;
-				}
+			catch (TidemarkException ex) {
+				problems.addAll(ex.problems());
 			}
 		}
-		return new Directives(this.transaction, this.placeholders, this.dependsOn, this.only, this.irreversible,
-				this.nothingToUndo);
+		if (!problems.isEmpty()) {
+			throw new TidemarkException(problems);
+		}
+		return new Directives(this.transaction, this.lockTimeout, this.placeholders, this.dependsOn, this.only,
+				this.irreversible, this.nothingToUndo);
 	}
 
-	private static int endOfBlankOrComment(String text, int start) {
-		if (text.startsWith("--", start)) {
-			int end = start;
-			while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-				end++;
-			}
-			return end;
+	private void read(Directive directive) {
+		if (!this.said.add(directive.word()) && !LISTS.contains(directive.word())) {
+			throw directive.wrong("The directive '" + directive.word() + "' stands in the file twice.",
+					"Remove one of the two.");
 		}
-		if (text.startsWith("/*", start)) {
-			return endOfBlockComment(text, start);
-		}
-		char c = text.charAt(start);
-		return (c == ' ' || (c >= '\t' && c <= '\r')) ? start + 1 : start;
-	}
-
-	/** Block comments nest. One that is not closed is left to whoever splits the file. */
-	private static int endOfBlockComment(String text, int start) {
-		int depth = 0;
-		int position = start;
-		do {
-			if (text.startsWith("/*", position)) {
-				depth++;
-				position += 2;
-			}
-			else if (text.startsWith("*/", position)) {
-				depth--;
-				position += 2;
-			}
-			else {
-				position++;
-			}
-		}
-		while (depth > 0 && position < text.length());
-		return position;
-	}
-
-	private static boolean isLineEnd(String text, int position) {
-		char c = text.charAt(position);
-		return c == '\n' || (c == '\r' && !text.startsWith("\n", position + 1));
-	}
-
-	/**
-	 * Reads what a comment asks for.
-	 * @param line what stands behind the colon, without blanks at its end
-	 */
-	private void read(String line, Place place) {
-		int end = 0;
-		while (end < line.length()) {
-			Matcher word = WORD.matcher(line).region(end, line.length());
-			Matcher assignment = ASSIGNMENT.matcher(line).region(end, line.length());
-			if (assignment.lookingAt()) {
-				set(assignment.group(1), unquoted(assignment.group(2), place), place);
-				end = assignment.end();
-			}
-			else if (word.lookingAt()) {
-				end = readWord(word.group(1), line, word.end(), place);
-			}
-			else {
-				throw noDirective(line, place);
-			}
-		}
-		if (line.isBlank()) {
-			throw noDirective(line, place);
+		switch (directive.word()) {
+			case "transaction" -> readTransaction(directive);
+			case "lock-timeout" -> this.lockTimeout = lockTimeout(directive);
+			case "placeholders" -> readPlaceholders(directive);
+			case DEPENDS_ON -> addDependencies(directive);
+			case ONLY -> addEnvironments(directive);
+			case "irreversible" -> this.irreversible = reason(directive);
+			case "nothing-to-undo" -> this.nothingToUndo = reason(directive);
+			default -> throw new IllegalStateException("A directive without a meaning: " + directive.word());
 		}
 	}
 
-	private static TidemarkException noDirective(String line, Place place) {
-		return wrong(place, "'" + line.strip() + "' is not a directive.",
-				"Write a directive as: -- tidemark: name=value");
-	}
-
-	private int readWord(String word, String line, int end, Place place) {
-		if (NAMES.contains(word)) {
-			throw wrong(place, "The directive '" + word + "' lacks its value.",
-					"Write it as: -- tidemark: " + word + "=value");
-		}
-		if (!WORDS.contains(word)) {
-			throw unknown(word, place);
-		}
-		Matcher reason = REASON.matcher(line).region(end, line.length());
-		String told = reason.lookingAt() ? unquoted(reason.group(1), place).strip() : "";
-		if (told.isEmpty()) {
-			throw wrong(place, "The directive '" + word + "' lacks its reason.",
-					"Say why, as in: -- tidemark: " + word + " reason=\"" + example(word) + "\"");
-		}
-		if (((word.equals(IRREVERSIBLE)) ? this.irreversible : this.nothingToUndo) != null) {
-			throw wrong(place, "The directive '" + word + "' stands in the file twice.", "Remove one of the lines.");
-		}
-		if (word.equals(IRREVERSIBLE)) {
-			this.irreversible = told;
-		}
-		else {
-			this.nothingToUndo = told;
-		}
-		return reason.end();
-	}
-
-	private static String example(String word) {
-		return word.equals(IRREVERSIBLE) ? "the old numbers are gone" : "only rows were corrected";
-	}
-
-	private void set(String name, String value, Place place) {
-		switch (name) {
-			case "transaction" -> this.transaction = transaction(value, place);
-			case "placeholders" -> this.placeholders = placeholders(value, place);
-			case "depends-on" -> addDependencies(value, place);
-			case "only" -> addEnvironments(value, place);
-			default -> {
-				if (WORDS.contains(name)) {
-					throw wrong(place, "The directive '" + name + "' takes its reason, and no value.",
-							"Write it as: -- tidemark: " + name + " reason=\"" + example(name) + "\"");
-				}
-				throw unknown(name, place);
-			}
-		}
-	}
-
-	private static TidemarkException unknown(String name, Place place) {
-		List<String> known = new ArrayList<>(NAMES);
-		known.addAll(WORDS);
-		String nearest = NearestWord.of(name, known);
-		return wrong(place, "The directive '" + name + "' is unknown.",
-				((nearest != null) ? "Write '" + nearest + "', if that is meant, or remove the line"
-						: "Correct the name or remove the line") + "; this version knows: " + String.join(", ", known)
-						+ ".");
-	}
-
-	private static boolean transaction(String value, Place place) {
-		return switch (value.toLowerCase(Locale.ROOT)) {
+	private void readTransaction(Directive directive) {
+		this.transaction = switch (directive.text().toLowerCase(Locale.ROOT)) {
 			case "auto" -> true;
 			case "none" -> false;
-			default -> throw wrong(place, "The directive 'transaction' has the unknown value '" + value + "'.",
-					"Use transaction=auto or transaction=none.");
+			default -> throw unknownValue(directive, "Use transaction=auto or transaction=none.");
 		};
+		Boolean configured = this.configuration.transaction();
+		if (configured != null && configured != this.transaction) {
+			throw contradiction(directive, "executeInTransaction=" + configured);
+		}
 	}
 
-	private static PlaceholderReplacement placeholders(String value, Place place) {
-		return switch (value.toLowerCase(Locale.ROOT)) {
+	/** As long as {@code locks.timeout} may be, but for no limit at all. */
+	private static Duration lockTimeout(Directive directive) {
+		Duration timeout = (directive.value() != null) ? directive.value().duration() : null;
+		if (timeout == null) {
+			throw unknownValue(directive,
+					"Write a whole number with its unit, as in lock-timeout=500ms, lock-timeout=5s or"
+							+ " lock-timeout=1m, or ISO-8601, as in lock-timeout=PT5S.");
+		}
+		if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(SessionSettings.LONGEST_TIMEOUT) > 0) {
+			throw directive.wrong(
+					"The directive 'lock-timeout' must be more than 0 and at most "
+							+ SessionSettings.LONGEST_TIMEOUT.toDays() + " days; it is " + directive.value() + ".",
+					"Say how long a statement of the file may wait for a lock, as in lock-timeout=5s.");
+		}
+		return timeout;
+	}
+
+	private void readPlaceholders(Directive directive) {
+		PlaceholderReplacement replacement = switch (directive.text().toLowerCase(Locale.ROOT)) {
 			case "on" -> PlaceholderReplacement.ON;
 			case "off" -> PlaceholderReplacement.OFF;
 			case "everywhere" -> PlaceholderReplacement.EVERYWHERE;
-			default -> throw wrong(place, "The directive 'placeholders' has the unknown value '" + value + "'.",
-					"Use placeholders=on, placeholders=off or placeholders=everywhere.");
+			default ->
+				throw unknownValue(directive, "Use placeholders=on, placeholders=off or placeholders=everywhere.");
 		};
+		Boolean configured = this.configuration.placeholders();
+		if (configured != null && configured == (replacement == PlaceholderReplacement.OFF)) {
+			throw contradiction(directive, "placeholderReplacement=" + configured);
+		}
+		this.placeholders = replacement;
 	}
 
-	/** Names of files, with underscores or blanks; several lines add up. */
-	private void addDependencies(String value, Place place) {
-		for (String name : value.split(",", -1)) {
+	/** Names of files, with underscores or blanks. */
+	private void addDependencies(Directive directive) {
+		for (String name : directive.list()) {
 			Identity.Repeatable repeatable = Directives.repeatable(name);
 			if (repeatable.name().isEmpty()) {
-				throw wrong(place, "The directive 'depends-on' lacks the name of a repeatable.",
+				throw directive.wrong("The directive 'depends-on' lacks the name of a repeatable.",
 						"Write it as depends-on=active_users for R__active_users.sql, several with commas and no blanks"
 								+ " between them.");
 			}
@@ -265,49 +165,38 @@ public final class DirectivesReader {
 		}
 	}
 
-	/** Names of environments; several lines add up. */
-	private void addEnvironments(String value, Place place) {
-		Arrays.stream(value.split(",", -1)).map(String::strip).forEach(this.only::add);
-		if (value.contains(Placeholders.DEFAULT_PREFIX)) {
-			throw wrong(place,
-					"The directive 'only' has the value '" + value + "', but placeholders are not replaced in it.",
+	private void addEnvironments(Directive directive) {
+		List<String> names = directive.list();
+		if (names.stream().anyMatch((name) -> name.contains(Placeholders.DEFAULT_PREFIX))) {
+			throw directive.wrong(
+					"The directive 'only' has the value '" + directive.value()
+							+ "', but placeholders are not replaced in it.",
 					"Write the names of the environments out, several with commas and no blanks between them.");
 		}
-		if (this.only.contains("")) {
-			throw wrong(place, "The directive 'only' lacks the name of an environment.",
+		if (names.contains("")) {
+			throw directive.wrong("The directive 'only' lacks the name of an environment.",
 					"Write it as only=prod, several with commas and no blanks between them.");
 		}
+		this.only.addAll(names);
 	}
 
-	private void requireAgreement(Place place) {
-		if (this.configuration.transaction() != null && this.configuration.transaction() != this.transaction) {
-			throw contradiction("transaction", "executeInTransaction=" + this.configuration.transaction(), place);
+	private static String reason(Directive directive) {
+		String reason = directive.text("reason");
+		if (reason == null || reason.isBlank()) {
+			throw directive.wrong("The directive '" + directive.word() + "' lacks its reason.",
+					"Say why, as in: -- tidemark: " + directive.form().example());
 		}
-		if (this.configuration.placeholders() != null
-				&& this.configuration.placeholders() == (this.placeholders == PlaceholderReplacement.OFF)) {
-			throw contradiction("placeholders", "placeholderReplacement=" + this.configuration.placeholders(), place);
-		}
+		return reason.strip();
 	}
 
-	private static TidemarkException contradiction(String directive, String configured, Place place) {
-		return wrong(place, "The directive '" + directive + "' contradicts " + configured + " in the file "
-				+ place.script() + ScriptConfiguration.SUFFIX + ".", "Remove one of the two.");
+	private static TidemarkException unknownValue(Directive directive, String remedy) {
+		return directive.wrong(
+				"The directive '" + directive.word() + "' has the unknown value '" + directive.value() + "'.", remedy);
 	}
 
-	/** A value that begins with a quote ends with one, unless the line has no other. */
-	private static String unquoted(String value, Place place) {
-		if (!value.startsWith("\"")) {
-			return value;
-		}
-		if (value.length() == 1 || !value.endsWith("\"")) {
-			throw wrong(place, "The value that begins with " + value + " lacks its closing quote.",
-					"Close the quote on the same line.");
-		}
-		return value.substring(1, value.length() - 1);
-	}
-
-	private static TidemarkException wrong(Place place, String what, String remedy) {
-		return new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, place, what, remedy));
+	private TidemarkException contradiction(Directive directive, String configured) {
+		return directive.wrong("The directive '" + directive.word() + "' contradicts " + configured + " in the file "
+				+ this.script + ScriptConfiguration.SUFFIX + ".", "Remove one of the two.");
 	}
 
 }

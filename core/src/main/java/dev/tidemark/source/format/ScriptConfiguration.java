@@ -5,8 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +52,6 @@ public record ScriptConfiguration(@Nullable Boolean transaction, @Nullable Chars
 
 	private static final class Parser {
 
-		private static final Pattern ENTRY = Pattern.compile("([^\\s=:]+)(?:\\s*[=:]\\s*|\\s+|$)(.*)");
-
 		private final List<Problem> problems;
 
 		private final Set<String> keys = new HashSet<>();
@@ -74,16 +70,34 @@ public record ScriptConfiguration(@Nullable Boolean transaction, @Nullable Chars
 			if (line.isEmpty() || line.startsWith("#") || line.startsWith("!")) {
 				return;
 			}
-			Matcher entry = ENTRY.matcher(line);
-			if (!entry.matches()) {
+			String key = line.substring(0, endOfKey(line));
+			if (key.isEmpty()) {
 				add(place, "'" + line + "' has no key.", "Write it as key=value.");
 			}
-			else if (!this.keys.add(entry.group(1))) {
-				add(place, "The key '" + entry.group(1) + "' stands in the file twice.", "Remove one of the lines.");
+			else if (!this.keys.add(key)) {
+				add(place, "The key '" + key + "' stands in the file twice.", "Remove one of the lines.");
 			}
 			else {
-				set(entry.group(1), entry.group(2), place);
+				set(key, value(line.substring(key.length()).strip()), place);
 			}
+		}
+
+		/** A key ends as those of properties do. */
+		private static int endOfKey(String line) {
+			int end = 0;
+			while (end < line.length() && !isSeparator(line.charAt(end)) && !Character.isWhitespace(line.charAt(end))) {
+				end++;
+			}
+			return end;
+		}
+
+		private static String value(String behindKey) {
+			boolean separated = !behindKey.isEmpty() && isSeparator(behindKey.charAt(0));
+			return separated ? behindKey.substring(1).strip() : behindKey;
+		}
+
+		private static boolean isSeparator(char c) {
+			return c == '=' || c == ':';
 		}
 
 		private void set(String key, String value, Place place) {

@@ -17,8 +17,6 @@ import dev.tidemark.sql.TokenReader;
  */
 final class Splitter {
 
-	private static final String REMARK = "tidemark";
-
 	private final ScriptText script;
 
 	private final String text;
@@ -89,35 +87,19 @@ final class Splitter {
 	}
 
 	private void comment(int offset) {
-		if (this.begun && isRemark(offset)) {
+		if (this.begun && Remark.isAt(this.text, offset)) {
 			this.remarks.add(offset);
 		}
 	}
 
-	private boolean isRemark(int offset) {
-		int start = skipBlanks(offset + 2);
-		return this.text.regionMatches(true, start, REMARK, 0, REMARK.length())
-				&& this.text.startsWith(":", skipBlanks(start + REMARK.length()));
-	}
-
-	private int skipBlanks(int offset) {
-		int i = offset;
-		while (i < this.text.length() && Lexer.isBlank(this.text.charAt(i))
-				&& !Lexer.isLineBreak(this.text.charAt(i))) {
-			i++;
-		}
-		return i;
-	}
-
-	/** Returns where in the source such comments stand. */
-	List<SourcePosition> remarks() {
+	/** Returns such comments, as the source has them. */
+	List<Remark> remarks() {
 		LineCounter position = new LineCounter(this.script.source());
-		List<SourcePosition> places = new ArrayList<>();
+		List<Remark> remarks = new ArrayList<>();
 		for (int remark : this.remarks) {
-			position.advanceTo(this.script.sourceStart(remark));
-			places.add(new SourcePosition(position.line(), position.column()));
+			remarks.add(Remark.at(this.script.source(), this.script.sourceStart(remark), position));
 		}
-		return places;
+		return remarks;
 	}
 
 	private void read() {
@@ -231,18 +213,17 @@ final class Splitter {
 
 	private void endStatement(int dataLine) {
 		boolean standardStrings = this.strings.isStandard();
-		Recogniser.Result recognised = Recogniser
-			.recognise(new TokenReader(this.text, this.offset, this.end, standardStrings));
-		CopyData copyData = recognised.readsInlineData() ? copyData(dataLine) : null;
-		add(standardStrings, recognised, copyData);
-		this.strings.follow(recognised, new TokenReader(this.text, this.offset, this.end, standardStrings));
+		StatementHead head = StatementHead.of(new TokenReader(this.text, this.offset, this.end, standardStrings));
+		CopyData copyData = head.readsInlineData() ? copyData(dataLine) : null;
+		add(standardStrings, head.command(), copyData);
+		this.strings.follow(head.command(), new TokenReader(this.text, this.offset, this.end, standardStrings));
 		this.lexer.setStandardStrings(this.strings.isStandard());
 	}
 
-	private void add(boolean standardStrings, Recogniser.Result recognised, @Nullable CopyData copyData) {
+	private void add(boolean standardStrings, String command, @Nullable CopyData copyData) {
 		this.position.advanceTo(this.script.sourceStart(this.offset));
 		this.statements.add(new SqlStatement(this.script, this.statements.size() + 1, this.offset, this.end,
-				this.position, standardStrings, recognised, copyData));
+				this.position, standardStrings, command, copyData));
 	}
 
 	private CopyData copyData(int semicolon) {

@@ -21,9 +21,9 @@ public final class SqlScript {
 
 	private final List<SqlStatement> statements;
 
-	private final List<SourcePosition> remarks;
+	private final List<Remark> remarks;
 
-	private SqlScript(ScriptText text, List<SqlStatement> statements, List<SourcePosition> remarks) {
+	private SqlScript(ScriptText text, List<SqlStatement> statements, List<Remark> remarks) {
 		this.text = text;
 		this.statements = List.copyOf(statements);
 		this.remarks = List.copyOf(remarks);
@@ -103,11 +103,12 @@ public final class SqlScript {
 	}
 
 	/**
-	 * Returns where comments of the form {@code -- tidemark: …} stand behind the first
-	 * token, outside of constants.
-	 * @return their places in the text before placeholders were replaced, in order
+	 * Returns the comments of the form {@code -- tidemark: …} behind the first token,
+	 * outside of constants.
+	 * @return the remarks as the text had them before placeholders were replaced, in
+	 * order
 	 */
-	public List<SourcePosition> remarks() {
+	public List<Remark> remarks() {
 		return this.remarks;
 	}
 

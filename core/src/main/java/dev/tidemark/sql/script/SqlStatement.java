@@ -37,7 +37,7 @@ public final class SqlStatement {
 
 	private final boolean standardStrings;
 
-	private final Recogniser.Result recognised;
+	private final String command;
 
 	private final @Nullable CopyData copyData;
 
@@ -45,7 +45,7 @@ public final class SqlStatement {
 	private volatile @Nullable Object meaning;
 
 	SqlStatement(ScriptText script, int number, int offset, int end, LineCounter position, boolean standardStrings,
-			Recogniser.Result recognised, @Nullable CopyData copyData) {
+			String command, @Nullable CopyData copyData) {
 		this.script = script;
 		this.number = number;
 		this.offset = offset;
@@ -53,7 +53,7 @@ public final class SqlStatement {
 		this.line = position.line();
 		this.column = position.column();
 		this.standardStrings = standardStrings;
-		this.recognised = recognised;
+		this.command = command;
 		this.copyData = copyData;
 	}
 
@@ -142,22 +142,7 @@ public final class SqlStatement {
 	 * {@link #UNRECOGNISED} for what does not begin like any known command
 	 */
 	public String command() {
-		return this.recognised.command();
-	}
-
-	/**
-	 * Returns whether the statement can run inside a transaction block, as far as its
-	 * text tells.
-	 * <p>
-	 * What takes a look into the catalogue is not seen here: {@code REINDEX TABLE},
-	 * {@code REINDEX INDEX} and {@code CLUSTER} of a partitioned table are refused too
-	 * (the subject of the statement names the table), {@code DROP SUBSCRIPTION} is not
-	 * for one without a slot, and a procedure or {@code DO} block may end transactions
-	 * itself.
-	 * @return how the statement gets along with a transaction block
-	 */
-	public TransactionUse transactionUse() {
-		return this.recognised.transactionUse();
+		return this.command;
 	}
 
 	/**

@@ -26,11 +26,11 @@ final class StringSyntax {
 
 	/**
 	 * Takes notice of a statement.
-	 * @param recognised what it is
+	 * @param command what it is
 	 * @param tokens its tokens
 	 */
-	void follow(Recogniser.Result recognised, TokenReader tokens) {
-		switch (recognised.command()) {
+	void follow(String command, TokenReader tokens) {
+		switch (command) {
 			case "SET" -> set(tokens);
 			case "RESET" -> reset(tokens);
 			case "DISCARD ALL" -> change(true, false);
@@ -38,7 +38,7 @@ final class StringSyntax {
 				this.beforeTransaction = (this.beforeTransaction != null) ? this.beforeTransaction : this.session;
 			case "COMMIT", "END", "PREPARE TRANSACTION" -> endTransaction(this.session);
 			case "ROLLBACK", "ABORT" -> {
-				if (recognised.transactionUse() == TransactionUse.CONTROL) {
+				if (!isToSavepoint(tokens)) {
 					endTransaction((this.beforeTransaction != null) ? this.beforeTransaction : this.session);
 				}
 			}
@@ -46,6 +46,14 @@ final class StringSyntax {
 				// No other command changes parameters.
 			}
 		}
+	}
+
+	private static boolean isToSavepoint(TokenReader tokens) {
+		tokens.skip();
+		if (!tokens.accept("WORK")) {
+			tokens.accept("TRANSACTION");
+		}
+		return tokens.isAt("TO");
 	}
 
 	private void set(TokenReader tokens) {

@@ -57,7 +57,9 @@ final class AccessParser {
 		List<String> granted = this.sql.list(this.sql::role);
 		this.sql.expect(grant ? "TO" : "FROM");
 		List<String> members = this.sql.list(this.sql::role);
-		this.sql.skipRest();
+		while (!this.sql.isAtEnd() && !this.sql.isAtNextElement()) {
+			this.sql.skip();
+		}
 		return new GrantRole(grant, granted, members);
 	}
 
@@ -74,11 +76,12 @@ final class AccessParser {
 		this.sql.backTo(start);
 		this.sql.expect("ON");
 		ObjectKind kind = kind();
-		List<ObjectName> objects = this.sql.accept("IN", "SCHEMA") ? inSchemas() : objects(kind);
+		List<String> schemas = this.sql.accept("IN", "SCHEMA") ? this.sql.list(this.sql::requireIdentifier) : List.of();
+		List<ObjectName> objects = schemas.isEmpty() ? objects(kind) : List.of();
 		this.sql.expect(to);
 		List<String> roles = this.sql.list(this.sql::role);
 		boolean cascade = false;
-		while (!this.sql.isAtEnd()) {
+		while (!this.sql.isAtEnd() && !this.sql.isAtNextElement()) {
 			if (this.sql.accept("GRANTED", "BY")) {
 				this.sql.role();
 			}
@@ -90,12 +93,7 @@ final class AccessParser {
 				}
 			}
 		}
-		return new Grant(grant, kind, objects, what.toString(), roles, cascade);
-	}
-
-	private List<ObjectName> inSchemas() {
-		this.sql.list(this.sql::requireIdentifier);
-		return List.of();
+		return new Grant(grant, kind, objects, schemas, what.toString(), roles, cascade);
 	}
 
 	private List<ObjectName> objects(ObjectKind kind) {

@@ -17,8 +17,7 @@ import dev.tidemark.statement.Unknown;
  */
 final class BlockReader {
 
-	private static final String[] ROWS = { "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES",
-			"WITH" };
+	private static final String[] ROWS = { "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES", "WITH" };
 
 	private final String body;
 
@@ -103,6 +102,7 @@ final class BlockReader {
 			return true;
 		}
 		if (this.declares) {
+			skipCursor(sql);
 			expressions(sql);
 			return false;
 		}
@@ -123,6 +123,20 @@ final class BlockReader {
 			return false;
 		}
 		return sql.acceptAny("EXCEPTION", "ELSE", "LOOP");
+	}
+
+	/** Passes over the arguments of a cursor, which look like those of a function. */
+	private static void skipCursor(SqlReader sql) {
+		int start = sql.start();
+		sql.identifier();
+		sql.accept("NO");
+		sql.accept("SCROLL");
+		if (sql.accept("CURSOR")) {
+			sql.skipParentheses();
+		}
+		else {
+			sql.backTo(start);
+		}
 	}
 
 	/** Reads an expression up to a keyword of control, and passes over that. */
@@ -179,11 +193,10 @@ final class BlockReader {
 			returned(sql);
 		}
 		else if (sql.accept("OPEN")) {
-			boolean made = sql.skipPast("EXECUTE");
-			this.complete &= !made;
+			open(sql);
 		}
-		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE", "CLOSE")
-				|| isAssignment(sql)) {
+		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE",
+				"CLOSE") || isAssignment(sql)) {
 			expressions(sql);
 		}
 		else if (sql.isAtAny(ROWS) || sql.isAt('(')) {
@@ -192,6 +205,15 @@ final class BlockReader {
 		else {
 			plain(sql);
 		}
+	}
+
+	private void open(SqlReader sql) {
+		sql.acceptName();
+		int start = sql.start();
+		boolean made = sql.skipPast("EXECUTE");
+		this.complete &= !made;
+		sql.backTo(start);
+		expressions(sql);
 	}
 
 	private void returned(SqlReader sql) {
@@ -209,11 +231,13 @@ final class BlockReader {
 	private static boolean isAssignment(SqlReader sql) {
 		int start = sql.start();
 		boolean named = sql.acceptName();
-		while (named && sql.isAt('[') && !sql.isAtEnd()) {
-			while (!sql.isAtEnd() && !sql.isAt(']')) {
+		while (named && (sql.isAt('[') || sql.isAt('.'))) {
+			char end = sql.isAt('[') ? ']' : '.';
+			while (!sql.isAtEnd() && !sql.isAt(end)) {
 				sql.skip();
 			}
 			sql.skip();
+			named = end == ']' || sql.acceptName();
 		}
 		boolean assignment = named && (sql.isAt(':') || sql.isAtEqualsSign());
 		sql.backTo(start);
@@ -229,7 +253,9 @@ final class BlockReader {
 			this.statements.add(new Unknown("EXECUTE"));
 			return;
 		}
-		add(StatementParser.parse(new TokenReader(made, 0, made.length(), this.standardStrings), this.standardStrings,
+		String one = made.strip();
+		int end = one.endsWith(";") ? one.length() - 1 : one.length();
+		add(StatementParser.parse(new TokenReader(one, 0, end, this.standardStrings), this.standardStrings,
 				this.depth));
 	}
 
@@ -240,6 +266,7 @@ final class BlockReader {
 	/** What is selected into is a variable here, and no table. */
 	private void query(SqlReader sql) {
 		Statement query = new RowsParser(sql).read();
+		this.complete &= sql.isAtEnd();
 		add((query instanceof CreateTableAs into) ? into.query() : query);
 	}
 

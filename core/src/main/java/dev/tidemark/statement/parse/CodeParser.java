@@ -51,7 +51,7 @@ final class CodeParser {
 		}
 		if (this.sql.accept("CALL")) {
 			QualifiedName procedure = this.sql.requireName();
-			return new CallProcedure(procedure, new RowsParser(this.sql).readExpressions().functions());
+			return new CallProcedure(procedure, new RowsParser(this.sql).readExpressions());
 		}
 		if (this.sql.accept("LOAD")) {
 			return new Load(this.sql.requireString());
@@ -71,7 +71,7 @@ final class CodeParser {
 		String name = this.sql.requireIdentifier();
 		if (name.equals("transaction") && this.sql.isAtString()) {
 			this.sql.skip();
-			return new TransactionControl(TransactionControl.Action.PREPARE, false);
+			return new TransactionControl(TransactionControl.Action.PREPARE, false, false);
 		}
 		this.sql.skipParentheses();
 		this.sql.expect("AS");
@@ -81,8 +81,7 @@ final class CodeParser {
 	Statement execute() {
 		this.sql.expect("EXECUTE");
 		String name = this.sql.requireIdentifier();
-		this.sql.skipParentheses();
-		return new ExecutePrepared(name);
+		return new ExecutePrepared(name, new RowsParser(this.sql).readArguments());
 	}
 
 	private Statement deallocate() {

@@ -60,14 +60,12 @@ final class ColumnParser {
 
 	/** Tells whether a constraint that stands by itself begins here. */
 	boolean isAtConstraint() {
-		int start = this.sql.start();
-		boolean named = this.sql.accept("CONSTRAINT");
-		if (named) {
-			this.sql.identifier();
+		if (this.sql.isAt("CONSTRAINT")) {
+			return true;
 		}
-		boolean found = isAtCheck() || this.sql.accept("FOREIGN", "KEY")
-				|| this.sql.accept("PRIMARY", "KEY") || isAtKey("UNIQUE") || isAtKey("EXCLUDE")
-				|| this.sql.accept("NOT", "NULL");
+		int start = this.sql.start();
+		boolean found = isAtCheck() || this.sql.accept("FOREIGN", "KEY") || this.sql.accept("PRIMARY", "KEY")
+				|| isAtKey("UNIQUE") || isAtKey("EXCLUDE") || this.sql.accept("NOT", "NULL");
 		this.sql.backTo(start);
 		return found;
 	}
@@ -440,7 +438,10 @@ final class ColumnParser {
 				this.sql.requireIdentifier();
 			}
 			List<IndexKey> keys = keys();
-			this.columns = keys.stream().map(IndexKey::column).filter(Objects::nonNull).map(Objects::requireNonNull)
+			this.columns = keys.stream()
+				.map(IndexKey::column)
+				.filter(Objects::nonNull)
+				.map(Objects::requireNonNull)
 				.toList();
 			indexParameters();
 			if (this.sql.accept("WHERE")) {

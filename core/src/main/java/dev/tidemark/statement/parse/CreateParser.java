@@ -107,8 +107,7 @@ final class CreateParser {
 		if (this.sql.accept("SEQUENCE")) {
 			boolean ifNotExists = this.sql.ifNotExists();
 			QualifiedName name = this.sql.requireName();
-			return new CreateSequence(name, this.persistence == Persistence.TEMPORARY, ifNotExists,
-					new ColumnParser(this.sql).sequence());
+			return new CreateSequence(name, this.persistence, ifNotExists, new ColumnParser(this.sql).sequence());
 		}
 		if (this.sql.accept("TYPE")) {
 			return type();
@@ -172,8 +171,7 @@ final class CreateParser {
 		this.sql.expect("AS");
 		Statement query = this.statements.query();
 		// WITH CHECK OPTION is taken for a part of the query.
-		return new CreateView(name, this.persistence == Persistence.TEMPORARY, this.orReplace, columns, options,
-				query);
+		return new CreateView(name, this.persistence == Persistence.TEMPORARY, this.orReplace, columns, options, query);
 	}
 
 	private Statement type() {
@@ -338,6 +336,7 @@ final class CreateParser {
 			}
 		}
 		List<Statement> elements = new ArrayList<>();
+		this.sql.beginElements();
 		while (!this.sql.isAtEnd()) {
 			elements.add(this.statements.statement());
 		}

@@ -21,12 +21,11 @@ final class ExpressionReader {
 			"FROM", "ILIKE", "IN", "IS", "LIKE", "NOT", "OR", "SIMILAR", "SYMMETRIC", "THEN", "TO", "WHEN", "ZONE");
 
 	/** What stands before parentheses and is no function. */
-	static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "between", "by", "case", "conflict", "cube",
+	static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "between", "by", "case", "conflict",
 			"distinct", "else", "except", "exists", "filter", "for", "from", "full", "group", "having", "ilike", "in",
-			"inner", "intersect", "interval", "is", "join", "lateral", "left", "like", "limit", "materialized", "not",
-			"offset", "on", "only", "operator", "or", "order", "over", "partition", "recursive", "returning", "rollup",
-			"select", "set", "sets", "similar", "some", "then", "to", "union", "using", "values", "when", "where",
-			"window", "with", "within");
+			"inner", "insert", "intersect", "interval", "is", "join", "lateral", "like", "limit", "materialized", "not",
+			"offset", "on", "only", "operator", "or", "order", "over", "partition", "recursive", "returning", "select",
+			"similar", "some", "then", "to", "union", "using", "values", "when", "where", "window", "with", "within");
 
 	/** What is called without parentheses. */
 	private static final Set<String> VALUES = Set.of("current_catalog", "current_date", "current_role",
@@ -48,6 +47,8 @@ final class ExpressionReader {
 	private boolean valueDue = true;
 
 	private boolean afterPoint;
+
+	private boolean afterColon;
 
 	/** Whether what comes is a type, whose modifiers stand in parentheses as well. */
 	private boolean typeDue;
@@ -114,7 +115,9 @@ final class ExpressionReader {
 			else if (this.sql.isAt(']')) {
 				this.brackets--;
 			}
-			this.typeDue = this.sql.isAt(':') || (this.typeDue && this.sql.isAt('.'));
+			boolean colon = this.sql.isAt(':');
+			this.typeDue = (colon && this.afterColon) || (this.typeDue && this.sql.isAt('.'));
+			this.afterColon = colon;
 			this.valueDue = this.sql.isAtOperator() || this.sql.isAt('(') || this.sql.isAt('[') || this.sql.isAt(',')
 					|| this.sql.isAt(':');
 			this.sql.takeInto(this.text);

@@ -67,6 +67,14 @@ final class RowsParser {
 		return rows();
 	}
 
+	/** Passes over arguments in parentheses, if they come, for what they call. */
+	Rows readArguments() {
+		if (this.sql.isAt('(')) {
+			scanOne();
+		}
+		return rows();
+	}
+
 	private void command() {
 		if (++this.depth > DEEPEST) {
 			throw this.sql.notUnderstood();
@@ -202,7 +210,8 @@ final class RowsParser {
 		if (this.sql.isAt('(')) {
 			this.sql.skipParentheses();
 		}
-		boolean query = named && this.sql.accept("AS") && !this.sql.isAtName() | this.sql.isAtAny("NOT", "MATERIALIZED");
+		boolean query = named && this.sql.accept("AS")
+				&& !this.sql.isAtName() | this.sql.isAtAny("NOT", "MATERIALIZED");
 		this.sql.backTo(start);
 		return query;
 	}
@@ -317,6 +326,10 @@ final class RowsParser {
 		boolean then = false;
 		while (!isAtEnd()) {
 			deletes |= then && this.sql.isAt("DELETE");
+			if (then && this.sql.accept("UPDATE", "SET")) {
+				then = false;
+				continue;
+			}
 			then = this.sql.isAt("THEN");
 			scanOne();
 		}
@@ -325,7 +338,18 @@ final class RowsParser {
 
 	/** Whether the command is over: only what encloses it closes here. */
 	private boolean isAtEnd() {
-		return this.sql.isAtEnd() || this.sql.isAt(')');
+		return this.sql.isAtEnd() || this.sql.isAt(')') || this.sql.isAtNextElement()
+				|| (this.sql.isAt("WITH") && isAtDataClause());
+	}
+
+	/** Whether a table that is made from the query gets its rows. */
+	private boolean isAtDataClause() {
+		int start = this.sql.start();
+		this.sql.skip();
+		this.sql.accept("NO");
+		boolean data = this.sql.accept("DATA") && this.sql.isAtEnd();
+		this.sql.backTo(start);
+		return data;
 	}
 
 	private void scan() {

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.sql.Identifiers;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.SqlBuilder;
 import dev.tidemark.sql.TokenReader;
@@ -29,6 +28,8 @@ final class SqlReader extends TokenReader {
 	/** How many statements this one is in. */
 	private final int depth;
 
+	private boolean elements;
+
 	SqlReader(TokenReader tokens, boolean standardStrings, int depth) {
 		super(tokens);
 		this.standardStrings = standardStrings;
@@ -41,6 +42,16 @@ final class SqlReader extends TokenReader {
 
 	int depth() {
 		return this.depth;
+	}
+
+	/** Hears that the elements of a new schema come, each up to the next one. */
+	void beginElements() {
+		this.elements = true;
+	}
+
+	/** Tells whether the next element of a schema begins, by a word that is reserved. */
+	boolean isAtNextElement() {
+		return this.elements && isAtAny("CREATE", "GRANT");
 	}
 
 	NotUnderstoodException notUnderstood() {
@@ -154,15 +165,15 @@ final class SqlReader extends TokenReader {
 		return sql.toString().replace(" ", "");
 	}
 
-	/** A role as SQL: it may be one of the words that stand for one. */
+	/** A role as it is written: it may be one of the words that stand for one. */
 	String role() {
 		accept("GROUP");
-		if (isAtAny("CURRENT_USER", "CURRENT_ROLE", "SESSION_USER", "PUBLIC")) {
-			String word = keyword();
-			skip();
-			return word;
+		if (!isAtName()) {
+			throw notUnderstood();
 		}
-		return Identifiers.quote(requireIdentifier());
+		SqlBuilder role = new SqlBuilder();
+		takeInto(role);
+		return role.toString();
 	}
 
 	LockMode lockMode() {

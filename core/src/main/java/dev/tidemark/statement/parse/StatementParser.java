@@ -15,6 +15,9 @@ final class StatementParser {
 
 	private final SqlReader sql;
 
+	/** How many statements that is in which is read now. */
+	private int within;
+
 	StatementParser(SqlReader sql) {
 		this.sql = sql;
 	}
@@ -37,6 +40,15 @@ final class StatementParser {
 
 	/** Reads a statement that is a part of another one. */
 	Statement statement() {
+		if (++this.within > DEEPEST) {
+			throw this.sql.notUnderstood();
+		}
+		Statement statement = plainStatement();
+		this.within--;
+		return statement;
+	}
+
+	private Statement plainStatement() {
 		return statement(CommandTags.read(new TokenReader(this.sql)));
 	}
 

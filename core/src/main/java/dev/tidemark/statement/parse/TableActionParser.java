@@ -234,9 +234,11 @@ final class TableActionParser {
 
 	/** What is set of an identity: each has a {@code SET} of its own but the first. */
 	private TableAction setIdentity(String column) {
+		if (this.sql.isAtEnd() || this.sql.isAt(',')) {
+			throw this.sql.notUnderstood();
+		}
 		boolean restart = false;
-		SequenceOptions options = new SequenceOptions(null, false, null,
-				null);
+		SequenceOptions options = new SequenceOptions(null, false, null, null);
 		do {
 			if (this.sql.accept("GENERATED")) {
 				if (!this.sql.accept("ALWAYS")) {
@@ -249,9 +251,9 @@ final class TableActionParser {
 				options = more;
 			}
 		}
-		while (this.sql.accept("SET"));
-		return new TableAction.SetIdentity(column, new SequenceOptions(options.type(),
-				restart, options.ownedBy(), options.persistence()));
+		while (this.sql.accept("SET") || this.sql.isAt("RESTART"));
+		return new TableAction.SetIdentity(column,
+				new SequenceOptions(options.type(), restart, options.ownedBy(), options.persistence()));
 	}
 
 	private TableAction dropOfColumn(String column) {
@@ -328,8 +330,7 @@ final class TableActionParser {
 			return new TableAction.SetWithoutOids();
 		}
 		if (this.sql.accept("ACCESS", "METHOD")) {
-			return new TableAction.SetAccessMethod(
-					this.sql.accept("DEFAULT") ? null : this.sql.requireIdentifier());
+			return new TableAction.SetAccessMethod(this.sql.accept("DEFAULT") ? null : this.sql.requireIdentifier());
 		}
 		return new TableAction.SetOptions(options(), false);
 	}

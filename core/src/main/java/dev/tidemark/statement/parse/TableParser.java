@@ -124,7 +124,7 @@ final class TableParser {
 			this.sql.skipParentheses();
 		}
 		String tablespace = this.sql.accept("TABLESPACE") ? this.sql.requireIdentifier() : null;
-		Expression predicate = this.sql.accept("WHERE") ? this.sql.expression() : null;
+		Expression predicate = this.sql.accept("WHERE") ? this.sql.expression("CREATE", "GRANT") : null;
 		return new CreateIndex(name, table, only, unique, concurrently, ifNotExists, keys, predicate, tablespace,
 				definition);
 	}

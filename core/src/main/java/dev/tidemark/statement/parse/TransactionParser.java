@@ -19,8 +19,10 @@ final class TransactionParser {
 
 	Statement read() {
 		if (this.sql.accept("BEGIN") || this.sql.accept("START", "TRANSACTION")) {
+			skipWord();
+			boolean plain = this.sql.isAtEnd();
 			this.sql.skipRest();
-			return new TransactionControl(Action.BEGIN, false);
+			return new TransactionControl(Action.BEGIN, false, plain);
 		}
 		if (this.sql.accept("SAVEPOINT")) {
 			return new Savepoint(Savepoint.Action.SET, this.sql.requireIdentifier());
@@ -39,18 +41,23 @@ final class TransactionParser {
 		if (!commit && !this.sql.acceptAny("ROLLBACK", "ABORT")) {
 			throw this.sql.notUnderstood();
 		}
-		if (!this.sql.accept("WORK")) {
-			this.sql.accept("TRANSACTION");
-		}
+		skipWord();
 		if (!commit && this.sql.accept("TO")) {
 			this.sql.accept("SAVEPOINT");
 			return new Savepoint(Savepoint.Action.ROLL_BACK, this.sql.requireIdentifier());
 		}
+		boolean plain = this.sql.isAtEnd();
 		boolean chain = this.sql.accept("AND", "CHAIN");
 		if (!chain) {
 			this.sql.accept("AND", "NO", "CHAIN");
 		}
-		return new TransactionControl(commit ? Action.COMMIT : Action.ROLLBACK, chain);
+		return new TransactionControl(commit ? Action.COMMIT : Action.ROLLBACK, chain, plain);
+	}
+
+	private void skipWord() {
+		if (!this.sql.accept("WORK")) {
+			this.sql.accept("TRANSACTION");
+		}
 	}
 
 }

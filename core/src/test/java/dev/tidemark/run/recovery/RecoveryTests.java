@@ -3,6 +3,7 @@ package dev.tidemark.run.recovery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,8 +17,9 @@ import dev.tidemark.run.recovery.Verdict.Done;
 import dev.tidemark.run.recovery.Verdict.NotDone;
 import dev.tidemark.run.recovery.Verdict.Undecided;
 import dev.tidemark.sql.script.SqlScript;
-import dev.tidemark.statement.Statements;
-import dev.tidemark.statement.Subject;
+import dev.tidemark.statement.TransactionControl;
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -51,20 +53,47 @@ class RecoveryTests {
 		return this.database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('by_id')");
 	}
 
-	@Test
-	void everyKindOfSubjectHasAVerdict() throws SQLException {
-		Set<Class<?>> kinds = new HashSet<>(List.of(Subject.class.getPermittedSubclasses()));
-		for (String sql : List.of("CREATE INDEX CONCURRENTLY i ON t (x)", "DROP INDEX CONCURRENTLY i",
-				"REINDEX INDEX CONCURRENTLY i", DETACH, "ALTER TYPE t ADD VALUE 'x'", "CREATE DATABASE nowhere",
-				"DROP DATABASE nowhere", "ALTER DATABASE nowhere SET TABLESPACE nowhere",
-				"CREATE TABLESPACE nowhere LOCATION '/nowhere'", "DROP TABLESPACE nowhere",
-				"ALTER SYSTEM RESET work_mem", "COMMIT PREPARED 'nowhere'", "DROP SUBSCRIPTION nowhere", "VACUUM",
-				"CLUSTER t", "INSERT INTO t VALUES (1)")) {
-			kinds.remove(Statements.of(SqlScript.parse(sql).statements().get(0)).subject().getClass());
+	/** What may run outside a transaction may be cut off half-way. */
+	private static Set<Class<?>> kindsOutsideTransactions() {
+		Set<Class<?>> kinds = new HashSet<>();
+		for (Class<?> kind : dev.tidemark.statement.Statement.class.getPermittedSubclasses()) {
+			if (Arrays.stream(kind.getDeclaredMethods())
+				.anyMatch((method) -> method.getName().equals("transactionUse"))) {
+				kinds.add(kind);
+			}
+		}
+		return kinds;
+	}
 
-			assertThat(examine(sql)).isNotNull();
+	@Test
+	void everyKindThatMayBeCutOffHasAVerdictOfItsOwn() throws SQLException {
+		Set<Class<?>> kinds = kindsOutsideTransactions();
+		kinds.remove(TransactionControl.class);
+		for (String sql : List.of("CREATE INDEX CONCURRENTLY i ON t (x)", "DROP INDEX CONCURRENTLY i",
+				"REINDEX INDEX CONCURRENTLY i", DETACH, "CREATE DATABASE nowhere", "DROP DATABASE nowhere",
+				"ALTER DATABASE nowhere SET TABLESPACE nowhere", "CREATE TABLESPACE nowhere LOCATION '/nowhere'",
+				"DROP TABLESPACE nowhere", "ALTER SYSTEM RESET work_mem", "COMMIT PREPARED 'nowhere'",
+				"CREATE SUBSCRIPTION nowhere CONNECTION '' PUBLICATION p",
+				"ALTER SUBSCRIPTION nowhere REFRESH PUBLICATION", "DROP SUBSCRIPTION nowhere", "VACUUM", "CLUSTER",
+				"DISCARD ALL", "WAIT FOR LSN '0/0'")) {
+			dev.tidemark.statement.Statement statement = Statements.of(sql);
+			kinds.remove(statement.getClass());
+
+			assertThat(statement.transactionUse()).as(sql).isEqualTo(TransactionUse.FORBIDDEN);
+			assertThat(examine(sql)).as(sql).isNotEqualTo(examine("INSERT INTO t VALUES (1)"));
 		}
 		assertThat(kinds).isEmpty();
+	}
+
+	@Test
+	void aValueOfAnEnumHasAVerdict() throws SQLException {
+		assertThat(examine("ALTER TYPE t ADD VALUE 'x'")).isEqualTo(new NotDone("There is no type \"t\"."));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "INSERT INTO t VALUES (1)", "CALL p()", "ALTER TABLE t ADD COLUMN a int", "nonsense" })
+	void whatTheCatalogueDoesNotTellIsUndecided(String sql) throws SQLException {
+		assertThat(examine(sql)).isInstanceOf(Undecided.class);
 	}
 
 	@Test

@@ -62,7 +62,7 @@ class TransactionRunnerTests {
 		ConnectionSource source = ConnectionSource.of(this.database.jdbcUrl(), this.database.user(),
 				this.database.password());
 		this.session = Session.open(source,
-				new SessionSettings("test", null, null, Duration.ofMillis(100), Duration.ZERO,
+				new SessionSettings("test", null, null, Duration.ofMillis(100), Duration.ZERO, Duration.ZERO,
 						new ClientLiveness(Duration.ofSeconds(1), PATIENCE), AsynchronousCommit.AUTO, null,
 						UnaryOperator.identity()),
 				PATIENCE);
@@ -78,14 +78,15 @@ class TransactionRunnerTests {
 			throws HistoryConflictException, StepFailure {
 		List<SqlStatement> statements = SqlScript.parse(sql).statements();
 		Origin origin = new Origin("the work", null, false, "work", null, ErrorCode.STATEMENT, "Correct it.",
-				statements);
+				statements, null);
 		Failures failures = new Failures(this.session, origin);
 		TransactionRunner transactions = new TransactionRunner(this.session,
 				new StatementRunner(this.session, this.session.watch(), origin, failures), failures, new Nothing(),
 				this.done::incrementAndGet);
 		String end = this.session.own().commit("UPDATE position SET value = " + position, true);
-		new LockRetrying(this.session.watch(), new LockRetry(PATIENCE), new CurrentRun(Clock.systemUTC()))
-			.run(() -> transactions.run(Session.BEGIN, statements, end, false), (failure) -> rollBack(), report);
+		new LockRetrying(this.session, new LockRetry(PATIENCE), new CurrentRun(Clock.systemUTC())).run(
+				new LockNeeds(statements, LockNeeds.Extent.TRANSACTION, null),
+				(opening) -> transactions.run(opening, statements, end, false), (failure) -> rollBack(), report);
 	}
 
 	private void rollBack() {

@@ -3,6 +3,7 @@ package dev.tidemark.source.format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -66,6 +67,23 @@ class MisplacedDirectiveTests {
 		assertThat(problems("V1__a.sql", text))
 			.extracting((problem) -> problem.code() + " " + problem.place().line() + ":" + problem.place().column())
 			.containsExactly("TM-SRC-007 2:1", "TM-SRC-007 4:3");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "lock-timeout=5s,stands behind the head", "allow=drop-column,is unknown", "lock-timeuot=5s,is unknown",
+			"only,lacks its value" })
+	void behindTheHeadAWordThatIsUnknownThereTooIsToldAsSuch(String directive, String what) {
+		assertThat(problems("V1__a.sql", "SELECT 1;\n-- tidemark: " + directive + "\nSELECT 2")).singleElement()
+			.satisfies((problem) -> assertThat(problem.what()).contains(what));
+	}
+
+	@Test
+	void aFileWithByteOrderMarkAndLineEndsOfWindowsHasAHead() throws IOException {
+		Script script = load("V1__a.sql",
+				"\ufeff-- \u00e4nderung\r\n-- tidemark: lock-timeout=5s\r\n-- tidemark: only=\"pr\u00f6d\"\r\nSELECT 1;\r\n");
+
+		assertThat(script.directives().lockTimeout()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(script.directives().only()).containsExactly("pr\u00f6d");
 	}
 
 	@ParameterizedTest

@@ -13,7 +13,8 @@ import dev.tidemark.sql.Occurrences;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.SqlSyntaxException;
 import dev.tidemark.sql.secret.Secrets;
-import dev.tidemark.statement.Statements;
+import dev.tidemark.statement.parse.SessionEffects;
+import dev.tidemark.statement.parse.Statements;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,8 +59,8 @@ class HostileTextTests {
 		try {
 			SqlScript script = SqlScript.parse(text);
 			return script.statements().stream().limit(20).map((statement) -> {
-				Statements.of(statement).subject();
-				Statements.of(statement).changes();
+				assertThat(Statements.of(statement)).isNotNull();
+				assertThat(SessionEffects.of(statement).named()).isNotNull();
 				statement.mask(message);
 				assertThat(PlainText.line(statement.excerpt())).isEqualTo(statement.excerpt());
 				return PlainText.lines(statement.listing());

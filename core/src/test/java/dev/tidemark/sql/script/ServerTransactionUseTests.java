@@ -8,6 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.parse.Statements;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TestDatabase;
@@ -164,7 +166,7 @@ class ServerTransactionUseTests {
 	}
 
 	private static TransactionUse transactionUse(String sql) {
-		return SqlScript.parse(sql).statements().get(0).transactionUse();
+		return Statements.of(SqlScript.parse(sql).statements().get(0)).transactionUse();
 	}
 
 	private static String stateInTransaction(String sql) throws SQLException {

@@ -71,44 +71,6 @@ class SqlStatementTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "BEGIN", "begin work", "BEGIN ISOLATION LEVEL SERIALIZABLE", "START TRANSACTION READ ONLY",
-			"COMMIT", "COMMIT AND CHAIN", "END", "END TRANSACTION", "ROLLBACK", "ROLLBACK WORK",
-			"ROLLBACK AND NO CHAIN", "ABORT", "/* c */ ABORT -- d", "PREPARE TRANSACTION 'x'",
-			"PREPARE TRANSACTION E'x'" })
-	void beginningAndEndOfATransactionAreControl(String sql) {
-		assertThat(statement(sql).transactionUse()).isEqualTo(TransactionUse.CONTROL);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "SAVEPOINT a", "ROLLBACK TO a", "ROLLBACK TO SAVEPOINT a", "ROLLBACK WORK TO a",
-			"ROLLBACK TRANSACTION TO SAVEPOINT a", "RELEASE a", "PREPARE transaction AS SELECT 1",
-			"SET TRANSACTION READ ONLY", "\"BEGIN\"", "'COMMIT'" })
-	void savepointsAndTheLikeAreAllowed(String sql) {
-		assertThat(statement(sql).transactionUse()).isEqualTo(TransactionUse.ALLOWED);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "REPACK", "REPACK (VERBOSE)", "REPACK (CONCURRENTLY) t", "REPACK (ANALYZE) t" })
-	void repackInStepsIsForbidden(String sql) {
-		assertThat(statement(sql).transactionUse()).isEqualTo(TransactionUse.FORBIDDEN);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "REPACK t", "REPACK (VERBOSE) t", "REPACK (CONCURRENTLY off) t USING INDEX i" })
-	void repackOfOneTableIsAllowed(String sql) {
-		assertThat(statement(sql).transactionUse()).isEqualTo(TransactionUse.ALLOWED);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "-- VACUUM\nSELECT 1", "/* VACUUM; */ SELECT 'VACUUM'", "SELECT $$VACUUM$$", "\"VACUUM\"",
-			"INSERT INTO t VALUES ('CREATE INDEX CONCURRENTLY')", "CREATE INDEX \"concurrently\" ON t (a)",
-			"ALTER TABLE t RENAME TO concurrently", "ALTER TABLE t DETACH PARTITION \"concurrently\"",
-			"CREATE TABLE cluster (vacuum int)", "REINDEX TABLE \"CONCURRENTLY\"", "DROP INDEX \"CONCURRENTLY\"" })
-	void namesStringsAndCommentsAreNoKeywords(String sql) {
-		assertThat(statement(sql).transactionUse()).isEqualTo(TransactionUse.ALLOWED);
-	}
-
-	@ParameterizedTest
 	@ValueSource(strings = { "COPY", "COPY t", "REINDEX", "REINDEX (", "CREATE SUBSCRIPTION s WITH (", "ALTER TABLE",
 			"ALTER TABLE t DETACH", "ALTER DATABASE", "ALTER SUBSCRIPTION", "SET", "SET LOCAL", "RESET", "ROLLBACK TO",
 			"ALTER SUBSCRIPTION s SET (", "CLUSTER (", "(", "()" })

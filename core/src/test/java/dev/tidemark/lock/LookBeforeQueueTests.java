@@ -1,0 +1,400 @@
+package dev.tidemark.lock;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+
+import dev.tidemark.Tidemark;
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.fixture.LogLines;
+import dev.tidemark.fixture.MigrationFolder;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.run.LockLook;
+import dev.tidemark.run.LockWait;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.MigrationResult;
+import dev.tidemark.run.RunListener;
+import dev.tidemark.run.RunResult;
+import dev.tidemark.run.inspect.Current;
+import dev.tidemark.run.inspect.InspectRequest;
+import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.session.connect.ConnectionSource;
+import dev.tidemark.session.watch.AwaitedLock;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Who is in the way is looked for before a migration queues, so that nobody queues behind
+ * it.
+ */
+@ExtendWith(PostgresExtension.class)
+@Timeout(120)
+class LookBeforeQueueTests {
+
+	private static final String ADD_COLUMN = "ALTER TABLE a ADD COLUMN y int";
+
+	private static final AwaitedLock LOCK = new AwaitedLock("relation", "AccessExclusiveLock", "public.a");
+
+	private final TestDatabase database;
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final List<String> events = new CopyOnWriteArrayList<>();
+
+	private final List<LockLook> looks = new CopyOnWriteArrayList<>();
+
+	private MigrationFolder folder;
+
+	LookBeforeQueueTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void folder(@TempDir Path path) {
+		this.folder = new MigrationFolder(path).add("V1__a.sql", "CREATE TABLE a (x int); CREATE TABLE log (x int)");
+		this.folder.tidemark(this.database).build().migrate();
+	}
+
+	@AfterEach
+	void endThreads() {
+		this.threads.shutdownNow();
+	}
+
+	private Tidemark.Builder tidemark() {
+		return this.folder.tidemark(this.database).listener(listener());
+	}
+
+	private RunListener listener() {
+		return new RunListener() {
+
+			@Override
+			public void lockLooked(LockLook look) {
+				LookBeforeQueueTests.this.looks.add(look);
+				LookBeforeQueueTests.this.events.add("looked");
+			}
+
+			@Override
+			public void lockQueued(Identity migration, Duration looked) {
+				LookBeforeQueueTests.this.events.add("queued");
+			}
+
+			@Override
+			public void lockNotGranted(LockWait wait) {
+				LookBeforeQueueTests.this.events.add("not granted");
+			}
+
+			@Override
+			public void migrationApplied(MigrationInfo migration, MigrationResult result) {
+				LookBeforeQueueTests.this.events.add("applied");
+			}
+
+		};
+	}
+
+	private CompletableFuture<RunResult> start(Tidemark tidemark) {
+		return CompletableFuture.supplyAsync(tidemark::migrate, this.threads);
+	}
+
+	private static void end(CompletableFuture<RunResult> run) throws Exception {
+		assertThat(run.get(60, TimeUnit.SECONDS).applied()).hasSize(1);
+	}
+
+	/** Nobody is willing to queue for a transaction as old as that. */
+	private Connection hold(String sql) throws SQLException {
+		Connection connection = this.database.connect();
+		connection.setAutoCommit(false);
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("SET application_name = 'long report'");
+			statement.execute(sql);
+		}
+		int pid = connection.unwrap(PGConnection.class).getBackendPID();
+		await().until(() -> "t".equals(this.database.value("SELECT xact_start IS NULL"
+				+ " OR clock_timestamp() - xact_start > '1 s' FROM pg_stat_activity WHERE pid = " + pid)));
+		return connection;
+	}
+
+	private void awaitLook() {
+		await().until(() -> !this.looks.isEmpty());
+	}
+
+	private long waiters() {
+		return Long.parseLong(String
+			.valueOf(this.database.value("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'")));
+	}
+
+	@Test
+	void asLongAsAReportReadsTheTableNoAttemptIsMade() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			run = start(tidemark().build());
+			awaitLook();
+			assertThat(waiters()).isZero();
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.events).containsExactly("looked", "queued", "applied");
+	}
+
+	@Test
+	void whatIsInTheWayIsTold() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		try (Connection holder = hold("SELECT * FROM a")) {
+			CompletableFuture<RunResult> run = start(tidemark().build());
+			awaitLook();
+			holder.rollback();
+			end(run);
+
+			LockLook look = this.looks.get(0);
+			assertThat(look.migration()).hasToString("2");
+			assertThat(look.lock()).isEqualTo(LOCK);
+			assertThat(look.blockers()).singleElement().satisfies((blocker) -> {
+				assertThat(blocker.application()).isEqualTo("long report");
+				assertThat(blocker.state()).isEqualTo("idle in transaction");
+				assertThat(blocker.transaction()).isNotNull();
+			});
+			assertThat(look.toString()).startsWith("No attempt of version 2 is made, since")
+				.contains("AccessExclusiveLock on public.a is held by", "long report");
+		}
+	}
+
+	@Test
+	void whoAsksMeanwhileSeesThatItLooks() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		try (Connection holder = hold("SELECT * FROM a")) {
+			Tidemark tidemark = tidemark().build();
+			CompletableFuture<RunResult> run = start(tidemark);
+			awaitLook();
+			Current current = tidemark.inspect(InspectRequest.everything()).current();
+			holder.rollback();
+			end(run);
+
+			assertThat(current).isNotNull();
+			assertThat(current.state()).isEqualTo(Current.State.LOOKING);
+			assertThat(current.lock()).isEqualTo(LOCK);
+			assertThat(current.migration()).hasToString("2");
+			assertThat(current.inTheWay()).singleElement()
+				.satisfies((blocker) -> assertThat(blocker.application()).isEqualTo("long report"));
+			assertThat(current.toString()).startsWith("looking, version 2, ")
+				.contains("AccessExclusiveLock on public.a is held by pid ", "long report");
+		}
+	}
+
+	@Test
+	void whoIsInNobodysWayIsNotWaitedFor() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE INDEX ON a (x)");
+		try (Connection holder = hold("SELECT * FROM a")) {
+			assertThat(tidemark().build().migrate().applied()).hasSize(1);
+			assertThat(holder.isValid(5)).isTrue();
+		}
+		assertThat(this.events).containsExactly("applied");
+	}
+
+	@Test
+	void whoQueuesForTheTableIsInTheWayToo() throws Exception {
+		this.folder.add("V2__b.sql", "CREATE INDEX ON a (x)");
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a"); Connection other = hold("SELECT 1")) {
+			int pid = other.unwrap(PGConnection.class).getBackendPID();
+			CompletableFuture<Void> queued = CompletableFuture.runAsync(() -> lockAll(other), this.threads);
+			await().until(() -> waiters() == 1);
+			run = start(tidemark().build());
+			awaitLook();
+			holder.rollback();
+			queued.get(60, TimeUnit.SECONDS);
+			other.rollback();
+
+			assertThat(this.looks.get(0).blockers()).extracting("pid").containsExactly(pid);
+		}
+		end(run);
+
+		assertThat(this.events).containsExactly("looked", "queued", "applied");
+	}
+
+	private static void lockAll(Connection connection) {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("LOCK TABLE a");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void withoutALimitItQueuesAtOnce() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			run = start(tidemark().lockTimeout(Duration.ZERO).build());
+			await().until(() -> waiters() == 1);
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.events).containsExactly("applied");
+	}
+
+	@Test
+	void inTheLastFifthOfTheBudgetItTriesWhoeverIsInTheWay() throws Exception {
+		this.folder.add("V2__b.sql", "INSERT INTO log VALUES (1); " + ADD_COLUMN);
+		try (Connection holder = hold("SELECT * FROM a")) {
+			TidemarkException failure = catchThrowableOfType(TidemarkException.class,
+					() -> tidemark().lockRetry(new LockRetry(Duration.ofSeconds(2))).build().migrate());
+
+			assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
+			assertThat(failure).hasMessageContainingAll("It was tried ", "were spent looking",
+					"AccessExclusiveLock on public.a is held by", "long report");
+			assertThat(holder.isValid(5)).isTrue();
+		}
+		assertThat(this.events).startsWith("looked", "queued").doesNotContain("applied");
+		assertThat(this.database.rows("SELECT x FROM log")).isEmpty();
+	}
+
+	@Test
+	void whatIsNotKnownBeforehandTheFirstAttemptTells() throws Exception {
+		this.folder.add("V2__b.sql", "DO $$ BEGIN " + ADD_COLUMN + "; END $$");
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			run = start(tidemark().lockTimeout(Duration.ofSeconds(2)).build());
+			awaitLook();
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.events).startsWith("not granted").endsWith("looked", "queued", "applied");
+	}
+
+	@Test
+	void aPreparedTransactionIsLookedAtToo() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		String name = this.database.name();
+		this.database.execute("BEGIN; SELECT * FROM a; PREPARE TRANSACTION '" + name + "'");
+		CompletableFuture<RunResult> run = start(tidemark().build());
+		awaitLook();
+		this.database.execute("COMMIT PREPARED '" + name + "'");
+		end(run);
+
+		assertThat(this.looks.get(0).blockers()).singleElement()
+			.hasToString("a prepared transaction (see pg_prepared_xacts)");
+		assertThat(this.events).containsExactly("looked", "queued", "applied");
+	}
+
+	@Test
+	void aSessionWithoutStatisticsIsLookedAtToo() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SET track_activities = off; COMMIT; BEGIN; SELECT * FROM a")) {
+			run = start(tidemark().build());
+			awaitLook();
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.looks.get(0).blockers()).singleElement()
+			.satisfies((blocker) -> assertThat(blocker.transaction()).isNull());
+		assertThat(this.events).containsExactly("looked", "queued", "applied");
+	}
+
+	@Test
+	void aTableThatIsDroppedMeanwhileIsNotWaitedForAnyMore() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		CompletableFuture<TidemarkException> run;
+		try (Connection holder = hold("DROP TABLE a")) {
+			run = CompletableFuture.supplyAsync(
+					() -> catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate), this.threads);
+			awaitLook();
+			holder.commit();
+		}
+
+		assertThat(run.get(60, TimeUnit.SECONDS)).hasMessageContaining("relation \"a\" does not exist");
+		assertThat(this.events).containsExactly("looked", "queued");
+	}
+
+	@Test
+	void whereNobodyMayLookItTriesAndSaysSo() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		String login = "Owner of " + this.database.name();
+		this.database.execute(("CREATE ROLE %1$s LOGIN PASSWORD 'pw'; GRANT ALL ON SCHEMA public TO %1$s;"
+				+ " ALTER TABLE a OWNER TO %1$s; ALTER TABLE tidemark_history OWNER TO %1$s;"
+				+ " REVOKE ALL ON pg_locks FROM PUBLIC")
+			.formatted('"' + login + '"'));
+		try (Connection holder = hold("SELECT * FROM a"); LogLines log = LogLines.of("LookAhead")) {
+			CompletableFuture<RunResult> run = start(
+					Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), login, "pw"))
+						.locations(this.folder.location())
+						.listener(listener())
+						.build());
+			await().until(() -> this.events.contains("not granted"));
+			holder.rollback();
+			end(run);
+
+			assertThat(log.lines()).singleElement()
+				.asString()
+				.contains("WARN Who is in the way of", "ACCESS EXCLUSIVE on public.a", "permission denied");
+		}
+		finally {
+			this.database.execute("DROP OWNED BY \"" + login + "\" CASCADE; DROP ROLE \"" + login + '"');
+		}
+	}
+
+	@Test
+	void aRunThatIsEndedWhileItLooksHasNotBegun() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		try (Connection holder = hold("SELECT * FROM a")) {
+			CompletableFuture<TidemarkException> failure = new CompletableFuture<>();
+			Thread thread = new Thread(
+					() -> failure.complete(catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate)));
+			thread.start();
+			awaitLook();
+			thread.interrupt();
+
+			assertThat(failure.get(60, TimeUnit.SECONDS)).hasMessageContainingAll("was ended while it looked",
+					"long report");
+			assertThat(holder.isValid(5)).isTrue();
+		}
+		assertThat(this.events).containsExactly("looked");
+	}
+
+	@Test
+	void aFileOfVeryManyStatementsIsLookedForOnce() throws Exception {
+		this.folder.add("V2__b.sql",
+				IntStream.range(0, 10_000)
+					.mapToObj((number) -> (number % 100 == 0) ? "ALTER TABLE a ALTER COLUMN x SET DEFAULT " + number
+							: "INSERT INTO log VALUES (" + number + ")")
+					.collect(Collectors.joining(";\n")));
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			run = start(tidemark().build());
+			awaitLook();
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.events).containsExactly("looked", "queued", "applied");
+	}
+
+}
