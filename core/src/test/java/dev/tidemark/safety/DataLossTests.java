@@ -33,7 +33,8 @@ import dev.tidemark.statement.parse.Statements;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What each kind of statement, and of its parts, would lose in a database in which everything holds rows.
+ * What each kind of statement, and of its parts, would lose in a database in which
+ * everything holds rows.
  */
 class DataLossTests {
 
@@ -43,26 +44,27 @@ class DataLossTests {
 	 * Without these, a kind of statement would need nobody's thought to count as
 	 * harmless.
 	 */
-	private static final Map<Class<?>, Set<String>> HARMLESS = Map.of(Statement.class, Set.of(
-			"AlterDatabase", "AlterDefaultPrivileges", "AlterDomain", "AlterObject", "AlterPolicy", "AlterPublication",
-			"AlterRoutine", "AlterSequence", "AlterSubscription", "AlterSystem", "Analyze", "Checkpoint", "Cluster",
-			"Comment", "CreateDatabase", "CreateDomain", "CreateEventTrigger", "CreateExtension", "CreateIndex",
-			"CreateObject", "CreatePolicy", "CreatePublication", "CreateRoutine", "CreateRule", "CreateSequence",
-			"CreateStatistics", "CreateSubscription", "CreateTable", "CreateTablespace", "CreateTrigger", "CreateType",
-			"CreateView", "Deallocate", "Discard", "Grant", "GrantRole", "ImportForeignSchema", "LockTable",
-			"MoveRelations", "Notification", "Prepare", "ReassignOwned", "RefreshMaterializedView", "Reindex",
-			"Savepoint", "SetConstraints", "SetParameter", "SetTransaction", "Show", "TransactionControl", "UseCursor",
-			"Vacuum", "WaitFor"),
-			TableAction.class, Set.of(
-			"AddColumn", "AddConstraint", "AddIdentity", "AlterConstraint", "AttachPartition", "ChangeOwner",
-			"ClusterOn", "DependOnExtension", "DetachPartition", "DropConstraint", "DropDefault", "DropExpression",
-			"DropIdentity", "DropNotNull", "ForeignOptions", "Inherit", "MergePartitions", "OfType", "Rename",
-			"RenameColumn", "RenameConstraint", "ReplicaIdentity", "RowSecurity", "SetAccessMethod",
-			"SetColumnOptions", "SetCompression", "SetDefault", "SetExpression", "SetIdentity", "SetLogged",
-			"SetNotNull", "SetOptions", "SetSchema", "SetStatistics", "SetStorage", "SetTablespace", "SetWithoutOids",
-			"SplitPartition", "SwitchRule", "SwitchTrigger", "ValidateConstraint"),
-			TypeAction.class, Set.of(
-			"AddAttribute", "AddValue", "RenameAttribute", "RenameValue", "SetProperties"),
+	private static final Map<Class<?>, Set<String>> HARMLESS = Map.of(Statement.class,
+			Set.of("AlterDatabase", "AlterDefaultPrivileges", "AlterDomain", "AlterObject", "AlterPolicy",
+					"AlterPublication", "AlterRoutine", "AlterSequence", "AlterSubscription", "AlterSystem", "Analyze",
+					"Checkpoint", "Cluster", "Comment", "CreateDatabase", "CreateDomain", "CreateEventTrigger",
+					"CreateExtension", "CreateIndex", "CreateObject", "CreatePolicy", "CreatePublication",
+					"CreateRoutine", "CreateRule", "CreateSequence", "CreateStatistics", "CreateSubscription",
+					"CreateTable", "CreateTablespace", "CreateTrigger", "CreateType", "CreateView", "Deallocate",
+					"Discard", "Grant", "GrantRole", "ImportForeignSchema", "LockTable", "MoveRelations",
+					"Notification", "Prepare", "ReassignOwned", "RefreshMaterializedView", "Reindex", "Savepoint",
+					"SetConstraints", "SetParameter", "SetTransaction", "Show", "TransactionControl", "UseCursor",
+					"Vacuum", "WaitFor"),
+			TableAction.class,
+			Set.of("AddColumn", "AddConstraint", "AddIdentity", "AlterConstraint", "AttachPartition", "ChangeOwner",
+					"ClusterOn", "DependOnExtension", "DetachPartition", "DropConstraint", "DropDefault",
+					"DropExpression", "DropIdentity", "DropNotNull", "ForeignOptions", "Inherit", "MergePartitions",
+					"OfType", "Rename", "RenameColumn", "RenameConstraint", "ReplicaIdentity", "RowSecurity",
+					"SetAccessMethod", "SetColumnOptions", "SetCompression", "SetDefault", "SetExpression",
+					"SetIdentity", "SetLogged", "SetNotNull", "SetOptions", "SetSchema", "SetStatistics", "SetStorage",
+					"SetTablespace", "SetWithoutOids", "SplitPartition", "SwitchRule", "SwitchTrigger",
+					"ValidateConstraint"),
+			TypeAction.class, Set.of("AddAttribute", "AddValue", "RenameAttribute", "RenameValue", "SetProperties"),
 			RowChange.class, Set.of());
 
 	private static final RowChange DELETE = new RowChange.Delete(TABLE, false);
@@ -131,9 +133,9 @@ class DataLossTests {
 
 	@Test
 	void nothingElseIsKnownToBeHarmless() {
-		HARMLESS.forEach(
-				(type, names) -> assertThat(Arrays.stream(type.getPermittedSubclasses()).map(Class::getSimpleName))
-					.containsAll(names));
+		HARMLESS
+			.forEach((type, names) -> assertThat(Arrays.stream(type.getPermittedSubclasses()).map(Class::getSimpleName))
+				.containsAll(names));
 	}
 
 	@ParameterizedTest

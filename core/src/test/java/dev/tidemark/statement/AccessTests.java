@@ -101,8 +101,8 @@ class AccessTests {
 		assertThat(Statements.of("CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'insert')"))
 			.isEqualTo(new CreatePublication("p", objects(true, false, List.of(), List.of())));
 		assertThat(Statements.of("CREATE PUBLICATION p FOR TABLE a, ONLY s.b (x, y) WHERE (x > 1), TABLES IN SCHEMA c, "
-				+ "CURRENT_SCHEMA, TABLE d *")).isEqualTo(
-						new CreatePublication("p", objects(false, false, List.of("a", "s.b", "d"), List.of("c", ""))));
+				+ "CURRENT_SCHEMA, TABLE d *"))
+			.isEqualTo(new CreatePublication("p", objects(false, false, List.of("a", "s.b", "d"), List.of("c", ""))));
 	}
 
 	@ParameterizedTest
@@ -115,8 +115,8 @@ class AccessTests {
 	void publicationsAreAltered(String sql, AlterPublication.Action action) {
 		boolean table = action != AlterPublication.Action.OPTIONS;
 
-		assertThat(Statements.of(sql)).isEqualTo(new AlterPublication("p", action,
-				objects(false, false, table ? List.of("t") : List.of(), List.of())));
+		assertThat(Statements.of(sql)).isEqualTo(
+				new AlterPublication("p", action, objects(false, false, table ? List.of("t") : List.of(), List.of())));
 	}
 
 	@ParameterizedTest

@@ -162,26 +162,27 @@ class ColumnDefinitionTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
-			CHECK (a > 0) NOT VALID                        => CHECK:: notValid
-			CONSTRAINT c CHECK (a > 0) NO INHERIT          => CHECK:c: noInherit
-			CHECK (a > 0) NOT ENFORCED                     => CHECK:: notEnforced
-			CHECK (a > 0) ENFORCED                         => CHECK::
-			UNIQUE (a, b)                                  => UNIQUE::a,b
-			UNIQUE NULLS NOT DISTINCT (a) INCLUDE (c) WITH (fillfactor = 7) USING INDEX TABLESPACE x => UNIQUE::a
-			UNIQUE (a) DEFERRABLE INITIALLY DEFERRED       => UNIQUE::a deferrable
-			UNIQUE (a) INITIALLY DEFERRED                  => UNIQUE::a deferrable
-			UNIQUE (a) NOT DEFERRABLE INITIALLY IMMEDIATE  => UNIQUE::a
-			CONSTRAINT "P" PRIMARY KEY (a, b WITHOUT OVERLAPS) => PRIMARY_KEY:P:a,b
-			EXCLUDE USING gist (a WITH =, (b + c) gist_ops DESC WITH &&) WHERE (d IS NULL) => EXCLUDE::
-			FOREIGN KEY (a, b) REFERENCES s.p (i, j) MATCH FULL ON DELETE SET NULL (a) ON UPDATE NO ACTION => FOREIGN_KEY::a,b references=s.p(i,j)
-			FOREIGN KEY (a) REFERENCES p ON DELETE CASCADE NOT VALID => FOREIGN_KEY::a notValid references=p()
-			FOREIGN KEY (a, PERIOD b) REFERENCES p (i, PERIOD j) => FOREIGN_KEY::a,b references=p(i,j)
-			FOREIGN KEY (period) REFERENCES p (period)     => FOREIGN_KEY::period references=p(period)
-			FOREIGN KEY (a) REFERENCES p DEFERRABLE INITIALLY DEFERRED NOT ENFORCED => FOREIGN_KEY::a deferrable notEnforced references=p()
-			CONSTRAINT n NOT NULL a NO INHERIT             => NOT_NULL:n:a noInherit
-			NOT NULL a                                     => NOT_NULL::a
-			""")
+	@CsvSource(delimiterString = "=>", quoteCharacter = '`',
+			textBlock = """
+					CHECK (a > 0) NOT VALID                        => CHECK:: notValid
+					CONSTRAINT c CHECK (a > 0) NO INHERIT          => CHECK:c: noInherit
+					CHECK (a > 0) NOT ENFORCED                     => CHECK:: notEnforced
+					CHECK (a > 0) ENFORCED                         => CHECK::
+					UNIQUE (a, b)                                  => UNIQUE::a,b
+					UNIQUE NULLS NOT DISTINCT (a) INCLUDE (c) WITH (fillfactor = 7) USING INDEX TABLESPACE x => UNIQUE::a
+					UNIQUE (a) DEFERRABLE INITIALLY DEFERRED       => UNIQUE::a deferrable
+					UNIQUE (a) INITIALLY DEFERRED                  => UNIQUE::a deferrable
+					UNIQUE (a) NOT DEFERRABLE INITIALLY IMMEDIATE  => UNIQUE::a
+					CONSTRAINT "P" PRIMARY KEY (a, b WITHOUT OVERLAPS) => PRIMARY_KEY:P:a,b
+					EXCLUDE USING gist (a WITH =, (b + c) gist_ops DESC WITH &&) WHERE (d IS NULL) => EXCLUDE::
+					FOREIGN KEY (a, b) REFERENCES s.p (i, j) MATCH FULL ON DELETE SET NULL (a) ON UPDATE NO ACTION => FOREIGN_KEY::a,b references=s.p(i,j)
+					FOREIGN KEY (a) REFERENCES p ON DELETE CASCADE NOT VALID => FOREIGN_KEY::a notValid references=p()
+					FOREIGN KEY (a, PERIOD b) REFERENCES p (i, PERIOD j) => FOREIGN_KEY::a,b references=p(i,j)
+					FOREIGN KEY (period) REFERENCES p (period)     => FOREIGN_KEY::period references=p(period)
+					FOREIGN KEY (a) REFERENCES p DEFERRABLE INITIALLY DEFERRED NOT ENFORCED => FOREIGN_KEY::a deferrable notEnforced references=p()
+					CONSTRAINT n NOT NULL a NO INHERIT             => NOT_NULL:n:a noInherit
+					NOT NULL a                                     => NOT_NULL::a
+					""")
 	void constraintsOfATableAreRead(String sql, String words) {
 		CreateTable table = (CreateTable) Statements.of("CREATE TABLE t (a int, " + sql + ", z int)");
 

@@ -116,8 +116,8 @@ abstract class DefinitionForms implements StatementVisitor<NormalForm> {
 
 	@Override
 	public NormalForm visit(CreateSequence statement) {
-		return form("CREATE SEQUENCE", statement.name(), "", flags(
-				flags(statement.persistence()).add("ifNotExists", statement.ifNotExists()), statement.options()));
+		return form("CREATE SEQUENCE", statement.name(), "",
+				flags(flags(statement.persistence()).add("ifNotExists", statement.ifNotExists()), statement.options()));
 	}
 
 	@Override

@@ -18,8 +18,8 @@ class DoBlockTests {
 
 	/** The statements in words; queries that call nothing are left out. */
 	private static String words(DoBlock block) {
-		return String.join("; ", block.statements().stream().map(DoBlockTests::words).filter((one) -> !one.isEmpty())
-			.toList());
+		return String.join("; ",
+				block.statements().stream().map(DoBlockTests::words).filter((one) -> !one.isEmpty()).toList());
 	}
 
 	private static String words(Statement statement) {
@@ -33,42 +33,43 @@ class DoBlockTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", quoteCharacter = '`', emptyValue = "", textBlock = """
-			BEGIN NULL; END                                                     => ``
-			BEGIN DELETE FROM t; END;                                           => Delete:t
-			BEGIN IF a THEN DROP TABLE t; ELSIF b THEN TRUNCATE u; ELSE CREATE TABLE v (a int); END IF; END => DROP TABLE t; TRUNCATE u; CREATE TABLE v
-			BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE f(x)) THEN CREATE TYPE m AS ENUM ('a'); END IF; END => calls f; CREATE TYPE m
-			BEGIN LOOP UPDATE t SET a = 1; EXIT WHEN NOT FOUND; END LOOP; END   => Update:t:a
-			BEGIN WHILE f() LOOP DELETE FROM t; END LOOP; END                   => calls f; Delete:t
-			BEGIN FOR i IN 1..10 LOOP INSERT INTO t VALUES (i); END LOOP; END   => Insert:t
-			BEGIN FOR i IN REVERSE 10..1 BY 2 LOOP INSERT INTO t VALUES (i); END LOOP; END => Insert:t
-			BEGIN FOR r IN SELECT * FROM t LOOP PERFORM f(r); END LOOP; END     => calls f
-			BEGIN FOR r IN DELETE FROM t RETURNING * LOOP NULL; END LOOP; END   => Delete:t
-			BEGIN FOREACH x SLICE 1 IN ARRAY f() LOOP DROP VIEW v; END LOOP; END => calls f; DROP VIEW v
-			BEGIN CASE x WHEN 1, 2 THEN DROP TABLE t; ELSE NULL; END CASE; END  => DROP TABLE t
-			BEGIN CASE WHEN CASE WHEN a THEN b END THEN DROP TABLE t; END CASE; END => DROP TABLE t
-			BEGIN IF CASE WHEN a THEN b ELSE c END THEN DROP TABLE t; END IF; END => DROP TABLE t
-			BEGIN ALTER TABLE t ADD a int; EXCEPTION WHEN duplicate_column OR others THEN RAISE NOTICE '%', f(); END => ALTER TABLE t; calls f
-			BEGIN BEGIN DROP TABLE t; EXCEPTION WHEN undefined_table THEN NULL; END; DROP TABLE u; END => DROP TABLE t; DROP TABLE u
-			<<outer>> DECLARE a int; BEGIN <<inner>> LOOP EXIT outer; END LOOP inner; DROP TABLE t; END outer => DROP TABLE t
-			DECLARE a int := f(); b text DEFAULT g(); c CONSTANT t.x%TYPE NOT NULL = h(); BEGIN NULL; END => calls f; calls g; calls h
-			DECLARE c CURSOR (x int) FOR SELECT f(x) FROM t; BEGIN OPEN c(1); FETCH c INTO y; CLOSE c; END => calls f
-			DECLARE BEGIN DECLARE x int; BEGIN DROP TABLE t; END; END           => DROP TABLE t
-			BEGIN a := f(); b.c = g(); d[h(1)] := 2; e[1].f := i(); END         => calls f; calls g; calls h; calls i
-			BEGIN SELECT a, b INTO STRICT x, y FROM t; END                      => ``
-			BEGIN INSERT INTO t VALUES (1) RETURNING id INTO x; END             => Insert:t
-			BEGIN GET DIAGNOSTICS n = ROW_COUNT; ASSERT n > 0, 'x'; RAISE EXCEPTION USING MESSAGE = f(); END => calls f
-			BEGIN EXECUTE 'DROP TABLE t'; END                                   => DROP TABLE t
-			BEGIN EXECUTE 'DROP TABLE t;'; END                                  => DROP TABLE t
-			BEGIN EXECUTE 'UPDATE t SET a = $1' USING 5; END                    => Update:t:a
-			BEGIN EXECUTE $x$DELETE FROM t WHERE a = 'b'$x$ INTO y; END         => Delete:t where
-			BEGIN FOR r IN EXECUTE 'DELETE FROM t RETURNING *' LOOP NULL; END LOOP; END => Delete:t
-			BEGIN OPEN c FOR SELECT f(1); END                                   => calls f
-			BEGIN RETURN; END                                                   => ``
-			BEGIN COMMIT; SET LOCAL search_path = a; CREATE INDEX i ON t (a); END => COMMIT; SET search_path; CREATE INDEX t
-			BEGIN CALL p(1); END                                                => CALL p
-			BEGIN WITH a AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM a; END => Delete:t; Insert:u
-			""")
+	@CsvSource(delimiterString = "=>", quoteCharacter = '`', emptyValue = "",
+			textBlock = """
+					BEGIN NULL; END                                                     => ``
+					BEGIN DELETE FROM t; END;                                           => Delete:t
+					BEGIN IF a THEN DROP TABLE t; ELSIF b THEN TRUNCATE u; ELSE CREATE TABLE v (a int); END IF; END => DROP TABLE t; TRUNCATE u; CREATE TABLE v
+					BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE f(x)) THEN CREATE TYPE m AS ENUM ('a'); END IF; END => calls f; CREATE TYPE m
+					BEGIN LOOP UPDATE t SET a = 1; EXIT WHEN NOT FOUND; END LOOP; END   => Update:t:a
+					BEGIN WHILE f() LOOP DELETE FROM t; END LOOP; END                   => calls f; Delete:t
+					BEGIN FOR i IN 1..10 LOOP INSERT INTO t VALUES (i); END LOOP; END   => Insert:t
+					BEGIN FOR i IN REVERSE 10..1 BY 2 LOOP INSERT INTO t VALUES (i); END LOOP; END => Insert:t
+					BEGIN FOR r IN SELECT * FROM t LOOP PERFORM f(r); END LOOP; END     => calls f
+					BEGIN FOR r IN DELETE FROM t RETURNING * LOOP NULL; END LOOP; END   => Delete:t
+					BEGIN FOREACH x SLICE 1 IN ARRAY f() LOOP DROP VIEW v; END LOOP; END => calls f; DROP VIEW v
+					BEGIN CASE x WHEN 1, 2 THEN DROP TABLE t; ELSE NULL; END CASE; END  => DROP TABLE t
+					BEGIN CASE WHEN CASE WHEN a THEN b END THEN DROP TABLE t; END CASE; END => DROP TABLE t
+					BEGIN IF CASE WHEN a THEN b ELSE c END THEN DROP TABLE t; END IF; END => DROP TABLE t
+					BEGIN ALTER TABLE t ADD a int; EXCEPTION WHEN duplicate_column OR others THEN RAISE NOTICE '%', f(); END => ALTER TABLE t; calls f
+					BEGIN BEGIN DROP TABLE t; EXCEPTION WHEN undefined_table THEN NULL; END; DROP TABLE u; END => DROP TABLE t; DROP TABLE u
+					<<outer>> DECLARE a int; BEGIN <<inner>> LOOP EXIT outer; END LOOP inner; DROP TABLE t; END outer => DROP TABLE t
+					DECLARE a int := f(); b text DEFAULT g(); c CONSTANT t.x%TYPE NOT NULL = h(); BEGIN NULL; END => calls f; calls g; calls h
+					DECLARE c CURSOR (x int) FOR SELECT f(x) FROM t; BEGIN OPEN c(1); FETCH c INTO y; CLOSE c; END => calls f
+					DECLARE BEGIN DECLARE x int; BEGIN DROP TABLE t; END; END           => DROP TABLE t
+					BEGIN a := f(); b.c = g(); d[h(1)] := 2; e[1].f := i(); END         => calls f; calls g; calls h; calls i
+					BEGIN SELECT a, b INTO STRICT x, y FROM t; END                      => ``
+					BEGIN INSERT INTO t VALUES (1) RETURNING id INTO x; END             => Insert:t
+					BEGIN GET DIAGNOSTICS n = ROW_COUNT; ASSERT n > 0, 'x'; RAISE EXCEPTION USING MESSAGE = f(); END => calls f
+					BEGIN EXECUTE 'DROP TABLE t'; END                                   => DROP TABLE t
+					BEGIN EXECUTE 'DROP TABLE t;'; END                                  => DROP TABLE t
+					BEGIN EXECUTE 'UPDATE t SET a = $1' USING 5; END                    => Update:t:a
+					BEGIN EXECUTE $x$DELETE FROM t WHERE a = 'b'$x$ INTO y; END         => Delete:t where
+					BEGIN FOR r IN EXECUTE 'DELETE FROM t RETURNING *' LOOP NULL; END LOOP; END => Delete:t
+					BEGIN OPEN c FOR SELECT f(1); END                                   => calls f
+					BEGIN RETURN; END                                                   => ``
+					BEGIN COMMIT; SET LOCAL search_path = a; CREATE INDEX i ON t (a); END => COMMIT; SET search_path; CREATE INDEX t
+					BEGIN CALL p(1); END                                                => CALL p
+					BEGIN WITH a AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM a; END => Delete:t; Insert:u
+					""")
 	void theStatementsInABlockAreRead(String body, String words) {
 		DoBlock block = block(body);
 

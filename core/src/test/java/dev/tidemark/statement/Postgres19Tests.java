@@ -19,19 +19,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 class Postgres19Tests {
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", nullValues = "-", textBlock = """
-			REPACK                                                      => -           => -             => false => FORBIDDEN
-			REPACK orders                                               => orders      => -             => false => ALLOWED
-			REPACK (VERBOSE) orders USING INDEX                         => orders      => -             => false => ALLOWED
-			REPACK (CONCURRENTLY) shop.orders USING INDEX orders_pkey   => shop.orders => orders_pkey   => true  => FORBIDDEN
-			REPACK (CONCURRENTLY on, VERBOSE off) orders                => orders      => -             => true  => FORBIDDEN
-			REPACK (CONCURRENTLY off) orders                            => orders      => -             => false => ALLOWED
-			REPACK (concurrently 'off') orders                          => orders      => -             => false => ALLOWED
-			REPACK (CONCURRENTLY 0) orders                              => orders      => -             => false => ALLOWED
-			REPACK (ANALYZE, VERBOSE) orders (id, total)                => orders      => -             => false => FORBIDDEN
-			REPACK (VERBOSE) USING INDEX                                => -           => -             => false => FORBIDDEN
-			REPACK "Odd Name" USING INDEX "Odd Index"                   => Odd Name    => Odd Index     => false => ALLOWED
-			""")
+	@CsvSource(delimiterString = "=>", nullValues = "-",
+			textBlock = """
+					REPACK                                                      => -           => -             => false => FORBIDDEN
+					REPACK orders                                               => orders      => -             => false => ALLOWED
+					REPACK (VERBOSE) orders USING INDEX                         => orders      => -             => false => ALLOWED
+					REPACK (CONCURRENTLY) shop.orders USING INDEX orders_pkey   => shop.orders => orders_pkey   => true  => FORBIDDEN
+					REPACK (CONCURRENTLY on, VERBOSE off) orders                => orders      => -             => true  => FORBIDDEN
+					REPACK (CONCURRENTLY off) orders                            => orders      => -             => false => ALLOWED
+					REPACK (concurrently 'off') orders                          => orders      => -             => false => ALLOWED
+					REPACK (CONCURRENTLY 0) orders                              => orders      => -             => false => ALLOWED
+					REPACK (ANALYZE, VERBOSE) orders (id, total)                => orders      => -             => false => FORBIDDEN
+					REPACK (VERBOSE) USING INDEX                                => -           => -             => false => FORBIDDEN
+					REPACK "Odd Name" USING INDEX "Odd Index"                   => Odd Name    => Odd Index     => false => ALLOWED
+					""")
 	void repackIsAKindOfCluster(String sql, String table, String index, boolean concurrently, TransactionUse use) {
 		Cluster repack = (Cluster) Statements.of(sql);
 
@@ -97,9 +98,9 @@ class Postgres19Tests {
 
 	@Test
 	void sequencesOfASubscriptionAreRefreshed() {
-		assertThat(Statements.of("ALTER SUBSCRIPTION s REFRESH SEQUENCES"))
-			.isInstanceOfSatisfying(AlterSubscription.class,
-					(alter) -> assertThat(alter.action()).isEqualTo(AlterSubscription.Action.REFRESH));
+		assertThat(Statements.of("ALTER SUBSCRIPTION s REFRESH SEQUENCES")).isInstanceOfSatisfying(
+				AlterSubscription.class,
+				(alter) -> assertThat(alter.action()).isEqualTo(AlterSubscription.Action.REFRESH));
 	}
 
 	@ParameterizedTest
@@ -161,8 +162,9 @@ class Postgres19Tests {
 				ALTER TABLE t SPLIT PARTITION p INTO
 				(PARTITION a FOR VALUES FROM (1) TO (2), PARTITION b DEFAULT)""")).actions())
 			.containsExactly(new TableAction.SplitPartition(name("p"), List.of(name("a"), name("b"))));
-		assertThat(RowsTests.changes((Rows) Statements
-			.of("UPDATE t FOR PORTION OF valid FROM '2026-01-01' TO NULL SET a = 1 WHERE b"))).isEqualTo("Update:t:a where");
+		assertThat(RowsTests
+			.changes((Rows) Statements.of("UPDATE t FOR PORTION OF valid FROM '2026-01-01' TO NULL SET a = 1 WHERE b")))
+			.isEqualTo("Update:t:a where");
 	}
 
 	private static QualifiedName name(String name) {

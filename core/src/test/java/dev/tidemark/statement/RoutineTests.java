@@ -30,31 +30,33 @@ class RoutineTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", quoteCharacter = '`', emptyValue = "", textBlock = """
-			LANGUAGE sql AS 'SELECT 1'                                  => language=sql
-			AS 'SELECT 1' LANGUAGE 'SQL' IMMUTABLE                      => language=sql, volatility=IMMUTABLE
-			LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10.5 AS '' => language=plpgsql, volatility=STABLE
-			VOLATILE LANGUAGE "C" AS 'lib', 'symbol'                    => language=c, volatility=VOLATILE
-			LANGUAGE sql SECURITY DEFINER SET search_path = a, pg_temp AS '' => definer=true, language=sql, settings=search_path
-			LANGUAGE sql EXTERNAL SECURITY INVOKER AS ''                => definer=false, language=sql
-			SET search_path FROM CURRENT SET a.b TO 'x' SET TIME ZONE 'UTC' LANGUAGE sql AS '' => language=sql, settings=a.b+search_path+timezone
-			RETURN 1                                                    => atomic, language=sql
-			IMMUTABLE RETURN a || b                                     => atomic, language=sql, volatility=IMMUTABLE
-			BEGIN ATOMIC SELECT 1; SELECT CASE WHEN a THEN 1 END; END   => atomic, language=sql
-			WINDOW LEAKPROOF CALLED ON NULL INPUT ROWS 10 SUPPORT s.f LANGUAGE internal AS 'x' => language=internal
-			NOT LEAKPROOF RETURNS NULL ON NULL INPUT TRANSFORM FOR TYPE a, FOR TYPE b LANGUAGE x AS '' => language=x
-			""")
+	@CsvSource(delimiterString = "=>", quoteCharacter = '`', emptyValue = "",
+			textBlock = """
+					LANGUAGE sql AS 'SELECT 1'                                  => language=sql
+					AS 'SELECT 1' LANGUAGE 'SQL' IMMUTABLE                      => language=sql, volatility=IMMUTABLE
+					LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10.5 AS '' => language=plpgsql, volatility=STABLE
+					VOLATILE LANGUAGE "C" AS 'lib', 'symbol'                    => language=c, volatility=VOLATILE
+					LANGUAGE sql SECURITY DEFINER SET search_path = a, pg_temp AS '' => definer=true, language=sql, settings=search_path
+					LANGUAGE sql EXTERNAL SECURITY INVOKER AS ''                => definer=false, language=sql
+					SET search_path FROM CURRENT SET a.b TO 'x' SET TIME ZONE 'UTC' LANGUAGE sql AS '' => language=sql, settings=a.b+search_path+timezone
+					RETURN 1                                                    => atomic, language=sql
+					IMMUTABLE RETURN a || b                                     => atomic, language=sql, volatility=IMMUTABLE
+					BEGIN ATOMIC SELECT 1; SELECT CASE WHEN a THEN 1 END; END   => atomic, language=sql
+					WINDOW LEAKPROOF CALLED ON NULL INPUT ROWS 10 SUPPORT s.f LANGUAGE internal AS 'x' => language=internal
+					NOT LEAKPROOF RETURNS NULL ON NULL INPUT TRANSFORM FOR TYPE a, FOR TYPE b LANGUAGE x AS '' => language=x
+					""")
 	void aFunctionHasOptions(String sql, String words) {
 		assertThat(words(routine("CREATE FUNCTION f() RETURNS int " + sql).options())).isEqualTo(words);
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
-			CREATE OR REPLACE FUNCTION s.f(IN a int DEFAULT g(1, 2), OUT b text[], VARIADIC c s.t) RETURNS SETOF s.t LANGUAGE sql AS '' => FUNCTION => s.f
-			CREATE FUNCTION f(int, numeric(10, 2) = 1) RETURNS TABLE (a int, b text) LANGUAGE sql AS '' => FUNCTION => f
-			CREATE PROCEDURE "P"() LANGUAGE sql AS ''                          => PROCEDURE => P
-			CREATE FUNCTION returns(language text) RETURNS text LANGUAGE sql AS '' => FUNCTION => returns
-			""")
+	@CsvSource(delimiterString = "=>", quoteCharacter = '`',
+			textBlock = """
+					CREATE OR REPLACE FUNCTION s.f(IN a int DEFAULT g(1, 2), OUT b text[], VARIADIC c s.t) RETURNS SETOF s.t LANGUAGE sql AS '' => FUNCTION => s.f
+					CREATE FUNCTION f(int, numeric(10, 2) = 1) RETURNS TABLE (a int, b text) LANGUAGE sql AS '' => FUNCTION => f
+					CREATE PROCEDURE "P"() LANGUAGE sql AS ''                          => PROCEDURE => P
+					CREATE FUNCTION returns(language text) RETURNS text LANGUAGE sql AS '' => FUNCTION => returns
+					""")
 	void aRoutineHasAName(String sql, ObjectKind kind, String name) {
 		CreateRoutine routine = routine(sql);
 
@@ -100,20 +102,21 @@ class RoutineTests {
 		assertThat(Statements.of("""
 				CREATE OR REPLACE TRIGGER g BEFORE INSERT OR UPDATE OF a, b OR DELETE ON s.t
 				REFERENCING NEW TABLE AS n OLD TABLE AS o FOR EACH ROW WHEN (old.a IS DISTINCT FROM f(new.a))
-				EXECUTE FUNCTION s.h('x', 1)""")).isEqualTo(new CreateTrigger("g", new QualifiedName("s", "t"), true, false,
-				null, CreateTrigger.Timing.BEFORE, List.of("INSERT", "UPDATE", "DELETE"), true,
+				EXECUTE FUNCTION s.h('x', 1)""")).isEqualTo(new CreateTrigger("g", new QualifiedName("s", "t"), true,
+				false, null, CreateTrigger.Timing.BEFORE, List.of("INSERT", "UPDATE", "DELETE"), true,
 				new Expression("(old.a IS DISTINCT FROM f(new.a))", Set.of(new QualifiedName(null, "f"))),
 				new QualifiedName("s", "h")));
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", textBlock = """
-			CREATE TRIGGER g AFTER TRUNCATE ON t EXECUTE PROCEDURE f()                            => AFTER => false => false
-			CREATE TRIGGER g INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION f()             => INSTEAD_OF => true => false
-			CREATE TRIGGER g AFTER INSERT ON t FOR STATEMENT EXECUTE FUNCTION f()                 => AFTER => false => false
-			CREATE CONSTRAINT TRIGGER g AFTER DELETE ON t FROM u NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION f() => AFTER => true => true
-			CREATE CONSTRAINT TRIGGER g AFTER DELETE ON t DEFERRABLE INITIALLY DEFERRED FOR ROW EXECUTE FUNCTION f() => AFTER => true => true
-			""")
+	@CsvSource(delimiterString = "=>",
+			textBlock = """
+					CREATE TRIGGER g AFTER TRUNCATE ON t EXECUTE PROCEDURE f()                            => AFTER => false => false
+					CREATE TRIGGER g INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION f()             => INSTEAD_OF => true => false
+					CREATE TRIGGER g AFTER INSERT ON t FOR STATEMENT EXECUTE FUNCTION f()                 => AFTER => false => false
+					CREATE CONSTRAINT TRIGGER g AFTER DELETE ON t FROM u NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION f() => AFTER => true => true
+					CREATE CONSTRAINT TRIGGER g AFTER DELETE ON t DEFERRABLE INITIALLY DEFERRED FOR ROW EXECUTE FUNCTION f() => AFTER => true => true
+					""")
 	void aTriggerFiresAtATime(String sql, CreateTrigger.Timing timing, boolean forEachRow, boolean constraint) {
 		CreateTrigger trigger = (CreateTrigger) Statements.of(sql);
 

@@ -20,22 +20,23 @@ class RowsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", quoteCharacter = '`', emptyValue = "", textBlock = """
-			WITH update AS (SELECT 1) SELECT * FROM update            => ``
-			WITH delete AS (DELETE FROM t RETURNING *) SELECT delete.x FROM delete => Delete:t
-			WITH "select" AS (UPDATE s.t SET a = 1 WHERE b RETURNING *), insert (x) AS NOT MATERIALIZED (SELECT 1) INSERT INTO u TABLE insert => Insert:u; Update:s.t:a where
-			WITH RECURSIVE merge(a) AS (VALUES (1) UNION ALL SELECT a + 1 FROM merge) SEARCH DEPTH FIRST BY a SET o CYCLE a SET c USING p DELETE FROM t => Delete:t
-			SELECT x.delete, x.update FROM x                          => ``
-			SELECT 'DELETE FROM t', $$UPDATE t SET a = 1$$, "delete" FROM x => ``
-			(SELECT 1) UNION (SELECT 2)                               => ``
-			(WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a)   => Delete:t
-			VALUES (1), (2)                                           => ``
-			TABLE s.t                                                 => ``
-			DELETE FROM ONLY s.t                                      => Delete:s.t
-			DELETE FROM t AS x USING u WHERE x.a = u.a                => Delete:t where
-			DELETE FROM t USING (SELECT 1 FROM u WHERE a) b           => Delete:t
-			DELETE FROM t WHERE CURRENT OF c                          => Delete:t where
-			""")
+	@CsvSource(delimiterString = "=>", quoteCharacter = '`', emptyValue = "",
+			textBlock = """
+					WITH update AS (SELECT 1) SELECT * FROM update            => ``
+					WITH delete AS (DELETE FROM t RETURNING *) SELECT delete.x FROM delete => Delete:t
+					WITH "select" AS (UPDATE s.t SET a = 1 WHERE b RETURNING *), insert (x) AS NOT MATERIALIZED (SELECT 1) INSERT INTO u TABLE insert => Insert:u; Update:s.t:a where
+					WITH RECURSIVE merge(a) AS (VALUES (1) UNION ALL SELECT a + 1 FROM merge) SEARCH DEPTH FIRST BY a SET o CYCLE a SET c USING p DELETE FROM t => Delete:t
+					SELECT x.delete, x.update FROM x                          => ``
+					SELECT 'DELETE FROM t', $$UPDATE t SET a = 1$$, "delete" FROM x => ``
+					(SELECT 1) UNION (SELECT 2)                               => ``
+					(WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a)   => Delete:t
+					VALUES (1), (2)                                           => ``
+					TABLE s.t                                                 => ``
+					DELETE FROM ONLY s.t                                      => Delete:s.t
+					DELETE FROM t AS x USING u WHERE x.a = u.a                => Delete:t where
+					DELETE FROM t USING (SELECT 1 FROM u WHERE a) b           => Delete:t
+					DELETE FROM t WHERE CURRENT OF c                          => Delete:t where
+					""")
 	void commandsAreFollowedAndNamesAreNot(String sql, String changes) {
 		assertThat(changes(rows(sql))).isEqualTo(changes);
 	}
@@ -62,21 +63,22 @@ class RowsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
-			INSERT INTO t DEFAULT VALUES                                       => Insert:t
-			INSERT INTO s.t AS x (a, b) OVERRIDING SYSTEM VALUE VALUES (1, 2)  => Insert:s.t
-			INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING                    => Insert:t
-			INSERT INTO t VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET c = excluded.c WHERE d => Insert:t overwrites
-			INSERT INTO t VALUES (1) ON CONFLICT ON CONSTRAINT k DO UPDATE SET (c) = ROW (1) => Insert:t overwrites
-			INSERT INTO t SELECT * FROM u ON CONFLICT (lower(a)) DO NOTHING RETURNING a => Insert:t
-			INSERT INTO t WITH gone AS (DELETE FROM u RETURNING *) SELECT * FROM gone => Delete:u; Insert:t
-			INSERT INTO t VALUES ('ON CONFLICT DO UPDATE SET')                 => Insert:t
-			MERGE INTO t USING s ON true WHEN MATCHED THEN DO NOTHING          => Merge:t
-			MERGE INTO ONLY s.t AS x USING (SELECT 1) u ON x.a = u.a WHEN MATCHED AND u.d THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1) => Merge:s.t deletes
-			MERGE INTO t USING s ON t.delete = s.a WHEN MATCHED THEN UPDATE SET delete = 1 => Merge:t
-			MERGE INTO t USING s ON true WHEN NOT MATCHED BY SOURCE THEN DELETE RETURNING merge_action() => Merge:t deletes
-			WITH s AS (SELECT 1) MERGE INTO t USING s ON true WHEN MATCHED THEN UPDATE SET a = 1 => Merge:t
-			""")
+	@CsvSource(delimiterString = "=>", quoteCharacter = '`',
+			textBlock = """
+					INSERT INTO t DEFAULT VALUES                                       => Insert:t
+					INSERT INTO s.t AS x (a, b) OVERRIDING SYSTEM VALUE VALUES (1, 2)  => Insert:s.t
+					INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING                    => Insert:t
+					INSERT INTO t VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET c = excluded.c WHERE d => Insert:t overwrites
+					INSERT INTO t VALUES (1) ON CONFLICT ON CONSTRAINT k DO UPDATE SET (c) = ROW (1) => Insert:t overwrites
+					INSERT INTO t SELECT * FROM u ON CONFLICT (lower(a)) DO NOTHING RETURNING a => Insert:t
+					INSERT INTO t WITH gone AS (DELETE FROM u RETURNING *) SELECT * FROM gone => Delete:u; Insert:t
+					INSERT INTO t VALUES ('ON CONFLICT DO UPDATE SET')                 => Insert:t
+					MERGE INTO t USING s ON true WHEN MATCHED THEN DO NOTHING          => Merge:t
+					MERGE INTO ONLY s.t AS x USING (SELECT 1) u ON x.a = u.a WHEN MATCHED AND u.d THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1) => Merge:s.t deletes
+					MERGE INTO t USING s ON t.delete = s.a WHEN MATCHED THEN UPDATE SET delete = 1 => Merge:t
+					MERGE INTO t USING s ON true WHEN NOT MATCHED BY SOURCE THEN DELETE RETURNING merge_action() => Merge:t deletes
+					WITH s AS (SELECT 1) MERGE INTO t USING s ON true WHEN MATCHED THEN UPDATE SET a = 1 => Merge:t
+					""")
 	void insertionsMayOverwriteAndMergesDelete(String sql, String changes) {
 		assertThat(changes(rows(sql))).isEqualTo(changes);
 	}
@@ -127,7 +129,8 @@ class RowsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "INSERT t VALUES (1)", "UPDATE t", "UPDATE t SET", "UPDATE t SET a", "DELETE t",
-			"MERGE t USING s ON true", "WITH a SELECT 1", "WITH a AS (DROP TABLE t) SELECT 1", "SELECT (1", "UPSERT INTO t" })
+			"MERGE t USING s ON true", "WITH a SELECT 1", "WITH a AS (DROP TABLE t) SELECT 1", "SELECT (1",
+			"UPSERT INTO t" })
 	void whatIsNoCommandIsUnknown(String sql) {
 		String closed = sql.chars().filter((c) -> c == '(').count() > sql.chars().filter((c) -> c == ')').count()
 				? sql + ") )" : sql;

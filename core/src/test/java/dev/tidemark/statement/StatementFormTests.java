@@ -41,7 +41,8 @@ class StatementFormTests {
 	@Test
 	void everyKindIsThere() throws IOException {
 		Set<Class<?>> kinds = new HashSet<>(Arrays.asList(Statement.class.getPermittedSubclasses()));
-		kinds.removeAll(statements().stream().map((statement) -> read(statement).getClass()).collect(Collectors.toSet()));
+		kinds.removeAll(
+				statements().stream().map((statement) -> read(statement).getClass()).collect(Collectors.toSet()));
 
 		// The second one came with PostgreSQL 19.
 		assertThat(kinds).containsExactlyInAnyOrder(Unknown.class, WaitFor.class);

@@ -56,7 +56,9 @@ class StatementModelProofTests {
 	private static final String CALLING = "ROWS|CALL|EXPLAIN|COPY|DECLARE|(CREATE|ALTER) TABLE|CREATE TABLE AS"
 			+ "|CREATE MATERIALIZED VIEW|CREATE INDEX";
 
-	/** Keys of exclusion constraints, bounds of partitions and the rows that COPY leaves. */
+	/**
+	 * Keys of exclusion constraints, bounds of partitions and the rows that COPY leaves.
+	 */
 	private static final String NOT_LOOKED_AT = "(?is).*(\\bEXCLUDE\\b|\\bFOR\\s+VALUES\\b|^\\s*COPY\\b.*\\bWHERE\\b).*";
 
 	private static List<CollectedStatement> statements;

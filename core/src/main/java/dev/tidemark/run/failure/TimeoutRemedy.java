@@ -1,6 +1,5 @@
 package dev.tidemark.run.failure;
 
-
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Place;

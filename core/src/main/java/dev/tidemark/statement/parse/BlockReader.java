@@ -17,8 +17,7 @@ import dev.tidemark.statement.Unknown;
  */
 final class BlockReader {
 
-	private static final String[] ROWS = { "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES",
-			"WITH" };
+	private static final String[] ROWS = { "DELETE", "INSERT", "MERGE", "SELECT", "TABLE", "UPDATE", "VALUES", "WITH" };
 
 	private final String body;
 
@@ -196,8 +195,8 @@ final class BlockReader {
 		else if (sql.accept("OPEN")) {
 			open(sql);
 		}
-		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE", "CLOSE")
-				|| isAssignment(sql)) {
+		else if (sql.acceptAny("PERFORM", "RAISE", "ASSERT", "EXIT", "CONTINUE", "NULL", "GET", "FETCH", "MOVE",
+				"CLOSE") || isAssignment(sql)) {
 			expressions(sql);
 		}
 		else if (sql.isAtAny(ROWS) || sql.isAt('(')) {

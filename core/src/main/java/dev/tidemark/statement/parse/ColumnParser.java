@@ -64,9 +64,8 @@ final class ColumnParser {
 			return true;
 		}
 		int start = this.sql.start();
-		boolean found = isAtCheck() || this.sql.accept("FOREIGN", "KEY")
-				|| this.sql.accept("PRIMARY", "KEY") || isAtKey("UNIQUE") || isAtKey("EXCLUDE")
-				|| this.sql.accept("NOT", "NULL");
+		boolean found = isAtCheck() || this.sql.accept("FOREIGN", "KEY") || this.sql.accept("PRIMARY", "KEY")
+				|| isAtKey("UNIQUE") || isAtKey("EXCLUDE") || this.sql.accept("NOT", "NULL");
 		this.sql.backTo(start);
 		return found;
 	}
@@ -439,7 +438,10 @@ final class ColumnParser {
 				this.sql.requireIdentifier();
 			}
 			List<IndexKey> keys = keys();
-			this.columns = keys.stream().map(IndexKey::column).filter(Objects::nonNull).map(Objects::requireNonNull)
+			this.columns = keys.stream()
+				.map(IndexKey::column)
+				.filter(Objects::nonNull)
+				.map(Objects::requireNonNull)
 				.toList();
 			indexParameters();
 			if (this.sql.accept("WHERE")) {

@@ -131,8 +131,7 @@ public final class SessionEffects {
 				|| this.statement instanceof ExecutePrepared || this.statement instanceof AlterTable
 				|| this.statement instanceof CreateTableAs || this.statement instanceof Explain
 				|| this.statement instanceof UseCursor || this.statement instanceof RefreshMaterializedView
-				|| this.statement instanceof Unknown
-				|| this.sql.text().toLowerCase(Locale.ROOT).contains("nextval");
+				|| this.statement instanceof Unknown || this.sql.text().toLowerCase(Locale.ROOT).contains("nextval");
 	}
 
 }

@@ -90,7 +90,8 @@ final class SettingReader extends TokenReader {
 			return;
 		}
 		try {
-			new SettingReader(new TokenReader(string, 0, string.length(), true), this.functions).collect(names, depth + 1);
+			new SettingReader(new TokenReader(string, 0, string.length(), true), this.functions).collect(names,
+					depth + 1);
 		}
 		catch (SqlSyntaxException ex) {
 			// Not all strings hold SQL.

@@ -252,8 +252,8 @@ final class TableActionParser {
 			}
 		}
 		while (this.sql.accept("SET") || this.sql.isAt("RESTART"));
-		return new TableAction.SetIdentity(column, new SequenceOptions(options.type(),
-				restart, options.ownedBy(), options.persistence()));
+		return new TableAction.SetIdentity(column,
+				new SequenceOptions(options.type(), restart, options.ownedBy(), options.persistence()));
 	}
 
 	private TableAction dropOfColumn(String column) {
@@ -330,8 +330,7 @@ final class TableActionParser {
 			return new TableAction.SetWithoutOids();
 		}
 		if (this.sql.accept("ACCESS", "METHOD")) {
-			return new TableAction.SetAccessMethod(
-					this.sql.accept("DEFAULT") ? null : this.sql.requireIdentifier());
+			return new TableAction.SetAccessMethod(this.sql.accept("DEFAULT") ? null : this.sql.requireIdentifier());
 		}
 		return new TableAction.SetOptions(options(), false);
 	}

@@ -57,7 +57,8 @@ class RecoveryTests {
 	private static Set<Class<?>> kindsOutsideTransactions() {
 		Set<Class<?>> kinds = new HashSet<>();
 		for (Class<?> kind : dev.tidemark.statement.Statement.class.getPermittedSubclasses()) {
-			if (Arrays.stream(kind.getDeclaredMethods()).anyMatch((method) -> method.getName().equals("transactionUse"))) {
+			if (Arrays.stream(kind.getDeclaredMethods())
+				.anyMatch((method) -> method.getName().equals("transactionUse"))) {
 				kinds.add(kind);
 			}
 		}

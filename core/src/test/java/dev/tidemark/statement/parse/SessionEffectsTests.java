@@ -120,7 +120,8 @@ class SessionEffectsTests {
 
 	@Test
 	void severalSettingsOfOneStatementLast() {
-		assertThat(lasting("SELECT set_config('a.b', '1', false), set_config('c', '2', true), set_config('D', '3', false)"))
+		assertThat(lasting(
+				"SELECT set_config('a.b', '1', false), set_config('c', '2', true), set_config('D', '3', false)"))
 			.containsExactly("a.b false", "d false");
 	}
 

@@ -138,8 +138,7 @@ class StatementsTests {
 
 	@Test
 	void reindexMayLeaveTheDatabaseOut() {
-		assertThat(read("REINDEX DATABASE CONCURRENTLY"))
-			.isEqualTo(new Reindex(Target.DATABASE, null, true));
+		assertThat(read("REINDEX DATABASE CONCURRENTLY")).isEqualTo(new Reindex(Target.DATABASE, null, true));
 	}
 
 	@ParameterizedTest
@@ -153,15 +152,13 @@ class StatementsTests {
 
 		assertThat(alter.kind()).isEqualTo(ObjectKind.TABLE);
 		assertThat(alter.name()).isEqualTo(name("p"));
-		assertThat(alter.actions())
-			.containsExactly(new TableAction.DetachPartition(new QualifiedName("s", "c"), mode));
+		assertThat(alter.actions()).containsExactly(new TableAction.DetachPartition(new QualifiedName("s", "c"), mode));
 	}
 
 	@Test
 	void tableMayBeNamedLikeAKeyword() {
-		assertThat(read("ALTER TABLE if DETACH PARTITION c CONCURRENTLY"))
-			.isEqualTo(new AlterTable(ObjectKind.TABLE, name("if"), false, false,
-					List.of(new TableAction.DetachPartition(name("c"), Mode.CONCURRENTLY))));
+		assertThat(read("ALTER TABLE if DETACH PARTITION c CONCURRENTLY")).isEqualTo(new AlterTable(ObjectKind.TABLE,
+				name("if"), false, false, List.of(new TableAction.DetachPartition(name("c"), Mode.CONCURRENTLY))));
 	}
 
 	@ParameterizedTest
@@ -173,7 +170,8 @@ class StatementsTests {
 			ALTER TYPE s.mood ADD VALUE $x$a'b$x$                    | a'b
 			""")
 	void enumValueIsTheStringAsTheServerReadsIt(String sql, String value) {
-		assertThat(read(sql)).isEqualTo(new AlterType(new QualifiedName("s", "mood"), List.of(new TypeAction.AddValue(value, false))));
+		assertThat(read(sql))
+			.isEqualTo(new AlterType(new QualifiedName("s", "mood"), List.of(new TypeAction.AddValue(value, false))));
 	}
 
 	@Test
@@ -187,15 +185,15 @@ class StatementsTests {
 		assertThat(read("CREATE DATABASE Shop TEMPLATE template0")).isEqualTo(new CreateDatabase("shop"));
 		assertThat(read("DROP DATABASE IF EXISTS \"Shop\" WITH (FORCE)"))
 			.isEqualTo(new Drop(ObjectKind.DATABASE, names(name("Shop")), true, false, false));
-		assertThat(read("ALTER DATABASE shop SET TABLESPACE fast"))
-			.isEqualTo(new AlterDatabase("shop", "fast"));
+		assertThat(read("ALTER DATABASE shop SET TABLESPACE fast")).isEqualTo(new AlterDatabase("shop", "fast"));
 	}
 
 	@Test
 	void tablespacesHaveNames() {
 		assertThat(read("CREATE TABLESPACE fast OWNER CURRENT_USER LOCATION '/ssd' WITH (random_page_cost = 1)"))
 			.isEqualTo(new CreateTablespace("fast", "/ssd"));
-		assertThat(read("DROP TABLESPACE fast")).isEqualTo(new Drop(ObjectKind.TABLESPACE, names(name("fast")), false, false, false));
+		assertThat(read("DROP TABLESPACE fast"))
+			.isEqualTo(new Drop(ObjectKind.TABLESPACE, names(name("fast")), false, false, false));
 	}
 
 	@Test
@@ -278,8 +276,7 @@ class StatementsTests {
 		assertThat(read("ANALYZE")).isEqualTo(new Analyze(List.of()));
 		assertThat(read("CLUSTER")).isEqualTo(new Cluster(false, null, null, false, false));
 		assertThat(read("REPACK")).isEqualTo(new Cluster(true, null, null, false, false));
-		assertThat(read("REFRESH MATERIALIZED VIEW m"))
-			.isEqualTo(new RefreshMaterializedView(name("m"), false, true));
+		assertThat(read("REFRESH MATERIALIZED VIEW m")).isEqualTo(new RefreshMaterializedView(name("m"), false, true));
 		assertThat(read("DISCARD ALL")).isEqualTo(new Discard("ALL"));
 	}
 
