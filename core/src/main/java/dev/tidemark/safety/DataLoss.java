@@ -336,10 +336,13 @@ public final class DataLoss {
 			return set.concerns("search_path");
 		}
 
-		/** What runs if a condition holds is taken for something that runs. */
+		/**
+		 * What runs if a condition holds is taken for something that runs. However much
+		 * in it is unknown, it is one block that cannot be judged.
+		 */
 		@Override
 		public @Nullable Void visit(DoBlock block) {
-			block.statements().forEach(this::examine);
+			block.statements().stream().filter((one) -> !(one instanceof Unknown)).forEach(this::examine);
 			return block.complete() ? null : opaque("DO");
 		}
 

@@ -42,6 +42,11 @@ record CollectedStatement(String sql, String source, NormalForm form, Set<String
 		return Files.readAllLines(forms).stream().map(CollectedStatement::read).toList();
 	}
 
+	/** Reads statements of ours, with what PostgreSQL's own parser once said of them. */
+	static List<CollectedStatement> checkedIn() throws IOException {
+		return Files.readAllLines(SCRIPTS.resolve("forms.tsv")).stream().map(CollectedStatement::read).toList();
+	}
+
 	private static void run(String script, List<String> arguments, File input, Path output)
 			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(List.of("node", SCRIPTS.resolve(script).toString()));

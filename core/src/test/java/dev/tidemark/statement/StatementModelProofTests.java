@@ -111,6 +111,16 @@ class StatementModelProofTests {
 		assertThat(overlooked).as("see target/statement-model").isEmpty();
 	}
 
+	/** Else it is made anew: the part of normal-forms.tsv that is ours. */
+	@Test
+	void whatIsCheckedInIsWhatPostgresSays() throws IOException {
+		Map<String, NormalForm> forms = new HashMap<>();
+		statements.forEach((statement) -> forms.put(statement.sql(), statement.form()));
+		for (CollectedStatement statement : CollectedStatement.checkedIn()) {
+			assertThat(forms).containsEntry(statement.sql(), statement.form());
+		}
+	}
+
 	/** What has a syntax of its own is a function of the server all the same. */
 	private static String systemName(String function) {
 		return function.startsWith("pg_catalog.") ? function.substring("pg_catalog.".length()) : function;

@@ -93,7 +93,7 @@ class UndoDataLossTests {
 			DROP OPERATOR CLASS x USING btree CASCADE                       | CASCADE
 			TRUNCATE empty CASCADE                                          | CASCADE
 			DO $$ BEGIN DELETE FROM filled; END $$                          | DELETE
-			DO $$ BEGIN EXECUTE 'DELETE FROM ' || 'filled'; END $$          | NOT_JUDGED
+			DO $$ BEGIN EXECUTE format('DELETE FROM %I', 'filled'); END $$ | NOT_JUDGED
 			DO LANGUAGE plperl $$ 1 $$                                      | NOT_JUDGED
 			DELETE nothing that is understood                               | NOT_JUDGED
 			CALL clean_up()                                                 | NOT_JUDGED

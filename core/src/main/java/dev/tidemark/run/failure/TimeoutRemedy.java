@@ -75,7 +75,7 @@ record TimeoutRemedy(Session session, @Nullable Origin origin, @Nullable SqlStat
 			if (this.statement != null && one.number() > this.statement.number()) {
 				break;
 			}
-			if (SessionEffects.of(one).named().contains(setting)) {
+			if (SessionEffects.of(one).mayChange().contains(setting)) {
 				place = this.origin.place(one);
 			}
 		}

@@ -12,11 +12,14 @@ import dev.tidemark.statement.CreateTableAs;
 import dev.tidemark.statement.Discard;
 import dev.tidemark.statement.DoBlock;
 import dev.tidemark.statement.ExecutePrepared;
+import dev.tidemark.statement.Explain;
+import dev.tidemark.statement.RefreshMaterializedView;
 import dev.tidemark.statement.Rows;
 import dev.tidemark.statement.SetParameter;
 import dev.tidemark.statement.SetTransaction;
 import dev.tidemark.statement.Statement;
 import dev.tidemark.statement.Unknown;
+import dev.tidemark.statement.UseCursor;
 
 /**
  * What a statement has to do with the state of its session.
@@ -54,6 +57,15 @@ public final class SessionEffects {
 	 */
 	public Set<String> named() {
 		return SettingReader.names(this.sql);
+	}
+
+	/**
+	 * Return which settings of its session the statement may change, in the bodies of its
+	 * functions and blocks too.
+	 * @return the names in lower case, some of which may be names of other things
+	 */
+	public Set<String> mayChange() {
+		return SettingReader.changed(this.sql);
 	}
 
 	/**
@@ -117,8 +129,9 @@ public final class SessionEffects {
 		return this.statement instanceof Rows || this.statement instanceof Copy
 				|| this.statement instanceof CallProcedure || this.statement instanceof DoBlock
 				|| this.statement instanceof ExecutePrepared || this.statement instanceof AlterTable
-				|| this.statement instanceof CreateTableAs || this.statement instanceof Unknown
-				|| this.sql.text().toLowerCase(Locale.ROOT).contains("nextval");
+				|| this.statement instanceof CreateTableAs || this.statement instanceof Explain
+				|| this.statement instanceof UseCursor || this.statement instanceof RefreshMaterializedView
+				|| this.statement instanceof Unknown || this.sql.text().toLowerCase(Locale.ROOT).contains("nextval");
 	}
 
 }

@@ -15,7 +15,9 @@ import dev.tidemark.sql.script.SqlStatement;
  */
 final class SettingReader extends TokenReader {
 
-	private static final Set<String> FUNCTIONS = Set.of("set_config", "current_setting");
+	private static final String SETS = "set_config";
+
+	private static final Set<String> FUNCTIONS = Set.of(SETS, "current_setting");
 
 	/** Types of the server itself: a type of somebody else may run code of theirs. */
 	private static final Set<String> TYPES = Set.of("text", "varchar", "name", "bool", "boolean", "int", "integer",
@@ -24,8 +26,12 @@ final class SettingReader extends TokenReader {
 	/** A string in a string in a string may be a function that makes a function. */
 	private static final int DEEPEST = 3;
 
-	private SettingReader(TokenReader tokens) {
+	/** The functions whose settings are looked for. */
+	private final Set<String> functions;
+
+	private SettingReader(TokenReader tokens, Set<String> functions) {
 		super(tokens);
+		this.functions = functions;
 	}
 
 	/**
@@ -34,14 +40,27 @@ final class SettingReader extends TokenReader {
 	 * @return the names in lower case, some of which may be names of other things
 	 */
 	static Set<String> names(SqlStatement statement) {
+		return names(statement, FUNCTIONS);
+	}
+
+	/**
+	 * Finds the settings that a statement may give a value, in the bodies of its
+	 * functions and blocks too.
+	 * @return the names in lower case, some of which may be names of other things
+	 */
+	static Set<String> changed(SqlStatement statement) {
+		return names(statement, Set.of(SETS));
+	}
+
+	private static Set<String> names(SqlStatement statement, Set<String> functions) {
 		Set<String> names = new TreeSet<>();
-		new SettingReader(statement.tokens()).collect(names, 0);
+		new SettingReader(statement.tokens(), functions).collect(names, 0);
 		return names;
 	}
 
 	/** Tells whether a query does nothing but give settings of its session values. */
 	static boolean callsOnly(SqlStatement statement) {
-		return new SettingReader(statement.tokens()).callsOnly();
+		return new SettingReader(statement.tokens(), FUNCTIONS).callsOnly();
 	}
 
 	private void collect(Set<String> names, int depth) {
@@ -56,7 +75,7 @@ final class SettingReader extends TokenReader {
 			}
 			else if (isAtName()) {
 				String name = identifier();
-				if (name != null && FUNCTIONS.contains(name) && accept('(')) {
+				if (name != null && this.functions.contains(name) && accept('(')) {
 					add(string(), names);
 				}
 			}
@@ -66,12 +85,13 @@ final class SettingReader extends TokenReader {
 		}
 	}
 
-	private static void within(@Nullable String string, Set<String> names, int depth) {
+	private void within(@Nullable String string, Set<String> names, int depth) {
 		if (string == null || depth == DEEPEST || !string.toLowerCase(Locale.ROOT).contains("set")) {
 			return;
 		}
 		try {
-			new SettingReader(new TokenReader(string, 0, string.length(), true)).collect(names, depth + 1);
+			new SettingReader(new TokenReader(string, 0, string.length(), true), this.functions).collect(names,
+					depth + 1);
 		}
 		catch (SqlSyntaxException ex) {
 			// Not all strings hold SQL.

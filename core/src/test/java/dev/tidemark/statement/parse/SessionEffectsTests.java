@@ -39,6 +39,18 @@ class SessionEffectsTests {
 		assertThat(of(sql).named()).contains(name);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+			SET app.tenant = 'x'                                                | true
+			DO $$ BEGIN PERFORM set_config('app.tenant', 'x', false); END $$    | true
+			DO $$ BEGIN EXECUTE 'RESET app.tenant'; END $$                      | true
+			SELECT current_setting('app.tenant')                                | false
+			DO $$ BEGIN RAISE NOTICE '%', current_setting('app.tenant'); END $$ | false
+			""")
+	void whatIsOnlyReadIsNotChanged(String sql, boolean changes) {
+		assertThat(of(sql).mayChange().contains("app.tenant")).isEqualTo(changes);
+	}
+
 	@Test
 	void whatIsNoSqlIsPassedOver() {
 		assertThat(of("INSERT INTO t VALUES ('set it''s', $$set \" app.x$$)").named()).doesNotContain("app.x");
@@ -162,6 +174,9 @@ class SessionEffectsTests {
 			COPY t FROM '/x'                                | true
 			ALTER TABLE t ADD COLUMN a serial               | true
 			CREATE TABLE t AS SELECT f()                    | true
+			EXPLAIN ANALYZE SELECT f()                      | true
+			FETCH ALL FROM c                                | true
+			REFRESH MATERIALIZED VIEW m                     | true
 			CREATE INDEX ON t (nextval('s'))                | true
 			CREATE INDEX ON t (a)                           | false
 			SET a.b = 1                                     | false
