@@ -5,9 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
 
@@ -54,8 +56,14 @@ public final class RelationLocks {
 	public static List<RelationLock> of(Connection connection, List<SqlStatement> statements,
 			Predicate<QualifiedName> own) throws SQLException {
 		Map<QualifiedName, LockMode> names = new LinkedHashMap<>();
-		statements.forEach((statement) -> add(statement, names));
-		names.keySet().removeIf(own);
+		Set<QualifiedName> created = new HashSet<>();
+		for (SqlStatement statement : statements) {
+			Map<QualifiedName, LockMode> locked = new LinkedHashMap<>();
+			add(statement, locked);
+			locked.keySet().removeIf((name) -> created.contains(name) || own.test(name));
+			locked.forEach((name, mode) -> names.merge(name, mode, LockMode::strongest));
+			created.addAll(created(statement));
+		}
 		return names.isEmpty() ? List.of() : read(connection, names);
 	}
 
@@ -90,6 +98,19 @@ public final class RelationLocks {
 				// Nothing that is known here.
 			}
 		}
+	}
+
+	/** What the transaction has created itself is there for nobody else yet. */
+	private static Set<QualifiedName> created(SqlStatement statement) {
+		Set<QualifiedName> created = new HashSet<>();
+		if (statement.command().equals("CREATE TABLE")) {
+			for (Change change : Statements.of(statement).changes()) {
+				if (change instanceof Change.Create create && !create.maybe() && create.name() != null) {
+					created.add(create.name().name());
+				}
+			}
+		}
+		return created;
 	}
 
 	private static void alter(SqlStatement statement, Map<QualifiedName, LockMode> names) {
