@@ -46,7 +46,8 @@ final class LookAhead {
 
 	private final LockRetrying.Report report;
 
-	private final RelationHolders holders;
+	/** Nothing of it is loaded where nobody looks. */
+	private @Nullable RelationHolders holders;
 
 	private final VacuumYield vacuums;
 
@@ -78,7 +79,6 @@ final class LookAhead {
 		this.report = report;
 		this.wanted = new ArrayList<>(wanted);
 		this.unseen = unseen;
-		this.holders = new RelationHolders(session.connection(), session.settings().mask());
 		this.vacuums = new VacuumYield(session, extent);
 	}
 
@@ -122,6 +122,13 @@ final class LookAhead {
 		return opening;
 	}
 
+	private RelationHolders holders() {
+		if (this.holders == null) {
+			this.holders = new RelationHolders(this.session.connection(), this.session.settings().mask());
+		}
+		return this.holders;
+	}
+
 	private boolean isTooOld(RelationHolder holder, Duration willing) {
 		return switch (holder.kind()) {
 			case CLIENT -> holder.isOlderThan(willing);
@@ -133,7 +140,7 @@ final class LookAhead {
 	/** What cannot be looked at does not keep an attempt from being made. */
 	private List<RelationHolder> look() throws StepFailure {
 		try {
-			List<RelationHolder> inTheWay = this.holders.look(this.wanted);
+			List<RelationHolder> inTheWay = holders().look(this.wanted);
 			this.seen = inTheWay.isEmpty() ? Obstruction.UNSEEN : obstruction(inTheWay);
 			return inTheWay;
 		}
@@ -195,7 +202,7 @@ final class LookAhead {
 			return;
 		}
 		try {
-			RelationLock found = this.holders.find(lock);
+			RelationLock found = holders().find(lock);
 			if (found != null && this.wanted.stream().noneMatch((one) -> one.relation() == found.relation())) {
 				this.wanted.add(found);
 			}
