@@ -31,7 +31,7 @@ import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.run.settings.RunSettings;
 import dev.tidemark.run.step.CallbackRunner;
 import dev.tidemark.run.step.Callbacks;
-import dev.tidemark.run.step.LockRetrying;
+import dev.tidemark.run.step.lock.LockRetrying;
 import dev.tidemark.run.step.RunContext;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.connect.ConnectionSource;

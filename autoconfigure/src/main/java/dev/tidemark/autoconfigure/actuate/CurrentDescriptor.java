@@ -5,7 +5,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.BlockerDescriptor;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.run.inspect.Current;

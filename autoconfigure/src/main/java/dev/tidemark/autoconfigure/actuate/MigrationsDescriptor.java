@@ -22,7 +22,6 @@ import dev.tidemark.run.inspect.LockAttempt;
 import dev.tidemark.run.inspect.Page;
 import dev.tidemark.session.lock.LockHolder;
 import dev.tidemark.session.watch.Activity;
-import dev.tidemark.session.watch.Blocker;
 import dev.tidemark.session.watch.StatementProgress;
 import dev.tidemark.sql.PlainText;
 import dev.tidemark.tenant.TenantsInspection;
@@ -304,39 +303,6 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			return new LockAttemptDescriptor(wait.migration().toString(), wait.attempt(), attempt.failedAt(),
 					attempt.nextAt(), wait.where(), LockDescriptor.of(wait.lock()),
 					wait.blockers().stream().map(BlockerDescriptor::of).toList());
-		}
-
-	}
-
-	/**
-	 * A session that is in the way of the migration. What the login may not see is
-	 * {@code null}.
-	 *
-	 * @param pid the process id of its backend; 0 for a prepared transaction
-	 * @param user its user
-	 * @param application its {@code application_name}
-	 * @param state what it is doing, such as {@code idle in transaction}
-	 * @param transactionMillis how long its transaction has been open, in milliseconds
-	 * @param statement the beginning of its last statement
-	 * @param grant the SQL that would show the rest, or {@code null} if all is shown
-	 * @since 0.1.0
-	 */
-	public record BlockerDescriptor(int pid, @Nullable String user, @Nullable String application,
-			@Nullable String state, @Nullable Long transactionMillis, @Nullable String statement,
-			@Nullable String grant) {
-
-		/** Makes the texts fit to be shown, whoever has written them. */
-		public BlockerDescriptor {
-			user = PlainText.lineOrNull(user);
-			application = PlainText.lineOrNull(application);
-			state = PlainText.lineOrNull(state);
-			statement = PlainText.lineOrNull(statement);
-			grant = PlainText.lineOrNull(grant);
-		}
-
-		static BlockerDescriptor of(Blocker blocker) {
-			return new BlockerDescriptor(blocker.pid(), blocker.user(), blocker.application(), blocker.state(),
-					millis(blocker.transaction()), blocker.statement(), blocker.grant());
 		}
 
 	}

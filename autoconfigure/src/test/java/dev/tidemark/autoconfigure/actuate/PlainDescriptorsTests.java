@@ -32,8 +32,7 @@ class PlainDescriptorsTests {
 			.filter((type) -> type.isRecord() && type.getModifiers().contains(JavaModifier.PUBLIC))
 			.<Class<?>>map(JavaClass::reflect)
 			.toList();
-		assertThat(descriptors).contains(MigrationSummary.class, ProblemDescriptor.class,
-				MigrationsDescriptor.BlockerDescriptor.class);
+		assertThat(descriptors).contains(MigrationSummary.class, ProblemDescriptor.class, BlockerDescriptor.class);
 		return descriptors;
 	}
 

@@ -30,6 +30,7 @@ import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Changes;
 import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.run.settings.RunSettings;
+import dev.tidemark.run.step.lock.LockRetrying;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.lock.InstanceLock;
 import dev.tidemark.sql.script.SqlStatement;

@@ -22,6 +22,10 @@ import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StatementFailures;
 import dev.tidemark.run.failure.StatementProblems;
 import dev.tidemark.run.failure.StepFailure;
+import dev.tidemark.run.step.lock.LockNeeds;
+import dev.tidemark.run.step.lock.LockReport;
+import dev.tidemark.run.step.lock.LockRetrying;
+import dev.tidemark.run.step.lock.Opening;
 import dev.tidemark.session.OpenTransaction;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.outcome.Breakdown;
@@ -235,7 +239,7 @@ final class CallbackWork implements StatementFailures {
 	}
 
 	/** Tells the log alone: listeners hear of migrations. */
-	private final class Report implements LockRetrying.Report {
+	private final class Report implements LockReport {
 
 		@Override
 		public void again(int attempts, @Nullable Place where, Obstruction obstruction, Duration pause) {

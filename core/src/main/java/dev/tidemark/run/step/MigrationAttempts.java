@@ -15,6 +15,7 @@ import dev.tidemark.run.LockWait;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.failure.Attempts;
 import dev.tidemark.run.failure.StepFailure;
+import dev.tidemark.run.step.lock.LockReport;
 import dev.tidemark.session.watch.Obstruction;
 
 /**
@@ -24,8 +25,7 @@ import dev.tidemark.session.watch.Obstruction;
  * @param migration tells at which migration the last attempt failed
  * @param events tells the listeners
  */
-record MigrationAttempts(Supplier<Identity> migration,
-		Consumer<Consumer<RunListener>> events) implements LockRetrying.Report {
+record MigrationAttempts(Supplier<Identity> migration, Consumer<Consumer<RunListener>> events) implements LockReport {
 
 	private static final Logger logger = PlainLogger.of(MigrationAttempts.class);
 

@@ -16,6 +16,7 @@ import dev.tidemark.run.failure.HistoryConflictException;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.recovery.Recovery;
 import dev.tidemark.run.recovery.Verdict;
+import dev.tidemark.run.step.lock.LockNeeds;
 import dev.tidemark.session.script.SessionRecord;
 import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;

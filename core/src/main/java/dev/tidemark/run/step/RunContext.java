@@ -15,6 +15,7 @@ import dev.tidemark.migration.Identity;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.CurrentRun;
+import dev.tidemark.run.step.lock.LockRetrying;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.lock.InstanceLock;
 import dev.tidemark.session.watch.StatementWatch;

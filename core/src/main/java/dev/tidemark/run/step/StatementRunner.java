@@ -102,7 +102,7 @@ final class StatementRunner {
 	/**
 	 * Runs something that waits for others in turn, for as long as such a command may.
 	 */
-	void runInTurn(TransactionRunner.Code attempt) throws StepFailure {
+	void runInTurn(Turn attempt) throws StepFailure {
 		try {
 			String timeout = this.session
 				.swapLockTimeout(new Setting("lock_timeout", this.session.settings().concurrentLockTimeout()).value());
@@ -187,6 +187,14 @@ final class StatementRunner {
 
 	void endWatch() {
 		this.watch.end();
+	}
+
+	/** What waits for its turn. */
+	@FunctionalInterface
+	interface Turn {
+
+		void run() throws StepFailure;
+
 	}
 
 	/** Returns the statement that began last, {@code null} if none did. */

@@ -12,6 +12,8 @@ import dev.tidemark.history.MigrationState;
 import dev.tidemark.run.failure.HistoryConflictException;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Work;
+import dev.tidemark.run.step.lock.LockNeeds;
+import dev.tidemark.run.step.lock.LockRetrying;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.lock.InstanceLock;
 

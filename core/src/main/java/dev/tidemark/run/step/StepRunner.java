@@ -16,6 +16,8 @@ import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.code.CodeTransaction;
 import dev.tidemark.run.failure.HistoryConflictException;
 import dev.tidemark.run.failure.StepFailure;
+import dev.tidemark.run.step.lock.LockNeeds;
+import dev.tidemark.run.step.lock.Opening;
 import dev.tidemark.session.Session;
 
 /**

@@ -10,6 +10,7 @@ import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.failure.TransactionFailures;
 import dev.tidemark.run.progress.Interludes;
 import dev.tidemark.run.progress.Interludes.Moment;
+import dev.tidemark.run.step.lock.Opening;
 import dev.tidemark.session.Pipeline;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.lock.InstanceLock;

@@ -22,6 +22,8 @@ import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StatementProblems;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.Work;
+import dev.tidemark.run.step.lock.LockNeeds;
+import dev.tidemark.run.step.lock.Opening;
 import dev.tidemark.session.Cancellation;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.outcome.Breakdown;

@@ -23,6 +23,9 @@ import dev.tidemark.run.failure.TransactionFailures;
 import dev.tidemark.run.progress.CurrentRun;
 import dev.tidemark.run.progress.Interludes;
 import dev.tidemark.run.settings.LockRetry;
+import dev.tidemark.run.step.lock.LockNeeds;
+import dev.tidemark.run.step.lock.LockReport;
+import dev.tidemark.run.step.lock.LockRetrying;
 import dev.tidemark.session.Session;
 import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.settings.AsynchronousCommit;
@@ -74,8 +77,7 @@ class TransactionRunnerTests {
 		this.session.close();
 	}
 
-	private void run(String sql, int position, LockRetrying.Report report)
-			throws HistoryConflictException, StepFailure {
+	private void run(String sql, int position, LockReport report) throws HistoryConflictException, StepFailure {
 		List<SqlStatement> statements = SqlScript.parse(sql).statements();
 		Origin origin = new Origin("the work", null, false, "work", null, ErrorCode.STATEMENT, "Correct it.",
 				statements, null);

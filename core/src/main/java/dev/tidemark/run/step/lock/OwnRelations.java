@@ -1,4 +1,4 @@
-package dev.tidemark.run.step;
+package dev.tidemark.run.step.lock;
 
 import java.util.HashSet;
 import java.util.Set;

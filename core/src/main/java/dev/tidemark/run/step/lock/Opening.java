@@ -1,4 +1,4 @@
-package dev.tidemark.run.step;
+package dev.tidemark.run.step.lock;
 
 import java.time.Duration;
 
@@ -13,14 +13,15 @@ import dev.tidemark.sql.Operators;
  * @param commands how many
  * @param undone takes back, within the transaction, what they have set; a command with
  * its semicolon, or nothing
+ * @since 0.1.0
  */
-record Opening(String sql, int commands, String undone) {
+public record Opening(String sql, int commands, String undone) {
 
 	/** Begins a transaction. */
-	static final Opening BEGIN = new Opening(Session.BEGIN, 1, "");
+	public static final Opening BEGIN = new Opening(Session.BEGIN, 1, "");
 
 	/** Stands where a transaction is open already. */
-	static final Opening OPEN = new Opening("SELECT", 1, "");
+	public static final Opening OPEN = new Opening("SELECT", 1, "");
 
 	private static final String LOCK_TIMEOUT = "lock_timeout";
 

@@ -1,4 +1,4 @@
-package dev.tidemark.run.step;
+package dev.tidemark.run.step.lock;
 
 import java.time.Duration;
 import java.util.List;
@@ -15,11 +15,12 @@ import dev.tidemark.sql.script.SqlStatement;
  * @param extent what holds them together
  * @param timeout how long their file lets them queue for a lock at the most, or
  * {@code null} to queue for as long as the run does
+ * @since 0.1.0
  */
-record LockNeeds(List<SqlStatement> statements, Extent extent, @Nullable Duration timeout) {
+public record LockNeeds(List<SqlStatement> statements, Extent extent, @Nullable Duration timeout) {
 
 	/** Of code, and of our own writes, nothing is known beforehand. */
-	static final LockNeeds UNKNOWN = new LockNeeds(List.of(), Extent.TRANSACTION, null);
+	public static final LockNeeds UNKNOWN = new LockNeeds(List.of(), Extent.TRANSACTION, null);
 
 	/** What locks relations, and no rows. */
 	private static final Set<String> LOCKING = Set.of("ALTER TABLE", "COMMENT", "SET");
@@ -32,8 +33,12 @@ record LockNeeds(List<SqlStatement> statements, Extent extent, @Nullable Duratio
 		return this.statements.stream().allMatch((statement) -> LOCKING.contains(statement.command()));
 	}
 
-	/** What holds statements together. */
-	enum Extent {
+	/**
+	 * What holds statements together.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum Extent {
 
 		/** They are all of a migration, in one transaction. */
 		MIGRATION,

@@ -1,4 +1,4 @@
-package dev.tidemark.run.step;
+package dev.tidemark.run.step.lock;
 
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,11 +1,10 @@
-package dev.tidemark.run.step;
+package dev.tidemark.run.step.lock;
 
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.catalogue.RelationLocks;
@@ -64,7 +63,7 @@ public final class LockRetrying {
 	 * @throws X as an attempt does
 	 * @throws StepFailure if one fails in another way, or the last one too
 	 */
-	<X extends Exception> void run(LockNeeds needs, Attempt<X> attempt, RollBack rollBack, Report report)
+	public <X extends Exception> void run(LockNeeds needs, Attempt<X> attempt, RollBack rollBack, LockReport report)
 			throws X, StepFailure {
 		// A file that says so has set it for its session.
 		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : this.session.settings().lockTimeout();
@@ -97,7 +96,7 @@ public final class LockRetrying {
 		}
 	}
 
-	private <X extends Exception> void run(LookAhead ahead, Attempt<X> attempt, RollBack rollBack, Report report)
+	private <X extends Exception> void run(LookAhead ahead, Attempt<X> attempt, RollBack rollBack, LockReport report)
 			throws X, StepFailure {
 		Obstruction seen = Obstruction.UNSEEN;
 		for (int attempts = 1;; attempts++) {
@@ -152,9 +151,10 @@ public final class LockRetrying {
 	 * One go at something.
 	 *
 	 * @param <X> what it may throw besides
+	 * @since 0.1.0
 	 */
 	@FunctionalInterface
-	interface Attempt<X extends Exception> {
+	public interface Attempt<X extends Exception> {
 
 		/**
 		 * Makes the attempt.
@@ -164,54 +164,15 @@ public final class LockRetrying {
 
 	}
 
-	/** What comes between one go and the next. */
+	/**
+	 * What comes between one go and the next.
+	 *
+	 * @since 0.1.0
+	 */
 	@FunctionalInterface
-	interface RollBack {
+	public interface RollBack {
 
 		void after(StepFailure failure) throws StepFailure;
-
-	}
-
-	/** Tells people of attempts that did not get their locks, or are not made yet. */
-	@FunctionalInterface
-	interface Report {
-
-		/**
-		 * An attempt was rolled back, and another one will be made.
-		 * @param attempts how many were made
-		 * @param where the statement that waited, or {@code null} if that is not known
-		 * @param obstruction what was seen in its way
-		 * @param pause how long until the next one
-		 */
-		void again(int attempts, @Nullable Place where, Obstruction obstruction, Duration pause);
-
-		/**
-		 * No attempt is made yet, since somebody is in the way for whom it is not worth
-		 * to queue: told at first, and then now and then.
-		 * @param seen who, and of what
-		 * @param looked for how long it has been so
-		 * @param willing how long it would be worth to queue
-		 */
-		default void looks(Obstruction seen, Duration looked, Duration willing) {
-		}
-
-		/**
-		 * An attempt is made after that.
-		 * @param looked for how long none was made
-		 */
-		default void queues(Duration looked) {
-		}
-
-		/**
-		 * No other attempt will be made.
-		 * @param failure how the last one failed
-		 * @param attempts what was tried
-		 * @param seen what was last seen in the way
-		 * @return how to tell it
-		 */
-		default StepFailure last(StepFailure failure, Attempts attempts, Obstruction seen) {
-			return failure;
-		}
 
 	}
 

@@ -1,4 +1,4 @@
-package dev.tidemark.run.step;
+package dev.tidemark.run.step.lock;
 
 import java.sql.SQLException;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class LookAhead {
 
 	private final CurrentRun doing;
 
-	private final LockRetrying.Report report;
+	private final LockReport report;
 
 	/** Nothing of it is loaded where nobody looks. */
 	private @Nullable RelationHolders holders;
@@ -71,8 +71,8 @@ final class LookAhead {
 	 * @param unseen how to open a transaction of which nothing is known beforehand
 	 * @param extent what holds together what will run
 	 */
-	LookAhead(Session session, Willingness willingness, CurrentRun doing, LockRetrying.Report report,
-			List<RelationLock> wanted, Opening unseen, LockNeeds.Extent extent) {
+	LookAhead(Session session, Willingness willingness, CurrentRun doing, LockReport report, List<RelationLock> wanted,
+			Opening unseen, LockNeeds.Extent extent) {
 		this.session = session;
 		this.willingness = willingness;
 		this.doing = doing;
