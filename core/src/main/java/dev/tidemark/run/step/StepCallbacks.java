@@ -40,7 +40,9 @@ final class StepCallbacks implements Interludes {
 		return statements;
 	}
 
-	/** Returns what runs in a transaction of several: statements, and what is around each. */
+	/**
+	 * Returns what runs in a transaction of several: statements, and what is around each.
+	 */
 	static List<SqlStatement> within(CallbackRunner callbacks, Step step, List<SqlStatement> own) {
 		StepEvents events = StepEvents.of(step);
 		List<SqlStatement> statements = new ArrayList<>(callbacks.statements(events.beforeStatement()));
