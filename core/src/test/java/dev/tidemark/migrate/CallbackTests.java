@@ -634,7 +634,7 @@ class CallbackTests {
 	void aLockThatIsNotGrantedIsTriedAgain(String name) throws SQLException {
 		this.database.execute("CREATE TABLE told.busy (x int)");
 		this.folder.add("V1__a.sql", tell("migration"))
-			.add(name, tell("callback") + "DO $$ BEGIN ALTER TABLE told.busy ADD COLUMN y int; END $$");
+			.add(name, tell("callback") + "DO $$ BEGIN EXECUTE 'ALTER TABLE told.busy ' || 'ADD COLUMN y int'; END $$");
 		try (Connection other = this.database.connect(); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
 			statement.execute("SELECT count(*) FROM told.busy");
