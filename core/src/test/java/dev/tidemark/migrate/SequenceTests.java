@@ -78,7 +78,8 @@ class SequenceTests {
 		this.folder.tidemark(this.database).build().migrate();
 		this.database.execute("CREATE TABLE busy (x int)");
 		this.folder.add("V3__c.sql", "SELECT nextval('order_no')")
-			.add("V4__d.sql", "INSERT INTO orders (name) VALUES ('second'); LOCK TABLE busy");
+			.add("V4__d.sql", "INSERT INTO orders (name) VALUES ('second');"
+					+ " DO $$ BEGIN EXECUTE 'LOCK TABLE ' || 'busy'; END $$");
 		try (Connection holder = this.database.connect(); Statement statement = holder.createStatement()) {
 			holder.setAutoCommit(false);
 			statement.execute("LOCK TABLE busy");
