@@ -247,7 +247,7 @@ final class SegmentRunner {
 		LockNeeds.Extent extent = segment.isInTransaction() ? LockNeeds.Extent.TRANSACTION : LockNeeds.Extent.STATEMENT;
 		this.context.retrying()
 			.run(new LockNeeds(segment.statements(), extent, this.row.step().lockTimeout()), attempt, this::rollBack,
-					this.context.attempts(this.row.step().migration()::identity));
+					this.context.attempts(this.row::attempted));
 	}
 
 	/** The session stays as the statements before have made it: they do not run again. */

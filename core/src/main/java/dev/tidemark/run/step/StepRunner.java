@@ -85,7 +85,7 @@ public final class StepRunner {
 				LockNeeds needs = new LockNeeds(only.statements(), LockNeeds.Extent.MIGRATION, this.step.lockTimeout());
 				this.context.retrying()
 					.run(needs, (opening) -> runWhole(only, opening), this::rollBack,
-							this.context.attempts(this.step.migration()::identity));
+							this.context.attempts(this.row::attempted));
 			}
 			else {
 				runSegments();
