@@ -27,6 +27,9 @@ import dev.tidemark.statement.parse.Statements;
  */
 public record RelationLocks(List<RelationLock> locks, boolean complete) {
 
+	/** Nothing is known. */
+	public static final RelationLocks UNKNOWN = new RelationLocks(List.of(), false);
+
 	/** Copies what it is given. */
 	public RelationLocks {
 		locks = List.copyOf(locks);

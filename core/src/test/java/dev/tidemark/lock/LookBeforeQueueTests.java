@@ -372,22 +372,131 @@ class LookBeforeQueueTests {
 		}
 	}
 
+	/** Ends what a thread does while it looks, and returns what it says then. */
+	private TidemarkException endWhileItLooks(Runnable run) throws Exception {
+		try (Connection holder = hold("SELECT * FROM a"); LogLines log = LogLines.of("LookAhead")) {
+			CompletableFuture<TidemarkException> failure = new CompletableFuture<>();
+			Thread thread = new Thread(
+					() -> failure.complete(catchThrowableOfType(TidemarkException.class, run::run)));
+			thread.start();
+			await().until(() -> "t".equals(this.database.value("SELECT count(*) > 0 FROM pg_stat_activity"
+					+ " WHERE query LIKE 'WITH who_is_in_the_way %' AND datname = current_database()"
+					+ " AND pid <> pg_backend_pid()")));
+			thread.interrupt();
+			TidemarkException told = failure.get(60, TimeUnit.SECONDS);
+			assertThat(holder.isValid(5)).isTrue();
+			assertThat(log.lines()).isEmpty();
+			return told;
+		}
+	}
+
 	@Test
 	void aRunThatIsEndedWhileItLooksHasNotBegun() throws Exception {
 		this.folder.add("V2__b.sql", ADD_COLUMN);
-		try (Connection holder = hold("SELECT * FROM a")) {
-			CompletableFuture<TidemarkException> failure = new CompletableFuture<>();
-			Thread thread = new Thread(
-					() -> failure.complete(catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate)));
-			thread.start();
-			awaitLook();
-			thread.interrupt();
 
-			assertThat(failure.get(60, TimeUnit.SECONDS)).hasMessageContainingAll("was ended while it looked",
-					"long report");
+		assertThat(endWhileItLooks(tidemark().build()::migrate)).hasMessageContainingAll(
+				"was ended while it looked for the moment at which version 2 should queue", "V2__b.sql", "long report",
+				"The database is as it was before this migration.");
+		assertThat(this.events).containsExactly("looked");
+	}
+
+	@Test
+	void aFileThatIsEndedWhileItLooksSaysWhatOfItIsDone() throws Exception {
+		this.folder.add("V2__b.sql", "-- tidemark: transaction=none\nINSERT INTO log VALUES (1);\n" + ADD_COLUMN + ";");
+
+		assertThat(endWhileItLooks(tidemark().build()::migrate)).hasMessageContainingAll("version 2", "V2__b.sql",
+				"1 of 2 statements of this file is done and stays.");
+		assertThat(tidemark().build().migrate().applied()).hasSize(1);
+		assertThat(this.database.rows("SELECT x FROM log")).containsExactly("1");
+	}
+
+	@Test
+	void aCallbackThatIsEndedWhileItLooksIsNamed() throws Exception {
+		this.folder.add("V2__b.sql", "INSERT INTO log VALUES (1)").add("beforeMigrate.sql", ADD_COLUMN);
+
+		assertThat(endWhileItLooks(tidemark().build()::migrate)).hasMessageContainingAll("the callback ",
+				"beforeMigrate.sql");
+	}
+
+	@Test
+	void anUndoThatIsEndedWhileItLooksIsNamed() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN).add("U2__b.sql", "ALTER TABLE a DROP COLUMN y");
+		tidemark().build().migrate();
+		UndoRequest last = UndoRequest.of(UndoSelection.last()).because("test").allowingDataLoss("test");
+
+		assertThat(endWhileItLooks(() -> tidemark().build().undo(last))).hasMessageContainingAll("version 2",
+				"U2__b.sql", "The database is as it was before the undo.");
+	}
+
+	@Test
+	void whoAsksMeanwhileSeesWhatAnUndoLooksFor() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN).add("U2__b.sql", "ALTER TABLE a DROP COLUMN y");
+		tidemark().build().migrate();
+		UndoRequest last = UndoRequest.of(UndoSelection.last()).because("test").allowingDataLoss("test");
+		Tidemark tidemark = tidemark().build();
+		try (Connection holder = hold("SELECT * FROM a")) {
+			CompletableFuture<?> undo = CompletableFuture.runAsync(() -> tidemark.undo(last), this.threads);
+			awaitLook();
+			Current current = tidemark.inspect(InspectRequest.everything()).current();
+			holder.rollback();
+			undo.get(60, TimeUnit.SECONDS);
+
+			assertThat(current).isNotNull();
+			assertThat(current.state()).isEqualTo(Current.State.LOOKING);
+			assertThat(current.migration()).hasToString("2");
+			assertThat(current.undo()).isTrue();
+		}
+	}
+
+	@Test
+	void aSessionThatIsTerminatedWhileItLooksIsNotSaidToQueue() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN);
+		try (Connection holder = hold("SELECT * FROM a"); LogLines log = LogLines.of("LookAhead")) {
+			CompletableFuture<TidemarkException> run = CompletableFuture.supplyAsync(
+					() -> catchThrowableOfType(TidemarkException.class, tidemark().build()::migrate), this.threads);
+			awaitLook();
+			this.database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+					+ " WHERE query LIKE 'WITH who_is_in_the_way %' AND datname = current_database()"
+					+ " AND pid <> pg_backend_pid()");
+
+			assertThat(run.get(60, TimeUnit.SECONDS)).hasMessageContaining("pg_terminate_backend");
+			assertThat(log.lines()).isEmpty();
 			assertThat(holder.isValid(5)).isTrue();
 		}
 		assertThat(this.events).containsExactly("looked");
+	}
+
+	@Test
+	void aLockThatIsStrongerThanWhatWasKnownIsLearned() throws Exception {
+		this.database.execute("CREATE FUNCTION alter_a() RETURNS void LANGUAGE plpgsql AS $$ BEGIN " + ADD_COLUMN
+				+ "; END $$");
+		this.folder.add("V2__b.sql", "CREATE INDEX ON a (x); SELECT alter_a()");
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			run = start(tidemark().lockTimeout(Duration.ofSeconds(2)).build());
+			awaitLook();
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.looks.get(0).lock()).isEqualTo(LOCK);
+		assertThat(this.events).startsWith("not granted").endsWith("looked", "queued", "applied");
+	}
+
+	@Test
+	void whereNamesAreNotKnownNobodyQueuesForAsLongAsTheBudget() throws Exception {
+		this.database.execute("ALTER TABLE log ADD CONSTRAINT positive CHECK (x > 0) NOT VALID");
+		this.folder.add("V2__b.sql",
+				"ALTER TABLE log VALIDATE CONSTRAINT positive; SET search_path TO DEFAULT; " + ADD_COLUMN);
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			run = start(tidemark().build());
+			await().until(() -> this.events.contains("not granted"));
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.events).startsWith("not granted").endsWith("applied");
 	}
 
 	@Test

@@ -242,6 +242,11 @@ final class CallbackWork implements StatementFailures {
 	private final class Report implements LockReport {
 
 		@Override
+		public StepFailure ended(Obstruction seen) {
+			return MigrationAttempts.ended(CallbackWork.this.origin, seen, CallbackWork.this.state);
+		}
+
+		@Override
 		public void again(int attempts, @Nullable Place where, Obstruction obstruction, Duration pause) {
 			logger.atLevel(LockWait.level(attempts))
 				.log("{}", LockWait.inWords(attempts, CallbackWork.this.origin.inWords(), where, obstruction.lock(),

@@ -192,7 +192,7 @@ final class Resumption {
 			else {
 				this.context.retrying()
 					.run(needs(sql), (opening) -> this.statements.run(statement, sql), this.context::rollBack,
-							this.context.attempts(this.row.step().migration()::identity));
+							this.context.attempts(this.row::attempted));
 			}
 		}
 	}

@@ -11,7 +11,6 @@ import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.HistoryWriter;
 import dev.tidemark.history.RestorePoint;
-import dev.tidemark.migration.Identity;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.CurrentRun;
@@ -52,10 +51,10 @@ public record RunContext(Session session, InstanceLock lock, HistoryTable table,
 
 	/**
 	 * Returns what tells of attempts at a migration.
-	 * @param migration tells at which migration the last attempt failed
+	 * @param attempted tells what the last attempt was at
 	 */
-	MigrationAttempts attempts(Supplier<Identity> migration) {
-		return new MigrationAttempts(migration, this.events);
+	MigrationAttempts attempts(Supplier<MigrationAttempts.Attempted> attempted) {
+		return new MigrationAttempts(attempted, this.events);
 	}
 
 	/** Takes back what an attempt has done that has failed. */

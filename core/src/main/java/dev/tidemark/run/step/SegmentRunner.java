@@ -245,7 +245,7 @@ final class SegmentRunner {
 	private <X extends Exception> void retrying(Segment segment, LockRetrying.Attempt<X> attempt)
 			throws X, StepFailure {
 		this.context.retrying()
-			.run(needs(segment), attempt, this::rollBack, this.context.attempts(this.row.step().migration()::identity));
+			.run(needs(segment), attempt, this::rollBack, this.context.attempts(this.row::attempted));
 	}
 
 	private LockNeeds needs(Segment segment) {

@@ -101,7 +101,7 @@ final class StepJournal {
 			throws HistoryConflictException, StepFailure {
 		this.context.retrying()
 			.run(LockNeeds.UNKNOWN, write, this.context::rollBack,
-					this.context.attempts(this.row.step().migration()::identity));
+					this.context.attempts(this.row::attempted));
 	}
 
 	/**

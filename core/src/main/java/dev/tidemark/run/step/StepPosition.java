@@ -155,6 +155,12 @@ final class StepPosition {
 				+ (this.step.isUndo() ? "undo." : "migration.") : progress();
 	}
 
+	/** Returns in which state the database is before an attempt. */
+	String beforeAttempt() {
+		return this.step.isAtomic() ? "The database is as it was before this "
+				+ (this.step.isUndo() ? "undo." : "migration.") : progress();
+	}
+
 	/** Returns what is done of a step that commits in between. */
 	String progress() {
 		if (!this.inDoubt) {

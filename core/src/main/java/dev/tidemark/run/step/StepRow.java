@@ -78,6 +78,11 @@ final class StepRow {
 		return this.step;
 	}
 
+	/** Returns what attempts are made at, and how far it has come before the next one. */
+	MigrationAttempts.Attempted attempted() {
+		return new MigrationAttempts.Attempted(this.step, this.position.beforeAttempt());
+	}
+
 	/** Returns what the row is about, in words. */
 	String inWords() {
 		return this.step.migration().inWords();

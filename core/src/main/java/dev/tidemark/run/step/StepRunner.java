@@ -88,7 +88,7 @@ public final class StepRunner {
 						this.step.lockTimeout());
 				this.context.retrying()
 					.run(needs, (opening) -> runWhole(only, opening), this::rollBack,
-							this.context.attempts(this.step.migration()::identity));
+							this.context.attempts(this.row::attempted));
 			}
 			else {
 				runSegments();

@@ -74,10 +74,11 @@ public final class UndoTransaction {
 	 * {@linkplain #current() current} step, or somebody asked for the end before it
 	 */
 	public List<MigrationResult> run() throws HistoryConflictException, StepFailure {
+		this.context.doing().begin(current());
 		try {
 			this.context.retrying()
 				.run(needs(), this::attempt, this.context::rollBack,
-						this.context.attempts(() -> current().migration().identity()));
+						this.context.attempts(this::attempted));
 		}
 		catch (RuntimeException | Error ex) {
 			throw broken(Breakdown.unexpected(this.context.session(), ex, null));
@@ -93,6 +94,10 @@ public final class UndoTransaction {
 		return new LockNeeds(this.steps.stream()
 			.flatMap((step) -> StepCallbacks.within(this.context.callbacks(), step).stream())
 			.toList(), LockNeeds.Extent.TRANSACTION, null);
+	}
+
+	private MigrationAttempts.Attempted attempted() {
+		return new MigrationAttempts.Attempted(current(), "The database is as it was before the undo.");
 	}
 
 	private void attempt(Opening opening) throws HistoryConflictException, StepFailure {

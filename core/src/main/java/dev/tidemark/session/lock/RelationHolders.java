@@ -39,16 +39,19 @@ public final class RelationHolders {
 			    AND a.usesysid IS NULL) THEN 'AUTOVACUUM'
 			  ELSE 'CLIENT' END""";
 
+	/** Others see its beginning as what the session does. */
 	private static final String QUERY = Operators.qualified("""
+			WITH who_is_in_the_way AS (
+			  SELECT l.pid, l.virtualtransaction, l.relation, l.mode FROM pg_catalog.pg_locks l
+			  WHERE l.locktype = 'relation' AND l.mode <> 'SIReadLock'
+			    AND (l.pid IS NULL OR l.pid <> pg_catalog.pg_backend_pid())
+			    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+			      WHERE d.datname = pg_catalog.current_database())
+			    AND l.relation = ANY ('{relations}'::pg_catalog.oid[]))
 			SELECT COALESCE(a.leader_pid, l.pid, 0), a.usename, %s, a.state,
 			  extract(epoch FROM (pg_catalog.clock_timestamp() - a.xact_start)) * 1000, %s, %s,
 			  %s, l.virtualtransaction, l.relation, l.mode
-			FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-			WHERE l.locktype = 'relation' AND l.mode <> 'SIReadLock'
-			  AND (l.pid IS NULL OR l.pid <> pg_catalog.pg_backend_pid())
-			  AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
-			    WHERE d.datname = pg_catalog.current_database())
-			  AND l.relation = ANY ('{relations}'::pg_catalog.oid[])
+			FROM who_is_in_the_way l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 			ORDER BY a.xact_start, l.pid""".formatted(SessionWords.application("a"), SessionWords.visible("a.query"),
 			SessionWords.grant("a.query"), KIND));
 

@@ -173,7 +173,7 @@ public final class StatementWatch {
 	public void lookSooner() {
 		this.lock.lock();
 		try {
-			Duration sooner = this.patience.dividedBy(4);
+			Duration sooner = this.patience.dividedBy(16);
 			this.patience = (sooner.compareTo(SHORTEST) > 0) ? sooner : SHORTEST;
 			this.changed.signal();
 		}

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
 import dev.tidemark.run.failure.HistoryConflictException;
 import dev.tidemark.run.failure.Origin;
 import dev.tidemark.run.failure.StatementProblems;
@@ -31,6 +32,7 @@ import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.settings.AsynchronousCommit;
 import dev.tidemark.session.settings.ClientLiveness;
 import dev.tidemark.session.settings.SessionSettings;
+import dev.tidemark.session.watch.Obstruction;
 import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.testkit.PostgresExtension;
@@ -77,7 +79,23 @@ class TransactionRunnerTests {
 		this.session.close();
 	}
 
-	private void run(String sql, int position, LockReport report) throws HistoryConflictException, StepFailure {
+	private static LockReport report(Runnable again) {
+		return new LockReport() {
+
+			@Override
+			public void again(int attempts, @Nullable Place where, Obstruction obstruction, Duration pause) {
+				again.run();
+			}
+
+			@Override
+			public StepFailure ended(Obstruction seen) {
+				throw new IllegalStateException("Nobody ends it");
+			}
+
+		};
+	}
+
+	private void run(String sql, int position, Runnable again) throws HistoryConflictException, StepFailure {
 		List<SqlStatement> statements = SqlScript.parse(sql).statements();
 		Origin origin = new Origin("the work", null, false, "work", null, ErrorCode.STATEMENT, "Correct it.",
 				statements, null);
@@ -88,7 +106,7 @@ class TransactionRunnerTests {
 		String end = this.session.own().commit("UPDATE position SET value = " + position, true);
 		new LockRetrying(this.session, new LockRetry(PATIENCE), new CurrentRun(Clock.systemUTC())).run(
 				new LockNeeds(statements, LockNeeds.Extent.TRANSACTION, null),
-				(opening) -> transactions.run(opening, statements, end, false), (failure) -> rollBack(), report);
+				(opening) -> transactions.run(opening, statements, end, false), (failure) -> rollBack(), report(again));
 	}
 
 	private void rollBack() {
@@ -107,7 +125,7 @@ class TransactionRunnerTests {
 
 	@Test
 	void statementsAndTheWriteBehindThemAreOneCommit() throws Exception {
-		run("INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)", 2, (attempts, where, obstruction, pause) -> {
+		run("INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)", 2, () -> {
 		});
 
 		assertThat(this.done).hasValue(2);
@@ -120,7 +138,7 @@ class TransactionRunnerTests {
 	@Test
 	void aStatementThatFailsTakesTheWriteWithIt() {
 		assertThatExceptionOfType(StepFailure.class).isThrownBy(
-				() -> run("INSERT INTO t VALUES (1); SELECT 1 / 0", 2, (attempts, where, obstruction, pause) -> {
+				() -> run("INSERT INTO t VALUES (1); SELECT 1 / 0", 2, () -> {
 				}))
 			.satisfies((failure) -> assertThat(failure.problem().place())
 				.hasToString("work:1:27 (statement 2: SELECT 1 / 0)"));
@@ -135,7 +153,7 @@ class TransactionRunnerTests {
 		try (Connection holder = this.database.connect(); var lock = holder.createStatement()) {
 			holder.setAutoCommit(false);
 			lock.execute("LOCK TABLE position");
-			run("INSERT INTO t VALUES (1)", 1, (attempts, where, obstruction, pause) -> {
+			run("INSERT INTO t VALUES (1)", 1, () -> {
 				assertThat(count(holder)).isEqualTo("0");
 				waits.incrementAndGet();
 				rollBack(holder);

@@ -14,7 +14,6 @@ import dev.tidemark.session.watch.Obstruction;
  *
  * @since 0.1.0
  */
-@FunctionalInterface
 public interface LockReport {
 
 	/**
@@ -42,6 +41,13 @@ public interface LockReport {
 	 */
 	default void queues(Duration looked) {
 	}
+
+	/**
+	 * The run was ended before the next attempt.
+	 * @param seen what was last seen in the way
+	 * @return how to tell it
+	 */
+	StepFailure ended(Obstruction seen);
 
 	/**
 	 * No other attempt will be made.

@@ -67,9 +67,9 @@ public final class LockRetrying {
 			throws X, StepFailure {
 		// A file that says so has set it for its session.
 		Duration ceiling = (needs.timeout() != null) ? needs.timeout() : this.session.settings().lockTimeout();
-		List<RelationLock> locks = this.blind ? List.of() : locks(needs);
-		List<RelationLock> wanted = locks.stream().filter((lock) -> lock.mode().isStrong()).toList();
-		boolean quiet = wanted.isEmpty() && !locks.isEmpty() && needs.locksOnly();
+		RelationLocks locks = this.blind ? RelationLocks.UNKNOWN : locks(needs, report);
+		List<RelationLock> wanted = locks.locks().stream().filter((lock) -> lock.mode().isStrong()).toList();
+		boolean quiet = wanted.isEmpty() && !locks.locks().isEmpty() && locks.complete() && needs.locksOnly();
 		Opening unseen = Opening.BEGIN.queueing(ceiling, quiet ? this.budget.longestWait(ceiling) : ceiling);
 		LookAhead ahead = new LookAhead(this.session, new Willingness(ceiling, this.budget.maxDuration()), this.doing,
 				report, wanted, unseen, needs.extent());
@@ -85,14 +85,17 @@ public final class LockRetrying {
 	}
 
 	/** Where the catalogue cannot be read, the first attempt tells. */
-	private List<RelationLock> locks(LockNeeds needs) {
+	private RelationLocks locks(LockNeeds needs, LockReport report) throws StepFailure {
 		try {
-			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs)).locks();
+			return RelationLocks.of(this.session.connection(), needs.statements(), this.own.within(needs));
 		}
 		catch (SQLException ex) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw report.ended(Obstruction.UNSEEN);
+			}
 			this.session.overhear(ex);
 			logger.debug("What will be locked could not be looked up: {}", this.session.errorOf(ex));
-			return List.of();
+			return RelationLocks.UNKNOWN;
 		}
 	}
 

@@ -8,9 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
-import dev.tidemark.error.Problem;
 import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.progress.CurrentRun;
 import dev.tidemark.run.settings.Willingness;
@@ -117,7 +115,9 @@ final class LookAhead {
 		if (!nextReport.isZero()) {
 			Duration phase = Duration.ofNanos(System.nanoTime() - begin);
 			this.looked = this.looked.plus(phase);
-			this.report.queues(phase);
+			if (!this.session.isGivenUp()) {
+				this.report.queues(phase);
+			}
 		}
 		return opening;
 	}
@@ -150,6 +150,10 @@ final class LookAhead {
 			}
 			this.blind = true;
 			this.session.overhear(ex);
+			if (!this.session.isAlive()) {
+				// The attempt tells, and finds out what became of the session.
+				return List.of();
+			}
 			logger.warn("Who is in the way of {} cannot be looked at, so that it is queued for them without a look: {}",
 					this.wanted, this.session.errorOf(ex));
 			return List.of();
@@ -188,12 +192,7 @@ final class LookAhead {
 	}
 
 	private StepFailure ended() {
-		return new StepFailure(Problem
-			.error(ErrorCode.CANCELLED, null,
-					"The run was ended while it looked for the moment to queue for its locks. In the way: " + this.seen
-							+ ".",
-					"Start again; the next run goes on.")
-			.withState("What was to run next had not begun."));
+		return this.report.ended(this.seen);
 	}
 
 	/** Hears which lock an attempt did not get: that was perhaps not known beforehand. */
@@ -203,13 +202,25 @@ final class LookAhead {
 		}
 		try {
 			RelationLock found = holders().find(lock);
-			if (found != null && this.wanted.stream().noneMatch((one) -> one.relation() == found.relation())) {
-				this.wanted.add(found);
+			if (found != null) {
+				want(found);
 			}
 		}
 		catch (SQLException ex) {
 			logger.debug("What {} is about could not be looked up: {}", lock, this.session.errorOf(ex));
 		}
+	}
+
+	/** What was not known beforehand may need a stronger lock than what was. */
+	private void want(RelationLock found) {
+		for (int i = 0; i < this.wanted.size(); i++) {
+			RelationLock known = this.wanted.get(i);
+			if (known.relation() == found.relation()) {
+				this.wanted.set(i, new RelationLock(known.relation(), known.name(), known.mode().strongest(found.mode())));
+				return;
+			}
+		}
+		this.wanted.add(found);
 	}
 
 	/** Returns who was in the way with the last look. */
