@@ -62,4 +62,9 @@ public final class EstimatedFacts implements Facts {
 		return this.live.functions(names);
 	}
 
+	@Override
+	public boolean followsRole() {
+		return this.live.followsRole();
+	}
+
 }

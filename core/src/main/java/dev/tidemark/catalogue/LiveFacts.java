@@ -52,8 +52,13 @@ public final class LiveFacts implements Facts {
 			JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 			WHERE (n.nspname NOT IN ('pg_catalog', 'information_schema')
 			    OR p.proname IN ('lo_put', 'lo_truncate', 'lo_truncate64', 'lo_unlink', 'lowrite', 'query_to_xml',
-			      'query_to_xml_and_xmlschema', 'ts_stat'))
+			      'query_to_xml_and_xmlschema', 'ts_rewrite', 'ts_stat'))
 			  AND p.proname::pg_catalog.text OPERATOR(pg_catalog.=) ANY (?)""";
+
+	private static final String SCHEMAS_OF_ROLES = """
+			SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_roles r
+			  ON r.rolname OPERATOR(pg_catalog.=) n.nspname
+			  WHERE pg_catalog.strpos(pg_catalog.current_setting('search_path'), '$user') OPERATOR(pg_catalog.>) 0)""";
 
 	private final Connection connection;
 
@@ -132,6 +137,14 @@ public final class LiveFacts implements Facts {
 			.stream()
 			.map((row) -> row.text(0))
 			.collect(Collectors.toSet())).orElse(names);
+	}
+
+	@Override
+	public boolean followsRole() {
+		return ask((catalogue) -> {
+			catalogue.showSchemas();
+			return !"f".equals(catalogue.value(SCHEMAS_OF_ROLES));
+		}).orElse(true);
 	}
 
 	/** Returns nothing where the server refuses to answer, or takes too long. */

@@ -36,7 +36,9 @@ import dev.tidemark.statement.Drop;
 import dev.tidemark.statement.DropOwned;
 import dev.tidemark.statement.ExecutePrepared;
 import dev.tidemark.statement.Explain;
+import dev.tidemark.statement.Expression;
 import dev.tidemark.statement.FinishPrepared;
+import dev.tidemark.statement.ImportForeignSchema;
 import dev.tidemark.statement.Load;
 import dev.tidemark.statement.ObjectAction;
 import dev.tidemark.statement.ObjectKind;
@@ -83,6 +85,12 @@ public final class DataLoss {
 	private final List<Finding> findings = new ArrayList<>();
 
 	private boolean otherSearchPath;
+
+	/** Whether a schema of the search path may be another one now. */
+	private boolean otherSchemas;
+
+	/** Whether there may be tables of any name that stand for rows of others. */
+	private boolean imported;
 
 	private DataLoss(Facts facts) {
 		this.facts = facts;
@@ -208,15 +216,20 @@ public final class DataLoss {
 		@Override
 		public @Nullable Void visit(Rows rows) {
 			rows.changes().forEach((change) -> change.accept(this.writes));
-			if (rows.settings().stream().anyMatch(Examination::setsSearchPath)) {
+			if (rows.settings().stream().anyMatch(this::setsSearchPath)) {
 				DataLoss.this.otherSearchPath = true;
 			}
-			call(rows);
+			call(rows.functions());
 			return null;
 		}
 
+		/** Which program it is that the server is to run says nothing. */
 		@Override
 		public @Nullable Void visit(Copy copy) {
+			if (copy.endpoint() == Copy.Endpoint.PROGRAM) {
+				opaque("PROGRAM");
+			}
+			call(copy.functions());
 			if (copy.query() != null) {
 				examine(copy.query());
 			}
@@ -291,10 +304,17 @@ public final class DataLoss {
 		public @Nullable Void visit(AlterObject alter) {
 			if (alter.action() instanceof ObjectAction.Rename rename) {
 				DataLoss.this.moved.add(rename.to());
+				DataLoss.this.otherSchemas |= alter.kind() == ObjectKind.SCHEMA;
 			}
 			else if (alter.action() instanceof ObjectAction.SetSchema && alter.name() != null) {
 				DataLoss.this.moved.add(alter.name().name().name());
 			}
+			return null;
+		}
+
+		@Override
+		public @Nullable Void visit(ImportForeignSchema tables) {
+			DataLoss.this.imported = true;
 			return null;
 		}
 
@@ -332,8 +352,9 @@ public final class DataLoss {
 			return null;
 		}
 
-		private static boolean setsSearchPath(SetParameter set) {
-			return set.concerns("search_path");
+		private boolean setsSearchPath(SetParameter set) {
+			boolean role = set.concerns("role") || set.concerns("session_authorization");
+			return set.concerns("search_path") || (role && DataLoss.this.facts.followsRole());
 		}
 
 		/**
@@ -395,10 +416,18 @@ public final class DataLoss {
 			if (!wider || alter.using() != null || isMoved(table, alter.column())) {
 				values(Rule.NARROW, table, alter.column());
 			}
+			call(alter.using());
 		}
 
-		private void call(Rows rows) {
-			Set<String> called = rows.functions().stream().map(QualifiedName::name).collect(Collectors.toSet());
+		/** An expression is evaluated for each row that is there. */
+		private void call(@Nullable Expression expression) {
+			if (expression != null) {
+				call(expression.functions());
+			}
+		}
+
+		private void call(Set<QualifiedName> names) {
+			Set<String> called = names.stream().map(QualifiedName::name).collect(Collectors.toSet());
 			if (called.isEmpty()) {
 				return;
 			}
@@ -417,6 +446,9 @@ public final class DataLoss {
 				return;
 			}
 			Presence answer = DataLoss.this.facts.holdsRows(table);
+			if (answer == Presence.ABSENT && DataLoss.this.imported) {
+				moved(table);
+			}
 			if (answer == Presence.YES || answer == Presence.UNKNOWN) {
 				add(rule, told("The table " + table, answer, "rows") + consequence(rule, "rows"), table);
 			}
@@ -428,6 +460,9 @@ public final class DataLoss {
 				return;
 			}
 			Presence answer = DataLoss.this.facts.holdsValues(table, column);
+			if (answer == Presence.ABSENT && DataLoss.this.imported) {
+				moved(table);
+			}
 			if (answer == Presence.YES || answer == Presence.UNKNOWN) {
 				String subject = "The column \"" + column + "\" of the table " + table;
 				add(rule, told(subject, answer, "values") + consequence(rule, "values"), table);
@@ -450,7 +485,7 @@ public final class DataLoss {
 		}
 
 		private boolean isMoved(QualifiedName table, String column) {
-			return (DataLoss.this.otherSearchPath && table.schema() == null)
+			return ((DataLoss.this.otherSearchPath || DataLoss.this.otherSchemas) && table.schema() == null)
 					|| DataLoss.this.moved.contains(table.name()) || DataLoss.this.moved.contains(column)
 					|| (table.schema() != null && DataLoss.this.moved.contains(table.schema()));
 		}
@@ -458,7 +493,7 @@ public final class DataLoss {
 		private void moved(QualifiedName table) {
 			add(Rule.NOT_JUDGED,
 					"What " + table + " holds or names by then cannot be told: a statement before it creates, renames"
-							+ " or moves something of that name, or sets the search path.",
+							+ " or moves something of that name, or sets the role or the search path.",
 					table);
 		}
 
@@ -490,6 +525,12 @@ public final class DataLoss {
 			/** What is left takes neither rows nor values away. */
 			@Override
 			public @Nullable Void other(TableAction harmless) {
+				return null;
+			}
+
+			@Override
+			public @Nullable Void visit(TableAction.AddColumn add) {
+				call(add.column().defaultValue());
 				return null;
 			}
 

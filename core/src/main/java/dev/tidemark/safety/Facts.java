@@ -64,4 +64,11 @@ public interface Facts {
 	 */
 	Set<String> functions(Set<String> names);
 
+	/**
+	 * Returns whether names without a schema may mean something else for another role, as
+	 * where {@code "$user"} is in the search path and there are schemas for it.
+	 * @return {@code true} also if that is not known
+	 */
+	boolean followsRole();
+
 }

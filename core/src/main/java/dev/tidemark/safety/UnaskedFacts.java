@@ -46,4 +46,9 @@ public final class UnaskedFacts implements Facts {
 		return names;
 	}
 
+	@Override
+	public boolean followsRole() {
+		return true;
+	}
+
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.statement;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
@@ -11,10 +13,16 @@ import dev.tidemark.sql.QualifiedName;
  * @param query the query, or {@code null} for a table
  * @param from whether rows are written to the table
  * @param endpoint where they come from, or go to
+ * @param functions what may be functions that its condition calls for each row
  * @since 0.1.0
  */
-public record Copy(@Nullable QualifiedName table, @Nullable Statement query, boolean from,
-		Endpoint endpoint) implements Statement {
+public record Copy(@Nullable QualifiedName table, @Nullable Statement query, boolean from, Endpoint endpoint,
+		Set<QualifiedName> functions) implements Statement {
+
+	/** Copies the set. */
+	public Copy {
+		functions = Set.copyOf(functions);
+	}
 
 	@Override
 	public <R extends @Nullable Object> R accept(StatementVisitor<R> visitor) {

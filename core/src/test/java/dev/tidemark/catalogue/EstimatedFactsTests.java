@@ -85,6 +85,11 @@ class EstimatedFactsTests {
 			return names;
 		}
 
+		@Override
+		public boolean followsRole() {
+			return true;
+		}
+
 	}
 
 }

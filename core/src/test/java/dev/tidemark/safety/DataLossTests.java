@@ -56,7 +56,7 @@ class DataLossTests {
 					"SetConstraints", "SetParameter", "SetTransaction", "Show", "TransactionControl", "UseCursor",
 					"Vacuum", "WaitFor"),
 			TableAction.class,
-			Set.of("AddColumn", "AddConstraint", "AddIdentity", "AlterConstraint", "AttachPartition", "ChangeOwner",
+			Set.of("AddConstraint", "AddIdentity", "AlterConstraint", "AttachPartition", "ChangeOwner",
 					"ClusterOn", "DependOnExtension", "DetachPartition", "DropConstraint", "DropDefault",
 					"DropExpression", "DropIdentity", "DropNotNull", "ForeignOptions", "Inherit", "MergePartitions",
 					"OfType", "Rename", "RenameColumn", "RenameConstraint", "ReplicaIdentity", "RowSecurity",
@@ -189,6 +189,11 @@ class DataLossTests {
 		@Override
 		public Set<String> functions(Set<String> names) {
 			return names;
+		}
+
+		@Override
+		public boolean followsRole() {
+			return true;
 		}
 
 	}

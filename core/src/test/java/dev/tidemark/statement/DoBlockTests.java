@@ -65,6 +65,14 @@ class DoBlockTests {
 					BEGIN EXECUTE $x$DELETE FROM t WHERE a = 'b'$x$ INTO y; END         => Delete:t where
 					BEGIN FOR r IN EXECUTE 'DELETE FROM t RETURNING *' LOOP NULL; END LOOP; END => Delete:t
 					BEGIN OPEN c FOR SELECT f(1); END                                   => calls f
+					BEGIN OPEN c FOR DELETE FROM t RETURNING *; END                     => Delete:t
+					BEGIN OPEN c NO SCROLL FOR WITH d AS (DELETE FROM t RETURNING *) TABLE d; END => Delete:t
+					BEGIN OPEN c SCROLL FOR EXECUTE 'DELETE FROM t RETURNING *'; END    => Delete:t
+					BEGIN OPEN c(f(1)); END                                             => calls f
+					DECLARE c NO SCROLL CURSOR FOR DELETE FROM t RETURNING *; BEGIN OPEN c; END => Delete:t
+					DECLARE c CURSOR (x int, y text) IS UPDATE t SET a = x RETURNING *; BEGIN OPEN c(1, ''); END => Update:t:a
+					BEGIN EXECUTE 'DELETE FROM t WHERE a = $1' USING f(); END           => Delete:t where; calls f
+					BEGIN EXECUTE 'SELECT $1' INTO STRICT x USING f(), g(); END         => calls f,g
 					BEGIN RETURN; END                                                   => ``
 					BEGIN COMMIT; SET LOCAL search_path = a; CREATE INDEX i ON t (a); END => COMMIT; SET search_path; CREATE INDEX t
 					BEGIN CALL p(1); END                                                => CALL p
@@ -86,7 +94,8 @@ class DoBlockTests {
 			BEGIN EXECUTE 'DROP TABLE t; DROP TABLE u'; END                     => UNKNOWN
 			BEGIN EXECUTE 'nothing that is known'; END                          => UNKNOWN
 			BEGIN something; DROP TABLE t; END                                  => UNKNOWN; DROP TABLE t
-			BEGIN OPEN c FOR EXECUTE x; DROP TABLE t; END                       => DROP TABLE t
+			BEGIN OPEN c FOR EXECUTE x; DROP TABLE t; END                       => UNKNOWN; DROP TABLE t
+			BEGIN OPEN c NO SCROLL FOR EXECUTE 'SELECT ' || x; END              => UNKNOWN
 			BEGIN IF a DROP TABLE t; END                                        => ``
 			""", emptyValue = "")
 	void whatCannotBeToldMakesItIncomplete(String body, String words) {

@@ -110,6 +110,15 @@ class UndoDataLossTests {
 			SELECT lo_unlink(1)                                             | NOT_JUDGED
 			SELECT query_to_xml('DELETE FROM filled', true, true, '')       | NOT_JUDGED
 			COMMIT PREPARED 'x'                                             | NOT_JUDGED
+			SELECT ts_rewrite('a'::tsquery, 'SELECT own()')                 | NOT_JUDGED
+			DO $$ DECLARE c refcursor; BEGIN OPEN c FOR DELETE FROM filled RETURNING *; FETCH c INTO r; END $$ | DELETE
+			DO $$ DECLARE c CURSOR FOR DELETE FROM filled RETURNING *; BEGIN OPEN c; FETCH c INTO r; END $$ | DELETE
+			DO $$ BEGIN EXECUTE 'SELECT $1' USING own(); END $$             | NOT_JUDGED
+			ALTER TABLE filled ADD COLUMN n int DEFAULT own()               | NOT_JUDGED
+			ALTER TABLE filled ALTER unused TYPE int USING own()            | NOT_JUDGED
+			COPY empty (id) FROM '/x' WHERE own() = 1                       | NOT_JUDGED
+			COPY empty FROM PROGRAM 'psql'                                  | NOT_JUDGED
+			COPY empty TO PROGRAM 'psql'                                    | NOT_JUDGED
 			ALTER EXTENSION hstore UPDATE TO '1.0'                          | NOT_JUDGED
 			""")
 	void thisMayLoseData(String undo, Rule rule) {
@@ -120,7 +129,8 @@ class UndoDataLossTests {
 	@ValueSource(strings = { "DROP TABLE empty", "DROP TABLE IF EXISTS nowhere",
 			"ALTER TABLE filled DROP COLUMN unused", "ALTER TABLE filled DROP COLUMN twice",
 			"ALTER TABLE filled DROP COLUMN nowhere", "ALTER TABLE filled DROP CONSTRAINT c CASCADE",
-			"ALTER TABLE filled ALTER id TYPE bigint", "ALTER TABLE filled ALTER price TYPE text",
+			"COPY empty FROM '/x' (FORMAT csv) WHERE lower(used) = 'a'",
+			"ALTER TABLE filled ADD COLUMN n uuid DEFAULT gen_random_uuid()", "ALTER TABLE filled ALTER id TYPE bigint", "ALTER TABLE filled ALTER price TYPE text",
 			"ALTER TABLE filled ALTER unused TYPE int USING 1", "DELETE FROM empty", "TRUNCATE empty",
 			"UPDATE filled SET unused = used", "UPDATE empty SET used = 'a'",
 			"UPDATE filled SET (unused) = (SELECT 'used' FROM filled FOR UPDATE)",
@@ -141,12 +151,30 @@ class UndoDataLossTests {
 			"ALTER TABLE filled RENAME used TO other; ALTER TABLE filled DROP other",
 			"SET search_path = s; DROP TABLE empty", "SELECT set_config('search_path', 's', false); DELETE FROM empty",
 			"ALTER TABLE filled SET SCHEMA s; DROP TABLE s.filled", "ALTER SCHEMA s RENAME TO t; DROP TABLE t.filled",
+			"ALTER SCHEMA s RENAME TO t; DROP TABLE empty",
+			"IMPORT FOREIGN SCHEMA f FROM SERVER s INTO public; DELETE FROM nowhere",
 			"CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'DELETE FROM filled RETURNING 1'; SELECT pg_temp.f()",
 			"CREATE VIEW w AS SELECT * FROM filled; DELETE FROM w",
 			"ALTER TABLE s.filled INHERIT empty; DELETE FROM empty",
 			"ALTER TABLE parts2 ATTACH PARTITION filled FOR VALUES FROM (0) TO (9); DROP TABLE parts2" })
 	void whatChangesTheMeaningOfNamesIsSeen(String undo) {
 		assertThat(findings(undo)).extracting(Finding::rule).containsExactly(Rule.NOT_JUDGED);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "SET ROLE undo_owner; DROP TABLE IF EXISTS mine",
+			"SET SESSION AUTHORIZATION undo_owner; DELETE FROM empty",
+			"DO $$ BEGIN PERFORM set_config('role', 'undo_owner', false); DELETE FROM empty; END $$" })
+	void aRoleWithASchemaOfItsOwnMayMeanOtherTables(String undo) {
+		assertThat(findings(undo)).isEmpty();
+
+		this.database.execute("CREATE ROLE undo_owner; CREATE SCHEMA AUTHORIZATION undo_owner");
+		try {
+			assertThat(findings(undo)).extracting(Finding::rule).containsExactly(Rule.NOT_JUDGED);
+		}
+		finally {
+			this.database.execute("DROP OWNED BY undo_owner; DROP ROLE undo_owner");
+		}
 	}
 
 	@Test

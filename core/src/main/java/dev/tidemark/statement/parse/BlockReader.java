@@ -102,8 +102,7 @@ final class BlockReader {
 			return true;
 		}
 		if (this.declares) {
-			skipCursor(sql);
-			expressions(sql);
+			declaration(sql);
 			return false;
 		}
 		if (sql.acceptAny("IF", "ELSIF", "ELSEIF", "WHEN", "CASE")) {
@@ -125,18 +124,26 @@ final class BlockReader {
 		return sql.acceptAny("EXCEPTION", "ELSE", "LOOP");
 	}
 
-	/** Passes over the arguments of a cursor, which look like those of a function. */
-	private static void skipCursor(SqlReader sql) {
+	/** Reads a variable, or a cursor, whose query may write what it returns. */
+	private void declaration(SqlReader sql) {
 		int start = sql.start();
 		sql.identifier();
+		skipScroll(sql);
+		if (!sql.accept("CURSOR")) {
+			sql.backTo(start);
+			expressions(sql);
+			return;
+		}
+		sql.skipParentheses();
+		if (!sql.acceptAny("FOR", "IS")) {
+			throw sql.notUnderstood();
+		}
+		query(sql);
+	}
+
+	private static void skipScroll(SqlReader sql) {
 		sql.accept("NO");
 		sql.accept("SCROLL");
-		if (sql.accept("CURSOR")) {
-			sql.skipParentheses();
-		}
-		else {
-			sql.backTo(start);
-		}
 	}
 
 	/** Reads an expression up to a keyword of control, and passes over that. */
@@ -209,11 +216,16 @@ final class BlockReader {
 
 	private void open(SqlReader sql) {
 		sql.acceptName();
-		int start = sql.start();
-		boolean made = sql.skipPast("EXECUTE");
-		this.complete &= !made;
-		sql.backTo(start);
-		expressions(sql);
+		skipScroll(sql);
+		if (!sql.accept("FOR")) {
+			expressions(sql);
+		}
+		else if (sql.isAt("EXECUTE")) {
+			execute(sql);
+		}
+		else {
+			query(sql);
+		}
 	}
 
 	private void returned(SqlReader sql) {
@@ -244,7 +256,7 @@ final class BlockReader {
 		return assignment;
 	}
 
-	/** Reads a statement that is made from a string, if that is constant. */
+	/** Reads a statement that is made from a string, if that is constant, and its values. */
 	private void execute(SqlReader sql) {
 		sql.expect("EXECUTE");
 		String made = sql.string();
@@ -257,6 +269,7 @@ final class BlockReader {
 		int end = one.endsWith(";") ? one.length() - 1 : one.length();
 		add(StatementParser.parse(new TokenReader(one, 0, end, this.standardStrings), this.standardStrings,
 				this.depth));
+		expressions(sql);
 	}
 
 	private void plain(SqlReader sql) {

@@ -53,8 +53,10 @@ final class BulkParser {
 			endpoint = this.sql.accept("PROGRAM") ? Copy.Endpoint.PROGRAM : endpoint;
 			this.sql.requireString();
 		}
-		this.sql.skipRest();
-		return new Copy(table, query, from, endpoint);
+		while (!this.sql.isAtEnd() && !this.sql.isAt("WHERE")) {
+			this.sql.skipOne();
+		}
+		return new Copy(table, query, from, endpoint, new RowsParser(this.sql).readExpressions().functions());
 	}
 
 	private Statement truncate() {

@@ -150,8 +150,11 @@ final class SqlReader extends TokenReader {
 			return string;
 		}
 		SqlBuilder sql = new SqlBuilder();
-		if (accept('-') || accept('+')) {
+		if (accept('-')) {
 			return "-" + value();
+		}
+		if (accept('+')) {
+			return value();
 		}
 		if (isAtName()) {
 			return requireIdentifier();
