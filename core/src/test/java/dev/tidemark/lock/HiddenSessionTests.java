@@ -182,7 +182,7 @@ class HiddenSessionTests {
 
 		assertThat(wait.lock()).isEqualTo(new AwaitedLock("relation", "AccessExclusiveLock", "public.a"));
 		assertThat(wait.where()).asString().contains("V2__b.sql:2:1 (statement 1: DO $$ BEGIN ALTER TABLE a");
-		assertThat(wait.toString()).contains("V2__b.sql:2:1", "AccessExclusiveLock on public.a is held by pid ");
+		assertThat(wait.toString()).contains("V2__b.sql:2:1", "AccessExclusiveLock on public.a is blocked by pid ");
 	}
 
 	@Test
@@ -195,7 +195,7 @@ class HiddenSessionTests {
 		run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
 		assertThat(this.looks).anySatisfy((look) -> assertThat(look.toString())
-			.contains("held by a prepared transaction (see pg_prepared_xacts)"));
+			.contains("blocked by a prepared transaction (see pg_prepared_xacts)"));
 	}
 
 	@Test

@@ -46,6 +46,7 @@ record MigrationAttempts(Supplier<Identity> migration, Consumer<Consumer<RunList
 
 	@Override
 	public void queues(Duration looked) {
+		logger.atLevel(LockLook.level(looked)).log("{}", LockLook.inWords(this.migration.get().inWords(), looked));
 		this.events.accept((listener) -> listener.lockQueued(this.migration.get(), looked));
 	}
 
