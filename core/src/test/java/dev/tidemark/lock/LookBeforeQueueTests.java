@@ -20,25 +20,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.fixture.LogLines;
 import dev.tidemark.fixture.MigrationFolder;
 import dev.tidemark.migration.Identity;
+import dev.tidemark.plan.UndoSelection;
 import dev.tidemark.run.LockLook;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.RunListener;
 import dev.tidemark.run.RunResult;
+import dev.tidemark.run.UndoRequest;
+import dev.tidemark.run.UndoResult;
 import dev.tidemark.run.inspect.Current;
 import dev.tidemark.run.inspect.InspectRequest;
 import dev.tidemark.run.settings.LockRetry;
 import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.watch.AwaitedLock;
+import dev.tidemark.tenant.TenantSchemas;
+import dev.tidemark.tenant.TenantsResult;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -67,6 +75,9 @@ class LookBeforeQueueTests {
 	private final List<LockLook> looks = new CopyOnWriteArrayList<>();
 
 	private MigrationFolder folder;
+
+	@TempDir
+	private Path tenants;
 
 	LookBeforeQueueTests(TestDatabase database) {
 		this.database = database;
@@ -276,7 +287,7 @@ class LookBeforeQueueTests {
 
 	@Test
 	void whatIsNotKnownBeforehandTheFirstAttemptTells() throws Exception {
-		this.folder.add("V2__b.sql", "DO $$ BEGIN " + ADD_COLUMN + "; END $$");
+		this.folder.add("V2__b.sql", "DO $$ BEGIN EXECUTE 'ALTER TABLE a ' || 'ADD COLUMN y int'; END $$");
 		CompletableFuture<RunResult> run;
 		try (Connection holder = hold("SELECT * FROM a")) {
 			run = start(tidemark().lockTimeout(Duration.ofSeconds(2)).build());
@@ -395,6 +406,72 @@ class LookBeforeQueueTests {
 		end(run);
 
 		assertThat(this.events).containsExactly("looked", "queued", "applied");
+	}
+
+	private void awaitLooking(Tidemark tidemark) {
+		await().until(() -> {
+			Current current = tidemark.inspect(InspectRequest.everything()).current();
+			return current != null && current.state() == Current.State.LOOKING;
+		});
+		assertThat(waiters()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "beforeMigrate.sql", "beforeEachMigrate.sql", "afterMigrate.sql" })
+	void callbacksLookBeforeTheyQueue(String callback) throws Exception {
+		this.folder.add("V2__b.sql", "SELECT 1").add(callback, "COMMENT ON TABLE log IS 'x'; " + ADD_COLUMN);
+		CompletableFuture<RunResult> run;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			Tidemark tidemark = tidemark().build();
+			run = start(tidemark);
+			awaitLooking(tidemark);
+			holder.rollback();
+		}
+		end(run);
+
+		assertThat(this.events).doesNotContain("not granted");
+	}
+
+	@Test
+	void anUndoLooksBeforeItQueues() throws Exception {
+		this.folder.add("V2__b.sql", ADD_COLUMN).add("U2__b.sql", "ALTER TABLE a DROP COLUMN y");
+		tidemark().build().migrate();
+		CompletableFuture<UndoResult> undo;
+		try (Connection holder = hold("SELECT * FROM a")) {
+			Tidemark tidemark = tidemark().build();
+			undo = CompletableFuture.supplyAsync(() -> tidemark.undo(UndoRequest.of(UndoSelection.last())),
+					this.threads);
+			awaitLooking(tidemark);
+			holder.rollback();
+		}
+
+		assertThat(undo.get(60, TimeUnit.SECONDS).undone()).hasSize(1);
+		assertThat(this.events).doesNotContain("not granted");
+	}
+
+	@Test
+	void eachTenantLooksBeforeItQueues() throws Exception {
+		MigrationFolder folder = new MigrationFolder(this.tenants).add("V1__a.sql", "CREATE TABLE a (x int)");
+		this.database.execute("CREATE SCHEMA acme; CREATE SCHEMA globex");
+		Tenants.builder(folder.tidemark(this.database).build(), TenantSchemas.of(List.of("acme", "globex")))
+			.build()
+			.migrate();
+		folder.add("V2__b.sql", ADD_COLUMN);
+		CompletableFuture<TenantsResult> run;
+		try (Connection holder = hold("SELECT * FROM globex.a")) {
+			Tenants tenants = Tenants
+				.builder(folder.tidemark(this.database).listener(listener()).build(),
+						TenantSchemas.of(List.of("acme", "globex")))
+				.build();
+			run = CompletableFuture.supplyAsync(tenants::migrate, this.threads);
+			awaitLook();
+			assertThat(waiters()).isZero();
+			holder.rollback();
+		}
+		run.get(60, TimeUnit.SECONDS);
+
+		assertThat(this.looks.get(0).lock()).hasToString("AccessExclusiveLock on globex.a");
+		assertThat(this.events).contains("applied").doesNotContain("not granted");
 	}
 
 }

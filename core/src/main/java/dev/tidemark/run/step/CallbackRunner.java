@@ -75,6 +75,14 @@ public final class CallbackRunner {
 		this.code = new CodeTransaction(session, session.watch());
 	}
 
+	/** Returns the statements of the files for an event. */
+	List<SqlStatement> statements(CallbackEvent event) {
+		return this.callbacks.files(event)
+			.stream()
+			.flatMap((file) -> this.callbacks.script(file).statements().stream())
+			.toList();
+	}
+
 	boolean has(CallbackEvent event) {
 		return this.callbacks.has(event);
 	}

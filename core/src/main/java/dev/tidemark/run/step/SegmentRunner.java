@@ -244,10 +244,16 @@ final class SegmentRunner {
 	 */
 	private <X extends Exception> void retrying(Segment segment, LockRetrying.Attempt<X> attempt)
 			throws X, StepFailure {
-		LockNeeds.Extent extent = segment.isInTransaction() ? LockNeeds.Extent.TRANSACTION : LockNeeds.Extent.STATEMENT;
 		this.context.retrying()
-			.run(new LockNeeds(segment.statements(), extent, this.row.step().lockTimeout()), attempt, this::rollBack,
-					this.context.attempts(this.row.step().migration()::identity));
+			.run(needs(segment), attempt, this::rollBack, this.context.attempts(this.row.step().migration()::identity));
+	}
+
+	private LockNeeds needs(Segment segment) {
+		Step step = this.row.step();
+		return segment.isInTransaction()
+				? new LockNeeds(StepCallbacks.within(this.context.callbacks(), step, segment.statements()),
+						LockNeeds.Extent.TRANSACTION, step.lockTimeout())
+				: new LockNeeds(segment.statements(), LockNeeds.Extent.STATEMENT, step.lockTimeout());
 	}
 
 	/** The session stays as the statements before have made it: they do not run again. */

@@ -1,5 +1,8 @@
 package dev.tidemark.run.step;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.migration.CallbackEvent;
@@ -23,6 +26,29 @@ final class StepCallbacks implements Interludes {
 		this.callbacks = callbacks;
 		this.step = step;
 		this.position = position;
+	}
+
+	/**
+	 * Returns what runs in the only transaction of a step: its own statements, and those
+	 * of the callbacks around it.
+	 */
+	static List<SqlStatement> within(CallbackRunner callbacks, Step step) {
+		StepEvents events = StepEvents.of(step);
+		List<SqlStatement> statements = new ArrayList<>(callbacks.statements(events.before()));
+		statements.addAll(within(callbacks, step, step.statements()));
+		statements.addAll(callbacks.statements(events.after()));
+		return statements;
+	}
+
+	/**
+	 * Returns what runs in a transaction of several: statements, and what is around each.
+	 */
+	static List<SqlStatement> within(CallbackRunner callbacks, Step step, List<SqlStatement> own) {
+		StepEvents events = StepEvents.of(step);
+		List<SqlStatement> statements = new ArrayList<>(callbacks.statements(events.beforeStatement()));
+		statements.addAll(own);
+		statements.addAll(callbacks.statements(events.afterStatement()));
+		return statements;
 	}
 
 	@Override

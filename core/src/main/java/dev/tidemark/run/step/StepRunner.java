@@ -2,6 +2,7 @@ package dev.tidemark.run.step;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import dev.tidemark.run.failure.StepFailure;
 import dev.tidemark.run.step.lock.LockNeeds;
 import dev.tidemark.run.step.lock.Opening;
 import dev.tidemark.session.Session;
+import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * Runs one step and records it. An atomic step commits with its history row; any other
@@ -82,7 +84,8 @@ public final class StepRunner {
 			this.statements.lockTimeout(this.step.lockTimeout());
 			if (this.step.isAtomic()) {
 				Segment only = this.step.segments().get(0);
-				LockNeeds needs = new LockNeeds(only.statements(), LockNeeds.Extent.MIGRATION, this.step.lockTimeout());
+				LockNeeds needs = new LockNeeds(statementsWithCallbacks(), LockNeeds.Extent.MIGRATION,
+						this.step.lockTimeout());
 				this.context.retrying()
 					.run(needs, (opening) -> runWhole(only, opening), this::rollBack,
 							this.context.attempts(this.step.migration()::identity));
@@ -116,6 +119,12 @@ public final class StepRunner {
 			throw this.problems.unexpected(this.statements.current(), ex);
 		}
 		return result(start);
+	}
+
+	/** Of what code does nothing is known beforehand. */
+	private List<SqlStatement> statementsWithCallbacks() {
+		return (this.step.migration().code() != null) ? List.of()
+				: StepCallbacks.within(this.context.callbacks(), this.step);
 	}
 
 	private MigrationResult result(long start) {

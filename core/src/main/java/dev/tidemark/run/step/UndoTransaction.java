@@ -90,8 +90,9 @@ public final class UndoTransaction {
 
 	/** All that is undone shares the transaction, and so the moment for its locks. */
 	private LockNeeds needs() {
-		return new LockNeeds(this.steps.stream().flatMap((step) -> step.statements().stream()).toList(),
-				LockNeeds.Extent.TRANSACTION, null);
+		return new LockNeeds(this.steps.stream()
+			.flatMap((step) -> StepCallbacks.within(this.context.callbacks(), step).stream())
+			.toList(), LockNeeds.Extent.TRANSACTION, null);
 	}
 
 	private void attempt(Opening opening) throws HistoryConflictException, StepFailure {

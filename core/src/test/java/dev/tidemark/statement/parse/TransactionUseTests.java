@@ -1,9 +1,11 @@
 package dev.tidemark.statement.parse;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.statement.TransactionUse;
+import dev.tidemark.statement.Unknown;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,6 +39,19 @@ class TransactionUseTests {
 	@ValueSource(strings = { "REPACK t", "REPACK (VERBOSE) t", "REPACK (CONCURRENTLY off) t USING INDEX i" })
 	void repackOfOneTableIsAllowed(String sql) {
 		assertThat(Statements.of(sql).transactionUse()).isEqualTo(TransactionUse.ALLOWED);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			VACUUM AS NOBODY KNOWS IT YET                      | FORBIDDEN
+			CREATE INDEX CONCURRENTLY i ON t (a) SOME DAY      | FORBIDDEN
+			ALTER SYSTEM FORGET work_mem                       | FORBIDDEN
+			COMMIT AND PUBLISH                                 | CONTROL
+			ALTER TABLE t IMPROVE                              | ALLOWED
+			""")
+	void whatIsNotUnderstoodIsJudgedByItsCommand(String sql, TransactionUse use) {
+		assertThat(Statements.of(sql)).isInstanceOf(Unknown.class);
+		assertThat(Statements.of(sql).transactionUse()).isEqualTo(use);
 	}
 
 	@ParameterizedTest
