@@ -155,8 +155,8 @@ abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B
 	}
 
 	/**
-	 * Sets how long a migration that does not get a lock within the lock timeout is tried
-	 * again.
+	 * Sets how long a migration looks for the moment to queue for its locks, and is tried
+	 * again if it does not get them within the lock timeout.
 	 * @param retry the budget; by default five minutes
 	 * @return this builder
 	 */

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
+import dev.tidemark.error.SettingNames;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.session.watch.AwaitedLock;
 import dev.tidemark.session.watch.Blocker;
@@ -44,13 +45,19 @@ public record LockLook(Identity migration, @Nullable AwaitedLock lock, List<Bloc
 		return (looked.compareTo(CONSPICUOUS) < 0) ? Level.DEBUG : Level.INFO;
 	}
 
+	/** Puts into words that something queues after it has not done so for a while. */
+	public static String inWords(String what, Duration looked) {
+		return "An attempt of " + what + " is made now, after " + looked.toMillis()
+				+ " ms without one because of others in the way";
+	}
+
 	/** Puts into words that something does not queue yet. */
 	public static String inWords(String what, @Nullable AwaitedLock lock, List<Blocker> blockers, Duration looked,
 			Duration willing) {
-		String since = (looked.toSeconds() > 0) ? " for " + looked.toSeconds() + " s" : "";
-		return "No attempt of " + what + " is made" + since + ", since all would have to wait that queue behind it;"
-				+ " it is made when nobody is in the way for more than " + willing.toMillis() + " ms. In the way: "
-				+ new Obstruction(lock, blockers);
+		String made = (looked.toSeconds() > 0) ? " has been made for " + looked.toSeconds() + " s" : " is made";
+		return "No attempt of " + what + made + ", since all would have to wait that queue behind it; one is made when"
+				+ " nobody has been in the way for more than " + willing.toMillis() + " ms, or when four fifths of "
+				+ SettingNames.name("locks.max-duration") + " are gone. In the way: " + new Obstruction(lock, blockers);
 	}
 
 }

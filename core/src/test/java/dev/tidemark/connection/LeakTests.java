@@ -63,7 +63,7 @@ class LeakTests {
 		this.folder.tidemark(this.database).build().migrate();
 
 		assertThat(this.database.rows("SELECT * FROM observed"))
-			.containsExactly("postgres|postgres|\"$user\", public|2s|0|4MB|0|0|0|0|1");
+			.containsExactly("postgres|postgres|\"$user\", public|300ms|0|4MB|0|0|0|0|1");
 		assertThat(this.database.rows("SELECT version, state FROM public.tidemark_history ORDER BY rank"))
 			.containsExactly("2|applied", "3|applied");
 	}

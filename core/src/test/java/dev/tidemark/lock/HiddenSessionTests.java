@@ -47,7 +47,7 @@ class HiddenSessionTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	/** Of a block nobody knows beforehand what it locks. */
+	/** Of a statement made of strings nobody knows beforehand what it locks. */
 	private static final String UNKNOWN = "DO $$ BEGIN EXECUTE 'ALTER TABLE a ' || 'ADD COLUMN y int'; END $$";
 
 	private final TestDatabase database;
@@ -181,8 +181,8 @@ class HiddenSessionTests {
 		LockWait wait = seenWait();
 
 		assertThat(wait.lock()).isEqualTo(new AwaitedLock("relation", "AccessExclusiveLock", "public.a"));
-		assertThat(wait.where()).asString().contains("V2__b.sql:2:1 (statement 1: DO $$ BEGIN EXECUTE");
-		assertThat(wait.toString()).contains("V2__b.sql:2:1", "AccessExclusiveLock on public.a is held by pid ");
+		assertThat(wait.where()).asString().contains("V2__b.sql:2:1 (statement 1: DO $$ BEGIN EXECUTE 'ALTER TABLE a");
+		assertThat(wait.toString()).contains("V2__b.sql:2:1", "AccessExclusiveLock on public.a is blocked by pid ");
 	}
 
 	@Test
@@ -195,7 +195,7 @@ class HiddenSessionTests {
 		run.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
 		assertThat(this.looks).anySatisfy((look) -> assertThat(look.toString())
-			.contains("held by a prepared transaction (see pg_prepared_xacts)"));
+			.contains("blocked by a prepared transaction (see pg_prepared_xacts)"));
 	}
 
 	@Test

@@ -53,7 +53,7 @@ class LiveLockTests {
 	/** How long the traffic is measured before anybody migrates. */
 	private static final Duration BASELINE = Duration.ofSeconds(5);
 
-	/** Of a block nobody knows beforehand what it locks. */
+	/** Of a statement made of strings nobody knows beforehand what it locks. */
 	private static final String UNKNOWN = "DO $$ BEGIN EXECUTE 'ALTER TABLE a ' || 'ADD COLUMN y int'; END $$";
 
 	private final TestDatabase database;

@@ -189,7 +189,7 @@ class LookBeforeQueueTests {
 				assertThat(blocker.transaction()).isNotNull();
 			});
 			assertThat(look.toString()).startsWith("No attempt of version 2 is made, since")
-				.contains("AccessExclusiveLock on public.a is held by", "long report");
+				.contains("AccessExclusiveLock on public.a is blocked by", "long report");
 		}
 	}
 
@@ -211,7 +211,7 @@ class LookBeforeQueueTests {
 			assertThat(current.inTheWay()).singleElement()
 				.satisfies((blocker) -> assertThat(blocker.application()).isEqualTo("long report"));
 			assertThat(current.toString()).startsWith("looking, version 2, ")
-				.contains("AccessExclusiveLock on public.a is held by pid ", "long report");
+				.contains("AccessExclusiveLock on public.a is blocked by pid ", "long report");
 		}
 	}
 
@@ -278,7 +278,7 @@ class LookBeforeQueueTests {
 
 			assertThat(failure.code()).isEqualTo(ErrorCode.LOCK_TIMEOUT);
 			assertThat(failure).hasMessageContainingAll("It was tried ", "were spent looking",
-					"AccessExclusiveLock on public.a is held by", "long report");
+					"AccessExclusiveLock on public.a is blocked by", "long report");
 			assertThat(holder.isValid(5)).isTrue();
 		}
 		assertThat(this.events).startsWith("looked", "queued").doesNotContain("applied");

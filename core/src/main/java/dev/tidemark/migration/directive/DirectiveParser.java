@@ -83,7 +83,7 @@ public final class DirectiveParser {
 		String word = piece().written();
 		if (word.isEmpty() || !isLetter(word.charAt(0))) {
 			throw wrong("'" + shortened(this.text.substring(start)) + "' is not a directive.",
-					"Write a directive as: -- tidemark: name=value");
+					"Write a directive as: -- tidemark: name=value. Other remarks stand on lines of their own.");
 		}
 		DirectiveForm form = this.vocabulary.form(word);
 		if (form == null) {

@@ -129,7 +129,7 @@ public record Current(State state, boolean here, @Nullable Integer pid, @Nullabl
 			text.append(", ").append(this.lock);
 		}
 		if (!this.inTheWay.isEmpty()) {
-			text.append(" is held by ")
+			text.append(" is blocked by ")
 				.append(this.inTheWay.stream().map(Blocker::toString).collect(Collectors.joining(" and ")));
 		}
 		if (this.elapsed != null) {

@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often a migration that did not get its lock tries again: pauses double from 200 ms
- * to 10 s, each shortened by a random part of up to a half, so that several databases
- * that wait for one long transaction do not come back at once.
+ * How long a migration looks for the moment to queue for its locks, and tries again if it
+ * did not get them: pauses double from 200 ms to 10 s, each shortened by a random part of
+ * up to a half, so that several databases that wait for one long transaction do not come
+ * back at once.
  *
- * @param maxDuration how long to try before giving up, measured from the first attempt;
- * zero for a single attempt
+ * @param maxDuration how long to look and to try before giving up, measured from the
+ * first look; zero for a single attempt; by default five minutes
  * @since 0.1.0
  */
 public record LockRetry(Duration maxDuration) {

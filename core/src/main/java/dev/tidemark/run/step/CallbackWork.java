@@ -260,6 +260,12 @@ final class CallbackWork implements StatementFailures {
 						willing));
 		}
 
+		@Override
+		public void queues(Duration looked) {
+			logger.atLevel(LockLook.level(looked))
+				.log("{}", LockLook.inWords(CallbackWork.this.origin.inWords(), looked));
+		}
+
 	}
 
 	/** Runs the parts of a file. */

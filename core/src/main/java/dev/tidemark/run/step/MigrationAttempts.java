@@ -50,6 +50,7 @@ record MigrationAttempts(Supplier<Attempted> attempted, Consumer<Consumer<RunLis
 
 	@Override
 	public void queues(Duration looked) {
+		logger.atLevel(LockLook.level(looked)).log("{}", LockLook.inWords(migration().inWords(), looked));
 		this.events.accept((listener) -> listener.lockQueued(migration(), looked));
 	}
 

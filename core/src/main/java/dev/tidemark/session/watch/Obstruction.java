@@ -24,13 +24,16 @@ public record Obstruction(@Nullable AwaitedLock lock, List<Blocker> blockers) {
 		return this.lock != null || !this.blockers.isEmpty();
 	}
 
-	/** Returns who is in the way, and of what. */
+	/**
+	 * Returns who is in the way, and of what: the lock is the one that is wanted, and
+	 * those in the way may hold a weaker one.
+	 */
 	@Override
 	public String toString() {
 		if (!isSeen()) {
 			return "sessions that were not looked for: the wait was over before the first look";
 		}
-		String wanted = (this.lock != null) ? this.lock + " is held by " : "";
+		String wanted = (this.lock != null) ? this.lock + " is blocked by " : "";
 		return wanted + (this.blockers.isEmpty() ? "sessions that were gone before they could be seen"
 				: inWords(this.blockers) + SessionWords.toSeeMore(this.blockers.stream().map(Blocker::grant)));
 	}

@@ -78,10 +78,15 @@ public record Remark(SourcePosition position, String text) {
 
 	private static int skipBlanks(String text, int offset) {
 		int i = offset;
-		while (i < text.length() && Lexer.isBlank(text.charAt(i)) && !Lexer.isLineBreak(text.charAt(i))) {
+		while (i < text.length() && isBlank(text.charAt(i)) && !Lexer.isLineBreak(text.charAt(i))) {
 			i++;
 		}
 		return i;
+	}
+
+	/** What is pasted from elsewhere may have blanks that look like any other. */
+	private static boolean isBlank(char c) {
+		return Character.isWhitespace(c) || Character.isSpaceChar(c);
 	}
 
 }

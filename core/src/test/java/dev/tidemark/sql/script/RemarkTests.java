@@ -19,6 +19,13 @@ class RemarkTests {
 			.containsExactly(new Remark(new SourcePosition(1, 1), "a"), new Remark(new SourcePosition(2, 9), "c"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "--\u00a0tidemark: a", "-- tidemark\u00a0: a", "--\u3000\ttidemark\u2009:a" })
+	void blanksThatLookLikeAnyOtherDoNotHideOne(String source) {
+		assertThat(Remark.atHead(source)).containsExactly(new Remark(new SourcePosition(1, 1), "a"));
+		assertThat(SqlScript.parse("SELECT 1;\n" + source).remarks()).hasSize(1);
+	}
+
 	@Test
 	void thoseBehindTheFirstTokenAreOfTheScript() {
 		assertThat(SqlScript.parse("-- tidemark: a\nSELECT 1; -- tidemark: b\n").remarks())
