@@ -71,7 +71,7 @@ final class AlterParser {
 			return new AlterTable(ObjectKind.SEQUENCE, name, false, ifExists,
 					new TableActionParser(this.sql).actions(ObjectKind.SEQUENCE));
 		}
-		return new AlterSequence(name, ifExists, new ColumnParser(this.sql).sequence());
+		return new AlterSequence(name, ifExists, new SequenceParser(this.sql).options());
 	}
 
 	private boolean isAtOtherSet() {

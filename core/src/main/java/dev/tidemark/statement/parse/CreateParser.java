@@ -107,7 +107,7 @@ final class CreateParser {
 		if (this.sql.accept("SEQUENCE")) {
 			boolean ifNotExists = this.sql.ifNotExists();
 			QualifiedName name = this.sql.requireName();
-			return new CreateSequence(name, this.persistence, ifNotExists, new ColumnParser(this.sql).sequence());
+			return new CreateSequence(name, this.persistence, ifNotExists, new SequenceParser(this.sql).options());
 		}
 		if (this.sql.accept("TYPE")) {
 			return type();

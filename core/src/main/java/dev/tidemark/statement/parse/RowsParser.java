@@ -3,7 +3,6 @@ package dev.tidemark.statement.parse;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -420,40 +419,10 @@ final class RowsParser {
 		if (schema != null || quoted || !ExpressionReader.KEYWORDS.contains(name)) {
 			this.functions.add(new QualifiedName(schema, name));
 			if (name.equals("set_config")) {
-				setConfig();
-			}
-		}
-	}
-
-	/** Reads the arguments of the function that sets a setting, as far as constant. */
-	private void setConfig() {
-		int start = this.sql.start();
-		this.sql.skip();
-		String setting = this.sql.string();
-		skipCast();
-		if (setting != null && this.sql.accept(',')) {
-			String value = this.sql.string();
-			skipCast();
-			boolean constant = value != null && this.sql.isAt(',');
-			while (!this.sql.isAtEnd() && !this.sql.isAt(',') && !this.sql.isAt(')')) {
-				this.sql.skipOne();
-			}
-			boolean local = !this.sql.accept(',') || !isFalse();
-			this.settings.add(new SetParameter(setting.toLowerCase(Locale.ROOT), local,
-					(constant && value != null) ? List.of(value) : List.of(), false));
-		}
-		this.sql.backTo(start);
-	}
-
-	private boolean isFalse() {
-		return this.sql.isAt("FALSE") || "false".equalsIgnoreCase(this.sql.string());
-	}
-
-	private void skipCast() {
-		while (this.sql.accept(':')) {
-			this.sql.accept(':');
-			if (this.sql.isAtName()) {
-				this.sql.name();
+				SetParameter set = new SetConfigReader(this.sql).read();
+				if (set != null) {
+					this.settings.add(set);
+				}
 			}
 		}
 	}

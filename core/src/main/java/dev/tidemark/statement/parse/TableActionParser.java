@@ -246,7 +246,7 @@ final class TableActionParser {
 				}
 			}
 			else {
-				SequenceOptions more = this.columns.sequence();
+				SequenceOptions more = new SequenceParser(this.sql).options();
 				restart |= more.restart();
 				options = more;
 			}

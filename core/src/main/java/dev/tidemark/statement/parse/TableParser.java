@@ -112,7 +112,7 @@ final class TableParser {
 		if (this.sql.accept("USING")) {
 			this.sql.requireIdentifier();
 		}
-		List<IndexKey> keys = this.columns.keys();
+		List<IndexKey> keys = new IndexKeyParser(this.sql).keys();
 		if (this.sql.accept("INCLUDE")) {
 			this.sql.skipParentheses();
 		}
@@ -184,7 +184,7 @@ final class TableParser {
 			}
 			if (this.sql.accept("PARTITION", "BY")) {
 				String strategy = this.sql.word();
-				this.partitionKey = new PartitionKey(strategy, this.parser.keys());
+				this.partitionKey = new PartitionKey(strategy, new IndexKeyParser(this.sql).keys());
 			}
 			skipTableOptions();
 			if (this.sql.accept("SERVER")) {
