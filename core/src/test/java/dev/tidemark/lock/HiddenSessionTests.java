@@ -202,7 +202,8 @@ class HiddenSessionTests {
 	void theThirdAttemptIsAWarning() throws Exception {
 		String lock = "SELECT pg_advisory_xact_lock(4711)";
 		this.folder.remove("V2__b.sql").add("V2__b.sql", lock);
-		try (LogLines log = LogLines.of("MigrationAttempts"); Connection holder = holdTable();
+		try (LogLines log = LogLines.of("MigrationAttempts");
+				Connection holder = holdTable();
 				Statement holding = holder.createStatement()) {
 			holding.execute(lock);
 			Future<?> run = this.threads.submit(() -> tidemark().lockTimeout(Duration.ofMillis(50)).build().migrate());

@@ -220,8 +220,9 @@ class LockTimeoutDirectiveTests {
 	}
 
 	private boolean isNobodyAtWork() {
-		return this.database.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-				+ " AND pid <> pg_backend_pid() AND state = 'active'")
+		return this.database
+			.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+					+ " AND pid <> pg_backend_pid() AND state = 'active'")
 			.equals("0");
 	}
 
