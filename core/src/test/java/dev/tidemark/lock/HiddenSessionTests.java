@@ -200,8 +200,12 @@ class HiddenSessionTests {
 
 	@Test
 	void theThirdAttemptIsAWarning() throws Exception {
-		this.folder.remove("V2__b.sql").add("V2__b.sql", UNKNOWN);
-		try (LogLines log = LogLines.of("MigrationAttempts"); Connection holder = holdTable()) {
+		String lock = "SELECT pg_advisory_xact_lock(4711)";
+		this.folder.remove("V2__b.sql").add("V2__b.sql", lock);
+		try (LogLines log = LogLines.of("MigrationAttempts");
+				Connection holder = holdTable();
+				Statement holding = holder.createStatement()) {
+			holding.execute(lock);
 			Future<?> run = this.threads.submit(() -> tidemark().lockTimeout(Duration.ofMillis(50)).build().migrate());
 			await().atMost(PATIENCE).until(() -> this.waits.size() >= 3);
 			holder.rollback();

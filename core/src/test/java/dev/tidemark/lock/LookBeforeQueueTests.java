@@ -376,8 +376,7 @@ class LookBeforeQueueTests {
 	private TidemarkException endWhileItLooks(Runnable run) throws Exception {
 		try (Connection holder = hold("SELECT * FROM a"); LogLines log = LogLines.of("LookAhead")) {
 			CompletableFuture<TidemarkException> failure = new CompletableFuture<>();
-			Thread thread = new Thread(
-					() -> failure.complete(catchThrowableOfType(TidemarkException.class, run::run)));
+			Thread thread = new Thread(() -> failure.complete(catchThrowableOfType(TidemarkException.class, run::run)));
 			thread.start();
 			await().until(() -> "t".equals(this.database.value("SELECT count(*) > 0 FROM pg_stat_activity"
 					+ " WHERE query LIKE 'WITH who_is_in_the_way %' AND datname = current_database()"
@@ -468,8 +467,8 @@ class LookBeforeQueueTests {
 
 	@Test
 	void aLockThatIsStrongerThanWhatWasKnownIsLearned() throws Exception {
-		this.database.execute("CREATE FUNCTION alter_a() RETURNS void LANGUAGE plpgsql AS $$ BEGIN " + ADD_COLUMN
-				+ "; END $$");
+		this.database
+			.execute("CREATE FUNCTION alter_a() RETURNS void LANGUAGE plpgsql AS $$ BEGIN " + ADD_COLUMN + "; END $$");
 		this.folder.add("V2__b.sql", "CREATE INDEX ON a (x); SELECT alter_a()");
 		CompletableFuture<RunResult> run;
 		try (Connection holder = hold("SELECT * FROM a")) {

@@ -35,8 +35,7 @@ record MigrationAttempts(Supplier<Attempted> attempted, Consumer<Consumer<RunLis
 
 	@Override
 	public void again(int attempts, @Nullable Place where, Obstruction obstruction, Duration pause) {
-		LockWait wait = new LockWait(migration(), attempts, where, obstruction.lock(), obstruction.blockers(),
-				pause);
+		LockWait wait = new LockWait(migration(), attempts, where, obstruction.lock(), obstruction.blockers(), pause);
 		logger.atLevel(LockWait.level(attempts)).log("{}", wait);
 		this.events.accept((listener) -> listener.lockNotGranted(wait));
 	}

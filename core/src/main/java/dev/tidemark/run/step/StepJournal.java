@@ -100,8 +100,7 @@ final class StepJournal {
 	private void retrying(LockRetrying.Attempt<HistoryConflictException> write)
 			throws HistoryConflictException, StepFailure {
 		this.context.retrying()
-			.run(LockNeeds.UNKNOWN, write, this.context::rollBack,
-					this.context.attempts(this.row::attempted));
+			.run(LockNeeds.UNKNOWN, write, this.context::rollBack, this.context.attempts(this.row::attempted));
 	}
 
 	/**

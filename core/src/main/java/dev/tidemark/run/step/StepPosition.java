@@ -157,8 +157,8 @@ final class StepPosition {
 
 	/** Returns in which state the database is before an attempt. */
 	String beforeAttempt() {
-		return this.step.isAtomic() ? "The database is as it was before this "
-				+ (this.step.isUndo() ? "undo." : "migration.") : progress();
+		return this.step.isAtomic()
+				? "The database is as it was before this " + (this.step.isUndo() ? "undo." : "migration.") : progress();
 	}
 
 	/** Returns what is done of a step that commits in between. */

@@ -77,8 +77,7 @@ public final class UndoTransaction {
 		this.context.doing().begin(current());
 		try {
 			this.context.retrying()
-				.run(needs(), this::attempt, this.context::rollBack,
-						this.context.attempts(this::attempted));
+				.run(needs(), this::attempt, this.context::rollBack, this.context.attempts(this::attempted));
 		}
 		catch (RuntimeException | Error ex) {
 			throw broken(Breakdown.unexpected(this.context.session(), ex, null));

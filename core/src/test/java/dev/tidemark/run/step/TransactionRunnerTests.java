@@ -137,9 +137,9 @@ class TransactionRunnerTests {
 
 	@Test
 	void aStatementThatFailsTakesTheWriteWithIt() {
-		assertThatExceptionOfType(StepFailure.class).isThrownBy(
-				() -> run("INSERT INTO t VALUES (1); SELECT 1 / 0", 2, () -> {
-				}))
+		assertThatExceptionOfType(StepFailure.class)
+			.isThrownBy(() -> run("INSERT INTO t VALUES (1); SELECT 1 / 0", 2, () -> {
+			}))
 			.satisfies((failure) -> assertThat(failure.problem().place())
 				.hasToString("work:1:27 (statement 2: SELECT 1 / 0)"));
 		rollBack();

@@ -216,7 +216,8 @@ final class LookAhead {
 		for (int i = 0; i < this.wanted.size(); i++) {
 			RelationLock known = this.wanted.get(i);
 			if (known.relation() == found.relation()) {
-				this.wanted.set(i, new RelationLock(known.relation(), known.name(), known.mode().strongest(found.mode())));
+				this.wanted.set(i,
+						new RelationLock(known.relation(), known.name(), known.mode().strongest(found.mode())));
 				return;
 			}
 		}
