@@ -31,6 +31,12 @@ public final class Lexer {
 
 	private int position;
 
+	/** Where the signs begin that an operator has left over, each a token of its own. */
+	private int signs;
+
+	/** Where they end, so that nobody looks for that again for each of them. */
+	private int signsEnd;
+
 	private IntConsumer comments = (offset) -> {
 	};
 
@@ -293,6 +299,10 @@ public final class Lexer {
 	}
 
 	private Token operator() {
+		if (this.start >= this.signs && this.start < this.signsEnd) {
+			this.position = this.start + 1;
+			return Token.OPERATOR;
+		}
 		int i = this.start + 1;
 		while (i < this.limit && OPERATOR_CHARACTERS.indexOf(this.text.charAt(i)) >= 0 && !isCommentStart(i)) {
 			i++;
@@ -315,6 +325,8 @@ public final class Lexer {
 				return end;
 			}
 		}
+		this.signs = i;
+		this.signsEnd = end;
 		return i;
 	}
 

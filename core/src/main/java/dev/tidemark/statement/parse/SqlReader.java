@@ -149,13 +149,15 @@ final class SqlReader extends TokenReader {
 		if (string != null) {
 			return string;
 		}
+		boolean negative = accept('-');
+		if (!negative) {
+			accept('+');
+		}
+		return (negative ? "-" : "") + unsigned();
+	}
+
+	private String unsigned() {
 		SqlBuilder sql = new SqlBuilder();
-		if (accept('-')) {
-			return "-" + value();
-		}
-		if (accept('+')) {
-			return value();
-		}
 		if (isAtName()) {
 			return requireIdentifier();
 		}

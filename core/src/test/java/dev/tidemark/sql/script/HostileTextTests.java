@@ -44,6 +44,14 @@ class HostileTextTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "SELECT 1 %s 1", "SET a = %s 1" })
+	void signsWithoutEndAreRead(String sql) {
+		String text = sql.formatted("+-".repeat(LONG));
+
+		assertFit(text, read(text, "a message"));
+	}
+
+	@ParameterizedTest
 	@MethodSource("longTexts")
 	void aLongStatementIsRead(String text) {
 		assertFit(text, read("SELECT " + text, "a message of " + text.substring(0, 1000)));
