@@ -205,9 +205,8 @@ class PartitionedTablesTests {
 		try (Connection writer = this.database.connect(); Statement statement = writer.createStatement()) {
 			writer.setAutoCommit(false);
 			statement.execute("INSERT INTO p VALUES (1)");
-			CompletableFuture<Void> run = OwnThread
-				.run(() -> catchThrowableOfType(TidemarkException.class, 
-						() -> this.folder.tidemark(this.database).lockTimeout(Duration.ZERO).build().migrate()));
+			CompletableFuture<Void> run = OwnThread.run(() -> catchThrowableOfType(TidemarkException.class,
+					() -> this.folder.tidemark(this.database).lockTimeout(Duration.ZERO).build().migrate()));
 			await().atMost(Duration.ofSeconds(30)).until(() -> "1".equals(this.database.value("""
 					SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tidemark'
 					AND query LIKE 'REINDEX%' AND wait_event_type = 'Lock'""")));

@@ -339,7 +339,8 @@ class MigrationsEndpointTests {
 	void showsTheAttemptsThatDidNotGetTheirLock(TestDatabase database) throws IOException {
 		Files.writeString(this.folder.resolve("V1__a.sql"), "CREATE TABLE a ()");
 		Runners.with(database).withPropertyValues(locations()).run((context) -> assertThat(context).hasNotFailed());
-		Files.writeString(this.folder.resolve("V2__b.sql"), "DO $$ BEGIN EXECUTE 'ALTER TABLE a ' || 'ADD COLUMN x int'; END $$");
+		Files.writeString(this.folder.resolve("V2__b.sql"),
+				"DO $$ BEGIN EXECUTE 'ALTER TABLE a ' || 'ADD COLUMN x int'; END $$");
 		web(database)
 			.withPropertyValues(locations(), "tidemark.mode=off", "tidemark.locks.timeout=400ms",
 					"tidemark.inspection.timeout=10s")

@@ -256,7 +256,9 @@ final class BlockReader {
 		return assignment;
 	}
 
-	/** Reads a statement that is made from a string, if that is constant, and its values. */
+	/**
+	 * Reads a statement that is made from a string, if that is constant, and its values.
+	 */
 	private void execute(SqlReader sql) {
 		sql.expect("EXECUTE");
 		String made = sql.string();

@@ -19,7 +19,9 @@ final class SetConfigReader {
 		this.sql = sql;
 	}
 
-	/** Reads them, and returns to where they begin; {@code null} if the name is computed. */
+	/**
+	 * Reads them, and returns to where they begin; {@code null} if the name is computed.
+	 */
 	@Nullable SetParameter read() {
 		int start = this.sql.start();
 		this.sql.skip();
