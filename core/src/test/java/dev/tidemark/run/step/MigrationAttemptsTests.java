@@ -6,8 +6,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import dev.tidemark.fixture.LogLines;
-import dev.tidemark.migration.Identity;
-import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.fixture.VersionTwo;
+import dev.tidemark.history.Basis;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.plan.step.Step;
 import dev.tidemark.session.watch.AwaitedLock;
 import dev.tidemark.session.watch.Obstruction;
 
@@ -15,9 +17,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class MigrationAttemptsTests {
 
-	private final MigrationAttempts attempts = new MigrationAttempts(
-			() -> new Identity.Versioned(MigrationVersion.of("7")), (event) -> {
+	private final MigrationAttempts attempts = new MigrationAttempts(() -> new MigrationAttempts.Attempted(step(), "x"),
+			(event) -> {
 			});
+
+	private static Step step() {
+		return new Step(Migration.of(new VersionTwo((jdbc) -> {
+		})), List.of(), List.of(), null, new Basis(List.of(), null), null, null);
+	}
 
 	@Test
 	void whoHasReadThatNoAttemptIsMadeReadsWhenOneIs() {
@@ -26,7 +33,7 @@ class MigrationAttemptsTests {
 			this.attempts.queues(Duration.ofMillis(42_500));
 
 			assertThat(log.lines()).containsExactly(
-					"INFO An attempt of version 7 is made now, after 42500 ms without one because of others in the way");
+					"INFO An attempt of version 2 is made now, after 42500 ms without one because of others in the way");
 		}
 	}
 
@@ -39,7 +46,7 @@ class MigrationAttemptsTests {
 
 			assertThat(log.lines()).singleElement()
 				.asString()
-				.startsWith("INFO No attempt of version 7 has been made for 15 s, since")
+				.startsWith("INFO No attempt of version 2 has been made for 15 s, since")
 				.contains("more than 300 ms, or when four fifths of tidemark.locks.max-duration are gone",
 						"AccessExclusiveLock on public.orders is blocked by");
 		}
