@@ -79,7 +79,7 @@ final class StatusText {
 			case UP_TO_DATE -> "up to date.";
 			case PENDING -> pending(pending) + ".";
 			case RUNNING -> "an instance is migrating, " + pending(pending) + ".";
-			case BLOCKED -> "a run would be refused, " + pending(pending) + ".";
+			case BLOCKED -> "problems are told below, " + pending(pending) + ".";
 			case UNREACHABLE -> "it does not answer.";
 		};
 	}

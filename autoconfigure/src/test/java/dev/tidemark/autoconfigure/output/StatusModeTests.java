@@ -182,7 +182,7 @@ class StatusModeTests {
 
 		status("tidemark.report.termination-log=" + log);
 
-		assertThat(output).contains("a run would be refused, nothing is pending.", "Problem: TM-VAL-001",
+		assertThat(output).contains("problems are told below, nothing is pending.", "Problem: TM-VAL-001",
 				"  next: Restore the text that was applied");
 		assertThat(this.codes).containsExactly(ExitCode.PERSON_NEEDED.number());
 		assertThat(log).content().startsWith("TM-VAL-001 Applied file changed: ").hasLineCount(1);
