@@ -24,8 +24,8 @@ final class ExpressionReader {
 	static final Set<String> KEYWORDS = Set.of("all", "and", "any", "as", "between", "by", "case", "conflict",
 			"distinct", "else", "except", "exists", "filter", "for", "from", "full", "group", "having", "ilike", "in",
 			"inner", "insert", "intersect", "interval", "is", "join", "lateral", "like", "limit", "materialized", "not",
-			"offset", "on", "only", "operator", "or", "order", "over", "partition", "recursive", "returning", "select",
-			"similar", "some", "then", "to", "union", "using", "values", "when", "where", "window", "with", "within");
+			"offset", "on", "only", "operator", "or", "order", "over", "returning", "select", "similar", "some", "then",
+			"to", "union", "using", "values", "when", "where", "window", "with");
 
 	/** What is called without parentheses. */
 	private static final Set<String> VALUES = Set.of("current_catalog", "current_date", "current_role",

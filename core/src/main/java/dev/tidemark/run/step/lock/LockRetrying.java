@@ -125,7 +125,7 @@ public final class LockRetrying {
 				Place where = ex.problem().place();
 				report.again(attempts, where, obstruction, pause.get());
 				this.doing.pause(where, obstruction.lock(), pause.get());
-				pause(pause.get(), ex);
+				pause(pause.get(), report, obstruction);
 			}
 		}
 	}
@@ -140,13 +140,13 @@ public final class LockRetrying {
 		return obstruction;
 	}
 
-	private static void pause(Duration pause, StepFailure failure) throws StepFailure {
+	private static void pause(Duration pause, LockReport report, Obstruction seen) throws StepFailure {
 		try {
 			Thread.sleep(pause.toMillis());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw failure;
+			throw report.ended(seen);
 		}
 	}
 
