@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,8 +54,11 @@ class BackgroundTests {
 		Files.writeString(this.migrations.resolve(name), sql);
 	}
 
+	/** A migration waits in one attempt until it is let go. */
 	private BackgroundApplication start(String... properties) {
-		return BackgroundApplication.start(this.database, this.migrations, properties);
+		String[] all = Stream.concat(Stream.of("tidemark.locks.timeout=60s"), Stream.of(properties))
+			.toArray(String[]::new);
+		return BackgroundApplication.start(this.database, this.migrations, all);
 	}
 
 	/** Has the first migration wait until the connection lets it go. */
