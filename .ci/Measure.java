@@ -617,16 +617,20 @@ final class Measure {
 				.toList();
 		}
 
-		/** Circles but for arrows from a sealed type to what it permits, and those excused. */
+		/**
+		 * Circles but for arrows from a sealed type to what it permits, from a visitor to what it visits, and those
+		 * excused.
+		 */
 		List<Set<String>> circles(Exceptions exceptions) {
 			Map<String, Source> byName = this.sources.stream().collect(Collectors.toMap(Source::name, Function.identity()));
 			Graph graph = new Graph();
 			Set<String> circling = new HashSet<>();
 			this.uses.circles().forEach(circling::addAll);
 			this.uses.arrows().forEach((from, tos) -> {
-				Set<String> permitted = permitted(byName.get(from), byName);
+				Set<String> needs = new HashSet<>(permitted(byName.get(from), byName));
+				needs.addAll(visited(from, byName));
 				for (String to : tos) {
-					boolean needed = permitted.contains(to);
+					boolean needed = needs.contains(to);
 					if (circling.contains(from) && circling.contains(to)
 							&& (needed || exceptions.excuses(from, to))) {
 						continue;
@@ -635,6 +639,21 @@ final class Measure {
 				}
 			});
 			return graph.circles();
+		}
+
+		/** What accepts a visitor is a sealed type, and all that it permits. */
+		private Set<String> visited(String visitor, Map<String, Source> byName) {
+			Set<String> visited = new HashSet<>();
+			if (visitor.endsWith("Visitor")) {
+				this.uses.arrows().forEach((from, tos) -> {
+					Set<String> permitted = permitted(byName.get(from), byName);
+					if (tos.contains(visitor) && !permitted.isEmpty()) {
+						visited.add(from);
+						visited.addAll(permitted);
+					}
+				});
+			}
+			return visited;
 		}
 
 		private Set<String> permitted(Source source, Map<String, Source> byName) {
