@@ -75,8 +75,7 @@ class LiveLockComparisonTests {
 			.writers(2)
 			.transactions(3, Duration.ofMillis(20))) {
 			Future<Long> report = traffic.report(REPORT);
-			Thread.sleep(BASELINE.toMillis());
-			Duration baseline = traffic.slowestRead();
+			Duration baseline = traffic.slowestReadWithin(BASELINE);
 			migrate.run();
 			Duration late = Duration.ofNanos(System.nanoTime() - report.get());
 			Duration slowest = traffic.slowestRead();

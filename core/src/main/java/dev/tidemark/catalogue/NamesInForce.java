@@ -23,7 +23,6 @@ import dev.tidemark.statement.DoBlock;
 import dev.tidemark.statement.Drop;
 import dev.tidemark.statement.ObjectAction;
 import dev.tidemark.statement.ObjectKind;
-import dev.tidemark.statement.Persistence;
 import dev.tidemark.statement.Rows;
 import dev.tidemark.statement.SetParameter;
 import dev.tidemark.statement.Statement;
@@ -97,32 +96,32 @@ final class NamesInForce implements StatementVisitor<NamesInForce> {
 
 	@Override
 	public NamesInForce visit(CreateTable statement) {
-		return created(statement.name(), statement.ifNotExists(), statement.persistence());
+		return created(statement.name(), statement.ifNotExists());
 	}
 
 	@Override
 	public NamesInForce visit(CreateTableAs statement) {
-		return created(statement.name(), statement.ifNotExists(), statement.persistence());
+		return created(statement.name(), statement.ifNotExists());
 	}
 
 	@Override
 	public NamesInForce visit(CreateView statement) {
-		return created(statement.name(), statement.orReplace(), Persistence.PERMANENT);
+		return created(statement.name(), statement.orReplace());
 	}
 
 	@Override
 	public NamesInForce visit(CreateSequence statement) {
-		return created(statement.name(), statement.ifNotExists(), Persistence.PERMANENT);
+		return created(statement.name(), statement.ifNotExists());
 	}
 
 	@Override
 	public NamesInForce visit(CreateIndex statement) {
 		String name = statement.name();
-		return (name != null) ? created(new QualifiedName(statement.table().schema(), name), statement.ifNotExists(),
-				Persistence.PERMANENT) : this;
+		return (name != null) ? created(new QualifiedName(statement.table().schema(), name), statement.ifNotExists())
+				: this;
 	}
 
-	private NamesInForce created(QualifiedName name, boolean maybe, Persistence persistence) {
+	private NamesInForce created(QualifiedName name, boolean maybe) {
 		if (!maybe) {
 			put(name, Optional.empty());
 		}

@@ -346,11 +346,6 @@ public class TokenReader {
 		sql.append(next());
 	}
 
-	/** Tells whether a percent sign comes next, as in the type of a column. */
-	public final boolean isAtPercent() {
-		return isAtOperator() && isCharacter('%');
-	}
-
 	private int nesting() {
 		return isAt('(') ? 1 : isAt(')') ? -1 : 0;
 	}

@@ -136,7 +136,7 @@ class LiveLockTests {
 		try (LiveTraffic traffic = traffic(Duration.ofMillis(20))) {
 			Future<Long> report = traffic.report(REPORT);
 			awaitReport();
-			Duration baseline = baseline(traffic);
+			Duration baseline = traffic.slowestReadWithin(BASELINE);
 			assertThat(migrate(LockRetry.DEFAULT_MAX_DURATION)).hasSize(1);
 			Duration late = Duration.ofNanos(System.nanoTime() - report.get());
 			Duration slowest = traffic.slowestRead();
@@ -154,7 +154,7 @@ class LiveLockTests {
 	void getsInBetweenTransactionsThatLeaveNoGap() throws Exception {
 		this.folder.add("V2__b.sql", "ALTER TABLE a ADD COLUMN y int");
 		try (LiveTraffic traffic = traffic(Duration.ofMillis(250))) {
-			Duration baseline = baseline(traffic);
+			Duration baseline = traffic.slowestReadWithin(BASELINE);
 			long start = System.nanoTime();
 			assertThat(migrate(Duration.ofMinutes(1))).hasSize(1);
 			print("transactions of 250 ms", baseline, traffic.slowestRead(),
@@ -179,11 +179,6 @@ class LiveLockTests {
 	}
 
 	/** Returns how slow a read is while nobody migrates. */
-	private static Duration baseline(LiveTraffic traffic) throws InterruptedException {
-		Thread.sleep(BASELINE.toMillis());
-		return traffic.slowestRead();
-	}
-
 	private void print(String what, Duration baseline, Duration slowest, Duration late) {
 		System.out.println(
 				"Live lock: " + what + ": slowest read " + slowest.toMillis() + " ms, before " + baseline.toMillis()

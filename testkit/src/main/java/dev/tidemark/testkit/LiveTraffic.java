@@ -119,6 +119,17 @@ public final class LiveTraffic implements AutoCloseable {
 	}
 
 	/**
+	 * Measures while nobody else is there. A time is what is measured, so that there is
+	 * no condition to wait for.
+	 * @param time for how long
+	 * @return how long the slowest read has taken
+	 */
+	public Duration slowestReadWithin(Duration time) throws InterruptedException {
+		Thread.sleep(time.toMillis());
+		return slowestRead();
+	}
+
+	/**
 	 * Returns how long the slowest read took since this was asked last.
 	 * @return the time
 	 */

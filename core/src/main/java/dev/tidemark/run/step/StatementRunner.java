@@ -102,21 +102,15 @@ final class StatementRunner {
 	/**
 	 * Runs something that waits for others in turn, for as long as such a command may.
 	 */
-	void runInTurn(Turn attempt) throws StepFailure {
+	void runInTurn(Part part) throws StepFailure {
+		String before = swap(new Setting("lock_timeout", this.session.settings().concurrentLockTimeout()).value());
 		try {
-			String timeout = this.session
-				.swapLockTimeout(new Setting("lock_timeout", this.session.settings().concurrentLockTimeout()).value());
-			try {
-				attempt.run();
-			}
-			finally {
-				if (this.session.isAlive()) {
-					this.session.swapLockTimeout(timeout);
-				}
-			}
+			part.run();
 		}
-		catch (SQLException ex) {
-			throw this.failures.failed(null, ex);
+		finally {
+			if (this.session.isAlive()) {
+				swap(before);
+			}
 		}
 	}
 
@@ -135,26 +129,13 @@ final class StatementRunner {
 	 * that goes on with other ones. After a failure, it does not before it is made fresh
 	 * or rolled back.
 	 * @param lockTimeout what it says, or {@code null} if it says nothing
-	 * @param <X> what it may throw besides
 	 */
-	<X extends Exception> void runFile(@Nullable Duration lockTimeout, FileRun<X> file) throws X, StepFailure {
+	void runFile(@Nullable Duration lockTimeout, Part file) throws StepFailure {
 		String before = lockTimeout(lockTimeout);
 		file.run();
 		if (before != null) {
 			swap(before);
 		}
-	}
-
-	/**
-	 * Runs the statements of a file.
-	 *
-	 * @param <X> what it may throw besides
-	 */
-	@FunctionalInterface
-	interface FileRun<X extends Exception> {
-
-		void run() throws X, StepFailure;
-
 	}
 
 	private String swap(String lockTimeout) throws StepFailure {
@@ -189,17 +170,17 @@ final class StatementRunner {
 		this.watch.end();
 	}
 
-	/** What waits for its turn. */
-	@FunctionalInterface
-	interface Turn {
-
-		void run() throws StepFailure;
-
-	}
-
 	/** Returns the statement that began last, {@code null} if none did. */
 	@Nullable SqlStatement current() {
 		return this.current;
+	}
+
+	/** Some of the statements. */
+	@FunctionalInterface
+	interface Part {
+
+		void run() throws StepFailure;
+
 	}
 
 }

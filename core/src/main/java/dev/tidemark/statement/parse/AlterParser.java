@@ -1,7 +1,6 @@
 package dev.tidemark.statement.parse;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -286,7 +285,7 @@ final class AlterParser {
 		}
 		String parameter = null;
 		if (!reset || !this.sql.accept("ALL")) {
-			parameter = this.sql.require(this.sql.dottedName()).toLowerCase(Locale.ROOT);
+			parameter = this.sql.settingName();
 		}
 		this.sql.skipRest();
 		return new AlterSystem(parameter, reset);

@@ -61,8 +61,7 @@ final class BlockReader {
 				tokens.skipOne();
 			}
 			int end = tokens.isAtEnd() ? this.body.length() : tokens.start();
-			part(new SqlReader(new TokenReader(this.body, start, end, this.standardStrings), this.standardStrings,
-					this.depth));
+			part(between(start, end));
 			tokens.skip();
 		}
 	}
@@ -150,10 +149,10 @@ final class BlockReader {
 	private void upTo(SqlReader sql, String keyword) {
 		int start = sql.start();
 		int end = endOf(sql, keyword);
-		expressions(part(start, end));
+		expressions(between(start, end));
 	}
 
-	private SqlReader part(int start, int end) {
+	private SqlReader between(int start, int end) {
 		return new SqlReader(new TokenReader(this.body, start, end, this.standardStrings), this.standardStrings,
 				this.depth);
 	}
@@ -178,17 +177,12 @@ final class BlockReader {
 		sql.accept("ARRAY");
 		sql.accept("REVERSE");
 		int start = sql.start();
-		boolean made = sql.isAt("EXECUTE");
-		int end = endOf(sql, "LOOP");
-		SqlReader source = part(start, end);
-		if (made) {
-			execute(source);
-		}
-		else if (source.isAtAny(ROWS) || source.isAt('(')) {
-			query(source);
+		SqlReader over = between(start, endOf(sql, "LOOP"));
+		if (over.isAt("EXECUTE") || isAtQuery(over)) {
+			source(over);
 		}
 		else {
-			expressions(source);
+			expressions(over);
 		}
 	}
 
@@ -206,12 +200,16 @@ final class BlockReader {
 				"CLOSE") || isAssignment(sql)) {
 			expressions(sql);
 		}
-		else if (sql.isAtAny(ROWS) || sql.isAt('(')) {
+		else if (isAtQuery(sql)) {
 			query(sql);
 		}
 		else {
 			plain(sql);
 		}
+	}
+
+	private static boolean isAtQuery(SqlReader sql) {
+		return sql.isAtAny(ROWS) || sql.isAt('(');
 	}
 
 	private void open(SqlReader sql) {
@@ -220,11 +218,8 @@ final class BlockReader {
 		if (!sql.accept("FOR")) {
 			expressions(sql);
 		}
-		else if (sql.isAt("EXECUTE")) {
-			execute(sql);
-		}
 		else {
-			query(sql);
+			source(sql);
 		}
 	}
 
@@ -232,7 +227,14 @@ final class BlockReader {
 		if (!sql.accept("QUERY")) {
 			expressions(sql);
 		}
-		else if (sql.isAt("EXECUTE")) {
+		else {
+			source(sql);
+		}
+	}
+
+	/** Reads where rows come from: a query, or one that is made from a string. */
+	private void source(SqlReader sql) {
+		if (sql.isAt("EXECUTE")) {
 			execute(sql);
 		}
 		else {

@@ -27,7 +27,7 @@ final class ObjectNameReader {
 			case POLICY, RULE, TRIGGER -> ofTable();
 			case AGGREGATE, FUNCTION, PROCEDURE, ROUTINE -> routine();
 			case CONSTRAINT -> constraint();
-			case COLUMN -> column();
+			case COLUMN -> this.sql.require(column());
 			case CAST -> cast();
 			case OPERATOR -> operator();
 			case OPERATOR_CLASS, OPERATOR_FAMILY -> operatorClass();
@@ -35,7 +35,6 @@ final class ObjectNameReader {
 			case USER_MAPPING -> userMapping();
 			case LARGE_OBJECT -> largeObject();
 			case TYPE, DOMAIN -> type();
-			case ROLE -> role();
 			default -> new ObjectName(this.sql.requireName(), null, null);
 		};
 	}
@@ -79,8 +78,11 @@ final class ObjectNameReader {
 		return new ObjectName(name, this.sql.requireName(), null);
 	}
 
-	/** Of a column, the relation is what is named. */
-	private ObjectName column() {
+	/**
+	 * Reads the name of a column with that of its relation, which is the table; without
+	 * one {@code null} is returned.
+	 */
+	@Nullable ObjectName column() {
 		List<String> parts = new ArrayList<>();
 		do {
 			parts.add(this.sql.requireIdentifier());
@@ -88,7 +90,7 @@ final class ObjectNameReader {
 		while (this.sql.accept('.'));
 		int relation = parts.size() - 2;
 		if (relation < 0) {
-			throw this.sql.notUnderstood();
+			return null;
 		}
 		QualifiedName table = new QualifiedName((relation > 0) ? parts.get(relation - 1) : null, parts.get(relation));
 		return new ObjectName(new QualifiedName(null, parts.get(relation + 1)), table, null);
@@ -145,10 +147,6 @@ final class ObjectNameReader {
 
 	private ObjectName type() {
 		return new ObjectName(this.sql.type().name(), null, null);
-	}
-
-	private ObjectName role() {
-		return new ObjectName(this.sql.requireName(), null, null);
 	}
 
 }

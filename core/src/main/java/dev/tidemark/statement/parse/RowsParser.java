@@ -210,7 +210,7 @@ final class RowsParser {
 			this.sql.skipParentheses();
 		}
 		boolean query = named && this.sql.accept("AS")
-				&& !this.sql.isAtName() | this.sql.isAtAny("NOT", "MATERIALIZED");
+				&& (!this.sql.isAtName() || this.sql.isAtAny("NOT", "MATERIALIZED"));
 		this.sql.backTo(start);
 		return query;
 	}
@@ -253,10 +253,9 @@ final class RowsParser {
 			else {
 				columns.add(target());
 			}
-			if (!this.sql.isAtEqualsSign()) {
+			if (!this.sql.acceptEqualsSign()) {
 				throw this.sql.notUnderstood();
 			}
-			this.sql.skip();
 			value();
 		}
 		while (this.sql.accept(','));

@@ -1,11 +1,9 @@
 package dev.tidemark.statement.parse;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.statement.ObjectName;
 import dev.tidemark.statement.Persistence;
 import dev.tidemark.statement.SequenceOptions;
 import dev.tidemark.statement.TypeName;
@@ -88,17 +86,8 @@ final class SequenceParser {
 		if (this.sql.accept("NONE")) {
 			return null;
 		}
-		QualifiedName column = null;
-		List<String> parts = new ArrayList<>();
-		do {
-			parts.add(this.sql.requireIdentifier());
-		}
-		while (this.sql.accept('.'));
-		int table = parts.size() - 2;
-		if (table >= 0) {
-			column = new QualifiedName((table > 0) ? parts.get(table - 1) : null, parts.get(table));
-		}
-		return column;
+		ObjectName column = new ObjectNameReader(this.sql).column();
+		return (column != null) ? column.table() : null;
 	}
 
 }

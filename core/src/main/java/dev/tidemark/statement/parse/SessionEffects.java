@@ -73,13 +73,7 @@ public final class SessionEffects {
 	 * @return the settings, in order; {@link SetParameter#ALL} where all are set back
 	 */
 	public List<SetParameter> lasting() {
-		if (this.statement instanceof SetParameter set) {
-			return set.local() ? List.of() : List.of(set);
-		}
-		if (this.statement instanceof Rows rows) {
-			return rows.settings().stream().filter((set) -> !set.local()).toList();
-		}
-		return (this.statement instanceof Discard discard && discard.what().equals("ALL")) ? List.of(ALL) : List.of();
+		return set().stream().filter((set) -> !set.local()).toList();
 	}
 
 	/**
@@ -88,13 +82,18 @@ public final class SessionEffects {
 	 * @return whether it sets the search path, by {@code SET} or by a function
 	 */
 	public boolean setsSearchPath() {
+		return set().stream().anyMatch((set) -> set.concerns(SEARCH_PATH));
+	}
+
+	/** Returns what the statement sets, for its transaction only too. */
+	private List<SetParameter> set() {
 		if (this.statement instanceof SetParameter set) {
-			return set.concerns(SEARCH_PATH);
+			return List.of(set);
 		}
 		if (this.statement instanceof Rows rows) {
-			return rows.settings().stream().anyMatch((set) -> set.concerns(SEARCH_PATH));
+			return rows.settings();
 		}
-		return this.statement instanceof Discard discard && discard.what().equals("ALL");
+		return (this.statement instanceof Discard discard && discard.what().equals("ALL")) ? List.of(ALL) : List.of();
 	}
 
 	/**

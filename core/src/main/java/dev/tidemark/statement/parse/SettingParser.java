@@ -1,7 +1,6 @@
 package dev.tidemark.statement.parse;
 
 import java.util.List;
-import java.util.Locale;
 
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.statement.Discard;
@@ -115,7 +114,7 @@ final class SettingParser {
 		if (this.sql.accept("XML", "OPTION")) {
 			return special("xmloption", local);
 		}
-		String name = this.sql.require(this.sql.dottedName()).toLowerCase(Locale.ROOT);
+		String name = this.sql.settingName();
 		if (name.equals("role") && !this.sql.isAt("TO") && !this.sql.isAtEqualsSign()) {
 			return special(name, local);
 		}
@@ -172,7 +171,7 @@ final class SettingParser {
 		if (this.sql.accept("TRANSACTION", "ISOLATION", "LEVEL")) {
 			return "transaction_isolation";
 		}
-		return this.sql.require(this.sql.dottedName()).toLowerCase(Locale.ROOT);
+		return this.sql.settingName();
 	}
 
 	private Statement constraints() {

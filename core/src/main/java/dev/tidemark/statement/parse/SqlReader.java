@@ -3,6 +3,7 @@ package dev.tidemark.statement.parse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -124,7 +125,11 @@ final class SqlReader extends TokenReader {
 	}
 
 	boolean cascade() {
-		return accept("CASCADE") || (accept("RESTRICT") && false);
+		boolean cascade = accept("CASCADE");
+		if (!cascade) {
+			accept("RESTRICT");
+		}
+		return cascade;
 	}
 
 	String requireIdentifier() {
@@ -192,19 +197,9 @@ final class SqlReader extends TokenReader {
 	}
 
 	/** Tells whether an option of a list in parentheses is on. */
-	static boolean isOn(java.util.Map<String, String> options, String name, boolean otherwise) {
+	static boolean isOn(Map<String, String> options, String name, boolean otherwise) {
 		String value = options.get(name);
 		return (value != null) ? !FALSE.contains(value) : otherwise;
-	}
-
-	/** Reads parentheses, if they open here, and what they enclose as SQL. */
-	@Nullable String enclosed() {
-		if (!isAt('(')) {
-			return null;
-		}
-		SqlBuilder sql = new SqlBuilder();
-		readInto(sql);
-		return sql.toString();
 	}
 
 	/** Passes over all that is left. */
@@ -228,6 +223,15 @@ final class SqlReader extends TokenReader {
 			throw notUnderstood();
 		}
 		return new ExpressionReader(this).readEnclosed();
+	}
+
+	/** Reads the name of a setting in lower case, with the points in it. */
+	String settingName() {
+		StringBuilder name = new StringBuilder(word());
+		while (accept('.')) {
+			name.append('.').append(word());
+		}
+		return name.toString();
 	}
 
 	/** Reads a word in lower case. */

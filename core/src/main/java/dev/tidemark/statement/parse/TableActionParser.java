@@ -2,7 +2,6 @@ package dev.tidemark.statement.parse;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 import dev.tidemark.sql.QualifiedName;
@@ -339,14 +338,11 @@ final class TableActionParser {
 	Set<String> options() {
 		Set<String> names = new HashSet<>();
 		this.sql.parenthesised(() -> {
-			StringBuilder name = new StringBuilder(this.sql.requireIdentifier().toLowerCase(Locale.ROOT));
-			while (this.sql.accept('.')) {
-				name.append('.').append(this.sql.requireIdentifier().toLowerCase(Locale.ROOT));
-			}
+			String name = this.sql.settingName();
 			while (!this.sql.isAtEnd() && !this.sql.isAt(',') && !this.sql.isAt(')')) {
 				this.sql.skipOne();
 			}
-			return names.add(name.toString());
+			return names.add(name);
 		});
 		return names;
 	}

@@ -130,8 +130,7 @@ final class TypeReader {
 	private QualifiedName other() {
 		boolean word = this.sql.isAtWord();
 		QualifiedName name = this.sql.requireName();
-		if (this.sql.isAtPercent()) {
-			this.sql.skip();
+		if (this.sql.accept('%')) {
 			this.sql.expect("TYPE");
 			return name;
 		}

@@ -125,7 +125,7 @@ public final class LockRetrying {
 				Place where = ex.problem().place();
 				report.again(attempts, where, obstruction, pause.get());
 				this.doing.pause(where, obstruction.lock(), pause.get());
-				pause(pause.get(), report, obstruction);
+				ahead.pause(pause.get(), obstruction);
 			}
 		}
 	}
@@ -138,16 +138,6 @@ public final class LockRetrying {
 			return ahead.seen();
 		}
 		return obstruction;
-	}
-
-	private static void pause(Duration pause, LockReport report, Obstruction seen) throws StepFailure {
-		try {
-			Thread.sleep(pause.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw report.ended(seen);
-		}
 	}
 
 	/**

@@ -105,7 +105,7 @@ final class LookAhead {
 			}
 			else {
 				nextReport = tell(Duration.ofNanos(System.nanoTime() - begin), nextReport, willing, tooOld);
-				pause();
+				pause(INTERVAL, this.seen);
 			}
 		}
 		return queue(begin, nextReport, this.unseen);
@@ -146,7 +146,7 @@ final class LookAhead {
 		}
 		catch (SQLException ex) {
 			if (Thread.currentThread().isInterrupted()) {
-				throw ended();
+				throw this.report.ended(this.seen);
 			}
 			this.blind = true;
 			this.session.overhear(ex);
@@ -181,18 +181,18 @@ final class LookAhead {
 		return nextReport.isZero() ? FIRST_REPORT : elapsed.plus(NEXT_REPORT);
 	}
 
-	private void pause() throws StepFailure {
+	/**
+	 * Waits before the next look.
+	 * @param inTheWay what is told if the run is ended meanwhile
+	 */
+	void pause(Duration pause, Obstruction inTheWay) throws StepFailure {
 		try {
-			Thread.sleep(INTERVAL.toMillis());
+			Thread.sleep(pause.toMillis());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw ended();
+			throw this.report.ended(inTheWay);
 		}
-	}
-
-	private StepFailure ended() {
-		return this.report.ended(this.seen);
 	}
 
 	/** Hears which lock an attempt did not get: that was perhaps not known beforehand. */
