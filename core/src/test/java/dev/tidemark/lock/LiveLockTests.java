@@ -178,7 +178,6 @@ class LiveLockTests {
 		return new LiveTraffic(this.database).readers(4).writers(2).transactions(3, transactions);
 	}
 
-	/** Returns how slow a read is while nobody migrates. */
 	private void print(String what, Duration baseline, Duration slowest, Duration late) {
 		System.out.println(
 				"Live lock: " + what + ": slowest read " + slowest.toMillis() + " ms, before " + baseline.toMillis()

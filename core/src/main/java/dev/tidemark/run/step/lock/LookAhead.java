@@ -182,7 +182,8 @@ final class LookAhead {
 	}
 
 	/**
-	 * Waits before the next look.
+	 * Waits before the next look, or the next attempt: nobody is told when a lock is let
+	 * go, so that only time can pass here.
 	 * @param inTheWay what is told if the run is ended meanwhile
 	 */
 	void pause(Duration pause, Obstruction inTheWay) throws StepFailure {
