@@ -316,6 +316,9 @@ public enum ErrorCode {
 	/** A version that is to be undone says that it has no way back. */
 	UNDO_IRREVERSIBLE("TM-UND-007", "Irreversible on purpose"),
 
+	/** An undo reaches below a contract that is applied, or a backfill that goes on. */
+	UNDO_PHASE("TM-UND-008", "Undo reaches below a contract"),
+
 	/** Schemas of tenants could not be migrated, or are not as expected. */
 	TENANTS_FAILED("TM-TEN-001", "Tenants failed"),
 
@@ -348,6 +351,53 @@ public enum ErrorCode {
 
 	/** Dropping what the schemas hold failed. */
 	REBUILD("TM-DEV-006", "Rebuild failed"),
+
+	/** A backfill or contract file says something that cannot be done in batches. */
+	BACKFILL_FILE("TM-BKF-001", "Backfill file not usable"),
+
+	/**
+	 * The table of a backfill is missing, or cannot be walked by the key that the file
+	 * names.
+	 */
+	BACKFILL_TABLE("TM-BKF-002", "Table cannot be walked"),
+
+	/**
+	 * A file needs what a waiting backfill or contract has not done yet, or would break
+	 * it.
+	 */
+	PHASE_CONFLICT("TM-BKF-003", "In the way of a waiting phase"),
+
+	/** A backfill or contract file was changed or removed after it had begun. */
+	BACKFILL_CHANGED("TM-BKF-004", "Begun phase file changed"),
+
+	/** A batch of a backfill failed, and what can be tried again was. */
+	BACKFILL_FAILED("TM-BKF-005", "Batch failed"),
+
+	/** A statement of a backfill touched more rows than its batch has. */
+	BACKFILL_OUTSIDE("TM-BKF-006", "Rows outside of the batch"),
+
+	/** After a backfill there are rows that do not satisfy its verification. */
+	BACKFILL_UNVERIFIED("TM-BKF-007", "Rows do not satisfy the verification"),
+
+	/**
+	 * The role may not change the rows of a backfill, or row security hides some of them.
+	 */
+	BACKFILL_RIGHTS("TM-BKF-008", "Backfill would not see all rows"),
+
+	/** A backfill was asked for what it cannot do in its state. */
+	BACKFILL_CONTROL("TM-BKF-009", "Backfill cannot be controlled so"),
+
+	/**
+	 * A build reads what a backfill has not done yet, or requires a version that there is
+	 * not.
+	 */
+	BACKFILL_REQUIRED("TM-BKF-010", "Required backfill not done"),
+
+	/**
+	 * The table that records backfills cannot be read or written, or is not what this
+	 * version knows.
+	 */
+	BACKFILL_RECORD("TM-BKF-011", "Record of backfills not usable"),
 
 	/** Other objects depend on what a statement drops or changes. */
 	DEPENDENT_OBJECTS("TM-DEP-002", "Other objects depend on it");
