@@ -2,10 +2,8 @@ package dev.tidemark.migration;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.error.ErrorCode;
-import dev.tidemark.error.Place;
-import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.backfill.BackfillFile;
 
 /**
  * A migration that was found: a file, or code; or a file that undoes one.
@@ -18,6 +16,8 @@ public final class Migration {
 
 	private final Identity identity;
 
+	private final Phase phase;
+
 	private final boolean undo;
 
 	private final String description;
@@ -26,21 +26,22 @@ public final class Migration {
 
 	private final @Nullable CodeAccount code;
 
-	private Migration(Identity identity, boolean undo, String description, @Nullable MigrationContent content,
-			@Nullable CodeAccount code) {
+	private Migration(Identity identity, Phase phase, boolean undo, String description,
+			@Nullable MigrationContent content, @Nullable CodeAccount code) {
 		this.identity = identity;
+		this.phase = phase;
 		this.undo = undo;
 		this.description = identity.isRepeatable() ? identity.toString() : description;
 		this.content = content;
 		this.code = code;
 	}
 
-	public static Migration of(Identity identity, String description, MigrationContent content) {
-		return new Migration(identity, false, description, content, null);
+	public static Migration of(Identity identity, Phase phase, String description, MigrationContent content) {
+		return new Migration(identity, phase, false, description, content, null);
 	}
 
 	public static Migration undo(Identity identity, String description, MigrationContent content) {
-		return new Migration(identity, true, description, content, null);
+		return new Migration(identity, Phase.EXPAND, true, description, content, null);
 	}
 
 	/**
@@ -49,7 +50,8 @@ public final class Migration {
 	 */
 	public static Migration of(CodeMigration code) {
 		CodeAccount account = CodeAccount.of(code);
-		return new Migration(account.identity(), false, account.description(), null, account);
+		Phase phase = (code instanceof BackfillInOnePiece) ? Phase.BACKFILL : Phase.EXPAND;
+		return new Migration(account.identity(), phase, false, account.description(), null, account);
 	}
 
 	/**
@@ -62,10 +64,10 @@ public final class Migration {
 
 	/**
 	 * Return when it runs.
-	 * @return the phase; {@link Phase#EXPAND} for all files that there are yet
+	 * @return the phase; {@link Phase#EXPAND} for all but versions
 	 */
 	public Phase phase() {
-		return Phase.EXPAND;
+		return this.phase;
 	}
 
 	/**
@@ -111,6 +113,29 @@ public final class Migration {
 	}
 
 	/**
+	 * Return the backfill that is written in Java.
+	 * @return the backfill, or {@code null} if the migration is none, or a file
+	 */
+	public @Nullable CodeBackfill codeBackfill() {
+		return (code() instanceof BackfillInOnePiece piece) ? piece.backfill() : null;
+	}
+
+	/**
+	 * Read what the backfill walks, and what it does to each batch.
+	 * @param builtIns what the built-in placeholders tell
+	 * @return the backfill; of one in Java without statements
+	 * @throws TidemarkException as {@link #load(BuiltIns)}
+	 * @throws IllegalStateException if the migration is no backfill
+	 */
+	public BackfillFile backfill(BuiltIns builtIns) {
+		BackfillFile backfill = (code() instanceof BackfillInOnePiece piece) ? piece.file() : load(builtIns).backfill();
+		if (backfill == null) {
+			throw new IllegalStateException("No backfill: " + this);
+		}
+		return backfill;
+	}
+
+	/**
 	 * Returns the checksum of the text when it was found, or the one that code has by its
 	 * own account.
 	 * @return the checksum, or {@code null} if code has none
@@ -140,7 +165,8 @@ public final class Migration {
 
 	/** Tells whether the other file is a copy of this one that runs as this one does. */
 	public boolean isCopyOf(Migration other) {
-		return this.content != null && other.content != null && this.content.isCopyOf(other.content);
+		return this.content != null && other.content != null && this.phase == other.phase
+				&& this.content.isCopyOf(other.content);
 	}
 
 	/**
@@ -188,24 +214,7 @@ public final class Migration {
 	}
 
 	private Script checked(Script script) {
-		Directives directives = script.directives();
-		if (directives.irreversible() != null && (this.undo || !this.identity.isVersioned())) {
-			throw misplaced("The directive 'irreversible' belongs to versions; this file is " + inWords() + ".",
-					"Put it at the head of the file of the version that has no way back, or remove it.");
-		}
-		if (directives.nothingToUndo() != null && !this.undo) {
-			throw misplaced("The directive 'nothing-to-undo' belongs to undo files; this file is " + inWords() + ".",
-					"Put it into the undo file of the version, or write irreversible if there is no way back.");
-		}
-		if (directives.nothingToUndo() != null && !script.statements().isEmpty()) {
-			throw misplaced("The file says that there is nothing to undo, and has statements all the same.",
-					"Remove the directive 'nothing-to-undo', or the statements.");
-		}
-		return script;
-	}
-
-	private TidemarkException misplaced(String what, String remedy) {
-		return new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script()), what, remedy));
+		return new MisplacedDirectives(this).in(script);
 	}
 
 	/** Returns the path of the undo file that a file of a version has, or could have. */
