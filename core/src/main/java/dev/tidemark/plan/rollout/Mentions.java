@@ -22,7 +22,7 @@ final class Mentions {
 
 	/** What a table follows. */
 	private static final Set<String> BEFORE_TABLE = Set.of("FROM", "JOIN", "UPDATE", "INTO", "USING", "TABLE", "ONLY",
-			"ON", "REFERENCES", "EXISTS", "VIEW", "TRUNCATE", "COPY", "ANALYZE", "LIKE", "LATERAL", ",");
+			"ON", "REFERENCES", "EXISTS", "VIEW", "INDEX", "SEQUENCE", "TRUNCATE", "COPY", "LIKE", "LATERAL", ",");
 
 	/** What cannot be the alias of a table. */
 	private static final Set<String> NO_ALIAS = Set.of("SET", "WHERE", "ON", "USING", "JOIN", "LEFT", "RIGHT", "INNER",
@@ -69,18 +69,22 @@ final class Mentions {
 		String keyword = tokens.keyword();
 		List<String> parts = new ArrayList<>();
 		String part = tokens.identifier();
+		boolean point = false;
 		while (part != null) {
 			parts.add(part);
-			part = tokens.accept('.') ? tokens.identifier() : null;
+			point = tokens.accept('.');
+			part = point ? tokens.identifier() : null;
 		}
 		if (parts.isEmpty()) {
 			tokens.skip();
 			return keyword;
 		}
-		boolean all = tokens.isAtOperator() && tokens.current().equals("*") && parts.size() > 0;
 		Name name = new Name(parts, before, tokens.isAt('('));
 		this.names.add(name);
-		if (BEFORE_TABLE.contains(before) && !all) {
+		if (point) {
+			return ".";
+		}
+		if (BEFORE_TABLE.contains(before)) {
 			alias(tokens, name);
 		}
 		return (parts.size() == 1) ? keyword : "";
