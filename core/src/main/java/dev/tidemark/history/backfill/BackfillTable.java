@@ -1,6 +1,5 @@
 package dev.tidemark.history.backfill;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,10 +33,6 @@ import dev.tidemark.sql.StringLiteral;
  */
 public final class BackfillTable {
 
-	private static final String SUFFIX = "_backfill";
-
-	private static final int MOST_BYTES = 63;
-
 	private final HistoryTable table;
 
 	private BackfillTable(HistoryTable table) {
@@ -50,11 +45,7 @@ public final class BackfillTable {
 	 * @return the table
 	 */
 	public static BackfillTable of(HistoryTable history) {
-		String name = history.name();
-		while ((name + SUFFIX).getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-			name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
-		}
-		return new BackfillTable(HistoryTable.of(history.schema(), name + SUFFIX, List.of()));
+		return new BackfillTable(history.ofBackfills());
 	}
 
 	/**

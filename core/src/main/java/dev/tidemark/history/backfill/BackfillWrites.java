@@ -73,6 +73,16 @@ public final class BackfillWrites {
 						+ this.table + " (version, part, kind, relation, range_after, range_up_to) VALUES " + rows);
 	}
 
+	/**
+	 * Returns the statement that forgets backfills, as if they had never begun.
+	 * @param versions which ones
+	 * @return the statement
+	 */
+	public String forget(Collection<MigrationVersion> versions) {
+		return "DELETE FROM " + this.table + " WHERE version OPERATOR(pg_catalog.=) ANY ("
+				+ TextArray.sql(versions.stream().map(MigrationVersion::toString).toList()) + ")";
+	}
+
 	/** Returns the statement that forgets what was verified. */
 	public String withoutVerification(MigrationVersion version) {
 		return "DELETE FROM " + this.table + " WHERE version OPERATOR(pg_catalog.=) " + quote(version.toString())
