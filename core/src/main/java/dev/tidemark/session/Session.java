@@ -348,6 +348,13 @@ public final class Session implements AutoCloseable {
 		return answers.get(answers.size() - 2).rows();
 	}
 
+	/** Runs a query in the transaction that is open, and returns its rows as texts. */
+	public List<List<@Nullable String>> rowsWithin(String query) throws SQLException {
+		List<CommandAnswer> answers = new ArrayList<>();
+		ask(List.of(query), answers::add);
+		return answers.get(answers.size() - 1).rows();
+	}
+
 	/**
 	 * Lets code work in the transaction that is open. To the driver it looks like one of
 	 * its own until it ends: only then does it fetch large results in pieces, and knows

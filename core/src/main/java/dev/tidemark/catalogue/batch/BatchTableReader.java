@@ -68,18 +68,19 @@ public final class BatchTableReader {
 
 	private final String name;
 
-	private final List<String> wanted;
+	private final @Nullable List<String> wanted;
 
 	/**
 	 * Makes a reader.
 	 * @param session the session that asks
 	 * @param name the name of the table as SQL, quoted where it has to be
-	 * @param keys the columns that the file names; empty to take what is there
+	 * @param keys the columns to walk by, none for blocks; {@code null} to take what is
+	 * there
 	 */
-	public BatchTableReader(Session session, String name, List<String> keys) {
+	public BatchTableReader(Session session, String name, @Nullable List<String> keys) {
 		this.session = session;
 		this.name = name;
-		this.wanted = List.copyOf(keys);
+		this.wanted = (keys != null) ? List.copyOf(keys) : null;
 	}
 
 	/**
@@ -152,7 +153,8 @@ public final class BatchTableReader {
 
 	private List<KeyColumn> choose(List<Candidate> candidates, String table) {
 		List<Candidate> usable = candidates.stream().filter(Candidate::usable).toList();
-		if (this.wanted.isEmpty()) {
+		List<String> by = this.wanted;
+		if (by == null) {
 			return usable.stream()
 				.filter(Candidate::primary)
 				.findFirst()
@@ -160,16 +162,17 @@ public final class BatchTableReader {
 				.map(Candidate::columns)
 				.orElse(List.of());
 		}
-		return usable.stream()
-			.filter((candidate) -> candidate.isOver(this.wanted))
-			.findFirst()
-			.map(Candidate::columns)
-			.orElseThrow(() -> refused(reason(candidates, table)));
+		return by.isEmpty() ? List.of()
+				: usable.stream()
+					.filter((candidate) -> candidate.isOver(by))
+					.findFirst()
+					.map(Candidate::columns)
+					.orElseThrow(() -> refused(reason(candidates, by, table)));
 	}
 
-	private String reason(List<Candidate> candidates, String table) {
-		String by = String.join(", ", this.wanted);
-		return candidates.stream().anyMatch((candidate) -> candidate.isOver(this.wanted))
+	private static String reason(List<Candidate> candidates, List<String> keys, String table) {
+		String by = String.join(", ", keys);
+		return candidates.stream().anyMatch((candidate) -> candidate.isOver(keys))
 				? "A column of " + by + " may be NULL in " + table
 						+ ", or is indexed in another collation than its own."
 				: table + " has no unique index over " + by

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.sql.Identifiers;
+
 /**
  * The keys of a table between two: behind the first one, and up to the last one with it.
  * Of a table without a key, the blocks from the first one on, and up to the last one
@@ -29,11 +31,11 @@ public record KeyRange(BatchTable table, BatchRelation relation, @Nullable List<
 
 	/**
 	 * Returns the condition that holds for the rows of these keys and for no other ones.
-	 * @param alias the name that the table has in the statement; {@code null} if its
-	 * columns need none
+	 * @param alias the name that the table has in the statement, as the catalogue would
+	 * hold it; {@code null} if its columns need none
 	 */
 	public String condition(@Nullable String alias) {
-		String prefix = (alias != null) ? alias : "";
+		String prefix = (alias != null) ? Identifiers.quote(alias) : "";
 		String keys = this.table.isByBlocks() ? blocks(prefix) : keys(prefix);
 		if (!this.table.isDivided()) {
 			return "(" + keys + ")";

@@ -32,6 +32,7 @@ final class BackfillLayout {
 			pace_target      pg_catalog.int8,
 			pace_size        pg_catalog.int4,
 			relation         pg_catalog.text,
+			keys             pg_catalog.text[],
 			estimated_keys   pg_catalog.int8,
 			range_after      pg_catalog.text[],
 			range_up_to      pg_catalog.text[],

@@ -24,7 +24,7 @@ final class BackfillReads {
 			"state", "reason", "pace_duty", "pace_rows", "pace_wal", "pace_target", "pace_size", "relation",
 			"estimated_keys", "range_after", "range_up_to", "position", "done", "rows_done", "keys_done", "batches",
 			"bad_rows", "bad_keys", "error_code", "error_message", "error_sqlstate", "error_server", "error_state",
-			"error_remedy", "extract(epoch FROM started_at)", "extract(epoch FROM updated_at)",
+			"error_remedy", "keys", "extract(epoch FROM started_at)", "extract(epoch FROM updated_at)",
 			"extract(epoch FROM finished_at)", "instance");
 
 	static final String VERIFICATION = "verification";
@@ -56,7 +56,8 @@ final class BackfillReads {
 		return new RecordedBackfill(
 				BackfillTable.record(value(head, "version"), value(head, "script"), value(head, "checksum"),
 						value(head, "state")),
-				text(head, "description"), value(head, "relation"), number(head, "estimated_keys"),
+				text(head, "description"), value(head, "relation"),
+				TextArray.read(value(head, "keys")), number(head, "estimated_keys"),
 				value(head, "reason"), pace(head), problem(head), time(head, "started_at"), time(head, "updated_at"),
 				time(head, "finished_at"), value(head, "instance"), ranges.stream().map(BackfillReads::range).toList());
 	}

@@ -54,11 +54,12 @@ public final class BackfillWrites {
 	 * Returns the statements that record what a backfill walks over.
 	 * @param version which one
 	 * @param relation the table that it walks
+	 * @param keys the columns that it walks by
 	 * @param estimatedKeys how many keys there are, as the server estimates
 	 * @param ranges its ranges
 	 * @return the statements
 	 */
-	public String ranges(MigrationVersion version, String relation, @Nullable Long estimatedKeys,
+	public String ranges(MigrationVersion version, String relation, List<String> keys, @Nullable Long estimatedKeys,
 			List<RecordedRange> ranges) {
 		String rows = ranges.stream()
 			.map((range) -> "(" + quote(version.toString()) + ", " + range.part() + ", "
@@ -66,7 +67,7 @@ public final class BackfillWrites {
 					+ quote(range.relation()) + ", " + TextArray.sql(range.after()) + ", " + TextArray.sql(range.upTo())
 					+ ")")
 			.collect(Collectors.joining(", "));
-		return "UPDATE " + this.table + " SET relation = " + quote(relation) + ", estimated_keys = "
+		return "UPDATE " + this.table + " SET relation = " + quote(relation) + ", keys = " + TextArray.sql(keys) + ", estimated_keys = "
 				+ ((estimatedKeys != null) ? estimatedKeys : "estimated_keys") + ", started_at = COALESCE(started_at, "
 				+ NOW + "), updated_at = " + NOW + where(version, 0) + (ranges.isEmpty() ? "" : "; INSERT INTO "
 						+ this.table + " (version, part, kind, relation, range_after, range_up_to) VALUES " + rows);

@@ -1,6 +1,7 @@
 package dev.tidemark.history.backfill;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import dev.tidemark.history.rollout.BackfillRecord;
  * @param description its description
  * @param table the table that it walks, qualified and quoted; {@code null} as long as
  * nobody has looked
+ * @param keys the columns that it walks by, empty for blocks; {@code null} as long as
+ * nobody has looked
  * @param estimatedKeys how many keys there were when it began, as the server estimated
  * @param reason why a person has decided about it, or {@code null}
  * @param pace the pace that a person has set
@@ -26,7 +29,7 @@ import dev.tidemark.history.rollout.BackfillRecord;
  * @param ranges its ranges, in order of their numbers
  * @since 0.1.0
  */
-public record RecordedBackfill(BackfillRecord record, String description, @Nullable String table,
+public record RecordedBackfill(BackfillRecord record, String description, @Nullable String table, @Nullable List<String> keys,
 		@Nullable Long estimatedKeys, @Nullable String reason, RecordedPace pace, @Nullable Problem problem,
 		@Nullable Instant started, @Nullable Instant updated, @Nullable Instant finished, @Nullable String instance,
 		List<RecordedRange> ranges) {
@@ -34,6 +37,14 @@ public record RecordedBackfill(BackfillRecord record, String description, @Nulla
 	/** Copies the list. */
 	public RecordedBackfill {
 		ranges = List.copyOf(ranges);
+	}
+
+	/** Returns the same backfill with ranges of which more is known. */
+	public RecordedBackfill with(List<RecordedRange> moves, List<RecordedRange> verifications) {
+		List<RecordedRange> all = new ArrayList<>(moves);
+		all.addAll(verifications);
+		return new RecordedBackfill(this.record, this.description, this.table, this.keys, this.estimatedKeys,
+				this.reason, this.pace, this.problem, this.started, this.updated, this.finished, this.instance, all);
 	}
 
 	/** Returns the ranges that move rows, or those that are looked at afterwards. */
