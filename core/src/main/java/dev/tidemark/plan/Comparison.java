@@ -343,7 +343,7 @@ final class Comparison {
 		this.waiting = phases;
 		Script script = (waits && migration.code() == null) ? this.scripts.load(migration) : null;
 		if (waits) {
-			because(phases.reason(migration, false), migration, state);
+			because(phases.reason(migration, script), migration, state);
 		}
 		phases.add(migration, state, script);
 		return state;
