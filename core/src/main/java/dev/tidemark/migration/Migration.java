@@ -18,6 +18,8 @@ public final class Migration {
 
 	private final Identity identity;
 
+	private final Phase phase;
+
 	private final boolean undo;
 
 	private final String description;
@@ -26,21 +28,22 @@ public final class Migration {
 
 	private final @Nullable CodeAccount code;
 
-	private Migration(Identity identity, boolean undo, String description, @Nullable MigrationContent content,
-			@Nullable CodeAccount code) {
+	private Migration(Identity identity, Phase phase, boolean undo, String description,
+			@Nullable MigrationContent content, @Nullable CodeAccount code) {
 		this.identity = identity;
+		this.phase = phase;
 		this.undo = undo;
 		this.description = identity.isRepeatable() ? identity.toString() : description;
 		this.content = content;
 		this.code = code;
 	}
 
-	public static Migration of(Identity identity, String description, MigrationContent content) {
-		return new Migration(identity, false, description, content, null);
+	public static Migration of(Identity identity, Phase phase, String description, MigrationContent content) {
+		return new Migration(identity, phase, false, description, content, null);
 	}
 
 	public static Migration undo(Identity identity, String description, MigrationContent content) {
-		return new Migration(identity, true, description, content, null);
+		return new Migration(identity, Phase.EXPAND, true, description, content, null);
 	}
 
 	/**
@@ -49,7 +52,7 @@ public final class Migration {
 	 */
 	public static Migration of(CodeMigration code) {
 		CodeAccount account = CodeAccount.of(code);
-		return new Migration(account.identity(), false, account.description(), null, account);
+		return new Migration(account.identity(), Phase.EXPAND, false, account.description(), null, account);
 	}
 
 	/**
@@ -62,10 +65,10 @@ public final class Migration {
 
 	/**
 	 * Return when it runs.
-	 * @return the phase; {@link Phase#EXPAND} for all files that there are yet
+	 * @return the phase; {@link Phase#EXPAND} for all but versions
 	 */
 	public Phase phase() {
-		return Phase.EXPAND;
+		return this.phase;
 	}
 
 	/**
@@ -140,7 +143,8 @@ public final class Migration {
 
 	/** Tells whether the other file is a copy of this one that runs as this one does. */
 	public boolean isCopyOf(Migration other) {
-		return this.content != null && other.content != null && this.content.isCopyOf(other.content);
+		return this.content != null && other.content != null && this.phase == other.phase
+				&& this.content.isCopyOf(other.content);
 	}
 
 	/**
