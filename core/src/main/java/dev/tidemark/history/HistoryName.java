@@ -24,6 +24,11 @@ record HistoryName(@Nullable String schema, String name) {
 		return (this.schema != null) ? Identifiers.quote(this.schema) + "." + quoted : quoted;
 	}
 
+	/** Returns the name of the table that tells of backfills. */
+	HistoryName ofBackfills() {
+		return new HistoryName(this.schema, this.name + "_backfill");
+	}
+
 	/**
 	 * Returns the qualified name as a string literal, from which its table is looked up.
 	 */
