@@ -200,8 +200,8 @@ final class Comparison {
 	/** What has begun, and what may not come before what waits. */
 	private void checkPhases() {
 		if (!this.history.rollout().backfills().isEmpty()) {
-			this.problems
-				.addAll(new BegunBackfills(this.sources, this.history, this.selection, this.start, this.newer).problems());
+			this.problems.addAll(
+					new BegunBackfills(this.sources, this.history, this.selection, this.start, this.newer).problems());
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -45,10 +46,15 @@ record RequestFields(String example) {
 	<E extends Enum<E>> E word(String name, @Nullable String value, E[] words) {
 		String text = text(name, value);
 		return Arrays.stream(words)
-			.filter((word) -> word.name().equalsIgnoreCase(text.strip()))
+			.filter((word) -> word(word).equalsIgnoreCase(text.strip()))
 			.findFirst()
 			.orElseThrow(() -> refused("The field '" + name + "' of the request is '" + text + "', and may be "
-					+ Arrays.stream(words).map(String::valueOf).collect(Collectors.joining(", ")) + "."));
+					+ Arrays.stream(words).map(RequestFields::word).collect(Collectors.joining(", ")) + "."));
+	}
+
+	/** Returns the word that requests and answers use for a constant. */
+	static String word(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private TidemarkException refused(String what) {
