@@ -6,6 +6,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 import dev.tidemark.autoconfigure.backfill.BackfillText;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillProgress.BadRow;
@@ -53,7 +55,7 @@ public record BackfillDescriptor(String version, String description, String scri
 		@Nullable Long remainingMillisAtMost, @Nullable String reason, @Nullable Instant startedOn,
 		@Nullable Instant updatedOn, @Nullable Instant finishedOn, @Nullable String instance,
 		@Nullable List<SignalDescriptor> signals, @Nullable List<BatchDescriptor> lastBatches,
-		@Nullable List<BadRowDescriptor> badRowKeys, @Nullable ProblemDescriptor problem) {
+		@Nullable List<BadRowDescriptor> badRowKeys, @Nullable ProblemDescriptor problem) implements OperationResponseBody {
 
 	/** Makes the texts fit to be shown, whoever has written them. */
 	public BackfillDescriptor {

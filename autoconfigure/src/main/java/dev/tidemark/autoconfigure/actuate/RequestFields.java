@@ -29,6 +29,17 @@ record RequestFields(String example) {
 		return value;
 	}
 
+	/**
+	 * Returns a field that must not be missing.
+	 * @throws TidemarkException if it is
+	 */
+	<T> T required(String name, @Nullable T value) {
+		if (value == null) {
+			throw refused("The request lacks the field '" + name + "'.");
+		}
+		return value;
+	}
+
 	int number(String name, @Nullable String value) {
 		String text = text(name, value);
 		try {
@@ -55,6 +66,10 @@ record RequestFields(String example) {
 	/** Returns the word that requests and answers use for a constant. */
 	static String word(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	<E extends Enum<E>> @Nullable E wordOrNull(String name, @Nullable String value, E[] words) {
+		return (value != null && !value.isBlank()) ? word(name, value, words) : null;
 	}
 
 	private TidemarkException refused(String what) {
