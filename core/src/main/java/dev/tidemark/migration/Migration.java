@@ -2,9 +2,6 @@ package dev.tidemark.migration;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.error.ErrorCode;
-import dev.tidemark.error.Place;
-import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 
 /**
@@ -192,24 +189,7 @@ public final class Migration {
 	}
 
 	private Script checked(Script script) {
-		Directives directives = script.directives();
-		if (directives.irreversible() != null && (this.undo || !this.identity.isVersioned())) {
-			throw misplaced("The directive 'irreversible' belongs to versions; this file is " + inWords() + ".",
-					"Put it at the head of the file of the version that has no way back, or remove it.");
-		}
-		if (directives.nothingToUndo() != null && !this.undo) {
-			throw misplaced("The directive 'nothing-to-undo' belongs to undo files; this file is " + inWords() + ".",
-					"Put it into the undo file of the version, or write irreversible if there is no way back.");
-		}
-		if (directives.nothingToUndo() != null && !script.statements().isEmpty()) {
-			throw misplaced("The file says that there is nothing to undo, and has statements all the same.",
-					"Remove the directive 'nothing-to-undo', or the statements.");
-		}
-		return script;
-	}
-
-	private TidemarkException misplaced(String what, String remedy) {
-		return new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script()), what, remedy));
+		return new MisplacedDirectives(this).in(script);
 	}
 
 	/** Returns the path of the undo file that a file of a version has, or could have. */

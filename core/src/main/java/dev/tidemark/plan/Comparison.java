@@ -34,6 +34,7 @@ import dev.tidemark.plan.policy.Baseline;
 import dev.tidemark.plan.policy.OutOfOrder;
 import dev.tidemark.plan.policy.PlanPolicy;
 import dev.tidemark.plan.policy.Selection;
+import dev.tidemark.plan.rollout.Conflicts;
 import dev.tidemark.plan.rollout.WaitingPhases;
 import dev.tidemark.plan.step.HalfDone;
 import dev.tidemark.plan.step.Step;
@@ -199,6 +200,10 @@ final class Comparison {
 
 	/** What has begun, and what may not come before what waits. */
 	private void checkPhases() {
+		if (this.waiting != null && !this.waiting.files().isEmpty() && !this.steps.isEmpty()) {
+			DeclaredConstraints constraints = new DeclaredConstraints(this.sources, this.scripts);
+			this.problems.addAll(Conflicts.find(this.steps, this.waiting.files(), constraints::find));
+		}
 		if (!this.history.rollout().backfills().isEmpty()) {
 			this.problems.addAll(
 					new BegunBackfills(this.sources, this.history, this.selection, this.start, this.newer).problems());

@@ -105,7 +105,7 @@ final class FileContent implements MigrationContent {
 	public Script load(@Nullable Identity identity, @Nullable BuiltIns builtIns) {
 		String sql = text();
 		Directives directives = directives(sql);
-		return this.parser.parse(sql, this.script, directives, replacement(directives), identity, builtIns);
+		return this.parser.parse(sql, this.script, directives, replacement(directives), identity, this.phase, builtIns);
 	}
 
 	/** Flyway's script configuration knows no more than whether. */
