@@ -10,12 +10,14 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.PlannedStep;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoResult;
+import dev.tidemark.run.Verification;
 import dev.tidemark.tenant.TenantOutcome;
 import dev.tidemark.tenant.TenantsFailedException;
 import dev.tidemark.tenant.TenantsResult;
@@ -29,6 +31,15 @@ public sealed interface Done {
 
 	/** Returns it as the report has it, in the words of the endpoint. */
 	Map<String, Object> members();
+
+	/**
+	 * Return whether there are backfills that have not been finished, so that it is worth
+	 * looking at them.
+	 * @return {@code false} where there is none
+	 */
+	default boolean leavesBackfills() {
+		return false;
+	}
 
 	/**
 	 * Migrations ran, or none was pending.
@@ -47,6 +58,20 @@ public sealed interface Done {
 					"durationMillis", this.result.duration().toMillis());
 		}
 
+		@Override
+		public boolean leavesBackfills() {
+			return Done.leavesBackfills(this.result.migrations());
+		}
+
+	}
+
+	private static boolean leavesBackfills(List<MigrationInfo> migrations) {
+		for (MigrationInfo migration : migrations) {
+			if (migration.state() == MigrationState.WAITING && migration.phase() == Phase.BACKFILL) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -89,9 +114,15 @@ public sealed interface Done {
 	 *
 	 * @param name the name of the database
 	 * @param database the database
+	 * @param leavesBackfills whether there are backfills that have not been finished
 	 * @since 0.1.0
 	 */
-	record Verified(String name, DatabaseIdentity database) implements Done {
+	record Verified(String name, DatabaseIdentity database, boolean leavesBackfills) implements Done {
+
+		/** Returns what a verification has found. */
+		public static Verified found(String name, Verification verification) {
+			return new Verified(name, verification.database(), Done.leavesBackfills(verification.migrations()));
+		}
 
 		@Override
 		public Map<String, Object> members() {

@@ -169,10 +169,9 @@ public final class WaitingPhases {
 	}
 
 	private static String backfills(List<MigrationVersion> versions) {
-		return ((versions.size() == 1) ? "the backfill of " : "the backfills of ")
-				+ versions.stream()
-					.map((version) -> new Identity.Versioned(version).inWords())
-					.collect(Collectors.joining(", "));
+		return ((versions.size() == 1) ? "the backfill of " : "the backfills of ") + versions.stream()
+			.map((version) -> new Identity.Versioned(version).inWords())
+			.collect(Collectors.joining(", "));
 	}
 
 }
