@@ -28,8 +28,8 @@ class BackfillReferenceTests {
 	}
 
 	private static String row(BackfillOption option) {
-		return "| `" + option + "` | " + option.kind() + " | `" + option.defaultValue() + "` | `" + option.example() + "` | "
-				+ option.meaning() + " |";
+		return "| `" + option + "` | " + option.kind() + " | `" + option.defaultValue() + "` | `" + option.example()
+				+ "` | " + option.meaning() + " |";
 	}
 
 }
