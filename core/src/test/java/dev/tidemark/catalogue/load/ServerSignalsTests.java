@@ -283,8 +283,9 @@ class ServerSignalsTests {
 
 	@Test
 	void aQueryOfOnesOwnCanOnlyRead() throws SQLException {
+		this.database.execute("CREATE SEQUENCE s");
 		for (String query : List.of("DELETE FROM t", "WITH d AS (DELETE FROM t RETURNING id) SELECT id FROM d",
-				"COMMIT", "SELECT id FROM t FOR UPDATE", "SELECT lo_create(0)", "SELECT missing FROM t")) {
+				"COMMIT", "SELECT id FROM t FOR UPDATE", "SELECT nextval('s')", "SELECT missing FROM t")) {
 			assertThatExceptionOfType(SQLException.class).as(query)
 				.isThrownBy(() -> new OwnQuery(query).run(this.connection));
 		}
