@@ -26,9 +26,10 @@ final class Mentions {
 
 	/** What cannot be the alias of a table. */
 	private static final Set<String> NO_ALIAS = Set.of("SET", "WHERE", "ON", "USING", "JOIN", "LEFT", "RIGHT", "INNER",
-			"FULL", "CROSS", "NATURAL", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "EXCEPT",
-			"INTERSECT", "RETURNING", "VALUES", "SELECT", "DEFAULT", "WHEN", "WINDOW", "TABLESAMPLE", "FROM", "AND", "OR",
-			"ADD", "DROP", "ALTER", "RENAME", "OWNER", "VALIDATE", "ATTACH", "DETACH", "CASCADE", "RESTRICT");
+			"FULL", "CROSS", "NATURAL", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
+			"EXCEPT", "INTERSECT", "RETURNING", "VALUES", "SELECT", "DEFAULT", "WHEN", "WINDOW", "TABLESAMPLE", "FROM",
+			"AND", "OR", "ADD", "DROP", "ALTER", "RENAME", "OWNER", "VALIDATE", "ATTACH", "DETACH", "CASCADE",
+			"RESTRICT");
 
 	private final List<Name> names = new ArrayList<>();
 
@@ -84,10 +85,32 @@ final class Mentions {
 		if (point) {
 			return ".";
 		}
-		if (BEFORE_TABLE.contains(before)) {
+		if (before.equals("INTO")) {
+			columns(tokens, name);
+		}
+		else if (BEFORE_TABLE.contains(before)) {
 			alias(tokens, name);
 		}
 		return (parts.size() == 1) ? keyword : "";
+	}
+
+	/** The columns that an INSERT names are those of its table, and of no other. */
+	private void columns(TokenReader tokens, Name name) {
+		alias(tokens, name);
+		TokenReader ahead = new TokenReader(tokens);
+		if (!ahead.accept('(') || ahead.isAt("SELECT") || ahead.isAt("WITH") || ahead.isAt("VALUES")) {
+			return;
+		}
+		while (!ahead.isAtEnd() && !ahead.accept(')')) {
+			String column = ahead.isAtName() ? ahead.identifier() : null;
+			if (column != null) {
+				this.names.add(new Name(List.of(name.relation().name(), column), "", false));
+			}
+			else {
+				ahead.skip();
+			}
+		}
+		tokens.backTo(ahead.start());
 	}
 
 	private void alias(TokenReader tokens, Name name) {
@@ -127,17 +150,14 @@ final class Mentions {
 		if (known != null) {
 			return known.stream().anyMatch((relation) -> isSame(relation, schema, table));
 		}
-		boolean otherTable = !qualifier.equals(table)
-				&& this.names.stream()
-					.anyMatch((other) -> BEFORE_TABLE.contains(other.before())
-							&& other.relation().name().equals(qualifier));
+		boolean otherTable = !qualifier.equals(table) && this.names.stream()
+			.anyMatch((other) -> BEFORE_TABLE.contains(other.before()) && other.relation().name().equals(qualifier));
 		return !otherTable;
 	}
 
 	/** Tells whether a function is called. */
 	boolean routine(@Nullable String schema, String function) {
-		return this.names.stream()
-			.anyMatch((name) -> name.called() && isSame(name.relation(), schema, function));
+		return this.names.stream().anyMatch((name) -> name.called() && isSame(name.relation(), schema, function));
 	}
 
 	/** Tells whether something in a schema is spoken of by its whole name. */
