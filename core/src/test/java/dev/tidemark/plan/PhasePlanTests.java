@@ -116,15 +116,14 @@ class PhasePlanTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					RUNNING    | has begun, and goes on after the start
-					PAUSED     | waits for a person, who has paused it
-					CANCELLED  | waits for a person, who has cancelled it
-					FAILED     | waits for a person: a batch of it has failed
-					VERIFYING  | its rows are moved, and are verified after the start
-					UNVERIFIED | waits for a person: rows do not satisfy its verification
-					FINISHED   | its rows are moved and verified, and the history has yet to say so""")
+	@CsvSource(delimiter = '|', textBlock = """
+			RUNNING    | has begun, and goes on after the start
+			PAUSED     | waits for a person, who has paused it
+			CANCELLED  | waits for a person, who has cancelled it
+			FAILED     | waits for a person: a batch of it has failed
+			VERIFYING  | its rows are moved, and are verified after the start
+			UNVERIFIED | waits for a person: rows do not satisfy its verification
+			FINISHED   | its rows are moved and verified, and the history has yet to say so""")
 	void aBackfillThatHasBegunSaysWhatItWaitsFor(BackfillState state, String reason) {
 		this.given.files("V1__a").backfill("2").applied("1").begun("2", state);
 
@@ -256,7 +255,10 @@ class PhasePlanTests {
 
 	@Test
 	void aBaselineFileCountsAsNothingThatWasThere() {
-		this.given.files("B5__all", "V1__a", "V6__f").backfill("2").backfill("7").file("V8__c.contract.sql", "SELECT 1");
+		this.given.files("B5__all", "V1__a", "V6__f")
+			.backfill("2")
+			.backfill("7")
+			.file("V8__c.contract.sql", "SELECT 1");
 
 		assertThat(this.given.steps()).containsExactly("B5", "6", "7", "8");
 		assertThat(this.given.states()).contains("2 superseded");
@@ -342,8 +344,10 @@ class PhasePlanTests {
 
 	@Test
 	void anAppliedBackfillThatIsEditedIsChangedLikeAnyOther() {
-		this.given.files("V1__a").backfill("2").applied("1", "2").file("V2__b.backfill.sql",
-				"-- tidemark: batch table=users\nDELETE FROM users WHERE {batch}");
+		this.given.files("V1__a")
+			.backfill("2")
+			.applied("1", "2")
+			.file("V2__b.backfill.sql", "-- tidemark: batch table=users\nDELETE FROM users WHERE {batch}");
 
 		assertThat(this.given.errors()).containsExactly(ErrorCode.CHANGED);
 	}
@@ -388,8 +392,9 @@ class PhasePlanTests {
 	@Test
 	void aConstraintThatRanLongAgoIsKnownWhereItIsValidated() {
 		this.given
-			.file("V1__a.sql", "ALTER TABLE users ADD CONSTRAINT filled CHECK (new IS NOT NULL) NOT VALID,"
-					+ " ADD CONSTRAINT other CHECK (id > 0) NOT VALID")
+			.file("V1__a.sql",
+					"ALTER TABLE users ADD CONSTRAINT filled CHECK (new IS NOT NULL) NOT VALID,"
+							+ " ADD CONSTRAINT other CHECK (id > 0) NOT VALID")
 			.backfill("2")
 			.file("V3__c.sql", "ALTER TABLE users VALIDATE CONSTRAINT other")
 			.file("V4__d.sql", "ALTER TABLE users VALIDATE CONSTRAINT filled")

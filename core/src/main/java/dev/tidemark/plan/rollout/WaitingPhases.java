@@ -60,9 +60,9 @@ public final class WaitingPhases {
 		}
 		if (script != null) {
 			BackfillFile backfill = script.backfill();
-			this.files.add(new WaitingFile(migration, script.statements(),
-					(backfill != null) ? table(backfill.table()) : null,
-					(backfill != null) ? backfill.keys() : List.of(), hasBegun(version)));
+			this.files.add(
+					new WaitingFile(migration, script.statements(), (backfill != null) ? table(backfill.table()) : null,
+							(backfill != null) ? backfill.keys() : List.of(), hasBegun(version)));
 		}
 	}
 

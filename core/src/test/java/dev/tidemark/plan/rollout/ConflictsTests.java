@@ -64,8 +64,9 @@ class ConflictsTests {
 	}
 
 	private ConflictsTests begun(String version) {
-		this.rollout = new Rollout(List.of(new BackfillRecord(MigrationVersion.of(version), "x.sql", "sha256:x",
-				BackfillState.RUNNING)), true);
+		this.rollout = new Rollout(
+				List.of(new BackfillRecord(MigrationVersion.of(version), "x.sql", "sha256:x", BackfillState.RUNNING)),
+				true);
 		return this;
 	}
 
@@ -138,9 +139,10 @@ class ConflictsTests {
 			"ALTER TABLE users RENAME phone TO telephone", "ALTER TABLE people DROP COLUMN email",
 			"ALTER TABLE orders DROP COLUMN email", "ALTER TABLE other.people DROP COLUMN name",
 			"ALTER TABLE people ALTER COLUMN name TYPE varchar(200)", "DROP TABLE orders", "DROP FUNCTION other(text)",
-			"TRUNCATE orders", "VACUUM FULL orders", "CLUSTER orders USING i", "CREATE INDEX i ON users (email_address)",
-			"CREATE UNIQUE INDEX i ON users (phone)", "CREATE UNIQUE INDEX i ON orders (email_address)",
-			"ALTER TABLE users ALTER COLUMN phone SET NOT NULL", "ALTER TABLE orders ALTER COLUMN email_address SET NOT NULL",
+			"TRUNCATE orders", "VACUUM FULL orders", "CLUSTER orders USING i",
+			"CREATE INDEX i ON users (email_address)", "CREATE UNIQUE INDEX i ON users (phone)",
+			"CREATE UNIQUE INDEX i ON orders (email_address)", "ALTER TABLE users ALTER COLUMN phone SET NOT NULL",
+			"ALTER TABLE orders ALTER COLUMN email_address SET NOT NULL",
 			"ALTER TABLE users ALTER COLUMN email SET NOT NULL", "ALTER TABLE users ALTER COLUMN email DROP NOT NULL",
 			"ALTER TABLE users ALTER COLUMN email_address SET DEFAULT ''",
 			"ALTER TABLE users ADD CONSTRAINT c CHECK (email_address IS NOT NULL) NOT VALID",
@@ -165,11 +167,10 @@ class ConflictsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					ALTER TABLE users DROP COLUMN email | It drops, renames or moves the column email of users,
-					VACUUM FULL users                   | It rewrites "users"
-					DROP TABLE people                   | It drops, renames or moves the name people,""")
+	@CsvSource(delimiter = '|', textBlock = """
+			ALTER TABLE users DROP COLUMN email | It drops, renames or moves the column email of users,
+			VACUUM FULL users                   | It rewrites "users"
+			DROP TABLE people                   | It drops, renames or moves the name people,""")
 	void unlessTheBackfillHasBegunBefore(String sql, String what) throws IOException {
 		file("V7__b.backfill.sql", BACKFILL).file("V6__x.sql", sql).begun("7").assertConflict(what);
 
@@ -210,18 +211,17 @@ class ConflictsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "SELECT count(*) FROM a WHERE a.y > 0", "SELECT y * 2 FROM a" })
 	void countingAndMultiplyingReadNoOtherColumn(String query) throws IOException {
-		file("V7__b.backfill.sql", "-- tidemark: batch table=c\nINSERT INTO b SELECT (" + query
-				+ ") FROM c WHERE {batch}")
+		file("V7__b.backfill.sql",
+				"-- tidemark: batch table=c\nINSERT INTO b SELECT (" + query + ") FROM c WHERE {batch}")
 			.file("V8__x.sql", "ALTER TABLE a DROP COLUMN x");
 
 		assertThat(found()).isEmpty();
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					filled | 1
-					other  | 0""")
+	@CsvSource(delimiter = '|', textBlock = """
+			filled | 1
+			other  | 0""")
 	void aConstraintIsValidatedWhenItsColumnIsFilled(String name, int problems) throws IOException {
 		file("V7__b.backfill.sql", BACKFILL).file("V8__x.sql", "ALTER TABLE users VALIDATE CONSTRAINT " + name);
 		this.declared = new TableConstraint(name, TableConstraint.Kind.NOT_NULL,
@@ -318,9 +318,8 @@ class ConflictsTests {
 	@Test
 	void allThatIsWrongIsToldAtOnceWithItsPlace() throws IOException {
 		file("V7__b.backfill.sql", BACKFILL).file("V9__c.contract.sql", "ALTER TABLE users DROP COLUMN email")
-			.file("V10__x.sql",
-					"ALTER TABLE users ADD COLUMN a int;\nALTER TABLE users DROP COLUMN email_address;\n"
-							+ "ALTER TABLE users ADD COLUMN email text");
+			.file("V10__x.sql", "ALTER TABLE users ADD COLUMN a int;\nALTER TABLE users DROP COLUMN email_address;\n"
+					+ "ALTER TABLE users ADD COLUMN email text");
 
 		assertThat(problems()).extracting((problem) -> problem.place().line()).containsExactly(2, 3);
 		assertThat(problems()).extracting((problem) -> problem.place().script())
