@@ -173,7 +173,7 @@ public record Engine(ConnectionSource connections, RunSettings settings, History
 	}
 
 	/** Returns on whose behalf the history is written. */
-	HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
+	public HistoryRow.Author author(Session session, String deploymentId) throws SQLException {
 		String installedBy = this.application.installedBy();
 		if (installedBy == null) {
 			installedBy = session.connection().getMetaData().getUserName();

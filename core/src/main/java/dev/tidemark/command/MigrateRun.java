@@ -19,6 +19,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.BuiltIns;
 import dev.tidemark.migration.CallbackEvent;
 import dev.tidemark.migration.Migration;
@@ -132,7 +133,8 @@ final class MigrateRun {
 	}
 
 	private RunResult run(Session session) throws SQLException {
-		History history = (this.known != null) ? this.known : this.engine.table().read(session.connection());
+		History history = (this.known != null) ? withBackfills(this.known, session, this.engine.table())
+				: read(session, this.engine.table(), true);
 		Plan plan = plan(history);
 		tellPlanned(history, plan);
 		Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), this.engine.callbacks());
@@ -196,6 +198,16 @@ final class MigrateRun {
 		}
 	}
 
+	private History read(Session session, HistoryTable table, boolean expected) throws SQLException {
+		return withBackfills(table.read(session.connection(), expected), session, table);
+	}
+
+	/** Asks no more than there is an answer for. */
+	private History withBackfills(History history, Session session, HistoryTable table) throws SQLException {
+		return (history.recordsBackfills() && BackfillLook.isWorthwhile(history, this.sources.get()))
+				? BackfillLook.with(history, session.connection(), table) : history;
+	}
+
 	/** Files are read once, although the plan is made again under the lock. */
 	private Plan plan(History history) {
 		BuiltIns builtIns = builtIns(history);
@@ -248,10 +260,10 @@ final class MigrateRun {
 		this.doing.work(context.watch());
 		fire(context, CallbackEvent.BEFORE_VALIDATE);
 		this.doing.waitForInstance();
-		History history = context.table().read(context.session().connection(), before.exists());
+		History history = read(context.session(), context.table(), before.exists());
 		RunWithoutLock other = new RunWithoutLock(context.session(), context.lock());
 		while (other.isToldBy(history)) {
-			history = context.table().read(context.session().connection());
+			history = read(context.session(), context.table(), true);
 		}
 		this.doing.work(context.watch());
 		if (this.known == null && before.content().isEmpty()) {
@@ -303,7 +315,7 @@ final class MigrateRun {
 			}
 			logger.warn("Another instance has written the history without holding the lock; reading it again");
 			this.soFar.recorded().clear();
-			history = context.table().read(context.session().connection());
+			history = read(context.session(), context.table(), true);
 			plan = plan(history);
 			tellPlanned(history, plan);
 			this.soFar.warnings().addAll(plan.warnings());
@@ -361,6 +373,10 @@ final class MigrateRun {
 				this.soFar.applied(), version, Describe.migrations(plan.entries()), told, this.lockWait,
 				Duration.ofNanos(System.nanoTime() - this.start));
 		this.engine.info(logger, "{}", summary(result));
+		plan.entries()
+			.stream()
+			.filter((entry) -> entry.state() == MigrationState.WAITING)
+			.forEach((entry) -> this.engine.info(logger, "Waiting: {}", entry));
 		return result;
 	}
 

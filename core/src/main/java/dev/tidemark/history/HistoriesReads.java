@@ -45,17 +45,22 @@ final class HistoriesReads {
 		try (Statement statement = connection.createStatement()) {
 			Look.send(statement,
 					"SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators.qualified(
-							"SELECT n.nspname, pg_catalog.obj_description(c.oid, 'pg_class') FROM pg_catalog.pg_class c"
-									+ " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = "
+							"SELECT n.nspname, pg_catalog.obj_description(c.oid, 'pg_class'), b.oid IS NOT NULL"
+									+ " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+									+ " ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_class b"
+									+ " ON b.relnamespace = n.oid AND b.relname = "
+									+ StringLiteral.quote(this.name.ofBackfills().name()) + " WHERE c.relname = "
 									+ StringLiteral.quote(this.name.name())
 									+ " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"));
 			DatabaseIdentity database = withoutSchema(statement);
 			Set<String> unreadable = new HashSet<>();
-			List<String> schemas = having(statement, new HashSet<>(wanted), unreadable);
+			Set<String> recording = new HashSet<>();
+			List<String> schemas = having(statement, new HashSet<>(wanted), unreadable, recording);
 			Map<String, History> histories = new HashMap<>();
 			for (int start = 0; start < schemas.size(); start += READ_AT_ONCE) {
 				entries(statement, schemas.subList(start, Math.min(schemas.size(), start + READ_AT_ONCE)))
-					.forEach((schema, known) -> histories.put(schema, new History(database.in(schema), true, known)));
+					.forEach((schema, known) -> histories.put(schema,
+							new History(database.in(schema), true, known, recording.contains(schema))));
 			}
 			unreadable.addAll(schemas);
 			unreadable.removeAll(histories.keySet());
@@ -72,10 +77,11 @@ final class HistoriesReads {
 
 	/**
 	 * Returns which of the wanted schemas have a table of this name that this version may
-	 * read; those of another major version go to the unreadable ones.
+	 * read; those of another major version go to the unreadable ones, and those that tell
+	 * of backfills to the recording ones.
 	 */
-	private static List<String> having(Statement statement, Set<String> wanted, Set<String> unreadable)
-			throws SQLException {
+	private static List<String> having(Statement statement, Set<String> wanted, Set<String> unreadable,
+			Set<String> recording) throws SQLException {
 		statement.getMoreResults();
 		List<String> found = new ArrayList<>();
 		try (ResultSet results = statement.getResultSet()) {
@@ -85,6 +91,9 @@ final class HistoriesReads {
 				if (wanted.contains(schema)) {
 					boolean other = comment != null && HistoryLayout.isOfAnotherMajorVersion(comment);
 					(other ? unreadable : found).add(schema);
+					if (results.getBoolean(3)) {
+						recording.add(schema);
+					}
 				}
 			}
 		}

@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.foreign.SchemaContent;
+import dev.tidemark.history.rollout.Rollout;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 
 /**
  * What the history table said at one moment.
@@ -39,6 +41,12 @@ public final class History {
 
 	private final SchemaContent content;
 
+	/** Whether a table lies beside it that tells of backfills. */
+	private final boolean recordsBackfills;
+
+	/** Not made where nobody looks: few starts need it. */
+	private final @Nullable Rollout rollout;
+
 	/**
 	 * Makes a history of its entries.
 	 * @param database which database it belongs to
@@ -46,6 +54,17 @@ public final class History {
 	 * @param entries the entries in order of their ranks
 	 */
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
+		this(database, exists, entries, false);
+	}
+
+	/**
+	 * Makes a history of its entries.
+	 * @param database which database it belongs to
+	 * @param exists whether the table exists
+	 * @param entries the entries in order of their ranks
+	 * @param recordsBackfills whether a table lies beside it that tells of backfills
+	 */
+	History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries, boolean recordsBackfills) {
 		this.database = database;
 		this.exists = exists;
 		this.entries = List.copyOf(entries);
@@ -54,6 +73,8 @@ public final class History {
 		this.lastUndo = lastUndo(entries);
 		this.begun = entries.stream().anyMatch(History::begins);
 		this.content = SchemaContent.EMPTY;
+		this.recordsBackfills = recordsBackfills;
+		this.rollout = null;
 		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
 			this.last.put(entry.identity(), entry);
 			if (entry.state().isDone()) {
@@ -62,7 +83,7 @@ public final class History {
 		});
 	}
 
-	private History(History other, SchemaContent content) {
+	private History(History other, SchemaContent content, @Nullable Rollout rollout) {
 		this.database = other.database;
 		this.exists = other.exists;
 		this.entries = other.entries;
@@ -71,6 +92,8 @@ public final class History {
 		this.lastUndo = other.lastUndo;
 		this.begun = other.begun;
 		this.content = content;
+		this.recordsBackfills = other.recordsBackfills;
+		this.rollout = rollout;
 	}
 
 	private static int lastUndo(List<HistoryEntry> entries) {
@@ -96,7 +119,16 @@ public final class History {
 	 * @return the history
 	 */
 	public History with(SchemaContent found) {
-		return isUntouched() ? new History(this, found) : this;
+		return isUntouched() ? new History(this, found, this.rollout) : this;
+	}
+
+	/**
+	 * Returns the same history with what the database says of backfills.
+	 * @param found what was found beside the history
+	 * @return the history
+	 */
+	public History with(Rollout found) {
+		return new History(this, this.content, found);
 	}
 
 	/**
@@ -107,7 +139,8 @@ public final class History {
 	public History after(List<HistoryEntry> added) {
 		List<HistoryEntry> all = new ArrayList<>(this.entries);
 		all.addAll(added);
-		return new History(this.database, true, all).with(this.content);
+		History grown = new History(this.database, true, all, this.recordsBackfills);
+		return new History(grown, grown.isUntouched() ? this.content : SchemaContent.EMPTY, this.rollout);
 	}
 
 	/**
@@ -187,6 +220,22 @@ public final class History {
 	}
 
 	/**
+	 * Return whether a table lies beside the history that tells of backfills.
+	 * @return {@code false} too if nobody has looked
+	 */
+	public boolean recordsBackfills() {
+		return this.recordsBackfills;
+	}
+
+	/**
+	 * Return what the database says of backfills.
+	 * @return what was found; {@link Rollout#UNKNOWN} if nobody has looked
+	 */
+	public Rollout rollout() {
+		return (this.rollout != null) ? this.rollout : Rollout.UNKNOWN;
+	}
+
+	/**
 	 * Tells whether nothing of any version is in the database.
 	 * @return {@code true} if none has a row, or all of them were rolled back, undone or
 	 * skipped
@@ -207,10 +256,20 @@ public final class History {
 	}
 
 	/**
-	 * Returns the newest version whose effects are in the database.
+	 * Returns the newest version whose effects are in the database. Backfills and
+	 * contracts come when they can, and say nothing of where the database is.
 	 * @return the version, empty if there is none
 	 */
 	public Optional<MigrationVersion> currentVersion() {
+		return newest(
+				this.last.values().stream().filter((entry) -> entry.isDone() && entry.phase() == Phase.EXPAND));
+	}
+
+	/**
+	 * Return the newest version whose effects are in the database, whenever it runs.
+	 * @return the version, empty if there is none
+	 */
+	public Optional<MigrationVersion> newestDone() {
 		return newest(this.last.values().stream().filter(HistoryEntry::isDone));
 	}
 

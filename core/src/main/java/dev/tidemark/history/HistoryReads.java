@@ -109,9 +109,11 @@ final class HistoryReads {
 			}
 			statement.getMoreResults();
 			DatabaseIdentity database;
+			boolean recordsBackfills;
 			try (ResultSet results = statement.getResultSet()) {
 				results.next();
 				database = database(results);
+				recordsBackfills = results.getBoolean(6);
 			}
 			statement.getMoreResults();
 			List<HistoryEntry> entries = new ArrayList<>();
@@ -120,14 +122,15 @@ final class HistoryReads {
 					entries.add(read(reader, results));
 				}
 			}
-			return new History(database, true, entries);
+			return new History(database, true, entries, recordsBackfills);
 		}
 	}
 
 	private String identity() {
 		return Operators
 			.qualified("SELECT pg_catalog.current_database(), CURRENT_USER, pg_catalog.current_schema(), n.nspname,"
-					+ " pg_catalog.obj_description(c.oid, 'pg_class') FROM (VALUES (pg_catalog.to_regclass("
+					+ " pg_catalog.obj_description(c.oid, 'pg_class'), pg_catalog.to_regclass("
+					+ this.name.ofBackfills().literal() + ") IS NOT NULL FROM (VALUES (pg_catalog.to_regclass("
 					+ this.name.literal() + "))) AS t (oid) LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid"
 					+ " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace");
 	}

@@ -108,8 +108,8 @@ final class HistoryRows {
 	}
 
 	/**
-	 * What is in another phase is known only when it is done: no version runs such files
-	 * yet.
+	 * A backfill has a row when it has ended: how far one has come stands elsewhere, and
+	 * in a database that held nothing it is one transaction.
 	 */
 	private @Nullable NewerRecord newer(int rank, ResultSet results) throws SQLException {
 		String kind = text(rank, results, 2, "kind");
@@ -122,13 +122,17 @@ final class HistoryRows {
 		if (!KINDS.contains(kind)) {
 			words.add("the kind '" + kind + "'");
 		}
-		if (known == null || (known != Phase.EXPAND && !done)) {
+		if (known == null || (known == Phase.BACKFILL && isGoingOn(state))) {
 			words.add("the phase '" + phase + "'");
 		}
 		if (state == null) {
 			words.add("the state '" + recorded + "'");
 		}
 		return (words.length() > 0) ? new NewerRecord(PlainText.line(words.toString()), done) : null;
+	}
+
+	private static boolean isGoingOn(@Nullable MigrationState state) {
+		return state == MigrationState.RUNNING || state == MigrationState.INTERRUPTED;
 	}
 
 	private String text(int rank, ResultSet results, int column, String name) throws SQLException {

@@ -86,6 +86,14 @@ public final class HistoryTable {
 	}
 
 	/**
+	 * Return the table beside it that tells of backfills.
+	 * @return the table, by its name alone
+	 */
+	public HistoryTable ofBackfills() {
+		return new HistoryTable(this.name.ofBackfills(), List.of(), List::of);
+	}
+
+	/**
 	 * Returns the schema.
 	 * @return the schema, or {@code null} if the search path decides
 	 */

@@ -7,6 +7,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.backfill.BackfillDirectives;
 import dev.tidemark.sql.script.SqlStatement;
 import dev.tidemark.statement.TransactionUse;
 import dev.tidemark.statement.parse.Statements;
@@ -103,6 +104,13 @@ public final class CallbackFile {
 			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script()),
 					"The directives 'irreversible' and 'nothing-to-undo' belong to versions and their undo files; this"
 							+ " file is a callback.",
+					"Remove the line."));
+		}
+		BackfillDirectives backfill = script.directives().backfill();
+		if (backfill != null || !script.directives().requires().isEmpty()) {
+			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script()),
+					"The directive '" + ((backfill != null) ? MisplacedDirectives.firstWord(backfill) : "requires")
+							+ "' belongs to migrations; this file is a callback.",
 					"Remove the line."));
 		}
 		if (this.event.isOfMigration()) {

@@ -6,6 +6,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.migration.backfill.BackfillDirectives;
 import dev.tidemark.migration.placeholder.PlaceholderReplacement;
 
 /**
@@ -21,16 +22,39 @@ import dev.tidemark.migration.placeholder.PlaceholderReplacement;
  * @param only the environments that the file is for; empty if it is for all
  * @param irreversible why a version has no way back on purpose, or {@code null}
  * @param nothingToUndo why an undo file has no statement on purpose, or {@code null}
+ * @param requires the versions that have to be done before the build that has the file
+ * may serve
+ * @param backfill what the file says of a backfill, or {@code null} if it says nothing
  * @since 0.1.0
  */
 public record Directives(boolean transaction, @Nullable Duration lockTimeout,
 		@Nullable PlaceholderReplacement placeholders, List<Identity.Repeatable> dependsOn, Set<String> only,
-		@Nullable String irreversible, @Nullable String nothingToUndo) {
+		@Nullable String irreversible, @Nullable String nothingToUndo, List<MigrationVersion> requires,
+		@Nullable BackfillDirectives backfill) {
 
 	/** Copies the collections. */
 	public Directives {
 		dependsOn = List.copyOf(dependsOn);
 		only = Set.copyOf(only);
+		requires = List.copyOf(requires);
+	}
+
+	/**
+	 * What a file asks for that has nothing to do with backfills.
+	 * @param transaction whether the statements run in a transaction where they can
+	 * @param lockTimeout how long a statement of the file may wait for a lock, or
+	 * {@code null} if the file does not say
+	 * @param placeholders where placeholders are replaced, or {@code null} if the file
+	 * does not say
+	 * @param dependsOn the repeatables that have to run before this one
+	 * @param only the environments that the file is for; empty if it is for all
+	 * @param irreversible why a version has no way back on purpose, or {@code null}
+	 * @param nothingToUndo why an undo file has no statement on purpose, or {@code null}
+	 */
+	public Directives(boolean transaction, @Nullable Duration lockTimeout,
+			@Nullable PlaceholderReplacement placeholders, List<Identity.Repeatable> dependsOn, Set<String> only,
+			@Nullable String irreversible, @Nullable String nothingToUndo) {
+		this(transaction, lockTimeout, placeholders, dependsOn, only, irreversible, nothingToUndo, List.of(), null);
 	}
 
 	/**

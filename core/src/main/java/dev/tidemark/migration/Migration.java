@@ -2,9 +2,6 @@ package dev.tidemark.migration;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.tidemark.error.ErrorCode;
-import dev.tidemark.error.Place;
-import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 
 /**
@@ -18,6 +15,8 @@ public final class Migration {
 
 	private final Identity identity;
 
+	private final Phase phase;
+
 	private final boolean undo;
 
 	private final String description;
@@ -26,21 +25,22 @@ public final class Migration {
 
 	private final @Nullable CodeAccount code;
 
-	private Migration(Identity identity, boolean undo, String description, @Nullable MigrationContent content,
-			@Nullable CodeAccount code) {
+	private Migration(Identity identity, Phase phase, boolean undo, String description,
+			@Nullable MigrationContent content, @Nullable CodeAccount code) {
 		this.identity = identity;
+		this.phase = phase;
 		this.undo = undo;
 		this.description = identity.isRepeatable() ? identity.toString() : description;
 		this.content = content;
 		this.code = code;
 	}
 
-	public static Migration of(Identity identity, String description, MigrationContent content) {
-		return new Migration(identity, false, description, content, null);
+	public static Migration of(Identity identity, Phase phase, String description, MigrationContent content) {
+		return new Migration(identity, phase, false, description, content, null);
 	}
 
 	public static Migration undo(Identity identity, String description, MigrationContent content) {
-		return new Migration(identity, true, description, content, null);
+		return new Migration(identity, Phase.EXPAND, true, description, content, null);
 	}
 
 	/**
@@ -49,7 +49,7 @@ public final class Migration {
 	 */
 	public static Migration of(CodeMigration code) {
 		CodeAccount account = CodeAccount.of(code);
-		return new Migration(account.identity(), false, account.description(), null, account);
+		return new Migration(account.identity(), Phase.EXPAND, false, account.description(), null, account);
 	}
 
 	/**
@@ -62,10 +62,10 @@ public final class Migration {
 
 	/**
 	 * Return when it runs.
-	 * @return the phase; {@link Phase#EXPAND} for all files that there are yet
+	 * @return the phase; {@link Phase#EXPAND} for all but versions
 	 */
 	public Phase phase() {
-		return Phase.EXPAND;
+		return this.phase;
 	}
 
 	/**
@@ -140,7 +140,8 @@ public final class Migration {
 
 	/** Tells whether the other file is a copy of this one that runs as this one does. */
 	public boolean isCopyOf(Migration other) {
-		return this.content != null && other.content != null && this.content.isCopyOf(other.content);
+		return this.content != null && other.content != null && this.phase == other.phase
+				&& this.content.isCopyOf(other.content);
 	}
 
 	/**
@@ -188,24 +189,7 @@ public final class Migration {
 	}
 
 	private Script checked(Script script) {
-		Directives directives = script.directives();
-		if (directives.irreversible() != null && (this.undo || !this.identity.isVersioned())) {
-			throw misplaced("The directive 'irreversible' belongs to versions; this file is " + inWords() + ".",
-					"Put it at the head of the file of the version that has no way back, or remove it.");
-		}
-		if (directives.nothingToUndo() != null && !this.undo) {
-			throw misplaced("The directive 'nothing-to-undo' belongs to undo files; this file is " + inWords() + ".",
-					"Put it into the undo file of the version, or write irreversible if there is no way back.");
-		}
-		if (directives.nothingToUndo() != null && !script.statements().isEmpty()) {
-			throw misplaced("The file says that there is nothing to undo, and has statements all the same.",
-					"Remove the directive 'nothing-to-undo', or the statements.");
-		}
-		return script;
-	}
-
-	private TidemarkException misplaced(String what, String remedy) {
-		return new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script()), what, remedy));
+		return new MisplacedDirectives(this).in(script);
 	}
 
 	/** Returns the path of the undo file that a file of a version has, or could have. */

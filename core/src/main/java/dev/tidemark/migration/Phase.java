@@ -14,15 +14,10 @@ public enum Phase {
 	/** Before the application starts. */
 	EXPAND,
 
-	/**
-	 * After the start, in batches. Reserved: no file is of this phase yet.
-	 */
+	/** After the start, in batches. */
 	BACKFILL,
 
-	/**
-	 * When no running instance needs the old shape any more. Reserved: no file is of this
-	 * phase yet.
-	 */
+	/** When no running instance needs the old shape any more. */
 	CONTRACT;
 
 	private final String text = name().toLowerCase(Locale.ROOT);
@@ -34,6 +29,15 @@ public enum Phase {
 	 */
 	public static Optional<Phase> parse(String word) {
 		return Arrays.stream(values()).filter((phase) -> phase.text.equals(word)).findFirst();
+	}
+
+	/**
+	 * Return what a file of the phase has before its suffix.
+	 * @return a point and the word, such as {@code .backfill}; nothing for
+	 * {@link #EXPAND}
+	 */
+	public String ending() {
+		return (this == EXPAND) ? "" : "." + this.text;
 	}
 
 	/** Returns the word that the history uses, such as {@code expand}. */

@@ -3,11 +3,15 @@ package dev.tidemark.migration;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.backfill.BackfillFile;
+import dev.tidemark.migration.backfill.BatchText;
 import dev.tidemark.sql.TokenReader;
 import dev.tidemark.sql.script.SqlScript;
 import dev.tidemark.sql.script.SqlStatement;
@@ -24,15 +28,26 @@ import dev.tidemark.statement.parse.Statements;
  * @param placeholders the declared placeholders that it uses
  * @param hasBuiltIns whether it was read with values of built-in placeholders, so that it
  * is for one database, schema and run only
+ * @param backfill what is done to each batch, or {@code null} if the file is no backfill;
+ * the statements then do all at once
  * @since 0.1.0
  */
 public record Script(List<SqlStatement> statements, Directives directives, List<Problem> warnings,
-		UsedPlaceholders placeholders, boolean hasBuiltIns) {
+		UsedPlaceholders placeholders, boolean hasBuiltIns, @Nullable BackfillFile backfill) {
 
 	/** Copies the lists. */
 	public Script {
 		statements = List.copyOf(statements);
 		warnings = List.copyOf(warnings);
+	}
+
+	/**
+	 * Returns the script of a file that is run batch by batch.
+	 * @throws TidemarkException if it cannot be
+	 */
+	Script asBackfill(String script, List<BatchText.Marks> marks) {
+		BackfillFile file = BackfillFile.of(script, this.directives.backfill(), this.statements, marks);
+		return new Script(this.statements, this.directives, this.warnings, this.placeholders, this.hasBuiltIns, file);
 	}
 
 	/**
@@ -104,14 +119,14 @@ public record Script(List<SqlStatement> statements, Directives directives, List<
 		refuseConflicts(statements, script);
 		int last = statements.size() - 1;
 		if (last < 0 || !hasParenthesesOnly(statements.get(last))) {
-			return new Script(statements, directives, warnings, placeholders, hasBuiltIns);
+			return new Script(statements, directives, warnings, placeholders, hasBuiltIns, null);
 		}
 		SqlStatement stray = statements.get(last);
 		List<Problem> all = new ArrayList<>(warnings);
 		all.add(Problem.warning(ErrorCode.STRAY_PARENTHESIS, Place.position(script, stray.line(), stray.column()),
 				"A closing parenthesis stands alone after the last statement; it is left out.",
 				"Remove it, unless the file is applied somewhere already."));
-		return new Script(statements.subList(0, last), directives, all, placeholders, hasBuiltIns);
+		return new Script(statements.subList(0, last), directives, all, placeholders, hasBuiltIns, null);
 	}
 
 }

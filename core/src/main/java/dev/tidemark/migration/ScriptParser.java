@@ -10,6 +10,7 @@ import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.backfill.BatchText;
 import dev.tidemark.migration.directive.Directive;
 import dev.tidemark.migration.directive.DirectiveParser;
 import dev.tidemark.migration.directive.Vocabulary;
@@ -60,6 +61,7 @@ public final class ScriptParser {
 	 * @param directives what the head of the text asks for
 	 * @param replacement where placeholders are replaced
 	 * @param identity the migration that it is, or {@code null} if it is none
+	 * @param phase when that runs
 	 * @param builtIns what the built-in placeholders tell, or {@code null} if no database
 	 * is known: they stay as they are then
 	 * @return the script
@@ -67,7 +69,7 @@ public final class ScriptParser {
 	 * a placeholder without a value
 	 */
 	public Script parse(String sql, String script, Directives directives, PlaceholderReplacement replacement,
-			@Nullable Identity identity, @Nullable BuiltIns builtIns) {
+			@Nullable Identity identity, Phase phase, @Nullable BuiltIns builtIns) {
 		if (!directives.dependsOn().isEmpty() && (identity == null || !identity.isRepeatable())) {
 			throw new TidemarkException(Problem.error(ErrorCode.DIRECTIVE, Place.file(script),
 					"The directive 'depends-on' belongs to repeatables; other files cannot depend on one, and versions run before all of them.",
@@ -86,8 +88,10 @@ public final class ScriptParser {
 			throw new TidemarkException(replaced.problems().stream().filter(Problem::isError).toList());
 		}
 		requireAtHead(parsed.remarks(), script);
-		return Script.of(parsed, directives, script, replaced.problems(),
+		BatchText text = (phase == Phase.BACKFILL) ? BatchText.of(parsed) : null;
+		Script plain = Script.of((text != null) ? text.script() : parsed, directives, script, replaced.problems(),
 				new UsedPlaceholders(replaced.used(), this.memory), replaced.hasBuiltIns());
+		return (text != null) ? plain.asBackfill(script, text.marks()) : plain;
 	}
 
 	/** What is said where nobody reads it must not be taken for done. */

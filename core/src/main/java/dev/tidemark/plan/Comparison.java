@@ -28,11 +28,14 @@ import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.Script;
 import dev.tidemark.plan.policy.Baseline;
 import dev.tidemark.plan.policy.OutOfOrder;
 import dev.tidemark.plan.policy.PlanPolicy;
 import dev.tidemark.plan.policy.Selection;
+import dev.tidemark.plan.rollout.Conflicts;
+import dev.tidemark.plan.rollout.WaitingPhases;
 import dev.tidemark.plan.step.HalfDone;
 import dev.tidemark.plan.step.Step;
 import dev.tidemark.plan.step.TimeZones;
@@ -61,9 +64,18 @@ final class Comparison {
 
 	private final @Nullable MigrationVersion newestFile;
 
+	/** What repeatables wait for if it is behind the target. */
+	private final @Nullable MigrationVersion newestExpand;
+
 	private final NewerBuild newer;
 
+	/** Whether all phases run now, as nothing is in the database that could need them. */
+	private final boolean fresh;
+
 	private final Repeatables repeatables;
+
+	/** Made for the first one that waits: few projects have any. */
+	private @Nullable WaitingPhases waiting;
 
 	private final List<PlanEntry> entries = new ArrayList<>();
 
@@ -85,12 +97,14 @@ final class Comparison {
 		this.scripts = new PendingScripts(loader, this.problems);
 		this.selection = policy.selection();
 		this.current = history.currentVersion().orElse(null);
-		this.newestFile = newestFile(sources).orElse(null);
+		this.newestFile = newestFile(sources, false).orElse(null);
+		this.newestExpand = newestFile(sources, true).orElse(null);
 		this.newer = new NewerBuild(history, this.newestFile);
 		this.repeatables = new Repeatables(sources, history, this::isSelected);
 		this.next = sources.versions().next(known());
 		this.problems.addAll(sources.problems().isEmpty() ? List.of() : sources.problems(applied(history), this.next));
 		this.start = new StartingPoint(sources, history, policy, this.scripts);
+		this.fresh = this.start.isFresh();
 	}
 
 	/** A version that somebody has decided to skip is not free either. */
@@ -120,9 +134,10 @@ final class Comparison {
 		return known;
 	}
 
-	private static Optional<MigrationVersion> newestFile(Sources sources) {
+	private static Optional<MigrationVersion> newestFile(Sources sources, boolean expand) {
 		return sources.migrations()
 			.stream()
+			.filter((migration) -> !expand || migration.phase() == Phase.EXPAND)
 			.flatMap((migration) -> Stream.ofNullable(migration.identity().version()))
 			.max(Comparator.naturalOrder());
 	}
@@ -135,7 +150,11 @@ final class Comparison {
 		for (Migration migration : this.sources.migrations()) {
 			files.add(migration.identity());
 			HistoryEntry entry = this.history.last(migration.identity());
-			add(migration.identity(), found(migration, entry), migration, entry);
+			MigrationState state = found(migration, entry);
+			if (migration.phase() != Phase.EXPAND && !this.fresh) {
+				state = later(migration, state);
+			}
+			add(migration.identity(), state, migration, entry);
 		}
 		WithoutFile withoutFile = new WithoutFile(this.sources, this.policy, this.start, this.newer, this.problems);
 		for (HistoryEntry entry : this.history.last()) {
@@ -146,6 +165,7 @@ final class Comparison {
 		}
 		this.entries.sort(Comparator.comparing(PlanEntry::identity));
 		checkContent();
+		checkPhases();
 		if (!this.selection.namesNone()) {
 			this.problems
 				.addAll(new SelectionCheck(this.selection, this::isBehindTarget, this.entries, this.steps).problems());
@@ -175,6 +195,18 @@ final class Comparison {
 				&& this.steps.stream().anyMatch((step) -> step.migration().identity().version() != null)) {
 			this.problems
 				.add(ForeignContent.problem(this.history, this.newestFile, this.sources.migrations(), this.policy));
+		}
+	}
+
+	/** What has begun, and what may not come before what waits. */
+	private void checkPhases() {
+		if (this.waiting != null && !this.waiting.files().isEmpty() && !this.steps.isEmpty()) {
+			DeclaredConstraints constraints = new DeclaredConstraints(this.sources, this.scripts);
+			this.problems.addAll(Conflicts.find(this.steps, this.waiting.files(), constraints::find));
+		}
+		if (!this.history.rollout().backfills().isEmpty()) {
+			this.problems
+				.addAll(new BegunBackfills(this.sources, this.history, this.selection, this.start, this.newer).problems());
 		}
 	}
 
@@ -290,12 +322,31 @@ final class Comparison {
 		if (!this.scripts.isFor(migration, this.selection.environments())) {
 			return because("its file is for other environments", migration, MigrationState.SKIPPED);
 		}
+		if (migration.phase() != Phase.EXPAND && !this.fresh) {
+			return MigrationState.WAITING;
+		}
 		if (identity.isVersioned() && this.current != null && isBelow(identity, this.current)) {
 			return outOfOrder(migration, this.current);
 		}
 		addStep(migration);
 		boolean failed = entry != null && entry.state() == MigrationState.FAILED;
 		return failed ? MigrationState.FAILED : MigrationState.PENDING;
+	}
+
+	/** Takes a look at a backfill or contract that does not run with the others. */
+	private MigrationState later(Migration migration, MigrationState state) {
+		boolean waits = state == MigrationState.WAITING;
+		if (!waits && state != MigrationState.PENDING && state != MigrationState.SKIPPED) {
+			return state;
+		}
+		WaitingPhases phases = (this.waiting != null) ? this.waiting : new WaitingPhases(this.history.rollout());
+		this.waiting = phases;
+		Script script = (waits && migration.code() == null) ? this.scripts.load(migration) : null;
+		if (waits) {
+			because(phases.reason(migration, false), migration, state);
+		}
+		phases.add(migration, state, script);
+		return state;
 	}
 
 	private static boolean isBelow(Identity identity, MigrationVersion version) {
@@ -330,8 +381,8 @@ final class Comparison {
 	/** Repeatables may need what comes after the target, so they wait with it. */
 	private boolean isBehindTarget(Identity identity) {
 		MigrationVersion target = this.policy.target();
-		boolean waits = identity.isRepeatable() && target != null && this.newestFile != null
-				&& this.newestFile.compareTo(target) > 0;
+		boolean waits = identity.isRepeatable() && target != null && this.newestExpand != null
+				&& this.newestExpand.compareTo(target) > 0;
 		return waits || this.policy.isBeyondTarget(identity);
 	}
 

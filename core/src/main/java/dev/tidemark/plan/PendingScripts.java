@@ -43,6 +43,14 @@ final class PendingScripts {
 	}
 
 	/**
+	 * Returns the content of a file that need not be pending, or {@code null} if it cannot
+	 * be read, which is no business of this plan.
+	 */
+	@Nullable Script peek(Migration migration) {
+		return (migration.code() == null) ? attempt(migration).script() : null;
+	}
+
+	/**
 	 * Tells whether the file does not say that it is for other environments only. If so,
 	 * what else is wrong with it is no business of this one.
 	 */

@@ -20,6 +20,7 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.plan.policy.Selection;
 import dev.tidemark.plan.step.Step;
 
@@ -72,7 +73,8 @@ final class SelectionCheck {
 
 	private @Nullable String obstacle(PlanEntry entry) {
 		boolean unclear = entry.history() != null && entry.history().isUnclear();
-		if (unclear || CANNOT_RUN.contains(entry.state()) || isCovered(entry)) {
+		boolean closed = entry.state() == MigrationState.WAITING && entry.phase() == Phase.CONTRACT;
+		if (unclear || closed || CANNOT_RUN.contains(entry.state()) || isCovered(entry)) {
 			return entry.state() + ((entry.reason() != null) ? " (" + entry.reason() + ")" : "");
 		}
 		// A repeatable that ran is pending when its text has changed.
@@ -128,7 +130,9 @@ final class SelectionCheck {
 
 	private Optional<MigrationVersion> newestStep() {
 		return this.steps.stream()
-			.map((step) -> step.migration().identity().version())
+			.map(Step::migration)
+			.filter((migration) -> migration.phase() == Phase.EXPAND)
+			.map((migration) -> migration.identity().version())
 			.filter(Objects::nonNull)
 			.max(Comparator.naturalOrder());
 	}
@@ -156,7 +160,7 @@ final class SelectionCheck {
 	private boolean isLeftOut(Identity identity) {
 		PlanEntry entry = this.entries.get(identity);
 		return identity.version() != null && this.selection.leavesOut(identity) && entry != null
-				&& entry.state() == MigrationState.PENDING;
+				&& entry.phase() == Phase.EXPAND && entry.state() == MigrationState.PENDING;
 	}
 
 }

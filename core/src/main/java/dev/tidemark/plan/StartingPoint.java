@@ -127,6 +127,14 @@ final class StartingPoint {
 		return migration.identity().isBaseline() && migration != this.file && !waits;
 	}
 
+	/**
+	 * Tells whether the database holds nothing yet but what this run brings: then all
+	 * phases run with it.
+	 */
+	boolean isFresh() {
+		return this.mark == null && this.history.isUntouched() && this.history.content().isEmpty();
+	}
+
 	/** Returns why a file is covered or unused. */
 	String reason() {
 		return "the database begins with " + ((this.baseline != null) ? this.baseline.inWords() : "its first version");
@@ -213,7 +221,7 @@ final class StartingPoint {
 	 */
 	private Optional<Problem> gap() {
 		MigrationVersion at = (this.mark != null) ? this.mark.identity().version()
-				: this.history.currentVersion().orElse(null);
+				: this.history.newestDone().orElse(null);
 		if (this.file != null || at == null || isFile(new Identity.Versioned(at))) {
 			return Optional.empty();
 		}

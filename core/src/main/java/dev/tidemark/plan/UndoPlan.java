@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.rollout.BackfillRecord;
 import dev.tidemark.plan.step.Step;
 
 /**
@@ -11,15 +12,19 @@ import dev.tidemark.plan.step.Step;
  *
  * @param steps the undo files that will run, in order
  * @param suggestions what files that are missing could look like
+ * @param backfills the backfills that have begun above or with what is undone: they are
+ * stopped first, and forgotten with it
  * @param problems what is wrong
  * @since 0.1.0
  */
-public record UndoPlan(List<Step> steps, List<UndoSuggestion> suggestions, List<Problem> problems) {
+public record UndoPlan(List<Step> steps, List<UndoSuggestion> suggestions, List<BackfillRecord> backfills,
+		List<Problem> problems) {
 
 	/** Copies the lists. */
 	public UndoPlan {
 		steps = List.copyOf(steps);
 		suggestions = List.copyOf(suggestions);
+		backfills = List.copyOf(backfills);
 		problems = List.copyOf(problems);
 	}
 
@@ -29,7 +34,7 @@ public record UndoPlan(List<Step> steps, List<UndoSuggestion> suggestions, List<
 	 * @return the plan
 	 */
 	public UndoPlan withSteps(List<Step> cut) {
-		return new UndoPlan(cut, this.suggestions, this.problems);
+		return new UndoPlan(cut, this.suggestions, this.backfills, this.problems);
 	}
 
 	/**

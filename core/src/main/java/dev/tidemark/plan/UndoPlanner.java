@@ -110,11 +110,15 @@ final class UndoPlanner {
 		applied().stream()
 			.filter((entry) -> entry.isHalfDone() && !selected.contains(entry))
 			.forEach((entry) -> this.problems.add(HalfDone.undo(entry)));
+		UndoneBelow below = new UndoneBelow(this.history, selected);
+		this.problems.addAll(below.contracts());
 		selected.forEach(this::add);
 		if (!this.steps.isEmpty()) {
 			tellWhatStays(selected);
+			this.problems.addAll(below.told());
 		}
-		return new UndoPlan(this.steps, this.suggestions, this.problems);
+		return new UndoPlan(this.steps, this.suggestions, this.steps.isEmpty() ? List.of() : below.backfills(),
+				this.problems);
 	}
 
 	/**

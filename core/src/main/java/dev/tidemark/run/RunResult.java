@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
+import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.sql.PlainText;
 
@@ -34,6 +36,19 @@ public record RunResult(RunScope scope, DatabaseIdentity database, String deploy
 		applied = List.copyOf(applied);
 		migrations = List.copyOf(migrations);
 		warnings = List.copyOf(warnings);
+	}
+
+	/**
+	 * Return whether backfills are left that somebody has to work on after the start.
+	 * @return {@code false} if there is none, or all of them are done or passed over
+	 */
+	public boolean leavesBackfills() {
+		for (MigrationInfo migration : this.migrations) {
+			if (migration.phase() == Phase.BACKFILL && migration.state() == MigrationState.WAITING) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Returns the result in words, fit for a line of a log. */

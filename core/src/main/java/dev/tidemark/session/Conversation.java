@@ -3,6 +3,7 @@ package dev.tidemark.session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,23 @@ final class Conversation {
 			return this.protocol.send(messages, () -> {
 				this.spoke = System.nanoTime();
 				completed.run();
+			});
+		}
+		finally {
+			end(listener);
+		}
+	}
+
+	/**
+	 * Sends messages as {@link #send} does, and hears what each command answered.
+	 * @param answered is called whenever the server has completed a command
+	 */
+	void ask(List<String> messages, Consumer<CommandAnswer> answered) throws SQLException {
+		StatementWatch listener = begin(messages.stream().mapToLong(String::length).sum());
+		try {
+			this.protocol.ask(messages, (answer) -> {
+				this.spoke = System.nanoTime();
+				answered.accept(answer);
 			});
 		}
 		finally {

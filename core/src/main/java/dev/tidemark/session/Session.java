@@ -5,8 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
@@ -314,6 +316,43 @@ public final class Session implements AutoCloseable {
 		finally {
 			this.driverTransaction.endWithTransaction();
 		}
+	}
+
+	/**
+	 * Runs messages one behind the other, without waiting in between, and hears what each
+	 * command answered.
+	 * @param messages as {@link SimpleProtocol#send} takes them
+	 * @param answered is called whenever the server has completed a command, up to the
+	 * first error
+	 */
+	public void ask(List<String> messages, Consumer<CommandAnswer> answered) throws SQLException {
+		try {
+			this.conversation.ask(messages, answered);
+		}
+		finally {
+			this.driverTransaction.endWithTransaction();
+		}
+	}
+
+	/**
+	 * Reads as our own writes do, whatever role and search path a script has set, in a
+	 * transaction of its own and one round trip.
+	 * @param settings what holds for this query alone, such as
+	 * {@code SET LOCAL statement_timeout = 100}; possibly empty
+	 * @param query the query
+	 * @return the rows, their values as texts
+	 */
+	public List<List<@Nullable String>> ownRows(String settings, String query) throws SQLException {
+		List<CommandAnswer> answers = new ArrayList<>();
+		ask(List.of(own().beginRead() + (settings.isEmpty() ? "" : "; " + settings), query, "ROLLBACK"), answers::add);
+		return answers.get(answers.size() - 2).rows();
+	}
+
+	/** Runs a query in the transaction that is open, and returns its rows as texts. */
+	public List<List<@Nullable String>> rowsWithin(String query) throws SQLException {
+		List<CommandAnswer> answers = new ArrayList<>();
+		ask(List.of(query), answers::add);
+		return answers.get(answers.size() - 1).rows();
 	}
 
 	/**

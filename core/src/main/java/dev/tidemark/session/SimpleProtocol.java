@@ -1,18 +1,24 @@
 package dev.tidemark.session;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.postgresql.core.Field;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultCursor;
 import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.SqlCommand;
+import org.postgresql.core.Tuple;
 import org.slf4j.Logger;
 
 import dev.tidemark.error.PlainLogger;
@@ -30,9 +36,10 @@ import dev.tidemark.error.ServerError;
  */
 final class SimpleProtocol {
 
-	private static final int FLAGS = QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_ONESHOT
-			| QueryExecutor.QUERY_EXECUTE_AS_SIMPLE | QueryExecutor.QUERY_NO_RESULTS
-			| QueryExecutor.QUERY_BOTH_ROWS_AND_STATUS;
+	private static final int WITH_ROWS = QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_ONESHOT
+			| QueryExecutor.QUERY_EXECUTE_AS_SIMPLE | QueryExecutor.QUERY_BOTH_ROWS_AND_STATUS;
+
+	private static final int FLAGS = WITH_ROWS | QueryExecutor.QUERY_NO_RESULTS;
 
 	/** Notices have other codes, or none. */
 	private static final String WARNING = "01";
@@ -77,13 +84,26 @@ final class SimpleProtocol {
 	 * @throws SQLException the first error; later ones only follow from it
 	 */
 	long send(List<String> messages, Runnable completed) throws SQLException {
+		Answers answers = new Answers((answer) -> completed.run());
+		this.executor.execute(query(messages), null, answers, 0, 0, FLAGS);
+		return answers.rows;
+	}
+
+	/**
+	 * Sends messages and waits until all of them are answered.
+	 * @param messages as {@link #send} takes them
+	 * @param answered hears what each command answered, up to the first error
+	 * @throws SQLException the first error; later ones only follow from it
+	 */
+	void ask(List<String> messages, Consumer<CommandAnswer> answered) throws SQLException {
+		this.executor.execute(query(messages), null, new Answers(answered), 0, 0, WITH_ROWS);
+	}
+
+	private Query query(List<String> messages) {
 		List<NativeQuery> queries = messages.stream()
 			.map((message) -> new NativeQuery(message, null, true, SqlCommand.BLANK))
 			.toList();
-		Query query = this.executor.wrap(queries);
-		Answers answers = new Answers(completed);
-		this.executor.execute(query, null, answers, 0, 0, FLAGS);
-		return answers.rows;
+		return this.executor.wrap(queries);
 	}
 
 	/**
@@ -97,15 +117,31 @@ final class SimpleProtocol {
 	/** Hears what the server answers. */
 	private final class Answers extends ResultHandlerBase {
 
-		private final Runnable completed;
+		private final Consumer<CommandAnswer> answered;
+
+		private List<List<@Nullable String>> table = List.of();
 
 		/** The last warning of the command that runs. */
 		private @Nullable SQLWarning warning;
 
 		private long rows;
 
-		Answers(Runnable completed) {
-			this.completed = completed;
+		Answers(Consumer<CommandAnswer> answered) {
+			this.answered = answered;
+		}
+
+		@Override
+		public void handleResultRows(Query query, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
+			this.table = tuples.stream().map(Answers::texts).toList();
+		}
+
+		private static List<@Nullable String> texts(Tuple tuple) {
+			List<@Nullable String> texts = new ArrayList<>();
+			for (int i = 0; i < tuple.fieldCount(); i++) {
+				byte[] text = tuple.get(i);
+				texts.add((text != null) ? new String(text, StandardCharsets.UTF_8) : null);
+			}
+			return texts;
 		}
 
 		@Override
@@ -116,8 +152,9 @@ final class SimpleProtocol {
 			this.warning = null;
 			this.rows = updateCount;
 			if (getException() == null) {
-				this.completed.run();
+				this.answered.accept(new CommandAnswer(updateCount, this.table));
 			}
+			this.table = List.of();
 		}
 
 		@Override

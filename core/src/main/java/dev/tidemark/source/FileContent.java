@@ -13,6 +13,7 @@ import dev.tidemark.migration.Checksum;
 import dev.tidemark.migration.Directives;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationContent;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.Script;
 import dev.tidemark.migration.ScriptParser;
 import dev.tidemark.migration.placeholder.PlaceholderReplacement;
@@ -31,6 +32,8 @@ final class FileContent implements MigrationContent {
 
 	private final Naming naming;
 
+	private final Phase phase;
+
 	private final Checksum checksum;
 
 	private final InputStreamSource content;
@@ -41,10 +44,11 @@ final class FileContent implements MigrationContent {
 
 	private final ScriptParser parser;
 
-	FileContent(String script, Naming naming, Checksum checksum, InputStreamSource content, TextReader reader,
-			ScriptConfiguration configuration, ScriptParser parser) {
+	FileContent(String script, Naming naming, Phase phase, Checksum checksum, InputStreamSource content,
+			TextReader reader, ScriptConfiguration configuration, ScriptParser parser) {
 		this.script = script;
 		this.naming = naming;
+		this.phase = phase;
 		this.checksum = checksum;
 		this.content = content;
 		this.reader = reader;
@@ -59,9 +63,7 @@ final class FileContent implements MigrationContent {
 
 	@Override
 	public String undoScript() {
-		int name = this.script.lastIndexOf('/') + 1;
-		return this.script.substring(0, name) + this.naming.undoPrefix()
-				+ this.script.substring(name + this.naming.versionedPrefix().length());
+		return this.naming.undoOf(this.script, this.phase);
 	}
 
 	@Override
@@ -103,7 +105,7 @@ final class FileContent implements MigrationContent {
 	public Script load(@Nullable Identity identity, @Nullable BuiltIns builtIns) {
 		String sql = text();
 		Directives directives = directives(sql);
-		return this.parser.parse(sql, this.script, directives, replacement(directives), identity, builtIns);
+		return this.parser.parse(sql, this.script, directives, replacement(directives), identity, this.phase, builtIns);
 	}
 
 	/** Flyway's script configuration knows no more than whether. */

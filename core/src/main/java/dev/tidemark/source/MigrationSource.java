@@ -28,6 +28,7 @@ import dev.tidemark.migration.Checksum;
 import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.ScriptParser;
 import dev.tidemark.source.folder.ClassPathFolder;
 import dev.tidemark.source.folder.Confinement;
@@ -303,17 +304,18 @@ public final class MigrationSource {
 		found.doubtful.addSure(file.below(location));
 		try {
 			if (name instanceof FileName.Known known) {
-				FileContent content = content(file, configuration, found.problems);
-				found.migrations.put(file.origin(), Migration.of(known.identity(), known.description(), content));
+				FileContent content = content(file, known.phase(), configuration, found.problems);
+				found.migrations.put(file.origin(),
+						Migration.of(known.identity(), known.phase(), known.description(), content));
 				return true;
 			}
 			if (name instanceof FileName.Undo undo) {
-				FileContent content = content(file, configuration, found.problems);
+				FileContent content = content(file, Phase.EXPAND, configuration, found.problems);
 				found.undos.put(file.origin(), Migration.undo(undo.identity(), undo.description(), content));
 				return true;
 			}
 			if (name instanceof FileName.Callback callback) {
-				FileContent content = content(file, configuration, found.problems);
+				FileContent content = content(file, Phase.EXPAND, configuration, found.problems);
 				found.callbacks.put(file.origin(), new CallbackFile(callback.event(), callback.description(), content));
 				return true;
 			}
@@ -325,7 +327,8 @@ public final class MigrationSource {
 		throw new IllegalStateException("Unknown kind of file name: " + name.getClass());
 	}
 
-	private FileContent content(SourceFile file, @Nullable SourceFile configurationFile, List<Problem> problems) {
+	private FileContent content(SourceFile file, Phase phase, @Nullable SourceFile configurationFile,
+			List<Problem> problems) {
 		ScriptConfiguration configuration = ScriptConfiguration.NONE;
 		TextReader fileReader = this.reader;
 		if (configurationFile != null) {
@@ -337,7 +340,7 @@ public final class MigrationSource {
 			}
 		}
 		Checksum checksum = fileReader.checksum(file);
-		return new FileContent(file.script(), this.settings.naming(), checksum, file.content(), fileReader,
+		return new FileContent(file.script(), this.settings.naming(), phase, checksum, file.content(), fileReader,
 				configuration, this.parser);
 	}
 

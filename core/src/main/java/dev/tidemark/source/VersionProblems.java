@@ -161,7 +161,8 @@ public final class VersionProblems {
 
 	private Problem duplicate(Migration first, Migration second, @Nullable Map<Identity, AppliedFile> applied,
 			NextVersion next) {
-		if (first.code() == null && second.code() == null && Objects.equals(first.checksum(), second.checksum())) {
+		if (first.code() == null && second.code() == null && first.phase() == second.phase()
+				&& Objects.equals(first.checksum(), second.checksum())) {
 			return Problem.error(
 					ErrorCode.DUPLICATE, Place.file(second.script()), "The file is a copy of " + first.script()
 							+ ", but is configured differently by its " + ScriptConfiguration.SUFFIX + " file.",

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
+import dev.tidemark.command.BackfillLook;
 import dev.tidemark.command.Engine;
 import dev.tidemark.command.Going;
 import dev.tidemark.command.Migrate;
@@ -161,7 +162,8 @@ public final class TenantsRun {
 		for (String schema : this.schemas) {
 			History history = SchemaName.isSchema(schema) ? histories.of(schema).orElse(null) : null;
 			Plan plan = (history != null && history.lastRank() > 0) ? shared.in(schema).plan(sources, history) : null;
-			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty()) {
+			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty()
+					|| (history.recordsBackfills() && BackfillLook.isWorthwhile(history, sources))) {
 				left.add(schema);
 				// What stands in the way may be out of it when its turn comes.
 				if (history != null && (plan == null || plan.errors().isEmpty())) {

@@ -121,14 +121,14 @@ class DoubtfulFilesTests {
 	}
 
 	@Test
-	void aKindThatIsNotSupportedYetExcludesNoFolder() throws IOException {
+	void aPhaseThatAKindHasNotExcludesNoFolder() throws IOException {
 		write("V1__a.sql");
-		write("later/V2__b.backfill.sql");
+		write("later/U1__a.backfill.sql");
 
 		assertThat(read().problems()).singleElement()
 			.extracting(Problem::remedy)
 			.asString()
-			.endsWith("tidemark.files.exclude=later/V2__b.backfill.sql");
+			.endsWith("tidemark.files.exclude=later/U1__a.backfill.sql");
 	}
 
 	@Test

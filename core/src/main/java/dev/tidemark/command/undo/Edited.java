@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
@@ -31,7 +32,7 @@ record Edited(List<PlanEntry> applied, List<PlanEntry> halfDone) {
 			if (entry.state() == MigrationState.CHANGED || isHalfUndone(entry, history)) {
 				applied.add(entry);
 			}
-			else if (isStuck(entry, plan)) {
+			else if (isStuck(entry, plan) || isBegun(entry, plan)) {
 				halfDone.add(entry);
 			}
 		}
@@ -48,6 +49,14 @@ record Edited(List<PlanEntry> applied, List<PlanEntry> halfDone) {
 		HistoryEntry last = entry.history();
 		return last != null && last.isHalfDone() && !last.undo() && isOther(entry, last)
 				&& plan.steps().stream().noneMatch((step) -> step.migration().identity().equals(entry.identity()));
+	}
+
+	/** Of a backfill, batches may be committed long before it has a row. */
+	private static boolean isBegun(PlanEntry entry, Plan plan) {
+		return entry.migration() != null && plan.problems()
+			.stream()
+			.anyMatch((problem) -> problem.code() == ErrorCode.BACKFILL_CHANGED && problem.place() != null
+					&& problem.place().script().equals(entry.script()));
 	}
 
 	private static boolean isOther(PlanEntry entry, HistoryEntry ran) {

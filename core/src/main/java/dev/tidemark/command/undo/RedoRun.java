@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import dev.tidemark.catalogue.Catalogue;
 import dev.tidemark.catalogue.OtherSession;
 import dev.tidemark.catalogue.SchemaDrops;
+import dev.tidemark.command.BackfillLook;
 import dev.tidemark.command.Engine;
 import dev.tidemark.command.Schemas;
 import dev.tidemark.error.ErrorCode;
@@ -63,7 +64,8 @@ public final class RedoRun {
 	/**
 	 * What a redo may solve. With anything else wrong, a run would be refused after it.
 	 */
-	private static final Set<ErrorCode> SOLVED = EnumSet.of(ErrorCode.CHANGED, ErrorCode.FAILED, ErrorCode.INTERRUPTED);
+	private static final Set<ErrorCode> SOLVED = EnumSet.of(ErrorCode.CHANGED, ErrorCode.FAILED, ErrorCode.INTERRUPTED,
+			ErrorCode.BACKFILL_CHANGED);
 
 	/** For what passes by itself, no database is thrown away. */
 	private static final Set<ErrorCode> PASSING = EnumSet.of(ErrorCode.LOCK_TIMEOUT, ErrorCode.CANCELLED,
@@ -173,7 +175,8 @@ public final class RedoRun {
 
 	private Situation look(Session session) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
-		History history = this.engine.table().readRows(session.connection(), rows);
+		History history = BackfillLook.with(this.engine.table().readRows(session.connection(), rows),
+				session.connection(), this.engine.table());
 		Plan plan = this.engine.plan(this.sources, history);
 		Edited edited = Edited.of(plan, history);
 		BuiltIns builtIns = builtIns(history);

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 
 import dev.tidemark.catalogue.LiveFacts;
 import dev.tidemark.catalogue.PartitionedTables;
+import dev.tidemark.command.BackfillLook;
 import dev.tidemark.command.Engine;
 import dev.tidemark.command.RestorePoints;
 import dev.tidemark.command.WritableHistory;
@@ -170,7 +171,7 @@ final class UndoRun {
 
 	private Situation look(Session session, HistoryTable found, UndoSelection selection) throws SQLException {
 		List<HistoryRow> rows = new ArrayList<>();
-		History history = found.readRows(session.connection(), rows);
+		History history = BackfillLook.with(found.readRows(session.connection(), rows), session.connection(), found);
 		UndoPlan plan = this.engine.planner().undo(selection, this.sources, history, rows, loader(history));
 		return new Situation(history,
 				plan.withSteps(plan.steps()
@@ -214,8 +215,11 @@ final class UndoRun {
 			WritableHistory.require(session, found);
 			RunContext context = this.engine.context(lock, session, found, this.callbacks, this.doing,
 					this.deploymentId, request.note());
+			if (!plan.backfills().isEmpty()) {
+				context = new BegunBackfills(found, plan.backfills()).stop(context);
+			}
 			run(withRestorePoint(context, plan), plan, situation.history().lastRank());
-			return found.read(session.connection());
+			return BackfillLook.with(found.read(session.connection()), session.connection(), found);
 		}
 	}
 

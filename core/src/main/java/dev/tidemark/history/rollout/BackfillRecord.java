@@ -13,4 +13,15 @@ import dev.tidemark.migration.MigrationVersion;
  */
 public record BackfillRecord(MigrationVersion version, String script, String checksum, BackfillState state) {
 
+	/**
+	 * Return whether batches of it are committed or may be, and more are to come.
+	 * @return {@code false} if it is finished, or a person has cancelled it
+	 */
+	public boolean isUnfinished() {
+		return switch (this.state) {
+			case RUNNING, PAUSED, VERIFYING, UNVERIFIED, FAILED -> true;
+			case WAITING, CANCELLED, FINISHED -> false;
+		};
+	}
+
 }

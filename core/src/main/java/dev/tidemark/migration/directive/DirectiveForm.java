@@ -26,6 +26,11 @@ public record DirectiveForm(String word, boolean takesValue, boolean takesArgume
 		return new DirectiveForm(word, true, false, List.of(), word + "=" + example);
 	}
 
+	/** Returns the form of a directive behind which a text stands. */
+	static DirectiveForm ofText(String word, String example) {
+		return new DirectiveForm(word, false, true, List.of(), word + " \"" + example + "\"");
+	}
+
 	/** Returns the form of a directive that tells its reason. */
 	static DirectiveForm ofReason(String word, String example) {
 		return new DirectiveForm(word, false, false, List.of("reason"), word + " reason=\"" + example + "\"");

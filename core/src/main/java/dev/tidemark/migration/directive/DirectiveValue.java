@@ -48,8 +48,11 @@ public record DirectiveValue(String written) {
 		return null;
 	}
 
-	/** Returns what stands between the commas outside of quotes. */
-	List<DirectiveValue> items() {
+	/**
+	 * Return what stands between the commas outside of quotes.
+	 * @return the parts, at least one
+	 */
+	public List<DirectiveValue> items() {
 		List<DirectiveValue> items = new ArrayList<>();
 		int start = 0;
 		boolean quoted = false;

@@ -50,6 +50,16 @@ public record RunContext(Session session, InstanceLock lock, HistoryTable table,
 	}
 
 	/**
+	 * Returns the same run, whose history somebody else writes.
+	 * @param other writes the history
+	 * @return the run
+	 */
+	public RunContext with(HistoryWriter other) {
+		return new RunContext(this.session, this.lock, this.table, other, this.author, this.clock, this.retrying,
+				this.watch, this.callbacks, this.events, this.doing, this.note);
+	}
+
+	/**
 	 * Returns what tells of attempts at a migration.
 	 * @param attempted tells what the last attempt was at
 	 */

@@ -8,7 +8,10 @@ package dev.tidemark.session.lock;
 public enum LockPurpose {
 
 	/** It runs migrations. */
-	MIGRATION("tidemark ", "migrates", "migrating");
+	MIGRATION("tidemark ", "migrates", "migrating"),
+
+	/** It works on backfills. */
+	BACKFILL("tidemark backfills ", "works on backfills", "working on backfills");
 
 	private final String prefix;
 

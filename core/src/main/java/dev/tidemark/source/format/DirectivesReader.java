@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,15 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.Directives;
 import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Placeholders;
+import dev.tidemark.migration.backfill.BackfillDirectives;
 import dev.tidemark.migration.directive.Directive;
 import dev.tidemark.migration.directive.DirectiveParser;
 import dev.tidemark.migration.directive.Vocabulary;
 import dev.tidemark.migration.placeholder.PlaceholderReplacement;
 import dev.tidemark.session.settings.SessionSettings;
+import dev.tidemark.sql.PlainText;
 import dev.tidemark.sql.script.Remark;
 
 /**
@@ -33,8 +37,12 @@ public final class DirectivesReader {
 
 	private static final String ONLY = "only";
 
+	private static final String REQUIRES = "requires";
+
 	/** Those of several lines add up. */
-	private static final Set<String> LISTS = Set.of(DEPENDS_ON, ONLY);
+	private static final Set<String> LISTS = Set.of(DEPENDS_ON, ONLY, REQUIRES);
+
+	private static final int LONGEST_SHOWN = 80;
 
 	private final String text;
 
@@ -57,6 +65,11 @@ public final class DirectivesReader {
 	private @Nullable String irreversible;
 
 	private @Nullable String nothingToUndo;
+
+	private final Set<MigrationVersion> requires = new TreeSet<>();
+
+	/** Most files are none of a backfill. */
+	private @Nullable BackfillDirectivesReader backfill;
 
 	public DirectivesReader(String text, String script, ScriptConfiguration configuration) {
 		this.text = text;
@@ -84,11 +97,12 @@ public final class DirectivesReader {
 				problems.addAll(ex.problems());
 			}
 		}
+		BackfillDirectives ofBackfill = (this.backfill != null) ? this.backfill.read(problems) : null;
 		if (!problems.isEmpty()) {
 			throw new TidemarkException(problems);
 		}
 		return new Directives(this.transaction, this.lockTimeout, this.placeholders, this.dependsOn, this.only,
-				this.irreversible, this.nothingToUndo);
+				this.irreversible, this.nothingToUndo, List.copyOf(this.requires), ofBackfill);
 	}
 
 	private void read(Directive directive) {
@@ -104,7 +118,8 @@ public final class DirectivesReader {
 			case ONLY -> addEnvironments(directive);
 			case "irreversible" -> this.irreversible = reason(directive);
 			case "nothing-to-undo" -> this.nothingToUndo = reason(directive);
-			default -> throw new IllegalStateException("A directive without a meaning: " + directive.word());
+			case REQUIRES -> addRequired(directive);
+			default -> backfill().add(directive);
 		}
 	}
 
@@ -178,6 +193,26 @@ public final class DirectivesReader {
 					"Write it as only=prod, several with commas and no blanks between them.");
 		}
 		this.only.addAll(names);
+	}
+
+	private void addRequired(Directive directive) {
+		for (String version : directive.list()) {
+			this.requires.add(MigrationVersion.parse(version)
+				.orElseThrow(() -> directive.wrong(
+						"The directive 'requires' names '" + PlainText.shortened(version, LONGEST_SHOWN)
+								+ "', which is no version.",
+						"Write it as requires=8 for V8__copy_email.backfill.sql, several with commas and no blanks between"
+								+ " them.")));
+		}
+	}
+
+	private BackfillDirectivesReader backfill() {
+		BackfillDirectivesReader reader = this.backfill;
+		if (reader == null) {
+			reader = new BackfillDirectivesReader(this.script);
+			this.backfill = reader;
+		}
+		return reader;
 	}
 
 	private static String reason(Directive directive) {

@@ -6,6 +6,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.migration.CallbackEvent;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 
 /**
  * What the name of a file says.
@@ -17,9 +18,18 @@ public sealed interface FileName {
 	/**
 	 * A migration that this version runs.
 	 *
+	 * @param identity what makes it the same migration over all builds
+	 * @param phase when it runs
+	 * @param description what it does, without its phase
 	 * @since 0.1.0
 	 */
-	record Known(Identity identity, String description) implements FileName {
+	record Known(Identity identity, Phase phase, String description) implements FileName {
+
+		/** A migration that runs before the application starts. */
+		public Known(Identity identity, String description) {
+			this(identity, Phase.EXPAND, description);
+		}
+
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Set;
 
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 
 /**
  * How file names are read: {@code <prefix><version><separator><description><suffix>}.
@@ -120,7 +121,22 @@ public record Naming(String versionedPrefix, String repeatablePrefix, String und
 	private String withVersion(String script, String prefix, String version) {
 		String name = script.substring(script.lastIndexOf('/') + 1);
 		int end = name.indexOf(this.separator, prefix.length());
-		return prefix + version + ((end >= 0) ? name.substring(end) : suffix(name));
+		return prefix + version + ((end >= 0) ? name.substring(end) : PhaseOfName.ending(name, suffix(name)));
+	}
+
+	/**
+	 * Returns the name of the file that takes a version back.
+	 * @param script the path of the file of the version
+	 * @param phase the phase of that file, which its undo file does not have
+	 * @return the path
+	 */
+	public String undoOf(String script, Phase phase) {
+		int name = script.lastIndexOf('/') + 1;
+		String suffix = suffix(script);
+		String ending = phase.ending() + suffix;
+		String rest = script.substring(name + this.versionedPrefix.length());
+		return script.substring(0, name) + this.undoPrefix
+				+ (rest.endsWith(ending) ? rest.substring(0, rest.length() - ending.length()) + suffix : rest);
 	}
 
 	private String suffix(String name) {

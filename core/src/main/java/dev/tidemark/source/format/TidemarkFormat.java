@@ -92,12 +92,28 @@ public final class TidemarkFormat implements FileFormat {
 
 	/** Returns what a name says that follows the naming, else {@code null}. */
 	private @Nullable FileName valid(String base) {
+		PhaseOfName phased = PhaseOfName.of(base);
+		FileName name = validWithoutPhase(phased.rest());
+		if (name == null || !phased.isMeant()) {
+			return name;
+		}
+		boolean versioned = name instanceof FileName.Known known && known.identity().isVersioned();
+		if (versioned && phased.phase() != null && !PhaseOfName.of(phased.rest()).isMeant()) {
+			FileName.Known known = (FileName.Known) name;
+			return new FileName.Known(known.identity(), phased.phase(), known.description());
+		}
+		if (versioned) {
+			return unclearPhase(phased);
+		}
+		return (phased.phase() != null) ? withoutPhases(name, phased) : validWithoutPhase(base);
+	}
+
+	private @Nullable FileName validWithoutPhase(String base) {
 		Parts parts = Parts.of(base, this.naming.versionedPrefix(), this.naming.separator());
 		if (parts != null) {
 			Optional<MigrationVersion> version = MigrationVersion.parse(parts.version());
 			if (version.isPresent()) {
-				return isPhased(base) ? unsupported("backfill and contract phases")
-						: new FileName.Known(new Identity.Versioned(version.get()), words(parts.description()));
+				return new FileName.Known(new Identity.Versioned(version.get()), words(parts.description()));
 			}
 		}
 		parts = Parts.of(base, this.naming.repeatablePrefix(), this.naming.separator());
@@ -108,8 +124,39 @@ public final class TidemarkFormat implements FileFormat {
 		return validOther(base);
 	}
 
-	private static boolean isPhased(String base) {
-		return base.endsWith(".backfill") || base.endsWith(".contract");
+	/** A phase that is mistyped must not make a file run before the application. */
+	private FileName.Doubtful unclearPhase(PhaseOfName phased) {
+		String suffix = this.naming.suffixes().get(0);
+		PhaseOfName before = PhaseOfName.of(phased.rest());
+		if (before.isMeant()) {
+			return new FileName.Doubtful(ErrorCode.FILE_NAME, true,
+					"The file looks like a migration, but it has two phases: '" + before.written() + "' and '"
+							+ phased.written() + "'.",
+					"Leave one of them, as in " + before.rest() + phased.nearest().ending() + suffix + ".", null, null);
+		}
+		String renamed = phased.rest() + phased.nearest().ending() + suffix;
+		return new FileName.Doubtful(ErrorCode.FILE_NAME, true,
+				"The file looks like a migration, but its phase is not written " + phased.nearest().ending() + suffix
+						+ ".",
+				"If it is of that phase, rename it to " + renamed
+						+ "; if it is to run before the application starts, to " + phased.rest() + "_"
+						+ phased.written() + suffix + ".",
+				null, renamed);
+	}
+
+	private FileName.Doubtful withoutPhases(FileName name, PhaseOfName phased) {
+		String kind = (name instanceof FileName.Undo) ? "An undo file"
+				: (name instanceof FileName.Known known && known.identity().isBaseline()) ? "A baseline file"
+						: "A repeatable";
+		String renamed = phased.rest() + this.naming.suffixes().get(0);
+		return new FileName.Doubtful(ErrorCode.FILE_KIND, true,
+				kind + " has no phase, and the name of this one ends with '." + phased.written() + "'.",
+				"Rename it to " + renamed + ", if it is one"
+						+ ((name instanceof FileName.Undo) ? ": it takes its version back, whatever the phase of that."
+								: "; only versions have phases, as in " + this.naming.versionedPrefix() + "1"
+										+ this.naming.separator() + "description" + phased.nearest().ending()
+										+ this.naming.suffixes().get(0) + "."),
+				null, renamed);
 	}
 
 	private @Nullable FileName validOther(String base) {
@@ -121,8 +168,7 @@ public final class TidemarkFormat implements FileFormat {
 		Parts baseline = Parts.of(base, this.naming.baselinePrefix(), this.naming.separator());
 		Optional<MigrationVersion> reached = version(baseline);
 		if (baseline != null && reached.isPresent()) {
-			return isPhased(base) ? unsupported("phases of baseline files")
-					: new FileName.Known(new Identity.Baseline(reached.get()), words(baseline.description()));
+			return new FileName.Known(new Identity.Baseline(reached.get()), words(baseline.description()));
 		}
 		return null;
 	}
@@ -148,6 +194,12 @@ public final class TidemarkFormat implements FileFormat {
 	}
 
 	private FileName callback(String base) {
+		PhaseOfName phased = PhaseOfName.of(base);
+		if (phased.phase() != null) {
+			return new FileName.Doubtful(ErrorCode.FILE_KIND, true,
+					"A callback has no phase, and the name of this one ends with '." + phased.written() + "'.",
+					"Rename it to " + phased.rest() + this.naming.suffixes().get(0) + ", if it is one.", null, null);
+		}
 		int separator = base.indexOf(this.naming.separator());
 		String name = (separator < 0) ? base : base.substring(0, separator);
 		String description = (separator < 0) ? "" : words(base.substring(separator + this.naming.separator().length()));
@@ -290,12 +342,6 @@ public final class TidemarkFormat implements FileFormat {
 	private String example() {
 		return this.naming.versionedPrefix() + "1" + this.naming.separator() + "description"
 				+ this.naming.suffixes().get(0);
-	}
-
-	private static FileName unsupported(String kind) {
-		return new FileName.Doubtful(ErrorCode.FILE_KIND, true,
-				"This version of Tidemark does not support " + kind + " yet, and will not pass over the file.",
-				"Move it out of the location, or use a version that supports it.", null, null);
 	}
 
 	private static String words(String description) {

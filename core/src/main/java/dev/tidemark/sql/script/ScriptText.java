@@ -39,6 +39,11 @@ final class ScriptText {
 		return new ScriptText(source, source, none, none, none, none);
 	}
 
+	/** Returns the same script with another text of the same length. */
+	ScriptText withText(String other) {
+		return new ScriptText(this.source, other, this.starts, this.ends, this.sourceStarts, this.sourceEnds);
+	}
+
 	String source() {
 		return this.source;
 	}

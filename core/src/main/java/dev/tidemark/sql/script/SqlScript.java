@@ -86,6 +86,29 @@ public final class SqlScript {
 	}
 
 	/**
+	 * Returns the script with a word in the place of parts of its text, filled up with
+	 * blanks: the statements, their positions and their source stay.
+	 * @param word the word
+	 * @param parts the parts, each at least as long as the word and within one statement
+	 * @return the script
+	 */
+	public SqlScript withWord(String word, List<TextRange> parts) {
+		if (parts.isEmpty()) {
+			return this;
+		}
+		StringBuilder filled = new StringBuilder(this.text.text());
+		for (TextRange part : parts) {
+			for (int i = part.start(); i < part.end(); i++) {
+				int index = i - part.start();
+				filled.setCharAt(i, (index < word.length()) ? word.charAt(index) : ' ');
+			}
+		}
+		ScriptText changed = this.text.withText(filled.toString());
+		return new SqlScript(changed, this.statements.stream().map((statement) -> statement.in(changed)).toList(),
+				this.remarks);
+	}
+
+	/**
 	 * Returns the text of the script, with values for its placeholders.
 	 * @return the text, to which all offsets refer
 	 */

@@ -57,6 +57,23 @@ public final class SqlStatement {
 		this.copyData = copyData;
 	}
 
+	private SqlStatement(SqlStatement other, ScriptText script) {
+		this.script = script;
+		this.number = other.number;
+		this.offset = other.offset;
+		this.end = other.end;
+		this.line = other.line;
+		this.column = other.column;
+		this.standardStrings = other.standardStrings;
+		this.command = other.command;
+		this.copyData = other.copyData;
+	}
+
+	/** Returns the statement at the same place of another text. */
+	SqlStatement in(ScriptText changed) {
+		return new SqlStatement(this, changed);
+	}
+
 	/**
 	 * Returns the place of this statement among those of its script.
 	 * @return the number, the first one being 1

@@ -37,7 +37,7 @@ final class WrittenNames extends TokenReader {
 	private void read(int start, int end) {
 		boolean string = isAtString();
 		boolean word = isAtWord();
-		if (!string && !isAtName()) {
+		if ((!string && !isAtName()) || isAt("TRUE")) {
 			skip();
 			return;
 		}

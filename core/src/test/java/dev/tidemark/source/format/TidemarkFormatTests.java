@@ -145,7 +145,7 @@ class TidemarkFormatTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "U7__add_email.sql, 7, add email", "U1.2.sql, 1.2, ''", "U007__x.contract.sql, 7, x.contract" })
+	@CsvSource({ "U7__add_email.sql, 7, add email", "U1.2.sql, 1.2, ''", "U007__x.backfil.sql, 7, x.backfil" })
 	void anUndoFileHasTheVersionThatItUndoes(String name, String version, String description) {
 		assertThat(parse(name))
 			.isEqualTo(new FileName.Undo(new Identity.Versioned(MigrationVersion.of(version)), description));
@@ -204,13 +204,6 @@ class TidemarkFormatTests {
 	@Test
 	void whatShallRunInEachSessionBelongsToItsSetting() {
 		assertThat(problem("afterConnect.sql").remedy()).contains("tidemark.connection.init-sql");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "V8__x.backfill.sql", "V9__x.contract.sql", "B7__x.contract.sql" })
-	void whatIsNotSupportedYetIsNeverPassedOver(String name) {
-		assertThat(problem(name).code()).isEqualTo(ErrorCode.FILE_KIND);
-		assertThat(problem(name).isError()).isTrue();
 	}
 
 }

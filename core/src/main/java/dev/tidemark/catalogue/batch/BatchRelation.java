@@ -1,0 +1,14 @@
+package dev.tidemark.catalogue.batch;
+
+/**
+ * A part of a table that has rows of its own: the table itself, a partition or a child.
+ *
+ * @param oid the number by which the server knows it
+ * @param name its name, qualified and quoted
+ * @param pages how many blocks it has
+ * @param rows how many rows it has, as the server estimates; -1 if it has never counted
+ * @since 0.1.0
+ */
+public record BatchRelation(long oid, String name, long pages, long rows) {
+
+}

@@ -1,0 +1,49 @@
+package dev.tidemark.catalogue.batch;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The table of a backfill, as the database has it now.
+ *
+ * @param oid the number by which the server knows it
+ * @param name its name, qualified and quoted
+ * @param relations what its rows lie in: itself, or its partitions or children
+ * @param keys the columns that it is walked by; empty if it is walked by blocks
+ * @since 0.1.0
+ */
+public record BatchTable(long oid, String name, List<BatchRelation> relations, List<KeyColumn> keys) {
+
+	/** Copies the lists. */
+	public BatchTable {
+		relations = List.copyOf(relations);
+		keys = List.copyOf(keys);
+	}
+
+	/** Returns whether it is walked block by block. */
+	public boolean isByBlocks() {
+		return this.keys.isEmpty();
+	}
+
+	/** Returns whether its rows lie elsewhere than in itself, or not only there. */
+	boolean isDivided() {
+		return this.relations.size() != 1 || this.relations.get(0).oid() != this.oid;
+	}
+
+	/**
+	 * Returns a part of the table.
+	 * @param relation its name, qualified and quoted
+	 * @return the part, empty if it is not a part of the table any more
+	 */
+	public Optional<BatchRelation> relation(String relation) {
+		return this.relations.stream().filter((one) -> one.name().equals(relation)).findFirst();
+	}
+
+	/** Returns how many rows it has, as the server estimates; empty if it cannot. */
+	public OptionalLong estimatedRows() {
+		return this.relations.stream().allMatch((one) -> one.rows() >= 0)
+				? OptionalLong.of(this.relations.stream().mapToLong(BatchRelation::rows).sum()) : OptionalLong.empty();
+	}
+
+}

@@ -1,0 +1,209 @@
+package dev.tidemark.plan.rollout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.SettingNames;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
+import dev.tidemark.plan.step.Step;
+import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.Statement;
+import dev.tidemark.statement.TableConstraint;
+import dev.tidemark.statement.parse.Statements;
+
+/**
+ * Finds what would run before something that waits, and must not: it needs what that has
+ * not done yet, or would break it. Used once.
+ * <p>
+ * Where all phases run one after the other, a file runs behind those below it. So only
+ * what lies above a waiting file, and repeatables, run too early here; what lies below
+ * runs in its turn, and is in the way only of a backfill that has begun before.
+ *
+ * @since 0.1.0
+ */
+public final class Conflicts {
+
+	private final List<Footprint> waiting;
+
+	private final BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints;
+
+	/** The names that steps before have given. */
+	private final List<ObjectRef> made = new ArrayList<>();
+
+	private final List<Problem> problems = new ArrayList<>();
+
+	private Conflicts(List<WaitingFile> waiting,
+			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints) {
+		this.waiting = waiting.stream().map(Footprint::of).toList();
+		this.constraints = constraints;
+	}
+
+	/**
+	 * Compare what would run with what waits.
+	 * @param steps what would run, in order
+	 * @param waiting what waits
+	 * @param constraints finds a constraint of a table by its name, as far as files tell
+	 * @return what must not run yet, and why; at most one problem for a statement and a
+	 * file that waits
+	 */
+	public static List<Problem> find(List<Step> steps, List<WaitingFile> waiting,
+			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints) {
+		Conflicts conflicts = new Conflicts(waiting, constraints);
+		for (Step step : steps) {
+			step.segments().forEach((segment) -> segment.statements()
+				.forEach((statement) -> conflicts.examine(step.migration(), statement)));
+		}
+		return List.copyOf(conflicts.problems);
+	}
+
+	private void examine(Migration migration, SqlStatement sql) {
+		Statement statement = Statements.of(sql);
+		NameChanges changes = NameChanges.of(statement);
+		for (Footprint footprint : this.waiting) {
+			boolean above = isAbove(migration.identity(), footprint.file().migration().identity());
+			if (above || footprint.file().begun()) {
+				String reason = reason(footprint, above, sql, statement, changes);
+				if (reason != null) {
+					this.problems.add(problem(migration, sql, footprint.file(), reason));
+				}
+			}
+		}
+		this.made.addAll(changes.made());
+	}
+
+	private static boolean isAbove(Identity identity, Identity waiting) {
+		MigrationVersion version = identity.version();
+		MigrationVersion other = waiting.version();
+		return version == null || other == null || version.compareTo(other) > 0;
+	}
+
+	private @Nullable String reason(Footprint footprint, boolean above, SqlStatement sql, Statement statement,
+			NameChanges changes) {
+		String reason = taken(footprint, changes);
+		if (reason == null && footprint.file().migration().phase() == Phase.BACKFILL) {
+			reason = harmed(footprint, statement);
+		}
+		if (reason == null && above) {
+			reason = tooEarly(footprint, sql, statement, changes);
+		}
+		return reason;
+	}
+
+	private @Nullable String tooEarly(Footprint footprint, SqlStatement sql, Statement statement,
+			NameChanges changes) {
+		String reason = reused(footprint, changes);
+		if (reason == null) {
+			reason = demanded(footprint, statement);
+		}
+		return (reason != null) ? reason : needed(footprint, sql, changes);
+	}
+
+	/** What steps have made themselves is nothing that a waiting file knows. */
+	private @Nullable String taken(Footprint footprint, NameChanges changes) {
+		for (ObjectRef name : changes.freed()) {
+			if (footprint.uses(name) && this.made.stream().noneMatch(name::isSame)) {
+				return "It drops, renames or moves " + name + ", which " + footprint.file().inWords()
+						+ " has yet to read or change";
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable String harmed(Footprint footprint, Statement statement) {
+		for (TableHarm.Harm harm : TableHarm.of(statement)) {
+			QualifiedName table = harm.table();
+			String column = harm.column();
+			boolean walked = footprint.walks(table);
+			boolean concerned = switch (harm.kind()) {
+				case REWRITE, KEY -> walked;
+				case ROWS -> walked || footprint.mentions().relation(table.schema(), table.name());
+				case TYPE -> walked || (column != null
+						&& footprint.mentions().column(table.schema(), table.name(), column));
+			};
+			if (concerned) {
+				return "It " + harm.words() + ", which " + footprint.file().inWords() + " has yet to work on";
+			}
+		}
+		return null;
+	}
+
+	private static @Nullable String reused(Footprint footprint, NameChanges changes) {
+		for (ObjectRef name : changes.made()) {
+			for (ObjectRef freed : footprint.freed()) {
+				if (name.isSame(freed)) {
+					return "It uses " + name + " again, which only " + footprint.file().inWords() + " frees";
+				}
+			}
+		}
+		return null;
+	}
+
+	private @Nullable String demanded(Footprint footprint, Statement statement) {
+		if (footprint.filled().isEmpty()) {
+			return null;
+		}
+		for (RowDemands.Demand demand : RowDemands.of(statement, this.constraints)) {
+			String column = demand.about(footprint.filled(demand.table()));
+			if (column != null) {
+				return "It " + demand.words() + " the column " + column + " of " + demand.table().name() + ", which "
+						+ footprint.file().inWords() + " has yet to fill";
+			}
+		}
+		return null;
+	}
+
+	private @Nullable String needed(Footprint footprint, SqlStatement sql, NameChanges changes) {
+		if (footprint.made().isEmpty() && footprint.replaced().isEmpty()) {
+			return null;
+		}
+		Mentions mentions = Mentions.of(List.of(sql));
+		for (ObjectRef name : footprint.made()) {
+			boolean own = this.made.stream().anyMatch(name::isSame) || changes.made().stream().anyMatch(name::isSame);
+			if (!own && isMentioned(mentions, name)) {
+				return "It needs " + name + ", which only " + footprint.file().inWords() + " makes";
+			}
+		}
+		for (ObjectRef name : footprint.replaced()) {
+			if (name.space() == ObjectRef.Space.RELATION && mentions.relation(name.schema(), name.name())) {
+				return "It is about " + name + ", which stands for something else when " + footprint.file().inWords()
+						+ " has run";
+			}
+		}
+		return null;
+	}
+
+	private static boolean isMentioned(Mentions mentions, ObjectRef name) {
+		String table = name.table();
+		return switch (name.space()) {
+			case RELATION -> mentions.relation(name.schema(), name.name());
+			case COLUMN -> table != null && mentions.column(name.schema(), table, name.name());
+			case ROUTINE -> mentions.routine(name.schema(), name.name());
+			case SCHEMA -> mentions.schema(name.name());
+			case CONSTRAINT, TRIGGER -> false;
+		};
+	}
+
+	private static Problem problem(Migration migration, SqlStatement sql, WaitingFile waiting, String reason) {
+		Place place = new Place(migration.script(), sql.number(), sql.line(), sql.column(), sql.excerpt());
+		boolean backfill = waiting.migration().phase() == Phase.BACKFILL;
+		return Problem.error(ErrorCode.PHASE_CONFLICT, place,
+				reason + " (" + waiting.migration().script() + ", "
+						+ (waiting.begun() ? "which has begun and is not finished" : "which waits") + ").",
+				(backfill ? "Let the backfill come to its end first, and deploy this file after that; or skip the backfill"
+						: "Deploy this file when the contract has run; or skip the contract")
+						+ " with " + SettingNames.name("run.skip")
+						+ ((migration.identity().version() != null)
+								? "; or let the file do without it." : "; or let the repeatable do without it."));
+	}
+
+}

@@ -1,0 +1,163 @@
+package dev.tidemark.plan.rollout;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.history.rollout.BackfillRecord;
+import dev.tidemark.history.rollout.Rollout;
+import dev.tidemark.migration.Identity;
+import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
+import dev.tidemark.migration.Script;
+
+/**
+ * The backfills and contracts that do not run with the start, and what each of them waits
+ * for. Is told of them in the order of their versions.
+ *
+ * @since 0.1.0
+ */
+public final class WaitingPhases {
+
+	private final Rollout rollout;
+
+	private final List<WaitingFile> files = new ArrayList<>();
+
+	/** The backfills that are not done, in order. */
+	private final Map<MigrationVersion, MigrationState> unfinished = new LinkedHashMap<>();
+
+	/**
+	 * Begins without any.
+	 * @param rollout what the database says of backfills
+	 */
+	public WaitingPhases(Rollout rollout) {
+		this.rollout = rollout;
+	}
+
+	/**
+	 * Take note of one that is not done.
+	 * @param migration a backfill or contract
+	 * @param state its state
+	 * @param script its content, or {@code null} if it cannot be read, or is code, or never
+	 * runs here
+	 */
+	public void add(Migration migration, MigrationState state, @Nullable Script script) {
+		MigrationVersion version = migration.identity().version();
+		if (version == null) {
+			return;
+		}
+		if (migration.phase() == Phase.BACKFILL) {
+			this.unfinished.put(version, state);
+		}
+		if (script != null) {
+			this.files.add(new WaitingFile(migration, script.statements(), null, List.of(), hasBegun(version)));
+		}
+	}
+
+	private boolean hasBegun(MigrationVersion version) {
+		return this.rollout.backfill(version).filter(BackfillRecord::isUnfinished).isPresent();
+	}
+
+	/**
+	 * Return those whose content is known.
+	 * @return the files in order of their versions
+	 */
+	public List<WaitingFile> files() {
+		return List.copyOf(this.files);
+	}
+
+	/**
+	 * Return what a backfill or contract waits for. Those before it have been added.
+	 * @param migration the migration
+	 * @param manual whether it begins only when a person says so
+	 * @return the reason in words
+	 */
+	public String reason(Migration migration, boolean manual) {
+		return (migration.phase() == Phase.CONTRACT) ? contract() : backfill(migration, manual);
+	}
+
+	private String backfill(Migration migration, boolean manual) {
+		MigrationVersion version = migration.identity().version();
+		BackfillRecord begun = (version != null) ? this.rollout.backfill(version).orElse(null) : null;
+		if (begun != null) {
+			switch (begun.state()) {
+				case RUNNING -> {
+					return "has begun, and goes on after the start";
+				}
+				case VERIFYING -> {
+					return "its rows are moved, and are verified after the start";
+				}
+				case FINISHED -> {
+					return "its rows are moved and verified, and the history has yet to say so";
+				}
+				case PAUSED -> {
+					return "waits for a person, who has paused it";
+				}
+				case CANCELLED -> {
+					return "waits for a person, who has cancelled it";
+				}
+				case FAILED -> {
+					return "waits for a person: a batch of it has failed";
+				}
+				case UNVERIFIED -> {
+					return "waits for a person: rows do not satisfy its verification";
+				}
+				case WAITING -> {
+					// As if it had not begun.
+				}
+			}
+		}
+		if (manual) {
+			return "waits for a person, who starts it";
+		}
+		return this.unfinished.entrySet()
+			.stream()
+			.filter((other) -> other.getValue() == MigrationState.WAITING)
+			.map(Map.Entry::getKey)
+			.findFirst()
+			.map((other) -> "waits for the backfill of version " + other)
+			.orElse("runs after the start");
+	}
+
+	/**
+	 * What a contract takes away may be what a backfill has yet to read; and what was
+	 * passed over is not known to be moved.
+	 */
+	private String contract() {
+		List<MigrationVersion> skipped = versions(MigrationState.SKIPPED);
+		if (skipped.size() < this.unfinished.size()) {
+			List<MigrationVersion> left = this.unfinished.keySet()
+				.stream()
+				.filter((version) -> !skipped.contains(version))
+				.toList();
+			return "waits for " + backfills(left);
+		}
+		if (!skipped.isEmpty()) {
+			return "waits for " + backfills(skipped) + ", which " + ((skipped.size() == 1) ? "was" : "were")
+					+ " skipped: a verification has to find no row that is left, or the contract is skipped, too";
+		}
+		return "waits for the contract gate, which this version does not have yet";
+	}
+
+	private List<MigrationVersion> versions(MigrationState state) {
+		return this.unfinished.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue() == state)
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	private static String backfills(List<MigrationVersion> versions) {
+		return ((versions.size() == 1) ? "the backfill of " : "the backfills of ")
+				+ versions.stream()
+					.map((version) -> new Identity.Versioned(version).inWords())
+					.collect(Collectors.joining(", "));
+	}
+
+}

@@ -1,0 +1,105 @@
+package dev.tidemark.rollout.batch;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.catalogue.batch.KeyRange;
+import dev.tidemark.migration.backfill.BatchStatement;
+import dev.tidemark.session.CommandAnswer;
+import dev.tidemark.session.Pipeline;
+import dev.tidemark.session.Session;
+import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.statement.RowChange;
+import dev.tidemark.statement.Rows;
+import dev.tidemark.statement.parse.Statements;
+
+/**
+ * The statements of a file, sent at once.
+ *
+ * @since 0.1.0
+ */
+public final class SqlContent implements BatchContent {
+
+	private final String script;
+
+	private final List<BatchStatement> statements;
+
+	private final List<Boolean> countable;
+
+	/**
+	 * Takes the statements of a file.
+	 * @param script the file
+	 * @param table the name of the table that is walked, one or two parts
+	 * @param statements the statements
+	 */
+	public SqlContent(String script, List<String> table, List<BatchStatement> statements) {
+		this.script = script;
+		this.statements = List.copyOf(statements);
+		this.countable = this.statements.stream().map((statement) -> changesTable(statement, table)).toList();
+	}
+
+	/**
+	 * Only where a statement changes rows of the table that is walked, and nothing
+	 * besides, does the number of rows tell something: a row that is added elsewhere for
+	 * each key is no row outside of the batch, nor are several of them.
+	 */
+	private static boolean changesTable(BatchStatement statement, List<String> table) {
+		if (!(Statements.of(statement.statement()) instanceof Rows rows) || rows.changes().size() != 1) {
+			return false;
+		}
+		RowChange change = rows.changes().get(0);
+		QualifiedName name = change.table();
+		boolean schema = name.schema() == null || table.size() == 1 || name.schema().equals(table.get(0));
+		return !(change instanceof RowChange.Insert) && schema && name.name().equals(table.get(table.size() - 1));
+	}
+
+	@Override
+	public Changes run(Session session, KeyRange keys) throws SQLException, BatchFailure {
+		List<CommandAnswer> answers = new ArrayList<>();
+		Pipeline pipeline = new Pipeline();
+		try {
+			for (BatchStatement statement : this.statements) {
+				String sql = statement.sql(keys::condition);
+				if (!pipeline.takes(sql)) {
+					session.ask(pipeline.take(), answers::add);
+				}
+				pipeline.add(sql);
+			}
+			session.ask(pipeline.take(), answers::add);
+		}
+		catch (SQLException ex) {
+			throw new BatchFailure(session.errorOf(ex, failed(answers.size()).statement()),
+					BatchProblems.place(this.script, failed(answers.size()).statement()), ex);
+		}
+		long ofTable = 0;
+		for (int i = 0; i < answers.size() && i < this.countable.size(); i++) {
+			ofTable = this.countable.get(i) ? Math.max(ofTable, answers.get(i).count()) : ofTable;
+		}
+		return new Changes(answers.stream().mapToLong(CommandAnswer::count).sum(), ofTable);
+	}
+
+	private BatchStatement failed(int done) {
+		return this.statements.get(Math.min(done, this.statements.size() - 1));
+	}
+
+	@Override
+	public int statements() {
+		return this.statements.size();
+	}
+
+	@Override
+	public List<String> explain(Session session, KeyRange keys) throws SQLException {
+		List<String> plans = new ArrayList<>();
+		for (BatchStatement statement : this.statements) {
+			List<CommandAnswer> answers = new ArrayList<>();
+			session.ask(List.of("EXPLAIN " + statement.sql(keys::condition)), answers::add);
+			List<@Nullable String> lines = answers.get(0).rows().stream().map((row) -> row.get(0)).toList();
+			plans.add(String.join("\n", lines.stream().map(String::valueOf).toList()));
+		}
+		return plans;
+	}
+
+}

@@ -1,0 +1,318 @@
+package dev.tidemark.rollout.run;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+import dev.tidemark.command.Engine;
+import dev.tidemark.error.PlainLogger;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.backfill.RecordedBackfill;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.rollout.BackfillControl;
+import dev.tidemark.rollout.BackfillDryRun;
+import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.rollout.BackfillScope;
+import dev.tidemark.rollout.Backfills;
+import dev.tidemark.rollout.pace.Throttle;
+import dev.tidemark.session.Session;
+import dev.tidemark.session.lock.Lease;
+import dev.tidemark.session.lock.LockPurpose;
+import dev.tidemark.session.outcome.ConnectionProblems;
+
+/**
+ * The backfills of a database: one schema of it, or those of many tenants. Of all
+ * instances, one works at a time, and on one backfill.
+ *
+ * @since 0.1.0
+ */
+public final class DatabaseBackfills implements Backfills {
+
+	private static final Duration LEASE_POLL = Duration.ofSeconds(2);
+
+	private static final Logger logger = PlainLogger.of(DatabaseBackfills.class);
+
+	private final Engine engine;
+
+	private final RolloutSettings settings;
+
+	private final Schemas schemas;
+
+	private final Set<Stop> going = ConcurrentHashMap.newKeySet();
+
+	/** What this instance works on, with what only it knows. */
+	private volatile @Nullable Supervisor current;
+
+	/**
+	 * Makes the backfills of a database.
+	 * @param engine what to work with
+	 * @param settings how to go about it
+	 * @param schemas where they are
+	 */
+	public DatabaseBackfills(Engine engine, RolloutSettings settings, Schemas schemas) {
+		this.engine = engine;
+		this.settings = settings;
+		this.schemas = schemas;
+	}
+
+	@Override
+	public List<BackfillProgress> progress() {
+		return Progresses.of(found(false), this.current);
+	}
+
+	@Override
+	public List<BackfillProgress> required() {
+		return withSession((session) -> {
+			this.schemas.requireKnown(session);
+			return Progresses.of(this.schemas.look(session, false).stream().filter(Found::required).toList(),
+					this.current);
+		}).stream().filter(Progresses::isUnfinished).toList();
+	}
+
+	private List<Found> found(boolean freshly) {
+		return withSession((session) -> this.schemas.look(session, freshly));
+	}
+
+	private <T> T withSession(Look<T> look) {
+		try (Session session = Session.open(this.engine.connections(), this.engine.settings().session(),
+				Engine.LOGIN_TIMEOUT)) {
+			try {
+				session.prepare();
+				return look.in(session);
+			}
+			catch (SQLException ex) {
+				throw ConnectionProblems.whileWorking(session, "reading or writing the record of backfills", ex);
+			}
+		}
+	}
+
+	@Override
+	public List<BackfillProgress> work(BackfillScope scope) {
+		Stop stop = new Stop();
+		this.going.add(stop);
+		try {
+			new Work(scope, stop).run();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.going.remove(stop);
+		}
+		List<Found> found = found(false);
+		return Progresses
+			.of((scope == BackfillScope.REQUIRED) ? found.stream().filter(Found::required).toList() : found, null);
+	}
+
+	@Override
+	public void stop() {
+		this.going.forEach(Stop::request);
+	}
+
+	@Override
+	public BackfillProgress control(BackfillControl control) {
+		return withSession((session) -> {
+			List<Found> found = this.schemas.look(session, false)
+				.stream()
+				.filter((one) -> one.definition().version().equals(control.version()))
+				.toList();
+			new ControlDesk(session).control(found, control);
+			return Progresses.of(again(session, control.version()), this.current).get(0);
+		});
+	}
+
+	private List<Found> again(Session session, MigrationVersion version) throws SQLException {
+		return this.schemas.look(session, false)
+			.stream()
+			.filter((one) -> one.definition().version().equals(version))
+			.toList();
+	}
+
+	@Override
+	public List<BackfillProgress> pauseAll(String reason) {
+		return withSession((session) -> {
+			List<MigrationVersion> paused = new ControlDesk(session).pauseAll(this.schemas.look(session, false), reason);
+			return Progresses.of(this.schemas.look(session, false)
+				.stream()
+				.filter((one) -> paused.contains(one.definition().version()))
+				.toList(), this.current);
+		});
+	}
+
+	@Override
+	public BackfillDryRun dryRun(MigrationVersion version, int batches) {
+		Found found = withSession((session) -> ControlDesk.require(again(session, version), version).get(0));
+		return DryRun.run(found, batches);
+	}
+
+	@FunctionalInterface
+	private interface Look<T> {
+
+		T in(Session session) throws SQLException;
+
+	}
+
+	/**
+	 * One call of {@link #work}.
+	 */
+	private final class Work {
+
+		private final BackfillScope scope;
+
+		private final Stop stop;
+
+		private boolean waiting;
+
+		Work(BackfillScope scope, Stop stop) {
+			this.scope = scope;
+			this.stop = stop;
+		}
+
+		void run() throws InterruptedException {
+			try (WorkerConnections connections = new WorkerConnections(DatabaseBackfills.this.engine.connections())) {
+				while (!this.stop.isRequested() && attempt(connections)) {
+					// As long as something can go on.
+				}
+			}
+		}
+
+		/**
+		 * Works as long as nothing comes in between.
+		 * @return whether something may be left that can go on
+		 */
+		private boolean attempt(WorkerConnections connections) throws InterruptedException {
+			Engine engine = DatabaseBackfills.this.engine;
+			boolean free = false;
+			try {
+				free = this.stop.during((cancellation) -> {
+					try (Session control = Session.open(engine.connections(), engine.settings().session(),
+							Engine.LOGIN_TIMEOUT)) {
+						control.prepare();
+						cancellation.begin(control);
+						try {
+							return workAll(control, connections);
+						}
+						catch (SQLException ex) {
+							throw ConnectionProblems.whileWorking(control, "working on backfills", ex);
+						}
+						finally {
+							cancellation.end();
+						}
+					}
+					catch (SQLException ex) {
+						throw new IllegalStateException(ex);
+					}
+				});
+			}
+			catch (TidemarkException ex) {
+				if (this.stop.isRequested()) {
+					return false;
+				}
+				throw ex;
+			}
+			return free;
+		}
+
+		private boolean workAll(Session control, WorkerConnections connections) throws SQLException {
+			List<Found> left = left(control);
+			if (left.isEmpty()) {
+				return false;
+			}
+			control.requirePrimary("A backfill");
+			Lease lease = new Lease(control, LockPurpose.BACKFILL);
+			while (!lease.take()) {
+				if (!this.waiting) {
+					this.waiting = true;
+					logger.info("Another instance works on the backfills: {}",
+							lease.holder().map(Object::toString).orElse("it is just ending"));
+				}
+				if (!await()) {
+					return false;
+				}
+				if (left(control).isEmpty()) {
+					return false;
+				}
+			}
+			try {
+				List<Found> now = left(control);
+				for (Found next = first(now); next != null && !this.stop.isRequested(); next = first(now)) {
+					work(next, control, connections);
+					now = remaining(now, next, control);
+				}
+				return !this.stop.isRequested();
+			}
+			catch (InterruptedException ex) {
+				return false;
+			}
+			finally {
+				leave(control, lease);
+			}
+		}
+
+		private void leave(Session control, Lease lease) throws SQLException {
+			if (control.isAlive()) {
+				control.rollBack();
+				lease.leave();
+			}
+		}
+
+		private boolean await() {
+			try {
+				Thread.sleep(LEASE_POLL.toMillis());
+				return !this.stop.isRequested();
+			}
+			catch (InterruptedException ex) {
+				return false;
+			}
+		}
+
+		/** Returns those that can go on now, in order. */
+		private List<Found> left(Session control) throws SQLException {
+			List<Found> all = DatabaseBackfills.this.schemas.look(control, true);
+			return all.stream()
+				.filter((one) -> this.scope == BackfillScope.ALL || one.required())
+				.filter(Found::canGoOn)
+				.filter((one) -> all.stream().noneMatch((other) -> !other.canGoOn() && other.holdsUp(one)))
+				.toList();
+		}
+
+		private @Nullable Found first(List<Found> left) {
+			return left.isEmpty() ? null : left.get(0);
+		}
+
+		/** Of one that did not end well, those wait that walk the same table. */
+		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
+			Optional<RecordedBackfill> record = ended.records().read(control, ended.definition().version());
+			boolean over = record.isPresent()
+					&& !Progresses.isUnfinished(record.get().record().state());
+			return left.stream().filter((one) -> one != ended && (over || !ended.holdsUp(one))).toList();
+		}
+
+		private void work(Found next, Session control, WorkerConnections connections)
+				throws SQLException, InterruptedException {
+			RolloutSettings settings = DatabaseBackfills.this.settings;
+			Supervisor supervisor = new Supervisor(next, this.scope == BackfillScope.ALL,
+					new Throttle(settings.signals(), settings.throttles()),
+					new Supervisor.Listeners(settings.listeners(), next.engine()));
+			DatabaseBackfills.this.current = supervisor;
+			try {
+				new BackfillRun(next, supervisor, connections, this.stop).run(control);
+			}
+			finally {
+				DatabaseBackfills.this.current = null;
+				if (control.isAlive()) {
+					control.rollBack();
+					supervisor.left(next.records().read(control, next.definition().version()).orElse(null));
+				}
+			}
+		}
+
+	}
+
+}

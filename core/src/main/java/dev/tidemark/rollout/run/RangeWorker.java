@@ -1,0 +1,264 @@
+package dev.tidemark.rollout.run;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+import dev.tidemark.catalogue.batch.BatchRelation;
+import dev.tidemark.catalogue.batch.KeyRange;
+import dev.tidemark.catalogue.batch.KeyWalk;
+import dev.tidemark.error.PlainLogger;
+import dev.tidemark.history.backfill.RecordedBadRow;
+import dev.tidemark.history.backfill.RecordedRange;
+import dev.tidemark.migration.backfill.BatchLimits;
+import dev.tidemark.migration.backfill.FailurePolicy;
+import dev.tidemark.migration.backfill.OnBadRow;
+import dev.tidemark.rollout.BatchInfo;
+import dev.tidemark.rollout.batch.Batch;
+import dev.tidemark.rollout.batch.BatchFailure;
+import dev.tidemark.rollout.batch.BatchFailure.Kind;
+import dev.tidemark.rollout.batch.BatchProblems;
+import dev.tidemark.rollout.batch.BatchTimes;
+import dev.tidemark.rollout.pace.BatchSize;
+import dev.tidemark.rollout.pace.Pace;
+
+/**
+ * Works on ranges of keys, batch by batch, until none is left, or no batch may begin any
+ * more.
+ */
+final class RangeWorker {
+
+	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+	private static final Logger logger = PlainLogger.of(RangeWorker.class);
+
+	private final Undertaking undertaking;
+
+	private final WorkerSession sessions;
+
+	private final Batch batch;
+
+	private final BatchSize size;
+
+	private final Pace pace;
+
+	/** How often in a row the batch has failed. */
+	private int attempts;
+
+	/** How many keys a batch has at most while a row is looked for that breaks a rule. */
+	private long most = Long.MAX_VALUE;
+
+	RangeWorker(Undertaking undertaking, WorkerSession sessions, Batch batch) {
+		this.undertaking = undertaking;
+		this.sessions = sessions;
+		this.batch = batch;
+		this.size = new BatchSize(undertaking.definition().options().batch());
+		this.pace = new Pace(undertaking.definition().options().pace(), undertaking.definition().options().workers());
+	}
+
+	/** Works until there is nothing more to do here. */
+	void work() throws InterruptedException {
+		for (RecordedRange range = this.undertaking.next(); range != null; range = this.undertaking.next()) {
+			Optional<BatchRelation> relation = this.undertaking.table().relation(range.relation());
+			if (relation.isEmpty()) {
+				logger.info("{} is not a part of {} any more, and with it its rows", range.relation(),
+						this.undertaking.table().name());
+			}
+			RecordedRange left = range;
+			while (left != null && !left.done()) {
+				left = step(left, relation.orElse(null));
+			}
+			if (left == null) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Does the next batch.
+	 * @param relation what the range lies in, {@code null} if it is gone
+	 * @return the range as it is then, {@code null} if no batch may begin any more
+	 */
+	private @Nullable RecordedRange step(RecordedRange range, @Nullable BatchRelation relation)
+			throws InterruptedException {
+		Gate.Terms terms = this.undertaking.gate().await();
+		if (terms == null) {
+			return null;
+		}
+		this.size.limits(terms.options().batch());
+		this.pace.limits(terms.options().pace());
+		Duration target = target(terms);
+		KeyRange left = (relation != null)
+				? new KeyRange(this.undertaking.table(), relation, range.from(), range.upTo()) : null;
+		KeyRange keys = left;
+		long count = 0;
+		try {
+			KeyWalk.Step found = (left != null) ? find(left, target) : null;
+			if (left == null || found == null) {
+				return ended(range);
+			}
+			keys = new KeyRange(left.table(), left.relation(), left.after(), found.last());
+			count = found.keys();
+			long begun = System.nanoTime();
+			Batch.Committed committed = this.batch.run(this.sessions.session(), keys, count, range,
+					new BatchTimes(this.undertaking.definition().lockTimeout(), target));
+			return committed(range, keys, new BatchInfo(range.part(), count, committed.rows(), committed.walBytes(),
+					Duration.ofNanos(System.nanoTime() - begun), Instant.now()), terms);
+		}
+		catch (SQLException ex) {
+			return failed(range, keys, count, this.sessions.failure(ex));
+		}
+		catch (BatchFailure ex) {
+			return failed(range, keys, count, ex);
+		}
+	}
+
+	private Duration target(Gate.Terms terms) {
+		BatchLimits limits = terms.options().batch();
+		return terms.throttle().othersWrite() ? limits.targetUnderLoad() : limits.target();
+	}
+
+	private KeyWalk.@Nullable Step find(KeyRange left, Duration target) throws SQLException {
+		int keys = (int) Math.min(this.most, this.pace.most(this.size.next(target)));
+		BatchTimes times = new BatchTimes(Duration.ZERO, target);
+		return new KeyWalk(this.sessions.session(), left.table())
+			.next(left, keys, times.statementTimeout().toMillis())
+			.orElse(null);
+	}
+
+	/** There are no more rows in the range. */
+	private RecordedRange ended(RecordedRange range) throws SQLException {
+		this.sessions.session().write(this.undertaking.writes().done(this.undertaking.version(), range));
+		return range.moved(range.upTo(), RecordedRange.Counts.NONE);
+	}
+
+	private RecordedRange committed(RecordedRange range, KeyRange keys, BatchInfo info, Gate.Terms terms)
+			throws InterruptedException {
+		this.attempts = 0;
+		this.size.committed(info);
+		RecordedRange moved = range.moved(keys.upTo(), new RecordedRange.Counts(info.rows(), info.keys(), 1, 0));
+		this.undertaking.committed(moved, info);
+		this.undertaking.gate().rest(this.pace.pauseAfter(info, terms.throttle()));
+		return moved;
+	}
+
+	private @Nullable RecordedRange failed(RecordedRange range, @Nullable KeyRange keys, long count,
+			BatchFailure failure) throws InterruptedException {
+		if (this.undertaking.isStopped()) {
+			this.undertaking.gate().end(Gate.End.STOPPED, null);
+			return null;
+		}
+		logger.debug("A batch of backfill {} failed ({}): {}", this.undertaking.version(), failure.kind(),
+				failure.getMessage());
+		return switch (failure.kind()) {
+			case MOVED, LOST -> lookedUp(range, failure, keys);
+			case PASSING -> again(range, keys, count, failure);
+			case ROW -> narrowed(range, keys, count, failure);
+			case LASTING -> gaveUp(keys, count, failure);
+		};
+	}
+
+	/**
+	 * Nobody knows whether the batch is committed: the database does, as its position
+	 * lies beside it.
+	 */
+	private @Nullable RecordedRange lookedUp(RecordedRange range, BatchFailure failure, @Nullable KeyRange keys)
+			throws InterruptedException {
+		if (failure.kind() == Kind.LOST && ++this.attempts > 1) {
+			pause();
+		}
+		try {
+			RecordedRange found = this.sessions.lookUp(range.part());
+			if (found == null || (failure.kind() == Kind.MOVED && !isOneBatchMore(found, range, keys))) {
+				this.undertaking.gate().end(Gate.End.LOST, null);
+				return null;
+			}
+			this.undertaking.found(found);
+			return found;
+		}
+		catch (SQLException ex) {
+			return (this.attempts < attemptsAllowed() * 4) ? lookedUp(range, failure, keys)
+					: gaveUp(keys, 0, this.sessions.failure(ex));
+		}
+	}
+
+	/** A batch of which the answer was lost has moved the position itself. */
+	private static boolean isOneBatchMore(RecordedRange found, RecordedRange range, @Nullable KeyRange keys) {
+		return keys != null && keys.upTo().equals(found.position())
+				&& found.counts().batches() == range.counts().batches() + 1;
+	}
+
+	private @Nullable RecordedRange again(RecordedRange range, @Nullable KeyRange keys, long count,
+			BatchFailure failure) throws InterruptedException {
+		this.size.halve();
+		if (++this.attempts >= attemptsAllowed()) {
+			return gaveUp(keys, count, failure);
+		}
+		pause();
+		return range;
+	}
+
+	private void pause() throws InterruptedException {
+		Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(this.attempts, 10));
+		this.undertaking.gate().rest((pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE);
+	}
+
+	/** Goes down to the row that breaks a rule. */
+	private @Nullable RecordedRange narrowed(RecordedRange range, @Nullable KeyRange keys, long count,
+			BatchFailure failure) throws InterruptedException {
+		if (count > 1) {
+			this.most = Math.max(1, count / 2);
+			return range;
+		}
+		FailurePolicy policy = policy();
+		if (keys == null || keys.table().isByBlocks() || policy.onBadRow() == OnBadRow.STOP) {
+			return gaveUp(keys, count, failure);
+		}
+		if (this.undertaking.badRows() >= policy.maxBadRows()) {
+			return gaveUp(keys, count, failure);
+		}
+		return leftOut(range, keys, failure);
+	}
+
+	private @Nullable RecordedRange leftOut(RecordedRange range, KeyRange keys, BatchFailure failure)
+			throws InterruptedException {
+		RecordedBadRow bad = BatchProblems.badRow(keys, failure);
+		RecordedRange.Counts counts = new RecordedRange.Counts(0, 1, 0, 1);
+		try {
+			this.sessions.session()
+				.write(this.undertaking.writes()
+					.move(this.undertaking.version(), range, keys.upTo(), counts, bad));
+			this.most = Long.MAX_VALUE;
+			logger.warn("Backfill {} leaves out a row: {}", this.undertaking.version(),
+					BatchProblems.badRowInWords(keys, bad));
+			RecordedRange moved = range.moved(keys.upTo(), counts);
+			this.undertaking.found(moved);
+			return moved;
+		}
+		catch (SQLException ex) {
+			return failed(range, keys, 1, this.sessions.failure(ex));
+		}
+	}
+
+	private @Nullable RecordedRange gaveUp(@Nullable KeyRange keys, long count, BatchFailure failure) {
+		this.undertaking.gate()
+			.end(Gate.End.FAILED, BatchProblems.failed(this.undertaking.definition(), keys, count == 1,
+					Math.max(1, this.attempts), failure));
+		return null;
+	}
+
+	private int attemptsAllowed() {
+		return Math.max(1, policy().attempts());
+	}
+
+	private FailurePolicy policy() {
+		return this.undertaking.definition().options().failure();
+	}
+
+}

@@ -1,0 +1,45 @@
+package dev.tidemark.rollout.run;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import dev.tidemark.session.Cancellation;
+
+/**
+ * Lets others end the work of this instance: batches are cancelled and rolled back.
+ * Thread-safe.
+ */
+final class Stop {
+
+	private final Set<Cancellation> cancellations = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean requested;
+
+	/** Ends the work. */
+	void request() {
+		this.requested = true;
+		this.cancellations.forEach(Cancellation::request);
+	}
+
+	boolean isRequested() {
+		return this.requested;
+	}
+
+	/** Works in this thread on something that can be cancelled. */
+	<T> T during(Function<Cancellation, T> work) {
+		Cancellation cancellation = new Cancellation();
+		this.cancellations.add(cancellation);
+		try {
+			if (this.requested) {
+				cancellation.request();
+			}
+			return work.apply(cancellation);
+		}
+		finally {
+			this.cancellations.remove(cancellation);
+			cancellation.over();
+		}
+	}
+
+}
