@@ -44,14 +44,14 @@ final class HistoriesReads {
 	Histories read(Connection connection, Collection<String> wanted) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			Look.send(statement,
-					"SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators.qualified(
-							"SELECT n.nspname, pg_catalog.obj_description(c.oid, 'pg_class'), b.oid IS NOT NULL"
-									+ " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
-									+ " ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_class b"
-									+ " ON b.relnamespace = n.oid AND b.relname = "
-									+ StringLiteral.quote(this.name.ofBackfills().name()) + " WHERE c.relname = "
-									+ StringLiteral.quote(this.name.name())
-									+ " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"));
+					"SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators
+						.qualified("SELECT n.nspname, pg_catalog.obj_description(c.oid, 'pg_class'), b.oid IS NOT NULL"
+								+ " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+								+ " ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_class b"
+								+ " ON b.relnamespace = n.oid AND b.relname = "
+								+ StringLiteral.quote(this.name.ofBackfills().name()) + " WHERE c.relname = "
+								+ StringLiteral.quote(this.name.name())
+								+ " AND c.relkind = ANY ('{r,p}'::pg_catalog.\"char\"[])"));
 			DatabaseIdentity database = withoutSchema(statement);
 			Set<String> unreadable = new HashSet<>();
 			Set<String> recording = new HashSet<>();

@@ -261,8 +261,7 @@ public final class History {
 	 * @return the version, empty if there is none
 	 */
 	public Optional<MigrationVersion> currentVersion() {
-		return newest(
-				this.last.values().stream().filter((entry) -> entry.isDone() && entry.phase() == Phase.EXPAND));
+		return newest(this.last.values().stream().filter((entry) -> entry.isDone() && entry.phase() == Phase.EXPAND));
 	}
 
 	/**

@@ -91,7 +91,8 @@ record BegunBackfills(Sources sources, History history, Selection selection, Sta
 		}
 		if (this.newer.owns(identity)) {
 			return Problem.warning(ErrorCode.AHEAD, place,
-					"A newer build has begun the backfill of " + identity.inWords() + ", which this build does not know.",
+					"A newer build has begun the backfill of " + identity.inWords()
+							+ ", which this build does not know.",
 					"Nothing, if an older build shall run on the newer schema; else deploy the newer build.");
 		}
 		return changed(place, what + "its file is gone.",

@@ -205,8 +205,8 @@ final class Comparison {
 			this.problems.addAll(Conflicts.find(this.steps, this.waiting.files(), constraints::find));
 		}
 		if (!this.history.rollout().backfills().isEmpty()) {
-			this.problems
-				.addAll(new BegunBackfills(this.sources, this.history, this.selection, this.start, this.newer).problems());
+			this.problems.addAll(
+					new BegunBackfills(this.sources, this.history, this.selection, this.start, this.newer).problems());
 		}
 	}
 
