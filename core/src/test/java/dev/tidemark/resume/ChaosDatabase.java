@@ -27,14 +27,31 @@ final class ChaosDatabase implements AutoCloseable {
 
 	private final String name = "chaos" + ProcessHandle.current().pid() + "_" + NUMBERS.incrementAndGet();
 
+	private final String parameters;
+
 	/** Creates one on the server whose JDBC URL, up to the last slash, is given. */
 	ChaosDatabase(String server) {
+		this(server, "template0", "");
+	}
+
+	/**
+	 * Creates a copy.
+	 * @param server the JDBC URL of the server up to the last slash
+	 * @param original the name of the database that is copied
+	 * @param parameters what stands behind the name of a database in a JDBC URL
+	 */
+	ChaosDatabase(String server, String original, String parameters) {
 		this.server = server;
-		onServer("CREATE DATABASE " + this.name + " TEMPLATE template0");
+		this.parameters = parameters;
+		onServer("CREATE DATABASE " + this.name + " TEMPLATE " + original);
+	}
+
+	String name() {
+		return this.name;
 	}
 
 	String jdbcUrl() {
-		return this.server + this.name;
+		return this.server + this.name + this.parameters;
 	}
 
 	Connection connect() throws SQLException {
@@ -42,7 +59,8 @@ final class ChaosDatabase implements AutoCloseable {
 	}
 
 	private Connection connect(String database) throws SQLException {
-		return DriverManager.getConnection(this.server + database, PostgresServer.SUPERUSER, PostgresServer.PASSWORD);
+		return DriverManager.getConnection(this.server + database + this.parameters, PostgresServer.SUPERUSER,
+				PostgresServer.PASSWORD);
 	}
 
 	Connection monitor() throws SQLException {

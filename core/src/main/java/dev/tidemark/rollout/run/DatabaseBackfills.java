@@ -194,9 +194,9 @@ public final class DatabaseBackfills implements Backfills {
 				free = this.stop.during((cancellation) -> {
 					try (Session control = Session.open(engine.connections(), engine.settings().session(),
 							Engine.LOGIN_TIMEOUT)) {
-						control.prepare();
-						cancellation.begin(control);
 						try {
+							control.prepare();
+							cancellation.begin(control);
 							return workAll(control, connections);
 						}
 						catch (SQLException ex) {
@@ -205,9 +205,6 @@ public final class DatabaseBackfills implements Backfills {
 						finally {
 							cancellation.end();
 						}
-					}
-					catch (SQLException ex) {
-						throw new IllegalStateException(ex);
 					}
 				});
 			}
