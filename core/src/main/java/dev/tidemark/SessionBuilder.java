@@ -31,7 +31,7 @@ import dev.tidemark.session.settings.SessionSettings;
  *
  * @param <B> the type of the builder
  */
-abstract class SessionBuilder<B extends SessionBuilder<B>> extends PlanBuilder<B> {
+abstract class SessionBuilder<B extends SessionBuilder<B>> extends RolloutBuilder<B> {
 
 	private ConnectionSource connections;
 

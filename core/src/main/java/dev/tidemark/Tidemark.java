@@ -30,6 +30,10 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.plan.policy.Baseline;
+import dev.tidemark.rollout.Backfills;
+import dev.tidemark.rollout.run.DatabaseBackfills;
+import dev.tidemark.rollout.run.RolloutSettings;
+import dev.tidemark.rollout.run.Schemas;
 import dev.tidemark.run.BaselineResult;
 import dev.tidemark.run.Describe;
 import dev.tidemark.run.MigrationFailedException;
@@ -79,6 +83,8 @@ public final class Tidemark {
 	private final Inspector inspector;
 
 	private final @Nullable Redo redo;
+
+	private @Nullable Backfills backfills;
 
 	private Tidemark(Builder builder) {
 		this.settings = builder.copy(builder.connections());
@@ -298,6 +304,23 @@ public final class Tidemark {
 	}
 
 	/**
+	 * Returns the backfills of this database. No file is read and no connection opened
+	 * yet.
+	 * @return always the same
+	 * @throws TidemarkException if a setting of backfills cannot be used
+	 */
+	public synchronized Backfills backfills() {
+		if (this.backfills == null) {
+			this.backfills = this.settingNames.during(() -> {
+				RolloutSettings rollout = this.settings.rolloutSettings();
+				return new NamedBackfills(this.settingNames, new DatabaseBackfills(this.engine, rollout,
+						Schemas.one(this.engine, this::readSources, this::lastSources, rollout)));
+			});
+		}
+		return this.backfills;
+	}
+
+	/**
 	 * Returns which database this is about.
 	 * @return where connections come from
 	 */
@@ -386,6 +409,11 @@ public final class Tidemark {
 
 	Inspector inspector() {
 		return this.inspector;
+	}
+
+	/** Returns how backfills are worked on. */
+	RolloutSettings rolloutSettings() {
+		return this.settings.rolloutSettings();
 	}
 
 	/** Returns whether edited migrations are taken back. */

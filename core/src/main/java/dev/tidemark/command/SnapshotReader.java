@@ -92,8 +92,7 @@ public final class SnapshotReader {
 		Optional<LockHolder> holder = (schema != null) ? LockHolders.find(connection,
 				LockKey.of(this.table.in(schema).qualifiedName(), LockPurpose.MIGRATION), this.settings.mask())
 				: Optional.empty();
-		return new Snapshot(
-				history.recordsBackfills() ? BackfillLook.with(history, connection, this.table) : history,
+		return new Snapshot(history.recordsBackfills() ? BackfillLook.with(history, connection, this.table) : history,
 				holder.orElse(null));
 	}
 

@@ -56,8 +56,8 @@ record DeclaredConstraints(Sources sources, PendingScripts scripts) {
 	}
 
 	private static boolean isSame(QualifiedName name, QualifiedName other) {
-		return name.name().equals(other.name()) && (name.schema() == null || other.schema() == null
-				|| Objects.equals(name.schema(), other.schema()));
+		return name.name().equals(other.name())
+				&& (name.schema() == null || other.schema() == null || Objects.equals(name.schema(), other.schema()));
 	}
 
 }

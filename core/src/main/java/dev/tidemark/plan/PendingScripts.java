@@ -43,8 +43,8 @@ final class PendingScripts {
 	}
 
 	/**
-	 * Returns the content of a file that need not be pending, or {@code null} if it cannot
-	 * be read, which is no business of this plan.
+	 * Returns the content of a file that need not be pending, or {@code null} if it
+	 * cannot be read, which is no business of this plan.
 	 */
 	@Nullable Script peek(Migration migration) {
 		return (migration.code() == null) ? attempt(migration).script() : null;

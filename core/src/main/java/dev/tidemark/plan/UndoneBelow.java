@@ -85,12 +85,13 @@ record UndoneBelow(History history, List<HistoryEntry> undone) {
 	List<Problem> told() {
 		return backfills().stream()
 			.filter((backfill) -> !isUndone(backfill))
-			.map((backfill) -> Problem.warning(ErrorCode.UNDO_LEAVES, Place.file(backfill.script()),
-					"The backfill of version " + backfill.version()
-							+ " has begun and is not finished: it is stopped, and how far it has come is forgotten. What"
-							+ " its batches have done stays, unless an undo file takes it away.",
-					"Nothing, if the undo files drop what it fills; else look at the rows. Where its file is still"
-							+ " there, the next start begins it again."))
+			.map((backfill) -> Problem
+				.warning(ErrorCode.UNDO_LEAVES, Place.file(backfill.script()), "The backfill of version "
+						+ backfill.version()
+						+ " has begun and is not finished: it is stopped, and how far it has come is forgotten. What"
+						+ " its batches have done stays, unless an undo file takes it away.",
+						"Nothing, if the undo files drop what it fills; else look at the rows. Where its file is still"
+								+ " there, the next start begins it again."))
 			.toList();
 	}
 

@@ -263,7 +263,8 @@ class DirectivesTests {
 				() -> parse("-- tidemark: allow=drop-column"));
 
 		assertThat(failure.problems().get(0).remedy()).startsWith("Correct the name or remove the line; this version")
-			.contains("transaction, lock-timeout, placeholders, depends-on, only, requires, irreversible, nothing-to-undo, batch,");
+			.contains(
+					"transaction, lock-timeout, placeholders, depends-on, only, requires, irreversible, nothing-to-undo, batch,");
 	}
 
 }

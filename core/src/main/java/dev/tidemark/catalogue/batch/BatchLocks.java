@@ -13,12 +13,13 @@ import dev.tidemark.sql.Operators;
  */
 public final class BatchLocks {
 
-	private static final String HELD = Operators.qualified("""
-			SELECT DISTINCT l.mode || ' on ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
-			FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
-			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-			WHERE (l.pid = pg_catalog.pg_backend_pid()) AND (l.locktype = 'relation')
-			  AND (n.nspname <> 'pg_catalog') ORDER BY 1""");
+	private static final String HELD = Operators.qualified(
+			"""
+					SELECT DISTINCT l.mode || ' on ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+					FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
+					JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+					WHERE (l.pid = pg_catalog.pg_backend_pid()) AND (l.locktype = 'relation')
+					  AND (n.nspname <> 'pg_catalog') ORDER BY 1""");
 
 	private BatchLocks() {
 	}

@@ -33,7 +33,7 @@ public final class BatchTableReader {
 			WHERE c.oid = pg_catalog.to_regclass(""");
 
 	private static final String RELATIONS = Operators.qualified("""
-			WITH RECURSIVE tree AS (SELECT %1$d::pg_catalog.oid AS oid UNION ALL
+			WITH RECURSIVE tree AS (SELECT {oid}::pg_catalog.oid AS oid UNION ALL
 			  SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON tree.oid = i.inhparent)
 			SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relkind,
 			  c.relpages, c.reltuples::pg_catalog.int8, pg_catalog.has_table_privilege(c.oid, 'SELECT')
@@ -60,7 +60,7 @@ public final class BatchTableReader {
 			  JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
 			  WHERE (m.amopfamily = oc.opcfamily) AND (m.amoplefttype = oc.opcintype)
 			    AND (m.amoprighttype = oc.opcintype) AND (m.amoppurpose = 's'::pg_catalog."char")) AS op
-			WHERE (i.indrelid = %1$d::pg_catalog.oid) AND i.indisunique AND i.indisvalid AND i.indimmediate
+			WHERE (i.indrelid = {oid}::pg_catalog.oid) AND i.indisunique AND i.indisvalid AND i.indimmediate
 			  AND i.indpred IS NULL AND i.indexprs IS NULL
 			ORDER BY i.indisprimary DESC, x.relname, k.n""");
 
@@ -121,7 +121,7 @@ public final class BatchTableReader {
 
 	private List<BatchRelation> relations(long oid, String role) throws SQLException {
 		List<BatchRelation> relations = new ArrayList<>();
-		for (List<@Nullable String> row : this.session.ownRows("", RELATIONS.formatted(oid))) {
+		for (List<@Nullable String> row : this.session.ownRows("", RELATIONS.replace("{oid}", Long.toString(oid)))) {
 			String kind = text(row, 2);
 			if (kind.equals("f")) {
 				throw refused(text(row, 1) + " lies on another server, which cannot be walked.");
@@ -181,7 +181,7 @@ public final class BatchTableReader {
 
 	private List<Candidate> candidates(long oid) throws SQLException {
 		Map<String, Candidate> candidates = new LinkedHashMap<>();
-		for (List<@Nullable String> row : this.session.ownRows("", KEYS.formatted(oid))) {
+		for (List<@Nullable String> row : this.session.ownRows("", KEYS.replace("{oid}", Long.toString(oid)))) {
 			String[] names = text(row, 6).split(" ");
 			KeyColumn column = new KeyColumn(text(row, 2), text(row, 3),
 					new KeyColumn.Order(text(row, 5), names[0], names[1], names[2], names[3], names[4]));

@@ -58,8 +58,9 @@ public final class KeyWalk {
 				.get(0);
 			return "0".equals(blocks) ? Optional.empty() : Optional.of(List.of(Objects.requireNonNull(blocks)));
 		}
-		return query("SELECT " + columns(KeyWalk::text) + " FROM ONLY " + relation.name() + " ORDER BY "
-				+ order("", KeyColumn.Order::greater) + " LIMIT 1")
+		// Without the alias, a column of the result would be meant, which is a text.
+		return query("SELECT " + columnsOf("t") + " FROM ONLY " + relation.name() + " AS t ORDER BY "
+				+ order("t", KeyColumn.Order::greater) + " LIMIT 1")
 			.stream()
 			.findFirst()
 			.map((row) -> values(row, 0));
@@ -167,10 +168,6 @@ public final class KeyWalk {
 
 	private String columnsOf(String alias) {
 		return this.table.keys().stream().map((column) -> text(column.sql(alias))).collect(Collectors.joining(", "));
-	}
-
-	private String columns(Function<String, String> as) {
-		return this.table.keys().stream().map((column) -> as.apply(column.sql(""))).collect(Collectors.joining(", "));
 	}
 
 	private static String text(String column) {

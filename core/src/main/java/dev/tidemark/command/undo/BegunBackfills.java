@@ -38,15 +38,15 @@ final class BegunBackfills {
 	}
 
 	/**
-	 * Stops them, and returns the same run, which forgets them in the transaction in which
-	 * it records the first undo.
+	 * Stops them, and returns the same run, which forgets them in the transaction in
+	 * which it records the first undo.
 	 */
 	RunContext stop(RunContext context) throws SQLException {
 		for (BackfillRecord backfill : this.backfills) {
 			if (backfill.isUnfinished()) {
 				context.session()
-					.write(this.writes.state(backfill.version(), Set.of(BackfillState.values()), BackfillState.CANCELLED,
-							"undo"));
+					.write(this.writes.state(backfill.version(), Set.of(BackfillState.values()),
+							BackfillState.CANCELLED, "undo"));
 				logger.info("Stopped the backfill of version {}, which is undone", backfill.version());
 			}
 		}

@@ -5,8 +5,8 @@ import dev.tidemark.history.HistoryWriter;
 import dev.tidemark.history.MigrationState;
 
 /**
- * Forgets backfills in the same transaction in which the history learns that something
- * is undone.
+ * Forgets backfills in the same transaction in which the history learns that something is
+ * undone.
  *
  * @param writer writes the history
  * @param forget the statement that forgets them

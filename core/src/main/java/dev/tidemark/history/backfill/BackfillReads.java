@@ -56,10 +56,10 @@ final class BackfillReads {
 		return new RecordedBackfill(
 				BackfillTable.record(value(head, "version"), value(head, "script"), value(head, "checksum"),
 						value(head, "state")),
-				text(head, "description"), value(head, "relation"),
-				TextArray.read(value(head, "keys")), number(head, "estimated_keys"),
-				value(head, "reason"), pace(head), problem(head), time(head, "started_at"), time(head, "updated_at"),
-				time(head, "finished_at"), value(head, "instance"), ranges.stream().map(BackfillReads::range).toList());
+				text(head, "description"), value(head, "relation"), TextArray.read(value(head, "keys")),
+				number(head, "estimated_keys"), value(head, "reason"), pace(head), problem(head),
+				time(head, "started_at"), time(head, "updated_at"), time(head, "finished_at"), value(head, "instance"),
+				ranges.stream().map(BackfillReads::range).toList());
 	}
 
 	private static RecordedPace pace(List<@Nullable String> row) {

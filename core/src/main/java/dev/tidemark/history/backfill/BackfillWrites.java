@@ -67,10 +67,11 @@ public final class BackfillWrites {
 					+ quote(range.relation()) + ", " + TextArray.sql(range.after()) + ", " + TextArray.sql(range.upTo())
 					+ ")")
 			.collect(Collectors.joining(", "));
-		return "UPDATE " + this.table + " SET relation = " + quote(relation) + ", keys = " + TextArray.sql(keys) + ", estimated_keys = "
-				+ ((estimatedKeys != null) ? estimatedKeys : "estimated_keys") + ", started_at = COALESCE(started_at, "
-				+ NOW + "), updated_at = " + NOW + where(version, 0) + (ranges.isEmpty() ? "" : "; INSERT INTO "
-						+ this.table + " (version, part, kind, relation, range_after, range_up_to) VALUES " + rows);
+		return "UPDATE " + this.table + " SET relation = " + quote(relation) + ", keys = " + TextArray.sql(keys)
+				+ ", estimated_keys = " + ((estimatedKeys != null) ? estimatedKeys : "estimated_keys")
+				+ ", started_at = COALESCE(started_at, " + NOW + "), updated_at = " + NOW + where(version, 0)
+				+ (ranges.isEmpty() ? "" : "; INSERT INTO " + this.table
+						+ " (version, part, kind, relation, range_after, range_up_to) VALUES " + rows);
 	}
 
 	/**

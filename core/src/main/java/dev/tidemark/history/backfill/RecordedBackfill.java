@@ -29,10 +29,10 @@ import dev.tidemark.history.rollout.BackfillRecord;
  * @param ranges its ranges, in order of their numbers
  * @since 0.1.0
  */
-public record RecordedBackfill(BackfillRecord record, String description, @Nullable String table, @Nullable List<String> keys,
-		@Nullable Long estimatedKeys, @Nullable String reason, RecordedPace pace, @Nullable Problem problem,
-		@Nullable Instant started, @Nullable Instant updated, @Nullable Instant finished, @Nullable String instance,
-		List<RecordedRange> ranges) {
+public record RecordedBackfill(BackfillRecord record, String description, @Nullable String table,
+		@Nullable List<String> keys, @Nullable Long estimatedKeys, @Nullable String reason, RecordedPace pace,
+		@Nullable Problem problem, @Nullable Instant started, @Nullable Instant updated, @Nullable Instant finished,
+		@Nullable String instance, List<RecordedRange> ranges) {
 
 	/** Copies the list. */
 	public RecordedBackfill {

@@ -60,8 +60,9 @@ public final class Conflicts {
 			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints) {
 		Conflicts conflicts = new Conflicts(waiting, constraints);
 		for (Step step : steps) {
-			step.segments().forEach((segment) -> segment.statements()
-				.forEach((statement) -> conflicts.examine(step.migration(), statement)));
+			step.segments()
+				.forEach((segment) -> segment.statements()
+					.forEach((statement) -> conflicts.examine(step.migration(), statement)));
 		}
 		return List.copyOf(conflicts.problems);
 	}
@@ -99,8 +100,7 @@ public final class Conflicts {
 		return reason;
 	}
 
-	private @Nullable String tooEarly(Footprint footprint, SqlStatement sql, Statement statement,
-			NameChanges changes) {
+	private @Nullable String tooEarly(Footprint footprint, SqlStatement sql, Statement statement, NameChanges changes) {
 		String reason = reused(footprint, changes);
 		if (reason == null) {
 			reason = demanded(footprint, statement);
@@ -127,8 +127,8 @@ public final class Conflicts {
 			boolean concerned = switch (harm.kind()) {
 				case REWRITE, KEY -> walked;
 				case ROWS -> walked || footprint.mentions().relation(table.schema(), table.name());
-				case TYPE -> walked || (column != null
-						&& footprint.mentions().column(table.schema(), table.name(), column));
+				case TYPE ->
+					walked || (column != null && footprint.mentions().column(table.schema(), table.name(), column));
 			};
 			if (concerned) {
 				return "It " + harm.words() + ", which " + footprint.file().inWords() + " has yet to work on";
@@ -199,10 +199,10 @@ public final class Conflicts {
 		return Problem.error(ErrorCode.PHASE_CONFLICT, place,
 				reason + " (" + waiting.migration().script() + ", "
 						+ (waiting.begun() ? "which has begun and is not finished" : "which waits") + ").",
-				(backfill ? "Let the backfill come to its end first, and deploy this file after that; or skip the backfill"
-						: "Deploy this file when the contract has run; or skip the contract")
-						+ " with " + SettingNames.name("run.skip")
-						+ ((migration.identity().version() != null)
+				(backfill
+						? "Let the backfill come to its end first, and deploy this file after that; or skip the backfill"
+						: "Deploy this file when the contract has run; or skip the contract") + " with "
+						+ SettingNames.name("run.skip") + ((migration.identity().version() != null)
 								? "; or let the file do without it." : "; or let the repeatable do without it."));
 	}
 

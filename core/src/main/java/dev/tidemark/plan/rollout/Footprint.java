@@ -84,8 +84,8 @@ record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, Lis
 	boolean uses(ObjectRef ref) {
 		String table = ref.table();
 		return switch (ref.space()) {
-			case RELATION -> this.mentions.relation(ref.schema(), ref.name())
-					|| walks(new QualifiedName(ref.schema(), ref.name()));
+			case RELATION ->
+				this.mentions.relation(ref.schema(), ref.name()) || walks(new QualifiedName(ref.schema(), ref.name()));
 			case COLUMN -> table != null && (this.mentions.column(ref.schema(), table, ref.name())
 					|| (walks(new QualifiedName(ref.schema(), table)) && isKey(ref.name())));
 			case ROUTINE -> this.mentions.routine(ref.schema(), ref.name());
@@ -95,7 +95,9 @@ record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, Lis
 		};
 	}
 
-	/** Where a file does not name its key, it is the primary one, most often called id. */
+	/**
+	 * Where a file does not name its key, it is the primary one, most often called id.
+	 */
 	private boolean isKey(String column) {
 		return this.file.keys().isEmpty() ? column.equals("id") : this.file.keys().contains(column);
 	}

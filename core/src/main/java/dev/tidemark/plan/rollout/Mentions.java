@@ -26,9 +26,10 @@ final class Mentions {
 
 	/** What cannot be the alias of a table. */
 	private static final Set<String> NO_ALIAS = Set.of("SET", "WHERE", "ON", "USING", "JOIN", "LEFT", "RIGHT", "INNER",
-			"FULL", "CROSS", "NATURAL", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "EXCEPT",
-			"INTERSECT", "RETURNING", "VALUES", "SELECT", "DEFAULT", "WHEN", "WINDOW", "TABLESAMPLE", "FROM", "AND", "OR",
-			"ADD", "DROP", "ALTER", "RENAME", "OWNER", "VALIDATE", "ATTACH", "DETACH", "CASCADE", "RESTRICT");
+			"FULL", "CROSS", "NATURAL", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
+			"EXCEPT", "INTERSECT", "RETURNING", "VALUES", "SELECT", "DEFAULT", "WHEN", "WINDOW", "TABLESAMPLE", "FROM",
+			"AND", "OR", "ADD", "DROP", "ALTER", "RENAME", "OWNER", "VALIDATE", "ATTACH", "DETACH", "CASCADE",
+			"RESTRICT");
 
 	private final List<Name> names = new ArrayList<>();
 
@@ -127,17 +128,14 @@ final class Mentions {
 		if (known != null) {
 			return known.stream().anyMatch((relation) -> isSame(relation, schema, table));
 		}
-		boolean otherTable = !qualifier.equals(table)
-				&& this.names.stream()
-					.anyMatch((other) -> BEFORE_TABLE.contains(other.before())
-							&& other.relation().name().equals(qualifier));
+		boolean otherTable = !qualifier.equals(table) && this.names.stream()
+			.anyMatch((other) -> BEFORE_TABLE.contains(other.before()) && other.relation().name().equals(qualifier));
 		return !otherTable;
 	}
 
 	/** Tells whether a function is called. */
 	boolean routine(@Nullable String schema, String function) {
-		return this.names.stream()
-			.anyMatch((name) -> name.called() && isSame(name.relation(), schema, function));
+		return this.names.stream().anyMatch((name) -> name.called() && isSame(name.relation(), schema, function));
 	}
 
 	/** Tells whether something in a schema is spoken of by its whole name. */

@@ -166,8 +166,7 @@ final class NameChanges implements StatementVisitor<@Nullable Void> {
 		ObjectRef ref = (alter.name() != null) ? ref(alter.kind(), alter.name()) : null;
 		if (ref != null && alter.action() instanceof ObjectAction.Rename rename) {
 			this.freed.add(ref);
-			this.made
-				.add(new ObjectRef(ref.space(), ref.schema(), ref.table(), rename.to(), ref.arguments()));
+			this.made.add(new ObjectRef(ref.space(), ref.schema(), ref.table(), rename.to(), ref.arguments()));
 		}
 		if (ref != null && alter.action() instanceof ObjectAction.SetSchema moved) {
 			this.freed.add(ref);

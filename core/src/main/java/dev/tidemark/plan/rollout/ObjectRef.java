@@ -81,8 +81,7 @@ record ObjectRef(Space space, @Nullable String schema, @Nullable String table, S
 
 	/** Functions of one name are told apart by their arguments, where these are named. */
 	private boolean hasSameArguments(ObjectRef other) {
-		return this.arguments == null || other.arguments == null
-				|| count(this.arguments) == count(other.arguments);
+		return this.arguments == null || other.arguments == null || count(this.arguments) == count(other.arguments);
 	}
 
 	private static int count(String arguments) {

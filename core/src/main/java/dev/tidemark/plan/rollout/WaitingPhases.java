@@ -44,8 +44,8 @@ public final class WaitingPhases {
 	 * Take note of one that is not done.
 	 * @param migration a backfill or contract
 	 * @param state its state
-	 * @param script its content, or {@code null} if it cannot be read, or is code, or never
-	 * runs here
+	 * @param script its content, or {@code null} if it cannot be read, or is code, or
+	 * never runs here
 	 */
 	public void add(Migration migration, MigrationState state, @Nullable Script script) {
 		MigrationVersion version = migration.identity().version();

@@ -60,7 +60,8 @@ public final class BatchProblems {
 			.error(ErrorCode.BACKFILL_FAILED, failure.place(),
 					"A batch of backfill " + definition.version() + " failed"
 							+ ((attempts > 1) ? ", " + attempts + " times in a row" : "")
-							+ ((keys != null) ? ": " + (single ? "the row " + key(keys, keys.upTo()) : between(keys)) : "")
+							+ ((keys != null) ? ": " + (single ? "the row " + key(keys, keys.upTo()) : between(keys))
+									: "")
 							+ ".",
 					REMEDY)
 			.withServer(server);

@@ -59,8 +59,8 @@ public final class TransactionBatch implements Batch {
 	 * which nobody else's rows come and go
 	 * @return what is committed, {@code null} if it has to be counted exactly
 	 */
-	private @Nullable Committed attempt(Session session, KeyRange keys, long count,
-			RecordedRange range, BatchTimes times, boolean exact) throws BatchFailure {
+	private @Nullable Committed attempt(Session session, KeyRange keys, long count, RecordedRange range,
+			BatchTimes times, boolean exact) throws BatchFailure {
 		try {
 			long walBefore = begin(session, times, exact);
 			long there = exact ? count(session, keys) : count;

@@ -66,16 +66,18 @@ final class BackfillEnd {
 		if (oids.isEmpty()) {
 			return;
 		}
-		List<@Nullable String> row = this.session
-			.ownRows("", Operators.qualified("SELECT COALESCE(pg_catalog.sum(n_dead_tup), 0)::pg_catalog.int8,"
-					+ " COALESCE(pg_catalog.sum(n_live_tup), 0)::pg_catalog.int8 FROM pg_catalog.pg_stat_all_tables"
-					+ " WHERE relid = ANY ('{" + String.join(",", oids) + "}'::pg_catalog.oid[])"))
+		List<@Nullable String> row = this.session.ownRows("",
+				Operators.qualified("SELECT COALESCE(pg_catalog.sum(n_dead_tup), 0)::pg_catalog.int8,"
+						+ " COALESCE(pg_catalog.sum(n_live_tup), 0)::pg_catalog.int8 FROM pg_catalog.pg_stat_all_tables"
+						+ " WHERE relid = ANY ('{" + String.join(",", oids) + "}'::pg_catalog.oid[])"))
 			.get(0);
 		long dead = Long.parseLong(Objects.requireNonNull(row.get(0)));
 		long live = Long.parseLong(Objects.requireNonNull(row.get(1)));
 		if (dead > MANY_DEAD * (dead + live)) {
-			logger.info("{} has {} dead rows beside {} live ones after backfill {}. Autovacuum sees to them; if it is off"
-					+ " or late: VACUUM {};", table.name(), dead, live, this.definition.version(), table.name());
+			logger.info(
+					"{} has {} dead rows beside {} live ones after backfill {}. Autovacuum sees to them; if it is off"
+							+ " or late: VACUUM {};",
+					table.name(), dead, live, this.definition.version(), table.name());
 		}
 	}
 
@@ -90,10 +92,11 @@ final class BackfillEnd {
 			this.session.rollBack();
 			return false;
 		}
-		int rank = Integer.parseInt(Objects.requireNonNull(this.session
-			.rowsWithin("SELECT COALESCE(pg_catalog.max(rank), 0) FROM " + history.qualifiedName())
-			.get(0)
-			.get(0))) + 1;
+		int rank = Integer.parseInt(Objects.requireNonNull(
+				this.session.rowsWithin("SELECT COALESCE(pg_catalog.max(rank), 0) FROM " + history.qualifiedName())
+					.get(0)
+					.get(0)))
+				+ 1;
 		int statements = this.definition.content().statements();
 		Instant now = engine.clock().instant();
 		HistoryEntry entry = new HistoryEntry(rank, this.definition.migration().identity(), Phase.BACKFILL,

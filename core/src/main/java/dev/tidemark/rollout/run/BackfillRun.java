@@ -160,11 +160,10 @@ final class BackfillRun {
 
 	private void requireSame(RecordedBackfill recorded) {
 		if (!recorded.record().checksum().equals(this.definition.checksum())) {
-			throw new TidemarkException(
-					new Problem(ErrorCode.BACKFILL_CHANGED, Severity.ERROR,
-							"Backfill " + this.definition.version() + " was changed after it had begun.",
-							Place.file(this.definition.migration().script()), null, this.supervisor.state(),
-							"Restore the text, and resume it; or cancel it, and write a new one."));
+			throw new TidemarkException(new Problem(ErrorCode.BACKFILL_CHANGED, Severity.ERROR,
+					"Backfill " + this.definition.version() + " was changed after it had begun.",
+					Place.file(this.definition.migration().script()), null, this.supervisor.state(),
+					"Restore the text, and resume it; or cancel it, and write a new one."));
 		}
 	}
 
@@ -261,8 +260,7 @@ final class BackfillRun {
 			return known.problems().get(0);
 		}
 		return Problem.error(ErrorCode.BACKFILL_FAILED, Place.file(this.definition.migration().script()),
-				"A batch of backfill " + this.definition.version() + " ended with "
-						+ Thrown.of(thrown).inWords() + ".",
+				"A batch of backfill " + this.definition.version() + " ended with " + Thrown.of(thrown).inWords() + ".",
 				"Correct what it names, then resume the backfill.");
 	}
 
@@ -326,8 +324,8 @@ final class BackfillRun {
 				throw ex;
 			}
 		}
-		logger.error("Backfill {} of {} ended {}\n{}", this.definition.version(), this.found.engine().scope().tidemark(),
-				state, problem);
+		logger.error("Backfill {} of {} ended {}\n{}", this.definition.version(),
+				this.found.engine().scope().tidemark(), state, problem);
 	}
 
 	private boolean finish(Session session) throws SQLException {

@@ -57,8 +57,10 @@ final class ControlDesk {
 		}
 		List<Found> able = found.stream().filter((one) -> from(control.action()).contains(one.state())).toList();
 		if (able.isEmpty()) {
-			throw refused("Backfill " + control.version() + " is " + found.get(0).state() + ", and cannot be "
-					+ participle(control.action()) + " then.", "Possible in the states "
+			throw refused(
+					"Backfill " + control.version() + " is " + found.get(0).state() + ", and cannot be "
+							+ participle(control.action()) + " then.",
+					"Possible in the states "
 							+ from(control.action()).stream().sorted().map(BackfillState::toString).toList() + ".");
 		}
 		if (control.action() == Action.PACE) {

@@ -137,7 +137,8 @@ public final class DatabaseBackfills implements Backfills {
 	@Override
 	public List<BackfillProgress> pauseAll(String reason) {
 		return withSession((session) -> {
-			List<MigrationVersion> paused = new ControlDesk(session).pauseAll(this.schemas.look(session, false), reason);
+			List<MigrationVersion> paused = new ControlDesk(session).pauseAll(this.schemas.look(session, false),
+					reason);
 			return Progresses.of(this.schemas.look(session, false)
 				.stream()
 				.filter((one) -> paused.contains(one.definition().version()))
@@ -289,8 +290,7 @@ public final class DatabaseBackfills implements Backfills {
 		/** Of one that did not end well, those wait that walk the same table. */
 		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
 			Optional<RecordedBackfill> record = ended.records().read(control, ended.definition().version());
-			boolean over = record.isPresent()
-					&& !Progresses.isUnfinished(record.get().record().state());
+			boolean over = record.isPresent() && !Progresses.isUnfinished(record.get().record().state());
 			return left.stream().filter((one) -> one != ended && (over || !ended.holdsUp(one))).toList();
 		}
 

@@ -99,9 +99,8 @@ final class DryRun {
 		}
 		catch (BatchFailure ex) {
 			this.session.rollBack();
-			throw new TidemarkException(
-					BatchProblems.failed(this.found.definition(), keys, count == 1, 1, ex)
-						.withState("All of it was rolled back."));
+			throw new TidemarkException(BatchProblems.failed(this.found.definition(), keys, count == 1, 1, ex)
+				.withState("All of it was rolled back."));
 		}
 	}
 

@@ -89,8 +89,8 @@ final class Outlook {
 				RecordedBackfill record = known.get(version);
 				BackfillState state = state(entry, record);
 				found.add(new Found(this.engine, table, definition, state, record,
-						waits(state, expandLeft, entry, definition), needed.contains(version)
-								|| required.isReadBy(definition)));
+						waits(state, expandLeft, entry, definition),
+						needed.contains(version) || required.isReadBy(definition)));
 			}
 			else if (entry.phase() == Phase.EXPAND && entry.state() == MigrationState.PENDING) {
 				expandLeft = true;

@@ -61,11 +61,12 @@ final class ProgressReport {
 	}
 
 	private static List<BadRow> badRows(@Nullable RecordedBackfill recorded) {
-		return (recorded == null) ? List.of() : recorded.ranges(false)
-			.stream()
-			.flatMap((range) -> range.badRows().stream())
-			.map((bad) -> new BadRow(bad.key(), bad.sqlState(), bad.message()))
-			.toList();
+		return (recorded == null) ? List.of()
+				: recorded.ranges(false)
+					.stream()
+					.flatMap((range) -> range.badRows().stream())
+					.map((bad) -> new BadRow(bad.key(), bad.sqlState(), bad.message()))
+					.toList();
 	}
 
 }

@@ -127,8 +127,7 @@ final class RangeWorker {
 	private KeyWalk.@Nullable Step find(KeyRange left, Duration target) throws SQLException {
 		int keys = (int) Math.min(this.most, this.pace.most(this.size.next(target)));
 		BatchTimes times = new BatchTimes(Duration.ZERO, target);
-		return new KeyWalk(this.sessions.session(), left.table())
-			.next(left, keys, times.statementTimeout().toMillis())
+		return new KeyWalk(this.sessions.session(), left.table()).next(left, keys, times.statementTimeout().toMillis())
 			.orElse(null);
 	}
 
@@ -232,8 +231,7 @@ final class RangeWorker {
 		RecordedRange.Counts counts = new RecordedRange.Counts(0, 1, 0, 1);
 		try {
 			this.sessions.session()
-				.write(this.undertaking.writes()
-					.move(this.undertaking.version(), range, keys.upTo(), counts, bad));
+				.write(this.undertaking.writes().move(this.undertaking.version(), range, keys.upTo(), counts, bad));
 			this.most = Long.MAX_VALUE;
 			logger.warn("Backfill {} leaves out a row: {}", this.undertaking.version(),
 					BatchProblems.badRowInWords(keys, bad));

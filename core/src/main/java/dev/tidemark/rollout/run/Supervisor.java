@@ -158,9 +158,10 @@ final class Supervisor {
 		BackfillOptions options = at(this.found.definition().options(), now.get().pace());
 		ThrottleState state = this.throttle.look(control.connection(), table.oid(), processes);
 		this.pace.limits(options.pace());
-		String closed = this.windows ? this.pace
-			.closed(this.found.engine().clock().instant(), ZoneId.systemDefault(), startOfThisInstance())
-			.orElse(null) : null;
+		String closed = this.windows
+				? this.pace.closed(this.found.engine().clock().instant(), ZoneId.systemDefault(), startOfThisInstance())
+					.orElse(null)
+				: null;
 		this.gate.set(options, state, closed);
 		tellReason();
 	}
@@ -178,8 +179,7 @@ final class Supervisor {
 		this.told = reason;
 		BackfillProgress progress = progress();
 		if ((reason != null) != waited) {
-			logger.info("Backfill {} {}", progress.version(),
-					(reason != null) ? "waits: " + reason : "goes on");
+			logger.info("Backfill {} {}", progress.version(), (reason != null) ? "waits: " + reason : "goes on");
 		}
 		tell((listener) -> listener.backfillThrottled(this.found.engine().scope(), progress));
 	}
