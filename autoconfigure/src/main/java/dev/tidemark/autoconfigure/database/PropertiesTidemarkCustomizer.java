@@ -63,7 +63,7 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 	/** What is said of backfills, or {@code null} if all of it has its default. */
 	private final @Nullable BackfillOptions backfills;
 
-	private final @Nullable ThrottleSettings throttle;
+	private final Map<String, String> throttle;
 
 	PropertiesTidemarkCustomizer(TidemarkProperties properties) {
 		this("tidemark.", properties, true);
@@ -89,7 +89,11 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		this.skip = skip(properties.run().skip());
 		BackfillProperties said = properties.backfill();
 		this.backfills = (said == null && readiness) ? null : new BackfillSettings(prefix, said, readiness).options();
-		this.throttle = (said == null || said.throttle().isEmpty()) ? null : ThrottleSettings.of(said.throttle());
+		this.throttle = (said != null) ? said.throttle() : Map.of();
+		if (!this.throttle.isEmpty()) {
+			// Who starts is told of a wrong one, and not who works much later.
+			ThrottleSettings.of(this.throttle);
+		}
 		times(properties);
 		dev(properties.dev());
 		pendingExitCode("plan", properties.plan());
@@ -277,7 +281,7 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		if (this.backfills != null) {
 			builder.backfillOptions(this.backfills);
 		}
-		if (this.throttle != null) {
+		if (!this.throttle.isEmpty()) {
 			builder.throttleSettings(this.throttle);
 		}
 		if (!this.properties.requires().isEmpty()) {
