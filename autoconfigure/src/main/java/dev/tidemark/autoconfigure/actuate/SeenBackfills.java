@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.Backfills;
@@ -27,11 +26,7 @@ record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
 
 	/** Looks at those of a database that are not done. */
 	static SeenBackfills left(Inspection inspection, Tidemark tidemark) {
-		return inspection.migrations().stream().anyMatch(SeenBackfills::isLeft) ? look(tidemark.backfills()) : NONE;
-	}
-
-	private static boolean isLeft(MigrationInfo entry) {
-		return entry.phase() == Phase.BACKFILL && entry.state() == MigrationState.WAITING;
+		return inspection.migrations().stream().anyMatch(MigrationInfo::isBackfillLeft) ? look(tidemark.backfills()) : NONE;
 	}
 
 	/** Looks at one, whether it is done or not. */

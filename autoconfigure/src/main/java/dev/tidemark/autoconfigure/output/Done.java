@@ -10,7 +10,6 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
-import dev.tidemark.migration.Phase;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationResult;
@@ -60,18 +59,9 @@ public sealed interface Done {
 
 		@Override
 		public boolean leavesBackfills() {
-			return Done.leavesBackfills(this.result.migrations());
+			return this.result.leavesBackfills();
 		}
 
-	}
-
-	private static boolean leavesBackfills(List<MigrationInfo> migrations) {
-		for (MigrationInfo migration : migrations) {
-			if (migration.state() == MigrationState.WAITING && migration.phase() == Phase.BACKFILL) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 	/**
@@ -121,7 +111,7 @@ public sealed interface Done {
 
 		/** Returns what a verification has found. */
 		public static Verified found(String name, Verification verification) {
-			return new Verified(name, verification.database(), Done.leavesBackfills(verification.migrations()));
+			return new Verified(name, verification.database(), verification.leavesBackfills());
 		}
 
 		@Override
