@@ -341,7 +341,8 @@ final class Comparison {
 		}
 		WaitingPhases phases = (this.waiting != null) ? this.waiting : new WaitingPhases(this.history.rollout());
 		this.waiting = phases;
-		Script script = (waits && migration.code() == null) ? this.scripts.load(migration) : null;
+		Script script = (state == MigrationState.SKIPPED || migration.code() != null) ? null
+				: waits ? this.scripts.load(migration) : this.scripts.peek(migration);
 		if (waits) {
 			because(phases.reason(migration, script), migration, state);
 		}
