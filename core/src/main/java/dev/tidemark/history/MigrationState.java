@@ -40,13 +40,10 @@ public enum MigrationState {
 	/** Another tool ran it. Recorded. Reserved: no migration is in this state yet. */
 	ADOPTED,
 
-	/**
-	 * It waits for backfills or for instances of an older build. Reserved: no migration
-	 * is in this state yet.
-	 */
+	/** A backfill or contract that does not run with the start, and waits for its time. */
 	WAITING,
 
-	/** It is pending, but below the newest applied version. */
+	/** It is pending, but below the newest applied expand version. */
 	OUT_OF_ORDER,
 
 	/** It is applied, but the file has another checksum now. */
