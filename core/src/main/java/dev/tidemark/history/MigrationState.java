@@ -40,7 +40,9 @@ public enum MigrationState {
 	/** Another tool ran it. Recorded. Reserved: no migration is in this state yet. */
 	ADOPTED,
 
-	/** A backfill or contract that does not run with the start, and waits for its time. */
+	/**
+	 * A backfill or contract that does not run with the start, and waits for its time.
+	 */
 	WAITING,
 
 	/** It is pending, but below the newest applied expand version. */

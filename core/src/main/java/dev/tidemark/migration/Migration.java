@@ -45,8 +45,8 @@ public final class Migration {
 	}
 
 	/**
-	 * Returns the file with the phase of the migration that it undoes, which its name does
-	 * not say.
+	 * Returns the file with the phase of the migration that it undoes, which its name
+	 * does not say.
 	 */
 	public Migration undoing(Phase undone) {
 		return (undone == this.phase) ? this

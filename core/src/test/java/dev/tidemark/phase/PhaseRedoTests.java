@@ -49,7 +49,8 @@ class PhaseRedoTests {
 	}
 
 	private Tidemark.Builder tidemark(Redo.Ground ground) {
-		return this.given.tidemark().redo(new Redo(ground, (settings) -> ReleasedMigrations.upTo(MigrationVersion.of("1"))));
+		return this.given.tidemark()
+			.redo(new Redo(ground, (settings) -> ReleasedMigrations.upTo(MigrationVersion.of("1"))));
 	}
 
 	private void edit() {

@@ -125,8 +125,7 @@ class PhaseSelectionTests {
 	@Test
 	void aBackfillOfAnotherEnvironmentIsSkipped() {
 		Tidemark.Builder tidemark = grown();
-		this.given.folder()
-			.add("V3__copy_email.backfill.sql", "-- tidemark: only=prod\n" + PhaseFixture.BACKFILL);
+		this.given.folder().add("V3__copy_email.backfill.sql", "-- tidemark: only=prod\n" + PhaseFixture.BACKFILL);
 
 		RunResult result = migrate(tidemark);
 
@@ -139,7 +138,9 @@ class PhaseSelectionTests {
 		Tidemark.Builder tidemark = grown().outOfOrder(OutOfOrder.FAIL);
 		this.given.folder().add("V9__z.sql", "SELECT 1");
 		migrate(tidemark);
-		this.given.folder().add("V5__copy.backfill.sql", PhaseFixture.BACKFILL).add("V6__drop.contract.sql", "SELECT 1");
+		this.given.folder()
+			.add("V5__copy.backfill.sql", PhaseFixture.BACKFILL)
+			.add("V6__drop.contract.sql", "SELECT 1");
 		assertThat(migrate(tidemark).warnings()).isEmpty();
 		this.given.folder().add("V7__late.sql", "SELECT 1");
 
@@ -148,8 +149,7 @@ class PhaseSelectionTests {
 
 	@Test
 	void aPersonDecidesAboutAContractThatAFreshRunHasLeftHalfDone() {
-		this.given.folder()
-			.add("V2__drop.contract.sql", "CREATE INDEX CONCURRENTLY i ON users (email); SELECT 1 / 0");
+		this.given.folder().add("V2__drop.contract.sql", "CREATE INDEX CONCURRENTLY i ON users (email); SELECT 1 / 0");
 		this.given.failure();
 
 		this.given.tidemark()
@@ -164,8 +164,10 @@ class PhaseSelectionTests {
 	@Test
 	void plansOfTenantsAreTheSame() {
 		this.database.execute("CREATE SCHEMA one; CREATE SCHEMA two");
-		this.given.folder().remove("V1__users.sql").add("V1__users.sql",
-				"CREATE TABLE users (id int PRIMARY KEY, email text); INSERT INTO users VALUES (1, 'a')");
+		this.given.folder()
+			.remove("V1__users.sql")
+			.add("V1__users.sql",
+					"CREATE TABLE users (id int PRIMARY KEY, email text); INSERT INTO users VALUES (1, 'a')");
 		Tenants.builder(this.given.tidemark().build(), TenantSchemas.of(List.of("one"))).build().migrate();
 		this.given.phases();
 

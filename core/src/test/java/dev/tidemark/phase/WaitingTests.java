@@ -92,7 +92,10 @@ class WaitingTests {
 
 		assertThat(preview.steps()).isEmpty();
 		assertThat(PhaseFixture.waiting(preview.migrations())).isEqualTo(WAITING);
-		assertThat(preview.toString()).contains("waits for the backfill of version 3");
+		assertThat(preview.isPending()).isFalse();
+		assertThat(preview.passedOver()).isEmpty();
+		assertThat(preview.toString()).containsPattern("Waiting: the backfill of version 3, .*: runs after the start")
+			.containsPattern("Waiting: the contract of version 4, .*: waits for the backfill of version 3");
 	}
 
 	@Test
