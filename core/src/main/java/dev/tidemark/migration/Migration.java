@@ -45,6 +45,15 @@ public final class Migration {
 	}
 
 	/**
+	 * Returns the file with the phase of the migration that it undoes, which its name
+	 * does not say.
+	 */
+	public Migration undoing(Phase undone) {
+		return (undone == this.phase) ? this
+				: new Migration(this.identity, undone, this.undo, this.description, this.content, this.code);
+	}
+
+	/**
 	 * Asks code what it is.
 	 * @throws TidemarkException if it does not tell
 	 */
@@ -122,13 +131,15 @@ public final class Migration {
 
 	/**
 	 * Read what the backfill walks, and what it does to each batch.
-	 * @param builtIns what the built-in placeholders tell
+	 * @param builtIns what the built-in placeholders tell, or {@code null} if no database
+	 * is known
 	 * @return the backfill; of one in Java without statements
 	 * @throws TidemarkException as {@link #load(BuiltIns)}
 	 * @throws IllegalStateException if the migration is no backfill
 	 */
-	public BackfillFile backfill(BuiltIns builtIns) {
-		BackfillFile backfill = (code() instanceof BackfillInOnePiece piece) ? piece.file() : load(builtIns).backfill();
+	public BackfillFile backfill(@Nullable BuiltIns builtIns) {
+		BackfillFile backfill = (code() instanceof BackfillInOnePiece piece) ? piece.file()
+				: checked(content().load(this.identity, builtIns)).backfill();
 		if (backfill == null) {
 			throw new IllegalStateException("No backfill: " + this);
 		}

@@ -20,7 +20,7 @@ public enum Group {
 	/** Runs now. */
 	RUNNING,
 
-	/** Runs after the start, as soon as what it waits for is there. */
+	/** Runs after the start, and has not been done yet. */
 	WAITING,
 
 	/** Does not run here on purpose. */
