@@ -14,13 +14,13 @@ import dev.tidemark.testkit.TestDatabase;
  *
  * @param folder where the files are
  */
-record BackfillFiles(Path folder) {
+public record BackfillFiles(Path folder) {
 
 	/** The rows that the backfill has changed once, and others. */
-	static final String MOVED = "SELECT moved, count(*) FROM users GROUP BY 1 ORDER BY 1";
+	public static final String MOVED = "SELECT moved, count(*) FROM users GROUP BY 1 ORDER BY 1";
 
 	/** Makes the table with its rows, as a build of before has done. */
-	BackfillFiles before(TestDatabase database) {
+	public BackfillFiles before(TestDatabase database) {
 		write("V1__users.sql", """
 				CREATE TABLE users (id bigint PRIMARY KEY, email text, moved int NOT NULL DEFAULT 0);
 				INSERT INTO users SELECT i, 'a' || i FROM generate_series(1, 500) i""");
@@ -32,12 +32,12 @@ record BackfillFiles(Path folder) {
 	 * Adds the backfill.
 	 * @param options what its head says besides the table
 	 */
-	BackfillFiles backfill(String options) {
+	public BackfillFiles backfill(String options) {
 		return write("V2__move.backfill.sql", "-- tidemark: batch table=users by=id " + options
 				+ "\nUPDATE users SET moved = moved + 1 WHERE {batch}");
 	}
 
-	BackfillFiles write(String name, String sql) {
+	public BackfillFiles write(String name, String sql) {
 		try {
 			Files.writeString(this.folder.resolve(name), sql);
 			return this;
@@ -48,13 +48,13 @@ record BackfillFiles(Path folder) {
 	}
 
 	/** Returns another instance that works on the database. */
-	Tidemark tidemark(TestDatabase database) {
+	public Tidemark tidemark(TestDatabase database) {
 		return Tidemark.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
 			.locations("filesystem:" + this.folder)
 			.build();
 	}
 
-	String location() {
+	public String location() {
 		return "tidemark.locations=filesystem:" + this.folder;
 	}
 
