@@ -55,7 +55,8 @@ public record BackfillDescriptor(String version, String description, String scri
 		@Nullable Long remainingMillisAtMost, @Nullable String reason, @Nullable Instant startedOn,
 		@Nullable Instant updatedOn, @Nullable Instant finishedOn, @Nullable String instance,
 		@Nullable List<SignalDescriptor> signals, @Nullable List<BatchDescriptor> lastBatches,
-		@Nullable List<BadRowDescriptor> badRowKeys, @Nullable ProblemDescriptor problem) implements OperationResponseBody {
+		@Nullable List<BadRowDescriptor> badRowKeys,
+		@Nullable ProblemDescriptor problem) implements OperationResponseBody {
 
 	/** Makes the texts fit to be shown, whoever has written them. */
 	public BackfillDescriptor {

@@ -32,9 +32,8 @@ public enum MigrationAction {
 
 	/** Returns what reads the fields of a request for it. */
 	RequestFields fields() {
-		return new RequestFields(
-				(this == RESOLVE) ? "{\"rank\": 12, \"as\": \"retry\", \"reason\": \"…\"}"
-						: "{\"action\": \"" + RequestFields.word(this) + "\", \"reason\": \"…\"}");
+		return new RequestFields((this == RESOLVE) ? "{\"rank\": 12, \"as\": \"retry\", \"reason\": \"…\"}"
+				: "{\"action\": \"" + RequestFields.word(this) + "\", \"reason\": \"…\"}");
 	}
 
 	/** Returns what a backfill is asked for. */

@@ -71,8 +71,8 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 		}
 
 		static TidemarkDescriptor unreachable(Inspection inspection) {
-			return new TidemarkDescriptor(inspection.state().toString(), null, null, List.of(), null, null,
-					null, ProblemDescriptor.of(inspection.problems()));
+			return new TidemarkDescriptor(inspection.state().toString(), null, null, List.of(), null, null, null,
+					ProblemDescriptor.of(inspection.problems()));
 		}
 
 		static TidemarkDescriptor of(Inspection inspection, MigrationInfo entry, @Nullable MigrationText text,
@@ -84,8 +84,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 			return new TidemarkDescriptor(inspection.state().toString(),
 					MigrationSummary.of(entry, deciding(entry, runs)), CurrentDescriptor.of(current(inspection, entry)),
 					runs.stream().map(RunDescriptor::of).toList(), statements, UndoFileDescriptor.of(entry, text),
-					(backfill != null) ? BackfillDescriptor.of(backfill) : null,
-					ProblemDescriptor.of(problems));
+					(backfill != null) ? BackfillDescriptor.of(backfill) : null, ProblemDescriptor.of(problems));
 		}
 
 		private static @Nullable MigrationRun deciding(MigrationInfo entry, List<MigrationRun> runs) {

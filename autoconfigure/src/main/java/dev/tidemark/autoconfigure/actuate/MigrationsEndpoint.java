@@ -89,8 +89,9 @@ public class MigrationsEndpoint {
 	public MigrationsDescriptor migrations(@Nullable String tenant, @Nullable Integer page, @Nullable Integer size) {
 		Page shown = page(page, size);
 		Map<String, ContextDescriptor> contexts = new LinkedHashMap<>();
-		this.databases.contexts().forEach((current) -> contexts.put(id(current),
-				(tenant != null) ? tenant(current, tenant, shown) : all(current, shown)));
+		this.databases.contexts()
+			.forEach((current) -> contexts.put(id(current),
+					(tenant != null) ? tenant(current, tenant, shown) : all(current, shown)));
 		return new MigrationsDescriptor(contexts);
 	}
 
@@ -139,7 +140,8 @@ public class MigrationsEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable MigrationDescriptor migration(@Selector String version, @Nullable String tenant) {
-		return describe(Identity.of(version), (tenant != null) ? this.databases.tenants(tenant) : this.databases.tidemarks());
+		return describe(Identity.of(version),
+				(tenant != null) ? this.databases.tenants(tenant) : this.databases.tidemarks());
 	}
 
 	/** Of two candidates of one name in different contexts each is shown in its own. */
@@ -213,7 +215,9 @@ public class MigrationsEndpoint {
 		}
 	}
 
-	/** Returns the backfills that are meant, or {@code null} if nobody knows the version. */
+	/**
+	 * Returns the backfills that are meant, or {@code null} if nobody knows the version.
+	 */
 	private @Nullable Backfills meant(String version, @Nullable String tidemark) {
 		if (tidemark != null || this.databases.owners().size() == 1) {
 			return this.databases.backfills(tidemark);
@@ -242,8 +246,7 @@ public class MigrationsEndpoint {
 	public @Nullable MigrationDescriptor resolve(String version, int rank, Resolution as, String reason,
 			@Nullable String tidemark) {
 		Identity migration = Identity.of(version);
-		List<Candidate> candidates = (tidemark != null) ? List.of(this.databases.named(tidemark))
-				: knowing(migration);
+		List<Candidate> candidates = (tidemark != null) ? List.of(this.databases.named(tidemark)) : knowing(migration);
 		if (candidates.isEmpty()) {
 			return null;
 		}

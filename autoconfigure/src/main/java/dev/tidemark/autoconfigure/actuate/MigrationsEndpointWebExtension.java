@@ -118,15 +118,15 @@ public class MigrationsEndpointWebExtension {
 	 * @see MigrationsEndpoint#changeAll
 	 */
 	@WriteOperation
-	public WebEndpointResponse<?> changeAll(@Nullable String action, @Nullable String reason,
-			@Nullable String tidemark, @Nullable String to, @Nullable String from, @Nullable String count,
-			@Nullable String deployment, @Nullable String allowDataLoss) {
+	public WebEndpointResponse<?> changeAll(@Nullable String action, @Nullable String reason, @Nullable String tidemark,
+			@Nullable String to, @Nullable String from, @Nullable String count, @Nullable String deployment,
+			@Nullable String allowDataLoss) {
 		return answer(() -> {
 			RequestFields fields = new RequestFields("{\"from\": \"7\", \"reason\": \"…\"}");
 			MigrationsAction wanted = fields.wordOrNull("action", action, MigrationsAction.values());
 			Integer number = (count != null) ? Integer.valueOf(fields.number("count", count)) : null;
-			return this.endpoint.changeAll(wanted, fields.text("reason", reason), tidemark, to, from, number, deployment,
-					allowDataLoss);
+			return this.endpoint.changeAll(wanted, fields.text("reason", reason), tidemark, to, from, number,
+					deployment, allowDataLoss);
 		});
 	}
 

@@ -26,7 +26,8 @@ record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
 
 	/** Looks at those of a database that are not done. */
 	static SeenBackfills left(Inspection inspection, Tidemark tidemark) {
-		return inspection.migrations().stream().anyMatch(MigrationInfo::isBackfillLeft) ? look(tidemark.backfills()) : NONE;
+		return inspection.migrations().stream().anyMatch(MigrationInfo::isBackfillLeft) ? look(tidemark.backfills())
+				: NONE;
 	}
 
 	/** Looks at one, whether it is done or not. */

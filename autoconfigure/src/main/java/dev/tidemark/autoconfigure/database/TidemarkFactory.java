@@ -125,6 +125,7 @@ public final class TidemarkFactory {
 		beans().getBeanProvider(Clock.class).ifUnique(builder::clock);
 		OrderedBeans ordered = new OrderedBeans(beans());
 		EarlyBeans.migrations(ordered).forEach(builder::migration);
+		EarlyBeans.backfills(ordered).forEach(builder::backfill);
 		EarlyBeans.callbacks(ordered).forEach(builder::callback);
 		builder.listener(new StartupStepListener(this.context.getApplicationStartup(), name));
 		ordered.get(RunListener.class).forEach(builder::listener);

@@ -112,7 +112,8 @@ public final class StartReport {
 		}
 		String text = JsonParts.document(JsonParts.members("mode", this.mode, "outcome", outcome.toString(), "exitCode",
 				exitCode, "durationMillis", (System.nanoTime() - this.started) / 1_000_000, "databases", this.databases,
-				"backfills", this.backfills.isEmpty() ? null : this.backfills, "problems", JsonParts.problems(problems)));
+				"backfills", this.backfills.isEmpty() ? null : this.backfills, "problems",
+				JsonParts.problems(problems)));
 		try {
 			write(Path.of(this.file), text.getBytes(StandardCharsets.UTF_8));
 		}

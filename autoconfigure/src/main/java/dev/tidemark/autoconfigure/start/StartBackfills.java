@@ -87,12 +87,11 @@ final class StartBackfills {
 	}
 
 	private static Problem refusal(StartTarget target, BackfillProgress required) {
-		return Problem
-			.error(ErrorCode.BACKFILL_REQUIRED, null,
-					"This build reads what a backfill of " + target.name() + " fills, and it is not done: "
-							+ BackfillText.of(required) + ".",
-					"Let an instance that is running finish it, or a job with tidemark.mode=migrate-and-exit; then start"
-							+ " again. With tidemark.backfill.reads=ready this process waits, and nobody can see it.")
+		return Problem.error(ErrorCode.BACKFILL_REQUIRED, null,
+				"This build reads what a backfill of " + target.name() + " fills, and it is not done: "
+						+ BackfillText.of(required) + ".",
+				"Let an instance that is running finish it, or a job with tidemark.mode=migrate-and-exit; then start"
+						+ " again. With tidemark.backfill.reads=ready this process waits, and nobody can see it.")
 			.withState("What the migrations and the batches have done stays.");
 	}
 

@@ -108,16 +108,16 @@ public final class TidemarkAutoConfiguration {
 			ConfigurableApplicationContext context) {
 		boolean readiness = ReadinessProbe.isShown(context.getBeanFactory());
 		TidemarkDatabases several = databases.getIfAvailable();
-		StartBackfills backfills = new StartBackfills((name) -> BackfillChoice
-			.of((several != null) ? several.properties(name) : properties, readiness));
+		StartBackfills backfills = new StartBackfills(
+				(name) -> BackfillChoice.of((several != null) ? several.properties(name) : properties, readiness));
 		List<StartTarget> targets = new ArrayList<>();
 		tidemarks.orderedStream().map(StartTarget::of).forEach(targets::add);
 		tenants.orderedStream().map(StartTarget::of).forEach(targets::add);
 		if (several != null) {
 			targets.replaceAll((target) -> target.in(several.mode(target.name())));
 		}
-		return new TidemarkInitializer(targets, StartSettings.of(properties), backfills, exit.getIfAvailable(() -> System::exit),
-				new UnregisteredCode(context));
+		return new TidemarkInitializer(targets, StartSettings.of(properties), backfills,
+				exit.getIfAvailable(() -> System::exit), new UnregisteredCode(context));
 	}
 
 	/** Where a runner of the application migrates, its failure has our exit code too. */
