@@ -3,6 +3,7 @@ package dev.tidemark.resume;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import dev.tidemark.fixture.BackfillingProcess;
 import dev.tidemark.fixture.MigratingProcess;
+import dev.tidemark.fixture.OneSidedRelay;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
@@ -204,6 +206,8 @@ class BackfillChaosTests {
 					endSessions(database, "SELECT count(pg_terminate_backend(pid))" + database.activity("true"));
 				case CANCEL -> endSessions(database, "SELECT count(pg_cancel_backend(pid))"
 						+ database.activity("state = 'active' AND NOT " + HOLDS_LEASE));
+				case CUT -> cut(database);
+				case LOCKS -> lock(database);
 				case STOP -> stop(database);
 				case RACE -> race(database);
 				case JVM -> kill(database);
@@ -227,6 +231,43 @@ class BackfillChaosTests {
 				for (int i = 0; i < strikes; i++) {
 					awaitMoment(1.0 / strikes);
 					hit |= ChaosDatabase.count(monitor, sql) > 0;
+				}
+			}
+			run.hasFailed();
+			return hit;
+		}
+
+		/**
+		 * The instance is alone all of a sudden, and the server goes on with what it was
+		 * told: it learns of it when the next instance begins.
+		 */
+		private boolean cut(ChaosDatabase database) throws Exception {
+			try (OneSidedRelay relay = new OneSidedRelay(database.jdbcUrl())) {
+				BackfillInstance run = BackfillInstance.start(relay.jdbcUrl(), this.folder);
+				awaitMoment(1);
+				boolean hit = !run.isDone();
+				if (this.random.nextBoolean()) {
+					relay.muteServer();
+					awaitMoment(0.1);
+				}
+				relay.cutClients();
+				run.hasFailed();
+				return hit;
+			}
+		}
+
+		/** Others lock rows for longer than a batch waits, so that it is tried again. */
+		private boolean lock(ChaosDatabase database) throws Exception {
+			boolean hit = false;
+			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
+			try (Connection application = database.connect(); Statement statement = application.createStatement()) {
+				application.setAutoCommit(false);
+				for (int i = 0; i < 3; i++) {
+					statement.execute("SELECT FROM items OFFSET " + this.random.nextInt(BackfillKind.ROWS)
+							+ " LIMIT 1 FOR UPDATE");
+					awaitMoment(0.3);
+					hit |= !run.isDone();
+					application.rollback();
 				}
 			}
 			run.hasFailed();
@@ -359,6 +400,12 @@ class BackfillChaosTests {
 
 		/** Batches are cancelled. */
 		CANCEL,
+
+		/** The connections of the instance are cut, and the server does not know. */
+		CUT,
+
+		/** Rows are locked for longer than a batch waits. */
+		LOCKS,
 
 		/** The instance is asked to stop. */
 		STOP,
