@@ -202,7 +202,8 @@ class BackfillRunTests {
 		before("CREATE TABLE users (id int PRIMARY KEY, n int)");
 
 		BackfillProgress ended = run("""
-				-- tidemark: batch table=users verify="n IS NOT NULL"
+				-- tidemark: batch table=users
+				-- tidemark: verify "n IS NOT NULL"
 				UPDATE users SET n = 1 WHERE {batch}""");
 
 		assertThat(ended.state()).isEqualTo(BackfillState.FINISHED);
@@ -228,29 +229,29 @@ class BackfillRunTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			uuid                     | gen_random_uuid()
-			text                     | chr(65 + i % 26) || i
-			text COLLATE "C"         | chr(65 + i % 58) || i
-			varchar(10)              | 'é' || i
-			char(8)                  | 'x' || i
-			numeric                  | i / 7.0
-			float8                   | i / 7.0::float8
-			timestamptz              | timestamptz '2026-01-01 00:00:00.123456+03' + i * interval '1 day 3 seconds'
-			date                     | date '2026-01-01' - i
-			interval                 | i * interval '1 month 3 days 4 seconds'
-			bytea                    | decode(lpad(to_hex(i * 37), 6, '0'), 'hex')
-			inet                     | '10.0.0.0'::inet + i
-			money                    | i::money
-			mood                     | (ARRAY['sad','ok','happy']::mood[])[i]
-			positive                 | i
-			int[]                    | ARRAY[i % 3, i]
-			bool                     | i = 1
-			"char"                   | i::"char"
-			name                     | 'n''"\' || i
+	@CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+			uuid                     ; gen_random_uuid()
+			text                     ; chr(65 + i % 26) || i
+			text COLLATE "C"         ; chr(65 + i % 58) || i
+			varchar(10)              ; 'é' || i
+			char(8)                  ; 'x' || i
+			numeric                  ; i / 7.0
+			float8                   ; i / 7.0::float8
+			timestamptz              ; timestamptz '2026-01-01 00:00:00.123456+03' + i * interval '1 day 3 seconds'
+			date                     ; date '2026-01-01' - i
+			interval                 ; i * interval '1 month 3 days 4 seconds'
+			bytea                    ; decode(lpad(to_hex(i * 37), 6, '0'), 'hex')
+			inet                     ; '10.0.0.0'::inet + i
+			money                    ; i::money
+			mood                     ; (ARRAY['sad','ok','happy']::mood[])[i]
+			positive                 ; i
+			int[]                    ; ARRAY[i % 3, i]
+			bool                     ; i = 1
+			"char"                   ; i::"char"
+			name                     ; 'n''"\' || i
 			""")
 	void keysMayBeOfAnyTypeThatHasAnOrder(String type, String value) {
-		int rows = switch (type) {
+		int rows = switch (type.strip()) {
 			case "mood" -> 3;
 			case "bool" -> 2;
 			case "\"char\"" -> 100;
@@ -261,7 +262,8 @@ class BackfillRunTests {
 				+ " INSERT INTO \"Odd Table\" SELECT " + value + " FROM generate_series(1, " + rows + ") i");
 
 		BackfillProgress ended = run("""
-				-- tidemark: batch table="\"Odd Table\"" by="\"The Key\"" size=1 max-size=30 verify="n = 1"
+				-- tidemark: batch table="Odd Table" by="The Key" size=1 max-size=30
+				-- tidemark: verify "n = 1"
 				UPDATE "Odd Table" AS o SET n = n + 1 WHERE {batch:o}""");
 
 		assertThat(ended.problem()).isNull();
