@@ -45,7 +45,7 @@ final class BackfillServers implements AutoCloseable {
 		this.path = path;
 	}
 
-	/** A container has no processes that could be reached from here. */
+	/** Tells whether the server that all tests share has processes of this machine. */
 	static boolean areEmbedded() throws SQLException {
 		try (Connection connection = DriverManager.getConnection(PostgresServer.shared().jdbcUrl("postgres"),
 				PostgresServer.SUPERUSER, PostgresServer.PASSWORD);
