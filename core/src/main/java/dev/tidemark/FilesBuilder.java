@@ -7,10 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.migration.BackfillInOnePiece;
+import dev.tidemark.migration.CodeBackfill;
 import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.migration.Placeholders;
 import dev.tidemark.run.Callback;
@@ -182,6 +183,17 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 	}
 
 	/**
+	 * Add a backfill that is written in Java. Its place is the one of its version,
+	 * whatever the order in which migrations are added.
+	 * @param backfill the backfill
+	 * @return this builder
+	 */
+	public B backfill(CodeBackfill backfill) {
+		this.migrations.add(new BackfillInOnePiece(backfill));
+		return self();
+	}
+
+	/**
 	 * Sets which classes of migrations and callbacks are known to be none of this
 	 * database's. Any other that lies in a location has to be
 	 * {@linkplain #migration(CodeMigration) added}, else the run is refused.
@@ -228,7 +240,15 @@ abstract class FilesBuilder<B extends FilesBuilder<B>> {
 
 	/** Returns the code that was added. */
 	RegisteredCode registered() {
-		return RegisteredCode.of(Stream.concat(this.migrations.stream(), this.callbacks.stream()).toList());
+		List<Object> code = new ArrayList<>(this.callbacks);
+		for (CodeMigration migration : this.migrations) {
+			code.add(written(migration));
+		}
+		return RegisteredCode.of(code);
+	}
+
+	private static Object written(CodeMigration migration) {
+		return (migration instanceof BackfillInOnePiece piece) ? piece.backfill() : migration;
 	}
 
 	SourceSettings sourceSettings() {

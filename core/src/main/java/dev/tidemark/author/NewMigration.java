@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.source.SourceSettings;
 import dev.tidemark.source.folder.Exclusions;
 import dev.tidemark.source.format.Naming;
@@ -34,7 +35,7 @@ public final class NewMigration {
 	/**
 	 * Makes a file and prints its path.
 	 * @param arguments the folder, the description, and options:
-	 * {@code --kind=versioned|repeatable|undo|baseline},
+	 * {@code --kind=versioned|backfill|contract|repeatable|undo|baseline},
 	 * {@code --scheme=sequence|timestamp}, {@code --git-ref=origin/main} for a branch
 	 * whose versions are taken too, {@code --version=7} for what an undo or a baseline is
 	 * about, and how files are read: {@code --encoding}, {@code --versioned-prefix},
@@ -88,7 +89,8 @@ public final class NewMigration {
 	/**
 	 * Makes a file of what was typed.
 	 * @param scaffold makes the file
-	 * @param kind {@code versioned}, {@code repeatable}, {@code undo} or {@code baseline}
+	 * @param kind {@code versioned}, {@code backfill}, {@code contract},
+	 * {@code repeatable}, {@code undo} or {@code baseline}
 	 * @param description what it does, in words
 	 * @param scheme {@code sequence}, {@code timestamp}, or {@code null} to go on as the
 	 * newest version began
@@ -107,13 +109,21 @@ public final class NewMigration {
 					+ " migration; it is what an undo or a baseline is about");
 		}
 		return switch (kind) {
-			case "versioned" -> scaffold.versioned(description, (scheme != null) ? scheme(scheme) : null, gitRef);
+			case "versioned" -> versioned(scaffold, Phase.EXPAND, description, scheme, gitRef);
+			case "backfill" -> versioned(scaffold, Phase.BACKFILL, description, scheme, gitRef);
+			case "contract" -> versioned(scaffold, Phase.CONTRACT, description, scheme, gitRef);
 			case "repeatable" -> scaffold.repeatable(description);
 			case "undo" -> scaffold.undo((version != null) ? MigrationVersion.of(version) : null);
 			case "baseline" -> scaffold.baseline(description, (version != null) ? MigrationVersion.of(version) : null);
-			default -> throw new IllegalArgumentException(
-					"'" + kind + "' is no kind of migration; there are versioned, repeatable, undo and baseline");
+			default -> throw new IllegalArgumentException("'" + kind
+					+ "' is no kind of migration; there are versioned, backfill, contract, repeatable, undo and"
+					+ " baseline");
 		};
+	}
+
+	private static Path versioned(Scaffold scaffold, Phase phase, String description, @Nullable String scheme,
+			@Nullable String gitRef) throws IOException {
+		return scaffold.versioned(phase, description, (scheme != null) ? scheme(scheme) : null, gitRef);
 	}
 
 	private static VersionScheme scheme(String text) {

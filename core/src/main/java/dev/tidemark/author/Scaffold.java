@@ -21,6 +21,7 @@ import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.Placeholders;
 import dev.tidemark.migration.Script;
 import dev.tidemark.plan.Inverse;
@@ -95,6 +96,25 @@ public final class Scaffold {
 	 */
 	public Path versioned(String description, @Nullable VersionScheme scheme, @Nullable String gitRef)
 			throws IOException {
+		return versioned(Phase.EXPAND, description, scheme, gitRef);
+	}
+
+	/**
+	 * Makes a file of a phase, above all that is there, with an example of what it may
+	 * hold.
+	 * @param phase when it runs
+	 * @param description what it does, in words
+	 * @param scheme how its version is found, or {@code null} to go on as the newest
+	 * version began
+	 * @param gitRef a branch or tag of git whose versions are taken too, or {@code null}
+	 * @return the file
+	 * @throws IOException if it cannot be written
+	 * @throws TidemarkException if something is wrong with the files that are there, or
+	 * git cannot be asked
+	 * @throws IllegalArgumentException if the description has neither letters nor digits
+	 */
+	public Path versioned(Phase phase, String description, @Nullable VersionScheme scheme, @Nullable String gitRef)
+			throws IOException {
 		Stream<String> taken = files().migrations().stream().flatMap((file) -> spelled(file.identity(), file.script()));
 		if (gitRef != null) {
 			taken = Stream.concat(taken,
@@ -107,7 +127,21 @@ public final class Scaffold {
 		String newest = taken.max(Comparator.comparing(MigrationVersion::of)).orElse(null);
 		VersionScheme chosen = (scheme != null) ? scheme
 				: VersionScheme.of((newest != null) ? MigrationVersion.of(newest) : null);
-		return write(file(this.naming.versionedPrefix() + chosen.after(newest, this.clock), description), description);
+		return write(file(this.naming.versionedPrefix() + chosen.after(newest, this.clock), description, phase),
+				description, example(phase));
+	}
+
+	/** Of a contract nothing is to run that nobody has written. */
+	private static String example(Phase phase) {
+		return switch (phase) {
+			case EXPAND -> "";
+			case BACKFILL -> """
+					-- tidemark: batch table=users by=id
+					-- tidemark: verify "email_new IS NOT NULL"
+					UPDATE users SET email_new = lower(email) WHERE {batch} AND email_new IS NULL;
+					""";
+			case CONTRACT -> "-- ALTER TABLE users DROP COLUMN email;\n";
+		};
 	}
 
 	private Stream<String> spelled(Identity identity, String script) {
@@ -217,13 +251,18 @@ public final class Scaffold {
 	}
 
 	private Path file(String beginning, String description) {
+		return file(beginning, description, Phase.EXPAND);
+	}
+
+	private Path file(String beginning, String description, Phase phase) {
 		String words = Normalizer.normalize(description, Normalizer.Form.NFC)
 			.replaceAll("[^\\p{L}\\p{M}\\p{N}-]+", "_")
 			.replaceAll("^[_-]+|[_-]+$", "");
 		if (words.isEmpty()) {
 			throw new IllegalArgumentException("'" + description + "' does not say in letters or digits what it does");
 		}
-		return this.folder.resolve(beginning + this.naming.separator() + words + this.naming.suffixes().get(0));
+		return this.folder
+			.resolve(beginning + this.naming.separator() + words + phase.ending() + this.naming.suffixes().get(0));
 	}
 
 	private Path write(Path file, String comment) throws IOException {

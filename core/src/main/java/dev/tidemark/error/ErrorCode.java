@@ -50,7 +50,7 @@ public enum ErrorCode {
 	/** A directive in the head of a file is unknown or wrong. */
 	DIRECTIVE("TM-SRC-007", "Directive not understood"),
 
-	/** A kind of file that this version of Tidemark cannot run. */
+	/** A kind of file that has no phase claims one. */
 	FILE_KIND("TM-SRC-008", "Kind of file not supported"),
 
 	/** A file changed between the check and the run. */

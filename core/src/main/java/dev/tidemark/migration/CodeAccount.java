@@ -31,6 +31,9 @@ record CodeAccount(CodeMigration code, Identity identity, String description, @N
 	 * @throws TidemarkException if it does not tell
 	 */
 	static CodeAccount of(CodeMigration code) {
+		if (code instanceof BackfillInOnePiece piece) {
+			told(code, "table(), keys() or verify()", piece::file);
+		}
 		return new CodeAccount(code, required(code, "identity()", code::identity),
 				required(code, "description()", code::description), told(code, "checksum()", code::checksum),
 				required(code, "dependsOn()", () -> List.copyOf(code.dependsOn())),
@@ -49,13 +52,17 @@ record CodeAccount(CodeMigration code, Identity identity, String description, @N
 		try {
 			return answer.call();
 		}
+		catch (TidemarkException ex) {
+			throw ex;
+		}
 		catch (Exception ex) {
 			throw new TidemarkException(silent(code, method + " failed with " + Thrown.of(ex).inWords()));
 		}
 	}
 
 	private static Problem silent(CodeMigration code, String what) {
-		return Problem.error(ErrorCode.CODE, Place.file(ClassUtils.getUserClass(code).getName()),
+		Object written = (code instanceof BackfillInOnePiece piece) ? piece.backfill() : code;
+		return Problem.error(ErrorCode.CODE, Place.file(ClassUtils.getUserClass(written).getName()),
 				"The migration in Java does not tell what it is: " + what + ".", "Correct the code, and start again.");
 	}
 

@@ -3,6 +3,7 @@ package dev.tidemark.migration;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.backfill.BackfillFile;
 
 /**
  * A migration that was found: a file, or code; or a file that undoes one.
@@ -44,12 +45,22 @@ public final class Migration {
 	}
 
 	/**
+	 * Returns the file with the phase of the migration that it undoes, which its name
+	 * does not say.
+	 */
+	public Migration undoing(Phase undone) {
+		return (undone == this.phase) ? this
+				: new Migration(this.identity, undone, this.undo, this.description, this.content, this.code);
+	}
+
+	/**
 	 * Asks code what it is.
 	 * @throws TidemarkException if it does not tell
 	 */
 	public static Migration of(CodeMigration code) {
 		CodeAccount account = CodeAccount.of(code);
-		return new Migration(account.identity(), Phase.EXPAND, false, account.description(), null, account);
+		Phase phase = (code instanceof BackfillInOnePiece) ? Phase.BACKFILL : Phase.EXPAND;
+		return new Migration(account.identity(), phase, false, account.description(), null, account);
 	}
 
 	/**
@@ -108,6 +119,29 @@ public final class Migration {
 	 */
 	public @Nullable CodeMigration code() {
 		return (this.code != null) ? this.code.code() : null;
+	}
+
+	/**
+	 * Return the backfill that is written in Java.
+	 * @return the backfill, or {@code null} if the migration is none, or a file
+	 */
+	public @Nullable CodeBackfill codeBackfill() {
+		return (code() instanceof BackfillInOnePiece piece) ? piece.backfill() : null;
+	}
+
+	/**
+	 * Read what the backfill walks, and what it does to each batch.
+	 * @param builtIns what the built-in placeholders tell
+	 * @return the backfill; of one in Java without statements
+	 * @throws TidemarkException as {@link #load(BuiltIns)}
+	 * @throws IllegalStateException if the migration is no backfill
+	 */
+	public BackfillFile backfill(BuiltIns builtIns) {
+		BackfillFile backfill = (code() instanceof BackfillInOnePiece piece) ? piece.file() : load(builtIns).backfill();
+		if (backfill == null) {
+			throw new IllegalStateException("No backfill: " + this);
+		}
+		return backfill;
 	}
 
 	/**

@@ -10,6 +10,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.SettingNames;
+import dev.tidemark.migration.CodeBackfill;
 import dev.tidemark.migration.CodeMigration;
 
 /**
@@ -63,6 +64,9 @@ public record CodeClass(String name, Kind kind) {
 
 		/** A {@link CodeMigration}. */
 		MIGRATION("a CodeMigration", null),
+
+		/** A {@link CodeBackfill}. */
+		BACKFILL("a CodeBackfill", null),
 
 		/** A callback. */
 		CALLBACK("a Callback", null),

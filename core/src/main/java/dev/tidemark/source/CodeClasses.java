@@ -27,13 +27,19 @@ public final class CodeClasses {
 	private static final String FLYWAY = "org.flywaydb.core.api.";
 
 	/** Flyway has had more of them than it has now. */
-	private static final Map<String, Kind> ROOTS = Map.of(CodeMigration.class.getName(), Kind.MIGRATION,
-			"dev.tidemark.run.Callback", Kind.CALLBACK, FLYWAY + "migration.JavaMigration", Kind.FLYWAY_MIGRATION,
-			FLYWAY + "migration.BaseJavaMigration", Kind.FLYWAY_MIGRATION, FLYWAY + "migration.jdbc.JdbcMigration",
-			Kind.FLYWAY_MIGRATION, FLYWAY + "migration.jdbc.BaseJdbcMigration", Kind.FLYWAY_MIGRATION,
-			FLYWAY + "migration.spring.SpringJdbcMigration", Kind.FLYWAY_MIGRATION,
-			FLYWAY + "migration.spring.BaseSpringJdbcMigration", Kind.FLYWAY_MIGRATION, FLYWAY + "callback.Callback",
-			Kind.FLYWAY_CALLBACK, FLYWAY + "callback.BaseCallback", Kind.FLYWAY_CALLBACK);
+	private static final Map<String, Kind> ROOTS = Map.ofEntries(
+			Map.entry(CodeMigration.class.getName(), Kind.MIGRATION),
+			// Named, so that a start without one does not load it.
+			Map.entry("dev.tidemark.migration.CodeBackfill", Kind.BACKFILL),
+			Map.entry("dev.tidemark.run.Callback", Kind.CALLBACK),
+			Map.entry(FLYWAY + "migration.JavaMigration", Kind.FLYWAY_MIGRATION),
+			Map.entry(FLYWAY + "migration.BaseJavaMigration", Kind.FLYWAY_MIGRATION),
+			Map.entry(FLYWAY + "migration.jdbc.JdbcMigration", Kind.FLYWAY_MIGRATION),
+			Map.entry(FLYWAY + "migration.jdbc.BaseJdbcMigration", Kind.FLYWAY_MIGRATION),
+			Map.entry(FLYWAY + "migration.spring.SpringJdbcMigration", Kind.FLYWAY_MIGRATION),
+			Map.entry(FLYWAY + "migration.spring.BaseSpringJdbcMigration", Kind.FLYWAY_MIGRATION),
+			Map.entry(FLYWAY + "callback.Callback", Kind.FLYWAY_CALLBACK),
+			Map.entry(FLYWAY + "callback.BaseCallback", Kind.FLYWAY_CALLBACK));
 
 	/** Whose types know nothing of migrations, so that their files need not be read. */
 	private static final List<String> STRANGERS = List.of("java.", "javax.", "jakarta.", "kotlin.",

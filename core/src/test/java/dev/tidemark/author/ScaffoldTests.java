@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
 import dev.tidemark.source.SourceSettings;
@@ -103,6 +105,23 @@ class ScaffoldTests {
 		assertThat(sources.problems()).isEmpty();
 		assertThat(sources.migrations()).extracting((migration) -> migration.identity().toString())
 			.containsExactly("1", "active users");
+	}
+
+	@Test
+	void aPhaseBeginsWithAnExampleThatIsReadAsItIsMeant() throws IOException {
+		Path backfill = NewMigration.make(scaffold(), "backfill", "copy email", null, null, null);
+		Path contract = NewMigration.make(scaffold(), "contract", "drop email", null, null, null);
+
+		Sources sources = new MigrationSource(new SourceSettings(List.of(Location.of("filesystem:" + this.folder)),
+				true, StandardCharsets.UTF_8, Naming.DEFAULT))
+			.read();
+
+		assertThat(backfill).hasFileName("V1__copy_email.backfill.sql");
+		assertThat(contract).hasFileName("V2__drop_email.contract.sql");
+		assertThat(sources.problems()).isEmpty();
+		assertThat(sources.migrations()).extracting(Migration::phase).containsExactly(Phase.BACKFILL, Phase.CONTRACT);
+		assertThat(sources.migrations().get(0).load().backfill().table()).containsExactly("users");
+		assertThat(sources.migrations().get(1).load().statements()).isEmpty();
 	}
 
 	@Test

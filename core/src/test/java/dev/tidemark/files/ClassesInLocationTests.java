@@ -76,6 +76,27 @@ class ClassesInLocationTests {
 	}
 
 	@Test
+	void aBackfillThatNobodyHasAddedIsRefusedBeforeAnythingRuns() {
+		TidemarkException refusal = refusal(tidemark(this.classes.add("db.migration.V5__Fill", """
+				import dev.tidemark.migration.*;
+				public class V5__Fill implements CodeBackfill {
+					public MigrationVersion version() {
+						return MigrationVersion.of("5");
+					}
+					public String table() {
+						return "a";
+					}
+					public void run(KeysOfBatch batch, JdbcContext jdbc) {
+					}
+				}
+				""").compile()));
+
+		assertThat(refusal.code()).isEqualTo(ErrorCode.CODE_UNREGISTERED);
+		assertThat(refusal)
+			.hasMessageContaining("The class db.migration.V5__Fill is a CodeBackfill and lies in a location");
+	}
+
+	@Test
 	void aMigrationThatWasAddedRuns() throws Exception {
 		Path compiled = this.classes.add("db.migration.V5__Code", CODE).compile();
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { compiled.toUri().toURL() },

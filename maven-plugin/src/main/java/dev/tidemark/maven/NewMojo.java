@@ -35,7 +35,9 @@ public class NewMojo extends AbstractMojo {
 	@Parameter(property = "name")
 	private @Nullable String name;
 
-	/** Kind of the file: versioned, repeatable, undo or baseline. */
+	/**
+	 * Kind of the file: versioned, backfill, contract, repeatable, undo or baseline.
+	 */
 	@Parameter(property = "kind", defaultValue = "versioned")
 	private String kind = "versioned";
 

@@ -12,25 +12,25 @@ public enum ServerGauge {
 
 	/** How many seconds the slowest standby is behind. */
 	REPLAY_LAG("""
-			max(pg_catalog.date_part('epoch', r.replay_lag)), NULL,
-			CASE WHEN (count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN 'unknown' END,
-			CASE WHEN (count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN {rights} ELSE
+			pg_catalog.max(pg_catalog.date_part('epoch', r.replay_lag)), NULL,
+			CASE WHEN (pg_catalog.count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN 'unknown' END,
+			CASE WHEN (pg_catalog.count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN {rights} ELSE
 			  'standby ' || (pg_catalog.array_agg(r.application_name ORDER BY r.replay_lag DESC NULLS LAST))[1] END
 			FROM pg_catalog.pg_stat_replication r WHERE (r.state IS NULL) OR (r.state <> 'backup')"""),
 
 	/** How many bytes of log the slowest standby has yet to replay. */
 	REPLAY_LAG_SIZE("""
-			max(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), r.replay_lsn)), NULL,
-			CASE WHEN (count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN 'unknown' END,
-			CASE WHEN (count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN {rights} ELSE
+			pg_catalog.max(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), r.replay_lsn)), NULL,
+			CASE WHEN (pg_catalog.count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN 'unknown' END,
+			CASE WHEN (pg_catalog.count(*) FILTER (WHERE r.state IS NULL)) > 0 THEN {rights} ELSE
 			  'standby ' || (pg_catalog.array_agg(r.application_name ORDER BY r.replay_lsn))[1] END
 			FROM pg_catalog.pg_stat_replication r WHERE (r.state IS NULL) OR (r.state <> 'backup')"""),
 
 	/** How many bytes of log are kept for the slot that keeps the most. */
 	SLOTS("""
-			max(s.kept), max(s.safe),
-			CASE WHEN bool_or((s.wal_status = 'unreserved') OR (s.safe < (s.most / 10))) THEN 'stop'
-			  WHEN bool_or((s.wal_status = 'extended') OR (s.safe < (s.most / 4))) THEN 'slow' END,
+			pg_catalog.max(s.kept), pg_catalog.max(s.safe),
+			CASE WHEN pg_catalog.bool_or((s.wal_status = 'unreserved') OR (s.safe < (s.most / 10))) THEN 'stop'
+			  WHEN pg_catalog.bool_or((s.wal_status = 'extended') OR (s.safe < (s.most / 4))) THEN 'slow' END,
 			(pg_catalog.array_agg(pg_catalog.concat('slot ', s.slot_name, ', ', s.wal_status,
 			  CASE WHEN NOT s.active THEN ', which nobody reads' END,
 			  CASE WHEN s.safe IS NOT NULL
@@ -66,12 +66,14 @@ public enum ServerGauge {
 	 * How many automatic vacuums run on the table; one against wraparound gives no way.
 	 */
 	AUTOVACUUM("""
-			count(*), NULL,
-			CASE WHEN bool_or(v.wraparound) THEN 'stop' END,
-			CASE WHEN bool_or(v.wraparound) THEN 'to prevent wraparound' END
+			pg_catalog.count(*), NULL,
+			CASE WHEN pg_catalog.bool_or(v.wraparound) THEN 'stop' END,
+			CASE WHEN pg_catalog.bool_or(v.wraparound) THEN 'to prevent wraparound' END
 			FROM (SELECT (COALESCE(pg_catalog.strpos(a.query, 'to prevent wraparound'), 0) > 0)
-			      OR (pg_catalog.age(c.relfrozenxid)
-			        > pg_catalog.current_setting('autovacuum_freeze_max_age')::pg_catalog.int4)
+			      OR (pg_catalog.age(c.relfrozenxid) > LEAST(
+			        pg_catalog.current_setting('autovacuum_freeze_max_age')::pg_catalog.int4,
+			        (SELECT o.option_value::pg_catalog.int4 FROM pg_catalog.pg_options_to_table(c.reloptions) o
+			          WHERE o.option_name = 'autovacuum_freeze_max_age')))
 			      OR (pg_catalog.mxid_age(c.relminmxid)
 			        > pg_catalog.current_setting('autovacuum_multixact_freeze_max_age')::pg_catalog.int4) AS wraparound
 			  FROM tree t JOIN pg_catalog.pg_class k ON k.oid = t.relid
@@ -83,7 +85,7 @@ public enum ServerGauge {
 	/** Which share of the rows of the table is dead. */
 	DEAD_ROWS(
 			"""
-					CASE WHEN sum(r.dead) >= 10000 THEN sum(r.dead)::pg_catalog.float8 / sum(r.dead + r.live) ELSE 0 END,
+					CASE WHEN pg_catalog.sum(r.dead) >= 10000 THEN pg_catalog.sum(r.dead)::pg_catalog.float8 / pg_catalog.sum(r.dead + r.live) ELSE 0 END,
 					NULL, NULL, NULL
 					FROM (SELECT pg_catalog.pg_stat_get_dead_tuples(t.relid) AS dead, pg_catalog.pg_stat_get_live_tuples(t.relid) AS live
 					  FROM tree t) r"""),
@@ -91,23 +93,23 @@ public enum ServerGauge {
 	/** How many sessions wait for a lock of ours. */
 	WAITING_FOR_US(
 			"""
-					count(*), NULL, NULL, 'the longest for ' || pg_catalog.round(
-					  (1000 * pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - min(w.since)))::pg_catalog.numeric) || ' ms'
-					FROM (SELECT l.pid, min(l.waitstart) AS since FROM pg_catalog.pg_locks l WHERE NOT l.granted GROUP BY l.pid) w
+					pg_catalog.count(*), NULL, NULL, 'the longest for ' || pg_catalog.round(
+					  (1000 * pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - pg_catalog.min(w.since)))::pg_catalog.numeric) || ' ms'
+					FROM (SELECT l.pid, pg_catalog.min(l.waitstart) AS since FROM pg_catalog.pg_locks l WHERE NOT l.granted GROUP BY l.pid) w
 					WHERE pg_catalog.pg_blocking_pids(w.pid) && {ours}"""),
 
 	/** How many sessions of the database wait for locks, of whomever. */
 	WAITING("""
-			count(*), NULL, NULL, NULL
+			pg_catalog.count(*), NULL, NULL, NULL
 			FROM pg_catalog.pg_stat_activity a WHERE (a.datid = {database}) AND (a.pid <> ALL ({ours}))
 			  AND EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE (l.pid = a.pid) AND NOT l.granted)"""),
 
 	/** For how many seconds somebody else's snapshot keeps dead rows. */
 	OLDEST_SNAPSHOT("""
-			pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - min(x.since)), NULL,
-			CASE WHEN bool_or(x.hidden) THEN 'unknown' END,
+			pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - pg_catalog.min(x.since)), NULL,
+			CASE WHEN pg_catalog.bool_or(x.hidden) THEN 'unknown' END,
 			COALESCE((pg_catalog.array_agg(x.who ORDER BY x.since) FILTER (WHERE x.since IS NOT NULL))[1],
-			  CASE WHEN bool_or(x.hidden) THEN {rights} END)
+			  CASE WHEN pg_catalog.bool_or(x.hidden) THEN {rights} END)
 			FROM (SELECT a.xact_start AS since, pg_catalog.concat('session ', a.pid, ' (', a.application_name,
 			      ', user ', a.usename, ')') AS who, (a.state IS NULL) AS hidden
 			  FROM {clients} WHERE (a.state IS NULL) OR (a.backend_xmin IS NOT NULL)
@@ -116,10 +118,10 @@ public enum ServerGauge {
 
 	/** How many sessions of the server are at work; compared with its connections. */
 	ACTIVE_SESSIONS("""
-			count(*) FILTER (WHERE a.state = 'active'),
+			pg_catalog.count(*) FILTER (WHERE a.state = 'active'),
 			pg_catalog.current_setting('max_connections')::pg_catalog.int4,
-			CASE WHEN bool_or(a.state IS NULL) THEN 'unknown' END,
-			CASE WHEN bool_or(a.state IS NULL) THEN {rights} END
+			CASE WHEN pg_catalog.bool_or(a.state IS NULL) THEN 'unknown' END,
+			CASE WHEN pg_catalog.bool_or(a.state IS NULL) THEN {rights} END
 			FROM pg_catalog.pg_stat_activity a WHERE (a.pid <> pg_catalog.pg_backend_pid()) AND (a.pid <> ALL ({ours}))
 			  AND (a.usesysid IS NOT NULL) AND (COALESCE(a.backend_type, 'client backend') = 'client backend')"""),
 
@@ -128,12 +130,12 @@ public enum ServerGauge {
 	 * may not be looked into may be.
 	 */
 	OTHERS("""
-			count(*) FILTER (WHERE (a.state IS NULL) OR (a.state = 'active') OR (a.state_change > {since})),
+			pg_catalog.count(*) FILTER (WHERE (a.state IS NULL) OR (a.state = 'active') OR (a.state_change > {since})),
 			pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()), NULL, NULL FROM {clients}"""),
 
 	/** How many other sessions are at writing to the table at this moment. */
 	WRITERS("""
-			count(*), NULL, NULL, NULL
+			pg_catalog.count(*), NULL, NULL, NULL
 			FROM pg_catalog.pg_locks l
 			WHERE (l.locktype = 'relation') AND (l.mode = 'RowExclusiveLock') AND (l.database = {database})
 			  AND (l.pid <> pg_catalog.pg_backend_pid()) AND (l.pid <> ALL ({ours}))

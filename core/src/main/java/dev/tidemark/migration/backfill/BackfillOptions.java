@@ -39,6 +39,19 @@ public record BackfillOptions(BatchLimits batch, PaceLimits pace, FailurePolicy 
 				said.containsKey(BackfillOption.TARGET) && said.containsKey(BackfillOption.TARGET_UNDER_LOAD)));
 	}
 
+	/**
+	 * Return these options if files could say them.
+	 * @return the same options
+	 * @throws UnusableOptionException if one is out of its bounds
+	 */
+	public BackfillOptions checked() {
+		for (BackfillOption option : BackfillOption.values()) {
+			option.set(this, option.valueIn(this));
+		}
+		this.batch.bounded(true, true);
+		return this;
+	}
+
 	BackfillOptions with(BatchLimits batch) {
 		return new BackfillOptions(batch, this.pace, this.failure, this.workers, this.reads, this.manual);
 	}

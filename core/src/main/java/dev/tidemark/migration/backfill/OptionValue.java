@@ -218,7 +218,7 @@ record OptionValue(String option, String example, String text) {
 	private UnusableOptionException outside(String bounds) {
 		return new UnusableOptionException(
 				"The option '" + this.option + "' must be " + bounds + "; it is "
-						+ PlainText.shortened(this.text, LONGEST_SHOWN) + ".",
+						+ PlainText.line(PlainText.shortened(this.text, LONGEST_SHOWN)) + ".",
 				"Write it as in " + this.option + "=" + this.example + unlimited() + ".");
 	}
 
@@ -229,7 +229,7 @@ record OptionValue(String option, String example, String text) {
 
 	private String unknownValue() {
 		return "The option '" + this.option + "' has the unknown value '"
-				+ PlainText.shortened(this.text, LONGEST_SHOWN) + "'.";
+				+ PlainText.line(PlainText.shortened(this.text, LONGEST_SHOWN)) + "'.";
 	}
 
 }

@@ -150,7 +150,8 @@ final class WindowsReader {
 	}
 
 	private static IllegalArgumentException wrong(String word, String what) {
-		return new IllegalArgumentException("'" + PlainText.shortened(word, LONGEST_SHOWN) + "' " + what + ".");
+		return new IllegalArgumentException(
+				"'" + PlainText.line(PlainText.shortened(word, LONGEST_SHOWN)) + "' " + what + ".");
 	}
 
 	/** Zones have capitals and small letters. */

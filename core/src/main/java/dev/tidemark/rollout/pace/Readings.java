@@ -2,6 +2,7 @@ package dev.tidemark.rollout.pace;
 
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -95,10 +96,10 @@ final class Readings {
 	}
 
 	/** Returns what a signal of the application's own says. */
-	static SignalReading of(BackfillThrottle signal) {
-		long start = System.nanoTime();
+	static SignalReading of(BackfillThrottle signal, LongSupplier clock) {
+		long start = clock.getAsLong();
 		SignalReading reading = asked(signal);
-		long millis = (System.nanoTime() - start) / 1_000_000;
+		long millis = (clock.getAsLong() - start) / 1_000_000;
 		if (millis < SLOW_ANSWER_MILLIS) {
 			return reading;
 		}

@@ -140,7 +140,7 @@ public final class Throttle {
 		if (this.query != null) {
 			readings.add(Readings.ofQuery(sight));
 		}
-		this.own.forEach((signal) -> readings.add(Readings.of(signal)));
+		this.own.forEach((signal) -> readings.add(Readings.of(signal, this.clock)));
 		this.lookedAt = now;
 		this.writersAt = now;
 		this.last = new ThrottleState(readings, othersActive, isWritten(now));

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import dev.tidemark.error.Place;
+import dev.tidemark.migration.backfill.BackfillOption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +33,17 @@ class DirectiveReferenceTests {
 			.containsOnlyOnceElementsOf(
 					List.of("lock-timeout", "depends-on", "only", "irreversible", "nothing-to-undo"))
 			.containsAll(Vocabulary.OF_HEAD.words());
+	}
+
+	@Test
+	void theOptionsOfBackfillsAreAmongThem() {
+		for (BackfillOption option : BackfillOption.values()) {
+			DirectiveForm form = Vocabulary.OF_HEAD.form(option.toString());
+
+			assertThat(form).isNotNull();
+			assertThat(form.takesValue()).isTrue();
+			assertThat(form.example().replace("\"", "")).isEqualTo(option + "=" + option.example());
+		}
 	}
 
 	@Test
