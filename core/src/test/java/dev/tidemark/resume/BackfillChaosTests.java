@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,23 +45,22 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackfillChaosTests {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(1);
+	private static final String HOLDS_LEASE = "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)";
 
-	/** How much longer a JVM takes that has just started. */
-	private static final int COLD = 4;
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	/** How long one takes that was not measured. */
 	private static final long ABOUT = TimeUnit.MILLISECONDS.toNanos(400);
 
-	private static final List<Death> DEATHS = List.of(Death.values());
+	private static final List<BackfillDeath> DEATHS = List.of(BackfillDeath.values());
 
 	private final long seed = seed();
 
 	private final int rounds = Integer.getInteger("tidemark.backfill.rounds", 10);
 
-	private final Map<Death, Integer> deaths = new EnumMap<>(Death.class);
+	private final Map<BackfillDeath, Integer> deaths = new EnumMap<>(BackfillDeath.class);
 
-	private final Map<Death, Integer> hits = new EnumMap<>(Death.class);
+	private final Map<BackfillDeath, Integer> hits = new EnumMap<>(BackfillDeath.class);
 
 	private final Map<BackfillKind, Long> durations = new EnumMap<>(BackfillKind.class);
 
@@ -93,7 +93,7 @@ class BackfillChaosTests {
 	@ParameterizedTest
 	@CsvSource({ "UPDATE, JVM", "INSERT, SESSIONS", "SEVERAL, CUT", "WORKERS, LEASE", "PARTITIONED, SERVER" })
 	@Timeout(value = 5, unit = TimeUnit.MINUTES)
-	void eachRowIsMovedExactlyOnceWhateverDiesOnce(BackfillKind kind, Death death) throws Exception {
+	void eachRowIsMovedExactlyOnceWhateverDiesOnce(BackfillKind kind, BackfillDeath death) throws Exception {
 		new Round(kind, death, 0).run();
 	}
 
@@ -161,7 +161,7 @@ class BackfillChaosTests {
 
 		private final BackfillKind kind;
 
-		private final Death death;
+		private final BackfillDeath death;
 
 		private final int number;
 
@@ -169,10 +169,10 @@ class BackfillChaosTests {
 
 		private final Path folder;
 
-		private Round(BackfillKind kind, Death death, int number) {
+		private Round(BackfillKind kind, BackfillDeath death, int number) {
 			this.kind = kind;
 			// A container has no processes that could be reached from here.
-			this.death = (death.isOfServer() && !BackfillChaosTests.this.embedded) ? Death.JVM : death;
+			this.death = (death.isOfServer() && !BackfillChaosTests.this.embedded) ? BackfillDeath.JVM : death;
 			this.number = number;
 			this.random = new Random(Objects.hash(BackfillChaosTests.this.seed, kind.name(), number));
 			this.folder = BackfillChaosTests.this.servers.folder(kind);
@@ -242,6 +242,15 @@ class BackfillChaosTests {
 			};
 		}
 
+		/** At times it dies before the first batch, mostly behind it. */
+		private void awaitMoment(ChaosDatabase database, BooleanSupplier over) throws InterruptedException {
+			if (this.random.nextInt(4) > 0) {
+				await().pollInterval(Duration.ofMillis(20))
+					.until(() -> over.getAsBoolean() || BackfillTally.of(database, this.kind).rows() > 0);
+			}
+			awaitMoment(0.7);
+		}
+
 		/** The moment is the point of the test. */
 		private void awaitMoment(double share) throws InterruptedException {
 			long duration = BackfillChaosTests.this.durations.getOrDefault(this.kind, ABOUT);
@@ -254,8 +263,10 @@ class BackfillChaosTests {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
 			int strikes = 1 + this.random.nextInt(3);
 			try (Connection monitor = database.monitor()) {
-				for (int i = 0; i < strikes; i++) {
-					awaitMoment(1.0 / strikes);
+				awaitMoment(database, run::isDone);
+				hit |= ChaosDatabase.count(monitor, sql) > 0;
+				for (int i = 1; i < strikes; i++) {
+					awaitMoment(0.5);
 					hit |= ChaosDatabase.count(monitor, sql) > 0;
 				}
 			}
@@ -270,7 +281,7 @@ class BackfillChaosTests {
 		private boolean cut(ChaosDatabase database) throws Exception {
 			try (OneSidedRelay relay = new OneSidedRelay(database.jdbcUrl())) {
 				BackfillInstance run = BackfillInstance.start(relay.jdbcUrl(), this.folder);
-				awaitMoment(1);
+				awaitMoment(database, run::isDone);
 				boolean hit = !run.isDone();
 				if (this.random.nextBoolean()) {
 					relay.muteServer();
@@ -302,7 +313,7 @@ class BackfillChaosTests {
 
 		private boolean stop(ChaosDatabase database) throws Exception {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
-			awaitMoment(1);
+			awaitMoment(database, run::isDone);
 			run.stop();
 			assertThat(run.hasFailed()).isFalse();
 			return BackfillTally.of(database, this.kind).isHalfDone();
@@ -317,7 +328,7 @@ class BackfillChaosTests {
 			}
 			try (Connection monitor = database.monitor()) {
 				for (int i = 0; i < 2; i++) {
-					awaitMoment(1);
+					awaitMoment(database, () -> runs.stream().allMatch(BackfillInstance::isDone));
 					hit |= ChaosDatabase.count(monitor,
 							"SELECT count(pg_terminate_backend(pid))" + database.activity(HOLDS_LEASE)) > 0;
 				}
@@ -330,7 +341,7 @@ class BackfillChaosTests {
 
 		private boolean kill(ChaosDatabase database) throws Exception {
 			try (MigratingProcess process = process(database)) {
-				awaitMoment(COLD);
+				awaitMoment(database, () -> !process.isAlive());
 				process.kill();
 			}
 			return BackfillTally.of(database, this.kind).isHalfDone();
@@ -342,7 +353,7 @@ class BackfillChaosTests {
 		 */
 		private boolean freeze(ChaosDatabase database) throws Exception {
 			try (MigratingProcess process = process(database); Connection monitor = database.monitor()) {
-				awaitMoment(COLD);
+				awaitMoment(database, () -> !process.isAlive());
 				boolean alive = process.isAlive();
 				if (alive) {
 					process.signal("STOP");
@@ -367,7 +378,7 @@ class BackfillChaosTests {
 
 		private boolean crash(ChaosDatabase database) throws Exception {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
-			awaitMoment(1);
+			awaitMoment(database, run::isDone);
 			boolean hit = !run.isDone();
 			database.crashServer();
 			run.hasFailed();
@@ -377,7 +388,7 @@ class BackfillChaosTests {
 
 		private boolean promote(ServerPair pair, ChaosDatabase database) throws Exception {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
-			awaitMoment(1);
+			awaitMoment(database, run::isDone);
 			boolean hit = !run.isDone();
 			pair.failOver();
 			run.hasFailed();
@@ -402,58 +413,12 @@ class BackfillChaosTests {
 
 	}
 
-	private static final String HOLDS_LEASE = "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)";
-
 	/** Something that dies. */
 	@FunctionalInterface
 	private interface Strike {
 
 		/** Returns whether it hit a backfill at work. */
 		boolean hits() throws Exception;
-
-	}
-
-	private enum Death {
-
-		/** The session of a batch. */
-		BATCH,
-
-		/** The session that holds the lease. */
-		LEASE,
-
-		/** All sessions of the instance. */
-		SESSIONS,
-
-		/** Batches are cancelled. */
-		CANCEL,
-
-		/** The connections of the instance are cut, and the server does not know. */
-		CUT,
-
-		/** Rows are locked for longer than a batch waits. */
-		LOCKS,
-
-		/** The instance is asked to stop. */
-		STOP,
-
-		/** SIGKILL to the JVM. */
-		JVM,
-
-		/** An immediate stop of the server. */
-		SERVER,
-
-		/** Three instances, and whichever has the lease loses it. */
-		RACE,
-
-		/** The JVM stands still, and goes on when another one has the lease. */
-		FROZEN,
-
-		/** The primary is killed, and its standby takes over. */
-		PROMOTED;
-
-		private boolean isOfServer() {
-			return this == SERVER || this == PROMOTED;
-		}
 
 	}
 
