@@ -1,336 +1,424 @@
 package dev.tidemark.resume;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.BooleanSupplier;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-import dev.tidemark.Tidemark;
-import dev.tidemark.error.TidemarkException;
-import dev.tidemark.fixture.BackfillProcess;
+import dev.tidemark.fixture.BackfillingProcess;
+import dev.tidemark.fixture.MigratingProcess;
+import dev.tidemark.fixture.OneSidedRelay;
 import dev.tidemark.history.rollout.BackfillState;
-import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
-import dev.tidemark.rollout.BackfillScope;
-import dev.tidemark.rollout.Backfills;
-import dev.tidemark.rollout.pace.ThrottleSignal;
-import dev.tidemark.session.connect.ConnectionSource;
-import dev.tidemark.testkit.CrashableServer;
-import dev.tidemark.testkit.HotStandby;
-import dev.tidemark.testkit.OwnThread;
-import dev.tidemark.testkit.PostgresExtension;
-import dev.tidemark.testkit.PostgresServer;
-import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
- * Kills whoever works on a backfill at random moments: its sessions, its JVM, its server.
- * A counter of each row tells whether it was moved exactly once.
+ * Kills whatever backfills need at random moments, and requires that each row is moved
+ * exactly once, and that what is recorded is what happened: at each moment, and at the
+ * end.
+ * <p>
+ * {@code -Dtidemark.backfill.rounds} says how many deaths each kind of backfill dies,
+ * {@code -Dtidemark.backfill.seed} repeats the choices of an earlier run.
  */
-@ExtendWith(PostgresExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BackfillChaosTests {
 
-	private static final int ROWS = 2000;
+	private static final String HOLDS_LEASE = "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)";
 
-	/** What else goes on on the machine is none of the test's business. */
-	private static final Map<String, String> OFF = Arrays.stream(ThrottleSignal.values())
-		.filter((signal) -> signal != ThrottleSignal.QUERY)
-		.collect(Collectors.toMap(ThrottleSignal::word, (signal) -> "off"));
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	private final long seed = Long.getLong("backfill.seed", System.nanoTime());
+	/** How long one takes that was not measured. */
+	private static final long ABOUT = TimeUnit.MILLISECONDS.toNanos(400);
 
-	private final Random random = new Random(this.seed);
+	private static final List<BackfillDeath> DEATHS = List.of(BackfillDeath.values());
 
-	private final Map<Kill, Integer> kills = new EnumMap<>(Kill.class);
+	private final long seed = seed();
 
-	private final TestDatabase shared;
+	private final int rounds = Integer.getInteger("tidemark.backfill.rounds", 10);
 
-	@TempDir
-	private Path path;
+	private final Map<BackfillDeath, Integer> deaths = new EnumMap<>(BackfillDeath.class);
 
-	BackfillChaosTests(TestDatabase shared) {
-		this.shared = shared;
+	private final Map<BackfillDeath, Integer> hits = new EnumMap<>(BackfillDeath.class);
+
+	private final Map<BackfillKind, Long> durations = new EnumMap<>(BackfillKind.class);
+
+	private boolean embedded;
+
+	private BackfillServers servers;
+
+	@BeforeAll
+	void start(@TempDir Path path) throws SQLException {
+		this.servers = new BackfillServers(path);
+		this.embedded = BackfillServers.areEmbedded();
 	}
 
-	@Test
-	@Timeout(value = 2, unit = TimeUnit.HOURS)
-	void eachRowIsMovedExactlyOnceWhateverIsKilled() throws Exception {
-		int rounds = Integer.getInteger("backfill.rounds", 1);
-		try {
-			for (int i = 0; i < rounds; i++) {
-				for (Shape shape : Shape.values()) {
-					Kill kill = (i == 0 && shape == Shape.COMPOSITE) ? Kill.JVM
-							: (i < 2 || this.random.nextInt(4) > 0) ? Kill.SESSION : Kill.JVM;
-					round(i, shape, kill, this.shared.jdbcUrl());
-				}
-			}
+	@AfterAll
+	void end() throws Exception {
+		this.servers.close();
+		tell("all");
+	}
+
+	private void tell(Object what) {
+		System.out.println("Backfills: " + what + ", seed " + this.seed + ", deaths " + this.deaths
+				+ ", that hit one at work " + this.hits);
+	}
+
+	private static long seed() {
+		String seed = System.getProperty("tidemark.backfill.seed", "");
+		return seed.isEmpty() ? System.nanoTime() : Long.parseLong(seed);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "UPDATE, JVM", "INSERT, SESSIONS", "SEVERAL, CUT", "WORKERS, LEASE", "PARTITIONED, SERVER" })
+	@Timeout(value = 5, unit = TimeUnit.MINUTES)
+	void eachRowIsMovedExactlyOnceWhateverDiesOnce(BackfillKind kind, BackfillDeath death) throws Exception {
+		new Round(kind, death, 0).run();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Tag("proof")
+	@Timeout(value = 3, unit = TimeUnit.HOURS)
+	void eachRowIsMovedExactlyOnceWhateverDies(BackfillKind kind) throws Exception {
+		measure(kind);
+		for (int i = 0; i < this.rounds; i++) {
+			new Round(kind, DEATHS.get((i + kind.ordinal()) % DEATHS.size()), i).run();
 		}
-		finally {
-			System.out.println("Backfills: seed " + this.seed + ", kills " + this.kills);
+		tell(kind);
+	}
+
+	/** Nothing dies here. */
+	private void measure(BackfillKind kind) throws Exception {
+		try (ChaosDatabase database = this.servers.shared(kind)) {
+			long start = System.nanoTime();
+			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.servers.folder(kind));
+			assertThat(run.hasFailed()).isFalse();
+			this.durations.put(kind, System.nanoTime() - start);
+			assertThatAllIsMoved(database, kind);
+			assertThat(run.acknowledged()).isEqualTo(BackfillTally.of(database, kind).rows());
 		}
 	}
 
-	@Test
-	@Timeout(value = 1, unit = TimeUnit.HOURS)
-	void eachRowIsMovedExactlyOnceWhenTheServerCrashes() throws Exception {
-		int rounds = Math.max(1, Integer.getInteger("backfill.rounds", 1) / 5);
-		for (int i = 0; i < rounds; i++) {
-			for (Shape shape : (rounds == 1) ? List.of(Shape.WORKERS) : List.of(Shape.values())) {
-				Path data = Files.createTempDirectory(this.path, "server");
-				try (CrashableServer server = CrashableServer.start(data)) {
-					crash(server, shape);
-				}
-			}
-		}
+	private void assertThatRecordIsTrue(ChaosDatabase database, BackfillKind kind) {
+		BackfillTally tally = BackfillTally.of(database, kind);
+		assertThat(tally.rows()).as(tally.toString()).isEqualTo(tally.changed());
 	}
 
-	private void crash(CrashableServer server, Shape shape) throws Exception {
-		Path files = files(shape);
-		begin(server.jdbcUrl(), files);
-		Tidemark killed = tidemark(server.jdbcUrl(), files);
-		CompletableFuture<Void> work = OwnThread.run(() -> {
+	private void assertThatAllIsMoved(ChaosDatabase database, BackfillKind kind) {
+		BackfillTally tally = BackfillTally.of(database, kind);
+		assertThat(database.rows("SELECT times, count(*), min(key), max(key) FROM (" + kind.times()
+				+ ") AS t WHERE times <> 1 GROUP BY times ORDER BY 1"))
+			.as("rows that are not moved exactly once, " + tally)
+			.isEmpty();
+		assertThat(database.rows("SELECT count(*) FROM (" + kind.times() + ") AS t"))
+			.containsExactly(Integer.toString(BackfillKind.ROWS));
+		assertThat(tally.rows()).as(tally.toString()).isEqualTo(tally.changed());
+		assertThat(tally.badRows()).as(tally.toString()).isEqualTo(kind.badRows());
+		if (!kind.isByBlocks()) {
+			assertThat(tally.keys()).as(tally.toString()).isEqualTo(BackfillKind.ROWS);
+		}
+		if (kind == BackfillKind.SEVERAL) {
+			assertThat(database.rows("SELECT count(*) FROM batches")).containsExactly(Long.toString(tally.batches()));
+		}
+		assertThat(database.rows("SELECT count(*) FROM tidemark_history WHERE version = '2' AND state = 'applied'"))
+			.containsExactly("1");
+		BackfillProgress progress = progress(database, kind);
+		assertThat(progress.state()).isEqualTo(BackfillState.FINISHED);
+		assertThat(progress.counts().rows()).isEqualTo(tally.rows());
+		assertThat(progress.counts().batches()).isEqualTo(tally.batches());
+		assertThat(progress.counts().badRows()).isEqualTo(tally.badRows());
+	}
+
+	private BackfillProgress progress(ChaosDatabase database, BackfillKind kind) {
+		return BackfillInstance.instance(database.jdbcUrl(), this.servers.folder(kind), new BackfillListener() {
+		}).backfills().progress().get(0);
+	}
+
+	/** One database, one death, and what comes after it. */
+	private final class Round {
+
+		private final BackfillKind kind;
+
+		private final BackfillDeath death;
+
+		private final int number;
+
+		private final Random random;
+
+		private final Path folder;
+
+		private Round(BackfillKind kind, BackfillDeath death, int number) {
+			this.kind = kind;
+			// A container has no processes that could be reached from here.
+			this.death = (death.isOfServer() && !BackfillChaosTests.this.embedded) ? BackfillDeath.JVM : death;
+			this.number = number;
+			this.random = new Random(Objects.hash(BackfillChaosTests.this.seed, kind.name(), number));
+			this.folder = BackfillChaosTests.this.servers.folder(kind);
+		}
+
+		private void run() throws Exception {
+			String label = this.kind + ", round " + this.number + " (" + this.death + "), seed "
+					+ BackfillChaosTests.this.seed;
 			try {
-				killed.backfills().work(BackfillScope.ALL);
+				survive();
 			}
-			catch (TidemarkException ex) {
-				// Its server is gone.
+			catch (Exception | AssertionError ex) {
+				throw new AssertionError(label, ex);
 			}
-		});
-		awaitMoment(server.jdbcUrl());
-		server.crash();
-		// The port is another one then: this instance finds no server any more.
-		killed.backfills().stop();
-		work.join();
-		finish(server.jdbcUrl(), files);
-		assertThat(counts(server.jdbcUrl(), shape)).as("seed " + this.seed).containsExactly("1|" + ROWS);
-	}
-
-	@Test
-	void aPromotedStandbyGoesOnWhereThePrimaryWas() throws Exception {
-		Shape shape = Shape.INSERT;
-		Path files = files(shape);
-		try (HotStandby standby = HotStandby.start(Files.createTempDirectory(this.path, "standby"), (primary) -> {
-			begin(primary.jdbcUrl(), files);
-			Backfills backfills = tidemark(primary.jdbcUrl(), files).backfills();
-			CompletableFuture<Void> work = OwnThread.run(() -> backfills.work(BackfillScope.ALL));
-			awaitMoment(primary.jdbcUrl());
-			backfills.stop();
-			work.join();
-		})) {
-			String url = standby.database().jdbcUrl();
-			assertThat(counts(url, shape)).as("some, and not all").isNotEmpty().doesNotContain("1|" + ROWS);
-			standby.database().execute("SELECT pg_promote()");
-
-			finish(url, files);
-
-			assertThat(counts(url, shape)).containsExactly("1|" + ROWS);
 		}
-	}
 
-	private void round(int number, Shape shape, Kill kill, String url) throws Exception {
-		String label = "round " + number + ", " + shape + ", " + kill + ", seed " + this.seed;
-		Path files = files(shape);
-		execute(url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-		begin(url, files);
-		if (kill == Kill.JVM) {
-			try (BackfillProcess process = BackfillProcess.start(url, files)) {
-				awaitMoment(url);
+		private void survive() throws Exception {
+			BackfillServers servers = BackfillChaosTests.this.servers;
+			switch (this.death) {
+				case PROMOTED -> {
+					try (ServerPair pair = servers.pair(); ChaosDatabase database = servers.on(pair, this.kind)) {
+						die(database, () -> promote(pair, database));
+					}
+				}
+				case SERVER -> {
+					try (ChaosDatabase database = servers.crashing(this.kind)) {
+						die(database, () -> crash(database));
+					}
+				}
+				default -> {
+					try (ChaosDatabase database = servers.shared(this.kind)) {
+						die(database, () -> strike(database));
+					}
+				}
+			}
+		}
+
+		private void die(ChaosDatabase database, Strike strike) throws Exception {
+			boolean hit = strike.hits();
+			BackfillChaosTests.this.deaths.merge(this.death, 1, Integer::sum);
+			if (hit) {
+				BackfillChaosTests.this.hits.merge(this.death, 1, Integer::sum);
+			}
+			assertThatRecordIsTrue(database, this.kind);
+			finish(database);
+			assertThatAllIsMoved(database, this.kind);
+			assertThatNobodyIsLeft(database);
+		}
+
+		private boolean strike(ChaosDatabase database) throws Exception {
+			return switch (this.death) {
+				case BATCH -> endSessions(database, "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid"
+						+ database.activity("NOT " + HOLDS_LEASE) + " ORDER BY random() LIMIT 1) AS one");
+				case LEASE ->
+					endSessions(database, "SELECT count(pg_terminate_backend(pid))" + database.activity(HOLDS_LEASE));
+				case SESSIONS ->
+					endSessions(database, "SELECT count(pg_terminate_backend(pid))" + database.activity("true"));
+				case CANCEL -> endSessions(database, "SELECT count(pg_cancel_backend(pid))"
+						+ database.activity("state = 'active' AND NOT " + HOLDS_LEASE));
+				case CUT -> cut(database);
+				case LOCKS -> lock(database);
+				case STOP -> stop(database);
+				case RACE -> race(database);
+				case JVM -> kill(database);
+				case FROZEN -> freeze(database);
+				case SERVER, PROMOTED -> throw new IllegalStateException();
+			};
+		}
+
+		/** At times it dies before the first batch, mostly behind it. */
+		private void awaitMoment(ChaosDatabase database, BooleanSupplier over) throws InterruptedException {
+			if (this.random.nextInt(4) > 0) {
+				await().pollInterval(Duration.ofMillis(20))
+					.until(() -> over.getAsBoolean() || BackfillTally.of(database, this.kind).rows() > 0);
+			}
+			awaitMoment(0.7);
+		}
+
+		/** The moment is the point of the test. */
+		private void awaitMoment(double share) throws InterruptedException {
+			long duration = BackfillChaosTests.this.durations.getOrDefault(this.kind, ABOUT);
+			TimeUnit.NANOSECONDS.sleep((long) (this.random.nextDouble() * duration * share));
+		}
+
+		/** Some die more than once. */
+		private boolean endSessions(ChaosDatabase database, String sql) throws Exception {
+			boolean hit = false;
+			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
+			int strikes = 1 + this.random.nextInt(3);
+			try (Connection monitor = database.monitor()) {
+				awaitMoment(database, run::isDone);
+				hit |= ChaosDatabase.count(monitor, sql) > 0;
+				for (int i = 1; i < strikes; i++) {
+					awaitMoment(0.5);
+					hit |= ChaosDatabase.count(monitor, sql) > 0;
+				}
+			}
+			run.hasFailed();
+			return hit;
+		}
+
+		/**
+		 * The instance is alone all of a sudden, and the server goes on with what it was
+		 * told: it learns of it when the next instance begins.
+		 */
+		private boolean cut(ChaosDatabase database) throws Exception {
+			try (OneSidedRelay relay = new OneSidedRelay(database.jdbcUrl())) {
+				BackfillInstance run = BackfillInstance.start(relay.jdbcUrl(), this.folder);
+				awaitMoment(database, run::isDone);
+				boolean hit = !run.isDone();
+				if (this.random.nextBoolean()) {
+					relay.muteServer();
+					awaitMoment(0.1);
+				}
+				relay.cutClients();
+				run.hasFailed();
+				return hit;
+			}
+		}
+
+		/** Others lock rows for longer than a batch waits, so that it is tried again. */
+		private boolean lock(ChaosDatabase database) throws Exception {
+			boolean hit = false;
+			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
+			try (Connection application = database.connect(); Statement statement = application.createStatement()) {
+				application.setAutoCommit(false);
+				for (int i = 0; i < 3; i++) {
+					statement.execute("SELECT FROM items OFFSET " + this.random.nextInt(BackfillKind.ROWS)
+							+ " LIMIT 1 FOR UPDATE");
+					awaitMoment(0.3);
+					hit |= !run.isDone();
+					application.rollback();
+				}
+			}
+			run.hasFailed();
+			return hit;
+		}
+
+		private boolean stop(ChaosDatabase database) throws Exception {
+			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
+			awaitMoment(database, run::isDone);
+			run.stop();
+			assertThat(run.hasFailed()).isFalse();
+			return BackfillTally.of(database, this.kind).isHalfDone();
+		}
+
+		/** Whoever works loses the lease, and another one begins where it is at work. */
+		private boolean race(ChaosDatabase database) throws Exception {
+			boolean hit = false;
+			List<BackfillInstance> runs = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				runs.add(BackfillInstance.start(database.jdbcUrl(), this.folder));
+			}
+			try (Connection monitor = database.monitor()) {
+				for (int i = 0; i < 2; i++) {
+					awaitMoment(database, () -> runs.stream().allMatch(BackfillInstance::isDone));
+					hit |= ChaosDatabase.count(monitor,
+							"SELECT count(pg_terminate_backend(pid))" + database.activity(HOLDS_LEASE)) > 0;
+				}
+			}
+			for (BackfillInstance run : runs) {
+				run.hasFailed();
+			}
+			return hit;
+		}
+
+		private boolean kill(ChaosDatabase database) throws Exception {
+			try (MigratingProcess process = process(database)) {
+				awaitMoment(database, () -> !process.isAlive());
 				process.kill();
 			}
+			return BackfillTally.of(database, this.kind).isHalfDone();
 		}
-		else {
-			for (int i = 0; i <= this.random.nextInt(3); i++) {
-				CompletableFuture<Void> work = work(url, files);
-				awaitMoment(url);
-				execute(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tidemark%'"
-						+ " AND datname = current_database()" + (this.random.nextBoolean() ? "" : " AND state = 'active'"));
-				work.get(60, TimeUnit.SECONDS);
+
+		/**
+		 * A JVM stands still, its lease is lost, and it goes on when another one is at
+		 * work or done.
+		 */
+		private boolean freeze(ChaosDatabase database) throws Exception {
+			try (MigratingProcess process = process(database); Connection monitor = database.monitor()) {
+				awaitMoment(database, () -> !process.isAlive());
+				boolean alive = process.isAlive();
+				if (alive) {
+					process.signal("STOP");
+				}
+				boolean hit = BackfillTally.of(database, this.kind).isHalfDone();
+				ChaosDatabase.count(monitor,
+						"SELECT count(pg_terminate_backend(pid))" + database.activity(HOLDS_LEASE));
+				BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
+				awaitMoment(2);
+				if (alive) {
+					process.signal("CONT");
+				}
+				process.exitValue(PATIENCE);
+				run.hasFailed();
+				return hit;
 			}
 		}
-		this.kills.merge(kill, 1, Integer::sum);
-		finish(url, files);
-		assertThat(counts(url, shape)).as(label).containsExactly("1|" + ROWS);
-		assertThat(rows(url, "SELECT state FROM tidemark_history WHERE phase = 'backfill'")).as(label)
-			.containsExactly("applied");
-	}
 
-	private Path files(Shape shape) throws Exception {
-		Path folder = Files.createTempDirectory(this.path, "files");
-		Files.writeString(folder.resolve("V1__before.sql"), shape.schema.replace("ROWS", Integer.toString(ROWS)));
-		Files.writeString(folder.resolve("V2__move.backfill.sql"),
-				"-- tidemark: batch table=moved max-size=20 size=20 duty=1\n" + shape.backfill);
-		return folder;
-	}
-
-	/** In a schema that held nothing the backfill would run with the first start. */
-	private static void begin(String url, Path files) {
-		tidemark(url, files).mutate().target(MigrationVersion.of("1")).build().migrate();
-	}
-
-	private static Tidemark tidemark(String url, Path files) {
-		return Tidemark.builder(ConnectionSource.of(url, PostgresServer.SUPERUSER, PostgresServer.PASSWORD))
-			.locations("filesystem:" + files)
-			.throttleSettings(OFF)
-			.build();
-	}
-
-	/** Works; anything but an orderly end is wrong. */
-	private static CompletableFuture<Void> work(String url, Path files) {
-		Tidemark tidemark = tidemark(url, files);
-		return OwnThread.run(() -> {
-			try {
-				tidemark.backfills().work(BackfillScope.ALL);
-			}
-			catch (TidemarkException ex) {
-				// Its session was killed.
-			}
-		});
-	}
-
-	/** Waits until some batches are committed, and then for a moment. */
-	private void awaitMoment(String url) {
-		long wanted = this.random.nextInt(ROWS / 25);
-		long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-		try (Connection connection = connect(url); Statement statement = connection.createStatement()) {
-			while (System.nanoTime() < deadline && batches(statement) < wanted) {
-				Thread.onSpinWait();
-			}
-			if (System.nanoTime() >= deadline) {
-				throw new AssertionError("Nobody works");
-			}
-			TimeUnit.MICROSECONDS.sleep(this.random.nextInt(5000));
+		private MigratingProcess process(ChaosDatabase database) throws Exception {
+			return MigratingProcess.start(BackfillingProcess.class, database.jdbcUrl(), this.folder).awaitReady();
 		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
 
-	private static long batches(Statement statement) throws SQLException {
-		try (ResultSet exists = statement.executeQuery("SELECT to_regclass('tidemark_history_backfill') IS NULL")) {
-			if (exists.next() && exists.getBoolean(1)) {
-				return 0;
+		private boolean crash(ChaosDatabase database) throws Exception {
+			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
+			awaitMoment(database, run::isDone);
+			boolean hit = !run.isDone();
+			database.crashServer();
+			run.hasFailed();
+			assertThatAcknowledgedIsThere(run, database);
+			return hit;
+		}
+
+		private boolean promote(ServerPair pair, ChaosDatabase database) throws Exception {
+			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
+			awaitMoment(database, run::isDone);
+			boolean hit = !run.isDone();
+			pair.failOver();
+			run.hasFailed();
+			assertThatAcknowledgedIsThere(run, database);
+			return hit;
+		}
+
+		private void assertThatAcknowledgedIsThere(BackfillInstance run, ChaosDatabase database) {
+			assertThat(BackfillTally.of(database, this.kind).rows()).isGreaterThanOrEqualTo(run.acknowledged());
+		}
+
+		/** Nobody has to decide anything: the next instance goes on. */
+		private void finish(ChaosDatabase database) throws Exception {
+			assertThat(BackfillInstance.start(database.jdbcUrl(), this.folder).hasFailed()).isFalse();
+		}
+
+		private void assertThatNobodyIsLeft(ChaosDatabase database) throws SQLException {
+			try (Connection monitor = database.monitor()) {
+				await().until(() -> ChaosDatabase.count(monitor, "SELECT count(*)" + database.activity("true")) == 0);
 			}
 		}
-		try (ResultSet results = statement
-			.executeQuery("SELECT CASE WHEN bool_or(state = 'finished') THEN 100000 ELSE coalesce(sum(batches), 0) END"
-					+ " FROM tidemark_history_backfill")) {
-			results.next();
-			return results.getLong(1);
-		}
-	}
-
-	private static void finish(String url, Path files) {
-		for (int i = 0; i < 5; i++) {
-			List<BackfillProgress> ended = tidemark(url, files).backfills().work(BackfillScope.ALL);
-			assertThat(ended).allSatisfy((one) -> assertThat(one.problem()).isNull());
-			if (ended.stream().allMatch((one) -> one.state() == BackfillState.FINISHED)) {
-				return;
-			}
-		}
-		throw new AssertionError("The backfill does not come to its end");
-	}
-
-	private static List<String> counts(String url, Shape shape) {
-		return rows(url, "SELECT n, count(*) FROM (" + shape.counter + ") c GROUP BY n ORDER BY n");
-	}
-
-	private static void execute(String url, String sql) {
-		try (Connection connection = connect(url); Statement statement = connection.createStatement()) {
-			statement.execute(sql);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static List<String> rows(String url, String sql) {
-		try (Connection connection = connect(url);
-				Statement statement = connection.createStatement();
-				ResultSet results = statement.executeQuery(sql)) {
-			List<String> rows = new ArrayList<>();
-			int columns = results.getMetaData().getColumnCount();
-			while (results.next()) {
-				String row = String.valueOf((results.getString(1) != null) ? results.getString(1) : "");
-				rows.add((columns > 1) ? row + "|" + results.getString(2) : row);
-			}
-			return rows;
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static Connection connect(String url) throws SQLException {
-		return DriverManager.getConnection(url, PostgresServer.SUPERUSER, PostgresServer.PASSWORD);
-	}
-
-	private enum Kill {
-
-		SESSION, JVM
 
 	}
 
-	private enum Shape {
+	/** Something that dies. */
+	@FunctionalInterface
+	private interface Strike {
 
-		UPDATE("CREATE TABLE moved (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);"
-				+ " INSERT INTO moved SELECT generate_series(1, ROWS)", "UPDATE moved SET n = n + 1 WHERE {batch}",
-				"SELECT n FROM moved"),
-
-		INSERT("CREATE TABLE moved (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), i int); CREATE TABLE made (id uuid);"
-				+ " INSERT INTO moved (i) SELECT generate_series(1, ROWS)",
-				"INSERT INTO made SELECT id FROM moved WHERE {batch}", "SELECT count(*) AS n FROM made GROUP BY id"),
-
-		DELETE("CREATE TABLE moved (id int PRIMARY KEY); CREATE TABLE gone (id int);"
-				+ " INSERT INTO moved SELECT generate_series(1, ROWS)",
-				"WITH d AS (DELETE FROM moved WHERE {batch} RETURNING id) INSERT INTO gone SELECT id FROM d",
-				"SELECT count(*) AS n FROM gone GROUP BY id"),
-
-		COMPOSITE("CREATE TABLE moved (a text, b int, n int NOT NULL DEFAULT 0, PRIMARY KEY (a, b));"
-				+ " INSERT INTO moved SELECT 'x' || i % 7, i FROM generate_series(1, ROWS) i",
-				"UPDATE moved SET n = n + 1 WHERE {batch}", "SELECT n FROM moved"),
-
-		PARTITIONED("CREATE TABLE moved (id int PRIMARY KEY, n int NOT NULL DEFAULT 0) PARTITION BY HASH (id);"
-				+ " CREATE TABLE moved_0 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 0);"
-				+ " CREATE TABLE moved_1 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 1);"
-				+ " CREATE TABLE moved_2 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 2);"
-				+ " INSERT INTO moved SELECT generate_series(1, ROWS)", "UPDATE moved SET n = n + 1 WHERE {batch}",
-				"SELECT n FROM moved"),
-
-		WORKERS(UPDATE.schema, "-- tidemark: workers=4\nUPDATE moved SET n = n + 1 WHERE {batch}", UPDATE.counter);
-
-		private final String schema;
-
-		private final String backfill;
-
-		private final String counter;
-
-		Shape(String schema, String backfill, String counter) {
-			this.schema = schema;
-			this.backfill = backfill;
-			this.counter = counter;
-		}
+		/** Returns whether it hit a backfill at work. */
+		boolean hits() throws Exception;
 
 	}
 

@@ -34,8 +34,13 @@ enum BackfillKind {
 			WITH gone AS (DELETE FROM items WHERE {batch} RETURNING id)
 			INSERT INTO copies SELECT id FROM gone""", Times.GONE),
 
-	/** Several statements, the last of which writes down the batch. */
-	SEVERAL(Tables.COPIED + "; CREATE TABLE batches (first int, last int)", "batch table=items by=id", """
+	/** Several statements, the last of which writes down the batch, and slow commits. */
+	SEVERAL(Tables.COPIED + """
+			;
+			CREATE TABLE batches (first int, last int);
+			CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN NULL; END';
+			CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON batches DEFERRABLE INITIALLY DEFERRED
+			  FOR EACH ROW EXECUTE FUNCTION slow()""", "batch table=items by=id", """
 			UPDATE items SET n = n + 1 WHERE {batch};
 			INSERT INTO copies SELECT id FROM items WHERE {batch} AND n = 1;
 			INSERT INTO batches SELECT min(id), max(id) FROM items WHERE {batch} HAVING count(*) > 0""", """

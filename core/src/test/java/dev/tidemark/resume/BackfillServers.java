@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,8 @@ import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.PostgresServer;
 
 /**
- * The servers that backfills die on, each with a database of every kind that was filled
- * once and is copied for each round.
+ * The servers that backfills die on. What is filled is filled once for each kind,
+ * and copied for each round.
  */
 final class BackfillServers implements AutoCloseable {
 
@@ -45,7 +44,7 @@ final class BackfillServers implements AutoCloseable {
 		this.path = path;
 	}
 
-	/** A container has no processes that could be reached from here. */
+	/** Tells whether the server that all tests share has processes of this machine. */
 	static boolean areEmbedded() throws SQLException {
 		try (Connection connection = DriverManager.getConnection(PostgresServer.shared().jdbcUrl("postgres"),
 				PostgresServer.SUPERUSER, PostgresServer.PASSWORD);
@@ -97,23 +96,17 @@ final class BackfillServers implements AutoCloseable {
 
 	/** Starts a primary with a standby. */
 	ServerPair pair() throws Exception {
-		if (this.origin == null) {
-			ServerPair.Server server = ServerPair.create(this.path.resolve("origin"), PostgresServer.shared());
-			server.start();
-			for (BackfillKind kind : BackfillKind.values()) {
-				copy(server.jdbcUrl(), kind);
-			}
-			server.stop();
+		ServerPair.Server server = this.origin;
+		if (server == null) {
+			server = ServerPair.create(this.path.resolve("origin"), PostgresServer.shared());
 			this.origin = server;
 		}
-		return ServerPair.start(this.origin, this.path.resolve("pair" + this.pairs++));
+		return ServerPair.start(server, this.path.resolve("pair" + this.pairs++));
 	}
 
 	/** Creates a database on a primary with a standby. */
 	ChaosDatabase on(ServerPair pair, BackfillKind kind) {
-		ServerPair.Server server = Objects.requireNonNull(this.origin);
-		String original = this.originals.get(server.jdbcUrl()).get(kind).name();
-		return new ChaosDatabase(pair.jdbcUrl(), original, ServerPair.PARAMETERS);
+		return fill(new ChaosDatabase(pair.jdbcUrl(), "template0", ServerPair.PARAMETERS), kind);
 	}
 
 	@Override

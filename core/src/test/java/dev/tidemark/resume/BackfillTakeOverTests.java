@@ -139,7 +139,7 @@ class BackfillTakeOverTests {
 	void anInstanceThatWaitsTakesOverWhenTheOtherOneDies() throws Exception {
 		MigratingProcess dead = startHeldUp();
 		BackfillInstance waiting = start();
-		await().until(() -> sessions("true") > 3);
+		await().until(() -> sessions("true") == 3);
 		assertThat(sessions(IS_HELD_UP)).isEqualTo(1);
 		dead.kill();
 		letGo();

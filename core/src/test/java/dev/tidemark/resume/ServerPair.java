@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import org.springframework.util.FileSystemUtils;
+
 import dev.tidemark.testkit.PostgresServer;
 
 import static org.awaitility.Awaitility.await;
@@ -39,10 +41,10 @@ final class ServerPair implements AutoCloseable {
 	}
 
 	/**
-	 * Makes the data of a server that stands alone.
+	 * Makes the data of a server.
 	 * @param data an empty folder
 	 * @param server a running server of the same version
-	 * @return the server, which runs
+	 * @return the server, which was never started
 	 */
 	static Server create(Path data, PostgresServer server) throws Exception {
 		Path binaries = binaries(server);
@@ -59,7 +61,7 @@ final class ServerPair implements AutoCloseable {
 	}
 
 	/**
-	 * Starts two copies of a server that was stopped.
+	 * Starts two copies of a server that does not run.
 	 * @param origin the server
 	 * @param folder an empty folder for the data of both
 	 */
@@ -95,10 +97,13 @@ final class ServerPair implements AutoCloseable {
 		this.standby.control("promote");
 	}
 
+	/** There are many of them in a long run. */
 	@Override
 	public void close() throws Exception {
-		this.primary.kill();
-		this.standby.kill();
+		for (Server server : List.of(this.primary, this.standby)) {
+			server.kill();
+			FileSystemUtils.deleteRecursively(server.data());
+		}
 	}
 
 	private static Path binaries(PostgresServer server) throws SQLException {
@@ -146,16 +151,8 @@ final class ServerPair implements AutoCloseable {
 	 */
 	record Server(Path data, Path binaries, int port) {
 
-		String jdbcUrl() {
-			return "jdbc:postgresql://localhost:" + this.port + "/";
-		}
-
-		void start() throws Exception {
+		private void start() throws Exception {
 			control("-o", "-p " + this.port, "-l", this.data.resolve("server.log").toString(), "start");
-		}
-
-		void stop() throws Exception {
-			control("-m", "fast", "stop");
 		}
 
 		private void control(String... words) throws Exception {
@@ -175,8 +172,8 @@ final class ServerPair implements AutoCloseable {
 		}
 
 		private boolean has(String query) throws SQLException {
-			try (Connection connection = DriverManager.getConnection(jdbcUrl() + "postgres", PostgresServer.SUPERUSER,
-					PostgresServer.PASSWORD);
+			try (Connection connection = DriverManager.getConnection("jdbc:postgresql://localhost:" + this.port + "/postgres",
+					PostgresServer.SUPERUSER, PostgresServer.PASSWORD);
 					Statement statement = connection.createStatement();
 					ResultSet results = statement.executeQuery(query)) {
 				return results.next();

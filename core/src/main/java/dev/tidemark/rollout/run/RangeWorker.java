@@ -3,6 +3,7 @@ package dev.tidemark.rollout.run;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class RangeWorker {
 	private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
 	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+	/** How often it is looked how far a range is: for some minutes. */
+	private static final int MOST_LOOKS = 30;
 
 	private static final Logger logger = PlainLogger.of(RangeWorker.class);
 
@@ -169,22 +173,40 @@ final class RangeWorker {
 	 */
 	private @Nullable RecordedRange lookedUp(RecordedRange range, BatchFailure failure, @Nullable KeyRange keys)
 			throws InterruptedException {
-		if (failure.kind() == Kind.LOST && ++this.attempts > 1) {
-			pause();
+		if (failure.kind() == Kind.LOST) {
+			this.attempts++;
 		}
-		try {
-			RecordedRange found = this.sessions.lookUp(range.part());
-			if (found == null || (failure.kind() == Kind.MOVED && !isOneBatchMore(found, range, keys))) {
-				this.undertaking.gate().end(Gate.End.LOST, null);
-				return null;
+		BatchFailure last = failure;
+		for (int looks = 1; this.undertaking.gate().ended() == null; looks++) {
+			if (looks > MOST_LOOKS) {
+				return gaveUp(keys, 0, last);
 			}
-			this.undertaking.found(found);
-			return found;
+			int before = Math.max(looks, this.attempts);
+			if (before > 1) {
+				pause(before);
+			}
+			try {
+				return found(this.sessions.lookUp(range.part()), range, failure, keys);
+			}
+			catch (SQLException ex) {
+				last = this.sessions.failure(ex);
+			}
 		}
-		catch (SQLException ex) {
-			return (this.attempts < attemptsAllowed() * 4) ? lookedUp(range, failure, keys)
-					: gaveUp(keys, 0, this.sessions.failure(ex));
+		return null;
+	}
+
+	private @Nullable RecordedRange found(@Nullable RecordedRange found, RecordedRange range, BatchFailure failure,
+			@Nullable KeyRange keys) {
+		if (found == null || (failure.kind() == Kind.MOVED && !isOneBatchMore(found, range, keys))) {
+			this.undertaking.gate().end(Gate.End.LOST, null);
+			return null;
 		}
+		if (Objects.equals(found.position(), range.position()) && this.attempts >= attemptsAllowed()) {
+			// It may be the batch itself that its session ends by.
+			return gaveUp(keys, 0, failure);
+		}
+		this.undertaking.found(found);
+		return found;
 	}
 
 	/** A batch of which the answer was lost has moved the position itself. */
@@ -199,12 +221,13 @@ final class RangeWorker {
 		if (++this.attempts >= attemptsAllowed()) {
 			return gaveUp(keys, count, failure);
 		}
-		pause();
+		// A lock may be held for as long as a transaction takes that is left open.
+		pause(2 * this.attempts);
 		return range;
 	}
 
-	private void pause() throws InterruptedException {
-		Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(this.attempts, 10));
+	private void pause(int doublings) throws InterruptedException {
+		Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(doublings, 10));
 		this.undertaking.gate().rest((pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE);
 	}
 
