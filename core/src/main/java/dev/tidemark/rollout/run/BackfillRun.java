@@ -81,6 +81,10 @@ final class BackfillRun {
 			if (this.stop.isRequested()) {
 				return;
 			}
+			ServerError server = ex.problems().get(0).server();
+			if (server != null && server.isConnectionLost()) {
+				throw ex;
+			}
 			this.gate.end(Gate.End.FAILED, ex.problems().get(0));
 		}
 		Problem problem = this.gate.problem();
