@@ -161,8 +161,10 @@ class BackfillChaosTests {
 			for (int i = 0; i <= this.random.nextInt(3); i++) {
 				CompletableFuture<Void> work = work(url, files);
 				awaitMoment(url);
-				execute(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tidemark%'"
-						+ " AND datname = current_database()" + (this.random.nextBoolean() ? "" : " AND state = 'active'"));
+				execute(url,
+						"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tidemark%'"
+								+ " AND datname = current_database()"
+								+ (this.random.nextBoolean() ? "" : " AND state = 'active'"));
 				work.get(60, TimeUnit.SECONDS);
 			}
 		}
@@ -307,16 +309,18 @@ class BackfillChaosTests {
 				"WITH d AS (DELETE FROM moved WHERE {batch} RETURNING id) INSERT INTO gone SELECT id FROM d",
 				"SELECT count(*) AS n FROM gone GROUP BY id"),
 
-		COMPOSITE("CREATE TABLE moved (a text, b int, n int NOT NULL DEFAULT 0, PRIMARY KEY (a, b));"
-				+ " INSERT INTO moved SELECT 'x' || i % 7, i FROM generate_series(1, ROWS) i",
+		COMPOSITE(
+				"CREATE TABLE moved (a text, b int, n int NOT NULL DEFAULT 0, PRIMARY KEY (a, b));"
+						+ " INSERT INTO moved SELECT 'x' || i % 7, i FROM generate_series(1, ROWS) i",
 				"UPDATE moved SET n = n + 1 WHERE {batch}", "SELECT n FROM moved"),
 
-		PARTITIONED("CREATE TABLE moved (id int PRIMARY KEY, n int NOT NULL DEFAULT 0) PARTITION BY HASH (id);"
-				+ " CREATE TABLE moved_0 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 0);"
-				+ " CREATE TABLE moved_1 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 1);"
-				+ " CREATE TABLE moved_2 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 2);"
-				+ " INSERT INTO moved SELECT generate_series(1, ROWS)", "UPDATE moved SET n = n + 1 WHERE {batch}",
-				"SELECT n FROM moved"),
+		PARTITIONED(
+				"CREATE TABLE moved (id int PRIMARY KEY, n int NOT NULL DEFAULT 0) PARTITION BY HASH (id);"
+						+ " CREATE TABLE moved_0 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 0);"
+						+ " CREATE TABLE moved_1 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 1);"
+						+ " CREATE TABLE moved_2 PARTITION OF moved FOR VALUES WITH (MODULUS 3, REMAINDER 2);"
+						+ " INSERT INTO moved SELECT generate_series(1, ROWS)",
+				"UPDATE moved SET n = n + 1 WHERE {batch}", "SELECT n FROM moved"),
 
 		WORKERS(UPDATE.schema, "-- tidemark: workers=4\nUPDATE moved SET n = n + 1 WHERE {batch}", UPDATE.counter);
 
