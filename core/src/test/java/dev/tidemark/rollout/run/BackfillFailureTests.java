@@ -104,7 +104,7 @@ class BackfillFailureTests {
 	@Test
 	void rowsOutsideOfTheBatchAreFound() {
 		this.backfill.users(300)
-			.file("-- tidemark: batch table=users size=50\nUPDATE users SET n = n + 1 WHERE {batch} OR id > 200");
+			.file("-- tidemark: batch table=users size=50\nUPDATE users SET n = users.n + 1 FROM users u WHERE {batch:u}");
 
 		assertThat(failed(this.backfill.work()).code()).isEqualTo(ErrorCode.BACKFILL_OUTSIDE);
 		assertThat(this.database.value("SELECT sum(n) FROM users")).isEqualTo("0");
