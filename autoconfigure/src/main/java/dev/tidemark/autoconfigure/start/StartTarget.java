@@ -41,7 +41,11 @@ interface StartTarget {
 
 	void cancel();
 
-	/** Returns its backfills, those of all its schemas. */
+	/**
+	 * Returns its backfills.
+	 * @throws IllegalStateException if it is about many schemas, of which no start says
+	 * that some are left
+	 */
 	Backfills backfills();
 
 	/** Returns whether this application may change it. */
@@ -214,7 +218,7 @@ interface StartTarget {
 
 		@Override
 		public Backfills backfills() {
-			return this.tenants.backfills();
+			throw new IllegalStateException("Each tenant has backfills of its own: " + this.tenants.name());
 		}
 
 		@Override
