@@ -22,6 +22,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.rollout.Backfills;
 import dev.tidemark.rollout.run.DatabaseBackfills;
 import dev.tidemark.rollout.run.RolloutSettings;
@@ -199,6 +200,18 @@ public final class Tenants {
 			tell((listener) -> listener.tenantsStarted(name()));
 			return finished(run(names()).verify());
 		});
+	}
+
+	/**
+	 * Return whether there are backfills among the files, so that it is worth looking how
+	 * far they are. No connection is opened.
+	 * @return {@code false} if there is none
+	 */
+	public boolean hasBackfills() {
+		return this.tidemark.lastSources()
+			.migrations()
+			.stream()
+			.anyMatch((migration) -> migration.phase() == Phase.BACKFILL);
 	}
 
 	private TenantsRun run(List<String> names) {

@@ -52,7 +52,7 @@ final class StartBackfills {
 		this.left.remove(target);
 		if (done != null) {
 			BackfillChoice choice = this.choices.apply(target.name());
-			if (done.leavesBackfills() || !(done instanceof Done.OfTenants || choice.requires().isEmpty())) {
+			if (done.leavesBackfills() || !choice.requires().isEmpty()) {
 				this.left.put(target, choice);
 			}
 		}

@@ -41,11 +41,7 @@ interface StartTarget {
 
 	void cancel();
 
-	/**
-	 * Returns its backfills.
-	 * @throws IllegalStateException if it is about many schemas, of which no start says
-	 * that some are left
-	 */
+	/** Returns its backfills, those of all its schemas. */
 	Backfills backfills();
 
 	/** Returns whether this application may change it. */
@@ -189,12 +185,12 @@ interface StartTarget {
 
 		@Override
 		public Done migrate() {
-			return new Done.OfTenants(this.tenants.migrate());
+			return new Done.OfTenants(this.tenants.migrate(), this.tenants.hasBackfills());
 		}
 
 		@Override
 		public Done verify() {
-			return new Done.OfTenants(this.tenants.verify());
+			return new Done.OfTenants(this.tenants.verify(), this.tenants.hasBackfills());
 		}
 
 		@Override
@@ -218,7 +214,7 @@ interface StartTarget {
 
 		@Override
 		public Backfills backfills() {
-			throw new IllegalStateException("Each tenant has backfills of its own: " + this.tenants.name());
+			return this.tenants.backfills();
 		}
 
 		@Override
