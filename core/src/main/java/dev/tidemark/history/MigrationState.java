@@ -41,12 +41,11 @@ public enum MigrationState {
 	ADOPTED,
 
 	/**
-	 * It waits for backfills or for instances of an older build. Reserved: no migration
-	 * is in this state yet.
+	 * A backfill or contract that does not run with the start, and waits for its time.
 	 */
 	WAITING,
 
-	/** It is pending, but below the newest applied version. */
+	/** It is pending, but below the newest applied expand version. */
 	OUT_OF_ORDER,
 
 	/** It is applied, but the file has another checksum now. */

@@ -45,6 +45,15 @@ public final class Migration {
 	}
 
 	/**
+	 * Returns the file with the phase of the migration that it undoes, which its name
+	 * does not say.
+	 */
+	public Migration undoing(Phase undone) {
+		return (undone == this.phase) ? this
+				: new Migration(this.identity, undone, this.undo, this.description, this.content, this.code);
+	}
+
+	/**
 	 * Asks code what it is.
 	 * @throws TidemarkException if it does not tell
 	 */

@@ -341,9 +341,10 @@ final class Comparison {
 		}
 		WaitingPhases phases = (this.waiting != null) ? this.waiting : new WaitingPhases(this.history.rollout());
 		this.waiting = phases;
-		Script script = (waits && migration.code() == null) ? this.scripts.load(migration) : null;
+		Script script = (state == MigrationState.SKIPPED || migration.code() != null) ? null
+				: waits ? this.scripts.load(migration) : this.scripts.peek(migration);
 		if (waits) {
-			because(phases.reason(migration, false), migration, state);
+			because(phases.reason(migration, script), migration, state);
 		}
 		phases.add(migration, state, script);
 		return state;

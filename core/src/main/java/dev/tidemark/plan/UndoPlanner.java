@@ -259,7 +259,7 @@ final class UndoPlanner {
 		}
 		Script script = load(undo.get());
 		if (script != null && isUsable(entry, undo.get(), script)) {
-			add(entry, undo.get(), script);
+			add(entry, undo.get().undoing(entry.phase()), script);
 		}
 	}
 

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,14 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.foreign.SchemaContent;
+import dev.tidemark.history.rollout.BackfillRecord;
+import dev.tidemark.history.rollout.BackfillState;
+import dev.tidemark.history.rollout.Rollout;
 import dev.tidemark.migration.Checksum;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.plan.policy.PlanPolicy;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.MigrationSource;
@@ -40,6 +48,8 @@ final class PlanFixture {
 	private PlanPolicy policy = PlanPolicy.DEFAULT;
 
 	private SchemaContent content = SchemaContent.EMPTY;
+
+	private Rollout rollout = Rollout.UNKNOWN;
 
 	PlanFixture(Path folder) {
 		this.folder = folder;
@@ -84,6 +94,25 @@ final class PlanFixture {
 		return this;
 	}
 
+	/** A backfill that moves a column of users to another one. */
+	PlanFixture backfill(String version, String... options) {
+		return file("V" + version + "__b.backfill.sql", "-- tidemark: batch table=users by=id "
+				+ String.join(" ", options) + "\nUPDATE users SET new = old WHERE {batch} AND new IS NULL");
+	}
+
+	/** Says that a backfill has begun with the text that its file has now. */
+	PlanFixture begun(String version, BackfillState state) {
+		return begun(version, state, checksum(Identity.of(version)).orElse("sha256:gone"));
+	}
+
+	PlanFixture begun(String version, BackfillState state, String checksum) {
+		List<BackfillRecord> records = new ArrayList<>(this.rollout.backfills());
+		records
+			.add(new BackfillRecord(MigrationVersion.of(version), "V" + version + "__b.backfill.sql", checksum, state));
+		this.rollout = new Rollout(records, true);
+		return this;
+	}
+
 	PlanFixture applied(String... identities) {
 		for (String identity : identities) {
 			recorded(identity, MigrationState.APPLIED, 1, 1);
@@ -108,15 +137,15 @@ final class PlanFixture {
 
 	private PlanFixture recorded(String identity, MigrationState state, int total, int done, @Nullable String journal) {
 		Identity id = Identity.of(identity);
-		String checksum = sources().migrations()
-			.stream()
-			.filter((migration) -> migration.identity().equals(id))
-			.map((migration) -> migration.checksum().value())
-			.findFirst()
-			.orElse((state == MigrationState.BASELINE) ? null : "sha256:gone");
-		this.entries.add(new HistoryEntry(this.entries.size() + 1, id, "d", identity + ".sql", checksum, state, total,
-				done, journal, false));
+		String checksum = checksum(id).orElse((state == MigrationState.BASELINE) ? null : "sha256:gone");
+		Phase phase = sources().migration(id).map(Migration::phase).orElse(Phase.EXPAND);
+		this.entries.add(new HistoryEntry(this.entries.size() + 1, id, phase, "d", identity + ".sql", checksum, state,
+				total, done, journal, false, null));
 		return this;
+	}
+
+	private Optional<String> checksum(Identity id) {
+		return sources().migration(id).map((migration) -> migration.checksum().value());
 	}
 
 	private Sources sources() {
@@ -127,7 +156,8 @@ final class PlanFixture {
 
 	Plan plan() {
 		History history = new History(new DatabaseIdentity("db", "user", "public"), true, this.entries)
-			.with(this.content);
+			.with(this.content)
+			.with(this.rollout);
 		return new Planner(this.policy).plan(sources(), history, Migration::load);
 	}
 
@@ -141,6 +171,16 @@ final class PlanFixture {
 
 	List<String> states() {
 		return plan().entries().stream().map((entry) -> entry.identity() + " " + entry.state()).toList();
+	}
+
+	/** Returns what each one that waits does so for. */
+	Map<String, String> waiting() {
+		Map<String, String> reasons = new TreeMap<>();
+		plan().entries()
+			.stream()
+			.filter((entry) -> entry.state() == MigrationState.WAITING)
+			.forEach((entry) -> reasons.put(entry.identity().toString(), entry.reason()));
+		return reasons;
 	}
 
 	List<ErrorCode> errors() {

@@ -36,7 +36,8 @@ final class PlanJson {
 				"lockHolder", JsonParts.text(preview.lockHolder()), "creates", preview.creates(), "records",
 				preview.marks().stream().map(PlanJson::mark).toList(), "steps",
 				preview.steps().stream().map((step) -> step(step, preview)).toList(), "passedOver",
-				preview.passedOver().stream().map(PlanJson::passedOver).toList(), "callbacks",
+				preview.passedOver().stream().map(PlanJson::passedOver).toList(), "waiting",
+				preview.waiting().stream().map(PlanJson::waiting).toList(), "callbacks",
 				preview.callbacks().stream().map(PlanJson::callback).toList(), "dataAtRisk",
 				(preview.dataAtRisk() != null) ? dataAtRisk(preview.dataAtRisk()) : null, "problems",
 				JsonParts.problems(start.problems()));
@@ -90,6 +91,11 @@ final class PlanJson {
 	private static Map<String, Object> passedOver(MigrationInfo entry) {
 		return JsonParts.with(JsonParts.identity(entry.identity()), "script", entry.script(), "state",
 				entry.state().toString(), "reason", entry.reason());
+	}
+
+	private static Map<String, Object> waiting(MigrationInfo entry) {
+		return JsonParts.with(JsonParts.identity(entry.identity()), "phase", entry.phase().toString(), "script",
+				entry.script(), "reason", entry.reason());
 	}
 
 	private static Map<String, Object> step(PlannedStep step, Preview preview) {

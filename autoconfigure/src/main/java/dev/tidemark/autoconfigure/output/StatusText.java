@@ -13,6 +13,8 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.Phase;
+import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationRun;
 import dev.tidemark.run.inspect.Current;
 import dev.tidemark.run.inspect.Inspection;
@@ -58,9 +60,19 @@ final class StatusText {
 					"file");
 			migrations.forEach((seen) -> row(table, seen));
 			table(table);
+			waiting(inspection);
 		}
 		problems(status.problems());
 		return this.text.toString();
+	}
+
+	private void waiting(Inspection inspection) {
+		List<MigrationInfo> waiting = inspection.in(MigrationState.WAITING);
+		if (!waiting.isEmpty()) {
+			line("");
+			waiting.forEach((migration) -> line("Waiting: the " + migration.phase() + " of "
+					+ migration.identity().inWords() + ": " + migration.reason()));
+		}
 	}
 
 	/** What can be seen of the session alone has been said. */
@@ -93,10 +105,15 @@ final class StatusText {
 		MigrationVersion version = seen.migration().version();
 		MigrationRun run = seen.lastRun();
 		table.add((version != null) ? version.toString() : "", seen.migration().description(),
-				seen.migration().state().toString(), seen.migration().kind(),
+				seen.migration().state().toString(), kind(seen.migration()),
 				(run != null) ? seconds(StatusJson.installedOn(run)) : "",
 				(run != null) ? run.author().installedBy() : "", (run != null) ? millis(run.duration()) : "",
 				seen.migration().script());
+	}
+
+	/** Of versions, the phase tells more. */
+	private static String kind(MigrationInfo migration) {
+		return (migration.phase() != Phase.EXPAND) ? migration.phase().toString() : migration.kind();
 	}
 
 	private static String seconds(@Nullable Instant instant) {

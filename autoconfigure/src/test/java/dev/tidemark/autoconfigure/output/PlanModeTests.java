@@ -134,7 +134,7 @@ class PlanModeTests {
 
 		JsonNode plan = JsonMapper.shared().readTree(Files.readString(file)).path("databases").path(0);
 		assertThat(plan.propertyNames()).containsExactly("tidemark", "state", "database", "schema", "user",
-				"historyTable", "creates", "records", "steps", "passedOver", "callbacks", "problems");
+				"historyTable", "creates", "records", "steps", "passedOver", "waiting", "callbacks", "problems");
 		assertThat(plan.path("state").asString()).isEqualTo("pending");
 		assertThat(plan.path("historyTable").asString()).isEqualTo("tidemark_history");
 		JsonNode step = plan.path("steps").path(0);

@@ -85,10 +85,32 @@ final class Mentions {
 		if (point) {
 			return ".";
 		}
-		if (BEFORE_TABLE.contains(before)) {
+		if (before.equals("INTO")) {
+			columns(tokens, name);
+		}
+		else if (BEFORE_TABLE.contains(before)) {
 			alias(tokens, name);
 		}
 		return (parts.size() == 1) ? keyword : "";
+	}
+
+	/** The columns that an INSERT names are those of its table, and of no other. */
+	private void columns(TokenReader tokens, Name name) {
+		alias(tokens, name);
+		TokenReader ahead = new TokenReader(tokens);
+		if (!ahead.accept('(') || ahead.isAt("SELECT") || ahead.isAt("WITH") || ahead.isAt("VALUES")) {
+			return;
+		}
+		while (!ahead.isAtEnd() && !ahead.accept(')')) {
+			String column = ahead.isAtName() ? ahead.identifier() : null;
+			if (column != null) {
+				this.names.add(new Name(List.of(name.relation().name(), column), "", false));
+			}
+			else {
+				ahead.skip();
+			}
+		}
+		tokens.backTo(ahead.start());
 	}
 
 	private void alias(TokenReader tokens, Name name) {

@@ -16,6 +16,9 @@ import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.Script;
+import dev.tidemark.migration.backfill.BackfillFile;
+import dev.tidemark.migration.backfill.BackfillOptions;
+import dev.tidemark.sql.QualifiedName;
 
 /**
  * The backfills and contracts that do not run with the start, and what each of them waits
@@ -56,8 +59,16 @@ public final class WaitingPhases {
 			this.unfinished.put(version, state);
 		}
 		if (script != null) {
-			this.files.add(new WaitingFile(migration, script.statements(), null, List.of(), hasBegun(version)));
+			BackfillFile backfill = script.backfill();
+			this.files.add(
+					new WaitingFile(migration, script.statements(), (backfill != null) ? table(backfill.table()) : null,
+							(backfill != null) ? backfill.keys() : List.of(), hasBegun(version)));
 		}
+	}
+
+	private static QualifiedName table(List<String> parts) {
+		int last = parts.size() - 1;
+		return new QualifiedName((last > 0) ? parts.get(last - 1) : null, parts.get(last));
 	}
 
 	private boolean hasBegun(MigrationVersion version) {
@@ -75,11 +86,15 @@ public final class WaitingPhases {
 	/**
 	 * Return what a backfill or contract waits for. Those before it have been added.
 	 * @param migration the migration
-	 * @param manual whether it begins only when a person says so
+	 * @param script its content, or {@code null} if it cannot be read, or is code
 	 * @return the reason in words
 	 */
-	public String reason(Migration migration, boolean manual) {
-		return (migration.phase() == Phase.CONTRACT) ? contract() : backfill(migration, manual);
+	public String reason(Migration migration, @Nullable Script script) {
+		if (migration.phase() == Phase.CONTRACT) {
+			return contract();
+		}
+		BackfillFile backfill = (script != null) ? script.backfill() : null;
+		return backfill(migration, backfill != null && backfill.options(BackfillOptions.DEFAULT).manual());
 	}
 
 	private String backfill(Migration migration, boolean manual) {

@@ -81,6 +81,10 @@ final class BackfillRun {
 			if (this.stop.isRequested()) {
 				return;
 			}
+			ServerError server = ex.problems().get(0).server();
+			if (server != null && server.isConnectionLost()) {
+				throw ex;
+			}
 			this.gate.end(Gate.End.FAILED, ex.problems().get(0));
 		}
 		Problem problem = this.gate.problem();
@@ -142,6 +146,7 @@ final class BackfillRun {
 		if (!GOING.contains(recorded.record().state())) {
 			return null;
 		}
+		this.supervisor.know(recorded);
 		requireSame(recorded);
 		BatchTable table = preparation.table(recorded);
 		List<RecordedRange> ranges = recorded.ranges(false);

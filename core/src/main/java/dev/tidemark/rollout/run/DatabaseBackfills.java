@@ -87,9 +87,17 @@ public final class DatabaseBackfills implements Backfills {
 				return look.in(session);
 			}
 			catch (SQLException ex) {
-				throw ConnectionProblems.whileWorking(session, "reading or writing the record of backfills", ex);
+				throw lost(session, "reading or writing the record of backfills", ex);
 			}
 		}
+	}
+
+	private static TidemarkException lost(Session session, String doing, SQLException ex) {
+		TidemarkException lost = ConnectionProblems.whileWorking(session, doing, ex);
+		return new TidemarkException(lost.problems()
+			.get(0)
+			.withState("What batches have committed stays, and their position with it.")
+			.withRemedy("Whoever works on them next goes on from there."), lost.getCause());
 	}
 
 	@Override
@@ -200,7 +208,7 @@ public final class DatabaseBackfills implements Backfills {
 							return workAll(control, connections);
 						}
 						catch (SQLException ex) {
-							throw ConnectionProblems.whileWorking(control, "working on backfills", ex);
+							throw lost(control, "working on backfills", ex);
 						}
 						finally {
 							cancellation.end();

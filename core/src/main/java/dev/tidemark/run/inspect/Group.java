@@ -20,6 +20,9 @@ public enum Group {
 	/** Runs now. */
 	RUNNING,
 
+	/** Runs after the start, and has not been done yet. */
+	WAITING,
+
 	/** Does not run here on purpose. */
 	PASSED_OVER,
 
@@ -36,8 +39,9 @@ public enum Group {
 			case APPLIED, BASELINE, ADOPTED -> APPLIED;
 			case PENDING -> PENDING;
 			case RUNNING -> RUNNING;
+			case WAITING -> WAITING;
 			case SKIPPED, SUPERSEDED -> PASSED_OVER;
-			case FAILED, INTERRUPTED, UNDONE, WAITING, OUT_OF_ORDER, CHANGED, MISSING, AHEAD, UNKNOWN -> DEVIATING;
+			case FAILED, INTERRUPTED, UNDONE, OUT_OF_ORDER, CHANGED, MISSING, AHEAD, UNKNOWN -> DEVIATING;
 		};
 	}
 

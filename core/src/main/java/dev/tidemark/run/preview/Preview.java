@@ -91,9 +91,18 @@ public record Preview(DatabaseIdentity database, String historyTable, @Nullable 
 	 */
 	public List<MigrationInfo> passedOver() {
 		return this.migrations.stream()
-			.filter((entry) -> entry.state() == MigrationState.SKIPPED
-					|| (entry.reason() != null && entry.state() != MigrationState.PENDING))
+			.filter((entry) -> entry.state() == MigrationState.SKIPPED || (entry.reason() != null
+					&& entry.state() != MigrationState.PENDING && entry.state() != MigrationState.WAITING))
 			.toList();
+	}
+
+	/**
+	 * Return the backfills and contracts that do not run with the start, each with the
+	 * reason.
+	 * @return the migrations, in order
+	 */
+	public List<MigrationInfo> waiting() {
+		return this.migrations.stream().filter((entry) -> entry.state() == MigrationState.WAITING).toList();
 	}
 
 	/**
@@ -119,6 +128,7 @@ public record Preview(DatabaseIdentity database, String historyTable, @Nullable 
 		text.creates(this.creates);
 		text.marks(this.marks);
 		text.passedOver(passedOver());
+		text.waiting(waiting());
 		this.steps.forEach((step) -> text.step(step, suggestion(step.migration().identity()).orElse(null)));
 		this.callbacks.forEach(text::callback);
 		if (this.dataAtRisk != null) {

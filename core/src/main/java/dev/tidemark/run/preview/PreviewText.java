@@ -67,6 +67,14 @@ final class PreviewText {
 						+ " (" + reason + ")"));
 	}
 
+	void waiting(List<MigrationInfo> migrations) {
+		if (!migrations.isEmpty()) {
+			line(0, "");
+		}
+		migrations.forEach((migration) -> line(0, "Waiting: the " + migration.phase() + " of "
+				+ migration.identity().inWords() + ", " + migration.script() + ": " + migration.reason()));
+	}
+
 	private static String reason(MigrationInfo entry) {
 		return entry.state() + ((entry.reason() != null) ? ", as " + entry.reason() : "");
 	}

@@ -1,0 +1,164 @@
+package dev.tidemark.rollout.run;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.history.rollout.BackfillState;
+import dev.tidemark.rollout.BackfillControl.Action;
+import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.rollout.BackfillScope;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Batches that fail, and what becomes of the backfill.
+ */
+@ExtendWith(PostgresExtension.class)
+class BackfillFailureTests {
+
+	private final TestDatabase database;
+
+	private Backfilling backfill;
+
+	BackfillFailureTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void folder(@TempDir Path path) {
+		this.backfill = new Backfilling(this.database, path);
+	}
+
+	private Problem failed(BackfillProgress ended) {
+		assertThat(ended.state()).isEqualTo(BackfillState.FAILED);
+		Problem problem = ended.problem();
+		assertThat(problem).isNotNull();
+		return problem;
+	}
+
+	@Test
+	void aRowThatBreaksARuleIsNamedByItsKey() {
+		this.backfill
+			.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0 CHECK (n < 1 OR id <> 77));"
+					+ " INSERT INTO users SELECT generate_series(1, 200)");
+		this.backfill
+			.file("-- tidemark: batch table=users size=50 max-size=50\nUPDATE users SET n = n + 1 WHERE {batch}");
+
+		Problem problem = failed(this.backfill.work());
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.BACKFILL_FAILED);
+		assertThat(problem.what()).contains("the row (id) = (77)");
+		assertThat(problem.state()).contains("76 rows changed are committed");
+		assertThat(this.database.rows("SELECT max(id) FROM users WHERE n = 1")).containsExactly("76");
+	}
+
+	@Test
+	void aFailureThatIsMendedIsGoneOnFrom() {
+		aRowThatBreaksARuleIsNamedByItsKey();
+		this.database.execute("ALTER TABLE users DROP CONSTRAINT users_check");
+
+		this.backfill.control(Action.RESUME);
+
+		assertThat(this.backfill.work().state()).isEqualTo(BackfillState.FINISHED);
+		assertThat(this.database.rows("SELECT n, count(*) FROM users GROUP BY 1")).containsExactly("1|200");
+	}
+
+	@Test
+	void rowsThatBreakARuleAreLeftOutAndNamed() {
+		this.backfill.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0"
+				+ " CHECK (n < 1 OR id NOT IN (7, 8, 150))); INSERT INTO users SELECT generate_series(1, 200)");
+		this.backfill.file("-- tidemark: batch table=users size=50 max-size=50 on-bad-row=skip\n"
+				+ "UPDATE users SET n = n + 1 WHERE {batch}");
+
+		BackfillProgress ended = this.backfill.work();
+
+		assertThat(ended.state()).isEqualTo(BackfillState.FINISHED);
+		assertThat(ended.counts().badRows()).isEqualTo(3);
+		assertThat(ended.badRows()).extracting((row) -> row.key().get(0)).containsExactly("7", "8", "150");
+		assertThat(ended.badRows().get(0).sqlState()).isEqualTo("23514");
+		assertThat(this.database.rows("SELECT n, count(*) FROM users GROUP BY 1 ORDER BY 1")).containsExactly("0|3",
+				"1|197");
+	}
+
+	@Test
+	void tooManyBadRowsAreAFailure() {
+		this.backfill.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0"
+				+ " CHECK (n < 1 OR id > 5)); INSERT INTO users SELECT generate_series(1, 20)");
+		this.backfill.file("-- tidemark: batch table=users on-bad-row=skip max-bad-rows=2\n"
+				+ "UPDATE users SET n = n + 1 WHERE {batch}");
+
+		BackfillProgress ended = this.backfill.work();
+
+		assertThat(failed(ended).what()).contains("the row (id) = (3)");
+		assertThat(ended.counts().badRows()).isEqualTo(2);
+	}
+
+	@Test
+	void rowsOutsideOfTheBatchAreFound() {
+		this.backfill.users(300)
+			.file("-- tidemark: batch table=users size=50\nUPDATE users SET n = users.n + 1 FROM users u WHERE {batch:u}");
+
+		assertThat(failed(this.backfill.work()).code()).isEqualTo(ErrorCode.BACKFILL_OUTSIDE);
+		assertThat(this.database.value("SELECT sum(n) FROM users")).isEqualTo("0");
+	}
+
+	@Test
+	void whatTheServerDoesNotTakeIsFoundBeforeTheFirstBatch() {
+		this.backfill.users(10).file("-- tidemark: batch table=users\nUPDATE users SET missing = 1 WHERE {batch}");
+
+		Problem problem = failed(this.backfill.work());
+
+		assertThat(problem.server().message()).contains("missing");
+		assertThat(this.database.value("SELECT count(*) FROM tidemark_history_backfill WHERE part > 0")).isEqualTo("0");
+	}
+
+	@Test
+	void aTableWithoutSuchAKeyIsRefused() {
+		this.backfill.before("CREATE TABLE users (id int PRIMARY KEY, a int, b int NOT NULL);"
+				+ " CREATE UNIQUE INDEX ON users (a); CREATE UNIQUE INDEX ON users (b) WHERE a IS NULL");
+		this.backfill.file("-- tidemark: batch table=users by=a\nUPDATE users SET b = 1 WHERE {batch}");
+		assertThat(failed(this.backfill.work()).what()).contains("may be NULL");
+	}
+
+	@Test
+	void aTableThatVanishesIsToldOf() {
+		this.backfill.users(100)
+			.file("-- tidemark: batch table=users size=10 max-size=10 duty=1\nUPDATE users SET n = n + 1 WHERE {batch}");
+		this.backfill.control(Action.PAUSE);
+		this.database.execute("DROP TABLE users");
+		this.backfill.control(Action.RESUME);
+
+		Problem problem = failed(this.backfill.work());
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.BACKFILL_TABLE);
+		assertThat(problem.what()).contains("no table");
+	}
+
+	@Test
+	void rowSecurityThatWouldHideRowsIsRefused() {
+		this.backfill.before("CREATE ROLE mover_$$ LOGIN; CREATE TABLE users (id int PRIMARY KEY, n int);".replace("$$",
+				this.database.name()) + " ALTER TABLE users OWNER TO mover_" + this.database.name() + ";"
+				+ " ALTER TABLE users ENABLE ROW LEVEL SECURITY; ALTER TABLE users FORCE ROW LEVEL SECURITY;"
+				+ " INSERT INTO users VALUES (1); GRANT ALL ON tidemark_history TO mover_" + this.database.name()
+				+ "; GRANT ALL ON SCHEMA public TO mover_" + this.database.name());
+		this.backfill.file("-- tidemark: batch table=users\nUPDATE users SET n = 1 WHERE {batch}");
+
+		BackfillProgress ended = this.backfill.builder()
+			.role("mover_" + this.database.name())
+			.build()
+			.backfills()
+			.work(BackfillScope.ALL)
+			.get(0);
+
+		assertThat(failed(ended).code()).isEqualTo(ErrorCode.BACKFILL_RIGHTS);
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.tidemark.rollout.run;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.history.rollout.BackfillState;
+import dev.tidemark.rollout.BackfillControl.Action;
+import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.TestDatabase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The scan after the last batch.
+ */
+@ExtendWith(PostgresExtension.class)
+class VerificationTests {
+
+	private final TestDatabase database;
+
+	private Backfilling backfill;
+
+	VerificationTests(TestDatabase database) {
+		this.database = database;
+	}
+
+	@BeforeEach
+	void folder(@TempDir Path path) {
+		this.backfill = new Backfilling(this.database, path);
+	}
+
+	@Test
+	void rowsThatDoNotSatisfyItAreCounted() {
+		this.backfill.users(300).file("""
+				-- tidemark: batch table=users size=40 max-size=40
+				-- tidemark: verify "n = 1"
+				UPDATE users SET n = n + 1 WHERE {batch} AND id <> ALL ('{5,250}')""");
+
+		BackfillProgress ended = this.backfill.work();
+
+		assertThat(ended.state()).isEqualTo(BackfillState.UNVERIFIED);
+		assertThat(ended.counts().unverified()).isEqualTo(2);
+		assertThat(ended.problem().code()).isEqualTo(ErrorCode.BACKFILL_UNVERIFIED);
+		assertThat(this.database.rows("SELECT 1 FROM tidemark_history WHERE phase = 'backfill'")).isEmpty();
+	}
+
+	@Test
+	void itIsVerifiedAgainWhenItIsResumed() {
+		rowsThatDoNotSatisfyItAreCounted();
+		this.database.execute("UPDATE users SET n = 1 WHERE n = 0");
+
+		this.backfill.control(Action.RESUME);
+
+		BackfillProgress ended = this.backfill.work();
+		assertThat(ended.state()).isEqualTo(BackfillState.FINISHED);
+		assertThat(ended.counts().unverified()).isZero();
+		assertThat(this.database.rows("SELECT state FROM tidemark_history WHERE phase = 'backfill'"))
+			.containsExactly("applied");
+	}
+
+	@Test
+	void theTableIsAnalyzedOnce() {
+		this.backfill.users(300).file("-- tidemark: batch table=users\nUPDATE users SET n = n + 1 WHERE {batch}");
+
+		this.backfill.work();
+
+		assertThat(this.database.value("SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass"))
+			.isEqualTo("300");
+	}
+
+}
