@@ -131,13 +131,15 @@ public final class Migration {
 
 	/**
 	 * Read what the backfill walks, and what it does to each batch.
-	 * @param builtIns what the built-in placeholders tell
+	 * @param builtIns what the built-in placeholders tell, or {@code null} if no database
+	 * is known
 	 * @return the backfill; of one in Java without statements
 	 * @throws TidemarkException as {@link #load(BuiltIns)}
 	 * @throws IllegalStateException if the migration is no backfill
 	 */
-	public BackfillFile backfill(BuiltIns builtIns) {
-		BackfillFile backfill = (code() instanceof BackfillInOnePiece piece) ? piece.file() : load(builtIns).backfill();
+	public BackfillFile backfill(@Nullable BuiltIns builtIns) {
+		BackfillFile backfill = (code() instanceof BackfillInOnePiece piece) ? piece.file()
+				: checked(content().load(this.identity, builtIns)).backfill();
 		if (backfill == null) {
 			throw new IllegalStateException("No backfill: " + this);
 		}

@@ -1,8 +1,8 @@
 package dev.tidemark.migration;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.tidemark.migration.backfill.BackfillFile;
 import dev.tidemark.sql.Identifiers;
@@ -29,14 +29,17 @@ record WholeTable(BackfillFile file, JdbcContext jdbc) implements KeysOfBatch {
 	public List<List<Object>> keys() {
 		String table = quoted(this.file.table(), ".");
 		List<String> columns = this.file.keys().isEmpty() ? primaryKey(table) : this.file.keys();
-		String key = quoted(columns, ", ");
-		return this.jdbc.client().sql("SELECT " + key + " FROM " + table + " ORDER BY " + key).query((row, number) -> {
-			List<Object> values = new ArrayList<>();
-			for (int i = 1; i <= columns.size(); i++) {
-				values.add(row.getObject(i));
-			}
-			return List.copyOf(values);
-		}).list();
+		// Names that differ in capitals only are one name to a map of a row.
+		String key = IntStream.range(0, columns.size())
+			.mapToObj((i) -> Identifiers.quote(columns.get(i)) + " AS key" + i)
+			.collect(Collectors.joining(", "));
+		return this.jdbc.client()
+			.sql("SELECT " + key + " FROM " + table + " ORDER BY " + quoted(columns, ", "))
+			.query()
+			.listOfRows()
+			.stream()
+			.map((row) -> List.copyOf(row.values()))
+			.toList();
 	}
 
 	private List<String> primaryKey(String table) {

@@ -30,6 +30,7 @@ import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.Script;
+import dev.tidemark.migration.backfill.BackfillFile;
 import dev.tidemark.plan.policy.Baseline;
 import dev.tidemark.plan.policy.OutOfOrder;
 import dev.tidemark.plan.policy.PlanPolicy;
@@ -341,12 +342,18 @@ final class Comparison {
 		}
 		WaitingPhases phases = (this.waiting != null) ? this.waiting : new WaitingPhases(this.history.rollout());
 		this.waiting = phases;
-		Script script = (state == MigrationState.SKIPPED || migration.code() != null) ? null
-				: waits ? this.scripts.load(migration) : this.scripts.peek(migration);
-		if (waits) {
-			because(phases.reason(migration, script), migration, state);
+		if (state != MigrationState.SKIPPED) {
+			Script script = (migration.code() != null) ? null
+					: waits ? this.scripts.load(migration) : this.scripts.peek(migration);
+			BackfillFile backfill = (script != null) ? script.backfill() : this.scripts.ofCode(migration);
+			if (waits) {
+				because(phases.reason(migration, backfill), migration, state);
+			}
+			if (script != null || backfill != null) {
+				phases.add(migration, (script != null) ? script.statements() : List.of(), backfill);
+			}
 		}
-		phases.add(migration, state, script);
+		phases.add(migration, state);
 		return state;
 	}
 

@@ -13,6 +13,7 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.Script;
+import dev.tidemark.migration.backfill.BackfillFile;
 
 /**
  * The content of the pending files. Each one is read once, and what is wrong with it told
@@ -40,6 +41,20 @@ final class PendingScripts {
 			this.problems.addAll(attempt.problems());
 		}
 		return attempt.script();
+	}
+
+	/**
+	 * Returns what code does to each batch, or {@code null} if the migration is no such
+	 * code, or cannot be used.
+	 */
+	@Nullable BackfillFile ofCode(Migration migration) {
+		try {
+			return (migration.codeBackfill() != null) ? migration.backfill(null) : null;
+		}
+		catch (TidemarkException ex) {
+			this.problems.addAll(ex.problems());
+			return null;
+		}
 	}
 
 	/**

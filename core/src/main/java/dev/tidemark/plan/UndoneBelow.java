@@ -72,13 +72,16 @@ record UndoneBelow(History history, List<HistoryEntry> undone) {
 	}
 
 	private boolean isUndone(BackfillRecord backfill) {
-		return this.undone.stream().anyMatch((entry) -> backfill.version().equals(entry.identity().version()));
+		return this.undone.stream().anyMatch((entry) -> isOf(backfill, entry));
 	}
 
 	private boolean isDone(BackfillRecord backfill) {
-		return this.history.last()
-			.stream()
-			.anyMatch((entry) -> entry.isDone() && backfill.version().equals(entry.identity().version()));
+		return this.history.last().stream().anyMatch((entry) -> entry.isDone() && isOf(backfill, entry));
+	}
+
+	private static boolean isOf(BackfillRecord backfill, HistoryEntry entry) {
+		MigrationVersion version = entry.identity().version();
+		return version != null && version.equals(backfill.version());
 	}
 
 	/** What batches have moved, nobody moves back. */

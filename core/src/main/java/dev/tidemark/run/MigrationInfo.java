@@ -56,6 +56,14 @@ public record MigrationInfo(Identity identity, Phase phase, String description, 
 		return this.undo ? "the undo of " + this.identity.inWords() : this.identity.inWords();
 	}
 
+	/**
+	 * Return whether it is a backfill that somebody has to work on after the start.
+	 * @return {@code false} if it is none, or is done or passed over
+	 */
+	public boolean isBackfillLeft() {
+		return this.phase == Phase.BACKFILL && this.state == MigrationState.WAITING;
+	}
+
 	/** Returns the migration in words, fit for a line of a log. */
 	@Override
 	public String toString() {

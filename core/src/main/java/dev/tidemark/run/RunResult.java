@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
-import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.MigrationVersion;
-import dev.tidemark.migration.Phase;
 import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.sql.PlainText;
 
@@ -44,7 +42,7 @@ public record RunResult(RunScope scope, DatabaseIdentity database, String deploy
 	 */
 	public boolean leavesBackfills() {
 		for (MigrationInfo migration : this.migrations) {
-			if (migration.phase() == Phase.BACKFILL && migration.state() == MigrationState.WAITING) {
+			if (migration.isBackfillLeft()) {
 				return true;
 			}
 		}

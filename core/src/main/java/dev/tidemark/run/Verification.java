@@ -33,6 +33,14 @@ public record Verification(RunScope scope, DatabaseIdentity database, List<Migra
 		return this.problems.isEmpty();
 	}
 
+	/**
+	 * Return whether backfills are left that somebody has to work on after the start.
+	 * @return {@code false} if there is none, or all of them are done or passed over
+	 */
+	public boolean leavesBackfills() {
+		return this.migrations.stream().anyMatch(MigrationInfo::isBackfillLeft);
+	}
+
 	/** Returns the result in words, fit for a line of a log. */
 	@Override
 	public String toString() {

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.CodeBackfill;
+import dev.tidemark.migration.JdbcContext;
+import dev.tidemark.migration.KeysOfBatch;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.run.MigrationInfo;
@@ -185,7 +188,32 @@ class WaitingTests {
 	}
 
 	@Test
-	void aBackfillThatIsRecordedByAnOlderRunOfAFreshSchemaAsFailedWaits() {
+	void aBackfillInJavaWaitsTooAndItsTableIsNotTakenAway() {
+		this.given.migrate();
+		this.given.folder().add("V8__drop.sql", "DROP TABLE users");
+
+		TidemarkException failure = this.given.failure(this.given.tidemark().backfill(new Never("7", "users")));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.PHASE_CONFLICT);
+		this.given.folder().remove("V8__drop.sql");
+		RunResult result = this.given.tidemark().backfill(new Never("7", "users")).build().migrate();
+		assertThat(PhaseFixture.waiting(result.migrations())).isEqualTo(Map.of("7", "runs after the start"));
+		assertThat(result.leavesBackfills()).isTrue();
+	}
+
+	@Test
+	void oneThatNamesNoTableIsRefusedBeforeAnythingRuns() {
+		this.given.migrate();
+		this.given.phases();
+
+		TidemarkException failure = this.given.failure(this.given.tidemark().backfill(new Never("7", "a b")));
+
+		assertThat(failure.code()).isEqualTo(ErrorCode.BACKFILL_FILE);
+		assertThat(this.given.hasColumn("email_address")).isFalse();
+	}
+
+	@Test
+	void aBackfillThatHasFailedInANewDatabaseWaitsThere() {
 		this.given.folder().add("V3__copy_email.backfill.sql", PhaseFixture.BACKFILL);
 
 		TidemarkException failure = this.given.failure();
@@ -196,6 +224,26 @@ class WaitingTests {
 			.isEqualTo("backfill failed");
 		assertThat(PhaseFixture.states(this.given.migrate().migrations()))
 			.isEqualTo(List.of("1 applied", "2 applied", "3 waiting", "4 waiting"));
+	}
+
+	/**
+	 * A backfill in Java that must not be called.
+	 *
+	 * @param number its version
+	 * @param table its table
+	 */
+	private record Never(String number, String table) implements CodeBackfill {
+
+		@Override
+		public MigrationVersion version() {
+			return MigrationVersion.of(this.number);
+		}
+
+		@Override
+		public void run(KeysOfBatch batch, JdbcContext jdbc) {
+			throw new AssertionError("It runs after the start");
+		}
+
 	}
 
 }

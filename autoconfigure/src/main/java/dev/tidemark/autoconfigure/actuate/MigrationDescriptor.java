@@ -14,6 +14,7 @@ import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryRow.Failure;
 import dev.tidemark.history.RestorePoint;
 import dev.tidemark.plan.UndoSuggestion;
+import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationRun;
 import dev.tidemark.run.MigrationText;
@@ -55,13 +56,14 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 	 * @param statements what its file holds, or {@code null} if there is no file that can
 	 * be read
 	 * @param undo how it could be undone, or {@code null} if it cannot
+	 * @param backfill how far it has come, if it is a backfill, or {@code null}
 	 * @param problems what is wrong with it, and what to do
 	 * @since 0.1.0
 	 */
 	public record TidemarkDescriptor(String state, @Nullable MigrationSummary migration,
 			@Nullable CurrentDescriptor current, List<RunDescriptor> runs,
 			@Nullable List<StatementDescriptor> statements, @Nullable UndoFileDescriptor undo,
-			List<ProblemDescriptor> problems) {
+			@Nullable BackfillDescriptor backfill, List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public TidemarkDescriptor {
@@ -69,11 +71,12 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 		}
 
 		static TidemarkDescriptor unreachable(Inspection inspection) {
-			return new TidemarkDescriptor(inspection.state().toString(), null, null, List.of(), null, null,
+			return new TidemarkDescriptor(inspection.state().toString(), null, null, List.of(), null, null, null,
 					ProblemDescriptor.of(inspection.problems()));
 		}
 
-		static TidemarkDescriptor of(Inspection inspection, MigrationInfo entry, @Nullable MigrationText text) {
+		static TidemarkDescriptor of(Inspection inspection, MigrationInfo entry, @Nullable MigrationText text,
+				@Nullable BackfillProgress backfill) {
 			List<MigrationRun> runs = inspection.runs(entry.identity());
 			List<Problem> problems = new ArrayList<>(
 					inspection.problems().stream().filter((problem) -> concerns(problem, entry)).toList());
@@ -81,7 +84,7 @@ public record MigrationDescriptor(Map<String, ContextDescriptor> contexts) imple
 			return new TidemarkDescriptor(inspection.state().toString(),
 					MigrationSummary.of(entry, deciding(entry, runs)), CurrentDescriptor.of(current(inspection, entry)),
 					runs.stream().map(RunDescriptor::of).toList(), statements, UndoFileDescriptor.of(entry, text),
-					ProblemDescriptor.of(problems));
+					(backfill != null) ? BackfillDescriptor.of(backfill) : null, ProblemDescriptor.of(problems));
 		}
 
 		private static @Nullable MigrationRun deciding(MigrationInfo entry, List<MigrationRun> runs) {

@@ -20,6 +20,7 @@ import dev.tidemark.sql.PlainText;
  * @param version its version, or {@code null} for a repeatable
  * @param name its name, or {@code null} if it has a version
  * @param kind {@code versioned}, {@code baseline} or {@code repeatable}
+ * @param phase {@code expand}, {@code backfill} or {@code contract}
  * @param description its description
  * @param script its file
  * @param checksum the checksum of what ran last, or of the file if it never ran
@@ -38,16 +39,18 @@ import dev.tidemark.sql.PlainText;
  * @param failure why its last run failed
  * @since 0.1.0
  */
-public record MigrationSummary(@Nullable String version, @Nullable String name, String kind, String description,
-		String script, @Nullable String checksum, String state, @Nullable Integer rank, @Nullable String reason,
-		@Nullable Instant startedOn, @Nullable Instant installedOn, @Nullable Long durationMillis,
-		@Nullable String installedBy, @Nullable String application, @Nullable String applicationVersion,
-		@Nullable String instance, @Nullable String deploymentId, @Nullable String tag, @Nullable Failure failure) {
+public record MigrationSummary(@Nullable String version, @Nullable String name, String kind, String phase,
+		String description, String script, @Nullable String checksum, String state, @Nullable Integer rank,
+		@Nullable String reason, @Nullable Instant startedOn, @Nullable Instant installedOn,
+		@Nullable Long durationMillis, @Nullable String installedBy, @Nullable String application,
+		@Nullable String applicationVersion, @Nullable String instance, @Nullable String deploymentId,
+		@Nullable String tag, @Nullable Failure failure) {
 
 	/** Makes the texts fit to be shown, whoever has written them. */
 	public MigrationSummary {
 		version = PlainText.lineOrNull(version);
 		kind = PlainText.line(kind);
+		phase = PlainText.line(phase);
 		description = PlainText.line(description);
 		script = PlainText.line(script);
 		state = PlainText.line(state);
@@ -66,9 +69,10 @@ public record MigrationSummary(@Nullable String version, @Nullable String name, 
 		MigrationVersion version = entry.version();
 		HistoryRow.Author author = (lastRun != null) ? lastRun.author() : null;
 		return new MigrationSummary((version != null) ? version.toString() : null,
-				(version != null) ? null : entry.identity().toString(), entry.kind(), entry.description(),
-				entry.script(), entry.checksum(), entry.state().toString(), (lastRun != null) ? lastRun.rank() : null,
-				reason(entry, lastRun), (lastRun != null) ? lastRun.started() : null,
+				(version != null) ? null : entry.identity().toString(), entry.kind(), entry.phase().toString(),
+				entry.description(), entry.script(), entry.checksum(), entry.state().toString(),
+				(lastRun != null) ? lastRun.rank() : null, reason(entry, lastRun),
+				(lastRun != null) ? lastRun.started() : null,
 				(lastRun != null && lastRun.migration().state().isDone()) ? lastRun.finished() : null,
 				(lastRun != null) ? millis(lastRun) : null, (author != null) ? author.installedBy() : null,
 				(author != null) ? author.application() : null, (author != null) ? author.applicationVersion() : null,

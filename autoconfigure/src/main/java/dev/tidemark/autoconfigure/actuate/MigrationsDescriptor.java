@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.tidemark.error.Place;
+import dev.tidemark.error.Problem;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationRun;
@@ -137,6 +139,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param passedOver what does not run here on purpose: skipped, or superseded
 	 * @param deviating what is neither as the files nor as the history alone say: failed,
 	 * interrupted, changed, missing, ahead, out of order and so on
+	 * @param waiting what runs after the start, and has not been done yet
+	 * @param backfills how far the backfills have come, or {@code null} if none is left
 	 * @param problems what is wrong, and what to do
 	 * @since 0.1.0
 	 */
@@ -144,7 +148,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			@Nullable String schema, String historyTable, @Nullable LockHolderDescriptor lockHolder,
 			@Nullable CurrentDescriptor current, List<LockAttemptDescriptor> lockAttempts, PageDescriptor page,
 			List<MigrationSummary> applied, List<MigrationSummary> pending, List<MigrationSummary> running,
-			List<MigrationSummary> passedOver, List<MigrationSummary> deviating, List<ProblemDescriptor> problems) {
+			List<MigrationSummary> passedOver, List<MigrationSummary> deviating, List<MigrationSummary> waiting,
+			@Nullable List<BackfillDescriptor> backfills, List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public TidemarkDescriptor {
@@ -155,7 +160,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 			historyTable = PlainText.line(historyTable);
 		}
 
-		static TidemarkDescriptor of(Inspection inspection, Page page) {
+		static TidemarkDescriptor of(Inspection inspection, Page page, SeenBackfills backfills) {
 			Map<Integer, MigrationRun> rows = inspection.runs()
 				.stream()
 				.collect(Collectors.toMap(MigrationRun::rank, Function.identity()));
@@ -169,7 +174,12 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					PageDescriptor.of(page, inspection), page(inspection, Group.APPLIED, page, rows),
 					all(inspection, Group.PENDING, rows), all(inspection, Group.RUNNING, rows),
 					page(inspection, Group.PASSED_OVER, page, rows), page(inspection, Group.DEVIATING, page, rows),
-					ProblemDescriptor.of(inspection.problems()));
+					all(inspection, Group.WAITING, rows), backfills.listed(),
+					ProblemDescriptor.of(problems(inspection, backfills)));
+		}
+
+		private static List<Problem> problems(Inspection inspection, SeenBackfills backfills) {
+			return Stream.concat(inspection.problems().stream(), backfills.problems().stream()).toList();
 		}
 
 		private static List<MigrationSummary> page(Inspection inspection, Group group, Page page,

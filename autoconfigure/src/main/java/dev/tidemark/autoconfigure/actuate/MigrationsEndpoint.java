@@ -2,17 +2,16 @@ package dev.tidemark.autoconfigure.actuate;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -21,6 +20,7 @@ import org.springframework.context.ApplicationContext;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.actuate.EndpointDatabases.Candidate;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.ContextDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TenantsDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor.TidemarkDescriptor;
@@ -29,7 +29,9 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.backfill.BackfillOption;
 import dev.tidemark.plan.UndoSelection;
+import dev.tidemark.rollout.Backfills;
 import dev.tidemark.run.Resolution;
 import dev.tidemark.run.ResolveRequest;
 import dev.tidemark.run.UndoRequest;
@@ -47,10 +49,9 @@ import dev.tidemark.run.inspect.Page;
 @Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
 public class MigrationsEndpoint {
 
-	/** Stands between the name of a bean and the schema of a tenant. */
-	private static final String OF_TENANT = "/";
+	private final EndpointDatabases databases;
 
-	private final ApplicationContext context;
+	private final BackfillRequests backfills;
 
 	private final Duration timeout;
 
@@ -61,7 +62,8 @@ public class MigrationsEndpoint {
 	 * @param timeout how long each database may take to answer
 	 */
 	public MigrationsEndpoint(ApplicationContext context, Duration timeout) {
-		this.context = context;
+		this.databases = new EndpointDatabases(context);
+		this.backfills = new BackfillRequests(this.databases);
 		this.timeout = timeout;
 	}
 
@@ -87,8 +89,9 @@ public class MigrationsEndpoint {
 	public MigrationsDescriptor migrations(@Nullable String tenant, @Nullable Integer page, @Nullable Integer size) {
 		Page shown = page(page, size);
 		Map<String, ContextDescriptor> contexts = new LinkedHashMap<>();
-		contexts().forEach((current) -> contexts.put(id(current),
-				(tenant != null) ? tenant(current, tenant, shown) : all(current, shown)));
+		this.databases.contexts()
+			.forEach((current) -> contexts.put(id(current),
+					(tenant != null) ? tenant(current, tenant, shown) : all(current, shown)));
 		return new MigrationsDescriptor(contexts);
 	}
 
@@ -107,18 +110,21 @@ public class MigrationsEndpoint {
 		current.getBeansOfType(Tenants.class)
 			.forEach((name, bean) -> tenants.put(name,
 					TenantsDescriptor.of(bean.inspect(InspectRequest.everything().within(this.timeout)))));
-		return new ContextDescriptor(parentId(current), inspected(tidemarks(current), page),
+		return new ContextDescriptor(parentId(current), inspected(this.databases.tidemarks(current), page),
 				tenants.isEmpty() ? null : tenants);
 	}
 
 	private ContextDescriptor tenant(ApplicationContext current, String schema, Page page) {
-		return new ContextDescriptor(parentId(current), inspected(tenants(current, schema), page), null);
+		return new ContextDescriptor(parentId(current), inspected(this.databases.tenants(current, schema), page), null);
 	}
 
 	private Map<String, TidemarkDescriptor> inspected(List<Candidate> candidates, Page page) {
 		Map<String, TidemarkDescriptor> inspected = new LinkedHashMap<>();
-		candidates.forEach((candidate) -> inspected.put(candidate.name(), TidemarkDescriptor
-			.of(candidate.tidemark().inspect(InspectRequest.of(page).within(this.timeout)), page)));
+		for (Candidate candidate : candidates) {
+			Inspection inspection = candidate.tidemark().inspect(InspectRequest.of(page).within(this.timeout));
+			inspected.put(candidate.name(),
+					TidemarkDescriptor.of(inspection, page, SeenBackfills.left(inspection, candidate.tidemark())));
+		}
 		return inspected;
 	}
 
@@ -134,7 +140,8 @@ public class MigrationsEndpoint {
 	 */
 	@ReadOperation
 	public @Nullable MigrationDescriptor migration(@Selector String version, @Nullable String tenant) {
-		return describe(Identity.of(version), (tenant != null) ? tenants(tenant) : tidemarks());
+		return describe(Identity.of(version),
+				(tenant != null) ? this.databases.tenants(tenant) : this.databases.tidemarks());
 	}
 
 	/** Of two candidates of one name in different contexts each is shown in its own. */
@@ -154,6 +161,71 @@ public class MigrationsEndpoint {
 	}
 
 	/**
+	 * Changes what becomes of a migration: a decision about one that was interrupted or
+	 * failed half-way, or what a person wants of a backfill. Off unless
+	 * {@code management.endpoint.migrations.access} is {@code unrestricted}.
+	 * @param version its version, or the name of a repeatable
+	 * @param action what is wanted; {@link MigrationAction#RESOLVE} if {@code null}
+	 * @param reason why, for those who look later; not needed for a dry run
+	 * @param tidemark the name of the bean that is meant, as for
+	 * {@link #resolve(String, int, Resolution, String, String)}
+	 * @param rank for {@code resolve}: which of its runs
+	 * @param as for {@code resolve}: what was decided
+	 * @param duty for {@code pace}: the share of the time that it works
+	 * @param maxRowsPerSecond for {@code pace}: how many rows a second at most
+	 * @param maxWalPerSecond for {@code pace}: how much log a second at most
+	 * @param target for {@code pace}: how long a batch should take
+	 * @param maxSize for {@code pace}: how many keys a batch has at most
+	 * @param batches for {@code dry-run}: how many batches
+	 * @return the migration, the backfill or the dry run, or {@code null} if nobody knows
+	 * the migration
+	 * @throws TidemarkException if it is not clear what is meant, or it cannot be done
+	 */
+	@WriteOperation
+	public @Nullable OperationResponseBody change(@Selector String version, @Nullable MigrationAction action,
+			@Nullable String reason, @Nullable String tidemark, @Nullable Integer rank, @Nullable Resolution as,
+			@Nullable String duty, @Nullable String maxRowsPerSecond, @Nullable String maxWalPerSecond,
+			@Nullable String target, @Nullable String maxSize, @Nullable Integer batches) {
+		MigrationAction wanted = (action != null) ? action : MigrationAction.RESOLVE;
+		RequestFields fields = wanted.fields();
+		if (wanted == MigrationAction.RESOLVE) {
+			return resolve(version, fields.required("rank", rank), fields.required("as", as),
+					fields.text("reason", reason), tidemark);
+		}
+		Backfills meant = meant(version, tidemark);
+		if (meant == null) {
+			return null;
+		}
+		if (wanted == MigrationAction.DRY_RUN) {
+			return this.backfills.dryRun(meant, version, batches);
+		}
+		Map<BackfillOption, String> pace = new EnumMap<>(BackfillOption.class);
+		put(pace, BackfillOption.DUTY, duty);
+		put(pace, BackfillOption.MAX_ROWS_PER_SECOND, maxRowsPerSecond);
+		put(pace, BackfillOption.MAX_WAL_PER_SECOND, maxWalPerSecond);
+		put(pace, BackfillOption.TARGET, target);
+		put(pace, BackfillOption.MAX_SIZE, maxSize);
+		return this.backfills.control(meant, version, wanted, fields.text("reason", reason), pace);
+	}
+
+	private static void put(Map<BackfillOption, String> pace, BackfillOption option, @Nullable String value) {
+		if (value != null) {
+			pace.put(option, value);
+		}
+	}
+
+	/**
+	 * Returns the backfills that are meant, or {@code null} if nobody knows the version.
+	 */
+	private @Nullable Backfills meant(String version, @Nullable String tidemark) {
+		if (tidemark != null) {
+			return this.databases.backfills(tidemark);
+		}
+		List<Candidate> candidates = knowing(Identity.of(version));
+		return candidates.isEmpty() ? null : candidates.get(0).tidemark().backfills();
+	}
+
+	/**
 	 * Records a decision about a migration that was interrupted or failed half-way; the
 	 * next run goes by it. Nothing runs now. Off unless
 	 * {@code management.endpoint.migrations.access} is {@code unrestricted}.
@@ -170,17 +242,40 @@ public class MigrationsEndpoint {
 	 * @throws TidemarkException if it is not clear which database is meant, there is
 	 * nothing to decide, or the decision cannot be recorded
 	 */
-	@WriteOperation
-	public @Nullable MigrationDescriptor resolve(@Selector String version, int rank, Resolution as, String reason,
+	public @Nullable MigrationDescriptor resolve(String version, int rank, Resolution as, String reason,
 			@Nullable String tidemark) {
 		Identity migration = Identity.of(version);
-		List<Candidate> candidates = (tidemark != null) ? List.of(named(tidemark)) : knowing(migration);
+		List<Candidate> candidates = (tidemark != null) ? List.of(this.databases.named(tidemark)) : knowing(migration);
 		if (candidates.isEmpty()) {
 			return null;
 		}
 		Candidate meant = candidates.get(0);
 		meant.tidemark().resolve(ResolveRequest.of(migration, rank, as, reason).within(this.timeout));
 		return describe(migration, List.of(meant));
+	}
+
+	/**
+	 * Changes many migrations at once: undoes some, or pauses all backfills. Off unless
+	 * {@code management.endpoint.migrations.access} is {@code unrestricted}.
+	 * @param action what is wanted; {@link MigrationsAction#UNDO} if {@code null}
+	 * @param reason why, for those who look later
+	 * @param tidemark the name of the bean that is meant, as for {@code undo}; without it
+	 * all backfills of all databases are paused
+	 * @param to for {@code undo}: the version that stays as the newest one
+	 * @param from for {@code undo}: the version that was applied last
+	 * @param count for {@code undo}: how many migrations to undo
+	 * @param deployment for {@code undo}: the deployment id of the run
+	 * @param allowDataLoss for {@code undo}: why data may be lost
+	 * @return what was undone or paused
+	 * @throws TidemarkException if it is not clear what is meant, or it cannot be done
+	 * @see #undo(String, String, Integer, String, String, String, String)
+	 */
+	@WriteOperation
+	public OperationResponseBody changeAll(@Nullable MigrationsAction action, String reason, @Nullable String tidemark,
+			@Nullable String to, @Nullable String from, @Nullable Integer count, @Nullable String deployment,
+			@Nullable String allowDataLoss) {
+		return (action == MigrationsAction.PAUSE_BACKFILLS) ? this.backfills.pauseAll(reason, tidemark)
+				: undo(to, from, count, deployment, reason, allowDataLoss, tidemark);
 	}
 
 	/**
@@ -202,11 +297,10 @@ public class MigrationsEndpoint {
 	 * @throws TidemarkException if it is not clear what is meant, something stands in the
 	 * way, or an undo file failed
 	 */
-	@WriteOperation
 	public UndoDescriptor undo(@Nullable String to, @Nullable String from, @Nullable Integer count,
 			@Nullable String deployment, String reason, @Nullable String allowDataLoss, @Nullable String tidemark) {
 		UndoRequest request = request(to, from, count, deployment, reason, allowDataLoss);
-		Candidate meant = (tidemark != null) ? named(tidemark) : only();
+		Candidate meant = (tidemark != null) ? this.databases.named(tidemark) : this.databases.only();
 		return UndoDescriptor.of(meant.tidemark().undo(request.within(this.timeout)));
 	}
 
@@ -226,34 +320,14 @@ public class MigrationsEndpoint {
 		return (text != null) ? MigrationVersion.of(text) : null;
 	}
 
-	private Candidate named(String name) {
-		int end = name.indexOf(OF_TENANT);
-		List<Candidate> all = new ArrayList<>(tidemarks());
-		if (end >= 0) {
-			all.addAll(tenants(name.substring(end + OF_TENANT.length())));
-		}
-		return all.stream()
-			.filter((candidate) -> candidate.name().equals(name))
-			.findFirst()
-			.orElseThrow(() -> unclear("Nothing is named '" + name + "'."));
-	}
-
-	private Candidate only() {
-		List<Candidate> candidates = tidemarks();
-		if (candidates.size() != 1 || hasTenants()) {
-			throw unclear("The request does not say which database is meant.");
-		}
-		return candidates.get(0);
-	}
-
 	/** Returns at most one. */
 	private List<Candidate> knowing(Identity migration) {
-		if (hasTenants()) {
-			throw unclear("The request does not say which database is meant.");
+		if (this.databases.hasTenants()) {
+			throw this.databases.unnamed();
 		}
 		List<Candidate> knowing = new ArrayList<>();
 		List<Candidate> unreachable = new ArrayList<>();
-		for (Candidate candidate : tidemarks()) {
+		for (Candidate candidate : this.databases.tidemarks()) {
 			Inspection inspection = candidate.tidemark().inspect(InspectRequest.of(migration).within(this.timeout));
 			if (inspection.state() == Inspection.State.UNREACHABLE) {
 				unreachable.add(candidate);
@@ -264,53 +338,10 @@ public class MigrationsEndpoint {
 		}
 		List<Candidate> candidates = knowing.isEmpty() ? unreachable : knowing;
 		if (candidates.size() > 1) {
-			throw unclear(knowing.isEmpty() ? "Several databases do not answer."
+			throw this.databases.unclear(knowing.isEmpty() ? "Several databases do not answer."
 					: "Several databases know " + migration.inWords() + ".");
 		}
 		return candidates;
-	}
-
-	private boolean hasTenants() {
-		return contexts().anyMatch((current) -> current.getBeanNamesForType(Tenants.class).length > 0);
-	}
-
-	private List<Candidate> tidemarks() {
-		return contexts().flatMap((current) -> tidemarks(current).stream()).toList();
-	}
-
-	private static List<Candidate> tidemarks(ApplicationContext current) {
-		List<Candidate> candidates = new ArrayList<>();
-		current.getBeansOfType(Tidemark.class)
-			.forEach((name, tidemark) -> candidates.add(new Candidate(current, name, tidemark)));
-		return candidates;
-	}
-
-	private List<Candidate> tenants(String schema) {
-		return contexts().flatMap((current) -> tenants(current, schema).stream()).toList();
-	}
-
-	private static List<Candidate> tenants(ApplicationContext current, String schema) {
-		List<Candidate> candidates = new ArrayList<>();
-		current.getBeansOfType(Tenants.class)
-			.forEach((name, tenants) -> candidates
-				.add(new Candidate(current, name + OF_TENANT + schema, tenants.in(schema))));
-		return candidates;
-	}
-
-	private Stream<ApplicationContext> contexts() {
-		return Stream.iterate(this.context, Objects::nonNull, ApplicationContext::getParent);
-	}
-
-	private TidemarkException unclear(String what) {
-		String names = contexts().flatMap(MigrationsEndpoint::names).distinct().collect(Collectors.joining(", "));
-		return new TidemarkException(Problem.error(ErrorCode.DATABASE_UNCLEAR, null, what,
-				names.isEmpty() ? "Ask an application that has a Tidemark bean: this one has none."
-						: "Name the one that is meant, as \"tidemark\" in the request: " + names + "."));
-	}
-
-	private static Stream<String> names(ApplicationContext current) {
-		return Stream.concat(Stream.of(current.getBeanNamesForType(Tidemark.class)),
-				Stream.of(current.getBeanNamesForType(Tenants.class)).map((name) -> name + OF_TENANT + "<schema>"));
 	}
 
 	/** Of a database that does not answer nobody can say that it lacks the migration. */
@@ -321,7 +352,7 @@ public class MigrationsEndpoint {
 		}
 		return inspection.find(migration)
 			.map((entry) -> MigrationDescriptor.TidemarkDescriptor.of(inspection, entry,
-					tidemark.text(migration).orElse(null)));
+					tidemark.text(migration).orElse(null), SeenBackfills.of(entry, tidemark)));
 	}
 
 	private static String id(ApplicationContext context) {
@@ -330,16 +361,6 @@ public class MigrationsEndpoint {
 
 	private static @Nullable String parentId(ApplicationContext context) {
 		return (context.getParent() != null) ? context.getParent().getId() : null;
-	}
-
-	/**
-	 * A database that may be meant.
-	 *
-	 * @param context the context of its bean
-	 * @param name the name of its bean, with the schema of a tenant
-	 * @param tidemark migrates it
-	 */
-	private record Candidate(ApplicationContext context, String name, Tidemark tidemark) {
 	}
 
 }

@@ -69,50 +69,64 @@ public class MigrationsEndpointWebExtension {
 	}
 
 	/**
-	 * Records a decision.
+	 * Changes what becomes of a migration. What is missing or cannot be read is refused
+	 * with what is wrong rather than an empty answer.
 	 * @param version the version, or the name of a repeatable
-	 * @param rank which of its runs; {@code null} is refused, as for the next two, with
-	 * what is missing rather than an empty answer
-	 * @param as what was decided
+	 * @param action what is wanted, or {@code null} to record a decision
 	 * @param reason why
-	 * @param tidemark the name of the bean whose database is meant, or {@code null}
-	 * @return the migration as it is then; what stands in the way, as a
-	 * {@link RefusalDescriptor}; or nothing if nobody knows the migration
-	 * @see MigrationsEndpoint#resolve(String, int, Resolution, String, String)
+	 * @param tidemark the name of the bean that is meant, or {@code null}
+	 * @param rank for a decision: which of its runs
+	 * @param as for a decision: what was decided
+	 * @param duty for a pace: the share of the time that it works
+	 * @param maxRowsPerSecond for a pace: how many rows a second at most
+	 * @param maxWalPerSecond for a pace: how much log a second at most
+	 * @param target for a pace: how long a batch should take
+	 * @param maxSize for a pace: how many keys a batch has at most
+	 * @param batches for a dry run: how many batches
+	 * @return what came of it; what stands in the way, as a {@link RefusalDescriptor}; or
+	 * nothing if nobody knows the migration
+	 * @see MigrationsEndpoint#change
 	 */
 	@WriteOperation
-	public WebEndpointResponse<?> resolve(@Selector String version, @Nullable String rank, @Nullable String as,
-			@Nullable String reason, @Nullable String tidemark) {
+	public WebEndpointResponse<?> change(@Selector String version, @Nullable String action, @Nullable String reason,
+			@Nullable String tidemark, @Nullable String rank, @Nullable String as, @Nullable String duty,
+			@Nullable String maxRowsPerSecond, @Nullable String maxWalPerSecond, @Nullable String target,
+			@Nullable String maxSize, @Nullable String batches) {
 		return answer(() -> {
-			RequestFields fields = new RequestFields("{\"rank\": 12, \"as\": \"retry\", \"reason\": \"…\"}");
-			int run = fields.number("rank", rank);
-			Resolution resolution = fields.word("as", as, Resolution.values());
-			return this.endpoint.resolve(version, run, resolution, fields.text("reason", reason), tidemark);
+			MigrationAction wanted = MigrationAction.RESOLVE.fields()
+				.wordOrNull("action", action, MigrationAction.values());
+			RequestFields fields = ((wanted != null) ? wanted : MigrationAction.RESOLVE).fields();
+			return this.endpoint.change(version, wanted, reason, tidemark, fields.numberOrNull("rank", rank),
+					fields.wordOrNull("as", as, Resolution.values()), duty, maxRowsPerSecond, maxWalPerSecond, target,
+					maxSize, fields.numberOrNull("batches", batches));
 		});
 	}
 
 	/**
-	 * Undoes migrations.
-	 * @param to the version that stays as the newest one, or {@code null}
-	 * @param from the version that was applied last, or {@code null}
-	 * @param count how many migrations to undo, or {@code null} for one
-	 * @param deployment the id of the run whose migrations are undone, or {@code null}
+	 * Changes many migrations at once.
+	 * @param action what is wanted, or {@code null} to undo
 	 * @param reason why
-	 * @param allowDataLoss why data may be lost, or {@code null} if it may not
-	 * @param tidemark the name of the bean whose database is meant, or {@code null}
-	 * @return what was undone; or what stands in the way, as a {@link RefusalDescriptor}
-	 * @see MigrationsEndpoint#undo(String, String, Integer, String, String, String,
-	 * String)
+	 * @param tidemark the name of the bean that is meant, or {@code null}
+	 * @param to for an undo: the version that stays as the newest one
+	 * @param from for an undo: the version that was applied last
+	 * @param count for an undo: how many migrations to undo, or {@code null} for one
+	 * @param deployment for an undo: the id of the run whose migrations are undone
+	 * @param allowDataLoss for an undo: why data may be lost, or {@code null} if it may
+	 * not
+	 * @return what was undone or paused; or what stands in the way, as a
+	 * {@link RefusalDescriptor}
+	 * @see MigrationsEndpoint#changeAll
 	 */
 	@WriteOperation
-	public WebEndpointResponse<?> undo(@Nullable String to, @Nullable String from, @Nullable String count,
-			@Nullable String deployment, @Nullable String reason, @Nullable String allowDataLoss,
-			@Nullable String tidemark) {
+	public WebEndpointResponse<?> changeAll(@Nullable String action, @Nullable String reason, @Nullable String tidemark,
+			@Nullable String to, @Nullable String from, @Nullable String count, @Nullable String deployment,
+			@Nullable String allowDataLoss) {
 		return answer(() -> {
 			RequestFields fields = new RequestFields("{\"from\": \"7\", \"reason\": \"…\"}");
+			MigrationsAction wanted = fields.wordOrNull("action", action, MigrationsAction.values());
 			Integer number = (count != null) ? Integer.valueOf(fields.number("count", count)) : null;
-			return this.endpoint.undo(to, from, number, deployment, fields.text("reason", reason), allowDataLoss,
-					tidemark);
+			return this.endpoint.changeAll(wanted, fields.text("reason", reason), tidemark, to, from, number,
+					deployment, allowDataLoss);
 		});
 	}
 

@@ -57,6 +57,11 @@ public class MigrationsHealthIndicator extends AbstractHealthIndicator {
 		if (pending.size() > LISTED) {
 			builder.withDetail("pendingCount", pending.size());
 		}
+		List<MigrationInfo> waiting = inspection.in(MigrationState.WAITING);
+		if (!waiting.isEmpty()) {
+			builder.withDetail("waiting",
+					waiting.stream().limit(LISTED).map((entry) -> entry.identity().toString()).toList());
+		}
 		builder.withDetail("problems", codes(inspection));
 		CurrentDescriptor current = CurrentDescriptor.of(inspection.current());
 		if (current != null) {

@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,17 @@ record RequestFields(String example) {
 		return value;
 	}
 
+	/**
+	 * Returns a field that must not be missing.
+	 * @throws TidemarkException if it is
+	 */
+	<T> T required(String name, @Nullable T value) {
+		if (value == null) {
+			throw refused("The request lacks the field '" + name + "'.");
+		}
+		return value;
+	}
+
 	int number(String name, @Nullable String value) {
 		String text = text(name, value);
 		try {
@@ -45,10 +57,19 @@ record RequestFields(String example) {
 	<E extends Enum<E>> E word(String name, @Nullable String value, E[] words) {
 		String text = text(name, value);
 		return Arrays.stream(words)
-			.filter((word) -> word.name().equalsIgnoreCase(text.strip()))
+			.filter((word) -> word(word).equalsIgnoreCase(text.strip()))
 			.findFirst()
 			.orElseThrow(() -> refused("The field '" + name + "' of the request is '" + text + "', and may be "
-					+ Arrays.stream(words).map(String::valueOf).collect(Collectors.joining(", ")) + "."));
+					+ Arrays.stream(words).map(RequestFields::word).collect(Collectors.joining(", ")) + "."));
+	}
+
+	/** Returns the word that requests and answers use for a constant. */
+	static String word(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	<E extends Enum<E>> @Nullable E wordOrNull(String name, @Nullable String value, E[] words) {
+		return (value != null && !value.isBlank()) ? word(name, value, words) : null;
 	}
 
 	private TidemarkException refused(String what) {

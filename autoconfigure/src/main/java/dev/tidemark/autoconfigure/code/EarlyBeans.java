@@ -13,6 +13,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.CodeBackfill;
 import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.run.Callback;
 
@@ -29,6 +30,10 @@ public final class EarlyBeans {
 
 	public static List<CodeMigration> migrations(OrderedBeans beans) {
 		return get(() -> beans.get(CodeMigration.class), "migration");
+	}
+
+	public static List<CodeBackfill> backfills(OrderedBeans beans) {
+		return get(() -> beans.get(CodeBackfill.class), "backfill");
 	}
 
 	public static List<Callback> callbacks(OrderedBeans beans) {

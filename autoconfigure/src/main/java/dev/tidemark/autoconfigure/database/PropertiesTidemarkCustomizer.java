@@ -17,6 +17,7 @@ import dev.tidemark.author.ReleasedMigrations;
 import dev.tidemark.autoconfigure.ExitCode;
 import dev.tidemark.autoconfigure.TidemarkCustomizer;
 import dev.tidemark.autoconfigure.exit.UnusablePropertyException;
+import dev.tidemark.autoconfigure.properties.BackfillProperties;
 import dev.tidemark.autoconfigure.properties.BackgroundProperties;
 import dev.tidemark.autoconfigure.properties.ConnectionProperties;
 import dev.tidemark.autoconfigure.properties.DevProperties;
@@ -31,6 +32,8 @@ import dev.tidemark.autoconfigure.properties.TidemarkProperties;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Placeholders;
+import dev.tidemark.migration.backfill.BackfillOptions;
+import dev.tidemark.rollout.pace.ThrottleSettings;
 import dev.tidemark.run.Redo;
 import dev.tidemark.run.settings.LockRetry;
 import dev.tidemark.source.Location;
@@ -57,11 +60,22 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 
 	private final Map<Identity, String> skip;
 
+	/** What is said of backfills, or {@code null} if all of it has its default. */
+	private final @Nullable BackfillOptions backfills;
+
+	private final Map<String, String> throttle;
+
 	PropertiesTidemarkCustomizer(TidemarkProperties properties) {
-		this("tidemark.", properties);
+		this("tidemark.", properties, true);
 	}
 
-	PropertiesTidemarkCustomizer(String prefix, TidemarkProperties properties) {
+	/**
+	 * Reads properties.
+	 * @param prefix how they begin
+	 * @param properties the properties
+	 * @param readiness whether this process shows its readiness
+	 */
+	PropertiesTidemarkCustomizer(String prefix, TidemarkProperties properties, boolean readiness) {
 		this.prefix = prefix;
 		this.properties = properties;
 		this.placeholders = placeholders(properties);
@@ -73,6 +87,13 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 				"must not hold an empty name");
 		notEmpty("history.table", properties.history().table().strip(), "must name a table");
 		this.skip = skip(properties.run().skip());
+		BackfillProperties said = properties.backfill();
+		this.backfills = (said == null && readiness) ? null : new BackfillSettings(prefix, said, readiness).options();
+		this.throttle = (said != null) ? said.throttle() : Map.of();
+		if (!this.throttle.isEmpty()) {
+			// Who starts is told of a wrong one, and not who works much later.
+			ThrottleSettings.of(this.throttle);
+		}
 		times(properties);
 		dev(properties.dev());
 		pendingExitCode("plan", properties.plan());
@@ -241,6 +262,7 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.waitTimeout(this.properties.locks().waitTimeout());
 		builder.redo(redo(this.properties.dev()));
 		builder.restorePoints(this.properties.backup().restorePoint());
+		backfills(builder);
 	}
 
 	private void files(Tidemark.Builder builder) {
@@ -253,6 +275,18 @@ public final class PropertiesTidemarkCustomizer implements TidemarkCustomizer {
 		builder.encoding(files.encoding());
 		builder.naming(new Naming(naming.versionedPrefix(), naming.repeatablePrefix(), naming.undoPrefix(),
 				naming.baselinePrefix(), naming.separator(), naming.suffixes()));
+	}
+
+	private void backfills(Tidemark.Builder builder) {
+		if (this.backfills != null) {
+			builder.backfillOptions(this.backfills);
+		}
+		if (!this.throttle.isEmpty()) {
+			builder.throttleSettings(this.throttle);
+		}
+		if (!this.properties.requires().isEmpty()) {
+			builder.requires(this.properties.requires());
+		}
 	}
 
 	private static void connection(Tidemark.Builder builder, ConnectionProperties connection) {

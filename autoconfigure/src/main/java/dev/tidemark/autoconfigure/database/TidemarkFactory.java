@@ -28,6 +28,8 @@ import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkConnectionDetails;
 import dev.tidemark.autoconfigure.TidemarkCustomizer;
+import dev.tidemark.autoconfigure.backfill.BackfillBeans;
+import dev.tidemark.autoconfigure.backfill.ReadinessProbe;
 import dev.tidemark.autoconfigure.code.EarlyBeans;
 import dev.tidemark.autoconfigure.code.OrderedBeans;
 import dev.tidemark.autoconfigure.code.UnregisteredCode;
@@ -108,7 +110,8 @@ public final class TidemarkFactory {
 
 	private Tidemark named(String name, String prefix, boolean own, TidemarkProperties properties,
 			TidemarkConnectionDetails details) {
-		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties);
+		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties,
+				ReadinessProbe.isShown(beans()));
 		Environment environment = this.context.getEnvironment();
 		ConnectionChoice choice = new ConnectionChoice(beans(), environment, prefix, own, details, properties,
 				this.tidemarkDataSource);
@@ -122,10 +125,12 @@ public final class TidemarkFactory {
 		beans().getBeanProvider(Clock.class).ifUnique(builder::clock);
 		OrderedBeans ordered = new OrderedBeans(beans());
 		EarlyBeans.migrations(ordered).forEach(builder::migration);
+		EarlyBeans.backfills(ordered).forEach(builder::backfill);
 		EarlyBeans.callbacks(ordered).forEach(builder::callback);
 		builder.listener(new StartupStepListener(this.context.getApplicationStartup(), name));
 		ordered.get(RunListener.class).forEach(builder::listener);
 		backupEvidence().forEach(builder::backupEvidence);
+		new BackfillBeans(beans()).addTo(builder);
 		settings.customize(builder);
 		ordered.get(TidemarkCustomizer.class).forEach((customizer) -> customizer.customize(name, builder));
 		return builder.build();

@@ -28,4 +28,9 @@ public final class TidemarkMetricsAutoConfiguration {
 		return new MeterRunListener(registry);
 	}
 
+	@Bean
+	BackfillMeters tidemarkBackfillMeters(MeterRegistry registry) {
+		return new BackfillMeters(registry);
+	}
+
 }

@@ -16,6 +16,7 @@ import dev.tidemark.run.MigrationResult;
 import dev.tidemark.run.PlannedStep;
 import dev.tidemark.run.RunResult;
 import dev.tidemark.run.UndoResult;
+import dev.tidemark.run.Verification;
 import dev.tidemark.tenant.TenantOutcome;
 import dev.tidemark.tenant.TenantsFailedException;
 import dev.tidemark.tenant.TenantsResult;
@@ -29,6 +30,15 @@ public sealed interface Done {
 
 	/** Returns it as the report has it, in the words of the endpoint. */
 	Map<String, Object> members();
+
+	/**
+	 * Return whether there are backfills that have not been finished, so that it is worth
+	 * looking at them.
+	 * @return {@code false} where there is none
+	 */
+	default boolean leavesBackfills() {
+		return false;
+	}
 
 	/**
 	 * Migrations ran, or none was pending.
@@ -45,6 +55,11 @@ public sealed interface Done {
 					results(this.result.applied()), "pending", pending(this.result.migrations()), "problems",
 					JsonParts.problems(this.result.warnings()), "lockWaitMillis", this.result.lockWait().toMillis(),
 					"durationMillis", this.result.duration().toMillis());
+		}
+
+		@Override
+		public boolean leavesBackfills() {
+			return this.result.leavesBackfills();
 		}
 
 	}
@@ -89,9 +104,15 @@ public sealed interface Done {
 	 *
 	 * @param name the name of the database
 	 * @param database the database
+	 * @param leavesBackfills whether there are backfills that have not been finished
 	 * @since 0.1.0
 	 */
-	record Verified(String name, DatabaseIdentity database) implements Done {
+	record Verified(String name, DatabaseIdentity database, boolean leavesBackfills) implements Done {
+
+		/** Returns what a verification has found. */
+		public static Verified found(String name, Verification verification) {
+			return new Verified(name, verification.database(), verification.leavesBackfills());
+		}
 
 		@Override
 		public Map<String, Object> members() {

@@ -17,6 +17,7 @@ import dev.tidemark.autoconfigure.exit.Ending;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.rollout.BackfillProgress;
 
 /**
  * What a start did, as JSON in the file that {@code tidemark.report.file} names. It is
@@ -36,6 +37,8 @@ public final class StartReport {
 	private final long started = System.nanoTime();
 
 	private final List<Map<String, Object>> databases = new ArrayList<>();
+
+	private final List<Map<String, Object>> backfills = new ArrayList<>();
 
 	private boolean failureTold;
 
@@ -62,6 +65,20 @@ public final class StartReport {
 		if (done != null && isWanted()) {
 			this.failureTold |= done instanceof Done.Failed;
 			this.databases.add(done.members());
+		}
+	}
+
+	/**
+	 * Adds how far a backfill has come.
+	 * @param database the name of its database
+	 * @param backfill the backfill
+	 */
+	public void add(String database, BackfillProgress backfill) {
+		if (isWanted()) {
+			this.backfills.add(JsonParts.members("tidemark", database, "version", backfill.version().toString(),
+					"script", backfill.script(), "state", backfill.state().toString(), "required", backfill.required(),
+					"rows", backfill.counts().rows(), "batches", backfill.counts().batches(), "badRows",
+					backfill.counts().badRows(), "reason", backfill.reason()));
 		}
 	}
 
@@ -95,7 +112,8 @@ public final class StartReport {
 		}
 		String text = JsonParts.document(JsonParts.members("mode", this.mode, "outcome", outcome.toString(), "exitCode",
 				exitCode, "durationMillis", (System.nanoTime() - this.started) / 1_000_000, "databases", this.databases,
-				"problems", JsonParts.problems(problems)));
+				"backfills", this.backfills.isEmpty() ? null : this.backfills, "problems",
+				JsonParts.problems(problems)));
 		try {
 			write(Path.of(this.file), text.getBytes(StandardCharsets.UTF_8));
 		}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
+import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.run.settings.RunSettings;
 import dev.tidemark.source.Location;
 import dev.tidemark.source.SourceSettings;
@@ -52,6 +53,10 @@ import static dev.tidemark.autoconfigure.properties.Unset.textOrNull;
  * @param report Files that tell what a start did.
  * @param inspection How the endpoint and the health check look at the database.
  * @param dev How edited migrations are treated while they are developed.
+ * @param requires Comma-separated list of the versions of backfills that this build reads
+ * besides those that its files say: it is not ready before they are done. Quote them in
+ * YAML.
+ * @param backfill How backfills go about their work, as far as their files do not say it.
  * @param backup What helps to restore data that a run has lost.
  * @param background How the mode "background" goes about failures and shutdowns.
  * @since 0.1.0
@@ -70,7 +75,8 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		@NestedConfigurationProperty @Nullable UndoProperties undo, @NestedConfigurationProperty PrintProperties plan,
 		@NestedConfigurationProperty StatusProperties status, @NestedConfigurationProperty ReportProperties report,
 		@NestedConfigurationProperty InspectionProperties inspection, @NestedConfigurationProperty DevProperties dev,
-		@NestedConfigurationProperty BackupProperties backup,
+		@NestedConfigurationProperty BackupProperties backup, List<MigrationVersion> requires,
+		@NestedConfigurationProperty @Nullable BackfillProperties backfill,
 		@NestedConfigurationProperty BackgroundProperties background) {
 
 	/**
@@ -103,6 +109,7 @@ public record TidemarkProperties(Boolean enabled, Mode mode, List<Location> loca
 		inspection = orElse(inspection, InspectionProperties.DEFAULT);
 		dev = orElse(dev, DevProperties.DEFAULT);
 		backup = orElse(backup, BackupProperties.DEFAULT);
+		requires = List.copyOf(orElse(requires, List.of()));
 		background = orElse(background, BackgroundProperties.DEFAULT);
 	}
 

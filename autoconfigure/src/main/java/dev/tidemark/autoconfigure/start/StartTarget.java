@@ -13,6 +13,7 @@ import dev.tidemark.autoconfigure.output.PlannedStart;
 import dev.tidemark.autoconfigure.output.Status;
 import dev.tidemark.autoconfigure.properties.Mode;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.rollout.Backfills;
 import dev.tidemark.run.inspect.InspectRequest;
 
 /**
@@ -39,6 +40,18 @@ interface StartTarget {
 	@Nullable Status status(Duration timeout);
 
 	void cancel();
+
+	/**
+	 * Returns its backfills.
+	 * @throws IllegalStateException if it is about many schemas, of which no start says
+	 * that some are left
+	 */
+	Backfills backfills();
+
+	/** Returns whether this application may change it. */
+	default boolean mayChange() {
+		return true;
+	}
 
 	/** Returns what knows the migrations, of whichever schema. */
 	Tidemark migrations();
@@ -118,7 +131,7 @@ interface StartTarget {
 
 		@Override
 		public Done verify() {
-			return new Done.Verified(name(), this.tidemark.verify().database());
+			return Done.Verified.found(name(), this.tidemark.verify());
 		}
 
 		@Override
@@ -134,6 +147,11 @@ interface StartTarget {
 		@Override
 		public void cancel() {
 			this.tidemark.cancel();
+		}
+
+		@Override
+		public Backfills backfills() {
+			return this.tidemark.backfills();
 		}
 
 		@Override
@@ -199,6 +217,11 @@ interface StartTarget {
 		}
 
 		@Override
+		public Backfills backfills() {
+			throw new IllegalStateException("Each tenant has backfills of its own: " + this.tenants.name());
+		}
+
+		@Override
 		public Tidemark migrations() {
 			return this.tenants.tidemark();
 		}
@@ -261,6 +284,16 @@ interface StartTarget {
 		public @Nullable StartTarget tenant(String schema) {
 			StartTarget tenant = this.target.tenant(schema);
 			return (tenant != null) ? new Restricted(tenant, this.verified) : null;
+		}
+
+		@Override
+		public Backfills backfills() {
+			return this.target.backfills();
+		}
+
+		@Override
+		public boolean mayChange() {
+			return false;
 		}
 
 		@Override

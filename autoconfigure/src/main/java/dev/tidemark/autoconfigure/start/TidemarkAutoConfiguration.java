@@ -42,6 +42,8 @@ import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.TidemarkConnectionDetails;
 import dev.tidemark.autoconfigure.TidemarkDataSource;
+import dev.tidemark.autoconfigure.backfill.BackfillLifecycle;
+import dev.tidemark.autoconfigure.backfill.ReadinessProbe;
 import dev.tidemark.autoconfigure.binding.FlywayPropertiesWarning;
 import dev.tidemark.autoconfigure.binding.UnusableValueHandler;
 import dev.tidemark.autoconfigure.binding.VersionConverter;
@@ -104,12 +106,18 @@ public final class TidemarkAutoConfiguration {
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, ObjectProvider<Tenants> tenants,
 			ObjectProvider<TidemarkDatabases> databases, TidemarkProperties properties, ObjectProvider<JvmExit> exit,
 			ConfigurableApplicationContext context) {
+		boolean readiness = ReadinessProbe.isShown(context.getBeanFactory());
+		TidemarkDatabases several = databases.getIfAvailable();
+		StartBackfills backfills = new StartBackfills(
+				(name) -> BackfillChoice.of((several != null) ? several.properties(name) : properties, readiness));
 		List<StartTarget> targets = new ArrayList<>();
 		tidemarks.orderedStream().map(StartTarget::of).forEach(targets::add);
 		tenants.orderedStream().map(StartTarget::of).forEach(targets::add);
-		databases.ifAvailable((all) -> targets.replaceAll((target) -> target.in(all.mode(target.name()))));
-		return new TidemarkInitializer(targets, StartSettings.of(properties), exit.getIfAvailable(() -> System::exit),
-				new UnregisteredCode(context));
+		if (several != null) {
+			targets.replaceAll((target) -> target.in(several.mode(target.name())));
+		}
+		return new TidemarkInitializer(targets, StartSettings.of(properties), backfills,
+				exit.getIfAvailable(() -> System::exit), new UnregisteredCode(context));
 	}
 
 	/** Where a runner of the application migrates, its failure has our exit code too. */
@@ -138,6 +146,12 @@ public final class TidemarkAutoConfiguration {
 	@Bean
 	BackgroundMigration tidemarkBackgroundMigration(TidemarkInitializer initializer, TidemarkProperties properties) {
 		return new BackgroundMigration(initializer, properties.mode(), properties.background());
+	}
+
+	@Bean
+	BackfillLifecycle tidemarkBackfillLifecycle(TidemarkInitializer initializer,
+			ConfigurableApplicationContext context) {
+		return new BackfillLifecycle(context, initializer::leftBackfills);
 	}
 
 	@Configuration(proxyBeanMethods = false)

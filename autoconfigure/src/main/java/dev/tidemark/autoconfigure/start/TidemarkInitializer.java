@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.springframework.beans.factory.InitializingBean;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.backfill.BackfillTarget;
 import dev.tidemark.autoconfigure.code.UnregisteredCode;
 import dev.tidemark.autoconfigure.exit.Ending;
 import dev.tidemark.autoconfigure.exit.JvmExit;
@@ -67,6 +68,8 @@ public class TidemarkInitializer implements InitializingBean {
 
 	private final @Nullable UnregisteredCode unregistered;
 
+	private final StartBackfills backfills;
+
 	/**
 	 * What a decision or an undo is about: of tenants, no target knows the single one.
 	 */
@@ -78,12 +81,14 @@ public class TidemarkInitializer implements InitializingBean {
 	 * @param mode what to do
 	 */
 	public TidemarkInitializer(List<Tidemark> tidemarks, Mode mode) {
-		this(tidemarks.stream().map(StartTarget::of).toList(), StartSettings.of(mode), System::exit, null);
+		this(tidemarks.stream().map(StartTarget::of).toList(), StartSettings.of(mode),
+				new StartBackfills((name) -> BackfillChoice.ofAnyOther()), System::exit, null);
 	}
 
-	TidemarkInitializer(List<StartTarget> targets, StartSettings settings, JvmExit exit,
+	TidemarkInitializer(List<StartTarget> targets, StartSettings settings, StartBackfills backfills, JvmExit exit,
 			@Nullable UnregisteredCode unregistered) {
 		this.unregistered = unregistered;
+		this.backfills = backfills;
 		this.targets = List.copyOf(targets);
 		this.settings = settings;
 		this.mode = settings.mode();
@@ -171,6 +176,7 @@ public class TidemarkInitializer implements InitializingBean {
 		return switch (this.mode) {
 			case VERIFY -> {
 				each(StartTarget::verify, report);
+				this.backfills.requireDone();
 				yield null;
 			}
 			case PLAN -> new PlanPrinter(this.settings.plan()).print(plan(report));
@@ -182,7 +188,11 @@ public class TidemarkInitializer implements InitializingBean {
 			}
 			default -> {
 				migrate(report);
-				yield (this.mode == Mode.MIGRATE_AND_EXIT) ? Ending.DONE : null;
+				if (this.mode == Mode.MIGRATE_AND_EXIT) {
+					yield this.backfills.work(report);
+				}
+				this.backfills.requireDone();
+				yield null;
 			}
 		};
 	}
@@ -265,6 +275,7 @@ public class TidemarkInitializer implements InitializingBean {
 	void migrate() {
 		reported((report) -> {
 			migrate(report);
+			this.backfills.requireDone();
 			return null;
 		}, false);
 	}
@@ -277,7 +288,9 @@ public class TidemarkInitializer implements InitializingBean {
 	private void each(Function<StartTarget, @Nullable Done> action, StartReport report) {
 		for (StartTarget target : this.targets) {
 			try {
-				report.add(action.apply(target));
+				Done done = action.apply(target);
+				this.backfills.found(target, done);
+				report.add(done);
 			}
 			catch (TidemarkException ex) {
 				if (this.targets.size() > 1) {
@@ -302,8 +315,14 @@ public class TidemarkInitializer implements InitializingBean {
 		}
 	}
 
+	/** Returns the databases that have backfills left, as far as a start has seen. */
+	List<BackfillTarget> leftBackfills() {
+		return this.backfills.targets(this.mode);
+	}
+
 	/** Cancels what another thread does. */
 	void cancel() {
+		this.backfills.cancel();
 		this.targets.forEach(StartTarget::cancel);
 		Tidemark tidemark = this.chosen;
 		if (tidemark != null) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.util.StringUtils;
 
 import dev.tidemark.autoconfigure.properties.Mode;
 import dev.tidemark.autoconfigure.properties.PlaceholderProperties;
@@ -50,6 +52,8 @@ import dev.tidemark.autoconfigure.start.TidemarkInitializer;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Placeholders;
+import dev.tidemark.migration.backfill.BackfillOption;
+import dev.tidemark.migration.backfill.BackfillOptions;
 import dev.tidemark.migration.placeholder.PlaceholderReplacement;
 import dev.tidemark.migration.placeholder.UndeclaredPlaceholders;
 import dev.tidemark.plan.policy.Baseline;
@@ -70,7 +74,8 @@ class TidemarkPropertiesTests {
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
-			"migration", "backupEvidence", "settingsPrefix", "siblings", "leaveOut");
+			"migration", "backfill", "backupEvidence", "backfillListener", "backfillThrottle", "settingsPrefix",
+			"siblings", "leaveOut");
 
 	@Test
 	void everyOptionOfTheEngineHasAProperty() {
@@ -107,8 +112,19 @@ class TidemarkPropertiesTests {
 			case "waitTimeout" -> List.of("locks.waitTimeout");
 			case "redo" -> List.of("dev.redo");
 			case "restorePoints" -> List.of("backup.restorePoint");
+			case "backfillOptions" ->
+				Arrays.stream(BackfillOption.values()).map((word) -> "backfill." + component(word.toString())).toList();
+			case "throttleSettings" -> List.of("backfill.throttle");
+			case "requires" -> List.of("requires");
 			default -> throw new IllegalArgumentException("Which property is that of " + option + "?");
 		};
+	}
+
+	/** Returns what a word with dashes is called in a record. */
+	private static String component(String word) {
+		String capitals = StringUtils.capitalize(word.replace("-", " "));
+		return StringUtils
+			.uncapitalize(Stream.of(capitals.split(" ")).map(StringUtils::capitalize).collect(Collectors.joining()));
 	}
 
 	@Test
@@ -127,7 +143,9 @@ class TidemarkPropertiesTests {
 			}
 		});
 		TidemarkProperties spelledOut = bind(defaults);
-		defaults.keySet().retainAll(Set.of("tidemark.resolve.reason", "tidemark.undo.reason"));
+		defaults.keySet()
+			.removeIf((name) -> !Set.of("tidemark.resolve.reason", "tidemark.undo.reason").contains(name)
+					&& !name.startsWith("tidemark.backfill."));
 		assertThat(spelledOut).usingRecursiveComparison().isEqualTo(bind(defaults));
 	}
 
@@ -175,6 +193,11 @@ class TidemarkPropertiesTests {
 		properties.put("tidemark.files.root", "/srv/migrations");
 		properties.put("tidemark.files.exclude", "rollback/**,**/*.md.sql");
 		properties.put("tidemark.backup.restore-point", "false");
+		properties.put("tidemark.requires", "8,1.10");
+		properties.put("tidemark.backfill.throttle.replay-lag", "1s,2s");
+		for (BackfillOption option : BackfillOption.values()) {
+			properties.put("tidemark.backfill." + option, option.example());
+		}
 		assertThat(engineWith(properties))
 			.hasFieldOrPropertyWithValue("locations",
 					List.of(Location.of("classpath:one"), Location.of("filesystem:/two")))
@@ -211,7 +234,44 @@ class TidemarkPropertiesTests {
 			.hasFieldOrPropertyWithValue("initSql", "SET ROLE owner")
 			.hasFieldOrPropertyWithValue("filesystemRoot", Path.of("/srv/migrations"))
 			.hasFieldOrPropertyWithValue("restorePoints", false)
+			.hasFieldOrPropertyWithValue("requires", Set.of(MigrationVersion.of("8"), MigrationVersion.of("1.10")))
+			.hasFieldOrPropertyWithValue("throttleSettings", Map.of("replay-lag", "1s,2s"))
+			.hasFieldOrPropertyWithValue("backfillOptions", examples())
 			.hasFieldOrPropertyWithValue("exclusions", Exclusions.of("rollback/**", "**/*.md.sql"));
+	}
+
+	private static BackfillOptions examples() {
+		Map<BackfillOption, String> examples = new EnumMap<>(BackfillOption.class);
+		for (BackfillOption option : BackfillOption.values()) {
+			examples.put(option, option.example());
+		}
+		return BackfillOptions.DEFAULT.with(examples);
+	}
+
+	@Test
+	void theMetadataHasTheDefaultsOfBackfills() throws IOException {
+		Map<String, JsonNode> metadata = metadata();
+		for (BackfillOption option : BackfillOption.values()) {
+			if (option != BackfillOption.READS) {
+				assertThat(metadata.get("tidemark.backfill." + option).path("defaultValue").asString(""))
+					.as(option.toString())
+					.isEqualTo(option.defaultValue());
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "duty, 0, must be a number from 0.01 to 1", "reads, soon, unknown value",
+			"workers, many, whole number", "windows, sometimes, unknown value", "max-wal-per-second, 8, size" })
+	void anOptionOfBackfillsThatCannotBeUsedIsToldWithItsProperty(String option, String value, String reason) {
+		assertThat(analysis(Map.of("tidemark.backfill." + option, value))).contains("tidemark.backfill." + option,
+				reason);
+	}
+
+	@Test
+	void aSignalThatThereIsNotIsToldWithTheNearestOne() {
+		assertThat(analysis(Map.of("tidemark.backfill.throttle.replay-lags", "1s"))).contains(
+				"tidemark.backfill.throttle.replay-lags names no signal", "tidemark.backfill.throttle.replay-lag");
 	}
 
 	@Test

@@ -141,11 +141,14 @@ public enum ServerGauge {
 			  AND (l.pid <> pg_catalog.pg_backend_pid()) AND (l.pid <> ALL ({ours}))
 			  AND (l.relation = ANY (SELECT t.relid FROM tree t))""");
 
+	/** Other sessions of Tidemark, here and in other instances, are no live traffic. */
 	private static final String CLIENTS = """
 			(SELECT b.pid, b.usename, b.application_name, b.state, b.state_change, b.xact_start, b.backend_xmin
 			  FROM pg_catalog.pg_stat_activity b WHERE (b.datid = {database})
 			  AND (b.pid <> pg_catalog.pg_backend_pid()) AND (b.pid <> ALL ({ours})) AND (b.usesysid IS NOT NULL)
-			  AND (COALESCE(b.backend_type, 'client backend') = 'client backend')) a""";
+			  AND (COALESCE(b.backend_type, 'client backend') = 'client backend')
+			  AND NOT (pg_catalog.starts_with(pg_catalog.current_setting('application_name'), 'tidemark')
+			    AND pg_catalog.starts_with(b.application_name, pg_catalog.current_setting('application_name')))) a""";
 
 	private static final String RIGHTS = "pg_catalog.concat('the role may not see it; GRANT pg_read_all_stats TO ',"
 			+ " pg_catalog.quote_ident(CURRENT_USER), '; allows it')";

@@ -15,10 +15,10 @@ import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Phase;
-import dev.tidemark.migration.Script;
 import dev.tidemark.migration.backfill.BackfillFile;
 import dev.tidemark.migration.backfill.BackfillOptions;
 import dev.tidemark.sql.QualifiedName;
+import dev.tidemark.sql.script.SqlStatement;
 
 /**
  * The backfills and contracts that do not run with the start, and what each of them waits
@@ -47,23 +47,23 @@ public final class WaitingPhases {
 	 * Take note of one that is not done.
 	 * @param migration a backfill or contract
 	 * @param state its state
-	 * @param script its content, or {@code null} if it cannot be read, or is code, or
-	 * never runs here
 	 */
-	public void add(Migration migration, MigrationState state, @Nullable Script script) {
+	public void add(Migration migration, MigrationState state) {
 		MigrationVersion version = migration.identity().version();
-		if (version == null) {
-			return;
-		}
-		if (migration.phase() == Phase.BACKFILL) {
+		if (version != null && migration.phase() == Phase.BACKFILL) {
 			this.unfinished.put(version, state);
 		}
-		if (script != null) {
-			BackfillFile backfill = script.backfill();
-			this.files.add(
-					new WaitingFile(migration, script.statements(), (backfill != null) ? table(backfill.table()) : null,
-							(backfill != null) ? backfill.keys() : List.of(), hasBegun(version)));
-		}
+	}
+
+	/**
+	 * Take note of what one of them will do.
+	 * @param migration a backfill or contract
+	 * @param statements its statements, as far as it has any
+	 * @param backfill what it does to each batch, or {@code null} for a contract
+	 */
+	public void add(Migration migration, List<SqlStatement> statements, @Nullable BackfillFile backfill) {
+		this.files.add(new WaitingFile(migration, statements, (backfill != null) ? table(backfill.table()) : null,
+				(backfill != null) ? backfill.keys() : List.of(), hasBegun(migration)));
 	}
 
 	private static QualifiedName table(List<String> parts) {
@@ -71,8 +71,9 @@ public final class WaitingPhases {
 		return new QualifiedName((last > 0) ? parts.get(last - 1) : null, parts.get(last));
 	}
 
-	private boolean hasBegun(MigrationVersion version) {
-		return this.rollout.backfill(version).filter(BackfillRecord::isUnfinished).isPresent();
+	private boolean hasBegun(Migration migration) {
+		MigrationVersion version = migration.identity().version();
+		return version != null && this.rollout.backfill(version).filter(BackfillRecord::isUnfinished).isPresent();
 	}
 
 	/**
@@ -86,15 +87,13 @@ public final class WaitingPhases {
 	/**
 	 * Return what a backfill or contract waits for. Those before it have been added.
 	 * @param migration the migration
-	 * @param script its content, or {@code null} if it cannot be read, or is code
+	 * @param backfill what it does to each batch, or {@code null} if that cannot be read,
+	 * or it is a contract
 	 * @return the reason in words
 	 */
-	public String reason(Migration migration, @Nullable Script script) {
-		if (migration.phase() == Phase.CONTRACT) {
-			return contract();
-		}
-		BackfillFile backfill = (script != null) ? script.backfill() : null;
-		return backfill(migration, backfill != null && backfill.options(BackfillOptions.DEFAULT).manual());
+	public String reason(Migration migration, @Nullable BackfillFile backfill) {
+		return (migration.phase() == Phase.CONTRACT) ? contract()
+				: backfill(migration, backfill != null && backfill.options(BackfillOptions.DEFAULT).manual());
 	}
 
 	private String backfill(Migration migration, boolean manual) {

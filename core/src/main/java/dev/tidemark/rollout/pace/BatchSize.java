@@ -6,11 +6,12 @@ import dev.tidemark.migration.backfill.BatchLimits;
 import dev.tidemark.rollout.BatchInfo;
 
 /**
- * How many keys the next batch has, so that it takes as long as it should: fast down,
- * slow up. What a key costs is an average in which the last batch counts for 0.4; a batch
- * that took far too long counts by itself. A batch has at least half as many keys as the
- * one before, and at most a quarter more; from the first one on at most twice as many,
- * until one has come near its target.
+ * How many keys the next batch has, so that it takes no longer than it should: fast down,
+ * slow up. It aims at 0.85 of the target. What a key costs is an average in which the
+ * last batch counts for 0.4; a batch that took far too long counts by itself. A batch has
+ * at least half as many keys as the one before, and at most a quarter more. From the
+ * first one on until one has come near its target, the last batch alone counts, and it
+ * has at most twice as many.
  * <p>
  * Where few keys lead to a row that is changed, a batch has no more keys than would take
  * twice the target if each did: so the rows that come all at once after a sparse stretch
@@ -21,6 +22,12 @@ import dev.tidemark.rollout.BatchInfo;
  * @since 0.1.0
  */
 public final class BatchSize {
+
+	/** Batches scatter, and those that take a little longer should end in time too. */
+	private static final double AIM = 0.85;
+
+	/** From which share of the target on the average counts, and no longer the last. */
+	private static final double NEAR = 0.7;
 
 	private static final double WEIGHT = 0.4;
 
@@ -56,8 +63,6 @@ public final class BatchSize {
 	private double rowsPerKey = 1;
 
 	private boolean rising = true;
-
-	private boolean denseSeen;
 
 	/**
 	 * Begins with the first batch.
@@ -100,9 +105,9 @@ public final class BatchSize {
 	}
 
 	private double wanted(double millis) {
-		double wanted = millis / this.millisPerKey;
+		double wanted = AIM * millis / this.millisPerKey;
 		if (this.size * this.lastMillisPerKey > FAR * millis) {
-			wanted = Math.min(wanted, millis / this.lastMillisPerKey);
+			wanted = Math.min(wanted, AIM * millis / this.lastMillisPerKey);
 		}
 		double sameTarget = Math.min(1, millis / this.targetMillis);
 		double unsurprising = SURPRISE * millis / (this.millisPerRow * this.rowsPerKey);
@@ -119,10 +124,11 @@ public final class BatchSize {
 		}
 		double took = Math.max(millis(batch.took()), Double.MIN_NORMAL);
 		this.lastMillisPerKey = took / batch.keys();
-		this.millisPerKey = (this.millisPerKey > 0) ? average(this.millisPerKey, this.lastMillisPerKey)
-				: this.lastMillisPerKey;
+		// What small batches cost is mostly their commits.
+		this.millisPerKey = (this.rising || this.millisPerKey == 0) ? this.lastMillisPerKey
+				: average(this.millisPerKey, this.lastMillisPerKey);
 		learnOfRows(batch, took);
-		this.rising &= took * 2 < this.targetMillis;
+		this.rising &= took < NEAR * this.targetMillis;
 		this.size = Math.min(this.size, batch.keys());
 		// A quarter of one key is none.
 		this.most = Math.max(this.size + 1, this.size * (this.rising ? FIRST_GROWTH : GROWTH));
@@ -135,8 +141,7 @@ public final class BatchSize {
 		}
 		double perRow = took / batch.rows();
 		if (batch.rows() * 2 >= batch.keys()) {
-			this.millisPerRow = this.denseSeen ? average(this.millisPerRow, perRow) : perRow;
-			this.denseSeen = true;
+			this.millisPerRow = this.rising ? perRow : average(this.millisPerRow, perRow);
 		}
 		else {
 			this.millisPerRow = Math.min(this.millisPerRow, perRow);

@@ -146,6 +146,7 @@ final class BackfillRun {
 		if (!GOING.contains(recorded.record().state())) {
 			return null;
 		}
+		this.supervisor.know(recorded);
 		requireSame(recorded);
 		BatchTable table = preparation.table(recorded);
 		List<RecordedRange> ranges = recorded.ranges(false);

@@ -165,6 +165,16 @@ class ServerSignalsTests {
 	}
 
 	@Test
+	void otherSessionsOfTidemarkAreNoCompany() throws SQLException {
+		try (Connection other = session("SET application_name = 'tidemark (orders) watch'")) {
+			assertThat(reading(ServerGauge.OTHERS).value()).isEqualTo(1);
+			other.createStatement().execute("SELECT");
+			this.connection.createStatement().execute("SET application_name = 'tidemark (orders)'");
+			assertThat(reading(ServerGauge.OTHERS).value()).isZero();
+		}
+	}
+
+	@Test
 	void seesWhoseSnapshotIsTheOldest() throws SQLException {
 		assertThat(reading(ServerGauge.OLDEST_SNAPSHOT).value()).isNull();
 

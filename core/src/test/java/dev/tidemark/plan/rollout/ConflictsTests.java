@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.Basis;
-import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.rollout.BackfillRecord;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.history.rollout.Rollout;
@@ -83,7 +82,7 @@ class ConflictsTests {
 				steps.add(Step.of(migration, script, new Basis(List.of(), null)));
 			}
 			else {
-				waiting.add(migration, MigrationState.WAITING, script);
+				waiting.add(migration, script.statements(), script.backfill());
 			}
 		}
 		return Conflicts.find(steps, waiting.files(), (table, name) -> this.declared);

@@ -66,18 +66,25 @@ class BatchSizeTests {
 	}
 
 	@Test
+	void aFirstBatchThatIsSlowDoesNotHoldItUp() {
+		this.size.committed(this.table.batch(this.size.next(UNDER_LOAD), 8));
+
+		assertThat(sizes(4, UNDER_LOAD)).containsExactly(200, 400, 800, 1600);
+	}
+
+	@Test
 	void takesAsLongAsItShouldAfterAFewBatches() {
 		List<Double> millis = run(20, TARGET);
 
 		assertThat(millis).allMatch((took) -> took < 1.1 * 500);
-		assertThat(millis.subList(12, 20)).allMatch((took) -> took > 0.9 * 500);
+		assertThat(millis.subList(12, 20)).allMatch((took) -> took > 0.8 * 500);
 	}
 
 	@Test
 	void reachesTheTargetAlsoWhereACommitIsSlow() {
 		this.table.commitMillis(20);
 
-		assertThat(last(run(20, UNDER_LOAD))).isBetween(85.0, 110.0);
+		assertThat(last(run(20, UNDER_LOAD))).isBetween(80.0, 90.0);
 	}
 
 	@Test
@@ -87,7 +94,7 @@ class BatchSizeTests {
 
 		List<Double> millis = run(200, UNDER_LOAD);
 
-		assertThat(millis.stream().mapToDouble(Double::doubleValue).average()).hasValueCloseTo(90.0,
+		assertThat(millis.stream().mapToDouble(Double::doubleValue).average()).hasValueCloseTo(80.0,
 				Offset.offset(15.0));
 		assertThat(millis).allMatch((took) -> took < 200);
 	}
@@ -99,7 +106,7 @@ class BatchSizeTests {
 
 		List<Double> millis = run(5, UNDER_LOAD);
 
-		assertThat(millis.get(0)).isGreaterThan(400);
+		assertThat(millis.get(0)).isGreaterThan(350);
 		assertThat(millis.get(3)).isLessThan(150);
 	}
 
@@ -112,7 +119,7 @@ class BatchSizeTests {
 		this.size.committed(this.table.batch(before));
 
 		assertThat(this.size.next(UNDER_LOAD)).isBetween((int) (1.2 * before), (int) (1.25 * before) + 1);
-		assertThat(last(run(20, UNDER_LOAD))).isBetween(85.0, 110.0);
+		assertThat(last(run(20, UNDER_LOAD))).isBetween(80.0, 90.0);
 	}
 
 	@Test
@@ -163,7 +170,7 @@ class BatchSizeTests {
 			this.size.halve();
 		}
 
-		assertThat(last(run(60, UNDER_LOAD))).isGreaterThan(85);
+		assertThat(last(run(60, UNDER_LOAD))).isGreaterThan(80);
 	}
 
 	@Test
@@ -189,7 +196,7 @@ class BatchSizeTests {
 
 		assertThat(before).isLessThan(6000);
 		assertThat(millis.get(0)).isLessThan(130);
-		assertThat(last(millis)).isBetween(450.0, 550.0);
+		assertThat(last(millis)).isBetween(400.0, 450.0);
 	}
 
 	/** Else the first rows of a dense stretch would take many times the target. */
@@ -203,7 +210,7 @@ class BatchSizeTests {
 
 		assertThat(sparse).isGreaterThan(7000);
 		assertThat(run(1, UNDER_LOAD).get(0)).isLessThan(2.2 * 100);
-		assertThat(last(run(8, UNDER_LOAD))).isBetween(85.0, 115.0);
+		assertThat(last(run(8, UNDER_LOAD))).isBetween(75.0, 100.0);
 	}
 
 	@Test

@@ -1,0 +1,57 @@
+package dev.tidemark.autoconfigure.actuate;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.tidemark.Tidemark;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Phase;
+import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.rollout.Backfills;
+import dev.tidemark.run.MigrationInfo;
+import dev.tidemark.run.inspect.Inspection;
+
+/**
+ * How far the backfills of a database have come, or why nobody can tell. Only where an
+ * inspection has seen some, they are looked at.
+ *
+ * @param progress how far they have come
+ * @param problems why that is not known
+ */
+record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
+
+	private static final SeenBackfills NONE = new SeenBackfills(List.of(), List.of());
+
+	/** Looks at those of a database that are not done. */
+	static SeenBackfills left(Inspection inspection, Tidemark tidemark) {
+		return inspection.migrations().stream().anyMatch(MigrationInfo::isBackfillLeft) ? look(tidemark.backfills())
+				: NONE;
+	}
+
+	/** Looks at one, whether it is done or not. */
+	static @Nullable BackfillProgress of(MigrationInfo entry, Tidemark tidemark) {
+		return (entry.phase() != Phase.BACKFILL) ? null
+				: look(tidemark.backfills()).progress()
+					.stream()
+					.filter((backfill) -> backfill.version().equals(entry.version()))
+					.findFirst()
+					.orElse(null);
+	}
+
+	private static SeenBackfills look(Backfills backfills) {
+		try {
+			return new SeenBackfills(backfills.progress(), List.of());
+		}
+		catch (TidemarkException ex) {
+			return new SeenBackfills(List.of(), ex.problems());
+		}
+	}
+
+	/** Returns them as they are listed, or {@code null} if there is none. */
+	@Nullable List<BackfillDescriptor> listed() {
+		return this.progress.isEmpty() ? null : this.progress.stream().map(BackfillDescriptor::listed).toList();
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.tidemark.autoconfigure.start;
+
+import java.util.List;
+
+import dev.tidemark.autoconfigure.properties.BackfillProperties;
+import dev.tidemark.autoconfigure.properties.TidemarkProperties;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.rollout.BackfillScope;
+
+/**
+ * What is said of the backfills of a database.
+ *
+ * @param enabled whether this application works on them
+ * @param jobScope which of them a job runs to their end
+ * @param requires the versions that are required besides those that files say
+ * @param waits whether this process may wait for those that it reads
+ */
+record BackfillChoice(boolean enabled, BackfillScope jobScope, List<MigrationVersion> requires, boolean waits) {
+
+	/**
+	 * Returns what properties say.
+	 * @param properties the properties of the database
+	 * @param readiness whether this process shows its readiness
+	 */
+	static BackfillChoice of(TidemarkProperties properties, boolean readiness) {
+		BackfillProperties backfill = properties.backfill();
+		return (backfill != null)
+				? new BackfillChoice(backfill.enabled(), backfill.jobScope(), properties.requires(),
+						readiness || backfill.reads() != null)
+				: new BackfillChoice(true, BackfillScope.REQUIRED, properties.requires(), readiness);
+	}
+
+	/** What is used if nothing is configured. */
+	static BackfillChoice ofAnyOther() {
+		return new BackfillChoice(true, BackfillScope.REQUIRED, List.of(), true);
+	}
+
+	/**
+	 * Return whether the start fails because of a backfill that it reads and that is not
+	 * done. Where nobody can see that a process waits, it waits only for one whose file
+	 * or setting wants that.
+	 */
+	boolean isRefused(BackfillProgress required) {
+		return switch (required.reads()) {
+			case FAIL -> true;
+			case READY -> false;
+			case NOW, LATER -> !this.waits;
+		};
+	}
+
+}
