@@ -176,8 +176,9 @@ final class ServerPair implements AutoCloseable {
 		}
 
 		private boolean has(String query) throws SQLException {
-			try (Connection connection = DriverManager.getConnection("jdbc:postgresql://localhost:" + this.port + "/postgres",
-					PostgresServer.SUPERUSER, PostgresServer.PASSWORD);
+			try (Connection connection = DriverManager.getConnection(
+					"jdbc:postgresql://localhost:" + this.port + "/postgres", PostgresServer.SUPERUSER,
+					PostgresServer.PASSWORD);
 					Statement statement = connection.createStatement();
 					ResultSet results = statement.executeQuery(query)) {
 				return results.next();
