@@ -103,7 +103,7 @@ final class ServerPair implements AutoCloseable {
 
 	/** There are many of them in a long run. */
 	@Override
-	public void close() throws Exception {
+	public void close() throws IOException {
 		for (Server server : List.of(this.primary, this.standby)) {
 			server.kill();
 			FileSystemUtils.deleteRecursively(server.data());
@@ -185,7 +185,7 @@ final class ServerPair implements AutoCloseable {
 			}
 		}
 
-		private void kill() throws Exception {
+		private void kill() throws IOException {
 			Path pid = this.data.resolve("postmaster.pid");
 			if (!Files.exists(pid)) {
 				return;
