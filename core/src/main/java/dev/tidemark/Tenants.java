@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.command.Engine;
@@ -21,6 +22,11 @@ import dev.tidemark.error.Problem;
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.Phase;
+import dev.tidemark.rollout.Backfills;
+import dev.tidemark.rollout.run.DatabaseBackfills;
+import dev.tidemark.rollout.run.RolloutSettings;
+import dev.tidemark.rollout.run.Schemas;
 import dev.tidemark.run.inspect.InspectRequest;
 import dev.tidemark.run.preview.Preview;
 import dev.tidemark.session.connect.KeptConnection;
@@ -71,6 +77,8 @@ public final class Tenants {
 	private final TenantsInspector inspector;
 
 	private final Set<TenantsRun> going = ConcurrentHashMap.newKeySet();
+
+	private @Nullable Backfills backfills;
 
 	private Tenants(Builder builder) {
 		this.tidemark = builder.tidemark;
@@ -194,6 +202,18 @@ public final class Tenants {
 		});
 	}
 
+	/**
+	 * Return whether there are backfills among the files, so that it is worth looking how
+	 * far they are. No connection is opened.
+	 * @return {@code false} if there is none
+	 */
+	public boolean hasBackfills() {
+		return this.tidemark.lastSources()
+			.migrations()
+			.stream()
+			.anyMatch((migration) -> migration.phase() == Phase.BACKFILL);
+	}
+
 	private TenantsRun run(List<String> names) {
 		return new TenantsRun(this.tidemark.engine(), this.tidemark::readSources, names, this.connections,
 				this.onFailure);
@@ -220,6 +240,25 @@ public final class Tenants {
 			throw new TenantsFailedException(result);
 		}
 		return result;
+	}
+
+	/**
+	 * Returns the backfills of all tenants: they are worked on tenant by tenant, on the
+	 * connections that one backfill takes, and what is told of them is summed up.
+	 * @return always the same
+	 * @throws TidemarkException if a setting of backfills cannot be used
+	 */
+	public synchronized Backfills backfills() {
+		if (this.backfills == null) {
+			SettingNames settingNames = this.tidemark.settingNames();
+			this.backfills = settingNames.during(() -> {
+				RolloutSettings rollout = this.tidemark.rolloutSettings();
+				return new NamedBackfills(settingNames,
+						new DatabaseBackfills(this.tidemark.engine(), rollout, Schemas.many(this.tidemark.engine(),
+								this.tidemark::readSources, this.tidemark::lastSources, this::names, rollout)));
+			});
+		}
+		return this.backfills;
 	}
 
 	/**

@@ -9,15 +9,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.fixture.BackfillingProcess;
 import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillScope;
 import dev.tidemark.rollout.Backfills;
 import dev.tidemark.rollout.BatchInfo;
 import dev.tidemark.run.settings.RunScope;
-import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.OwnThread;
-import dev.tidemark.testkit.PostgresServer;
 
 /**
  * An instance of this JVM that works on backfills in a thread of its own.
@@ -47,14 +46,16 @@ final class BackfillInstance {
 	}
 
 	static Tidemark instance(String jdbcUrl, Path folder, BackfillListener listener) {
-		return Tidemark.builder(ConnectionSource.of(jdbcUrl, PostgresServer.SUPERUSER, PostgresServer.PASSWORD))
-			.locations("filesystem:" + folder)
-			.backfillListener(listener)
-			.build();
+		return BackfillingProcess.builder(jdbcUrl, "filesystem:" + folder).backfillListener(listener).build();
 	}
 
 	void stop() {
 		this.backfills.stop();
+	}
+
+	/** Tells whether it has committed a batch, or is done. */
+	boolean hasBegun() {
+		return acknowledged() > 0 || isDone();
 	}
 
 	boolean isDone() {

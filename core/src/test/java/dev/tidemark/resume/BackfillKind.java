@@ -35,18 +35,21 @@ enum BackfillKind {
 			INSERT INTO copies SELECT id FROM gone""", Times.GONE),
 
 	/** Several statements, the last of which writes down the batch, and slow commits. */
-	SEVERAL(Tables.COPIED + """
-			;
-			CREATE TABLE batches (first int, last int);
-			CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN NULL; END';
-			CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON batches DEFERRABLE INITIALLY DEFERRED
-			  FOR EACH ROW EXECUTE FUNCTION slow()""", "batch table=items by=id", """
-			UPDATE items SET n = n + 1 WHERE {batch};
-			INSERT INTO copies SELECT id FROM items WHERE {batch} AND n = 1;
-			INSERT INTO batches SELECT min(id), max(id) FROM items WHERE {batch} HAVING count(*) > 0""", """
-			SELECT i.id::text AS key, i.n * count(c.id) AS times FROM items i LEFT JOIN copies c USING (id)
-			GROUP BY i.id, i.n""", """
-			SELECT (SELECT sum(n) FROM items) + (SELECT count(*) FROM copies) + (SELECT count(*) FROM batches)"""),
+	SEVERAL(Tables.COPIED
+			+ """
+					;
+					CREATE TABLE batches (first int, last int);
+					CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.005); RETURN NULL; END';
+					CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON batches DEFERRABLE INITIALLY DEFERRED
+					  FOR EACH ROW EXECUTE FUNCTION slow()""",
+			"batch table=items by=id", """
+					UPDATE items SET n = n + 1 WHERE {batch};
+					INSERT INTO copies SELECT id FROM items WHERE {batch} AND n = 1;
+					INSERT INTO batches SELECT min(id), max(id) FROM items WHERE {batch} HAVING count(*) > 0""", """
+					SELECT i.id::text AS key, i.n * count(c.id) AS times FROM items i LEFT JOIN copies c USING (id)
+					GROUP BY i.id, i.n""",
+			"""
+					SELECT (SELECT sum(n) FROM items) + (SELECT count(*) FROM copies) + (SELECT count(*) FROM batches)"""),
 
 	/** A key of two columns, one of which needs quotes. */
 	COMPOSITE("""

@@ -21,8 +21,8 @@ import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.PostgresServer;
 
 /**
- * The servers that backfills die on. What is filled is filled once for each kind,
- * and copied for each round.
+ * The servers that backfills die on. What is filled is filled once for each kind, and
+ * copied for each round.
  */
 final class BackfillServers implements AutoCloseable {
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,6 +58,19 @@ class SampleIT {
 		assertThat(sample.waitForExit()).isZero();
 		assertThat(database.value("SELECT count(*) FROM orders")).isEqualTo("3");
 		assertThat(sample.output()).doesNotContain("Tomcat started").doesNotContain("Hibernate");
+	}
+
+	/** As the next release finds the rows of the one before. */
+	@Test
+	void fillsAColumnBesideTheApplicationAndIsReadyThen(TestDatabase database) {
+		SampleProcess before = start(with(database, "--tidemark.mode=migrate-and-exit", "--tidemark.run.target=12"));
+		assertThat(before.waitForExit()).as(before.output()).isZero();
+		SampleProcess sample = start(with(database, "--server.port=0"));
+		Awaitility.await().untilAsserted(() -> sample.get("/actuator/health/readiness"));
+		assertThat(sample.get("/actuator/migrations/14")).contains("\"finished\"").contains("\"required\":true");
+		assertThat(sample.get("/customers")).contains("\"emailDomain\":\"example.com\"")
+			.doesNotContain("\"emailDomain\":null");
+		assertThat(sample.output()).contains("not ready until what this build reads is done");
 	}
 
 	@Test
@@ -112,7 +126,7 @@ class SampleIT {
 		assertThat(sample.output()).contains("Reading " + migrations + "/V99__comment.sql")
 			.doesNotContain("Reading db/migration/");
 		assertThat(database.value("SELECT count(*) FROM tidemark_history WHERE script LIKE 'db/migration/%'"))
-			.isEqualTo("14");
+			.isEqualTo("16");
 	}
 
 	private static String[] with(TestDatabase database, String... arguments) {

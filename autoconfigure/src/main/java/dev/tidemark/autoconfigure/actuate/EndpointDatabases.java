@@ -6,8 +6,6 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.context.ApplicationContext;
 
 import dev.tidemark.Tenants;
@@ -92,36 +90,19 @@ record EndpointDatabases(ApplicationContext context) {
 	}
 
 	/**
-	 * Returns the backfills of what a name means: of one database, of all tenants by the
-	 * name of their bean, or of one of them.
-	 * @param name the name, or {@code null} if there is only one bean
-	 * @throws TidemarkException if it is not clear what is meant
+	 * Returns the backfills of what a name means: of one database, or of a tenant.
+	 * @param name the name
+	 * @throws TidemarkException if nothing has it
 	 */
-	Backfills backfills(@Nullable String name) {
-		if (name == null) {
-			List<Owner> owners = owners();
-			if (owners.size() != 1) {
-				throw unnamed();
-			}
-			return owners.get(0).backfills();
-		}
-		return owners().stream()
-			.filter((owner) -> owner.name().equals(name))
-			.findFirst()
-			.map(Owner::backfills)
-			.orElseGet(() -> named(name).tidemark().backfills());
+	Backfills backfills(String name) {
+		return named(name).tidemark().backfills();
 	}
 
-	/** Returns all that have backfills, tenants as one. */
+	/** Returns all that have backfills, but for tenants. */
 	List<Owner> owners() {
-		return contexts().flatMap((current) -> {
-			List<Owner> owners = new ArrayList<>();
-			current.getBeansOfType(Tidemark.class)
-				.forEach((name, tidemark) -> owners.add(new Owner(name, tidemark.backfills())));
-			current.getBeansOfType(Tenants.class)
-				.forEach((name, tenants) -> owners.add(new Owner(name, tenants.backfills())));
-			return owners.stream();
-		}).toList();
+		return tidemarks().stream()
+			.map((candidate) -> new Owner(candidate.name(), candidate.tidemark().backfills()))
+			.toList();
 	}
 
 	TidemarkException unnamed() {

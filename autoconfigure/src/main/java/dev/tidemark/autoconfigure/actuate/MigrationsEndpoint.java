@@ -168,8 +168,7 @@ public class MigrationsEndpoint {
 	 * @param action what is wanted; {@link MigrationAction#RESOLVE} if {@code null}
 	 * @param reason why, for those who look later; not needed for a dry run
 	 * @param tidemark the name of the bean that is meant, as for
-	 * {@link #resolve(String, int, Resolution, String, String)}; the name of a
-	 * {@link Tenants} bean alone means the backfill of all tenants
+	 * {@link #resolve(String, int, Resolution, String, String)}
 	 * @param rank for {@code resolve}: which of its runs
 	 * @param as for {@code resolve}: what was decided
 	 * @param duty for {@code pace}: the share of the time that it works
@@ -219,7 +218,7 @@ public class MigrationsEndpoint {
 	 * Returns the backfills that are meant, or {@code null} if nobody knows the version.
 	 */
 	private @Nullable Backfills meant(String version, @Nullable String tidemark) {
-		if (tidemark != null || this.databases.owners().size() == 1) {
+		if (tidemark != null) {
 			return this.databases.backfills(tidemark);
 		}
 		List<Candidate> candidates = knowing(Identity.of(version));

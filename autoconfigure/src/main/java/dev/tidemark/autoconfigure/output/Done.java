@@ -68,9 +68,10 @@ public sealed interface Done {
 	 * Migrations of tenants ran, or they were verified.
 	 *
 	 * @param result what was done
+	 * @param leavesBackfills whether there may be backfills that have not been finished
 	 * @since 0.1.0
 	 */
-	record OfTenants(TenantsResult result) implements Done {
+	record OfTenants(TenantsResult result, boolean leavesBackfills) implements Done {
 
 		@Override
 		public Map<String, Object> members() {

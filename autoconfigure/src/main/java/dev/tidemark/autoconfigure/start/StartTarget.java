@@ -185,12 +185,12 @@ interface StartTarget {
 
 		@Override
 		public Done migrate() {
-			return new Done.OfTenants(this.tenants.migrate());
+			return new Done.OfTenants(this.tenants.migrate(), this.tenants.hasBackfills());
 		}
 
 		@Override
 		public Done verify() {
-			return new Done.OfTenants(this.tenants.verify());
+			return new Done.OfTenants(this.tenants.verify(), this.tenants.hasBackfills());
 		}
 
 		@Override

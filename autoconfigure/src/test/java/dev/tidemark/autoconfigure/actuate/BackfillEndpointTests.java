@@ -182,7 +182,6 @@ class BackfillEndpointTests {
 			/2 | {"action": "dry-run", "batches": "0"} | 400 | TM-REP-002 | must be from 1 to 100
 			/2 | {"reason": "x"}                       | 400 | TM-REP-002 | lacks the field 'rank'
 			/1 | {"action": "pause", "reason": "x"}    | 409 | TM-BKF-009 | no backfill of version 1
-			/x | {"action": "pause", "reason": "x"}    | 409 | TM-BKF-009 | no backfill of
 			''  | {"action": "stop", "reason": "x"}     | 400 | TM-REP-002 | and may be undo, pause-backfills
 			/2 | {"action": "pause", "reason": "x", "tidemark": "other"} | 400 | TM-VAL-010 | Nothing is named 'other'
 			""")

@@ -113,6 +113,23 @@ class JobTests {
 	}
 
 	@Test
+	void aJobWorksTenantByTenant() {
+		this.files.backfill("");
+		this.database.execute("CREATE SCHEMA acme; CREATE SCHEMA globex");
+		run("tidemark.tenants.schemas=acme,globex", "tidemark.run.target=1");
+		this.codes.clear();
+		for (String tenant : new String[] { "acme", "globex" }) {
+			this.database.execute("UPDATE " + tenant + ".users SET moved = 0");
+		}
+
+		run("tidemark.tenants.schemas=acme,globex");
+
+		assertThat(this.codes).containsExactly(0);
+		assertThat(this.database.rows("SELECT moved, count(*) FROM acme.users GROUP BY 1")).containsExactly("1|500");
+		assertThat(this.database.rows("SELECT moved, count(*) FROM globex.users GROUP BY 1")).containsExactly("1|500");
+	}
+
+	@Test
 	void whereNothingIsLeftNothingIsSaidOfIt(CapturedOutput output) {
 		run();
 

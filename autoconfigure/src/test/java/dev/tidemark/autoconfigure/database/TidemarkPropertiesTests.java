@@ -74,7 +74,8 @@ class TidemarkPropertiesTests {
 
 	/** What the connection, the application and beans say, and no property of its own. */
 	private static final Set<String> WITHOUT_PROPERTY = Set.of("name", "application", "clock", "listener", "callback",
-			"migration", "backfill", "backupEvidence", "backfillListener", "backfillThrottle", "settingsPrefix", "siblings", "leaveOut");
+			"migration", "backfill", "backupEvidence", "backfillListener", "backfillThrottle", "settingsPrefix",
+			"siblings", "leaveOut");
 
 	@Test
 	void everyOptionOfTheEngineHasAProperty() {
@@ -111,9 +112,8 @@ class TidemarkPropertiesTests {
 			case "waitTimeout" -> List.of("locks.waitTimeout");
 			case "redo" -> List.of("dev.redo");
 			case "restorePoints" -> List.of("backup.restorePoint");
-			case "backfillOptions" -> Arrays.stream(BackfillOption.values())
-				.map((word) -> "backfill." + component(word.toString()))
-				.toList();
+			case "backfillOptions" ->
+				Arrays.stream(BackfillOption.values()).map((word) -> "backfill." + component(word.toString())).toList();
 			case "throttleSettings" -> List.of("backfill.throttle");
 			case "requires" -> List.of("requires");
 			default -> throw new IllegalArgumentException("Which property is that of " + option + "?");
@@ -123,8 +123,8 @@ class TidemarkPropertiesTests {
 	/** Returns what a word with dashes is called in a record. */
 	private static String component(String word) {
 		String capitals = StringUtils.capitalize(word.replace("-", " "));
-		return StringUtils.uncapitalize(
-				Stream.of(capitals.split(" ")).map(StringUtils::capitalize).collect(Collectors.joining()));
+		return StringUtils
+			.uncapitalize(Stream.of(capitals.split(" ")).map(StringUtils::capitalize).collect(Collectors.joining()));
 	}
 
 	@Test
@@ -261,8 +261,8 @@ class TidemarkPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "duty, 0, must be a number from 0.01 to 1", "reads, soon, unknown value", "workers, many, whole number",
-			"windows, sometimes, unknown value", "max-wal-per-second, 8, size" })
+	@CsvSource({ "duty, 0, must be a number from 0.01 to 1", "reads, soon, unknown value",
+			"workers, many, whole number", "windows, sometimes, unknown value", "max-wal-per-second, 8, size" })
 	void anOptionOfBackfillsThatCannotBeUsedIsToldWithItsProperty(String option, String value, String reason) {
 		assertThat(analysis(Map.of("tidemark.backfill." + option, value))).contains("tidemark.backfill." + option,
 				reason);
@@ -270,8 +270,8 @@ class TidemarkPropertiesTests {
 
 	@Test
 	void aSignalThatThereIsNotIsToldWithTheNearestOne() {
-		assertThat(analysis(Map.of("tidemark.backfill.throttle.replay-lags", "1s")))
-			.contains("tidemark.backfill.throttle.replay-lags names no signal", "tidemark.backfill.throttle.replay-lag");
+		assertThat(analysis(Map.of("tidemark.backfill.throttle.replay-lags", "1s"))).contains(
+				"tidemark.backfill.throttle.replay-lags names no signal", "tidemark.backfill.throttle.replay-lag");
 	}
 
 	@Test

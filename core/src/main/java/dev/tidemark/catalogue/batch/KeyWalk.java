@@ -113,17 +113,21 @@ public final class KeyWalk {
 		if (this.table.isByBlocks()) {
 			return nextBlocks(range, most);
 		}
-		String names = names();
-		List<List<@Nullable String>> rows = this.session.ownRows(
-				PLAIN_TEXTS + "; SET LOCAL statement_timeout = " + timeout,
-				"WITH walked AS MATERIALIZED (SELECT " + names + " FROM ONLY " + range.relation().name()
-						+ " AS t WHERE " + range.condition("t") + " ORDER BY " + order("t", KeyColumn.Order::less)
-						+ " LIMIT " + most + ") SELECT (SELECT pg_catalog.count(*) FROM walked), " + columnsOf("w")
-						+ " FROM walked AS w ORDER BY " + order("w", KeyColumn.Order::greater) + " LIMIT 1");
-		return rows.stream().findFirst().map((row) -> {
-			long keys = Long.parseLong(Objects.requireNonNull(row.get(0)));
-			return new Step(keys, (keys < most) ? range.upTo() : values(row, 1));
-		});
+		String settings = PLAIN_TEXTS + "; SET LOCAL statement_timeout = " + timeout;
+		String keys = "SELECT " + names() + " FROM ONLY " + range.relation().name() + " AS t WHERE "
+				+ range.condition("t") + " ORDER BY " + order("t", KeyColumn.Order::less);
+		// To keep and count the keys would cost more than to walk over them.
+		List<List<@Nullable String>> last = this.session.ownRows(settings,
+				"SELECT " + columnsOf("w") + " FROM (" + keys + " OFFSET " + (most - 1) + " LIMIT 1) AS w");
+		if (!last.isEmpty()) {
+			return Optional.of(new Step(most, values(last.get(0), 0)));
+		}
+		return this.session.ownRows(settings, "SELECT pg_catalog.count(*) FROM (" + keys + " LIMIT " + most + ") AS w")
+			.stream()
+			.map((row) -> Long.parseLong(Objects.requireNonNull(row.get(0))))
+			.filter((left) -> left > 0)
+			.map((left) -> new Step(left, range.upTo()))
+			.findFirst();
 	}
 
 	/** Of blocks, as many are taken as have so many rows on the average. */

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -95,8 +96,12 @@ final class BackfillRun {
 
 	private void work(Session control) throws SQLException, InterruptedException {
 		KeptConnection first = this.connections.take(this.definition.options().workers()).get(0);
-		BatchTable table = alone(first, this::begin);
-		if (table == null || !move(control, table, false)) {
+		Optional<BatchTable> begun = alone(first, (session) -> Optional.ofNullable(begin(session)));
+		if (begun.isEmpty()) {
+			return;
+		}
+		BatchTable table = begun.get();
+		if (!move(control, table, false)) {
 			return;
 		}
 		if (this.definition.verify() != null) {
@@ -114,7 +119,7 @@ final class BackfillRun {
 	}
 
 	/** Works in this thread on the connection of the first worker. */
-	private <T extends @Nullable Object> T alone(KeptConnection connection, Work<T> work) throws SQLException {
+	private <T> T alone(KeptConnection connection, Work<T> work) throws SQLException {
 		Engine engine = this.found.engine();
 		try {
 			return this.stop.during((cancellation) -> {
@@ -146,6 +151,7 @@ final class BackfillRun {
 		if (!GOING.contains(recorded.record().state())) {
 			return null;
 		}
+		this.supervisor.know(recorded);
 		requireSame(recorded);
 		BatchTable table = preparation.table(recorded);
 		List<RecordedRange> ranges = recorded.ranges(false);
@@ -357,7 +363,7 @@ final class BackfillRun {
 	}
 
 	@FunctionalInterface
-	private interface Work<T extends @Nullable Object> {
+	private interface Work<T> {
 
 		T in(Session session) throws SQLException;
 

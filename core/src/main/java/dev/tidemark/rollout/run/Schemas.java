@@ -41,4 +41,18 @@ public interface Schemas {
 		return new OneSchema(engine, files, last, settings);
 	}
 
+	/**
+	 * Returns the schemas of many tenants.
+	 * @param engine what to work with; its own schemas count for nothing
+	 * @param files reads the files
+	 * @param last returns the files that were read last
+	 * @param names knows the schemas
+	 * @param settings how to go about it
+	 * @return the schemas
+	 */
+	static Schemas many(Engine engine, Supplier<Sources> files, Supplier<Sources> last, Supplier<List<String>> names,
+			RolloutSettings settings) {
+		return new ManySchemas(engine, files, last, names, settings);
+	}
+
 }

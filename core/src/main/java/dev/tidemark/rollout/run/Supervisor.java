@@ -89,6 +89,11 @@ final class Supervisor {
 				&& this.found.history().qualifiedName().equals(other.history().qualifiedName());
 	}
 
+	/** Says what is recorded, before it is known whether the work can begin. */
+	void know(RecordedBackfill record) {
+		this.recorded = record;
+	}
+
 	/** Says that the work has begun, or goes on. */
 	void started(RecordedBackfill record, List<RecordedRange> ranges, BatchTable table) {
 		this.recorded = record;

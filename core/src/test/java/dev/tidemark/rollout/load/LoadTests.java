@@ -83,7 +83,7 @@ class LoadTests {
 	@Tag("proof")
 	@Timeout(7200)
 	void costsLiveTrafficLittleAndTakesNotMuchLonger() throws Exception {
-		long rows = Long.getLong("tidemark.backfill.rows", 10_000_000);
+		long rows = Long.getLong("tidemark.backfill.rows", 1_000_000);
 		Measured plain = round(rows, false, (database, load) -> plain("one UPDATE, alone", database, load, rows));
 		Measured plainLoad = round(rows, true,
 				(database, load) -> plain("one UPDATE, under load", database, load, rows));

@@ -46,9 +46,11 @@ class BackfillFailureTests {
 
 	@Test
 	void aRowThatBreaksARuleIsNamedByItsKey() {
-		this.backfill.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0 CHECK (n < 1 OR id <> 77));"
-				+ " INSERT INTO users SELECT generate_series(1, 200)");
-		this.backfill.file("-- tidemark: batch table=users size=50 max-size=50\nUPDATE users SET n = n + 1 WHERE {batch}");
+		this.backfill
+			.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0 CHECK (n < 1 OR id <> 77));"
+					+ " INSERT INTO users SELECT generate_series(1, 200)");
+		this.backfill
+			.file("-- tidemark: batch table=users size=50 max-size=50\nUPDATE users SET n = n + 1 WHERE {batch}");
 
 		Problem problem = failed(this.backfill.work());
 
@@ -102,7 +104,7 @@ class BackfillFailureTests {
 	@Test
 	void rowsOutsideOfTheBatchAreFound() {
 		this.backfill.users(300)
-			.file("-- tidemark: batch table=users size=50\nUPDATE users SET n = n + 1 WHERE {batch} OR id > 200");
+			.file("-- tidemark: batch table=users size=50\nUPDATE users SET n = users.n + 1 FROM users u WHERE {batch:u}");
 
 		assertThat(failed(this.backfill.work()).code()).isEqualTo(ErrorCode.BACKFILL_OUTSIDE);
 		assertThat(this.database.value("SELECT sum(n) FROM users")).isEqualTo("0");
@@ -142,8 +144,8 @@ class BackfillFailureTests {
 
 	@Test
 	void rowSecurityThatWouldHideRowsIsRefused() {
-		this.backfill.before("CREATE ROLE mover_$$ LOGIN; CREATE TABLE users (id int PRIMARY KEY, n int);"
-				.replace("$$", this.database.name()) + " ALTER TABLE users OWNER TO mover_" + this.database.name() + ";"
+		this.backfill.before("CREATE ROLE mover_$$ LOGIN; CREATE TABLE users (id int PRIMARY KEY, n int);".replace("$$",
+				this.database.name()) + " ALTER TABLE users OWNER TO mover_" + this.database.name() + ";"
 				+ " ALTER TABLE users ENABLE ROW LEVEL SECURITY; ALTER TABLE users FORCE ROW LEVEL SECURITY;"
 				+ " INSERT INTO users VALUES (1); GRANT ALL ON tidemark_history TO mover_" + this.database.name()
 				+ "; GRANT ALL ON SCHEMA public TO mover_" + this.database.name());

@@ -86,9 +86,7 @@ final class Backfilling {
 	}
 
 	void awaitBatches(long batches) {
-		Awaitility.await()
-			.pollInterval(Duration.ofMillis(20))
-			.until(() -> progress().counts().batches() >= batches);
+		Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> progress().counts().batches() >= batches);
 	}
 
 	void awaitState(BackfillState state) {

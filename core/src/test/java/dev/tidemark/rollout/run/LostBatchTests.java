@@ -60,7 +60,8 @@ class LostBatchTests {
 				UPDATE items SET n = n + 1 WHERE {batch} AND (id <> 50 OR pg_terminate_backend(pg_backend_pid()))"""));
 		assertThat(ended.state()).isEqualTo(BackfillState.FAILED);
 		assertThat(ended.problem()).isNotNull();
-		assertThat(this.database.rows("SELECT n, count(*) FROM items GROUP BY n ORDER BY n")).isEqualTo(List.of("0|60", "1|40"));
+		assertThat(this.database.rows("SELECT n, count(*) FROM items GROUP BY n ORDER BY n"))
+			.isEqualTo(List.of("0|60", "1|40"));
 		assertThat(ended.counts().rows()).isEqualTo(40);
 	}
 

@@ -70,7 +70,8 @@ class VerificationTests {
 
 		this.backfill.work();
 
-		assertThat(this.database.value("SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass")).isEqualTo("300");
+		assertThat(this.database.value("SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass"))
+			.isEqualTo("300");
 	}
 
 }

@@ -49,8 +49,8 @@ class WorkersTests {
 		assertThat(work.get().get(0).state()).isEqualTo(BackfillState.FINISHED);
 		assertThat(Integer.parseInt(sessions)).isBetween(2, 5);
 		assertThat(this.database.rows("SELECT n, count(*) FROM users GROUP BY 1")).containsExactly("1|4000");
-		assertThat(this.database.rows("SELECT count(*), bool_and(rows_done > 0) FROM tidemark_history_backfill"
-				+ " WHERE part > 0"))
+		assertThat(this.database
+			.rows("SELECT count(*), bool_and(rows_done > 0) FROM tidemark_history_backfill" + " WHERE part > 0"))
 			.containsExactly("4|t");
 	}
 

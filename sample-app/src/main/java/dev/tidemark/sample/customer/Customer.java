@@ -27,6 +27,10 @@ class Customer {
 	@Column(insertable = false, updatable = false)
 	private @Nullable Instant createdAt;
 
+	@Generated
+	@Column(insertable = false, updatable = false)
+	private @Nullable String emailDomain;
+
 	@SuppressWarnings("NullAway.Init")
 	protected Customer() {
 	}
@@ -50,6 +54,11 @@ class Customer {
 
 	@Nullable Instant getCreatedAt() {
 		return this.createdAt;
+	}
+
+	/** Read without a second thought: nobody asks before V14 is done. */
+	@Nullable String getEmailDomain() {
+		return this.emailDomain;
 	}
 
 }

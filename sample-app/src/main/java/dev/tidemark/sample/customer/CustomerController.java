@@ -71,11 +71,12 @@ class CustomerController {
 
 	}
 
-	record CustomerResponse(@Nullable Long id, String email, String name, @Nullable Instant createdAt) {
+	record CustomerResponse(@Nullable Long id, String email, String name, @Nullable Instant createdAt,
+			@Nullable String emailDomain) {
 
 		static CustomerResponse of(Customer customer) {
 			return new CustomerResponse(customer.getId(), customer.getEmail(), customer.getName(),
-					customer.getCreatedAt());
+					customer.getCreatedAt(), customer.getEmailDomain());
 		}
 
 	}

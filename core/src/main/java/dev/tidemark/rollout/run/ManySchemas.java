@@ -1,0 +1,70 @@
+package dev.tidemark.rollout.run;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.tidemark.command.Engine;
+import dev.tidemark.command.SchemaName;
+import dev.tidemark.command.SharedScripts;
+import dev.tidemark.history.Histories;
+import dev.tidemark.history.History;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.session.Session;
+import dev.tidemark.source.Sources;
+
+/**
+ * The schemas of many tenants, whose histories are read together. They are worked on one
+ * after the other, on the same connections.
+ *
+ * @param engine what to work with; its own schemas count for nothing
+ * @param files reads the files
+ * @param last returns the files that were read last
+ * @param names knows the schemas
+ * @param settings how to go about it
+ */
+record ManySchemas(Engine engine, Supplier<Sources> files, Supplier<Sources> last, Supplier<List<String>> names,
+		RolloutSettings settings) implements Schemas {
+
+	@Override
+	public List<Found> look(Session session, boolean freshly) throws SQLException {
+		Sources sources = freshly ? this.files.get() : this.last.get();
+		if (!Outlook.isNeeded(sources)) {
+			return List.of();
+		}
+		List<String> schemas = schemas();
+		Histories histories = this.engine.table().readAll(session.connection(), schemas);
+		Engine shared = this.engine.sharing(new SharedScripts());
+		List<Found> found = new ArrayList<>();
+		for (String schema : schemas) {
+			Optional<History> history = histories.of(schema);
+			if (history.isPresent()) {
+				found.addAll(new Outlook(shared.in(schema), sources, this.settings).look(session, history.get()));
+			}
+		}
+		return found;
+	}
+
+	private List<String> schemas() {
+		return this.names.get().stream().filter(SchemaName::isSchema).toList();
+	}
+
+	/** A version is known if it is done in any of them. */
+	@Override
+	public void requireKnown(Session session) throws SQLException {
+		RequiredVersions required = new RequiredVersions(this.settings, this.last.get());
+		if (required.versions().isEmpty()) {
+			return;
+		}
+		Set<MigrationVersion> done = new HashSet<>();
+		List<String> schemas = schemas();
+		Histories histories = this.engine.table().readAll(session.connection(), schemas);
+		schemas.forEach((schema) -> histories.of(schema).ifPresent((history) -> done.addAll(Outlook.done(history))));
+		required.requireKnown(done);
+	}
+
+}
