@@ -2,7 +2,6 @@ package dev.tidemark.rollout.run;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -148,7 +147,7 @@ final class BackfillRun {
 		session.requirePrimary("A backfill");
 		Preparation preparation = new Preparation(session, this.definition, this.records);
 		RecordedBackfill recorded = preparation.record();
-		if (!GOING.contains(recorded.record().state())) {
+		if (!recorded.record().state().isGoing()) {
 			return null;
 		}
 		this.supervisor.know(recorded);
@@ -340,7 +339,7 @@ final class BackfillRun {
 
 	private boolean finish(Session session) throws SQLException {
 		RecordedBackfill recorded = this.records.read(session, this.definition.version()).orElseThrow();
-		if (!GOING.contains(recorded.record().state())) {
+		if (!recorded.record().state().isGoing()) {
 			return true;
 		}
 		try {
@@ -355,11 +354,6 @@ final class BackfillRun {
 			}
 			throw ex;
 		}
-	}
-
-	/** Returns the states in which this instance goes on. */
-	static Collection<BackfillState> going() {
-		return GOING;
 	}
 
 	@FunctionalInterface
