@@ -227,8 +227,9 @@ final class Supervisor {
 			return "No batch is committed.";
 		}
 		RecordedRange.Counts counts = withRanges(known).counts(false);
-		return "The batch was rolled back. " + counts.batches() + " batches with " + counts.rows()
-				+ " rows changed are committed, and their position is kept.";
+		return (counts.batches() == 0) ? "No batch is committed."
+				: counts.batches() + " batches with " + counts.rows()
+						+ " rows changed are committed, and their position is kept; nothing else of it is in the database.";
 	}
 
 	/** Tells that this instance does not work on it any more. */
