@@ -52,9 +52,7 @@ final class ControlDesk {
 	 */
 	void control(List<Found> found, BackfillControl control) throws SQLException {
 		require(found, control.version());
-		if (control.reason().isBlank() || control.reason().indexOf('\0') >= 0) {
-			throw refused("The reason is blank, or holds the character 0.", "Say why, for those who look later.");
-		}
+		requireReason(control);
 		List<Found> able = found.stream().filter((one) -> from(control.action()).contains(one.state())).toList();
 		if (able.isEmpty()) {
 			throw refused(
@@ -70,6 +68,12 @@ final class ControlDesk {
 			record(one, control);
 		}
 		logger.info("Backfill {} is {}: {}", control.version(), participle(control.action()), control.reason());
+	}
+
+	private static void requireReason(BackfillControl control) {
+		if (control.reason().isBlank() || control.reason().indexOf('\0') >= 0) {
+			throw refused("The reason is blank, or holds the character 0.", "Say why, for those who look later.");
+		}
 	}
 
 	private void record(Found found, BackfillControl control) throws SQLException {
@@ -115,11 +119,27 @@ final class ControlDesk {
 		for (Found one : found) {
 			if (from(Action.PAUSE).contains(one.state())) {
 				MigrationVersion version = one.definition().version();
-				control(List.of(one), new BackfillControl(version, Action.PAUSE, reason, null));
-				paused.add(version);
+				if (isPaused(one, new BackfillControl(version, Action.PAUSE, reason, null))) {
+					paused.add(version);
+				}
 			}
 		}
 		return paused;
+	}
+
+	/** One that ends just now keeps no other from being paused. */
+	private boolean isPaused(Found found, BackfillControl pause) throws SQLException {
+		requireReason(pause);
+		try {
+			control(List.of(found), pause);
+			return true;
+		}
+		catch (TidemarkException ex) {
+			if (ex.code() != ErrorCode.BACKFILL_CONTROL) {
+				throw ex;
+			}
+			return false;
+		}
 	}
 
 	private static Set<BackfillState> from(Action action) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ import dev.tidemark.migration.backfill.PaceLimits;
 import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BatchInfo;
+import dev.tidemark.rollout.SignalReading.Verdict;
 import dev.tidemark.rollout.pace.Pace;
 import dev.tidemark.rollout.pace.Throttle;
 import dev.tidemark.rollout.pace.ThrottleState;
@@ -62,7 +64,7 @@ final class Supervisor {
 
 	private volatile List<RecordedRange> verifications = List.of();
 
-	private @Nullable String told;
+	private Told told = new Told(false, Map.of());
 
 	private long logged = System.nanoTime();
 
@@ -177,13 +179,14 @@ final class Supervisor {
 
 	private void tellReason() {
 		String reason = this.gate.waiting();
-		if (Objects.equals(reason, this.told)) {
+		Told now = new Told(reason != null, this.gate.throttle().hindrances());
+		if (now.equals(this.told)) {
 			return;
 		}
-		boolean waited = this.told != null;
-		this.told = reason;
+		boolean waited = this.told.waits();
+		this.told = now;
 		BackfillProgress progress = progress();
-		if ((reason != null) != waited) {
+		if (now.waits() != waited) {
 			logger.info("Backfill {} {}", progress.version(), (reason != null) ? "waits: " + reason : "goes on");
 		}
 		tell((listener) -> listener.backfillThrottled(this.found.engine().scope(), progress));
@@ -227,9 +230,8 @@ final class Supervisor {
 			return "No batch is committed.";
 		}
 		RecordedRange.Counts counts = withRanges(known).counts(false);
-		return (counts.batches() == 0) ? "No batch is committed."
-				: counts.batches() + " batches with " + counts.rows()
-						+ " rows changed are committed, and their position is kept; nothing else of it is in the database.";
+		return (counts.batches() == 0) ? "No batch is committed." : counts.batches() + " batches with " + counts.rows()
+				+ " rows changed are committed, and their position is kept; nothing else of it is in the database.";
 	}
 
 	/** Tells that this instance does not work on it any more. */
@@ -256,6 +258,16 @@ final class Supervisor {
 
 	private void tell(Consumer<BackfillListener> event) {
 		this.listeners.tell(event);
+	}
+
+	/**
+	 * What was told last: not what was measured, which is another number at each look.
+	 *
+	 * @param waits whether no batch begins
+	 * @param hindrances the signals that slow down or stop
+	 */
+	private record Told(boolean waits, Map<String, Verdict> hindrances) {
+
 	}
 
 	/**

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +21,12 @@ import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.BackfillControl;
 import dev.tidemark.rollout.BackfillControl.Action;
 import dev.tidemark.rollout.BackfillControl.NewPace;
+import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.rollout.BackfillScope;
+import dev.tidemark.rollout.SignalReading;
+import dev.tidemark.rollout.SignalReading.Verdict;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -125,6 +132,29 @@ class BackfillControlTests {
 					new NewPace(1.0, 0L, null, Duration.ofSeconds(1), 1000)));
 
 		assertThat(work.get(10, TimeUnit.SECONDS).get(0).state()).isEqualTo(BackfillState.FINISHED);
+	}
+
+	@Test
+	void listenersAreToldOnceThatASignalSlowsItDown() {
+		AtomicInteger measured = new AtomicInteger();
+		List<String> told = new CopyOnWriteArrayList<>();
+		this.backfill.users(100).file("-- tidemark: batch table=users\nUPDATE users SET n = n + 1 WHERE {batch}");
+
+		this.backfill.builder()
+			.backfillThrottle(() -> new SignalReading("own", Verdict.SLOW, "" + measured.incrementAndGet(), "", null))
+			.backfillListener(new BackfillListener() {
+
+				@Override
+				public void backfillThrottled(RunScope scope, BackfillProgress progress) {
+					told.add(progress.signals().get(0).signal() + " " + progress.signals().get(0).verdict());
+				}
+
+			})
+			.build()
+			.backfills()
+			.work(BackfillScope.ALL);
+
+		assertThat(told).containsExactly("own SLOW");
 	}
 
 	@Test
