@@ -65,7 +65,9 @@ final class Preparation {
 	BatchTable table(@Nullable RecordedBackfill recorded) throws SQLException {
 		boolean begun = recorded != null && !recorded.ranges(false).isEmpty() && recorded.keys() != null;
 		List<String> keys = begun ? recorded.keys() : this.definition.keys().isEmpty() ? null : this.definition.keys();
-		return new BatchTableReader(this.session, this.definition.tableName(), keys).read();
+		BatchTable table = new BatchTableReader(this.session, this.definition.tableName(), keys).read();
+		this.definition.content().requireKept(table.keys().stream().map(KeyColumn::name).toList());
+		return table;
 	}
 
 	/**

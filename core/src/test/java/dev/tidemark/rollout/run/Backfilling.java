@@ -82,7 +82,11 @@ final class Backfilling {
 	}
 
 	BackfillProgress control(Action action) {
-		return instance().backfills().control(new BackfillControl(VERSION, action, "because", null));
+		return instance().backfills().control(decision(action));
+	}
+
+	static BackfillControl decision(Action action) {
+		return new BackfillControl(VERSION, action, "because", null);
 	}
 
 	void awaitBatches(long batches) {
