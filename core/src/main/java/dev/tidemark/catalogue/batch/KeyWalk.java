@@ -164,7 +164,7 @@ public final class KeyWalk {
 	 * @param range the range
 	 */
 	public static String count(KeyRange range) {
-		return "SELECT pg_catalog.count(*) FROM " + range.table().name() + " AS t WHERE " + range.condition("t");
+		return "SELECT pg_catalog.count(*) FROM " + range.from() + " WHERE " + range.condition(null);
 	}
 
 	private List<List<@Nullable String>> query(String query) throws SQLException {

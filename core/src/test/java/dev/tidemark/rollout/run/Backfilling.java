@@ -61,6 +61,15 @@ final class Backfilling {
 		return this;
 	}
 
+	Backfilling file(String name, String content) {
+		this.folder.add(name, content);
+		return this;
+	}
+
+	void remove(String name) {
+		this.folder.remove(name);
+	}
+
 	Tidemark.Builder builder() {
 		return this.folder.tidemark(this.database).throttleSettings(OFF);
 	}
