@@ -225,7 +225,7 @@ public final class Migration {
 	}
 
 	private Script checked(Script script) {
-		return new MisplacedDirectives(this).in(script);
+		return new MisplacedDirectives(this.identity, this.phase, this.undo, script()).in(script);
 	}
 
 	/** Returns the path of the undo file that a file of a version has, or could have. */

@@ -12,12 +12,28 @@ import dev.tidemark.migration.backfill.BackfillDirectives;
 /** Finds the directives of a file that belong to files of another kind; used once. */
 final class MisplacedDirectives {
 
-	private final Migration migration;
+	private final Identity identity;
+
+	private final Phase phase;
+
+	private final boolean undo;
+
+	private final String path;
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	MisplacedDirectives(Migration migration) {
-		this.migration = migration;
+	/**
+	 * Prepares to look.
+	 * @param identity which migration it is
+	 * @param phase when it runs
+	 * @param undo whether it takes the migration back
+	 * @param path the path of the file
+	 */
+	MisplacedDirectives(Identity identity, Phase phase, boolean undo, String path) {
+		this.identity = identity;
+		this.phase = phase;
+		this.undo = undo;
+		this.path = path;
 	}
 
 	/**
@@ -36,12 +52,11 @@ final class MisplacedDirectives {
 	}
 
 	private void checkUndo(Directives directives, Script script) {
-		boolean undo = this.migration.isUndo();
-		if (directives.irreversible() != null && (undo || !this.migration.identity().isVersioned())) {
+		if (directives.irreversible() != null && (this.undo || !this.identity.isVersioned())) {
 			add("The directive 'irreversible' belongs to versions; this file is " + inWords() + ".",
 					"Put it at the head of the file of the version that has no way back, or remove it.");
 		}
-		if (directives.nothingToUndo() != null && !undo) {
+		if (directives.nothingToUndo() != null && !this.undo) {
 			add("The directive 'nothing-to-undo' belongs to undo files; this file is " + inWords() + ".",
 					"Put it into the undo file of the version, or write irreversible if there is no way back.");
 		}
@@ -52,7 +67,7 @@ final class MisplacedDirectives {
 	}
 
 	private void checkBackfill(Directives directives) {
-		boolean backfill = this.migration.phase() == Phase.BACKFILL;
+		boolean backfill = this.phase == Phase.BACKFILL;
 		BackfillDirectives said = directives.backfill();
 		if (said != null && !backfill) {
 			add("The directive '" + firstWord(said) + "' belongs to backfills; this file is " + inWords() + ".",
@@ -72,11 +87,11 @@ final class MisplacedDirectives {
 	}
 
 	private void checkRequired(Directives directives) {
-		MigrationVersion own = this.migration.identity().version();
+		MigrationVersion own = this.identity.version();
 		if (directives.requires().isEmpty()) {
 			return;
 		}
-		if (this.migration.isUndo()) {
+		if (this.undo) {
 			add("The directive 'requires' belongs to what a build brings; this file is " + inWords() + ".",
 					"Put it at the head of a newer version.");
 			return;
@@ -90,11 +105,12 @@ final class MisplacedDirectives {
 	}
 
 	private String inWords() {
-		return this.migration.inWords() + ((this.migration.phase() == Phase.CONTRACT) ? ", a contract" : "");
+		return (this.undo ? "the undo of " : "") + this.identity.inWords()
+				+ ((this.phase == Phase.CONTRACT) ? ", a contract" : "");
 	}
 
 	private void add(String what, String remedy) {
-		this.problems.add(Problem.error(ErrorCode.DIRECTIVE, Place.file(this.migration.script()), what, remedy));
+		this.problems.add(Problem.error(ErrorCode.DIRECTIVE, Place.file(this.path), what, remedy));
 	}
 
 }

@@ -243,10 +243,9 @@ class BackfillChaosTests {
 		}
 
 		/** At times it dies before the first batch, mostly behind it. */
-		private void awaitMoment(ChaosDatabase database, BooleanSupplier over) throws InterruptedException {
+		private void awaitMoment(BooleanSupplier begun) throws InterruptedException {
 			if (this.random.nextInt(4) > 0) {
-				await().pollInterval(Duration.ofMillis(20))
-					.until(() -> over.getAsBoolean() || BackfillTally.of(database, this.kind).rows() > 0);
+				await().pollInterval(Duration.ofMillis(2)).until(begun::getAsBoolean);
 			}
 			awaitMoment(0.7);
 		}
@@ -263,7 +262,7 @@ class BackfillChaosTests {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
 			int strikes = 1 + this.random.nextInt(3);
 			try (Connection monitor = database.monitor()) {
-				awaitMoment(database, run::isDone);
+				awaitMoment(run::hasBegun);
 				hit |= ChaosDatabase.count(monitor, sql) > 0;
 				for (int i = 1; i < strikes; i++) {
 					awaitMoment(0.5);
@@ -281,7 +280,7 @@ class BackfillChaosTests {
 		private boolean cut(ChaosDatabase database) throws Exception {
 			try (OneSidedRelay relay = new OneSidedRelay(database.jdbcUrl())) {
 				BackfillInstance run = BackfillInstance.start(relay.jdbcUrl(), this.folder);
-				awaitMoment(database, run::isDone);
+				awaitMoment(run::hasBegun);
 				boolean hit = !run.isDone();
 				if (this.random.nextBoolean()) {
 					relay.muteServer();
@@ -313,7 +312,7 @@ class BackfillChaosTests {
 
 		private boolean stop(ChaosDatabase database) throws Exception {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
-			awaitMoment(database, run::isDone);
+			awaitMoment(run::hasBegun);
 			run.stop();
 			assertThat(run.hasFailed()).isFalse();
 			return BackfillTally.of(database, this.kind).isHalfDone();
@@ -328,7 +327,7 @@ class BackfillChaosTests {
 			}
 			try (Connection monitor = database.monitor()) {
 				for (int i = 0; i < 2; i++) {
-					awaitMoment(database, () -> runs.stream().allMatch(BackfillInstance::isDone));
+					awaitMoment(() -> runs.stream().anyMatch(BackfillInstance::hasBegun));
 					hit |= ChaosDatabase.count(monitor,
 							"SELECT count(pg_terminate_backend(pid))" + database.activity(HOLDS_LEASE)) > 0;
 				}
@@ -341,7 +340,7 @@ class BackfillChaosTests {
 
 		private boolean kill(ChaosDatabase database) throws Exception {
 			try (MigratingProcess process = process(database)) {
-				awaitMoment(database, () -> !process.isAlive());
+				awaitMoment(() -> hasBegun(process, database));
 				process.kill();
 			}
 			return BackfillTally.of(database, this.kind).isHalfDone();
@@ -353,7 +352,7 @@ class BackfillChaosTests {
 		 */
 		private boolean freeze(ChaosDatabase database) throws Exception {
 			try (MigratingProcess process = process(database); Connection monitor = database.monitor()) {
-				awaitMoment(database, () -> !process.isAlive());
+				awaitMoment(() -> hasBegun(process, database));
 				boolean alive = process.isAlive();
 				if (alive) {
 					process.signal("STOP");
@@ -372,13 +371,17 @@ class BackfillChaosTests {
 			}
 		}
 
+		private boolean hasBegun(MigratingProcess process, ChaosDatabase database) {
+			return !process.isAlive() || BackfillTally.of(database, this.kind).rows() > 0;
+		}
+
 		private MigratingProcess process(ChaosDatabase database) throws Exception {
 			return MigratingProcess.start(BackfillingProcess.class, database.jdbcUrl(), this.folder).awaitReady();
 		}
 
 		private boolean crash(ChaosDatabase database) throws Exception {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
-			awaitMoment(database, run::isDone);
+			awaitMoment(run::hasBegun);
 			boolean hit = !run.isDone();
 			database.crashServer();
 			run.hasFailed();
@@ -388,7 +391,7 @@ class BackfillChaosTests {
 
 		private boolean promote(ServerPair pair, ChaosDatabase database) throws Exception {
 			BackfillInstance run = BackfillInstance.start(database.jdbcUrl(), this.folder);
-			awaitMoment(database, run::isDone);
+			awaitMoment(run::hasBegun);
 			boolean hit = !run.isDone();
 			pair.failOver();
 			run.hasFailed();

@@ -53,6 +53,11 @@ final class BackfillInstance {
 		this.backfills.stop();
 	}
 
+	/** Tells whether it has committed a batch, or is done. */
+	boolean hasBegun() {
+		return acknowledged() > 0 || isDone();
+	}
+
 	boolean isDone() {
 		return this.end.isDone();
 	}

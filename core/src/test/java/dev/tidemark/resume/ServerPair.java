@@ -43,11 +43,11 @@ final class ServerPair implements AutoCloseable {
 	/**
 	 * Makes the data of a server.
 	 * @param data an empty folder
-	 * @param server a running server of the same version
-	 * @return the server, which was never started
+	 * @param shared a running server of the same version
+	 * @return the server, which does not run
 	 */
-	static Server create(Path data, PostgresServer server) throws Exception {
-		Path binaries = binaries(server);
+	static Server create(Path data, PostgresServer shared) throws Exception {
+		Path binaries = binaries(shared);
 		run(binaries.resolve("initdb").toString(), "-D", data.toString(), "-A", "trust", "-U", PostgresServer.SUPERUSER,
 				"--no-sync", "--wal-segsize=1", "--encoding=UTF8", "--locale=C");
 		append(data, "postgresql.conf", """
@@ -57,7 +57,11 @@ final class ServerPair implements AutoCloseable {
 				wal_keep_size = '256MB'
 				max_connections = 60
 				""");
-		return new Server(data, binaries, port());
+		Server server = new Server(data, binaries, port());
+		// What initdb leaves behind says of itself that no standby can follow it.
+		server.start();
+		server.control("-m", "fast", "stop");
+		return server;
 	}
 
 	/**
@@ -99,7 +103,7 @@ final class ServerPair implements AutoCloseable {
 
 	/** There are many of them in a long run. */
 	@Override
-	public void close() throws Exception {
+	public void close() throws IOException {
 		for (Server server : List.of(this.primary, this.standby)) {
 			server.kill();
 			FileSystemUtils.deleteRecursively(server.data());
@@ -181,7 +185,7 @@ final class ServerPair implements AutoCloseable {
 			}
 		}
 
-		private void kill() throws Exception {
+		private void kill() throws IOException {
 			Path pid = this.data.resolve("postmaster.pid");
 			if (!Files.exists(pid)) {
 				return;

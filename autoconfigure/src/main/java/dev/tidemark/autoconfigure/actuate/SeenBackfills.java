@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
 		return (entry.phase() != Phase.BACKFILL) ? null
 				: look(tidemark.backfills()).progress()
 					.stream()
-					.filter((backfill) -> backfill.version().equals(entry.version()))
+					.filter((backfill) -> Objects.equals(backfill.version(), entry.version()))
 					.findFirst()
 					.orElse(null);
 	}

@@ -24,6 +24,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.CodeBackfill;
 import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.run.Callback;
 import dev.tidemark.source.CodeClass;
@@ -134,7 +135,7 @@ public final class UnregisteredCode {
 	/** What has to be asked of beans is asked only if there is anything to ask. */
 	private RegisteredCode registered() {
 		Set<String> names = new LinkedHashSet<>();
-		for (Class<?> type : List.of(CodeMigration.class, Callback.class)) {
+		for (Class<?> type : List.of(CodeMigration.class, CodeBackfill.class, Callback.class)) {
 			List<Class<?>> types = new ArrayList<>();
 			for (String name : BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beans, type, true, false)) {
 				Class<?> known = this.beans.getType(name, false);
@@ -146,6 +147,7 @@ public final class UnregisteredCode {
 		}
 		OrderedBeans ordered = new OrderedBeans(this.beans);
 		names.addAll(RegisteredCode.of(unscoped(EarlyBeans.migrations(ordered))).names());
+		names.addAll(RegisteredCode.of(unscoped(EarlyBeans.backfills(ordered))).names());
 		names.addAll(RegisteredCode.of(unscoped(EarlyBeans.callbacks(ordered))).names());
 		return new RegisteredCode(names);
 	}

@@ -50,7 +50,7 @@ final class BackfillSettings {
 			option.set(BackfillOptions.DEFAULT, value);
 		}
 		catch (UnusableOptionException ex) {
-			throw new UnusablePropertyException(this.prefix + option, value, ex.getMessage());
+			throw new UnusablePropertyException(this.prefix + option, value, ex.what() + " " + ex.remedy());
 		}
 	}
 
@@ -63,7 +63,7 @@ final class BackfillSettings {
 			return BackfillOptions.DEFAULT.with(this.said);
 		}
 		catch (UnusableOptionException ex) {
-			throw new UnusablePropertyException(this.prefix + "*", this.said, ex.getMessage());
+			throw new UnusablePropertyException(this.prefix + "*", this.said, ex.what() + " " + ex.remedy());
 		}
 	}
 

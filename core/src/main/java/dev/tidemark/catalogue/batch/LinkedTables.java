@@ -34,8 +34,8 @@ public final class LinkedTables {
 
 	private static String table(String schema, String name) {
 		String found = "pg_catalog.to_regclass(" + StringLiteral.quote(name) + ")";
-		return schema.isEmpty() ? found : "COALESCE(pg_catalog.to_regclass("
-				+ StringLiteral.quote(schema + "." + name) + "), " + found + ")";
+		return schema.isEmpty() ? found
+				: "COALESCE(pg_catalog.to_regclass(" + StringLiteral.quote(schema + "." + name) + "), " + found + ")";
 	}
 
 }

@@ -1,5 +1,10 @@
 package dev.tidemark.history.backfill;
 
+import dev.tidemark.error.TidemarkException;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.history.rollout.BackfillRecord;
+import dev.tidemark.history.rollout.BackfillState;
+import java.util.Locale;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,12 +59,28 @@ final class BackfillReads {
 
 	private static RecordedBackfill backfill(List<@Nullable String> head, List<List<@Nullable String>> ranges) {
 		return new RecordedBackfill(
-				BackfillTable.record(value(head, "version"), value(head, "script"), value(head, "checksum"),
-						value(head, "state")),
+				record(value(head, "version"), value(head, "script"), value(head, "checksum"), value(head, "state")),
 				text(head, "description"), value(head, "relation"), TextArray.read(value(head, "keys")),
 				number(head, "estimated_keys"), value(head, "reason"), pace(head), problem(head),
 				time(head, "started_at"), time(head, "updated_at"), time(head, "finished_at"), value(head, "instance"),
 				ranges.stream().map(BackfillReads::range).toList());
+	}
+
+	static BackfillRecord record(@Nullable String version, @Nullable String script, @Nullable String checksum,
+			@Nullable String state) {
+		return new BackfillRecord(MigrationVersion.parse(Objects.requireNonNull(version)).orElseThrow(),
+				Objects.requireNonNull(script), Objects.requireNonNull(checksum), state(Objects.requireNonNull(state)));
+	}
+
+	private static BackfillState state(String word) {
+		try {
+			return BackfillState.valueOf(word.toUpperCase(Locale.ROOT));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TidemarkException(Problem.error(ErrorCode.BACKFILL_RECORD, null,
+					"A backfill is in the state " + word + ", which this version does not know.",
+					"Use the version of Tidemark that wrote it, or a newer one."));
+		}
 	}
 
 	private static RecordedPace pace(List<@Nullable String> row) {

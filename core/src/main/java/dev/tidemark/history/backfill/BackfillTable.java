@@ -6,8 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,6 @@ import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.rollout.BackfillRecord;
-import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.history.rollout.Rollout;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.session.Session;
@@ -74,7 +71,7 @@ public final class BackfillTable {
 			try (ResultSet results = statement.executeQuery(Operators
 				.qualified("SELECT version, script, checksum, state FROM " + qualifiedName() + " WHERE part = 0"))) {
 				while (results.next()) {
-					records.add(record(results.getString(1), results.getString(2), results.getString(3),
+					records.add(BackfillReads.record(results.getString(1), results.getString(2), results.getString(3),
 							results.getString(4)));
 				}
 			}
@@ -131,23 +128,6 @@ public final class BackfillTable {
 	/** Returns the SQL that writes the table. */
 	public BackfillWrites writes() {
 		return new BackfillWrites(qualifiedName());
-	}
-
-	static BackfillRecord record(@Nullable String version, @Nullable String script, @Nullable String checksum,
-			@Nullable String state) {
-		return new BackfillRecord(MigrationVersion.parse(Objects.requireNonNull(version)).orElseThrow(),
-				Objects.requireNonNull(script), Objects.requireNonNull(checksum), state(Objects.requireNonNull(state)));
-	}
-
-	private static BackfillState state(String word) {
-		try {
-			return BackfillState.valueOf(word.toUpperCase(Locale.ROOT));
-		}
-		catch (IllegalArgumentException ex) {
-			throw new TidemarkException(Problem.error(ErrorCode.BACKFILL_RECORD, null,
-					"A backfill is in the state " + word + ", which this version does not know.",
-					"Use the version of Tidemark that wrote it, or a newer one."));
-		}
 	}
 
 	/** Tells whether an error says that a row was not as it was expected to be. */

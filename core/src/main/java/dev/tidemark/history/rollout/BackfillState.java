@@ -33,6 +33,14 @@ public enum BackfillState {
 	/** All rows are moved and verified. */
 	FINISHED;
 
+	/**
+	 * Return whether somebody works on it, or will as soon as an instance can.
+	 * @return {@code true} while rows are moved or verified
+	 */
+	public boolean isGoing() {
+		return this == RUNNING || this == VERIFYING;
+	}
+
 	/** Returns the word that the table, the endpoint and the docs use. */
 	@Override
 	public String toString() {

@@ -52,8 +52,10 @@ final class MarkReader {
 	}
 
 	private Before pass(Before before) {
-		if (before != Before.POINT && this.alternatives.pass(this.tokens)) {
-			fault("An OR stands beside {batch} without parentheses, and would let in rows outside of the batch.");
+		if (before != Before.POINT && this.alternatives.pass(this.tokens, before == Before.CONDITION)) {
+			fault(this.tokens.isAt("OR")
+					? "An OR stands beside {batch} without parentheses, and would let in rows outside of the batch."
+					: "{batch} stands in parentheses that are no condition which has to hold for each row.");
 		}
 		Before passed = Before.of(this.tokens);
 		this.tokens.skip();
@@ -87,7 +89,7 @@ final class MarkReader {
 		else if (this.alternatives.mark()) {
 			fault("An OR stands beside {batch} without parentheses, and would let in rows outside of the batch.");
 		}
-		else if (this.tokens.isAtOperator() || this.tokens.isAt(':') || this.tokens.isAt('{')) {
+		else if (Alternatives.isTurned(this.tokens)) {
 			fault("Behind {batch} stands what belongs to no condition.");
 		}
 	}

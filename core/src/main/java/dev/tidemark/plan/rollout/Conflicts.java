@@ -2,6 +2,8 @@ package dev.tidemark.plan.rollout;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import dev.tidemark.migration.Phase;
 import dev.tidemark.plan.step.Step;
 import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.script.SqlStatement;
+import dev.tidemark.statement.CreateTableAs;
+import dev.tidemark.statement.RowChange;
+import dev.tidemark.statement.Rows;
 import dev.tidemark.statement.Statement;
 import dev.tidemark.statement.TableConstraint;
 import dev.tidemark.statement.parse.Statements;
@@ -37,14 +42,18 @@ public final class Conflicts {
 
 	private final BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints;
 
+	/** All names that steps give. */
+	private final List<ObjectRef> given;
+
 	/** The names that steps before have given. */
 	private final List<ObjectRef> made = new ArrayList<>();
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	private Conflicts(List<WaitingFile> waiting,
+	private Conflicts(List<WaitingFile> waiting, List<ObjectRef> given,
 			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints) {
 		this.waiting = waiting.stream().map(Footprint::of).toList();
+		this.given = given;
 		this.constraints = constraints;
 	}
 
@@ -58,7 +67,14 @@ public final class Conflicts {
 	 */
 	public static List<Problem> find(List<Step> steps, List<WaitingFile> waiting,
 			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints) {
-		Conflicts conflicts = new Conflicts(waiting, constraints);
+		List<ObjectRef> given = new ArrayList<>();
+		if (!waiting.isEmpty()) {
+			steps.stream()
+				.flatMap((step) -> step.segments().stream())
+				.flatMap((segment) -> segment.statements().stream())
+				.forEach((statement) -> given.addAll(NameChanges.of(Statements.of(statement)).made()));
+		}
+		Conflicts conflicts = new Conflicts(waiting, given, constraints);
 		for (Step step : steps) {
 			step.segments()
 				.forEach((segment) -> segment.statements()
@@ -93,6 +109,9 @@ public final class Conflicts {
 		String reason = taken(footprint, changes);
 		if (reason == null && footprint.file().migration().phase() == Phase.BACKFILL) {
 			reason = harmed(footprint, statement);
+			if (reason == null) {
+				reason = widened(footprint, changes);
+			}
 		}
 		if (reason == null && above) {
 			reason = tooEarly(footprint, sql, statement, changes);
@@ -104,6 +123,9 @@ public final class Conflicts {
 		String reason = reused(footprint, changes);
 		if (reason == null) {
 			reason = demanded(footprint, statement);
+		}
+		if (reason == null) {
+			reason = kept(footprint, sql, statement);
 		}
 		return (reason != null) ? reason : needed(footprint, sql, changes);
 	}
@@ -137,6 +159,22 @@ public final class Conflicts {
 		return null;
 	}
 
+	/** A copy of all columns fits, if the table that it goes into gets the same ones. */
+	private @Nullable String widened(Footprint footprint, NameChanges changes) {
+		for (ObjectRef name : changes.made()) {
+			String table = name.table();
+			if (name.space() == ObjectRef.Space.COLUMN && table != null
+					&& footprint.copies(new QualifiedName(name.schema(), table))
+					&& footprint.extended()
+						.stream()
+						.map((other) -> ObjectRef.of(other, ObjectRef.Space.COLUMN, name.name()))
+						.noneMatch((other) -> this.given.stream().anyMatch(other::isSame))) {
+				return "It adds " + name + ", of which " + footprint.file().inWords() + " has yet to copy all columns";
+			}
+		}
+		return null;
+	}
+
 	private static @Nullable String reused(Footprint footprint, NameChanges changes) {
 		for (ObjectRef name : changes.made()) {
 			for (ObjectRef freed : footprint.freed()) {
@@ -157,6 +195,36 @@ public final class Conflicts {
 			if (column != null) {
 				return "It " + demand.words() + " the column " + column + " of " + demand.table().name() + ", which "
 						+ footprint.file().inWords() + " has yet to fill";
+			}
+		}
+		return null;
+	}
+
+	/** What reads rows and keeps what it has read, keeps what they hold now. */
+	private static @Nullable String kept(Footprint footprint, SqlStatement sql, Statement statement) {
+		Rows rows = (statement instanceof Rows some) ? some : null;
+		boolean keeps = (rows != null && !rows.changes().isEmpty())
+				|| (statement instanceof CreateTableAs create && create.withData());
+		if (!keeps || (footprint.filled().isEmpty() && footprint.extended().isEmpty())) {
+			return null;
+		}
+		Mentions mentions = Mentions.of(List.of(sql));
+		for (Map.Entry<QualifiedName, Set<String>> filled : footprint.filled().entrySet()) {
+			QualifiedName table = filled.getKey();
+			for (String column : filled.getValue()) {
+				if (mentions.read(table.schema(), table.name(), column)) {
+					return "It keeps what it reads of the column " + column + " of " + table.name() + ", which "
+							+ footprint.file().inWords() + " has yet to fill";
+				}
+			}
+		}
+		for (QualifiedName table : footprint.extended()) {
+			boolean adds = rows != null && rows.changes()
+				.stream()
+				.anyMatch((change) -> change instanceof RowChange.Insert && change.table().name().equals(table.name()));
+			if (!adds && mentions.rows(table.schema(), table.name())) {
+				return "It works on the rows of " + table + ", to which " + footprint.file().inWords()
+						+ " has yet to add some";
 			}
 		}
 		return null;
@@ -202,8 +270,11 @@ public final class Conflicts {
 				(backfill
 						? "Let the backfill come to its end first, and deploy this file after that; or skip the backfill"
 						: "Deploy this file when the contract has run; or skip the contract") + " with "
-						+ SettingNames.name("run.skip") + ((migration.identity().version() != null)
-								? "; or let the file do without it." : "; or let the repeatable do without it."));
+						+ SettingNames.name("run.skip")
+						+ ((migration.identity().version() != null)
+								? "; or hold it and all above it back until then with "
+										+ SettingNames.name("run.target") + "; or let the file do without it."
+								: "; or let the repeatable do without it."));
 	}
 
 }

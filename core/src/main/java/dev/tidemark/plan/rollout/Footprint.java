@@ -3,6 +3,7 @@ package dev.tidemark.plan.rollout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,15 +24,17 @@ import dev.tidemark.statement.parse.Statements;
  * @param made the names that there are when it has run
  * @param replaced the names that stand for something else when it has run
  * @param filled the columns that get values in rows that are there, by their tables
+ * @param extended the tables that get rows
  */
 record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, List<ObjectRef> made,
-		List<ObjectRef> replaced, Map<QualifiedName, Set<String>> filled) {
+		List<ObjectRef> replaced, Map<QualifiedName, Set<String>> filled, Set<QualifiedName> extended) {
 
 	static Footprint of(WaitingFile file) {
 		List<ObjectRef> freed = new ArrayList<>();
 		List<ObjectRef> made = new ArrayList<>();
 		List<ObjectRef> replaced = new ArrayList<>();
 		Map<QualifiedName, Set<String>> filled = new HashMap<>();
+		Set<QualifiedName> extended = new LinkedHashSet<>();
 		for (SqlStatement sql : file.statements()) {
 			Statement statement = Statements.of(sql);
 			NameChanges changes = NameChanges.of(statement);
@@ -49,16 +52,19 @@ record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, Lis
 				}
 			}
 			if (statement instanceof Rows rows) {
-				fill(rows, filled);
+				fill(rows, filled, extended);
 			}
 		}
-		return new Footprint(file, Mentions.of(file.statements()), freed, made, replaced, filled);
+		return new Footprint(file, Mentions.of(file.statements()), freed, made, replaced, filled, extended);
 	}
 
-	private static void fill(Rows rows, Map<QualifiedName, Set<String>> filled) {
+	private static void fill(Rows rows, Map<QualifiedName, Set<String>> filled, Set<QualifiedName> extended) {
 		for (RowChange change : rows.changes()) {
 			if (change instanceof RowChange.Update update) {
 				filled.computeIfAbsent(update.table(), (table) -> new HashSet<>()).addAll(update.columns());
+			}
+			else if (change instanceof RowChange.Insert insert) {
+				extended.add(insert.table());
 			}
 		}
 	}
@@ -74,6 +80,13 @@ record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, Lis
 		return columns;
 	}
 
+	/**
+	 * Tells whether it puts all columns of a table into another one, which has as many.
+	 */
+	boolean copies(QualifiedName table) {
+		return !this.extended.isEmpty() && this.mentions.allColumns(table.schema(), table.name());
+	}
+
 	/** Tells whether it is about the table that a backfill walks over. */
 	boolean walks(QualifiedName table) {
 		QualifiedName own = this.file.table();
@@ -87,6 +100,7 @@ record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, Lis
 			case RELATION ->
 				this.mentions.relation(ref.schema(), ref.name()) || walks(new QualifiedName(ref.schema(), ref.name()));
 			case COLUMN -> table != null && (this.mentions.column(ref.schema(), table, ref.name())
+					|| this.mentions.wholeRows(ref.schema(), table)
 					|| (walks(new QualifiedName(ref.schema(), table)) && isKey(ref.name())));
 			case ROUTINE -> this.mentions.routine(ref.schema(), ref.name());
 			case SCHEMA -> this.mentions.schema(ref.name())

@@ -22,7 +22,11 @@ final class Mentions {
 
 	/** What a table follows. */
 	private static final Set<String> BEFORE_TABLE = Set.of("FROM", "JOIN", "UPDATE", "INTO", "USING", "TABLE", "ONLY",
-			"ON", "REFERENCES", "EXISTS", "VIEW", "INDEX", "SEQUENCE", "TRUNCATE", "COPY", "LIKE", "LATERAL", ",");
+			"ON", "REFERENCES", "EXISTS", "VIEW", "INDEX", "SEQUENCE", "TRUNCATE", "COPY", "LIKE", "LATERAL", ",", "::",
+			":");
+
+	/** What takes the name of a sequence as a string. */
+	private static final Set<String> OF_SEQUENCES = Set.of("nextval", "currval", "setval");
 
 	/** What cannot be the alias of a table. */
 	private static final Set<String> NO_ALIAS = Set.of("SET", "WHERE", "ON", "USING", "JOIN", "LEFT", "RIGHT", "INNER",
@@ -35,6 +39,9 @@ final class Mentions {
 
 	/** What aliases stand for. */
 	private final Map<String, Set<QualifiedName>> aliases = new HashMap<>();
+
+	/** The tables into which rows are put, and nothing says in which columns. */
+	private final Set<QualifiedName> wholeRows = new HashSet<>();
 
 	private boolean allColumns;
 
@@ -55,12 +62,25 @@ final class Mentions {
 				before = name(tokens, before);
 			}
 			else {
+				if (before.equals("(") && tokens.isAtString()) {
+					sequence(String.valueOf(new TokenReader(tokens).string()));
+				}
 				String token = tokens.current();
 				if (token.equals("*") && (before.equals("SELECT") || before.equals(",") || before.equals("."))) {
 					this.allColumns = true;
 				}
 				tokens.skip();
 				before = token;
+			}
+		}
+	}
+
+	private void sequence(String text) {
+		Name function = this.names.isEmpty() ? null : this.names.get(this.names.size() - 1);
+		if (function != null && function.called() && OF_SEQUENCES.contains(function.relation().name())) {
+			TokenReader tokens = new TokenReader(text, 0, text.length(), true);
+			if (tokens.isAtName()) {
+				name(tokens, "SEQUENCE");
 			}
 		}
 	}
@@ -80,7 +100,9 @@ final class Mentions {
 			tokens.skip();
 			return keyword;
 		}
-		Name name = new Name(parts, before, tokens.isAt('('));
+		boolean written = parts.size() == 1 && tokens.isAtEqualsSign() && (before.equals("SET") || before.equals(","));
+		boolean type = before.equals("AS") && tokens.isAt(')');
+		Name name = new Name(parts, type ? "::" : before, tokens.isAt('('), written);
 		this.names.add(name);
 		if (point) {
 			return ".";
@@ -98,19 +120,30 @@ final class Mentions {
 	private void columns(TokenReader tokens, Name name) {
 		alias(tokens, name);
 		TokenReader ahead = new TokenReader(tokens);
-		if (!ahead.accept('(') || ahead.isAt("SELECT") || ahead.isAt("WITH") || ahead.isAt("VALUES")) {
+		if (ahead.accept("AS")) {
+			ahead.skip();
+		}
+		if (!ahead.accept('(') || isAtQuery(ahead)) {
+			if (isAtQuery(ahead)) {
+				this.wholeRows.add(name.relation());
+			}
 			return;
 		}
 		while (!ahead.isAtEnd() && !ahead.accept(')')) {
 			String column = ahead.isAtName() ? ahead.identifier() : null;
 			if (column != null) {
-				this.names.add(new Name(List.of(name.relation().name(), column), "", false));
+				this.names.add(new Name(List.of(name.relation().name(), column), "", false, true));
 			}
 			else {
 				ahead.skip();
 			}
 		}
 		tokens.backTo(ahead.start());
+	}
+
+	private static boolean isAtQuery(TokenReader tokens) {
+		return tokens.isAt("SELECT") || tokens.isAt("WITH") || tokens.isAt("VALUES") || tokens.isAt("TABLE")
+				|| tokens.isAt('(');
 	}
 
 	private void alias(TokenReader tokens, Name name) {
@@ -138,6 +171,29 @@ final class Mentions {
 	boolean column(@Nullable String schema, String table, String column) {
 		return relation(schema, table) && (this.allColumns
 				|| this.names.stream().anyMatch((name) -> name.isColumn(column) && mayBelongTo(name, schema, table)));
+	}
+
+	/** Tells whether the rows of a relation are worked on, other than by adding some. */
+	boolean rows(@Nullable String schema, String table) {
+		return this.names.stream()
+			.anyMatch((name) -> BEFORE_TABLE.contains(name.before()) && !name.before().equals("INTO")
+					&& isSame(name.relation(), schema, table));
+	}
+
+	/** Tells whether a column of a table may be read, and not only be written. */
+	boolean read(@Nullable String schema, String table, String column) {
+		return rows(schema, table) && (this.allColumns || this.names.stream()
+			.anyMatch((name) -> !name.written() && name.isColumn(column) && mayBelongTo(name, schema, table)));
+	}
+
+	/** Tells whether all columns of a table are taken, however many it has. */
+	boolean allColumns(@Nullable String schema, String table) {
+		return this.allColumns && rows(schema, table);
+	}
+
+	/** Tells whether rows are put into a table, and nothing says in which columns. */
+	boolean wholeRows(@Nullable String schema, String table) {
+		return this.wholeRows.stream().anyMatch((relation) -> isSame(relation, schema, table));
 	}
 
 	/** What an alias stands for is known; what else may stand before a column is not. */
@@ -171,8 +227,9 @@ final class Mentions {
 	 * @param parts its parts, such as schema and table
 	 * @param before the keyword or symbol before it
 	 * @param called whether a parenthesis opens behind it
+	 * @param written whether it is a column that gets a value
 	 */
-	private record Name(List<String> parts, String before, boolean called) {
+	private record Name(List<String> parts, String before, boolean called, boolean written) {
 
 		QualifiedName relation() {
 			int last = this.parts.size() - 1;

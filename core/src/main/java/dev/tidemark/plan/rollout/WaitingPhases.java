@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.rollout.BackfillRecord;
+import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.history.rollout.Rollout;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Migration;
@@ -99,33 +100,8 @@ public final class WaitingPhases {
 	private String backfill(Migration migration, boolean manual) {
 		MigrationVersion version = migration.identity().version();
 		BackfillRecord begun = (version != null) ? this.rollout.backfill(version).orElse(null) : null;
-		if (begun != null) {
-			switch (begun.state()) {
-				case RUNNING -> {
-					return "has begun, and goes on after the start";
-				}
-				case VERIFYING -> {
-					return "its rows are moved, and are verified after the start";
-				}
-				case FINISHED -> {
-					return "its rows are moved and verified, and the history has yet to say so";
-				}
-				case PAUSED -> {
-					return "waits for a person, who has paused it";
-				}
-				case CANCELLED -> {
-					return "waits for a person, who has cancelled it";
-				}
-				case FAILED -> {
-					return "waits for a person: a batch of it has failed";
-				}
-				case UNVERIFIED -> {
-					return "waits for a person: rows do not satisfy its verification";
-				}
-				case WAITING -> {
-					// As if it had not begun.
-				}
-			}
+		if (begun != null && begun.state() != BackfillState.WAITING) {
+			return begun(begun.state());
 		}
 		if (manual) {
 			return "waits for a person, who starts it";
@@ -137,6 +113,19 @@ public final class WaitingPhases {
 			.findFirst()
 			.map((other) -> "waits for the backfill of version " + other)
 			.orElse("runs after the start");
+	}
+
+	private static String begun(BackfillState state) {
+		return switch (state) {
+			case WAITING -> "runs after the start";
+			case RUNNING -> "has begun, and goes on after the start";
+			case VERIFYING -> "its rows are moved, and are verified after the start";
+			case FINISHED -> "its rows are moved and verified, and the history has yet to say so";
+			case PAUSED -> "waits for a person, who has paused it";
+			case CANCELLED -> "waits for a person, who has cancelled it";
+			case FAILED -> "waits for a person: a batch of it has failed";
+			case UNVERIFIED -> "waits for a person: rows do not satisfy its verification";
+		};
 	}
 
 	/**

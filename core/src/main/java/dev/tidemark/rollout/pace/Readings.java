@@ -45,8 +45,8 @@ final class Readings {
 	}
 
 	private static String words(SignalUnit unit, GaugeReading reading, double value) {
-		boolean counted = unit == SignalUnit.COUNT_OR_SHARE && reading.base() != null;
-		return counted ? unit.words(value) + " of " + unit.words(reading.base()) : unit.words(value);
+		Double most = (unit == SignalUnit.COUNT_OR_SHARE) ? reading.base() : null;
+		return (most != null) ? unit.words(value) + " of " + unit.words(most) : unit.words(value);
 	}
 
 	private static Verdict verdict(Threshold threshold, GaugeReading reading) {

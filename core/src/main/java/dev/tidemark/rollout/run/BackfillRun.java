@@ -2,8 +2,8 @@ package dev.tidemark.rollout.run;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -95,8 +95,12 @@ final class BackfillRun {
 
 	private void work(Session control) throws SQLException, InterruptedException {
 		KeptConnection first = this.connections.take(this.definition.options().workers()).get(0);
-		BatchTable table = alone(first, this::begin);
-		if (table == null || !move(control, table, false)) {
+		Optional<BatchTable> begun = alone(first, (session) -> Optional.ofNullable(begin(session)));
+		if (begun.isEmpty()) {
+			return;
+		}
+		BatchTable table = begun.get();
+		if (!move(control, table, false)) {
 			return;
 		}
 		if (this.definition.verify() != null) {
@@ -114,7 +118,7 @@ final class BackfillRun {
 	}
 
 	/** Works in this thread on the connection of the first worker. */
-	private <T extends @Nullable Object> T alone(KeptConnection connection, Work<T> work) throws SQLException {
+	private <T> T alone(KeptConnection connection, Work<T> work) throws SQLException {
 		Engine engine = this.found.engine();
 		try {
 			return this.stop.during((cancellation) -> {
@@ -143,7 +147,7 @@ final class BackfillRun {
 		session.requirePrimary("A backfill");
 		Preparation preparation = new Preparation(session, this.definition, this.records);
 		RecordedBackfill recorded = preparation.record();
-		if (!GOING.contains(recorded.record().state())) {
+		if (!recorded.record().state().isGoing()) {
 			return null;
 		}
 		this.supervisor.know(recorded);
@@ -336,7 +340,7 @@ final class BackfillRun {
 
 	private boolean finish(Session session) throws SQLException {
 		RecordedBackfill recorded = this.records.read(session, this.definition.version()).orElseThrow();
-		if (!GOING.contains(recorded.record().state())) {
+		if (!recorded.record().state().isGoing()) {
 			return true;
 		}
 		try {
@@ -353,13 +357,8 @@ final class BackfillRun {
 		}
 	}
 
-	/** Returns the states in which this instance goes on. */
-	static Collection<BackfillState> going() {
-		return GOING;
-	}
-
 	@FunctionalInterface
-	private interface Work<T extends @Nullable Object> {
+	private interface Work<T> {
 
 		T in(Session session) throws SQLException;
 

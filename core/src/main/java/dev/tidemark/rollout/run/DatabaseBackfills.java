@@ -305,7 +305,10 @@ public final class DatabaseBackfills implements Backfills {
 			return left.isEmpty() ? null : left.get(0);
 		}
 
-		/** Of one that did not end well, those wait that walk the same table, or a linked one. */
+		/**
+		 * Of one that did not end well, those wait that walk the same table, or a linked
+		 * one.
+		 */
 		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
 			RecordedBackfill record = ended.records().read(control, ended.definition().version()).orElse(null);
 			boolean over = record != null && !Progresses.isUnfinished(record.record().state());

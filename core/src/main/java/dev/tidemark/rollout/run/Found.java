@@ -69,8 +69,8 @@ record Found(Engine engine, HistoryTable history, BackfillDefinition definition,
 
 	private boolean isLinked(Found later, Session session) throws SQLException {
 		String schema = this.history.schema();
-		return LinkedTables.are(session, (schema != null) ? Identifiers.quote(schema) : "",
-				this.definition.tableName(), later.definition.tableName());
+		return LinkedTables.are(session, (schema != null) ? Identifiers.quote(schema) : "", this.definition.tableName(),
+				later.definition.tableName());
 	}
 
 }

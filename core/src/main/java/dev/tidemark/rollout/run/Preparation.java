@@ -63,8 +63,9 @@ final class Preparation {
 	 * begun with
 	 */
 	BatchTable table(@Nullable RecordedBackfill recorded) throws SQLException {
-		boolean begun = recorded != null && !recorded.ranges(false).isEmpty() && recorded.keys() != null;
-		List<String> keys = begun ? recorded.keys() : this.definition.keys().isEmpty() ? null : this.definition.keys();
+		List<String> begun = (recorded != null && !recorded.ranges(false).isEmpty()) ? recorded.keys() : null;
+		List<String> named = this.definition.keys().isEmpty() ? null : this.definition.keys();
+		List<String> keys = (begun != null) ? begun : named;
 		BatchTable table = new BatchTableReader(this.session, this.definition.tableName(), keys).read();
 		this.definition.content().requireKept(table.keys().stream().map(KeyColumn::name).toList());
 		return table;

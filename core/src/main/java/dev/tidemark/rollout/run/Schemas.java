@@ -13,7 +13,7 @@ import dev.tidemark.source.Sources;
  *
  * @since 0.1.0
  */
-public interface Schemas {
+public sealed interface Schemas permits OneSchema, ManySchemas {
 
 	/**
 	 * Looks at all of them.

@@ -155,7 +155,7 @@ final class Supervisor {
 	 */
 	void look(Session control, BatchTable table, Collection<Integer> processes) throws SQLException {
 		Optional<RecordedBackfill> now = this.found.records().read(control, this.found.definition().version());
-		if (now.isEmpty() || !BackfillRun.going().contains(now.get().record().state())) {
+		if (now.isEmpty() || !now.get().record().state().isGoing()) {
 			this.gate.end(Gate.End.DECIDED, null);
 			return;
 		}
@@ -227,8 +227,8 @@ final class Supervisor {
 			return "No batch is committed.";
 		}
 		RecordedRange.Counts counts = withRanges(known).counts(false);
-		return "The batch was rolled back. " + counts.batches() + " batches with " + counts.rows()
-				+ " rows changed are committed, and their position is kept.";
+		return (counts.batches() == 0) ? "No batch is committed." : counts.batches() + " batches with " + counts.rows()
+				+ " rows changed are committed, and their position is kept; nothing else of it is in the database.";
 	}
 
 	/** Tells that this instance does not work on it any more. */
@@ -237,7 +237,7 @@ final class Supervisor {
 			return;
 		}
 		BackfillProgress progress = new ProgressReport(this.found).of(last, this.ledger, this.gate);
-		boolean going = BackfillRun.going().contains(last.record().state());
+		boolean going = last.record().state().isGoing();
 		if (!going) {
 			logger.info("Backfill {} is {}: {} rows changed in {} batches{}", progress.version(), progress.state(),
 					progress.counts().rows(), progress.counts().batches(),

@@ -47,6 +47,11 @@ class ConflictsTests {
 			-- tidemark: batch table=orders
 			INSERT INTO order_lines (order_id, total) SELECT id, sum FROM orders WHERE {batch}""";
 
+	private static final String ARCHIVE = """
+			-- tidemark: batch table=sessions by=id
+			WITH old AS (DELETE FROM sessions WHERE {batch} AND at < '2020-01-01' RETURNING *)
+			INSERT INTO archive SELECT * FROM old""";
+
 	private final Path folder;
 
 	private Rollout rollout = Rollout.NONE;
@@ -198,6 +203,84 @@ class ConflictsTests {
 		file("V7__b.backfill.sql", COPY).file("V8__x.sql", sql);
 
 		assertThat(found()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "UPDATE users SET name = email_address", "DELETE FROM users WHERE email_address IS NULL",
+			"UPDATE users SET email_address = lower(email_address)",
+			"INSERT INTO mails SELECT u.id, u.email_address FROM users u", "INSERT INTO mails SELECT * FROM users",
+			"INSERT INTO mails (email_address) SELECT email_address FROM users",
+			"UPDATE orders o SET mail = u.email_address FROM users u WHERE u.id = o.user_id",
+			"CREATE TABLE mails AS SELECT email_address FROM users", "SELECT email_address INTO mails FROM users",
+			"CREATE MATERIALIZED VIEW mails AS SELECT email_address FROM users" })
+	void whatABackfillHasYetToFillIsNotCopiedBeforeThat(String sql) throws IOException {
+		file("V7__b.backfill.sql", BACKFILL).file("V8__x.sql", sql)
+			.assertConflict("It keeps what it reads of the column email_address of users, which the backfill of"
+					+ " version 7 has yet to fill");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "UPDATE users SET name = '', email_address = '' WHERE id = 5",
+			"INSERT INTO users (id, email_address) VALUES (9, 'i')",
+			"INSERT INTO users (id, email_address) SELECT id, address FROM guests",
+			"INSERT INTO mails SELECT id, phone FROM users", "SELECT email_address FROM users",
+			"UPDATE orders o SET mail = g.email_address FROM guests g, users u WHERE u.id = o.user_id",
+			"CREATE VIEW mails AS SELECT email_address FROM users",
+			"CREATE MATERIALIZED VIEW mails AS SELECT email_address FROM users WITH NO DATA" })
+	void itMayBeWrittenAndNamedBeforeThat(String sql) throws IOException {
+		file("V7__b.backfill.sql", BACKFILL).file("V8__x.sql", sql);
+
+		assertThat(found()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "UPDATE order_lines SET total = 0", "DELETE FROM order_lines WHERE total = 0",
+			"CREATE TABLE sums AS SELECT sum(total) FROM order_lines",
+			"INSERT INTO sums SELECT total FROM order_lines" })
+	void theRowsOfATableToWhichABackfillAddsSomeAreNotWorkedOnBeforeThat(String sql) throws IOException {
+		file("V7__b.backfill.sql", COPY).file("V8__x.sql", sql)
+			.assertConflict(
+					"It works on the rows of \"order_lines\", to which the backfill of version 7 has yet to add");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "INSERT INTO order_lines (order_id) VALUES (1)",
+			"INSERT INTO order_lines (order_id) SELECT 1 WHERE NOT EXISTS (SELECT FROM order_lines WHERE order_id = 1)",
+			"CREATE VIEW sums AS SELECT sum(total) FROM order_lines" })
+	void moreMayBeAddedToIt(String sql) throws IOException {
+		file("V7__b.backfill.sql", COPY).file("V8__x.sql", sql);
+
+		assertThat(found()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					ALTER TABLE archive DROP COLUMN at | It drops, renames or moves the column at of archive,
+					ALTER TABLE sessions ADD COLUMN x int | It adds the column x of sessions, of which the backfill of version 7""")
+	void rowsThatAreCopiedAsAWholeFitWhereTheyGo(String sql, String what) throws IOException {
+		file("V7__b.backfill.sql", ARCHIVE).file("V8__x.sql", sql).assertConflict(what);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ALTER TABLE archive ADD COLUMN x int", "ALTER TABLE others ADD COLUMN x int",
+			"ALTER TABLE sessions ADD COLUMN x int; ALTER TABLE archive ADD COLUMN x int" })
+	void aColumnThatBothGetFits(String sql) throws IOException {
+		file("V7__b.backfill.sql", ARCHIVE).file("V8__x.sql", sql);
+
+		assertThat(found()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ALTER TYPE mood RENAME TO moods | the name mood
+			DROP TYPE level CASCADE         | the name level
+			DROP SEQUENCE numbers           | the name numbers""")
+	void typesAndSequencesThatABackfillUsesAreNotTakenAway(String sql, String what) throws IOException {
+		file("V7__b.backfill.sql", """
+				-- tidemark: batch table=users by=id
+				UPDATE users SET mood = 'ok'::mood, level = CAST('1' AS level), n = nextval('public.numbers')
+				WHERE {batch}""").file("V8__x.sql", sql).assertConflict("It drops, renames or moves " + what + ",");
 	}
 
 	@Test

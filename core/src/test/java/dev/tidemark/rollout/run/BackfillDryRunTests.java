@@ -63,8 +63,7 @@ class BackfillDryRunTests {
 		assertThat(tried.version()).isEqualTo(Backfilling.VERSION);
 		assertThat(tried.table()).isEqualTo("public.users");
 		assertThat(tried.keys()).containsExactly("id");
-		assertThat(tried.batches()).extracting(BackfillDryRun.Batch::from)
-			.containsExactly(List.of(), List.of("100"));
+		assertThat(tried.batches()).extracting(BackfillDryRun.Batch::from).containsExactly(List.of(), List.of("100"));
 		assertThat(tried.batches()).extracting(BackfillDryRun.Batch::to)
 			.containsExactly(List.of("100"), List.of("200"));
 		assertThat(tried.batches()).allSatisfy((batch) -> {

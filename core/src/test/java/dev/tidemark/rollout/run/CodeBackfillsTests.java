@@ -156,7 +156,7 @@ class CodeBackfillsTests {
 		assertThat(code.calls()).isEqualTo(2);
 		assertThat(problem.code()).isEqualTo(ErrorCode.BACKFILL_FAILED);
 		assertThat(problem.what()).contains("code of backfill 2", "IllegalStateException: the service is away");
-		assertThat(problem.state()).contains("0 batches");
+		assertThat(problem.state()).contains("No batch is committed");
 		assertThat(this.database.rows(EACH_ONCE)).containsExactly("0|10");
 	}
 
