@@ -93,7 +93,7 @@ public final class BatchProblems {
 	}
 
 	/** Returns the keys of a batch in words. */
-	private static String between(KeyRange keys) {
+	static String between(KeyRange keys) {
 		List<String> after = keys.after();
 		String to = key(keys, keys.upTo());
 		return (after != null) ? "the keys behind " + key(keys, after) + ", up to " + to : "the keys up to " + to;

@@ -318,7 +318,8 @@ final class BackfillRun {
 	}
 
 	private void fail(Session control, Problem problem) throws SQLException {
-		record(control, BackfillState.FAILED, problem.withState(this.supervisor.state()));
+		boolean told = !problem.state().equals(Problem.UNCHANGED);
+		record(control, BackfillState.FAILED, told ? problem : problem.withState(this.supervisor.state()));
 	}
 
 	/** Whoever has decided otherwise meanwhile has the last word. */
