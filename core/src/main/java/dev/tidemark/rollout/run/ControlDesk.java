@@ -30,6 +30,9 @@ import dev.tidemark.session.Session;
  */
 final class ControlDesk {
 
+	/** Whoever works reads it a few times a second. */
+	private static final int LONGEST_REASON = 2000;
+
 	private static final Logger logger = PlainLogger.of(ControlDesk.class);
 
 	private final Session session;
@@ -71,8 +74,11 @@ final class ControlDesk {
 	}
 
 	private static void requireReason(BackfillControl control) {
-		if (control.reason().isBlank() || control.reason().indexOf('\0') >= 0) {
-			throw refused("The reason is blank, or holds the character 0.", "Say why, for those who look later.");
+		String reason = control.reason();
+		if (reason.isBlank() || reason.length() > LONGEST_REASON || reason.indexOf('\0') >= 0) {
+			throw refused(
+					"The reason is blank, longer than " + LONGEST_REASON + " characters, or holds the character 0.",
+					"Say why in a few words, for those who look later.");
 		}
 	}
 

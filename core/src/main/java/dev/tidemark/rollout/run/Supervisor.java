@@ -146,8 +146,12 @@ final class Supervisor {
 				(progress.counts().estimatedKeys() != null) ? "about " + progress.counts().estimatedKeys() : "?",
 				(speed != null) ? Math.round(speed.rowsPerSecond()) : "?",
 				(speed != null && speed.longest() != null)
-						? ", " + speed.shortest() + " to " + speed.longest() + " to go" : "",
+						? ", " + inWords(speed.shortest()) + " to " + inWords(speed.longest()) + " to go" : "",
 				(progress.reason() != null) ? " (" + progress.reason() + ")" : "");
+	}
+
+	private static String inWords(@Nullable Duration time) {
+		return (time != null) ? time.toSeconds() + " s" : "?";
 	}
 
 	/**

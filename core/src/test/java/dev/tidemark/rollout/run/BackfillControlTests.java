@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
@@ -164,6 +166,22 @@ class BackfillControlTests {
 		assertThat(this.backfill.instance().backfills().pauseAll("night")).hasSize(1);
 
 		assertThat(this.backfill.work().state()).isEqualTo(BackfillState.PAUSED);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void aReasonThatNobodyCouldReadIsRefused(String reason) {
+		this.backfill.users(10).file(SLOW);
+
+		TidemarkException refused = catchThrowableOfType(TidemarkException.class,
+				() -> this.backfill.instance().backfills().pauseAll(reason));
+
+		assertThat(refused.code()).isEqualTo(ErrorCode.BACKFILL_CONTROL);
+		assertThat(this.backfill.progress().state()).isEqualTo(BackfillState.WAITING);
+	}
+
+	static List<String> aReasonThatNobodyCouldReadIsRefused() {
+		return List.of(" ", "a\0b", "x".repeat(2001));
 	}
 
 	@Test
