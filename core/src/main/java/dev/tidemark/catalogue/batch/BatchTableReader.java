@@ -33,7 +33,7 @@ public final class BatchTableReader {
 			WHERE c.oid = pg_catalog.to_regclass(""");
 
 	private static final String RELATIONS = Operators.qualified("""
-			WITH RECURSIVE tree AS (SELECT {oid}::pg_catalog.oid AS oid UNION ALL
+			WITH RECURSIVE tree AS (SELECT {oid}::pg_catalog.oid AS oid UNION
 			  SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON tree.oid = i.inhparent)
 			SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relkind,
 			  c.relpages, c.reltuples::pg_catalog.int8, pg_catalog.has_table_privilege(c.oid, 'SELECT')
