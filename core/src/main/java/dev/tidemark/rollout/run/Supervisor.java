@@ -227,9 +227,8 @@ final class Supervisor {
 			return "No batch is committed.";
 		}
 		RecordedRange.Counts counts = withRanges(known).counts(false);
-		return (counts.batches() == 0) ? "No batch is committed."
-				: counts.batches() + " batches with " + counts.rows()
-						+ " rows changed are committed, and their position is kept; nothing else of it is in the database.";
+		return (counts.batches() == 0) ? "No batch is committed." : counts.batches() + " batches with " + counts.rows()
+				+ " rows changed are committed, and their position is kept; nothing else of it is in the database.";
 	}
 
 	/** Tells that this instance does not work on it any more. */

@@ -72,6 +72,11 @@ final class WorkerSession implements AutoCloseable {
 			this.refused = ex;
 			throw new SQLException(ex.getMessage(), "08006");
 		}
+		catch (SQLException ex) {
+			// It is not set up, and batches must not run in it.
+			close();
+			throw ex;
+		}
 	}
 
 	/** Returns what an exception is of the session that it came from. */

@@ -161,4 +161,64 @@ class BackfillFailureTests {
 		assertThat(failed(ended).code()).isEqualTo(ErrorCode.BACKFILL_RIGHTS);
 	}
 
+	@Test
+	void aRowThatBreaksARuleInATableWithoutAKeyIsFoundByItsBlock() {
+		this.backfill.before("CREATE TABLE notes (id int, n int NOT NULL DEFAULT 0 CHECK (n < 1 OR id <> 600));"
+				+ " INSERT INTO notes SELECT generate_series(1, 1000)");
+		this.backfill
+			.file("-- tidemark: batch table=notes size=1000\nUPDATE notes SET n = n + 1 WHERE {batch} AND n = 0");
+
+		Problem problem = failed(this.backfill.work());
+
+		assertThat(problem.what()).endsWith(": block 2.");
+		assertThat(this.database.rows("SELECT max(id) < 600 FROM notes WHERE n = 1")).containsExactly("t");
+	}
+
+	@Test
+	void batchesGrowAgainWhereARowBreaksItsRuleNoMore() {
+		this.backfill.users(200);
+		this.database.execute("CREATE SEQUENCE tries; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+				+ " 'BEGIN IF nextval(''tries'') < 5 THEN RAISE ''not yet''; END IF; RETURN NEW; END';"
+				+ " CREATE TRIGGER refuse BEFORE UPDATE ON users FOR EACH STATEMENT EXECUTE FUNCTION refuse()");
+		this.backfill
+			.file("-- tidemark: batch table=users size=50 max-size=50\nUPDATE users SET n = n + 1 WHERE {batch}");
+
+		BackfillProgress ended = this.backfill.work();
+
+		assertThat(ended.state()).isEqualTo(BackfillState.FINISHED);
+		assertThat(ended.counts().batches()).isLessThan(12);
+	}
+
+	@Test
+	void noRowIsLeftOutBecauseOfAKeyThatCannotBeReadAnyMore() {
+		this.backfill.before("CREATE TYPE mood AS ENUM ('a', 'b', 'c', 'd'); CREATE TABLE moods (m mood PRIMARY KEY,"
+				+ " n int NOT NULL DEFAULT 0); INSERT INTO moods VALUES ('a'), ('b'), ('c'), ('d');"
+				+ " CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS"
+				+ " 'BEGIN IF NEW.m = ''b'' THEN PERFORM missing(); END IF; RETURN NEW; END';"
+				+ " CREATE TRIGGER fail BEFORE UPDATE ON moods FOR EACH ROW EXECUTE FUNCTION fail()");
+		this.backfill.file("-- tidemark: batch table=moods size=1 max-size=1 on-bad-row=skip\n"
+				+ "UPDATE moods SET n = n + 1 WHERE {batch}");
+		failed(this.backfill.work());
+		this.database.execute("DROP TRIGGER fail ON moods; ALTER TYPE mood RENAME VALUE 'a' TO 'x'");
+		this.backfill.control(Action.RESUME);
+
+		BackfillProgress ended = this.backfill.work();
+
+		assertThat(failed(ended).server().message()).contains("mood");
+		assertThat(ended.counts().badRows()).isZero();
+	}
+
+	@Test
+	void aRowIsNamedThatIsNotTheLastOneOfItsRangeAnyMore() {
+		this.backfill.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0"
+				+ " CHECK (n < 1 OR id <> 5)); INSERT INTO users VALUES (1), (2), (5), (9);"
+				+ " CREATE FUNCTION drop_last() RETURNS trigger LANGUAGE plpgsql AS"
+				+ " 'BEGIN DELETE FROM users WHERE id = 9; RETURN NULL; END';"
+				+ " CREATE TRIGGER drop_last AFTER UPDATE ON users FOR EACH STATEMENT EXECUTE FUNCTION drop_last()");
+		this.backfill.file("-- tidemark: batch table=users size=2 max-size=2 on-bad-row=skip\n"
+				+ "UPDATE users SET n = n + 1 WHERE {batch}");
+
+		assertThat(this.backfill.work().badRows()).extracting((row) -> row.key().get(0)).containsExactly("5");
+	}
+
 }
