@@ -238,7 +238,7 @@ public final class DatabaseBackfills implements Backfills {
 					logger.info("Another instance works on the backfills: {}",
 							lease.holder().map(Object::toString).orElse("it is just ending"));
 				}
-				if (!await()) {
+				if (!this.stop.goesOnAfter(LEASE_POLL)) {
 					return false;
 				}
 				if (left(control).isEmpty()) {
@@ -268,16 +268,6 @@ public final class DatabaseBackfills implements Backfills {
 			}
 		}
 
-		private boolean await() {
-			try {
-				Thread.sleep(LEASE_POLL.toMillis());
-				return !this.stop.isRequested();
-			}
-			catch (InterruptedException ex) {
-				return false;
-			}
-		}
-
 		/** Returns those that can go on now, in order. */
 		private List<Found> left(Session control) throws SQLException {
 			List<Found> all = DatabaseBackfills.this.schemas.look(control, true);
@@ -294,7 +284,7 @@ public final class DatabaseBackfills implements Backfills {
 
 		/** Of one that did not end well, those wait that walk the same table. */
 		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
-			Optional<RecordedBackfill> record = ended.records().read(control, ended.definition().version());
+			Optional<RecordedBackfill> record = ended.records().find(control, ended.definition().version());
 			boolean over = record.isPresent() && !Progresses.isUnfinished(record.get().record().state());
 			return left.stream().filter((one) -> one != ended && (over || !ended.holdsUp(one))).toList();
 		}
@@ -313,7 +303,7 @@ public final class DatabaseBackfills implements Backfills {
 				DatabaseBackfills.this.current = null;
 				if (control.isAlive()) {
 					control.rollBack();
-					supervisor.left(next.records().read(control, next.definition().version()).orElse(null));
+					supervisor.left(next.records().find(control, next.definition().version()).orElse(null));
 				}
 			}
 		}

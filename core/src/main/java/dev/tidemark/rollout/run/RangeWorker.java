@@ -74,8 +74,8 @@ final class RangeWorker {
 		for (RecordedRange range = this.undertaking.next(); range != null; range = this.undertaking.next()) {
 			Optional<BatchRelation> relation = this.undertaking.table().relation(range.relation());
 			if (relation.isEmpty()) {
-				logger.info("{} is not a part of {} any more, and with it its rows", range.relation(),
-						this.undertaking.table().name());
+				logger.warn("{} is not a part of {} any more, or has another name, and its rows are not walked",
+						range.relation(), this.undertaking.table().name());
 			}
 			RecordedRange left = range;
 			while (left != null && !left.done()) {

@@ -39,6 +39,8 @@ final class WorkerSession implements AutoCloseable {
 
 	private @Nullable Session session;
 
+	private @Nullable Integer process;
+
 	private @Nullable TidemarkException refused;
 
 	WorkerSession(ConnectionSource source, SessionSettings settings, BackfillTable table, MigrationVersion version,
@@ -64,7 +66,8 @@ final class WorkerSession implements AutoCloseable {
 			opened.prepare();
 			this.cancellation.begin(opened);
 			opened.requirePrimary("A backfill");
-			this.processes.add(opened.backend().pid());
+			this.process = opened.backend().pid();
+			this.processes.add(this.process);
 			return opened;
 		}
 		catch (TidemarkException ex) {
@@ -130,6 +133,12 @@ final class WorkerSession implements AutoCloseable {
 		if (known != null) {
 			this.cancellation.end();
 			known.close();
+		}
+		// The server may give its number to somebody else's.
+		Integer ended = this.process;
+		this.process = null;
+		if (ended != null) {
+			this.processes.remove(ended);
 		}
 	}
 
