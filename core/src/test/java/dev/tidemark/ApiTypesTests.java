@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import dev.tidemark.migration.CodeMigration;
+import dev.tidemark.rollout.BackfillListener;
+import dev.tidemark.rollout.BackfillThrottle;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.MigrationFailedException;
 import dev.tidemark.run.RunListener;
@@ -44,7 +46,8 @@ class ApiTypesTests {
 
 	private static final List<Class<?>> ROOTS = List.of(Tidemark.class, Tidemark.Builder.class, Tenants.class,
 			Tenants.Builder.class, TenantsListener.class, TenantSchemas.class, RunListener.class, Callback.class,
-			CodeMigration.class, BackupEvidence.class, MigrationFailedException.class, TenantsFailedException.class);
+			CodeMigration.class, BackupEvidence.class, BackfillListener.class, BackfillThrottle.class,
+			MigrationFailedException.class, TenantsFailedException.class);
 
 	/** What the engine works with, and is free to change. */
 	private static final Set<String> ENGINE = Set.of("Engine", "Extent", "History", "HistoryEntry", "HistoryRow",

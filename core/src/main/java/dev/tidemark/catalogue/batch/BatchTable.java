@@ -9,11 +9,12 @@ import java.util.OptionalLong;
  *
  * @param oid the number by which the server knows it
  * @param name its name, qualified and quoted
+ * @param alias its name without the schema, quoted
  * @param relations what its rows lie in: itself, or its partitions or children
  * @param keys the columns that it is walked by; empty if it is walked by blocks
  * @since 0.1.0
  */
-public record BatchTable(long oid, String name, List<BatchRelation> relations, List<KeyColumn> keys) {
+public record BatchTable(long oid, String name, String alias, List<BatchRelation> relations, List<KeyColumn> keys) {
 
 	/** Copies the lists. */
 	public BatchTable {

@@ -28,7 +28,8 @@ public final class BatchTableReader {
 
 	private static final String FIND = Operators.qualified("""
 			SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relkind,
-			  pg_catalog.has_table_privilege(c.oid, 'SELECT'), pg_catalog.row_security_active(c.oid), CURRENT_USER
+			  pg_catalog.has_table_privilege(c.oid, 'SELECT'), pg_catalog.row_security_active(c.oid), CURRENT_USER,
+			  pg_catalog.quote_ident(c.relname)
 			FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE c.oid = pg_catalog.to_regclass(""");
 
@@ -111,7 +112,7 @@ public final class BatchTableReader {
 		requireAllRows(text(found, 4).equals("f"), table, role);
 		long oid = Long.parseLong(text(found, 0));
 		List<BatchRelation> relations = relations(oid, role);
-		return new BatchTable(oid, table, relations, keys(oid, table, relations));
+		return new BatchTable(oid, table, text(found, 6), relations, keys(oid, table, relations));
 	}
 
 	private static void requireRights(boolean granted, String table, String role) {

@@ -44,6 +44,15 @@ public record KeyRange(BatchTable table, BatchRelation relation, @Nullable List<
 				+ "::pg_catalog.oid AND " + keys + ")";
 	}
 
+	/**
+	 * Returns what stands behind FROM to read these rows alone: of a table in parts only
+	 * the part that they lie in, by the name that conditions know the table by.
+	 */
+	public String from() {
+		return this.table.isDivided() ? "ONLY " + this.relation.name() + " AS " + this.table.alias()
+				: this.table.name();
+	}
+
 	private static String column(String alias, String name) {
 		return alias.isEmpty() ? name : alias + "." + name;
 	}

@@ -152,13 +152,18 @@ public final class KeyWalk {
 	}
 
 	/**
-	 * Returns the query for the keys of a range, in order.
-	 * @param range the range
+	 * Returns the query for the keys of a range, in order. Names that differ in capitals
+	 * only are one name to who reads the rows, so that the columns have others.
+	 * @param range the range, of a table that has a key
 	 */
-	public String keys(KeyRange range) {
-		return "SELECT " + this.table.keys().stream().map((column) -> column.sql("t")).collect(Collectors.joining(", "))
+	public static String keys(KeyRange range) {
+		List<KeyColumn> columns = range.table().keys();
+		return "SELECT "
+				+ IntStream.range(0, columns.size())
+					.mapToObj((i) -> columns.get(i).sql("t") + " AS key" + i)
+					.collect(Collectors.joining(", "))
 				+ " FROM ONLY " + range.relation().name() + " AS t WHERE " + range.condition("t") + " ORDER BY "
-				+ order("t", KeyColumn.Order::less);
+				+ order(columns, "t", KeyColumn.Order::less);
 	}
 
 	/**
@@ -166,7 +171,7 @@ public final class KeyWalk {
 	 * @param range the range
 	 */
 	public static String count(KeyRange range) {
-		return "SELECT pg_catalog.count(*) FROM " + range.table().name() + " AS t WHERE " + range.condition("t");
+		return "SELECT pg_catalog.count(*) FROM " + range.from() + " WHERE " + range.condition(null);
 	}
 
 	private List<List<@Nullable String>> query(String query) throws SQLException {
@@ -186,8 +191,11 @@ public final class KeyWalk {
 	}
 
 	private String order(String alias, Function<KeyColumn.Order, String> operator) {
-		return this.table.keys()
-			.stream()
+		return order(this.table.keys(), alias, operator);
+	}
+
+	private static String order(List<KeyColumn> columns, String alias, Function<KeyColumn.Order, String> operator) {
+		return columns.stream()
 			.map((column) -> column.sql(alias) + " USING " + column.order().sql(operator.apply(column.order())))
 			.collect(Collectors.joining(", "));
 	}

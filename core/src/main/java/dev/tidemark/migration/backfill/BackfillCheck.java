@@ -9,9 +9,7 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
-import dev.tidemark.sql.QualifiedName;
 import dev.tidemark.sql.script.SqlStatement;
-import dev.tidemark.statement.RowChange;
 import dev.tidemark.statement.Rows;
 import dev.tidemark.statement.Statement;
 import dev.tidemark.statement.Unknown;
@@ -72,7 +70,10 @@ final class BackfillCheck {
 							+ " INSERT.");
 		}
 		else if (meaning instanceof Rows rows) {
-			rows.changes().forEach((change) -> change.accept(new KeyCheck(statement)));
+			KeyChange keyChange = new KeyChange(this.directives.table(), this.directives.keys());
+			if (keyChange.isIn(rows)) {
+				add(place(statement), KeyChange.WHAT, KeyChange.REMEDY);
+			}
 		}
 	}
 
@@ -95,51 +96,6 @@ final class BackfillCheck {
 
 	private void add(Place place, String what, String remedy) {
 		this.problems.add(Problem.error(ErrorCode.BACKFILL_FILE, place, what, remedy));
-	}
-
-	/** A row whose key changes may be met again, or never. */
-	private final class KeyCheck implements RowChange.Visitor {
-
-		private final SqlStatement statement;
-
-		KeyCheck(SqlStatement statement) {
-			this.statement = statement;
-		}
-
-		@Override
-		public void visit(RowChange.Insert insert) {
-			// New rows have keys of their own.
-		}
-
-		@Override
-		public void visit(RowChange.Update update) {
-			List<String> keys = BackfillCheck.this.directives.keys();
-			if (isWalked(update.table()) && update.columns().stream().anyMatch(keys::contains)) {
-				add(place(this.statement),
-						"The statement changes the key by which the table is walked, so that rows would be met again, or"
-								+ " never.",
-						"Walk the table by a key that stays, as in by=id, or change the key in a file that runs before the"
-								+ " application.");
-			}
-		}
-
-		@Override
-		public void visit(RowChange.Delete delete) {
-			// What is deleted is not met again.
-		}
-
-		@Override
-		public void visit(RowChange.Merge merge) {
-			// Which columns it changes is not known here.
-		}
-
-		private boolean isWalked(QualifiedName table) {
-			List<String> walked = BackfillCheck.this.directives.table();
-			String schema = (walked.size() > 1) ? walked.get(0) : null;
-			return !walked.isEmpty() && table.name().equals(walked.get(walked.size() - 1))
-					&& (schema == null || table.schema() == null || schema.equals(table.schema()));
-		}
-
 	}
 
 }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 import dev.tidemark.catalogue.batch.KeyRange;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.session.Session;
 
 /**
@@ -22,6 +23,13 @@ public interface BatchContent {
 	 * @throws BatchFailure if it failed otherwise
 	 */
 	Changes run(Session session, KeyRange keys) throws SQLException, BatchFailure;
+
+	/**
+	 * Requires that it leaves alone the key by which the table is walked.
+	 * @param keys the columns of that key
+	 * @throws TidemarkException if it does not
+	 */
+	void requireKept(List<String> keys);
 
 	/**
 	 * Lets the server look at what would run, which changes nothing: at names, types and

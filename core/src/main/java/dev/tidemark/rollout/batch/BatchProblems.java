@@ -95,7 +95,7 @@ public final class BatchProblems {
 	}
 
 	/** Returns the keys of a batch in words. */
-	private static String between(KeyRange keys) {
+	static String between(KeyRange keys) {
 		if (keys.table().isByBlocks()) {
 			return keys.blocksInWords();
 		}

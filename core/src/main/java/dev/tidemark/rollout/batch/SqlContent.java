@@ -7,7 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.catalogue.batch.KeyRange;
+import dev.tidemark.error.ErrorCode;
+import dev.tidemark.error.Problem;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.backfill.BatchStatement;
+import dev.tidemark.migration.backfill.KeyChange;
 import dev.tidemark.session.CommandAnswer;
 import dev.tidemark.session.Pipeline;
 import dev.tidemark.session.Session;
@@ -25,6 +29,8 @@ public final class SqlContent implements BatchContent {
 
 	private final String script;
 
+	private final List<String> table;
+
 	private final List<BatchStatement> statements;
 
 	private final List<Boolean> countable;
@@ -37,6 +43,7 @@ public final class SqlContent implements BatchContent {
 	 */
 	public SqlContent(String script, List<String> table, List<BatchStatement> statements) {
 		this.script = script;
+		this.table = List.copyOf(table);
 		this.statements = List.copyOf(statements);
 		this.countable = this.statements.stream().map((statement) -> changesTable(statement, table)).toList();
 	}
@@ -88,6 +95,17 @@ public final class SqlContent implements BatchContent {
 	@Override
 	public int statements() {
 		return this.statements.size();
+	}
+
+	@Override
+	public void requireKept(List<String> keys) {
+		KeyChange change = new KeyChange(this.table, keys);
+		for (BatchStatement statement : this.statements) {
+			if (Statements.of(statement.statement()) instanceof Rows rows && change.isIn(rows)) {
+				throw new TidemarkException(Problem.error(ErrorCode.BACKFILL_TABLE,
+						BatchProblems.place(this.script, statement.statement()), KeyChange.WHAT, KeyChange.REMEDY));
+			}
+		}
 	}
 
 	@Override

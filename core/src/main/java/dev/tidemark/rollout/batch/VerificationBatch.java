@@ -42,7 +42,7 @@ public final class VerificationBatch implements Batch {
 
 	/** Returns the query that counts the rows which do not satisfy it. */
 	public static String query(KeyRange keys, String condition) {
-		return "SELECT pg_catalog.count(*) FROM " + keys.table().name() + " WHERE " + keys.condition(null) + " AND (("
+		return "SELECT pg_catalog.count(*) FROM " + keys.from() + " WHERE " + keys.condition(null) + " AND (("
 				+ condition + "\n) IS NOT TRUE)";
 	}
 

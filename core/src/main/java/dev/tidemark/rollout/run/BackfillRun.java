@@ -369,7 +369,7 @@ final class BackfillRun {
 	}
 
 	private void fail(Session control, Problem problem) throws SQLException {
-		Problem told = problem.withState(this.supervisor.state());
+		Problem told = problem.state().equals(Problem.UNCHANGED) ? problem.withState(this.supervisor.state()) : problem;
 		if (this.records.find(control, this.definition.version()).isEmpty()) {
 			// It has not even come to a record that could say so.
 			throw new TidemarkException(told);
@@ -416,13 +416,6 @@ final class BackfillRun {
 	private interface Work<T> {
 
 		T in(Session session) throws SQLException;
-
-	}
-
-	/** Somebody else has changed what is recorded. */
-	private static final class Decided extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
 
 	}
 

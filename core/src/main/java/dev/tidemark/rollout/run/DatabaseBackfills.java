@@ -2,8 +2,8 @@ package dev.tidemark.rollout.run;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -271,22 +271,45 @@ public final class DatabaseBackfills implements Backfills {
 		/** Returns those that can go on now, in order. */
 		private List<Found> left(Session control) throws SQLException {
 			List<Found> all = DatabaseBackfills.this.schemas.look(control, true);
-			return all.stream()
-				.filter((one) -> this.scope == BackfillScope.ALL || one.required())
-				.filter(Found::canGoOn)
-				.filter((one) -> all.stream().noneMatch((other) -> !other.canGoOn() && other.holdsUp(one)))
-				.toList();
+			List<Found> stopped = all.stream().filter((one) -> one.isLeft() && !one.canGoOn()).toList();
+			List<Found> left = new ArrayList<>();
+			for (Found one : all) {
+				if (one.canGoOn() && (this.scope == BackfillScope.ALL || one.required())
+						&& !isHeldUp(one, stopped, control)) {
+					left.add(one);
+				}
+			}
+			return left;
+		}
+
+		private boolean isHeldUp(Found one, List<Found> stopped, Session control) throws SQLException {
+			for (Found other : stopped) {
+				if (other.holdsUp(one, control)) {
+					return true;
+				}
+			}
+			return false;
 		}
 
 		private @Nullable Found first(List<Found> left) {
 			return left.isEmpty() ? null : left.get(0);
 		}
 
-		/** Of one that did not end well, those wait that walk the same table. */
+		/**
+		 * Of one that did not end well, those wait that walk the same table, or a linked
+		 * one.
+		 */
 		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
-			Optional<RecordedBackfill> record = ended.records().find(control, ended.definition().version());
-			boolean over = record.isPresent() && !Progresses.isUnfinished(record.get().record().state());
-			return left.stream().filter((one) -> one != ended && (over || !ended.holdsUp(one))).toList();
+			RecordedBackfill record = ended.records().find(control, ended.definition().version()).orElse(null);
+			boolean over = record != null && !Progresses.isUnfinished(record.record().state());
+			List<Found> stopped = over ? List.of() : List.of(ended.with(record));
+			List<Found> remaining = new ArrayList<>();
+			for (Found one : left) {
+				if (one != ended && !isHeldUp(one, stopped, control)) {
+					remaining.add(one);
+				}
+			}
+			return remaining;
 		}
 
 		private void work(Found next, Session control, WorkerConnections connections)

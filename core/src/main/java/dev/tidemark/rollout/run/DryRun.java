@@ -12,6 +12,7 @@ import dev.tidemark.catalogue.batch.KeyColumn;
 import dev.tidemark.catalogue.batch.KeyRange;
 import dev.tidemark.catalogue.batch.KeyWalk;
 import dev.tidemark.command.Engine;
+import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.backfill.RecordedRange;
 import dev.tidemark.rollout.BackfillDryRun;
@@ -99,8 +100,9 @@ final class DryRun {
 		}
 		catch (BatchFailure ex) {
 			this.session.rollBack();
-			throw new TidemarkException(BatchProblems.failed(this.found.definition(), keys, count == 1, 1, ex)
-				.withState("All of it was rolled back."));
+			Problem problem = BatchProblems.failed(this.found.definition(), keys, count == 1, 1, ex);
+			boolean told = !problem.state().equals(Problem.UNCHANGED);
+			throw new TidemarkException(told ? problem : problem.withState("All of it was rolled back."));
 		}
 	}
 

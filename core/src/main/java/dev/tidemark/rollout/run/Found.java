@@ -1,13 +1,18 @@
 package dev.tidemark.rollout.run;
 
+import java.sql.SQLException;
+
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.catalogue.batch.LinkedTables;
 import dev.tidemark.command.Engine;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.backfill.BackfillTable;
 import dev.tidemark.history.backfill.RecordedBackfill;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.batch.BackfillDefinition;
+import dev.tidemark.session.Session;
+import dev.tidemark.sql.Identifiers;
 
 /**
  * A backfill of the files, as one look at one schema has found it.
@@ -36,6 +41,12 @@ record Found(Engine engine, HistoryTable history, BackfillDefinition definition,
 		};
 	}
 
+	/** Returns the same, of which something else is recorded now. */
+	Found with(@Nullable RecordedBackfill now) {
+		return new Found(this.engine, this.history, this.definition, (now != null) ? now.record().state() : this.state,
+				now, this.waits, this.required);
+	}
+
 	/** Returns whether it is not over. */
 	boolean isLeft() {
 		return this.state != BackfillState.FINISHED && this.state != BackfillState.CANCELLED;
@@ -43,12 +54,23 @@ record Found(Engine engine, HistoryTable history, BackfillDefinition definition,
 
 	/**
 	 * Returns whether another one, which comes later, must not begin before this one has
-	 * ended.
+	 * ended: it walks the same table, or one that a foreign key links to that of a
+	 * backfill that has begun.
+	 * @param session asks for foreign keys
 	 */
-	boolean holdsUp(Found later) {
-		return isLeft() && this.history.qualifiedName().equals(later.history.qualifiedName())
-				&& this.definition.version().compareTo(later.definition.version()) < 0
-				&& this.definition.tableName().equals(later.definition.tableName());
+	boolean holdsUp(Found later, Session session) throws SQLException {
+		if (!isLeft() || !this.history.qualifiedName().equals(later.history.qualifiedName())
+				|| this.definition.version().compareTo(later.definition.version()) >= 0) {
+			return false;
+		}
+		return this.definition.tableName().equals(later.definition.tableName())
+				|| (this.recorded != null && isLinked(later, session));
+	}
+
+	private boolean isLinked(Found later, Session session) throws SQLException {
+		String schema = this.history.schema();
+		return LinkedTables.are(session, (schema != null) ? Identifiers.quote(schema) : "", this.definition.tableName(),
+				later.definition.tableName());
 	}
 
 }

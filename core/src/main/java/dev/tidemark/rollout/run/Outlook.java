@@ -68,7 +68,8 @@ final class Outlook {
 			return List.of();
 		}
 		HistoryTable table = this.engine.table().in(schema);
-		List<RecordedBackfill> recorded = history.exists() ? BackfillTable.of(table).readAll(session) : List.of();
+		List<RecordedBackfill> recorded = history.recordsBackfills() ? BackfillTable.of(table).readAll(session)
+				: List.of();
 		Rollout rollout = new Rollout(recorded.stream().map(RecordedBackfill::record).toList(), true);
 		Plan plan = this.engine.plan(this.sources, history.with(rollout));
 		Map<MigrationVersion, RecordedBackfill> known = recorded.stream()
@@ -89,13 +90,18 @@ final class Outlook {
 				BackfillState state = state(entry, record, expandLeft);
 				found.add(new Found(this.engine, table, definition, state, record,
 						waits(state, expandLeft, entry, definition),
-						needed.contains(version) || required.isReadBy(definition)));
+						isRun(entry) && (needed.contains(version) || required.isReadBy(definition))));
 			}
 			else if (entry.phase() == Phase.EXPAND && entry.state() == MigrationState.PENDING) {
 				expandLeft = true;
 			}
 		}
 		return found;
+	}
+
+	/** What is left out here, by a decision or by the file, nobody waits for. */
+	private static boolean isRun(PlanEntry entry) {
+		return entry.state() != MigrationState.SKIPPED;
 	}
 
 	/** Returns the versions that are done, whatever their files are. */

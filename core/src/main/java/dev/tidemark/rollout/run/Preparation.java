@@ -66,7 +66,9 @@ final class Preparation {
 		List<String> begun = (recorded != null && !recorded.ranges(false).isEmpty()) ? recorded.keys() : null;
 		List<String> named = this.definition.keys().isEmpty() ? null : this.definition.keys();
 		List<String> keys = (begun != null) ? begun : named;
-		return new BatchTableReader(this.session, this.definition.tableName(), keys).read();
+		BatchTable table = new BatchTableReader(this.session, this.definition.tableName(), keys).read();
+		this.definition.content().requireKept(table.keys().stream().map(KeyColumn::name).toList());
+		return table;
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Wrapper;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -56,6 +57,8 @@ final class GuardedConnection implements InvocationHandler, AutoCloseable {
 
 	private volatile @Nullable SQLException end;
 
+	private volatile long rows;
+
 	GuardedConnection(Connection connection) {
 		this.connection = connection;
 		this.proxy = (Connection) Proxy.newProxyInstance(GuardedConnection.class.getClassLoader(),
@@ -75,6 +78,11 @@ final class GuardedConnection implements InvocationHandler, AutoCloseable {
 	/** Returns what the code was told of the end of its session, if it was. */
 	@Nullable SQLException end() {
 		return this.end;
+	}
+
+	/** Returns how many rows the code was told that its updates have changed. */
+	long rows() {
+		return this.rows;
 	}
 
 	@Override
@@ -208,7 +216,21 @@ final class GuardedConnection implements InvocationHandler, AutoCloseable {
 				default:
 					requireNotReturned();
 			}
-			return call(this.target, method, arguments);
+			Object result = call(this.target, method, arguments);
+			if (method.getName().startsWith("execute")) {
+				GuardedConnection.this.rows += updated(result);
+			}
+			return result;
+		}
+
+		private static long updated(@Nullable Object result) {
+			if (result instanceof Number count) {
+				return count.longValue();
+			}
+			if (result instanceof int[] counts) {
+				return Arrays.stream(counts).filter((count) -> count > 0).asLongStream().sum();
+			}
+			return (result instanceof long[] counts) ? Arrays.stream(counts).filter((count) -> count > 0).sum() : 0;
 		}
 
 	}

@@ -132,6 +132,18 @@ class BackfillFailureTests {
 	}
 
 	@Test
+	void aStatementThatChangesTheKeyThatTheTableHasIsRefusedBeforeTheFirstBatch() {
+		this.backfill.users(10)
+			.file("-- tidemark: batch table=users\nUPDATE users SET n = 1, id = id + 100 WHERE {batch}");
+
+		Problem problem = failed(this.backfill.work());
+
+		assertThat(problem.code()).isEqualTo(ErrorCode.BACKFILL_TABLE);
+		assertThat(problem.what()).contains("changes the key");
+		assertThat(this.database.value("SELECT sum(n) FROM users")).isEqualTo("0");
+	}
+
+	@Test
 	void aTableThatVanishesIsToldOf() {
 		this.backfill.users(100)
 			.file("-- tidemark: batch table=users size=10 max-size=10 duty=1\nUPDATE users SET n = n + 1 WHERE {batch}");

@@ -62,6 +62,15 @@ final class Backfilling {
 		return this;
 	}
 
+	Backfilling file(String name, String content) {
+		this.folder.add(name, content);
+		return this;
+	}
+
+	void remove(String name) {
+		this.folder.remove(name);
+	}
+
 	Tidemark.Builder builder() {
 		return this.folder.tidemark(this.database).throttleSettings(OFF);
 	}
@@ -95,7 +104,11 @@ final class Backfilling {
 	}
 
 	BackfillProgress control(Action action) {
-		return instance().backfills().control(new BackfillControl(VERSION, action, "because", null));
+		return instance().backfills().control(decision(action));
+	}
+
+	static BackfillControl decision(Action action) {
+		return new BackfillControl(VERSION, action, "because", null);
 	}
 
 	void awaitBatches(long batches) {

@@ -2,17 +2,24 @@ package dev.tidemark.rollout.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.tidemark.Tenants;
 import dev.tidemark.fixture.MigrationFolder;
 import dev.tidemark.history.rollout.BackfillState;
+import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillScope;
+import dev.tidemark.rollout.BatchInfo;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.tenant.TenantSchemas;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
@@ -32,13 +39,27 @@ class TenantBackfillsTests {
 	}
 
 	@Test
-	void theyAreWorkedOnTenantByTenantAndSummedUp(@TempDir Path path) {
-		int count = Integer.getInteger("backfill.tenants", 10);
+	void twentyTenantsAreWorkedOnOverTwoConnections(@TempDir Path path) {
+		assertThatTenantsAreMoved(20, path);
+	}
+
+	@Test
+	@Tag("proof")
+	@Timeout(value = 20, unit = TimeUnit.MINUTES)
+	void aThousandTenantsAreWorkedOnOverTwoConnections(@TempDir Path path) {
+		assertThatTenantsAreMoved(1000, path);
+	}
+
+	private void assertThatTenantsAreMoved(int count, Path path) {
 		List<String> schemas = IntStream.range(0, count).mapToObj((i) -> "t" + i).toList();
+		AtomicInteger most = new AtomicInteger();
 		MigrationFolder folder = new MigrationFolder(path).add("V1__before.sql",
 				"CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);"
 						+ " INSERT INTO users SELECT generate_series(1, 10)");
-		Tenants tenants = Tenants.builder(folder.tidemark(this.database).build(), TenantSchemas.of(schemas)).build();
+		Tenants tenants = Tenants
+			.builder(folder.tidemark(this.database).backfillListener(new Counting(most)).build(),
+					TenantSchemas.of(schemas))
+			.build();
 		tenants.migrate();
 		folder.add("V2__move.backfill.sql", "-- tidemark: batch table=users\nUPDATE users SET n = n + 1 WHERE {batch}");
 
@@ -48,6 +69,26 @@ class TenantBackfillsTests {
 		assertThat(ended.get(0).state()).isEqualTo(BackfillState.FINISHED);
 		assertThat(ended.get(0).counts().rows()).isEqualTo(10L * count);
 		assertThat(this.database.value("SELECT sum(n) FROM t" + (count - 1) + ".users")).isEqualTo("10");
+		assertThat(most).hasValue(2);
+	}
+
+	/** Counts the sessions whenever a batch of a tenant is committed. */
+	private final class Counting implements BackfillListener {
+
+		private final AtomicInteger most;
+
+		Counting(AtomicInteger most) {
+			this.most = most;
+		}
+
+		@Override
+		public void batchCommitted(RunScope scope, BackfillProgress progress, BatchInfo batch) {
+			String sessions = TenantBackfillsTests.this.database
+				.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+						+ " AND application_name LIKE 'tidemark%'");
+			this.most.accumulateAndGet(Integer.parseInt(String.valueOf(sessions)), Math::max);
+		}
+
 	}
 
 }

@@ -65,6 +65,22 @@ class VerificationTests {
 	}
 
 	@Test
+	void eachBatchLooksAtItsPartitionAlone() {
+		this.backfill
+			.before("CREATE TABLE \"Events\" (id int NOT NULL, n int NOT NULL DEFAULT 0) PARTITION BY RANGE (id);"
+					+ " CREATE TABLE events_1 PARTITION OF \"Events\" FOR VALUES FROM (0) TO (2000);"
+					+ " CREATE TABLE events_2 PARTITION OF \"Events\" FOR VALUES FROM (2000) TO (9000);"
+					+ " CREATE UNIQUE INDEX ON events_1 (id); CREATE UNIQUE INDEX ON events_2 (id);"
+					+ " INSERT INTO \"Events\" SELECT generate_series(1, 2100)");
+		this.backfill.file("""
+				-- tidemark: batch table="Events" by=id
+				-- tidemark: verify "\"\"Events\"\".n = 1"
+				UPDATE "Events" SET n = n + 1 WHERE {batch}""");
+
+		assertThat(this.backfill.work().state()).isEqualTo(BackfillState.FINISHED);
+	}
+
+	@Test
 	void theTableIsAnalyzedOnce() {
 		this.backfill.users(300).file("-- tidemark: batch table=users\nUPDATE users SET n = n + 1 WHERE {batch}");
 
