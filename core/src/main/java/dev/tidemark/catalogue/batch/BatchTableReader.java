@@ -34,19 +34,27 @@ public final class BatchTableReader {
 			WHERE c.oid = pg_catalog.to_regclass(""");
 
 	private static final String RELATIONS = Operators.qualified("""
-			WITH RECURSIVE tree AS (SELECT {oid}::pg_catalog.oid AS oid UNION ALL
+			WITH RECURSIVE tree AS (SELECT {oid}::pg_catalog.oid AS oid UNION
 			  SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON tree.oid = i.inhparent)
 			SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relkind,
-			  c.relpages, c.reltuples::pg_catalog.int8, pg_catalog.has_table_privilege(c.oid, 'SELECT')
+			  c.relpages, c.reltuples::pg_catalog.int8, pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+			  pg_catalog.row_security_active(c.oid)
 			FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid
 			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			ORDER BY pg_catalog.pg_get_expr(c.relpartbound, c.oid) COLLATE "C", c.oid""");
 
-	/** The columns of the indexes by which the rows can be told apart, index by index. */
+	/**
+	 * The columns of the indexes by which the rows can be told apart, index by index.
+	 * Those whose order is not that of a walk would be sorted for each batch; a column
+	 * may hold nulls as long as nobody has validated that it does not.
+	 */
 	private static final String KEYS = Operators.qualified("""
 			SELECT x.relname, i.indisprimary, a.attname,
 			  pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.typname),
-			  a.attnotnull AND (i.indcollation[k.n - 1] = a.attcollation), op.nspname, op.names
+			  a.attnotnull AND (i.indcollation[k.n - 1] = a.attcollation)
+			    AND (i.indoption[k.n - 1] = i.indoption[0]) AND ((i.indoption[0] = 0) OR (i.indoption[0] = 3))
+			    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint nn WHERE (nn.conrelid = i.indrelid)
+			      AND (nn.contype = 'n') AND NOT nn.convalidated AND (nn.conkey[1] = a.attnum)), op.nspname, op.names
 			FROM pg_catalog.pg_index i
 			JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 			CROSS JOIN LATERAL pg_catalog.generate_series(1, i.indnkeyatts) AS k (n)
@@ -101,12 +109,7 @@ public final class BatchTableReader {
 		}
 		String role = Identifiers.quote(text(found, 5));
 		requireRights(text(found, 3).equals("t"), table, role);
-		if (text(found, 4).equals("t")) {
-			throw new TidemarkException(Problem.error(ErrorCode.BACKFILL_RIGHTS, null,
-					"Row security of " + table + " may hide rows from the role " + role + ".",
-					"Let the backfill run as a role that bypasses it: ALTER ROLE " + role
-							+ " BYPASSRLS; or as the owner of the table, without FORCE ROW LEVEL SECURITY."));
-		}
+		requireAllRows(text(found, 4).equals("f"), table, role);
 		long oid = Long.parseLong(text(found, 0));
 		List<BatchRelation> relations = relations(oid, role);
 		return new BatchTable(oid, table, text(found, 6), relations, keys(oid, table, relations));
@@ -120,6 +123,15 @@ public final class BatchTableReader {
 		}
 	}
 
+	private static void requireAllRows(boolean seen, String table, String role) {
+		if (!seen) {
+			throw new TidemarkException(Problem.error(ErrorCode.BACKFILL_RIGHTS, null,
+					"Row security of " + table + " may hide rows from the role " + role + ".",
+					"Let the backfill run as a role that bypasses it: ALTER ROLE " + role
+							+ " BYPASSRLS; or as the owner of the table, without FORCE ROW LEVEL SECURITY."));
+		}
+	}
+
 	private List<BatchRelation> relations(long oid, String role) throws SQLException {
 		List<BatchRelation> relations = new ArrayList<>();
 		for (List<@Nullable String> row : this.session.ownRows("", RELATIONS.replace("{oid}", Long.toString(oid)))) {
@@ -129,6 +141,7 @@ public final class BatchTableReader {
 			}
 			if (kind.equals("r")) {
 				requireRights(text(row, 5).equals("t"), text(row, 1), role);
+				requireAllRows(text(row, 6).equals("f"), text(row, 1), role);
 				relations.add(new BatchRelation(Long.parseLong(text(row, 0)), text(row, 1),
 						Long.parseLong(text(row, 3)), Long.parseLong(text(row, 4))));
 			}
@@ -173,9 +186,10 @@ public final class BatchTableReader {
 
 	private static String reason(List<Candidate> candidates, List<String> keys, String table) {
 		String by = String.join(", ", keys);
-		return candidates.stream().anyMatch((candidate) -> candidate.isOver(keys))
-				? "A column of " + by + " may be NULL in " + table
-						+ ", or is indexed in another collation than its own."
+		return candidates.stream().anyMatch((candidate) -> candidate.isOver(keys)) ? "A column of " + by
+				+ " may be NULL in " + table
+				+ ", or is indexed in another collation than its own, or in an order that cannot be walked (NULLS"
+				+ " FIRST, or ascending beside descending)."
 				: table + " has no unique index over " + by
 						+ " that is valid, not deferrable, and for all of its rows.";
 	}

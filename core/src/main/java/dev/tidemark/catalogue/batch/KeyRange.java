@@ -57,10 +57,28 @@ public record KeyRange(BatchTable table, BatchRelation relation, @Nullable List<
 		return alias.isEmpty() ? name : alias + "." + name;
 	}
 
+	/** Returns whether it has no more than one block of a table without a key. */
+	public boolean isOneBlock() {
+		return this.table.isByBlocks() && block(this.upTo) - firstBlock() <= 1;
+	}
+
+	/** Returns in words which blocks it has of a table without a key. */
+	public String blocksInWords() {
+		long last = block(this.upTo) - 1;
+		return isOneBlock() ? "block " + last : "the blocks from " + firstBlock() + " to " + last;
+	}
+
+	private long firstBlock() {
+		return (this.after != null) ? block(this.after) : 0;
+	}
+
+	private static long block(List<String> values) {
+		return Long.parseLong(values.get(0));
+	}
+
 	private String blocks(String alias) {
 		String ctid = column(alias, "ctid");
-		String from = (this.after != null) ? this.after.get(0) : "0";
-		return ctid + " OPERATOR(pg_catalog.>=) '(" + from + ",0)'::pg_catalog.tid AND " + ctid
+		return ctid + " OPERATOR(pg_catalog.>=) '(" + firstBlock() + ",0)'::pg_catalog.tid AND " + ctid
 				+ " OPERATOR(pg_catalog.<) '(" + this.upTo.get(0) + ",0)'::pg_catalog.tid";
 	}
 

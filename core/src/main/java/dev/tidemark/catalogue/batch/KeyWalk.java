@@ -21,11 +21,18 @@ import dev.tidemark.session.Session;
 public final class KeyWalk {
 
 	/**
-	 * Keys are written as texts, and have to mean the same in every session that goes on.
+	 * Keys are written as texts, and have to mean the same in every session that goes on,
+	 * and in that of the batch. Money has one way to be written only, which both take
+	 * from the database.
 	 */
-	public static final String PLAIN_TEXTS = "SET LOCAL datestyle = 'ISO, MDY'; SET LOCAL intervalstyle = 'postgres';"
-			+ " SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL xmlbinary = 'base64';"
-			+ " SET LOCAL lc_monetary = 'C'";
+	private static final String PLAIN_TEXTS = "SET LOCAL datestyle = 'ISO, MDY'; SET LOCAL intervalstyle = 'postgres';"
+			+ " SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL xmlbinary = 'base64'";
+
+	/**
+	 * Parts of the table are read by themselves, where policies of their own would hide
+	 * rows, and with them where the walk ends.
+	 */
+	private static final String SETTINGS = PLAIN_TEXTS + "; SET LOCAL row_security = off";
 
 	/** How many blocks a sample reads. */
 	private static final int BLOCKS_OF_SAMPLE = 300;
@@ -113,7 +120,7 @@ public final class KeyWalk {
 		if (this.table.isByBlocks()) {
 			return nextBlocks(range, most);
 		}
-		String settings = PLAIN_TEXTS + "; SET LOCAL statement_timeout = " + timeout;
+		String settings = SETTINGS + "; SET LOCAL statement_timeout = " + timeout;
 		String keys = "SELECT " + names() + " FROM ONLY " + range.relation().name() + " AS t WHERE "
 				+ range.condition("t") + " ORDER BY " + order("t", KeyColumn.Order::less);
 		// To keep and count the keys would cost more than to walk over them.
@@ -168,7 +175,7 @@ public final class KeyWalk {
 	}
 
 	private List<List<@Nullable String>> query(String query) throws SQLException {
-		return this.session.ownRows(PLAIN_TEXTS, query);
+		return this.session.ownRows(SETTINGS, query);
 	}
 
 	private String names() {

@@ -40,7 +40,7 @@ public final class ServerLoad {
 	private static final String TABLE = """
 			WITH RECURSIVE here AS (SELECT d.oid FROM pg_catalog.pg_database d
 			  WHERE d.datname = pg_catalog.current_database()),
-			tree (relid) AS (SELECT {table}::pg_catalog.oid UNION ALL
+			tree (relid) AS (SELECT {table}::pg_catalog.oid UNION
 			  SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.relid)
 			""";
 

@@ -116,6 +116,11 @@ public final class BackfillTable {
 		return new BackfillReads(session.ownRows("", BackfillReads.query(qualifiedName(), ""))).all();
 	}
 
+	/** Reads one backfill, where the table may not be there. */
+	public Optional<RecordedBackfill> find(Session session, MigrationVersion version) throws SQLException {
+		return exists(session) ? read(session, version) : Optional.empty();
+	}
+
 	/** Reads one backfill. */
 	public Optional<RecordedBackfill> read(Session session, MigrationVersion version) throws SQLException {
 		return new BackfillReads(session.ownRows("",

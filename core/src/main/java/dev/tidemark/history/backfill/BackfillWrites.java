@@ -21,9 +21,6 @@ import dev.tidemark.sql.StringLiteral;
  */
 public final class BackfillWrites {
 
-	/** How many rows that were left out are named. */
-	private static final int MOST_BAD_ROWS = 100;
-
 	private static final String NOW = "pg_catalog.clock_timestamp()";
 
 	private final String table;
@@ -105,7 +102,7 @@ public final class BackfillWrites {
 		return guarded("UPDATE " + this.table + " SET position = " + TextArray.sql(position) + ", done = "
 				+ position.equals(range.upTo()) + plus("rows_done", counts.rows()) + plus("keys_done", counts.keys())
 				+ plus("batches", counts.batches()) + plus("bad_rows", counts.badRows())
-				+ ((bad != null && range.badRows().size() < MOST_BAD_ROWS)
+				+ ((bad != null && range.namesMore())
 						? ", bad_keys = bad_keys OPERATOR(pg_catalog.||) " + TextArray.sql(List.of(bad.text())) : "")
 				+ ", updated_at = " + NOW + where(version, range.part()) + " AND NOT done AND position "
 				+ ((old != null) ? "OPERATOR(pg_catalog.=) " + TextArray.sql(old) : "IS NULL"));

@@ -1,5 +1,6 @@
 package dev.tidemark.history.backfill;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public record RecordedRange(int part, boolean verification, String relation, @Nullable List<String> after,
 		List<String> upTo, @Nullable List<String> position, boolean done, Counts counts, List<RecordedBadRow> badRows) {
 
+	/** How many rows that were left out are named. */
+	private static final int MOST_BAD_ROWS = 100;
+
 	/** Copies the lists. */
 	public RecordedRange {
 		badRows = List.copyOf(badRows);
@@ -42,6 +46,21 @@ public record RecordedRange(int part, boolean verification, String relation, @Nu
 	public RecordedRange moved(List<String> newPosition, Counts more) {
 		return new RecordedRange(this.part, this.verification, this.relation, this.after, this.upTo, newPosition,
 				newPosition.equals(this.upTo), this.counts.plus(more), this.badRows);
+	}
+
+	/** Returns the range behind a row that was left out. */
+	public RecordedRange movedWithout(RecordedBadRow bad, Counts more) {
+		List<RecordedBadRow> all = new ArrayList<>(this.badRows);
+		if (namesMore()) {
+			all.add(bad);
+		}
+		return new RecordedRange(this.part, this.verification, this.relation, this.after, this.upTo, bad.key(),
+				bad.key().equals(this.upTo), this.counts.plus(more), all);
+	}
+
+	/** Returns whether one row more that is left out is named. */
+	boolean namesMore() {
+		return this.badRows.size() < MOST_BAD_ROWS;
 	}
 
 	/**

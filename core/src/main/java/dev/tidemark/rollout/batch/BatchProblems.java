@@ -60,9 +60,7 @@ public final class BatchProblems {
 			.error(ErrorCode.BACKFILL_FAILED, failure.place(),
 					"A batch of backfill " + definition.version() + " failed"
 							+ ((attempts > 1) ? ", " + attempts + " times in a row" : "")
-							+ ((keys != null) ? ": " + (single ? "the row " + key(keys, keys.upTo()) : between(keys))
-									: "")
-							+ ".",
+							+ ((keys != null) ? ": " + (single ? single(keys) : between(keys)) : "") + ".",
 					REMEDY)
 			.withServer(server);
 	}
@@ -92,20 +90,24 @@ public final class BatchProblems {
 		return key(keys, bad.key()) + ": " + bad.message() + " (SQLSTATE " + bad.sqlState() + ")";
 	}
 
+	private static String single(KeyRange keys) {
+		return keys.table().isByBlocks() ? between(keys) : "the row " + key(keys, keys.upTo());
+	}
+
 	/** Returns the keys of a batch in words. */
 	static String between(KeyRange keys) {
+		if (keys.table().isByBlocks()) {
+			return keys.blocksInWords();
+		}
 		List<String> after = keys.after();
 		String to = key(keys, keys.upTo());
 		return (after != null) ? "the keys behind " + key(keys, after) + ", up to " + to : "the keys up to " + to;
 	}
 
 	/** Returns a key in words, such as {@code (id) = (5)}. */
-	static String key(KeyRange keys, @Nullable List<String> values) {
-		if (keys.table().isByBlocks()) {
-			return "block " + values;
-		}
+	private static String key(KeyRange keys, List<String> values) {
 		String names = String.join(", ", keys.table().keys().stream().map((column) -> column.name()).toList());
-		return "(" + names + ") = (" + ((values != null) ? String.join(", ", values) : "") + ")";
+		return "(" + names + ") = (" + String.join(", ", values) + ")";
 	}
 
 }

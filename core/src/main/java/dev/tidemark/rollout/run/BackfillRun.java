@@ -26,6 +26,8 @@ import dev.tidemark.history.backfill.RecordedRange;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.batch.BackfillDefinition;
 import dev.tidemark.rollout.batch.Batch;
+import dev.tidemark.rollout.batch.BatchFailure;
+import dev.tidemark.rollout.batch.BatchProblems;
 import dev.tidemark.rollout.batch.TransactionBatch;
 import dev.tidemark.rollout.batch.VerificationBatch;
 import dev.tidemark.session.Cancellation;
@@ -77,6 +79,12 @@ final class BackfillRun {
 		try {
 			work(control);
 		}
+		catch (Decided ex) {
+			this.gate.end(Gate.End.DECIDED, null);
+		}
+		catch (NoSession ex) {
+			throw ex.refused;
+		}
 		catch (TidemarkException ex) {
 			if (this.stop.isRequested()) {
 				return;
@@ -104,8 +112,8 @@ final class BackfillRun {
 			return;
 		}
 		if (this.definition.verify() != null) {
-			alone(first, (session) -> beginVerification(session, table));
-			if (!move(control, table, true) || !isVerified(control, table)) {
+			BatchTable now = alone(first, this::beginVerification);
+			if (!move(control, now, true) || !isVerified(control, now)) {
 				return;
 			}
 		}
@@ -119,14 +127,15 @@ final class BackfillRun {
 
 	/** Works in this thread on the connection of the first worker. */
 	private <T> T alone(KeptConnection connection, Work<T> work) throws SQLException {
-		Engine engine = this.found.engine();
 		try {
 			return this.stop.during((cancellation) -> {
-				try (Session session = Session.open(connection, engine.settings().session(), Engine.LOGIN_TIMEOUT)) {
-					session.prepare();
+				try (Session session = open(connection)) {
 					cancellation.begin(session);
 					try {
 						return work.in(session);
+					}
+					catch (SQLException ex) {
+						throw understood(session, ex);
 					}
 					finally {
 						cancellation.end();
@@ -142,9 +151,41 @@ final class BackfillRun {
 		}
 	}
 
+	/** That there is no connection now says nothing of the backfill. */
+	private Session open(KeptConnection connection) throws SQLException {
+		try {
+			Session session = Session.open(connection, this.found.engine().settings().session(), Engine.LOGIN_TIMEOUT);
+			try {
+				session.prepare();
+				session.requirePrimary("A backfill");
+				return session;
+			}
+			catch (SQLException | RuntimeException ex) {
+				session.close();
+				throw ex;
+			}
+		}
+		catch (TidemarkException ex) {
+			throw new NoSession(ex);
+		}
+	}
+
+	/** What would be refused again is the end of the backfill, as it is in a batch. */
+	private SQLException understood(Session session, SQLException ex) {
+		ServerError error = session.errorOf(ex);
+		if (BackfillTable.isRowGone(error) || error.is("23505")) {
+			throw new Decided();
+		}
+		BatchFailure failure = new BatchFailure(error, null, ex);
+		return switch (failure.kind()) {
+			case ROW, LASTING ->
+				throw new TidemarkException(BatchProblems.failed(this.definition, null, false, 1, failure));
+			case PASSING, LOST, MOVED -> ex;
+		};
+	}
+
 	/** Returns the table, {@code null} if a person has decided otherwise meanwhile. */
 	private @Nullable BatchTable begin(Session session) throws SQLException {
-		session.requirePrimary("A backfill");
 		Preparation preparation = new Preparation(session, this.definition, this.records);
 		RecordedBackfill recorded = preparation.record();
 		if (!recorded.record().state().isGoing()) {
@@ -163,8 +204,13 @@ final class BackfillRun {
 		}
 		session.write(this.records.writes()
 			.instance(this.definition.version(), this.found.engine().application().instance()));
-		this.supervisor.started(this.records.read(session, this.definition.version()).orElseThrow(), ranges, table);
+		this.supervisor.started(recorded(session), ranges, table);
 		return table;
+	}
+
+	/** Who undoes a backfill has it forgotten. */
+	private RecordedBackfill recorded(Session session) throws SQLException {
+		return this.records.read(session, this.definition.version()).orElseThrow(Decided::new);
 	}
 
 	private void requireSame(RecordedBackfill recorded) {
@@ -181,14 +227,19 @@ final class BackfillRun {
 		return true;
 	}
 
-	/** What was verified before, and found wanting, is verified again as a whole. */
-	private boolean beginVerification(Session session, BatchTable table) throws SQLException {
-		RecordedBackfill recorded = this.records.read(session, this.definition.version()).orElseThrow();
+	/**
+	 * What was verified before, and found wanting, is verified again as a whole. Other
+	 * partitions may have come meanwhile, whose rows nobody has changed.
+	 */
+	private BatchTable beginVerification(Session session) throws SQLException {
+		RecordedBackfill recorded = recorded(session);
+		Preparation preparation = new Preparation(session, this.definition, this.records);
+		BatchTable table = preparation.table(recorded);
 		List<RecordedRange> ranges = recorded.ranges(true);
 		if (ranges.isEmpty() || ranges.stream().allMatch(RecordedRange::done)) {
 			analyzed(session, table);
 			int first = recorded.ranges(false).size() + 1;
-			ranges = new Preparation(session, this.definition, this.records).divide(table, true, first);
+			ranges = preparation.divide(table, true, first);
 			session.write(this.records.writes().withoutVerification(this.definition.version()) + "; "
 					+ this.records.writes()
 						.ranges(this.definition.version(), table.name(),
@@ -196,7 +247,7 @@ final class BackfillRun {
 		}
 		session.write(this.records.writes().state(this.definition.version(), GOING, BackfillState.VERIFYING, null));
 		this.supervisor.verifies(ranges);
-		return true;
+		return table;
 	}
 
 	/**
@@ -216,8 +267,8 @@ final class BackfillRun {
 			.stream()
 			.map((connection) -> thread(connection, undertaking, batch(verification), processes))
 			.toList();
-		threads.forEach(Thread::start);
 		try {
+			threads.forEach(Thread::start);
 			while (threads.stream().anyMatch(Thread::isAlive)) {
 				this.supervisor.look(control, table, processes);
 				join(threads);
@@ -301,7 +352,7 @@ final class BackfillRun {
 	}
 
 	private boolean isVerified(Session control, BatchTable table) throws SQLException {
-		long unverified = this.records.read(control, this.definition.version()).orElseThrow().counts(true).rows();
+		long unverified = recorded(control).counts(true).rows();
 		if (unverified == 0) {
 			return true;
 		}
@@ -318,8 +369,12 @@ final class BackfillRun {
 	}
 
 	private void fail(Session control, Problem problem) throws SQLException {
-		boolean told = !problem.state().equals(Problem.UNCHANGED);
-		record(control, BackfillState.FAILED, told ? problem : problem.withState(this.supervisor.state()));
+		Problem told = problem.state().equals(Problem.UNCHANGED) ? problem.withState(this.supervisor.state()) : problem;
+		if (this.records.find(control, this.definition.version()).isEmpty()) {
+			// It has not even come to a record that could say so.
+			throw new TidemarkException(told);
+		}
+		record(control, BackfillState.FAILED, told);
 	}
 
 	/** Whoever has decided otherwise meanwhile has the last word. */
@@ -339,7 +394,7 @@ final class BackfillRun {
 	}
 
 	private boolean finish(Session session) throws SQLException {
-		RecordedBackfill recorded = this.records.read(session, this.definition.version()).orElseThrow();
+		RecordedBackfill recorded = recorded(session);
 		if (!recorded.record().state().isGoing()) {
 			return true;
 		}
@@ -361,6 +416,19 @@ final class BackfillRun {
 	private interface Work<T> {
 
 		T in(Session session) throws SQLException;
+
+	}
+
+	private static final class NoSession extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final TidemarkException refused;
+
+		NoSession(TidemarkException refused) {
+			super(refused);
+			this.refused = refused;
+		}
 
 	}
 

@@ -184,14 +184,14 @@ final class ControlDesk {
 			throw refused("No pace is named.", "Name what shall change.");
 		}
 		Duration target = pace.target();
-		boolean usable = (pace.duty() == null || (pace.duty() > 0 && pace.duty() <= 1))
+		boolean usable = (pace.duty() == null || (pace.duty() >= 0.01 && pace.duty() <= 1))
 				&& (pace.maxRowsPerSecond() == null || pace.maxRowsPerSecond() >= 0)
 				&& (pace.maxWalPerSecond() == null || pace.maxWalPerSecond() >= 0)
-				&& (target == null || (target.toMillis() > 0 && target.compareTo(Duration.ofHours(1)) <= 0))
+				&& (target == null || (target.toMillis() >= 10 && target.compareTo(Duration.ofMinutes(1)) <= 0))
 				&& (pace.maxSize() == null || pace.maxSize() > 0);
 		if (!usable) {
 			throw refused("The pace cannot be used.",
-					"duty is above 0 and at most 1, limits are 0 or more, the target is between 1 ms and 1 h, and a batch"
+					"duty is between 0.01 and 1, limits are 0 or more, the target is between 10 ms and 1 min, and a batch"
 							+ " has at least one key.");
 		}
 	}

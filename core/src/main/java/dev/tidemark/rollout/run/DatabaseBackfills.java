@@ -243,7 +243,7 @@ public final class DatabaseBackfills implements Backfills {
 					logger.info("Another instance works on the backfills: {}",
 							lease.holder().map(Object::toString).orElse("it is just ending"));
 				}
-				if (!await()) {
+				if (!this.stop.goesOnAfter(LEASE_POLL)) {
 					return false;
 				}
 				if (left(control).isEmpty()) {
@@ -270,16 +270,6 @@ public final class DatabaseBackfills implements Backfills {
 			if (control.isAlive()) {
 				control.rollBack();
 				lease.leave();
-			}
-		}
-
-		private boolean await() {
-			try {
-				Thread.sleep(LEASE_POLL.toMillis());
-				return !this.stop.isRequested();
-			}
-			catch (InterruptedException ex) {
-				return false;
 			}
 		}
 
@@ -334,7 +324,7 @@ public final class DatabaseBackfills implements Backfills {
 		 * one.
 		 */
 		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
-			RecordedBackfill record = ended.records().read(control, ended.definition().version()).orElse(null);
+			RecordedBackfill record = ended.records().find(control, ended.definition().version()).orElse(null);
 			boolean over = record != null && !Progresses.isUnfinished(record.record().state());
 			List<Found> stopped = over ? List.of() : List.of(ended.with(record));
 			List<Found> remaining = new ArrayList<>();
@@ -360,7 +350,7 @@ public final class DatabaseBackfills implements Backfills {
 				DatabaseBackfills.this.current = null;
 				if (control.isAlive()) {
 					control.rollBack();
-					RecordedBackfill last = next.records().read(control, next.definition().version()).orElse(null);
+					RecordedBackfill last = next.records().find(control, next.definition().version()).orElse(null);
 					supervisor.left(last);
 					if (last != null && !last.record().state().isGoing()
 							&& last.record().state() != BackfillState.FINISHED) {

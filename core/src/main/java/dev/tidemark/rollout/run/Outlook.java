@@ -18,7 +18,6 @@ import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.backfill.BackfillTable;
 import dev.tidemark.history.backfill.RecordedBackfill;
-import dev.tidemark.history.rollout.BackfillRecord;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.history.rollout.Rollout;
 import dev.tidemark.migration.Migration;
@@ -88,7 +87,7 @@ final class Outlook {
 			if (entry.phase() == Phase.BACKFILL) {
 				BackfillDefinition definition = Definitions.of(migration, this.engine, history, this.settings);
 				RecordedBackfill record = known.get(version);
-				BackfillState state = state(entry, record);
+				BackfillState state = state(entry, record, expandLeft);
 				found.add(new Found(this.engine, table, definition, state, record,
 						waits(state, expandLeft, entry, definition),
 						isRun(entry) && (needed.contains(version) || required.isReadBy(definition))));
@@ -115,15 +114,20 @@ final class Outlook {
 		return done;
 	}
 
-	private static BackfillState state(PlanEntry entry, @Nullable RecordedBackfill record) {
+	/**
+	 * Who starts a backfill by hand decides that it need not wait for anybody, and not
+	 * that it runs before what its statements may need.
+	 */
+	private static BackfillState state(PlanEntry entry, @Nullable RecordedBackfill record, boolean expandLeft) {
 		if (entry.state().isDone()) {
 			return BackfillState.FINISHED;
 		}
 		if (entry.state() == MigrationState.SKIPPED) {
 			return BackfillState.CANCELLED;
 		}
-		BackfillRecord known = (record != null) ? record.record() : null;
-		return (known != null) ? known.state() : BackfillState.WAITING;
+		BackfillState known = (record != null) ? record.record().state() : BackfillState.WAITING;
+		boolean begun = record != null && record.table() != null;
+		return (known == BackfillState.RUNNING && !begun && expandLeft) ? BackfillState.WAITING : known;
 	}
 
 	private static @Nullable String waits(BackfillState state, boolean expandLeft, PlanEntry entry,
@@ -131,11 +135,11 @@ final class Outlook {
 		if (state != BackfillState.WAITING) {
 			return entry.reason();
 		}
-		if (entry.state() != MigrationState.WAITING) {
-			return (entry.reason() != null) ? entry.reason() : "it does not run here";
-		}
 		if (expandLeft) {
 			return "waits for the migrations before it";
+		}
+		if (entry.state() != MigrationState.WAITING) {
+			return (entry.reason() != null) ? entry.reason() : "it does not run here";
 		}
 		return definition.options().manual() ? "waits for a person, who starts it" : null;
 	}

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.history.backfill.RecordedBackfill;
 import dev.tidemark.history.backfill.RecordedRange;
+import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.backfill.Reads;
 import dev.tidemark.rollout.BackfillProgress;
@@ -30,7 +31,7 @@ final class ProgressReport {
 	BackfillProgress of() {
 		RecordedBackfill recorded = this.found.recorded();
 		return (recorded != null) ? of(recorded, null, null)
-				: report(null, Counts.NONE, null, this.found.waits(), List.of(), List.of());
+				: report(null, this.found.state(), Counts.NONE, null, this.found.waits(), List.of(), List.of());
 	}
 
 	/** Says it of a backfill that is worked on here. */
@@ -41,20 +42,21 @@ final class ProgressReport {
 		Counts told = new Counts(counts.rows(), counts.keys(), estimated, counts.batches(), counts.badRows(),
 				verified ? recorded.counts(true).rows() : null);
 		Long remaining = (estimated != null) ? Math.max(0, estimated - counts.keys()) : null;
-		String reason = (gate != null && gate.reason() != null) ? gate.reason() : recorded.reason();
+		BackfillState state = (gate != null) ? recorded.record().state() : this.found.state();
+		String waits = (state == BackfillState.WAITING) ? this.found.waits() : null;
+		String reason = (gate != null) ? gate.reason() : waits;
 		List<SignalReading> signals = (gate != null) ? gate.throttle().readings() : List.of();
-		return report(recorded, told, (ledger != null) ? ledger.speed(remaining) : null, reason, signals,
-				(ledger != null) ? ledger.last() : List.of());
+		return report(recorded, state, told, (ledger != null) ? ledger.speed(remaining) : null,
+				(reason != null) ? reason : recorded.reason(), signals, (ledger != null) ? ledger.last() : List.of());
 	}
 
-	private BackfillProgress report(@Nullable RecordedBackfill recorded, Counts counts,
+	private BackfillProgress report(@Nullable RecordedBackfill recorded, BackfillState state, Counts counts,
 			BackfillProgress.@Nullable Speed speed, @Nullable String reason, List<SignalReading> signals,
 			List<BatchInfo> batches) {
 		Migration migration = this.found.definition().migration();
 		Reads reads = this.found.definition().options().reads();
 		return new BackfillProgress(this.found.definition().version(), migration.description(), migration.script(),
-				(recorded != null) ? recorded.record().state() : this.found.state(), reads, this.found.required(),
-				counts, speed, reason, signals, batches, badRows(recorded),
+				state, reads, this.found.required(), counts, speed, reason, signals, batches, badRows(recorded),
 				(recorded != null) ? new Times(recorded.started(), recorded.updated(), recorded.finished())
 						: Times.NONE,
 				(recorded != null) ? recorded.instance() : null, (recorded != null) ? recorded.problem() : null);

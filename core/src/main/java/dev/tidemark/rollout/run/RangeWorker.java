@@ -58,6 +58,9 @@ final class RangeWorker {
 	/** How many keys a batch has at most while a row is looked for that breaks a rule. */
 	private long most = Long.MAX_VALUE;
 
+	/** How many of the next keys are those among which that row is. */
+	private long suspects;
+
 	RangeWorker(Undertaking undertaking, WorkerSession sessions, Batch batch) {
 		this.undertaking = undertaking;
 		this.sessions = sessions;
@@ -71,8 +74,8 @@ final class RangeWorker {
 		for (RecordedRange range = this.undertaking.next(); range != null; range = this.undertaking.next()) {
 			Optional<BatchRelation> relation = this.undertaking.table().relation(range.relation());
 			if (relation.isEmpty()) {
-				logger.info("{} is not a part of {} any more, and with it its rows", range.relation(),
-						this.undertaking.table().name());
+				logger.warn("{} is not a part of {} any more, or has another name, and its rows are not walked",
+						range.relation(), this.undertaking.table().name());
 			}
 			RecordedRange left = range;
 			while (left != null && !left.done()) {
@@ -92,7 +95,7 @@ final class RangeWorker {
 	private @Nullable RecordedRange step(RecordedRange range, @Nullable BatchRelation relation)
 			throws InterruptedException {
 		Gate.Terms terms = this.undertaking.gate().await();
-		if (terms == null) {
+		if (terms == null || isStopped()) {
 			return null;
 		}
 		this.size.limits(terms.options().batch());
@@ -109,6 +112,9 @@ final class RangeWorker {
 			}
 			keys = new KeyRange(left.table(), left.relation(), left.after(), found.last());
 			count = found.keys();
+			if (isStopped()) {
+				return null;
+			}
 			long begun = System.nanoTime();
 			Batch.Committed committed = this.batch.run(this.sessions.session(), keys, count, range,
 					new BatchTimes(this.undertaking.definition().lockTimeout(), target));
@@ -116,11 +122,25 @@ final class RangeWorker {
 					Duration.ofNanos(System.nanoTime() - begun), Instant.now()), terms);
 		}
 		catch (SQLException ex) {
-			return failed(range, keys, count, this.sessions.failure(ex));
+			return failed(range, keys, count, ofNoRow(this.sessions.failure(ex)));
 		}
 		catch (BatchFailure ex) {
 			return failed(range, keys, count, ex);
 		}
+	}
+
+	/** No statement of a file has run, so that it is none of its rows that is wrong. */
+	private static BatchFailure ofNoRow(BatchFailure failure) {
+		return (failure.kind() == Kind.ROW) ? failure.as(Kind.LASTING) : failure;
+	}
+
+	/** A request that comes between two statements cancels none. */
+	private boolean isStopped() {
+		if (this.undertaking.isStopped()) {
+			this.undertaking.gate().end(Gate.End.STOPPED, null);
+			return true;
+		}
+		return false;
 	}
 
 	private Duration target(Gate.Terms terms) {
@@ -151,6 +171,10 @@ final class RangeWorker {
 	private RecordedRange committed(RecordedRange range, KeyRange keys, BatchInfo info, Gate.Terms terms)
 			throws InterruptedException {
 		this.attempts = 0;
+		this.suspects = Math.max(0, this.suspects - info.keys());
+		if (this.suspects == 0) {
+			this.most = Long.MAX_VALUE;
+		}
 		this.size.committed(info);
 		RecordedRange moved = range.moved(keys.upTo(), new RecordedRange.Counts(info.rows(), info.keys(), 1, 0));
 		this.undertaking.committed(moved, range.verification() ? withoutRows(info) : info);
@@ -160,8 +184,7 @@ final class RangeWorker {
 
 	private @Nullable RecordedRange failed(RecordedRange range, @Nullable KeyRange keys, long count,
 			BatchFailure failure) throws InterruptedException {
-		if (this.undertaking.isStopped()) {
-			this.undertaking.gate().end(Gate.End.STOPPED, null);
+		if (isStopped()) {
 			return null;
 		}
 		logger.debug("A batch of backfill {} failed ({}): {}", this.undertaking.version(), failure.kind(),
@@ -241,18 +264,25 @@ final class RangeWorker {
 	/** Goes down to the row that breaks a rule. */
 	private @Nullable RecordedRange narrowed(RecordedRange range, @Nullable KeyRange keys, long count,
 			BatchFailure failure) throws InterruptedException {
-		if (count > 1) {
+		if (keys != null && !isSmallest(keys)) {
+			this.suspects = count;
 			this.most = Math.max(1, count / 2);
 			return range;
 		}
 		FailurePolicy policy = policy();
-		if (keys == null || keys.table().isByBlocks() || policy.onBadRow() == OnBadRow.STOP) {
-			return gaveUp(keys, count, failure);
-		}
-		if (this.undertaking.badRows() >= policy.maxBadRows()) {
+		if (keys == null || keys.table().isByBlocks() || policy.onBadRow() == OnBadRow.STOP
+				|| !this.undertaking.leavesOut(policy.maxBadRows())) {
 			return gaveUp(keys, count, failure);
 		}
 		return leftOut(range, keys, failure);
+	}
+
+	/**
+	 * Who has asked for a single key knows which one it is; a range may end behind its
+	 * last key.
+	 */
+	private boolean isSmallest(KeyRange keys) {
+		return keys.table().isByBlocks() ? keys.isOneBlock() : this.most == 1;
 	}
 
 	private @Nullable RecordedRange leftOut(RecordedRange range, KeyRange keys, BatchFailure failure)
@@ -265,12 +295,13 @@ final class RangeWorker {
 			this.most = Long.MAX_VALUE;
 			logger.warn("Backfill {} leaves out a row: {}", this.undertaking.version(),
 					BatchProblems.badRowInWords(keys, bad));
-			RecordedRange moved = range.moved(keys.upTo(), counts);
-			this.undertaking.found(moved);
+			RecordedRange moved = range.movedWithout(bad, counts);
+			this.undertaking.leftOut(moved);
 			return moved;
 		}
 		catch (SQLException ex) {
-			return failed(range, keys, 1, this.sessions.failure(ex));
+			this.undertaking.leftOut(range);
+			return failed(range, keys, 1, ofNoRow(this.sessions.failure(ex)));
 		}
 	}
 

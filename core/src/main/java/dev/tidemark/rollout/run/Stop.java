@@ -1,5 +1,6 @@
 package dev.tidemark.rollout.run;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -18,12 +19,33 @@ final class Stop {
 
 	/** Ends the work. */
 	void request() {
-		this.requested = true;
+		synchronized (this) {
+			this.requested = true;
+			notifyAll();
+		}
 		this.cancellations.forEach(Cancellation::request);
 	}
 
 	boolean isRequested() {
 		return this.requested;
+	}
+
+	/**
+	 * Waits, unless the work ends meanwhile.
+	 * @return whether it goes on
+	 */
+	synchronized boolean goesOnAfter(Duration time) {
+		long end = System.nanoTime() + time.toNanos();
+		try {
+			for (long left = time.toMillis(); left > 0 && !this.requested;) {
+				wait(left);
+				left = (end - System.nanoTime()) / 1_000_000;
+			}
+			return !this.requested;
+		}
+		catch (InterruptedException ex) {
+			return false;
+		}
 	}
 
 	/** Works in this thread on something that can be cancelled. */

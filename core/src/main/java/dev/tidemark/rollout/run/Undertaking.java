@@ -39,6 +39,9 @@ final class Undertaking {
 
 	private final Map<Integer, RecordedRange> ranges = new ConcurrentHashMap<>();
 
+	/** How many rows are being left out at this moment. */
+	private long leaving;
+
 	/**
 	 * Begins.
 	 * @param ranges all ranges, of which those that are done are left alone
@@ -113,9 +116,24 @@ final class Undertaking {
 		return all;
 	}
 
-	/** Returns how many rows were left out. */
-	long badRows() {
-		return this.ranges.values().stream().mapToLong((range) -> range.counts().badRows()).sum();
+	/**
+	 * Asks whether one row more may be left out. Who may says how far its range is then,
+	 * by {@link #leftOut}.
+	 * @param most how many there may be, whoever comes upon them
+	 */
+	synchronized boolean leavesOut(long most) {
+		long left = this.ranges.values().stream().mapToLong((range) -> range.counts().badRows()).sum();
+		if (left + this.leaving >= most) {
+			return false;
+		}
+		this.leaving++;
+		return true;
+	}
+
+	/** Says how far a range is behind a row that was left out, or not. */
+	synchronized void leftOut(RecordedRange range) {
+		this.leaving--;
+		found(range);
 	}
 
 }

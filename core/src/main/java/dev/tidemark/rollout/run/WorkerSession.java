@@ -39,6 +39,8 @@ final class WorkerSession implements AutoCloseable {
 
 	private @Nullable Session session;
 
+	private @Nullable Integer process;
+
 	private @Nullable TidemarkException refused;
 
 	WorkerSession(ConnectionSource source, SessionSettings settings, BackfillTable table, MigrationVersion version,
@@ -64,13 +66,19 @@ final class WorkerSession implements AutoCloseable {
 			opened.prepare();
 			this.cancellation.begin(opened);
 			opened.requirePrimary("A backfill");
-			this.processes.add(opened.backend().pid());
+			this.process = opened.backend().pid();
+			this.processes.add(this.process);
 			return opened;
 		}
 		catch (TidemarkException ex) {
 			close();
 			this.refused = ex;
 			throw new SQLException(ex.getMessage(), "08006");
+		}
+		catch (SQLException ex) {
+			// It is not set up, and batches must not run in it.
+			close();
+			throw ex;
 		}
 	}
 
@@ -125,6 +133,12 @@ final class WorkerSession implements AutoCloseable {
 		if (known != null) {
 			this.cancellation.end();
 			known.close();
+		}
+		// The server may give its number to somebody else's.
+		Integer ended = this.process;
+		this.process = null;
+		if (ended != null) {
+			this.processes.remove(ended);
 		}
 	}
 

@@ -86,7 +86,7 @@ class WindowsTests {
 					"25:00-26:00 | a time that is none", "22:60-23:00 | a time that is none",
 					"24:30-25:00 | a time that is none", "22:0-23:00 | a time that is none",
 					"22:00-22:00 | no time between", "24:00-06:00 | no time between", "Sat | needs a begin and an end",
-					"Sat,Sun | needs a begin and an end", "Someday 08:00-20:00 | 'Someday' is no day",
+					"Sat,Sun | needs a begin and an end", "Someday 08:00-20:00 | is no day",
 					"08:00-20:00 Europe/Berln | nearest is Europe/Berlin", "08:00-20:00 Sat | needs a begin and an end",
 					"Europe/Berlin 08:00-20:00 | is no day", "08:00-20:00 UTC,09:00-10:00 | stands at the end",
 					"٠٨:00-20:00 | a time that is none", "-1:00-2:00 | is no day" })

@@ -195,4 +195,19 @@ class BackfillControlTests {
 		assertThat(refused.getMessage()).contains("is waiting, and cannot be resumed");
 	}
 
+	@Test
+	void oneThatIsStartedByHandWaitsForTheMigrationsBeforeIt() {
+		this.backfill.users(10)
+			.add("V1.1__more.sql", "ALTER TABLE users ADD COLUMN more int")
+			.file("-- tidemark: batch table=users\nUPDATE users SET more = 1 WHERE {batch}");
+		this.backfill.control(Action.START);
+
+		BackfillProgress waiting = this.backfill.work();
+		assertThat(waiting.state()).isEqualTo(BackfillState.WAITING);
+		assertThat(waiting.reason()).contains("the migrations before it");
+
+		this.backfill.instance().migrate();
+		assertThat(this.backfill.work().state()).isEqualTo(BackfillState.FINISHED);
+	}
+
 }

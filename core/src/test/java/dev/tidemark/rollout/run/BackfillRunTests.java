@@ -165,6 +165,23 @@ class BackfillRunTests {
 	}
 
 	@Test
+	void aChildOfTwoParentsIsWalkedOnce() {
+		before("""
+				CREATE TABLE root (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);
+				CREATE TABLE one (PRIMARY KEY (id)) INHERITS (root);
+				CREATE TABLE other (PRIMARY KEY (id)) INHERITS (root);
+				CREATE TABLE child (PRIMARY KEY (id)) INHERITS (one, other);
+				INSERT INTO root VALUES (1); INSERT INTO one VALUES (2); INSERT INTO other VALUES (3);
+				INSERT INTO child VALUES (4)""");
+
+		run("""
+				-- tidemark: batch table=root
+				UPDATE root SET n = n + 1 WHERE {batch}""");
+
+		assertThat(this.database.rows("SELECT n, count(*) FROM root GROUP BY 1")).containsExactly("1|4");
+	}
+
+	@Test
 	void aKeyMayBeUniqueInEachPartitionOnly() {
 		before("""
 				CREATE TABLE events (id bigint NOT NULL, day date, n int NOT NULL DEFAULT 0) PARTITION BY RANGE (day);

@@ -19,6 +19,7 @@ import dev.tidemark.rollout.BackfillControl.Action;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillScope;
 import dev.tidemark.rollout.pace.ThrottleSignal;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.testkit.OwnThread;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -72,6 +73,18 @@ final class Backfilling {
 
 	Tidemark.Builder builder() {
 		return this.folder.tidemark(this.database).throttleSettings(OFF);
+	}
+
+	Tidemark instanceOf(String role, String password) {
+		return Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, password))
+			.locations(this.folder.location())
+			.throttleSettings(OFF)
+			.build();
+	}
+
+	Backfilling add(String name, String content) {
+		this.folder.add(name, content);
+		return this;
 	}
 
 	Tidemark instance() {

@@ -115,4 +115,33 @@ class VerificationTests {
 			.isEqualTo("300");
 	}
 
+	@Test
+	void aPartitionThatIsAttachedMeanwhileIsVerifiedToo() {
+		this.backfill.before("""
+				CREATE TABLE events (id int, part int, n int NOT NULL DEFAULT 0, PRIMARY KEY (id, part))
+				PARTITION BY LIST (part);
+				CREATE TABLE events_1 PARTITION OF events FOR VALUES IN (1);
+				CREATE TABLE events_2 (LIKE events INCLUDING ALL);
+				INSERT INTO events SELECT i, 1 FROM generate_series(1, 10) i;
+				INSERT INTO events_2 SELECT i, 2 FROM generate_series(1, 5) i;
+				CREATE TABLE batches (at timestamptz DEFAULT now());
+				CREATE FUNCTION attach() RETURNS trigger LANGUAGE plpgsql AS
+				'BEGIN ALTER TABLE events ATTACH PARTITION events_2 FOR VALUES IN (2); RETURN NULL; END';
+				CREATE CONSTRAINT TRIGGER attach AFTER INSERT ON batches DEFERRABLE INITIALLY DEFERRED
+				FOR EACH ROW EXECUTE FUNCTION attach();
+				CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+				'BEGIN INSERT INTO batches DEFAULT VALUES; RETURN NULL; END';
+				CREATE TRIGGER note AFTER UPDATE ON events FOR EACH STATEMENT EXECUTE FUNCTION note()""");
+		this.backfill.file("""
+				-- tidemark: batch table=events
+				-- tidemark: verify "n = 1"
+				UPDATE events SET n = n + 1 WHERE {batch}""");
+
+		BackfillProgress ended = this.backfill.work();
+
+		assertThat(ended.problem()).isNotNull();
+		assertThat(ended.state()).as(ended.problem().toString()).isEqualTo(BackfillState.UNVERIFIED);
+		assertThat(ended.counts().unverified()).isEqualTo(5);
+	}
+
 }
