@@ -28,7 +28,8 @@ public interface BackfillListener {
 	}
 
 	/**
-	 * Called when a backfill slows down, rests or goes on again.
+	 * Called when other signals slow a backfill down or stop it than before, or when it
+	 * rests or goes on again.
 	 * @param scope whose it is
 	 * @param progress how far it has come, with the reason
 	 */
@@ -46,7 +47,8 @@ public interface BackfillListener {
 
 	/**
 	 * Called when this instance does not work on a backfill any more that has not ended:
-	 * it stops, or another one has taken over.
+	 * it stops, or another one has taken over. Also when another one goes on with a
+	 * backfill that has ended here.
 	 * @param scope whose it is
 	 * @param progress how far it had come
 	 */

@@ -54,6 +54,14 @@ public record TenantsInspection(Inspection.State state, List<Tenant> tenants, Li
 	}
 
 	/**
+	 * Return whether a backfill is left in any of them.
+	 * @return {@code false} if none is, or nobody knows
+	 */
+	public boolean leavesBackfills() {
+		return this.tenants.stream().anyMatch(Tenant::leavesBackfills);
+	}
+
+	/**
 	 * Counts the tenants.
 	 * @return how many there are in each state, 0 included
 	 */
@@ -72,13 +80,14 @@ public record TenantsInspection(Inspection.State state, List<Tenant> tenants, Li
 	 * @param state its state
 	 * @param currentVersion the newest version in it, or {@code null} if there is none
 	 * @param pending how many migrations have yet to run
+	 * @param leavesBackfills whether a backfill of it is not done
 	 * @param current what a run of this instance is doing in it, or {@code null} if none
 	 * is
 	 * @param problems what is wrong with it
 	 * @since 0.1.0
 	 */
 	public record Tenant(String schema, Inspection.State state, @Nullable MigrationVersion currentVersion, int pending,
-			@Nullable Current current, List<Problem> problems) {
+			boolean leavesBackfills, @Nullable Current current, List<Problem> problems) {
 
 		/** Copies the list. */
 		public Tenant {

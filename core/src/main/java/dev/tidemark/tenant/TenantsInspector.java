@@ -20,6 +20,8 @@ import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.History;
+import dev.tidemark.history.MigrationState;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.run.inspect.Inspection;
 import dev.tidemark.source.Sources;
@@ -90,11 +92,17 @@ public final class TenantsInspector {
 			plan.entries().forEach((entry) -> Inspector.leftBehind(entry, List.of()).ifPresent(problems::add));
 		}
 		return new Tenant(schema, Inspector.state(plan, running), history.currentVersion().orElse(null),
-				plan.steps().size(), this.inspector.currentIn(schema), problems);
+				plan.steps().size(), leavesBackfills(plan), this.inspector.currentIn(schema), problems);
+	}
+
+	private static boolean leavesBackfills(Plan plan) {
+		return plan.entries()
+			.stream()
+			.anyMatch((entry) -> entry.phase() == Phase.BACKFILL && entry.state() == MigrationState.WAITING);
 	}
 
 	private static Tenant blocked(String schema, Problem problem) {
-		return new Tenant(schema, Inspection.State.BLOCKED, null, 0, null, List.of(problem));
+		return new Tenant(schema, Inspection.State.BLOCKED, null, 0, false, null, List.of(problem));
 	}
 
 	private static TenantsInspection unreachable(Problem problem) {

@@ -52,8 +52,8 @@ class PlainRecordsTests {
 		StatementInfo statement = new StatementInfo(1, 2, ODD, ODD, ODD, false);
 		MigrationResult result = new MigrationResult(identity, ODD, ODD, 1, Duration.ZERO);
 		RunScope scope = new RunScope(ODD, false);
-		TenantsInspection.Tenant tenant = new TenantsInspection.Tenant(ODD, Inspection.State.BLOCKED, null, 1, null,
-				List.of());
+		TenantsInspection.Tenant tenant = new TenantsInspection.Tenant(ODD, Inspection.State.BLOCKED, null, 1, false,
+				null, List.of());
 		Current current = new Current(Current.State.RUNNING, true, 1, identity, true, ODD, 1, 2, 3, ODD, null,
 				Duration.ZERO, 1, null, null, List.of());
 		return Stream.of(database, run, author, row, entry, recorded, statement, result, tenant, current,

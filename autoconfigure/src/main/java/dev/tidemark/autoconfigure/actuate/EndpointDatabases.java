@@ -90,19 +90,28 @@ record EndpointDatabases(ApplicationContext context) {
 	}
 
 	/**
-	 * Returns the backfills of what a name means: of one database, or of a tenant.
+	 * Returns the backfills of what a name means: of one database, of a tenant, or of all
+	 * tenants together.
 	 * @param name the name
 	 * @throws TidemarkException if nothing has it
 	 */
 	Backfills backfills(String name) {
-		return named(name).tidemark().backfills();
+		return allTenants().filter((owner) -> owner.name().equals(name))
+			.findFirst()
+			.map(Owner::backfills)
+			.orElseGet(() -> named(name).tidemark().backfills());
 	}
 
-	/** Returns all that have backfills, but for tenants. */
+	/** Returns all that have backfills; tenants of a database count as one. */
 	List<Owner> owners() {
-		return tidemarks().stream()
-			.map((candidate) -> new Owner(candidate.name(), candidate.tidemark().backfills()))
-			.toList();
+		Stream<Owner> tidemarks = tidemarks().stream()
+			.map((candidate) -> new Owner(candidate.name(), candidate.tidemark().backfills()));
+		return Stream.concat(tidemarks, allTenants()).toList();
+	}
+
+	private Stream<Owner> allTenants() {
+		return contexts().flatMap((current) -> current.getBeansOfType(Tenants.class).entrySet().stream())
+			.map((tenants) -> new Owner(tenants.getKey(), tenants.getValue().backfills()));
 	}
 
 	TidemarkException unnamed() {

@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import dev.tidemark.error.Place;
-import dev.tidemark.error.Problem;
 import dev.tidemark.run.LockWait;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.MigrationRun;
@@ -61,11 +59,13 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 	 * @param state the state of the tenant that is worst off, as that of one database
 	 * @param counts how many tenants there are in each state, by its name
 	 * @param others the first tenants that are not up to date, at most 100
+	 * @param backfills how far the backfills of all of them are together, {@code null} if
+	 * none is left
 	 * @param problems what is wrong with all of them, and what to do
 	 * @since 0.1.0
 	 */
 	public record TenantsDescriptor(String state, Map<String, Integer> counts, List<TenantDescriptor> others,
-			List<ProblemDescriptor> problems) {
+			@Nullable List<BackfillDescriptor> backfills, List<ProblemDescriptor> problems) {
 
 		/** Makes the texts fit to be shown, whoever has written them. */
 		public TenantsDescriptor {
@@ -74,7 +74,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 
 		private static final int LISTED = 100;
 
-		static TenantsDescriptor of(TenantsInspection inspection) {
+		static TenantsDescriptor of(TenantsInspection inspection, SeenBackfills backfills) {
 			Map<String, Integer> counts = new LinkedHashMap<>();
 			inspection.counts().forEach((state, count) -> counts.put(state.toString(), count));
 			List<TenantDescriptor> others = inspection.tenants()
@@ -83,8 +83,8 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 				.limit(LISTED)
 				.map(TenantDescriptor::of)
 				.toList();
-			return new TenantsDescriptor(inspection.state().toString(), counts, others,
-					ProblemDescriptor.of(inspection.problems()));
+			return new TenantsDescriptor(inspection.state().toString(), counts, others, backfills.listed(),
+					ProblemDescriptor.of(backfills.after(inspection.problems())));
 		}
 
 	}
@@ -175,11 +175,7 @@ public record MigrationsDescriptor(Map<String, ContextDescriptor> contexts) impl
 					all(inspection, Group.PENDING, rows), all(inspection, Group.RUNNING, rows),
 					page(inspection, Group.PASSED_OVER, page, rows), page(inspection, Group.DEVIATING, page, rows),
 					all(inspection, Group.WAITING, rows), backfills.listed(),
-					ProblemDescriptor.of(problems(inspection, backfills)));
-		}
-
-		private static List<Problem> problems(Inspection inspection, SeenBackfills backfills) {
-			return Stream.concat(inspection.problems().stream(), backfills.problems().stream()).toList();
+					ProblemDescriptor.of(backfills.after(inspection.problems())));
 		}
 
 		private static List<MigrationSummary> page(Inspection inspection, Group group, Page page,

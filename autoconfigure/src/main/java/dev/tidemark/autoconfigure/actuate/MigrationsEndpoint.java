@@ -38,6 +38,7 @@ import dev.tidemark.run.UndoRequest;
 import dev.tidemark.run.inspect.InspectRequest;
 import dev.tidemark.run.inspect.Inspection;
 import dev.tidemark.run.inspect.Page;
+import dev.tidemark.tenant.TenantsInspection;
 
 /**
  * {@link Endpoint} that shows migrations: what is applied, pending and running, and what
@@ -107,11 +108,14 @@ public class MigrationsEndpoint {
 
 	private ContextDescriptor all(ApplicationContext current, Page page) {
 		Map<String, TenantsDescriptor> tenants = new LinkedHashMap<>();
-		current.getBeansOfType(Tenants.class)
-			.forEach((name, bean) -> tenants.put(name,
-					TenantsDescriptor.of(bean.inspect(InspectRequest.everything().within(this.timeout)))));
+		current.getBeansOfType(Tenants.class).forEach((name, bean) -> tenants.put(name, inspected(bean)));
 		return new ContextDescriptor(parentId(current), inspected(this.databases.tidemarks(current), page),
 				tenants.isEmpty() ? null : tenants);
+	}
+
+	private TenantsDescriptor inspected(Tenants tenants) {
+		TenantsInspection inspection = tenants.inspect(InspectRequest.everything().within(this.timeout));
+		return TenantsDescriptor.of(inspection, SeenBackfills.left(inspection, tenants));
 	}
 
 	private ContextDescriptor tenant(ApplicationContext current, String schema, Page page) {

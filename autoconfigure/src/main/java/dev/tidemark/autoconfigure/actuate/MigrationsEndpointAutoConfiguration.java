@@ -1,5 +1,6 @@
 package dev.tidemark.autoconfigure.actuate;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,13 +18,16 @@ import dev.tidemark.autoconfigure.start.TidemarkAutoConfiguration;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MigrationsEndpoint} and
- * its web extension.
+ * its web extension. What writes answer with is named here, as the types that they return
+ * do not say it.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = TidemarkAutoConfiguration.class)
 @ConditionalOnClass({ Tidemark.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnAvailableEndpoint(MigrationsEndpoint.class)
+@RegisterReflectionForBinding({ BackfillDescriptor.class, DryRunDescriptor.class, PausedDescriptor.class,
+		RefusalDescriptor.class, UndoDescriptor.class })
 public final class MigrationsEndpointAutoConfiguration {
 
 	@Bean

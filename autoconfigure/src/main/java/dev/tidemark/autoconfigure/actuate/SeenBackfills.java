@@ -2,9 +2,11 @@ package dev.tidemark.autoconfigure.actuate;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
@@ -13,6 +15,7 @@ import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.Backfills;
 import dev.tidemark.run.MigrationInfo;
 import dev.tidemark.run.inspect.Inspection;
+import dev.tidemark.tenant.TenantsInspection;
 
 /**
  * How far the backfills of a database have come, or why nobody can tell. Only where an
@@ -29,6 +32,11 @@ record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
 	static SeenBackfills left(Inspection inspection, Tidemark tidemark) {
 		return inspection.migrations().stream().anyMatch(MigrationInfo::isBackfillLeft) ? look(tidemark.backfills())
 				: NONE;
+	}
+
+	/** Looks at those of all tenants together, if any is not done. */
+	static SeenBackfills left(TenantsInspection inspection, Tenants tenants) {
+		return inspection.leavesBackfills() ? look(tenants.backfills()) : NONE;
 	}
 
 	/** Looks at one, whether it is done or not. */
@@ -48,6 +56,11 @@ record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
 		catch (TidemarkException ex) {
 			return new SeenBackfills(List.of(), ex.problems());
 		}
+	}
+
+	/** Returns what else is wrong, and then why they are not known. */
+	List<Problem> after(List<Problem> others) {
+		return Stream.concat(others.stream(), this.problems.stream()).toList();
 	}
 
 	/** Returns them as they are listed, or {@code null} if there is none. */

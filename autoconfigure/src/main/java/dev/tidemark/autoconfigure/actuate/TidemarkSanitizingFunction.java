@@ -20,7 +20,8 @@ final class TidemarkSanitizingFunction implements SanitizingFunction {
 	 */
 	private static final String BEFORE = "tidemark((databases|instances).*)?(connection)?";
 
-	private static final Pattern SECRET = Pattern.compile(BEFORE + "(password|initsql|placeholders).*");
+	private static final Pattern SECRET = Pattern
+		.compile(BEFORE + "(password|initsql|placeholders|backfillthrottlequery).*");
 
 	private static final Pattern URL = Pattern.compile(BEFORE + "url");
 

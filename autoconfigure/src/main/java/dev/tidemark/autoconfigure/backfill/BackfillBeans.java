@@ -15,6 +15,8 @@ import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillThrottle;
 import dev.tidemark.rollout.BatchInfo;
+import dev.tidemark.rollout.SignalReading;
+import dev.tidemark.rollout.SignalReading.Verdict;
 import dev.tidemark.run.settings.RunScope;
 
 /**
@@ -46,9 +48,25 @@ public final class BackfillBeans {
 		}
 		for (String name : names(BackfillThrottle.class)) {
 			if (!ScopedProxyUtils.isScopedTarget(name)) {
-				builder.backfillThrottle(() -> this.beans.getBean(name, BackfillThrottle.class).look());
+				builder.backfillThrottle(() -> look(name));
 			}
 		}
+	}
+
+	/** Where it does not answer, its name says which one. */
+	private SignalReading look(String name) {
+		String reason;
+		try {
+			SignalReading reading = this.beans.getBean(name, BackfillThrottle.class).look();
+			if (reading != null) {
+				return reading;
+			}
+			reason = "it returns null";
+		}
+		catch (RuntimeException ex) {
+			reason = "it fails with " + ex.getClass().getName();
+		}
+		return new SignalReading(name, Verdict.UNKNOWN, null, "", reason);
 	}
 
 	private String[] names(Class<?> type) {

@@ -39,6 +39,8 @@ final class BackfillWork {
 
 	private final List<BackfillWorker> workers = new ArrayList<>();
 
+	private boolean begun;
+
 	private boolean stopped;
 
 	private boolean ready;
@@ -70,9 +72,10 @@ final class BackfillWork {
 
 	/** Works on all that are left, unless it does already, or is stopped. */
 	synchronized void begin() {
-		if (this.stopped || !this.workers.isEmpty()) {
+		if (this.stopped || this.begun) {
 			return;
 		}
+		this.begun = true;
 		for (BackfillTarget target : this.targets) {
 			if (target.works()) {
 				this.workers.add(BackfillWorker.begin(target));
@@ -133,6 +136,7 @@ final class BackfillWork {
 
 	private synchronized List<BackfillWorker> stopped() {
 		this.stopped = true;
+		this.begun = false;
 		List<BackfillWorker> stopping = new ArrayList<>(this.workers);
 		this.workers.clear();
 		if (this.context.isClosed()) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
+import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.rollout.BackfillProgress;
@@ -39,6 +40,8 @@ final class BackfillWorker implements Runnable {
 	private volatile boolean stopRequested;
 
 	private boolean over;
+
+	private boolean standby;
 
 	private Duration retry = FIRST_RETRY;
 
@@ -87,6 +90,7 @@ final class BackfillWorker implements Runnable {
 		try {
 			backfills.work(BackfillScope.ALL);
 			this.retry = FIRST_RETRY;
+			this.standby = false;
 			boolean left = !this.stopRequested && backfills.progress().stream().anyMatch(BackfillWorker::isLeft);
 			return left ? LOOK_INTERVAL : null;
 		}
@@ -109,6 +113,9 @@ final class BackfillWorker implements Runnable {
 		if (this.stopRequested) {
 			return delay;
 		}
+		if (failure instanceof TidemarkException standby && standby.code() == ErrorCode.STANDBY) {
+			return onStandby();
+		}
 		String message = "The work on the backfills of {} was interrupted, and goes on in {} s";
 		if (failure instanceof TidemarkException known) {
 			logger.warn(message + ": {}", this.target.name(), delay.toSeconds(), known.problems());
@@ -117,6 +124,16 @@ final class BackfillWorker implements Runnable {
 			logger.warn(message, this.target.name(), delay.toSeconds(), failure);
 		}
 		return delay;
+	}
+
+	/** One that reads from a replica has nothing to do, unless that is promoted. */
+	private Duration onStandby() {
+		if (!this.standby) {
+			this.standby = true;
+			logger.info("Backfills of {} are left to instances of the primary: this server is a standby",
+					this.target.name());
+		}
+		return LAST_RETRY;
 	}
 
 	private void await(Duration pause) throws InterruptedException {

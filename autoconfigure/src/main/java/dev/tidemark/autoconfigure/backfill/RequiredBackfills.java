@@ -2,8 +2,10 @@ package dev.tidemark.autoconfigure.backfill;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 import org.slf4j.Logger;
 
@@ -25,7 +27,7 @@ final class RequiredBackfills {
 	private final List<BackfillTarget> waiting;
 
 	/** Those that have answered before, so that they can be asked. */
-	private final List<BackfillTarget> seen = new ArrayList<>();
+	private final Set<BackfillTarget> seen = new HashSet<>();
 
 	private long loggedNanos;
 

@@ -110,9 +110,9 @@ public final class TidemarkFactory {
 
 	private Tidemark named(String name, String prefix, boolean own, TidemarkProperties properties,
 			TidemarkConnectionDetails details) {
-		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties,
-				ReadinessProbe.isShown(beans()));
 		Environment environment = this.context.getEnvironment();
+		PropertiesTidemarkCustomizer settings = new PropertiesTidemarkCustomizer(prefix, properties,
+				ReadinessProbe.isShown(beans(), environment));
 		ConnectionChoice choice = new ConnectionChoice(beans(), environment, prefix, own, details, properties,
 				this.tidemarkDataSource);
 		Tidemark.Builder builder = Tidemark.builder(choice.choose()).name(name).settingsPrefix(prefix);

@@ -138,13 +138,13 @@ final class BackfillMeters implements BackfillListener {
 				.register(this.registry));
 		}
 		found.meters.add(gauge("tidemark.backfill.rate", "Rows that the backfill changes in a second", tags, found,
-				(shown) -> (shown.speed() != null) ? shown.speed().rowsPerSecond() : 0)
+				BackfillMeters::rate)
 			.register(this.registry));
 		found.meters.add(gauge("tidemark.backfill.bad.rows", "Rows that the backfill has left out", tags, found,
 				(shown) -> shown.counts().badRows())
 			.register(this.registry));
 		found.meters.add(gauge("tidemark.backfill.remaining", "Time that the backfill takes at most as it went lately",
-				tags, found, (shown) -> seconds(shown.speed()))
+				tags, found, BackfillMeters::remaining)
 			.baseUnit("seconds")
 			.register(this.registry));
 		return found;
@@ -157,7 +157,18 @@ final class BackfillMeters implements BackfillListener {
 			.tags(tags);
 	}
 
-	private static double seconds(@Nullable Speed speed) {
+	/** What has ended is not fast any more, however fast it went. */
+	private static @Nullable Speed speed(BackfillProgress shown) {
+		return shown.state().isGoing() ? shown.speed() : null;
+	}
+
+	private static double rate(BackfillProgress shown) {
+		Speed speed = speed(shown);
+		return (speed != null) ? speed.rowsPerSecond() : 0;
+	}
+
+	private static double remaining(BackfillProgress shown) {
+		Speed speed = speed(shown);
 		Duration longest = (speed != null) ? speed.longest() : null;
 		return (longest != null) ? longest.toMillis() / 1000.0 : Double.NaN;
 	}

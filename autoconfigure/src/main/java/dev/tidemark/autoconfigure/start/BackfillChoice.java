@@ -2,9 +2,12 @@ package dev.tidemark.autoconfigure.start;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.autoconfigure.properties.BackfillProperties;
 import dev.tidemark.autoconfigure.properties.TidemarkProperties;
 import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.migration.backfill.Reads;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillScope;
 
@@ -27,8 +30,16 @@ record BackfillChoice(boolean enabled, BackfillScope jobScope, List<MigrationVer
 		BackfillProperties backfill = properties.backfill();
 		return (backfill != null)
 				? new BackfillChoice(backfill.enabled(), backfill.jobScope(), properties.requires(),
-						readiness || backfill.reads() != null)
+						waits(backfill.options().get("reads"), readiness))
 				: new BackfillChoice(true, BackfillScope.REQUIRED, properties.requires(), readiness);
+	}
+
+	/**
+	 * A setting may want to wait where nobody sees it, or not to wait where one could.
+	 */
+	private static boolean waits(@Nullable String reads, boolean readiness) {
+		return Reads.READY.toString().equalsIgnoreCase(reads)
+				|| (readiness && !Reads.FAIL.toString().equalsIgnoreCase(reads));
 	}
 
 	/** What is used if nothing is configured. */

@@ -137,6 +137,10 @@ final class StartBackfills {
 				}
 			}
 		}
+		if (works) {
+			// Of a version that is required, and that there is not, nothing else tells.
+			backfills.required();
+		}
 	}
 
 	private static Problem unfinished(StartTarget target, BackfillProgress progress) {

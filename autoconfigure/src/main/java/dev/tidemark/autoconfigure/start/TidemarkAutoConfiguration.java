@@ -106,7 +106,7 @@ public final class TidemarkAutoConfiguration {
 	TidemarkInitializer tidemarkInitializer(ObjectProvider<Tidemark> tidemarks, ObjectProvider<Tenants> tenants,
 			ObjectProvider<TidemarkDatabases> databases, TidemarkProperties properties, ObjectProvider<JvmExit> exit,
 			ConfigurableApplicationContext context) {
-		boolean readiness = ReadinessProbe.isShown(context.getBeanFactory());
+		boolean readiness = ReadinessProbe.isShown(context.getBeanFactory(), context.getEnvironment());
 		TidemarkDatabases several = databases.getIfAvailable();
 		StartBackfills backfills = new StartBackfills(
 				(name) -> BackfillChoice.of((several != null) ? several.properties(name) : properties, readiness));

@@ -1,6 +1,7 @@
 package dev.tidemark.autoconfigure.actuate;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
+import dev.tidemark.Tenants;
 import dev.tidemark.autoconfigure.backfill.BackfillFiles;
 import dev.tidemark.rollout.BackfillScope;
 import dev.tidemark.testkit.PostgresExtension;
@@ -27,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BackfillEndpointTests {
 
 	private static final String TIDEMARK = "$.contexts.shop.tidemarks.tidemark";
+
+	private static final String TENANTS = "$.contexts.shop.tenants.tidemarkTenants";
 
 	private final TestDatabase database;
 
@@ -203,6 +207,34 @@ class BackfillEndpointTests {
 				assertThat(post(context, "", "{\"action\": \"pause-backfills\", \"reason\": \"x\"}"))
 					.hasStatus(HttpStatus.METHOD_NOT_ALLOWED);
 			});
+	}
+
+	@Test
+	void thoseOfAllTenantsAreShownTogetherAndPausedAndResumedAtOnce() {
+		this.database.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+		this.files.remove("V2__move.backfill.sql");
+		Tenants before = Tenants.builder(this.files.tidemark(this.database), () -> List.of("acme", "globex")).build();
+		before.migrate();
+		this.files.backfill("size=100 max-size=100");
+		web().withPropertyValues("tidemark.tenants.schemas=acme,globex").run((context) -> {
+			var json = assertThat(get(context, "")).hasStatusOk().bodyJson();
+			json.extractingPath(TENANTS + ".state").isEqualTo("up-to-date");
+			json.extractingPath(TENANTS + ".backfills[*].version").asArray().containsExactly("2");
+			json.extractingPath(TENANTS + ".backfills[0].state").isEqualTo("waiting");
+			assertThat(post(context, "", "{\"action\": \"pause-backfills\", \"reason\": \"a fire\"}")).hasStatusOk()
+				.bodyJson()
+				.extractingPath("$.paused.tidemarkTenants[0].state")
+				.isEqualTo("paused");
+			before.backfills().work(BackfillScope.ALL);
+			assertThat(this.database.value("SELECT sum(moved) FROM globex.users")).isEqualTo("0");
+			assertThat(post(context, "/2",
+					"{\"action\": \"resume\", \"reason\": \"out\", \"tidemark\": \"tidemarkTenants\"}"))
+				.hasStatusOk();
+			before.backfills().work(BackfillScope.ALL);
+			assertThat(this.database.value("SELECT sum(moved) FROM acme.users")).isEqualTo("500");
+			assertThat(this.database.value("SELECT sum(moved) FROM globex.users")).isEqualTo("500");
+			assertThat(get(context, "")).bodyJson().doesNotHavePath(TENANTS + ".backfills");
+		});
 	}
 
 	@Test

@@ -21,7 +21,8 @@ class TidemarkSanitizingFunctionTests {
 	@ValueSource(strings = { "tidemark.connection.password", "tidemark.initSql", "TIDEMARK_PLACEHOLDERS_KEY",
 			"tidemark.databases.archive.connection.password", "tidemark.databases.order-archive.connection.init-sql",
 			"tidemark.databases.archive.placeholders.key", "TIDEMARK_DATABASES_ARCHIVE_CONNECTION_PASSWORD",
-			"TIDEMARK_DATABASES_ARCHIVE_PLACEHOLDERS_KEY" })
+			"TIDEMARK_DATABASES_ARCHIVE_PLACEHOLDERS_KEY", "tidemark.backfill.throttle.query",
+			"tidemark.databases.archive.backfill.throttle.query" })
 	void hidesWhatMayBeASecret(String key) {
 		assertThat(shown(key, "hunter2")).isEqualTo(SanitizableData.SANITIZED_VALUE);
 	}
@@ -36,7 +37,8 @@ class TidemarkSanitizingFunctionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "tidemark.schema", "tidemark.databases.archive.schema", "spring.datasource.name" })
+	@ValueSource(strings = { "tidemark.schema", "tidemark.databases.archive.schema", "spring.datasource.name",
+			"tidemark.backfill.throttle.slots" })
 	void showsTheRest(String key) {
 		assertThat(shown(key, "archive")).isEqualTo("archive");
 	}

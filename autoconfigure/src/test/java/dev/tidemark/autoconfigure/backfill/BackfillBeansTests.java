@@ -77,6 +77,28 @@ class BackfillBeansTests {
 	}
 
 	@Test
+	void aThrottleThatDoesNotAnswerIsNamedAndStopsNothing() {
+		this.files.backfill("");
+		List<SignalReading> signals = new CopyOnWriteArrayList<>();
+		runner().withBean("orders-queue", BackfillThrottle.class, () -> () -> {
+			throw new IllegalStateException();
+		}).withBean(BackfillListener.class, () -> new BackfillListener() {
+
+			@Override
+			public void batchCommitted(RunScope scope, BackfillProgress progress, BatchInfo batch) {
+				signals.addAll(progress.signals());
+			}
+
+		}).run((context) -> {
+			context.getBean(Tidemark.class).backfills().work(BackfillScope.ALL);
+
+			assertThat(signals).filteredOn((signal) -> signal.signal().equals("orders-queue"))
+				.isNotEmpty()
+				.allSatisfy((signal) -> assertThat(signal.reason()).contains("IllegalStateException"));
+		});
+	}
+
+	@Test
 	void aBackfillMayBeABean() {
 		this.database.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
 		runner().withBean(InJava.class).run((context) -> {

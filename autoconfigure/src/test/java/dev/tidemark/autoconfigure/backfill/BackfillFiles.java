@@ -47,6 +47,16 @@ public record BackfillFiles(Path folder) {
 		}
 	}
 
+	public BackfillFiles remove(String name) {
+		try {
+			Files.delete(this.folder.resolve(name));
+			return this;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	/** Returns another instance that works on the database. */
 	public Tidemark tidemark(TestDatabase database) {
 		return Tidemark.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))

@@ -120,9 +120,11 @@ class BackfillLifecycleTests {
 		await().until(() -> output.toString().contains("Backfills of orders are left to other instances"));
 
 		assertThat(application.start).isNotDone();
+		await().until(() -> backfills.lookCount() > 5);
 		backfills.finish();
 		application.awaitStart();
 		assertThat(backfills.works).isEmpty();
+		assertThat(output.toString().split("are left to other instances", -1)).hasSize(2);
 	}
 
 	@Test
@@ -161,6 +163,19 @@ class BackfillLifecycleTests {
 		await().until(backfills::isWorking);
 		assertThat(output).contains("The work on the backfills of orders was interrupted, and goes on in 1 s");
 		assertThat(backfills.count()).isEqualTo(2);
+	}
+
+	@Test
+	void anInstanceAtAStandbyLeavesThemToOthersWithoutAWarning(CapturedOutput output) {
+		FakeBackfills backfills = FakeBackfills.notReading("8");
+		backfills.failures.add(FakeBackfills.failure(ErrorCode.STANDBY));
+		Application application = start(backfills);
+		application.awaitStart();
+
+		await().until(() -> output.toString().contains("Backfills of orders are left to instances of the primary"));
+		assertThat(output).doesNotContain("was interrupted");
+		application.lifecycle().wake();
+		await().until(backfills::isWorking);
 	}
 
 	@Test

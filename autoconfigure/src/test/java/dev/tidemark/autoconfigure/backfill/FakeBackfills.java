@@ -43,6 +43,8 @@ final class FakeBackfills implements Backfills {
 
 	private boolean stopped;
 
+	private int lookCount;
+
 	private int working;
 
 	/** Has a version that the build reads. */
@@ -85,6 +87,10 @@ final class FakeBackfills implements Backfills {
 		return this.working > 0;
 	}
 
+	synchronized int lookCount() {
+		return this.lookCount;
+	}
+
 	synchronized int count() {
 		return this.works.size();
 	}
@@ -100,6 +106,7 @@ final class FakeBackfills implements Backfills {
 
 	@Override
 	public synchronized List<BackfillProgress> required() {
+		this.lookCount++;
 		throwNext(this.looks);
 		return this.progress.values()
 			.stream()

@@ -83,6 +83,15 @@ class JobTests {
 	}
 
 	@Test
+	void aVersionThatIsRequiredAndUnknownIsTold(CapturedOutput output) {
+		this.files.backfill("");
+		run("tidemark.requires=77");
+
+		assertThat(this.codes).containsExactly(75);
+		assertThat(output).contains("Version 77 is required");
+	}
+
+	@Test
 	void aJobThatWorksOnNoneSaysWhatItLeaves(CapturedOutput output) {
 		this.files.backfill("");
 		run("tidemark.backfill.enabled=false");

@@ -154,6 +154,7 @@ class ReadinessTests {
 
 		assertRefused("version 2 (", hidden());
 		assertRefused("version 2 (", hidden().withBean("readinessStateHealthIndicator", Object.class, Object::new));
+		assertRefused("version 2 (", shown().withPropertyValues("management.server.port=-1"));
 		assertThat(this.database.rows(BackfillFiles.MOVED)).containsExactly("0|500");
 	}
 
@@ -163,6 +164,9 @@ class ReadinessTests {
 
 		hidden().run((context) -> assertThat(context).hasNotFailed());
 		assertRefused("version 2 (", hidden().withPropertyValues("tidemark.requires=2"));
+		assertRefused("version 2 (",
+				hidden().withPropertyValues("tidemark.requires=2", "tidemark.backfill.reads=later"));
+		assertRefused("version 2 (", shown().withPropertyValues("tidemark.requires=2", "tidemark.backfill.reads=fail"));
 	}
 
 	@Test

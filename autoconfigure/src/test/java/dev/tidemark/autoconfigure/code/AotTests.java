@@ -46,13 +46,18 @@ import org.springframework.javapoet.ClassName;
 import org.springframework.util.ClassUtils;
 
 import dev.tidemark.Tidemark;
+import dev.tidemark.autoconfigure.actuate.BackfillDescriptor;
+import dev.tidemark.autoconfigure.actuate.DryRunDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsDescriptor;
 import dev.tidemark.autoconfigure.actuate.MigrationsEndpointAutoConfiguration;
 import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfiguration;
+import dev.tidemark.autoconfigure.actuate.PausedDescriptor;
+import dev.tidemark.autoconfigure.actuate.RefusalDescriptor;
 import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
 import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
+import dev.tidemark.autoconfigure.properties.BackfillProperties;
 import dev.tidemark.autoconfigure.properties.LocksProperties;
 import dev.tidemark.autoconfigure.properties.ResolveProperties;
 import dev.tidemark.autoconfigure.properties.TidemarkProperties;
@@ -190,8 +195,8 @@ class AotTests {
 	void propertiesCanBeBoundAndTheEndpointCanAnswer(TestDatabase database) {
 		process(database, "management.endpoints.web.exposure.include=*");
 
-		assertThat(
-				List.of(TidemarkProperties.class, LocksProperties.class, ResolveProperties.class, UndoProperties.class))
+		assertThat(List.of(TidemarkProperties.class, LocksProperties.class, ResolveProperties.class,
+				UndoProperties.class, BackfillProperties.class))
 			.allSatisfy((type) -> assertThat(
 					RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.accepts(hints()));
@@ -201,6 +206,15 @@ class AotTests {
 			.onMethodInvocation(MigrationDescriptor.StatementDescriptor.class, "excerpt")).accepts(hints());
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onMethodInvocation(UndoDescriptor.UndoneDescriptor.class, "version")).accepts(hints());
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onMethodInvocation(BackfillDescriptor.SignalDescriptor.class, "verdict")).accepts(hints());
+		assertThat(
+				RuntimeHintsPredicates.reflection().onMethodInvocation(DryRunDescriptor.BatchDescriptor.class, "plans"))
+			.accepts(hints());
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(PausedDescriptor.class, "paused"))
+			.accepts(hints());
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(RefusalDescriptor.class, "problems"))
+			.accepts(hints());
 	}
 
 	@Test

@@ -19,6 +19,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConf
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 
 import dev.tidemark.autoconfigure.fixture.Runners;
+import dev.tidemark.history.rollout.BackfillState;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -39,7 +41,7 @@ class AlertRulesTests {
 			.of("tidemark.locations=classpath:migrations/failing", "tidemark.schema=mended",
 					"tidemark.tenants.schemas=acme")
 			.map((property) -> scrape(database, property))
-			.collect(Collectors.joining("\n"));
+			.collect(Collectors.joining("\n")) + scrapeOfBackfill();
 
 		assertThat(NAME.matcher(rules).results()).hasSizeGreaterThan(5)
 			.allSatisfy((name) -> assertThat(scrape).containsPattern("(?m)^" + name.group() + "[{ ]"));
@@ -48,6 +50,13 @@ class AlertRulesTests {
 			.flatMap((label) -> Stream.of(label.group(2).split("\\|")).map((value) -> label.group(1) + "=\"" + value)))
 			.hasSizeGreaterThan(5)
 			.allSatisfy((label) -> assertThat(scrape).contains(label + "\""));
+	}
+
+	private static String scrapeOfBackfill() {
+		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		new BackfillMeters(registry).backfillStarted(new RunScope("shop", false),
+				BackfillMetersTests.progress(BackfillState.RUNNING));
+		return "\n" + registry.scrape();
 	}
 
 	/** A registry is closed with its context. */

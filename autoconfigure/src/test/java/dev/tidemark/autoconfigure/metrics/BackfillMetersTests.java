@@ -33,7 +33,7 @@ class BackfillMetersTests {
 
 	private final BackfillMeters meters = new BackfillMeters(this.registry);
 
-	private static BackfillProgress progress(BackfillState state, SignalReading... signals) {
+	static BackfillProgress progress(BackfillState state, SignalReading... signals) {
 		return new BackfillProgress(MigrationVersion.of("8"), "copy", "V8__copy.backfill.sql", state, Reads.READY, true,
 				new Counts(70, 100, 1000L, 1, 2, null), new Speed(280, Duration.ofSeconds(3), Duration.ofSeconds(9)),
 				null, List.of(signals), List.of(), List.of(), Times.NONE, "one", null);
@@ -59,15 +59,26 @@ class BackfillMetersTests {
 
 	@Test
 	void stateRateAndRemainingTimeAreThoseOfTheLastEvent() {
-		this.meters.backfillStarted(SCOPE, progress(BackfillState.RUNNING));
+		this.meters.backfillStarted(SCOPE, progress(BackfillState.WAITING));
+		this.meters.batchCommitted(SCOPE, progress(BackfillState.RUNNING), BATCH);
+
+		assertThat(this.registry.scrape()).contains(
+				"tidemark_backfill_state{state=\"running\",tidemark=\"shop\",version=\"8\"} 1.0",
+				"tidemark_backfill_state{state=\"waiting\",tidemark=\"shop\",version=\"8\"} 0.0",
+				"tidemark_backfill_rate{tidemark=\"shop\",version=\"8\"} 280.0",
+				"tidemark_backfill_bad_rows{tidemark=\"shop\",version=\"8\"} 2.0",
+				"tidemark_backfill_remaining_seconds{tidemark=\"shop\",version=\"8\"} 9.0");
+	}
+
+	@Test
+	void whatHasEndedHasNoRateAndNoTimeThatRemains() {
+		this.meters.batchCommitted(SCOPE, progress(BackfillState.RUNNING), BATCH);
 		this.meters.backfillEnded(SCOPE, progress(BackfillState.FAILED));
 
 		assertThat(this.registry.scrape()).contains(
 				"tidemark_backfill_state{state=\"failed\",tidemark=\"shop\",version=\"8\"} 1.0",
-				"tidemark_backfill_state{state=\"running\",tidemark=\"shop\",version=\"8\"} 0.0",
-				"tidemark_backfill_rate{tidemark=\"shop\",version=\"8\"} 280.0",
-				"tidemark_backfill_bad_rows{tidemark=\"shop\",version=\"8\"} 2.0",
-				"tidemark_backfill_remaining_seconds{tidemark=\"shop\",version=\"8\"} 9.0");
+				"tidemark_backfill_rate{tidemark=\"shop\",version=\"8\"} 0.0",
+				"tidemark_backfill_remaining_seconds{tidemark=\"shop\",version=\"8\"} NaN");
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package dev.tidemark.rollout.pace;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,20 @@ public record ThrottleState(List<SignalReading> readings, boolean othersActive, 
 			.filter((reading) -> reading.verdict() == verdict)
 			.map(ThrottleState::inWords)
 			.collect(Collectors.joining("; "));
+	}
+
+	/**
+	 * Return which signals slow down or stop.
+	 * @return what each of them says, by its name; none if nothing is in the way
+	 */
+	public Map<String, Verdict> hindrances() {
+		Map<String, Verdict> hindrances = new TreeMap<>();
+		for (SignalReading reading : this.readings) {
+			if (reading.verdict() == Verdict.SLOW || reading.verdict() == Verdict.STOP) {
+				hindrances.put(reading.signal(), reading.verdict());
+			}
+		}
+		return hindrances;
 	}
 
 	private static String inWords(SignalReading reading) {

@@ -30,6 +30,9 @@ import dev.tidemark.session.Session;
  */
 final class ControlDesk {
 
+	/** Whoever works reads it a few times a second. */
+	private static final int LONGEST_REASON = 2000;
+
 	private static final Logger logger = PlainLogger.of(ControlDesk.class);
 
 	private final Session session;
@@ -52,9 +55,7 @@ final class ControlDesk {
 	 */
 	void control(List<Found> found, BackfillControl control) throws SQLException {
 		require(found, control.version());
-		if (control.reason().isBlank() || control.reason().indexOf('\0') >= 0) {
-			throw refused("The reason is blank, or holds the character 0.", "Say why, for those who look later.");
-		}
+		requireReason(control);
 		List<Found> able = found.stream().filter((one) -> from(control.action()).contains(one.state())).toList();
 		if (able.isEmpty()) {
 			throw refused(
@@ -70,6 +71,15 @@ final class ControlDesk {
 			record(one, control);
 		}
 		logger.info("Backfill {} is {}: {}", control.version(), participle(control.action()), control.reason());
+	}
+
+	private static void requireReason(BackfillControl control) {
+		String reason = control.reason();
+		if (reason.isBlank() || reason.length() > LONGEST_REASON || reason.indexOf('\0') >= 0) {
+			throw refused(
+					"The reason is blank, longer than " + LONGEST_REASON + " characters, or holds the character 0.",
+					"Say why in a few words, for those who look later.");
+		}
 	}
 
 	private void record(Found found, BackfillControl control) throws SQLException {
@@ -115,11 +125,27 @@ final class ControlDesk {
 		for (Found one : found) {
 			if (from(Action.PAUSE).contains(one.state())) {
 				MigrationVersion version = one.definition().version();
-				control(List.of(one), new BackfillControl(version, Action.PAUSE, reason, null));
-				paused.add(version);
+				if (isPaused(one, new BackfillControl(version, Action.PAUSE, reason, null))) {
+					paused.add(version);
+				}
 			}
 		}
 		return paused;
+	}
+
+	/** One that ends just now keeps no other from being paused. */
+	private boolean isPaused(Found found, BackfillControl pause) throws SQLException {
+		requireReason(pause);
+		try {
+			control(List.of(found), pause);
+			return true;
+		}
+		catch (TidemarkException ex) {
+			if (ex.code() != ErrorCode.BACKFILL_CONTROL) {
+				throw ex;
+			}
+			return false;
+		}
 	}
 
 	private static Set<BackfillState> from(Action action) {

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,6 +15,7 @@ import dev.tidemark.command.Engine;
 import dev.tidemark.error.PlainLogger;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.backfill.RecordedBackfill;
+import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.rollout.BackfillControl;
 import dev.tidemark.rollout.BackfillDryRun;
@@ -45,6 +47,9 @@ public final class DatabaseBackfills implements Backfills {
 	private final Schemas schemas;
 
 	private final Set<Stop> going = ConcurrentHashMap.newKeySet();
+
+	/** What has ended here, and may go on elsewhere, with the state that was told. */
+	private final Map<String, BackfillState> ended = new ConcurrentHashMap<>();
 
 	/** What this instance works on, with what only it knows. */
 	private volatile @Nullable Supervisor current;
@@ -271,6 +276,7 @@ public final class DatabaseBackfills implements Backfills {
 		/** Returns those that can go on now, in order. */
 		private List<Found> left(Session control) throws SQLException {
 			List<Found> all = DatabaseBackfills.this.schemas.look(control, true);
+			all.forEach(this::tellOfOthers);
 			List<Found> stopped = all.stream().filter((one) -> one.isLeft() && !one.canGoOn()).toList();
 			List<Found> left = new ArrayList<>();
 			for (Found one : all) {
@@ -289,6 +295,24 @@ public final class DatabaseBackfills implements Backfills {
 				}
 			}
 			return false;
+		}
+
+		/** What has ended here, and goes on elsewhere, is no longer ours to tell of. */
+		private void tellOfOthers(Found found) {
+			BackfillState told = DatabaseBackfills.this.ended.get(name(found));
+			if (told != null && told != found.state()) {
+				DatabaseBackfills.this.ended.remove(name(found));
+				listeners(found)
+					.tell((listener) -> listener.backfillLeft(found.engine().scope(), new ProgressReport(found).of()));
+			}
+		}
+
+		private static String name(Found found) {
+			return found.definition().version() + " of " + found.history().qualifiedName();
+		}
+
+		private Supervisor.Listeners listeners(Found found) {
+			return new Supervisor.Listeners(DatabaseBackfills.this.settings.listeners(), found.engine());
 		}
 
 		private @Nullable Found first(List<Found> left) {
@@ -316,8 +340,8 @@ public final class DatabaseBackfills implements Backfills {
 				throws SQLException, InterruptedException {
 			RolloutSettings settings = DatabaseBackfills.this.settings;
 			Supervisor supervisor = new Supervisor(next, this.scope == BackfillScope.ALL,
-					new Throttle(settings.signals(), settings.throttles()),
-					new Supervisor.Listeners(settings.listeners(), next.engine()));
+					new Throttle(settings.signals(), settings.throttles()), listeners(next));
+			DatabaseBackfills.this.ended.remove(name(next));
 			DatabaseBackfills.this.current = supervisor;
 			try {
 				new BackfillRun(next, supervisor, connections, this.stop).run(control);
@@ -326,7 +350,12 @@ public final class DatabaseBackfills implements Backfills {
 				DatabaseBackfills.this.current = null;
 				if (control.isAlive()) {
 					control.rollBack();
-					supervisor.left(next.records().find(control, next.definition().version()).orElse(null));
+					RecordedBackfill last = next.records().find(control, next.definition().version()).orElse(null);
+					supervisor.left(last);
+					if (last != null && !last.record().state().isGoing()
+							&& last.record().state() != BackfillState.FINISHED) {
+						DatabaseBackfills.this.ended.put(name(next), last.record().state());
+					}
 				}
 			}
 		}

@@ -161,6 +161,13 @@ final class RangeWorker {
 		return range.moved(range.upTo(), RecordedRange.Counts.NONE);
 	}
 
+	/**
+	 * A verification changes none: what it has counted are rows that do not satisfy it.
+	 */
+	private static BatchInfo withoutRows(BatchInfo info) {
+		return new BatchInfo(info.part(), info.keys(), 0, info.walBytes(), info.took(), info.at());
+	}
+
 	private RecordedRange committed(RecordedRange range, KeyRange keys, BatchInfo info, Gate.Terms terms)
 			throws InterruptedException {
 		this.attempts = 0;
@@ -170,7 +177,7 @@ final class RangeWorker {
 		}
 		this.size.committed(info);
 		RecordedRange moved = range.moved(keys.upTo(), new RecordedRange.Counts(info.rows(), info.keys(), 1, 0));
-		this.undertaking.committed(moved, info);
+		this.undertaking.committed(moved, range.verification() ? withoutRows(info) : info);
 		this.undertaking.gate().rest(this.pace.pauseAfter(info, terms.throttle()));
 		return moved;
 	}

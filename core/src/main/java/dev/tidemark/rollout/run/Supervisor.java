@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ import dev.tidemark.migration.backfill.PaceLimits;
 import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BatchInfo;
+import dev.tidemark.rollout.SignalReading.Verdict;
 import dev.tidemark.rollout.pace.Pace;
 import dev.tidemark.rollout.pace.Throttle;
 import dev.tidemark.rollout.pace.ThrottleState;
@@ -62,7 +64,7 @@ final class Supervisor {
 
 	private volatile List<RecordedRange> verifications = List.of();
 
-	private @Nullable String told;
+	private Told told = new Told(false, Map.of());
 
 	private long logged = System.nanoTime();
 
@@ -144,8 +146,12 @@ final class Supervisor {
 				(progress.counts().estimatedKeys() != null) ? "about " + progress.counts().estimatedKeys() : "?",
 				(speed != null) ? Math.round(speed.rowsPerSecond()) : "?",
 				(speed != null && speed.longest() != null)
-						? ", " + speed.shortest() + " to " + speed.longest() + " to go" : "",
+						? ", " + inWords(speed.shortest()) + " to " + inWords(speed.longest()) + " to go" : "",
 				(progress.reason() != null) ? " (" + progress.reason() + ")" : "");
+	}
+
+	private static String inWords(@Nullable Duration time) {
+		return (time != null) ? time.toSeconds() + " s" : "?";
 	}
 
 	/**
@@ -177,13 +183,14 @@ final class Supervisor {
 
 	private void tellReason() {
 		String reason = this.gate.waiting();
-		if (Objects.equals(reason, this.told)) {
+		Told now = new Told(reason != null, this.gate.throttle().hindrances());
+		if (now.equals(this.told)) {
 			return;
 		}
-		boolean waited = this.told != null;
-		this.told = reason;
+		boolean waited = this.told.waits();
+		this.told = now;
 		BackfillProgress progress = progress();
-		if ((reason != null) != waited) {
+		if (now.waits() != waited) {
 			logger.info("Backfill {} {}", progress.version(), (reason != null) ? "waits: " + reason : "goes on");
 		}
 		tell((listener) -> listener.backfillThrottled(this.found.engine().scope(), progress));
@@ -255,6 +262,16 @@ final class Supervisor {
 
 	private void tell(Consumer<BackfillListener> event) {
 		this.listeners.tell(event);
+	}
+
+	/**
+	 * What was told last: not what was measured, which is another number at each look.
+	 *
+	 * @param waits whether no batch begins
+	 * @param hindrances the signals that slow down or stop
+	 */
+	private record Told(boolean waits, Map<String, Verdict> hindrances) {
+
 	}
 
 	/**

@@ -4,13 +4,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
@@ -19,7 +23,12 @@ import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.BackfillControl;
 import dev.tidemark.rollout.BackfillControl.Action;
 import dev.tidemark.rollout.BackfillControl.NewPace;
+import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.rollout.BackfillScope;
+import dev.tidemark.rollout.SignalReading;
+import dev.tidemark.rollout.SignalReading.Verdict;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -128,12 +137,51 @@ class BackfillControlTests {
 	}
 
 	@Test
+	void listenersAreToldOnceThatASignalSlowsItDown() {
+		AtomicInteger measured = new AtomicInteger();
+		List<String> told = new CopyOnWriteArrayList<>();
+		this.backfill.users(100).file("-- tidemark: batch table=users\nUPDATE users SET n = n + 1 WHERE {batch}");
+
+		this.backfill.builder()
+			.backfillThrottle(() -> new SignalReading("own", Verdict.SLOW, "" + measured.incrementAndGet(), "", null))
+			.backfillListener(new BackfillListener() {
+
+				@Override
+				public void backfillThrottled(RunScope scope, BackfillProgress progress) {
+					told.add(progress.signals().get(0).signal() + " " + progress.signals().get(0).verdict());
+				}
+
+			})
+			.build()
+			.backfills()
+			.work(BackfillScope.ALL);
+
+		assertThat(told).containsExactly("own SLOW");
+	}
+
+	@Test
 	void allArePausedAtOnce() {
 		this.backfill.users(10).file(SLOW);
 
 		assertThat(this.backfill.instance().backfills().pauseAll("night")).hasSize(1);
 
 		assertThat(this.backfill.work().state()).isEqualTo(BackfillState.PAUSED);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void aReasonThatNobodyCouldReadIsRefused(String reason) {
+		this.backfill.users(10).file(SLOW);
+
+		TidemarkException refused = catchThrowableOfType(TidemarkException.class,
+				() -> this.backfill.instance().backfills().pauseAll(reason));
+
+		assertThat(refused.code()).isEqualTo(ErrorCode.BACKFILL_CONTROL);
+		assertThat(this.backfill.progress().state()).isEqualTo(BackfillState.WAITING);
+	}
+
+	static List<String> aReasonThatNobodyCouldReadIsRefused() {
+		return List.of(" ", "a\0b", "x".repeat(2001));
 	}
 
 	@Test

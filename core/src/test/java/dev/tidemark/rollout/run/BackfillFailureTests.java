@@ -1,20 +1,25 @@
 package dev.tidemark.rollout.run;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.tidemark.Tidemark;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.BackfillControl.Action;
+import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillScope;
 import dev.tidemark.rollout.Backfills;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -72,6 +77,37 @@ class BackfillFailureTests {
 
 		assertThat(this.backfill.work().state()).isEqualTo(BackfillState.FINISHED);
 		assertThat(this.database.rows("SELECT n, count(*) FROM users GROUP BY 1")).containsExactly("1|200");
+	}
+
+	@Test
+	void anInstanceIsToldWhenAnotherOneGoesOnWithWhatFailedThere() {
+		List<String> events = new CopyOnWriteArrayList<>();
+		this.backfill
+			.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0 CHECK (n < 1 OR id <> 7));"
+					+ " INSERT INTO users SELECT generate_series(1, 20)");
+		this.backfill.file("-- tidemark: batch table=users\nUPDATE users SET n = n + 1 WHERE {batch}");
+		Tidemark first = this.backfill.builder().backfillListener(new BackfillListener() {
+
+			@Override
+			public void backfillEnded(RunScope scope, BackfillProgress progress) {
+				events.add("ended " + progress.state());
+			}
+
+			@Override
+			public void backfillLeft(RunScope scope, BackfillProgress progress) {
+				events.add("left " + progress.state());
+			}
+
+		}).build();
+		failed(first.backfills().work(BackfillScope.ALL).get(0));
+		this.database.execute("ALTER TABLE users DROP CONSTRAINT users_check");
+		this.backfill.control(Action.RESUME);
+		this.backfill.work();
+
+		first.backfills().work(BackfillScope.ALL);
+		first.backfills().work(BackfillScope.ALL);
+
+		assertThat(events).containsExactly("ended failed", "left finished");
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.tidemark.rollout.run;
 
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.BackfillControl.Action;
+import dev.tidemark.rollout.BackfillListener;
 import dev.tidemark.rollout.BackfillProgress;
+import dev.tidemark.rollout.BackfillScope;
+import dev.tidemark.rollout.BatchInfo;
+import dev.tidemark.run.settings.RunScope;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
 
@@ -48,6 +53,26 @@ class VerificationTests {
 		assertThat(ended.counts().unverified()).isEqualTo(2);
 		assertThat(ended.problem().code()).isEqualTo(ErrorCode.BACKFILL_UNVERIFIED);
 		assertThat(this.database.rows("SELECT 1 FROM tidemark_history WHERE phase = 'backfill'")).isEmpty();
+	}
+
+	@Test
+	void whatItCountsAreNoRowsThatWereChanged() {
+		AtomicLong changed = new AtomicLong();
+		this.backfill.users(30).file("""
+				-- tidemark: batch table=users
+				-- tidemark: verify "n = 1"
+				UPDATE users SET n = n + 1 WHERE {batch} AND id > 10""");
+
+		this.backfill.builder().backfillListener(new BackfillListener() {
+
+			@Override
+			public void batchCommitted(RunScope scope, BackfillProgress progress, BatchInfo batch) {
+				changed.addAndGet(batch.rows());
+			}
+
+		}).build().backfills().work(BackfillScope.ALL);
+
+		assertThat(changed).hasValue(20);
 	}
 
 	@Test
