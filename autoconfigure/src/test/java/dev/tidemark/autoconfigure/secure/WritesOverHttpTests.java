@@ -39,6 +39,10 @@ class WritesOverHttpTests {
 
 	private static final String UNDONE = "{\"to\": \"0\", \"reason\": \"r\", \"allowDataLoss\": \"r\"}";
 
+	private static final String PAUSED = "{\"action\": \"pause\", \"reason\": \"r\"}";
+
+	private static final String ALL_PAUSED = "{\"action\": \"pause-backfills\", \"reason\": \"r\"}";
+
 	private static final Map<String, Object> OFF = Map.of("tidemark.mode", "off");
 
 	private static final Map<String, Object> UNRESTRICTED = Map.of("tidemark.mode", "off",
@@ -68,10 +72,10 @@ class WritesOverHttpTests {
 	void allWritesThatThereAreAreTriedHere() {
 		assertThat(Arrays.stream(MigrationsEndpoint.class.getMethods()).filter(WritesOverHttpTests::writes))
 			.extracting(Method::getName)
-			.containsExactlyInAnyOrder("resolve", "undo");
+			.containsExactlyInAnyOrder("change", "changeAll");
 		assertThat(Arrays.stream(MigrationsEndpointWebExtension.class.getMethods()).filter(WritesOverHttpTests::writes))
 			.extracting(Method::getName)
-			.containsExactlyInAnyOrder("resolve", "undo");
+			.containsExactlyInAnyOrder("change", "changeAll");
 	}
 
 	private static boolean writes(Method method) {
@@ -86,6 +90,8 @@ class WritesOverHttpTests {
 			for (String method : List.of("POST", "PUT", "PATCH", "DELETE")) {
 				assertThat(application.send(method, RESOLVE, RESOLUTION).statusCode()).as(method).isEqualTo(405);
 				assertThat(application.send(method, UNDO, UNDONE).statusCode()).as(method).isEqualTo(405);
+				assertThat(application.send(method, RESOLVE, PAUSED).statusCode()).as(method).isEqualTo(405);
+				assertThat(application.send(method, UNDO, ALL_PAUSED).statusCode()).as(method).isEqualTo(405);
 			}
 			assertThat(application.send("GET", UNDO + "?to=0&reason=r", UNDONE).statusCode()).isEqualTo(200);
 			assertThat(contents()).isEqualTo(this.before);
@@ -123,6 +129,8 @@ class WritesOverHttpTests {
 					"multipart/form-data; boundary=x")) {
 				assertThat(application.post(RESOLVE, type, RESOLUTION).statusCode()).as(type).isEqualTo(415);
 				assertThat(application.post(UNDO, type, UNDONE).statusCode()).as(type).isEqualTo(415);
+				assertThat(application.post(RESOLVE, type, PAUSED).statusCode()).as(type).isEqualTo(415);
+				assertThat(application.post(UNDO, type, ALL_PAUSED).statusCode()).as(type).isEqualTo(415);
 			}
 			HttpResponse<String> preflight = application.send("OPTIONS", UNDO, "");
 			assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
