@@ -206,7 +206,7 @@ class BackfillRunTests {
 
 		BackfillProgress ended = run("""
 				-- tidemark: batch table=users size=100 max-size=500
-				UPDATE users SET n = n + 1 WHERE {batch}""");
+				UPDATE users SET n = n + 1 WHERE {batch} AND n = 0""");
 
 		assertThat(ended.problem()).isNull();
 		assertThat(ended.state()).isEqualTo(BackfillState.FINISHED);
