@@ -2,6 +2,10 @@ package dev.tidemark;
 
 import java.util.List;
 
+import dev.tidemark.rollout.run.Schemas;
+import dev.tidemark.rollout.run.RolloutSettings;
+import dev.tidemark.rollout.run.DatabaseBackfills;
+import dev.tidemark.command.Engine;
 import dev.tidemark.error.SettingNames;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.rollout.BackfillControl;
@@ -17,6 +21,14 @@ import dev.tidemark.rollout.Backfills;
  * @param backfills the backfills
  */
 record NamedBackfills(SettingNames names, Backfills backfills) implements Backfills {
+
+	/**
+	 * Makes the backfills of a database. What a facade only mentions is not loaded with
+	 * it: so that an idle start need not know of backfills, they are made here.
+	 */
+	static Backfills of(SettingNames names, Engine engine, RolloutSettings settings, Schemas schemas) {
+		return new NamedBackfills(names, new DatabaseBackfills(engine, settings, schemas));
+	}
 
 	@Override
 	public List<BackfillProgress> progress() {

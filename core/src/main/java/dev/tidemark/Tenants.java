@@ -24,7 +24,6 @@ import dev.tidemark.error.SettingNames;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.rollout.Backfills;
-import dev.tidemark.rollout.run.DatabaseBackfills;
 import dev.tidemark.rollout.run.RolloutSettings;
 import dev.tidemark.rollout.run.Schemas;
 import dev.tidemark.run.inspect.InspectRequest;
@@ -253,9 +252,9 @@ public final class Tenants {
 			SettingNames settingNames = this.tidemark.settingNames();
 			this.backfills = settingNames.during(() -> {
 				RolloutSettings rollout = this.tidemark.rolloutSettings();
-				return new NamedBackfills(settingNames,
-						new DatabaseBackfills(this.tidemark.engine(), rollout, Schemas.many(this.tidemark.engine(),
-								this.tidemark::readSources, this.tidemark::lastSources, this::names, rollout)));
+				return NamedBackfills.of(settingNames, this.tidemark.engine(), rollout,
+						Schemas.many(this.tidemark.engine(), this.tidemark::readSources, this.tidemark::lastSources,
+								this::names, rollout));
 			});
 		}
 		return this.backfills;

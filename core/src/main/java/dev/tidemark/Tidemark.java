@@ -31,7 +31,6 @@ import dev.tidemark.history.HistoryTable;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.plan.policy.Baseline;
 import dev.tidemark.rollout.Backfills;
-import dev.tidemark.rollout.run.DatabaseBackfills;
 import dev.tidemark.rollout.run.RolloutSettings;
 import dev.tidemark.rollout.run.Schemas;
 import dev.tidemark.run.BaselineResult;
@@ -313,8 +312,8 @@ public final class Tidemark {
 		if (this.backfills == null) {
 			this.backfills = this.settingNames.during(() -> {
 				RolloutSettings rollout = this.settings.rolloutSettings();
-				return new NamedBackfills(this.settingNames, new DatabaseBackfills(this.engine, rollout,
-						Schemas.one(this.engine, this::readSources, this::lastSources, rollout)));
+				return NamedBackfills.of(this.settingNames, this.engine, rollout,
+						Schemas.one(this.engine, this::readSources, this::lastSources, rollout));
 			});
 		}
 		return this.backfills;

@@ -139,9 +139,9 @@ class SampleApplicationTests {
 		get("/actuator/migrations").jsonPath(database + ".state")
 			.isEqualTo("up-to-date")
 			.jsonPath(database + ".currentVersion")
-			.isEqualTo("12")
+			.isEqualTo("13")
 			.jsonPath(database + ".applied.length()")
-			.isEqualTo(14)
+			.isEqualTo(16)
 			.jsonPath(database + ".applied[?(@.state != 'applied')]")
 			.isEmpty()
 			.jsonPath(database + ".pending")
@@ -156,7 +156,7 @@ class SampleApplicationTests {
 
 	@Test
 	void healthTellsTheVersion() {
-		get("/actuator/health").jsonPath("$.components.migrations.details.version").isEqualTo("12");
+		get("/actuator/health").jsonPath("$.components.migrations.details.version").isEqualTo("13");
 	}
 
 	@Test

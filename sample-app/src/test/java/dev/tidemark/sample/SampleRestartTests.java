@@ -20,7 +20,7 @@ class SampleRestartTests {
 		start(database);
 		List<String> history = database.rows("SELECT * FROM tidemark_history ORDER BY 1");
 		start(database);
-		assertThat(history).hasSize(14);
+		assertThat(history).hasSize(16);
 		assertThat(database.rows("SELECT * FROM tidemark_history ORDER BY 1")).isEqualTo(history);
 	}
 
