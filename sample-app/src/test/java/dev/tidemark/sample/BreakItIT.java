@@ -25,7 +25,7 @@ class BreakItIT {
 		shell(commands.get(0));
 		SampleProcess broken = start(commands.get(1), "broken");
 		assertThat(broken.waitForExit()).isNotZero();
-		assertThat(broken.output()).contains("V13__add_phone.sql", "column \"phnoe\" does not exist",
+		assertThat(broken.output()).contains("V15__add_phone.sql", "column \"phnoe\" does not exist",
 				"State: 1 of 2 statements");
 
 		shell(commands.get(2));
