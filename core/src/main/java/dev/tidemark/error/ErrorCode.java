@@ -316,7 +316,7 @@ public enum ErrorCode {
 	/** A version that is to be undone says that it has no way back. */
 	UNDO_IRREVERSIBLE("TM-UND-007", "Irreversible on purpose"),
 
-	/** An undo reaches below a contract that is applied, or a backfill that goes on. */
+	/** An undo reaches below a contract that is applied. */
 	UNDO_PHASE("TM-UND-008", "Undo reaches below a contract"),
 
 	/** Schemas of tenants could not be migrated, or are not as expected. */

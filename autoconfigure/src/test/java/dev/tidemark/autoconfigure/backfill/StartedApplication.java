@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -81,7 +82,7 @@ final class StartedApplication implements AutoCloseable {
 	}
 
 	/** Returns 0 while the web server is down. */
-	private Answer send(String path, java.util.function.UnaryOperator<HttpRequest.Builder> request) {
+	private Answer send(String path, UnaryOperator<HttpRequest.Builder> request) {
 		String port = context().getEnvironment().getProperty("local.server.port");
 		if (port == null) {
 			return new Answer(0, "");
