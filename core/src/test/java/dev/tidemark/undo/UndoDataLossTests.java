@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +25,7 @@ import dev.tidemark.run.UndoResult;
 import dev.tidemark.safety.Finding;
 import dev.tidemark.safety.Rule;
 import dev.tidemark.testkit.PostgresExtension;
+import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,19 +37,30 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @ExtendWith(PostgresExtension.class)
 class UndoDataLossTests {
 
-	private final TestDatabase database;
+	/** What all tests share that only plan, which leaves everything as it is. */
+	private static TestDatabase planned;
 
 	private MigrationFolder folder;
 
-	UndoDataLossTests(TestDatabase database) {
-		this.database = database;
+	@BeforeAll
+	static void planned(@TempDir Path path) {
+		planned = PostgresServer.shared().createDatabase();
+		fill(new MigrationFolder(path).add("V1__x.sql", "SELECT 1"), planned);
+	}
+
+	@AfterAll
+	static void drop() {
+		planned.close();
 	}
 
 	@BeforeEach
 	void folder(@TempDir Path path) {
 		this.folder = new MigrationFolder(path).add("V1__x.sql", "SELECT 1");
-		this.folder.tidemark(this.database).build().migrate();
-		this.database.execute("""
+	}
+
+	private static void fill(MigrationFolder folder, TestDatabase database) {
+		folder.tidemark(database).build().migrate();
+		database.execute("""
 				CREATE SCHEMA s;
 				CREATE TYPE pair AS (a int, b int);
 				CREATE TABLE filled (id int, used text, unused text, twice int GENERATED ALWAYS AS (id * 2) STORED,
@@ -65,8 +79,12 @@ class UndoDataLossTests {
 	}
 
 	private List<Finding> findings(String undo) {
+		return findings(undo, planned);
+	}
+
+	private List<Finding> findings(String undo, TestDatabase database) {
 		this.folder.add("U1__x.sql", undo);
-		return this.folder.tidemark(this.database).build().plan(UndoRequest.of(UndoSelection.last())).dataLoss();
+		return this.folder.tidemark(database).build().plan(UndoRequest.of(UndoSelection.last())).dataLoss();
 	}
 
 	@ParameterizedTest
@@ -165,35 +183,38 @@ class UndoDataLossTests {
 	@ValueSource(strings = { "SET ROLE undo_owner; DROP TABLE IF EXISTS mine",
 			"SET SESSION AUTHORIZATION undo_owner; DELETE FROM empty",
 			"DO $$ BEGIN PERFORM set_config('role', 'undo_owner', false); DELETE FROM empty; END $$" })
-	void aRoleWithASchemaOfItsOwnMayMeanOtherTables(String undo) {
-		assertThat(findings(undo)).isEmpty();
+	void aRoleWithASchemaOfItsOwnMayMeanOtherTables(String undo, TestDatabase database) {
+		fill(this.folder, database);
+		assertThat(findings(undo, database)).isEmpty();
 
-		this.database.execute("CREATE ROLE undo_owner; CREATE SCHEMA AUTHORIZATION undo_owner");
+		database.execute("CREATE ROLE undo_owner; CREATE SCHEMA AUTHORIZATION undo_owner");
 		try {
-			assertThat(findings(undo)).extracting(Finding::rule).containsExactly(Rule.NOT_JUDGED);
+			assertThat(findings(undo, database)).extracting(Finding::rule).containsExactly(Rule.NOT_JUDGED);
 		}
 		finally {
-			this.database.execute("DROP OWNED BY undo_owner; DROP ROLE undo_owner");
+			database.execute("DROP OWNED BY undo_owner; DROP ROLE undo_owner");
 		}
 	}
 
 	@Test
-	void rowsInTheTablesOfAnExtensionGoWithIt() {
-		this.database.execute("ALTER EXTENSION plpgsql ADD TABLE empty; ALTER EXTENSION plpgsql ADD TABLE filled");
+	void rowsInTheTablesOfAnExtensionGoWithIt(TestDatabase database) {
+		fill(this.folder, database);
+		database.execute("ALTER EXTENSION plpgsql ADD TABLE empty; ALTER EXTENSION plpgsql ADD TABLE filled");
 
-		List<Finding> findings = findings("DROP EXTENSION plpgsql");
+		List<Finding> findings = findings("DROP EXTENSION plpgsql", database);
 
 		assertThat(findings).extracting(Finding::rule).containsExactly(Rule.DROP_TABLE);
 		assertThat(findings.get(0).what()).contains("filled");
 	}
 
 	@Test
-	void theFileBeforeAnotherOneMayMoveWhatThatOneDrops() {
+	void theFileBeforeAnotherOneMayMoveWhatThatOneDrops(TestDatabase database) {
+		fill(this.folder, database);
 		this.folder.add("V2__y.sql", "SELECT 1").add("U2__y.sql", "ALTER TABLE filled RENAME TO older");
-		this.folder.tidemark(this.database).build().migrate();
+		this.folder.tidemark(database).build().migrate();
 		this.folder.add("U1__x.sql", "DROP TABLE older");
 
-		List<Finding> findings = this.folder.tidemark(this.database)
+		List<Finding> findings = this.folder.tidemark(database)
 			.build()
 			.plan(UndoRequest.of(UndoSelection.last(2)))
 			.dataLoss();
@@ -212,33 +233,35 @@ class UndoDataLossTests {
 	}
 
 	@Test
-	void whatCannotBeFoundOutCountsAsLoss() {
-		this.database.execute("""
+	void whatCannotBeFoundOutCountsAsLoss(TestDatabase database) {
+		fill(this.folder, database);
+		database.execute("""
 				CREATE FUNCTION slow() RETURNS boolean LANGUAGE sql AS 'SELECT true FROM pg_sleep(60)';
 				CREATE VIEW slow_rows AS SELECT 1 AS x WHERE slow()""");
 
-		Finding finding = findings("DELETE FROM slow_rows").get(0);
+		Finding finding = findings("DELETE FROM slow_rows", database).get(0);
 
 		assertThat(finding.rule()).isEqualTo(Rule.DELETE);
 		assertThat(finding.what()).contains("could not be found out in time");
 	}
 
 	@Test
-	void rowsThatPoliciesHideCountAllTheSame() {
-		this.database.execute(
+	void rowsThatPoliciesHideCountAllTheSame(TestDatabase database) {
+		fill(this.folder, database);
+		database.execute(
 				"""
 						CREATE ROLE undo_reader; GRANT SELECT ON filled TO undo_reader; GRANT ALL ON tidemark_history TO undo_reader;
 						ALTER TABLE filled ENABLE ROW LEVEL SECURITY""");
 		this.folder.add("U1__x.sql", "DELETE FROM filled");
 		try {
-			assertThat(this.folder.tidemark(this.database)
+			assertThat(this.folder.tidemark(database)
 				.initSql("SET ROLE undo_reader")
 				.build()
 				.plan(UndoRequest.of(UndoSelection.last()))
 				.dataLoss()).extracting(Finding::rule).containsExactly(Rule.DELETE);
 		}
 		finally {
-			this.database.execute("DROP OWNED BY undo_reader; DROP ROLE undo_reader");
+			database.execute("DROP OWNED BY undo_reader; DROP ROLE undo_reader");
 		}
 	}
 
@@ -247,7 +270,7 @@ class UndoDataLossTests {
 		this.folder.add("U1__x.sql", "ALTER TABLE ${s}.${t}lled DROP id; ALTER TABLE ${t}lled DROP \"${c}\"");
 		Map<String, String> values = Map.of("s", "S", "t", "fi", "c", "used");
 
-		List<Finding> findings = this.folder.tidemark(this.database)
+		List<Finding> findings = this.folder.tidemark(planned)
 			.placeholders(values)
 			.build()
 			.plan(UndoRequest.of(UndoSelection.last()))
@@ -263,21 +286,22 @@ class UndoDataLossTests {
 	}
 
 	@Test
-	void dataIsNotLostUnlessSomebodyAllowsItAndSaysWhy() {
+	void dataIsNotLostUnlessSomebodyAllowsItAndSaysWhy(TestDatabase database) {
+		fill(this.folder, database);
 		this.folder.add("U1__x.sql", "DROP TABLE filled CASCADE; DELETE FROM empty");
-		Tidemark tidemark = this.folder.tidemark(this.database).build();
+		Tidemark tidemark = this.folder.tidemark(database).build();
 		UndoRequest request = UndoRequest.of(UndoSelection.last());
 
 		TidemarkException refused = catchThrowableOfType(TidemarkException.class, () -> tidemark.undo(request));
 		assertThat(refused.problems()).extracting(Problem::code)
 			.containsExactly(ErrorCode.DATA_LOSS, ErrorCode.DATA_LOSS);
 		assertThat(refused.problems().get(0).remedy()).contains("tidemark.undo.allow-data-loss=<reason>");
-		assertThat(this.database.value("SELECT count(*) FROM filled")).isEqualTo("2");
-		assertThat(this.database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("1");
+		assertThat(database.value("SELECT count(*) FROM filled")).isEqualTo("2");
+		assertThat(database.value("SELECT count(*) FROM tidemark_history")).isEqualTo("1");
 
 		UndoResult result = tidemark.undo(request.allowingDataLoss("agreed with the owner"));
 		assertThat(result.dataLoss()).extracting(Finding::rule).containsExactly(Rule.CASCADE, Rule.DROP_TABLE);
-		assertThat(this.database.value("SELECT note FROM tidemark_history WHERE rank = 2"))
+		assertThat(database.value("SELECT note FROM tidemark_history WHERE rank = 2"))
 			.isEqualTo("data loss allowed: agreed with the owner");
 	}
 
