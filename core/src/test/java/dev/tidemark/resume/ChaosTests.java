@@ -48,8 +48,8 @@ class ChaosTests {
 	private static final int RUNS_AT_MOST = 4;
 
 	/** In turn, so that a short run has every kind too. */
-	private static final List<Kind> KINDS = List.of(Kind.SESSION, Kind.AIMED, Kind.JVM, Kind.SESSION, Kind.AIMED,
-			Kind.SESSION, Kind.AIMED, Kind.SESSION, Kind.AIMED, Kind.SERVER);
+	private static final List<Kind> KINDS = List.of(Kind.SESSION, Kind.AIMED, Kind.JVM, Kind.SERVER, Kind.SESSION,
+			Kind.AIMED, Kind.SESSION, Kind.AIMED, Kind.SESSION, Kind.AIMED);
 
 	/** Where concurrent commands can be held: before, during and after their work. */
 	private static final List<Aim> AIMS = List.of(
