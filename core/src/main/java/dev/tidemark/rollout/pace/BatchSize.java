@@ -7,11 +7,11 @@ import dev.tidemark.rollout.BatchInfo;
 
 /**
  * How many keys the next batch has, so that it takes no longer than it should: fast down,
- * slow up. It aims at 0.7 of the target. What a key costs is an average in which the
- * last batch counts for 0.4; a batch that took far too long counts by itself. A batch has
- * at least half as many keys as the one before, and at most a quarter more. From the
- * first one on until one has come near its target, the last batch alone counts, and it
- * has at most twice as many.
+ * slow up. It aims at 0.7 of the target. What a key costs is an average in which the last
+ * batch counts for 0.4; a batch that took far too long counts by itself. A batch has at
+ * least half as many keys as the one before, and at most a quarter more. From the first
+ * one on until one has come near its target, the last batch alone counts, and it has at
+ * most twice as many.
  * <p>
  * Where few keys lead to a row that is changed, a batch has no more keys than would take
  * twice the target if each did: so the rows that come all at once after a sparse stretch

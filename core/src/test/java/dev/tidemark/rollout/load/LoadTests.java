@@ -50,9 +50,9 @@ class LoadTests {
 
 	@BeforeAll
 	static void start() {
-		server = OwnServer.start(Map.of("fsync", "on", "max_wal_size", "4GB", "shared_buffers", "512MB",
-				"logging_collector", "on", "log_filename", "load.log", "log_lock_waits", "on", "deadlock_timeout",
-				LockWaits.LOGGED_FROM_MILLIS + "ms"));
+		server = OwnServer.start(Map.of("fsync", "on", "synchronous_commit", "on", "max_wal_size", "4GB",
+				"shared_buffers", "512MB", "logging_collector", "on", "log_filename", "load.log", "log_lock_waits",
+				"on", "deadlock_timeout", LockWaits.LOGGED_FROM_MILLIS + "ms"));
 	}
 
 	@AfterAll
