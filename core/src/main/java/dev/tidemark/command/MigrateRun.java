@@ -138,7 +138,7 @@ final class MigrateRun {
 		Plan plan = plan(history);
 		tellPlanned(history, plan);
 		Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), this.engine.callbacks());
-		if (!plan.isEmpty() || !plan.errors().isEmpty()
+		if (!plan.isEmpty() || !plan.errors().isEmpty() || history.isInFirstRun()
 				|| callbacks.isOfEveryRun(this.engine.settings().environments())) {
 			requireRunnable(history, plan, callbacks);
 			session.prepare();
@@ -298,13 +298,14 @@ final class MigrateRun {
 		Plan plan = first;
 		MigrateSteps steps = new MigrateSteps(this.engine, this.sources, this.cancellation, this.soFar);
 		for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
-			if (!plan.isEmpty()) {
+			if (!plan.isEmpty() || history.isInFirstRun()) {
 				context.session().requirePrimary("A run with something to do");
 				if (history.exists()) {
 					WritableHistory.require(context.session(), context.table());
 				}
 				Schemas.createMissing(this.engine, context, history.exists(), this.soFar);
 			}
+			context = FirstRun.during(context, plan, history);
 			if (conflicts == 0) {
 				context = withRestorePoint(context, plan, history);
 				fire(context, CallbackEvent.BEFORE_MIGRATE);
@@ -333,6 +334,7 @@ final class MigrateRun {
 	}
 
 	private History finished(RunContext context, MigrateSteps steps, History before) throws SQLException {
+		FirstRun.end(context, before, this.soFar);
 		steps.versionedDone(context);
 		if (!this.soFar.applied().isEmpty()) {
 			fire(context, CallbackEvent.AFTER_MIGRATE_APPLIED);
@@ -340,7 +342,8 @@ final class MigrateRun {
 		fire(context, CallbackEvent.AFTER_MIGRATE);
 		fire(context, CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
 		warnOfMovedSchema(context);
-		return this.soFar.recorded().isEmpty() ? before : before.after(this.soFar.recorded());
+		return (this.soFar.recorded().isEmpty() && !before.isInFirstRun()) ? before
+				: before.after(this.soFar.recorded());
 	}
 
 	/** What the next start would refuse is told by the run that has caused it. */

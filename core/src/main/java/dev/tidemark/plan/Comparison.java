@@ -152,7 +152,7 @@ final class Comparison {
 			files.add(migration.identity());
 			HistoryEntry entry = this.history.last(migration.identity());
 			MigrationState state = found(migration, entry);
-			if (migration.phase() != Phase.EXPAND && !this.fresh) {
+			if (!runsInTurn(migration)) {
 				state = later(migration, state);
 			}
 			add(migration.identity(), state, migration, entry);
@@ -175,7 +175,7 @@ final class Comparison {
 		List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
 		this.problems.addAll(new DependencyCheck(this.history, this.entries, ordered).problems());
 		TimeZones.left(ordered).ifPresent(this.problems::add);
-		return new Plan(this.entries, this.marks, ordered, this.problems);
+		return new Plan(this.entries, this.marks, ordered, this.problems, this.fresh);
 	}
 
 	private void add(Identity identity, MigrationState state, @Nullable Migration migration,
@@ -323,7 +323,7 @@ final class Comparison {
 		if (!this.scripts.isFor(migration, this.selection.environments())) {
 			return because("its file is for other environments", migration, MigrationState.SKIPPED);
 		}
-		if (migration.phase() != Phase.EXPAND && !this.fresh) {
+		if (!runsInTurn(migration)) {
 			return MigrationState.WAITING;
 		}
 		if (identity.isVersioned() && this.current != null && isBelow(identity, this.current)) {
@@ -332,6 +332,15 @@ final class Comparison {
 		addStep(migration);
 		boolean failed = entry != null && entry.state() == MigrationState.FAILED;
 		return failed ? MigrationState.FAILED : MigrationState.PENDING;
+	}
+
+	/**
+	 * Tells whether it runs when all before it has run. A backfill or contract that came
+	 * when what is behind it had run already has to wait, as everywhere.
+	 */
+	private boolean runsInTurn(Migration migration) {
+		return migration.phase() == Phase.EXPAND
+				|| (this.fresh && !(this.current != null && isBelow(migration.identity(), this.current)));
 	}
 
 	/** Takes a look at a backfill or contract that does not run with the others. */
