@@ -134,7 +134,7 @@ final class MigrateRun {
 
 	private RunResult run(Session session) throws SQLException {
 		History history = (this.known != null) ? withBackfills(this.known, session, this.engine.table())
-				: read(session, this.engine.table(), true);
+				: withBackfills(this.engine.table().read(session.connection(), true), session, this.engine.table());
 		Plan plan = plan(history);
 		tellPlanned(history, plan);
 		Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), this.engine.callbacks());
@@ -198,8 +198,9 @@ final class MigrateRun {
 		}
 	}
 
-	private History read(Session session, HistoryTable table, boolean expected) throws SQLException {
-		return withBackfills(table.read(session.connection(), expected), session, table);
+	/** What has something to do asks for the files of all that have begun. */
+	private static History read(Session session, HistoryTable table, boolean expected) throws SQLException {
+		return BackfillLook.with(table.read(session.connection(), expected), session.connection(), table);
 	}
 
 	/** Asks no more than there is an answer for. */
