@@ -112,7 +112,9 @@ public final class BatchTableReader {
 		requireAllRows(text(found, 4).equals("f"), table, role);
 		long oid = Long.parseLong(text(found, 0));
 		List<BatchRelation> relations = relations(oid, role);
-		return new BatchTable(oid, table, text(found, 6), relations, keys(oid, table, relations));
+		List<KeyColumn> keys = keys(oid, table, relations);
+		return new BatchTable(oid, table, text(found, 6), relations, keys,
+				new RowPlaceReader(this.session).read(oid, keys));
 	}
 
 	private static void requireRights(boolean granted, String table, String role) {
