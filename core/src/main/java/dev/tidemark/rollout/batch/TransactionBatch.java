@@ -78,6 +78,7 @@ public final class TransactionBatch implements Batch {
 				}
 				return null;
 			}
+			KeptPart.require(session, keys);
 			long walAfter = commit(session, keys, count, changes.rows(), range);
 			return new Committed(changes.rows(), walAfter - walBefore);
 		}
