@@ -42,8 +42,8 @@ public final class VerificationBatch implements Batch {
 
 	/** Returns the query that counts the rows which do not satisfy it. */
 	public static String query(KeyRange keys, String condition) {
-		return "SELECT pg_catalog.count(*) FROM " + keys.from() + " WHERE " + keys.condition(null) + " AND (("
-				+ condition + "\n) IS NOT TRUE)";
+		return "SELECT pg_catalog.count(*) FROM " + keys.from() + " WHERE " + keys.within("") + " AND ((" + condition
+				+ "\n) IS NOT TRUE)";
 	}
 
 	@Override
