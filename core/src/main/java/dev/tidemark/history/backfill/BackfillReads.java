@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,20 @@ final class BackfillReads {
 	static String query(String table, String where) {
 		return Operators.qualified("SELECT " + String.join(", ", COLUMNS) + " FROM " + table + " " + where
 				+ " ORDER BY version COLLATE \"C\", part");
+	}
+
+	/** Returns the query of several tables, whose rows say which one they are of. */
+	static String query(List<String> tables) {
+		StringJoiner query = new StringJoiner(" UNION ALL ", "", " ORDER BY 2");
+		for (int i = 0; i < tables.size(); i++) {
+			query.add("SELECT " + String.join(", ", COLUMNS) + ", " + i + " FROM " + tables.get(i));
+		}
+		return Operators.qualified(query.toString());
+	}
+
+	/** Returns which of several tables a row is of. */
+	static int table(List<@Nullable String> row) {
+		return Integer.parseInt(Objects.requireNonNull(row.get(COLUMNS.size())));
 	}
 
 	List<RecordedBackfill> all() {
