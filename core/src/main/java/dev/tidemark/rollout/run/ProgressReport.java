@@ -41,10 +41,11 @@ final class ProgressReport {
 		boolean verified = !recorded.ranges(true).isEmpty();
 		Counts told = new Counts(counts.rows(), counts.keys(), estimated, counts.batches(), counts.badRows(),
 				verified ? recorded.counts(true).rows() : null);
-		Long remaining = (estimated != null) ? Math.max(0, estimated - counts.keys()) : null;
+		long done = verified ? recorded.counts(true).keys() : counts.keys();
+		Long remaining = (estimated != null) ? Math.max(0, estimated - done) : null;
 		BackfillState state = (gate != null) ? recorded.record().state() : this.found.state();
 		String waits = (state == BackfillState.WAITING) ? this.found.waits() : null;
-		String reason = (gate != null) ? gate.reason() : waits;
+		String reason = (gate != null && state.isGoing()) ? gate.reason() : waits;
 		List<SignalReading> signals = (gate != null) ? gate.throttle().readings() : List.of();
 		return report(recorded, state, told, (ledger != null) ? ledger.speed(remaining) : null,
 				(reason != null) ? reason : recorded.reason(), signals, (ledger != null) ? ledger.last() : List.of());
