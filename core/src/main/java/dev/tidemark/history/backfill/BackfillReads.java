@@ -77,8 +77,20 @@ final class BackfillReads {
 				record(value(head, "version"), value(head, "script"), value(head, "checksum"), value(head, "state")),
 				text(head, "description"), value(head, "relation"), TextArray.read(value(head, "keys")),
 				number(head, "estimated_keys"), value(head, "reason"), pace(head), problem(head),
-				time(head, "started_at"), time(head, "updated_at"), time(head, "finished_at"), value(head, "instance"),
+				time(head, "started_at"), updated(head, ranges), time(head, "finished_at"), value(head, "instance"),
 				ranges.stream().map(BackfillReads::range).toList());
+	}
+
+	/** Batches leave the first row alone, so that a person may write it meanwhile. */
+	private static @Nullable Instant updated(List<@Nullable String> head, List<List<@Nullable String>> ranges) {
+		Instant updated = time(head, "updated_at");
+		for (List<@Nullable String> range : ranges) {
+			Instant other = time(range, "updated_at");
+			if (updated == null || (other != null && other.isAfter(updated))) {
+				updated = other;
+			}
+		}
+		return updated;
 	}
 
 	static BackfillRecord record(@Nullable String version, @Nullable String script, @Nullable String checksum,
