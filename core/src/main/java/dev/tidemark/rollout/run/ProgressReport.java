@@ -43,7 +43,7 @@ final class ProgressReport {
 				verified ? recorded.counts(true).rows() : null);
 		BackfillState state = (gate != null) ? recorded.record().state() : this.found.state();
 		String waits = (state == BackfillState.WAITING || state.isGoing()) ? waits() : null;
-		String reason = (gate != null) ? gate.reason() : waits;
+		String reason = (gate != null && state.isGoing()) ? gate.reason() : waits;
 		List<SignalReading> signals = (gate != null) ? gate.throttle().readings() : List.of();
 		return report(recorded, state, told, (ledger != null) ? ledger.speed(remaining(recorded)) : null,
 				(reason != null) ? reason : recorded.reason(), signals, (ledger != null) ? ledger.last() : List.of());
