@@ -64,7 +64,7 @@ final class ProgressReport {
 		Long estimated = recorded.estimatedKeys();
 		boolean verifies = recorded.ranges(true).stream().anyMatch((range) -> !range.done());
 		long walked = recorded.counts(verifies).keys();
-		return (estimated != null && estimated > walked && recorded.record().state().isGoing()) ? estimated - walked
+		return (estimated != null && estimated >= walked && recorded.record().state().isGoing()) ? estimated - walked
 				: null;
 	}
 
