@@ -62,10 +62,11 @@ final class ProgressReport {
 	 */
 	private static @Nullable Long remaining(RecordedBackfill recorded) {
 		Long estimated = recorded.estimatedKeys();
-		boolean verifies = recorded.ranges(true).stream().anyMatch((range) -> !range.done());
+		boolean verifies = !recorded.ranges(true).isEmpty();
 		long walked = recorded.counts(verifies).keys();
-		return (estimated != null && estimated >= walked && recorded.record().state().isGoing()) ? estimated - walked
-				: null;
+		// When all are moved, the verification may be yet to come.
+		boolean known = estimated != null && (verifies ? estimated >= walked : estimated > walked);
+		return (known && recorded.record().state().isGoing()) ? estimated - walked : null;
 	}
 
 	private BackfillProgress report(@Nullable RecordedBackfill recorded, BackfillState state, Counts counts,
