@@ -90,7 +90,7 @@ class ConflictsTests {
 				waiting.add(migration, script.statements(), script.backfill());
 			}
 		}
-		return Conflicts.find(steps, waiting.files(), (table, name) -> this.declared);
+		return Conflicts.find(steps, waiting.files(), (table, name) -> this.declared, TableLook.NONE);
 	}
 
 	private List<String> found() {
