@@ -143,7 +143,7 @@ public final class Conflicts {
 	 */
 	private @Nullable String taken(Footprint footprint, NameChanges changes) {
 		for (ObjectRef name : changes.freed()) {
-			boolean used = footprint.uses(name) || (name.space() == ObjectRef.Space.RELATION
+			boolean used = footprint.uses(name) || footprint.freed().stream().anyMatch(name::isSame) || (name.space() == ObjectRef.Space.RELATION
 					&& this.lineage.above(new QualifiedName(name.schema(), name.name()))
 						.stream()
 						.anyMatch(footprint::walks));
@@ -197,6 +197,9 @@ public final class Conflicts {
 				if (name.isSame(freed)) {
 					return "It uses " + name + " again, which only " + footprint.file().inWords() + " frees";
 				}
+			}
+			if (footprint.renamed().stream().anyMatch(name::isSame)) {
+				return "It uses " + name + ", which " + footprint.file().inWords() + " has yet to give to something else";
 			}
 		}
 		return null;
