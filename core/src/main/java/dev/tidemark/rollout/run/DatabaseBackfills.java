@@ -36,7 +36,15 @@ import dev.tidemark.session.outcome.ConnectionProblems;
  */
 public final class DatabaseBackfills implements Backfills {
 
-	private static final Duration LEASE_POLL = Duration.ofSeconds(2);
+	/** So late is a take-over at most, and so seldom does one that waits ask. */
+	private static final Duration LEASE_POLL = Duration.ofSeconds(5);
+
+	/**
+	 * Looks of one that waits at what is left take no more than this part of the time.
+	 */
+	private static final int LOOK_SHARE = 20;
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
 	private static final Logger logger = PlainLogger.of(DatabaseBackfills.class);
 
@@ -68,20 +76,24 @@ public final class DatabaseBackfills implements Backfills {
 
 	@Override
 	public List<BackfillProgress> progress() {
-		return Progresses.of(found(false), this.current);
+		return Progresses.of(found(), this.current);
 	}
 
 	@Override
 	public List<BackfillProgress> required() {
 		return withSession((session) -> {
 			this.schemas.requireKnown(session);
-			return Progresses.of(this.schemas.look(session, false).stream().filter(Found::required).toList(),
-					this.current);
+			return Progresses.of(look(session).stream().filter(Found::required).toList(), this.current);
 		}).stream().filter(Progresses::isUnfinished).toList();
 	}
 
-	private List<Found> found(boolean freshly) {
-		return withSession((session) -> this.schemas.look(session, freshly));
+	private List<Found> found() {
+		return withSession(this::look);
+	}
+
+	/** Looks with what each of them waits for. */
+	private List<Found> look(Session session) throws SQLException {
+		return new WorkOrder(session).explained(this.schemas.look(session, false));
 	}
 
 	private <T> T withSession(Look<T> look) {
@@ -112,13 +124,10 @@ public final class DatabaseBackfills implements Backfills {
 		try {
 			new Work(scope, stop).run();
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 		finally {
 			this.going.remove(stop);
 		}
-		List<Found> found = found(false);
+		List<Found> found = found();
 		return Progresses
 			.of((scope == BackfillScope.REQUIRED) ? found.stream().filter(Found::required).toList() : found, null);
 	}
@@ -131,20 +140,14 @@ public final class DatabaseBackfills implements Backfills {
 	@Override
 	public BackfillProgress control(BackfillControl control) {
 		return withSession((session) -> {
-			List<Found> found = this.schemas.look(session, false)
-				.stream()
-				.filter((one) -> one.definition().version().equals(control.version()))
-				.toList();
+			List<Found> found = again(session, control.version());
 			new ControlDesk(session).control(found, control);
 			return Progresses.of(again(session, control.version()), this.current).get(0);
 		});
 	}
 
 	private List<Found> again(Session session, MigrationVersion version) throws SQLException {
-		return this.schemas.look(session, false)
-			.stream()
-			.filter((one) -> one.definition().version().equals(version))
-			.toList();
+		return look(session).stream().filter((one) -> one.definition().version().equals(version)).toList();
 	}
 
 	@Override
@@ -152,10 +155,9 @@ public final class DatabaseBackfills implements Backfills {
 		return withSession((session) -> {
 			List<MigrationVersion> paused = new ControlDesk(session).pauseAll(this.schemas.look(session, false),
 					reason);
-			return Progresses.of(this.schemas.look(session, false)
-				.stream()
-				.filter((one) -> paused.contains(one.definition().version()))
-				.toList(), this.current);
+			return Progresses.of(
+					look(session).stream().filter((one) -> paused.contains(one.definition().version())).toList(),
+					this.current);
 		});
 	}
 
@@ -172,6 +174,20 @@ public final class DatabaseBackfills implements Backfills {
 
 	}
 
+	/** What comes after an attempt to work. */
+	private enum Turn {
+
+		/** Something may be left that can go on. */
+		AGAIN,
+
+		/** Another instance works. */
+		WAIT,
+
+		/** Nothing is left, or somebody wants it to stop. */
+		OVER
+
+	}
+
 	/**
 	 * One call of {@link #work}.
 	 */
@@ -183,34 +199,39 @@ public final class DatabaseBackfills implements Backfills {
 
 		private boolean waiting;
 
+		/** When to look again whether anything is left, as long as it waits. */
+		private long nextLook;
+
 		Work(BackfillScope scope, Stop stop) {
 			this.scope = scope;
 			this.stop = stop;
 		}
 
-		void run() throws InterruptedException {
+		void run() {
 			try (WorkerConnections connections = new WorkerConnections(DatabaseBackfills.this.engine.connections())) {
-				while (!this.stop.isRequested() && attempt(connections)) {
-					// As long as something can go on.
+				Turn turn = Turn.AGAIN;
+				while (turn != Turn.OVER && !this.stop.isRequested()) {
+					turn = attempt(connections);
+					if (turn == Turn.WAIT) {
+						// Many may wait, and none of them keeps a connection.
+						connections.take(0);
+						this.stop.goesOnAfter(LEASE_POLL);
+					}
 				}
 			}
 		}
 
-		/**
-		 * Works as long as nothing comes in between.
-		 * @return whether something may be left that can go on
-		 */
-		private boolean attempt(WorkerConnections connections) throws InterruptedException {
+		/** Works as long as nothing comes in between. */
+		private Turn attempt(WorkerConnections connections) {
 			Engine engine = DatabaseBackfills.this.engine;
-			boolean free = false;
 			try {
-				free = this.stop.during((cancellation) -> {
+				return this.stop.during((cancellation) -> {
 					try (Session control = Session.open(engine.connections(), engine.settings().session(),
 							Engine.LOGIN_TIMEOUT)) {
 						try {
 							control.prepare();
 							cancellation.begin(control);
-							return workAll(control, connections);
+							return this.waiting ? takeOver(control, connections) : workAll(control, connections);
 						}
 						catch (SQLException ex) {
 							throw lost(control, "working on backfills", ex);
@@ -223,43 +244,63 @@ public final class DatabaseBackfills implements Backfills {
 			}
 			catch (TidemarkException ex) {
 				if (this.stop.isRequested()) {
-					return false;
+					return Turn.OVER;
 				}
 				throw ex;
 			}
-			return free;
 		}
 
-		private boolean workAll(Session control, WorkerConnections connections) throws SQLException {
-			List<Found> left = left(control);
-			if (left.isEmpty()) {
-				return false;
+		private Turn workAll(Session control, WorkerConnections connections) throws SQLException {
+			if (left(control, true).isEmpty()) {
+				return Turn.OVER;
 			}
 			control.requirePrimary("A backfill");
 			Lease lease = new Lease(control, LockPurpose.BACKFILL);
-			while (!lease.take()) {
-				if (!this.waiting) {
-					this.waiting = true;
-					logger.info("Another instance works on the backfills: {}",
-							lease.holder().map(Object::toString).orElse("it is just ending"));
-				}
-				if (!this.stop.goesOnAfter(LEASE_POLL)) {
-					return false;
-				}
-				if (left(control).isEmpty()) {
-					return false;
-				}
+			if (lease.take()) {
+				return workAll(lease, control, connections, false);
 			}
+			this.waiting = true;
+			this.nextLook = System.nanoTime();
+			logger.info("Another instance works on the backfills: {}",
+					lease.holder().map(Object::toString).orElse("it is just ending"));
+			return Turn.WAIT;
+		}
+
+		/** Goes on for an instance that has let go of the lease. */
+		private Turn takeOver(Session control, WorkerConnections connections) throws SQLException {
+			Lease lease = new Lease(control, LockPurpose.BACKFILL);
+			if (lease.take()) {
+				this.waiting = false;
+				control.requirePrimary("A backfill");
+				return workAll(lease, control, connections, true);
+			}
+			long begin = System.nanoTime();
+			if (begin - this.nextLook < 0) {
+				return Turn.WAIT;
+			}
+			boolean over = left(control, false).isEmpty();
+			long end = System.nanoTime();
+			this.nextLook = end + Math.min(LOOK_SHARE * (end - begin), LONGEST_PAUSE.toNanos());
+			return over ? Turn.OVER : Turn.WAIT;
+		}
+
+		/**
+		 * Works on all that are left, and lets go of the lease.
+		 * @param freshly whether the files are read again: one may have waited long
+		 */
+		private Turn workAll(Lease lease, Session control, WorkerConnections connections, boolean freshly)
+				throws SQLException {
 			try {
-				List<Found> now = left(control);
+				List<Found> now = left(control, freshly);
+				Turn turn = now.isEmpty() ? Turn.OVER : Turn.AGAIN;
 				for (Found next = first(now); next != null && !this.stop.isRequested(); next = first(now)) {
 					work(next, control, connections);
 					now = remaining(now, next, control);
 				}
-				return !this.stop.isRequested();
+				return turn;
 			}
 			catch (InterruptedException ex) {
-				return false;
+				return Turn.OVER;
 			}
 			finally {
 				leave(control, lease);
@@ -274,27 +315,13 @@ public final class DatabaseBackfills implements Backfills {
 		}
 
 		/** Returns those that can go on now, in order. */
-		private List<Found> left(Session control) throws SQLException {
-			List<Found> all = DatabaseBackfills.this.schemas.look(control, true);
+		private List<Found> left(Session control, boolean freshly) throws SQLException {
+			List<Found> all = DatabaseBackfills.this.schemas.look(control, freshly);
 			all.forEach(this::tellOfOthers);
-			List<Found> stopped = all.stream().filter((one) -> one.isLeft() && !one.canGoOn()).toList();
-			List<Found> left = new ArrayList<>();
-			for (Found one : all) {
-				if (one.canGoOn() && (this.scope == BackfillScope.ALL || one.required())
-						&& !isHeldUp(one, stopped, control)) {
-					left.add(one);
-				}
-			}
-			return left;
-		}
-
-		private boolean isHeldUp(Found one, List<Found> stopped, Session control) throws SQLException {
-			for (Found other : stopped) {
-				if (other.holdsUp(one, control)) {
-					return true;
-				}
-			}
-			return false;
+			return new WorkOrder(control).free(all)
+				.stream()
+				.filter((one) -> this.scope == BackfillScope.ALL || one.required())
+				.toList();
 		}
 
 		/** What has ended here, and goes on elsewhere, is no longer ours to tell of. */
@@ -325,15 +352,11 @@ public final class DatabaseBackfills implements Backfills {
 		 */
 		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
 			RecordedBackfill record = ended.records().find(control, ended.definition().version()).orElse(null);
-			boolean over = record != null && !Progresses.isUnfinished(record.record().state());
-			List<Found> stopped = over ? List.of() : List.of(ended.with(record));
-			List<Found> remaining = new ArrayList<>();
-			for (Found one : left) {
-				if (one != ended && !isHeldUp(one, stopped, control)) {
-					remaining.add(one);
-				}
+			WorkOrder order = new WorkOrder(control);
+			if (record == null || Progresses.isUnfinished(record.record().state())) {
+				order.behind(ended.with(record));
 			}
-			return remaining;
+			return order.free(left.stream().filter((one) -> one != ended).toList());
 		}
 
 		private void work(Found next, Session control, WorkerConnections connections)

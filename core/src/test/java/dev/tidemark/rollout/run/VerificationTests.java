@@ -1,10 +1,13 @@
 package dev.tidemark.rollout.run;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +56,32 @@ class VerificationTests {
 		assertThat(ended.counts().unverified()).isEqualTo(2);
 		assertThat(ended.problem().code()).isEqualTo(ErrorCode.BACKFILL_UNVERIFIED);
 		assertThat(this.database.rows("SELECT 1 FROM tidemark_history WHERE phase = 'backfill'")).isEmpty();
+	}
+
+	@Test
+	@Timeout(30)
+	void itIsNotSlowedDownByTheRowsThatItCountsAndSaysHowLongItTakes() {
+		List<BackfillProgress> told = new CopyOnWriteArrayList<>();
+		this.backfill.users(6000).file("""
+				-- tidemark: batch table=users size=100 max-size=100 max-rows-per-second=100
+				-- tidemark: verify "n = 1"
+				UPDATE users SET n = n + 1 WHERE {batch} AND false""");
+		this.database.execute("ANALYZE users");
+
+		this.backfill.builder().backfillListener(new BackfillListener() {
+
+			@Override
+			public void batchCommitted(RunScope scope, BackfillProgress progress, BatchInfo batch) {
+				if (progress.counts().unverified() != null) {
+					told.add(progress);
+				}
+			}
+
+		}).build().backfills().work(BackfillScope.ALL);
+
+		assertThat(told).hasSizeGreaterThan(10);
+		assertThat(told.get(1).speed().longest()).isPositive();
+		assertThat(told.get(told.size() - 1).speed().longest()).isZero();
 	}
 
 	@Test
@@ -142,6 +171,32 @@ class VerificationTests {
 		assertThat(ended.problem()).isNotNull();
 		assertThat(ended.state()).as(ended.problem().toString()).isEqualTo(BackfillState.UNVERIFIED);
 		assertThat(ended.counts().unverified()).isEqualTo(5);
+	}
+
+	@Test
+	void theTimeThatIsLeftIsThatOfTheVerificationOrUnknown() {
+		this.backfill.users(1000);
+		this.database.execute("ANALYZE users");
+		this.backfill.file("-- tidemark: batch table=users size=100 max-size=100\n-- tidemark: verify \"n = 1\"\n"
+				+ "UPDATE users SET n = n + 1 WHERE {batch}");
+		List<BackfillProgress> seen = new CopyOnWriteArrayList<>();
+		BackfillListener listener = new BackfillListener() {
+
+			@Override
+			public void batchCommitted(RunScope scope, BackfillProgress progress, BatchInfo batch) {
+				seen.add(progress);
+			}
+
+		};
+
+		this.backfill.builder().backfillListener(listener).build().backfills().work(BackfillScope.ALL);
+
+		assertThat(seen).hasSize(20);
+		// What is left when rows are moved, and when half of them are verified.
+		assertThat(seen.get(9).speed()).isNotNull().satisfies((speed) -> assertThat(speed.longest()).isNull());
+		assertThat(seen.get(10).speed()).isNull();
+		assertThat(seen.get(14).speed()).isNotNull().satisfies((speed) -> assertThat(speed.shortest()).isPositive());
+		assertThat(seen.get(19).speed()).isNotNull().satisfies((speed) -> assertThat(speed.shortest()).isZero());
 	}
 
 }
