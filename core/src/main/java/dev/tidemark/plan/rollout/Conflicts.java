@@ -143,10 +143,11 @@ public final class Conflicts {
 	 */
 	private @Nullable String taken(Footprint footprint, NameChanges changes) {
 		for (ObjectRef name : changes.freed()) {
-			boolean used = footprint.uses(name) || footprint.freed().stream().anyMatch(name::isSame) || (name.space() == ObjectRef.Space.RELATION
-					&& this.lineage.above(new QualifiedName(name.schema(), name.name()))
-						.stream()
-						.anyMatch(footprint::walks));
+			boolean used = footprint.uses(name) || footprint.freed().stream().anyMatch(name::isSame)
+					|| (name.space() == ObjectRef.Space.RELATION
+							&& this.lineage.above(new QualifiedName(name.schema(), name.name()))
+								.stream()
+								.anyMatch(footprint::walks));
 			if (used && this.made.stream().noneMatch(name::isSame)) {
 				return "It drops, renames or moves " + name + ", which " + footprint.file().inWords()
 						+ " has yet to read or change";
@@ -199,7 +200,8 @@ public final class Conflicts {
 				}
 			}
 			if (footprint.renamed().stream().anyMatch(name::isSame)) {
-				return "It uses " + name + ", which " + footprint.file().inWords() + " has yet to give to something else";
+				return "It uses " + name + ", which " + footprint.file().inWords()
+						+ " has yet to give to something else";
 			}
 		}
 		return null;

@@ -28,7 +28,8 @@ import dev.tidemark.statement.parse.Statements;
  * @param extended the tables that get rows
  */
 record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, List<ObjectRef> made,
-		List<ObjectRef> renamed, List<ObjectRef> replaced, Map<QualifiedName, Set<String>> filled, Set<QualifiedName> extended) {
+		List<ObjectRef> renamed, List<ObjectRef> replaced, Map<QualifiedName, Set<String>> filled,
+		Set<QualifiedName> extended) {
 
 	static Footprint of(WaitingFile file) {
 		List<ObjectRef> freed = new ArrayList<>();

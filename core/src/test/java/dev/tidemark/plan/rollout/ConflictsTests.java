@@ -171,12 +171,13 @@ class ConflictsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			ALTER TABLE users RENAME name TO full_name | ALTER TABLE users ADD COLUMN full_name text | It uses the column full_name of users, which the contract
-			ALTER TABLE users RENAME TO people         | CREATE TABLE people (id int)             | It uses the name people, which the contract
-			DROP SCHEMA s CASCADE                      | ALTER SCHEMA s RENAME TO t               | It drops, renames or moves the schema s,
-			DROP SCHEMA s CASCADE                      | DROP SCHEMA s                            | It drops, renames or moves the schema s,
-			DROP TRIGGER t ON users                    | ALTER TRIGGER t ON users RENAME TO u     | It drops, renames or moves the trigger t of users,""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					ALTER TABLE users RENAME name TO full_name | ALTER TABLE users ADD COLUMN full_name text | It uses the column full_name of users, which the contract
+					ALTER TABLE users RENAME TO people         | CREATE TABLE people (id int)             | It uses the name people, which the contract
+					DROP SCHEMA s CASCADE                      | ALTER SCHEMA s RENAME TO t               | It drops, renames or moves the schema s,
+					DROP SCHEMA s CASCADE                      | DROP SCHEMA s                            | It drops, renames or moves the schema s,
+					DROP TRIGGER t ON users                    | ALTER TRIGGER t ON users RENAME TO u     | It drops, renames or moves the trigger t of users,""")
 	void whatAContractIsAboutIsNotTakenFromIt(String contract, String sql, String what) throws IOException {
 		file("V7__c.contract.sql", contract).file("V8__x.sql", sql).assertConflict(what);
 	}
