@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
+import dev.tidemark.catalogue.LiveTables;
 import dev.tidemark.error.Problem;
 import dev.tidemark.history.DatabaseIdentity;
 import dev.tidemark.history.History;
@@ -19,9 +20,11 @@ import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.migration.BuiltIns;
 import dev.tidemark.migration.Migration;
+import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.Script;
 import dev.tidemark.plan.Plan;
 import dev.tidemark.plan.Planner;
+import dev.tidemark.plan.rollout.TableLook;
 import dev.tidemark.run.Callback;
 import dev.tidemark.run.Listeners;
 import dev.tidemark.run.preview.BackupEvidence;
@@ -143,6 +146,22 @@ public record Engine(ConnectionSource connections, RunSettings settings, History
 	public Plan plan(Sources sources, History history) {
 		BuiltIns builtIns = builtIns(history.database());
 		return this.planner.plan(sources, history, (migration) -> load(migration, builtIns));
+	}
+
+	/**
+	 * Return what finds tables for the plan of a run.
+	 * @param sources the files
+	 * @param session an idle session in auto-commit mode
+	 * @param history the history
+	 * @return the look, or {@code null} where no file is a backfill or contract
+	 */
+	public @Nullable TableLook tables(Sources sources, Session session, History history) {
+		for (Migration migration : sources.migrations()) {
+			if (migration.phase() != Phase.EXPAND) {
+				return new LiveTables(session, history.database().schema(), this.settings.schemas());
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.tidemark.command;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 
 import dev.tidemark.history.History;
@@ -22,14 +23,13 @@ final class FirstRun {
 	private FirstRun() {
 	}
 
-	/** Returns the same run, whose rows say of the first run what is true of it. */
-	static RunContext during(RunContext context, Plan plan, History history) throws SQLException {
+	/** Returns what writes the rows of a run that is a part of it. */
+	static HistoryWriter writer(RunContext context, Plan plan, History history) throws SQLException {
+		Connection connection = context.session().connection();
 		int rows = plan.marks().size() + plan.steps().size();
-		boolean told = plan.first() && rows > 0 && (!history.exists() || history.isInFirstRun()
-				|| context.table().layout().tellsOfFirstRun(context.session().connection()));
-		return context
-			.with(told ? context.table().writerOfFirstRun(context.session().connection(), history.lastRank() + rows)
-					: context.table().writer(context.session().connection()));
+		boolean told = rows > 0 && (!history.exists() || history.isInFirstRun()
+				|| context.table().layout().tellsOfFirstRun(connection));
+		return told ? context.table().writerOfFirstRun(connection, history.lastRank() + rows) : context.writer();
 	}
 
 	/** Returns what writes the decision of a person, which does not end the first run. */
@@ -40,9 +40,6 @@ final class FirstRun {
 
 	/** Says that it has come to its end, where nothing was left that could have. */
 	static void end(RunContext context, History before, RunSoFar soFar) throws SQLException {
-		if (!before.isInFirstRun() || !soFar.recorded().isEmpty()) {
-			return;
-		}
 		HistoryTable table = context.table();
 		try {
 			context.session().write(table.endFirstRun(before.lastRank()));

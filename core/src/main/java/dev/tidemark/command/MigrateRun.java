@@ -135,7 +135,7 @@ final class MigrateRun {
 	private RunResult run(Session session) throws SQLException {
 		History history = (this.known != null) ? withBackfills(this.known, session, this.engine.table())
 				: withBackfills(this.engine.table().read(session.connection(), true), session, this.engine.table());
-		Plan plan = plan(history);
+		Plan plan = plan(session, history);
 		tellPlanned(history, plan);
 		Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), this.engine.callbacks());
 		if (!plan.isEmpty() || !plan.errors().isEmpty() || history.isInFirstRun()
@@ -149,7 +149,7 @@ final class MigrateRun {
 			}
 			else {
 				history = runLocked(session, Schemas.tableOf(this.engine.table(), history), callbacks, history);
-				plan = plan(history);
+				plan = plan(session, history);
 			}
 		}
 		return result(history, plan);
@@ -210,11 +210,12 @@ final class MigrateRun {
 	}
 
 	/** Files are read once, although the plan is made again under the lock. */
-	private Plan plan(History history) {
+	private Plan plan(Session session, History history) {
 		BuiltIns builtIns = builtIns(history);
 		return this.engine.planner()
 			.plan(this.sources.get(), history,
-					(migration) -> this.scripts.computeIfAbsent(migration, (file) -> this.engine.load(file, builtIns)));
+					(migration) -> this.scripts.computeIfAbsent(migration, (file) -> this.engine.load(file, builtIns)),
+					this.engine.tables(this.sources.get(), session, history));
 	}
 
 	private BuiltIns builtIns(History history) {
@@ -271,7 +272,7 @@ final class MigrateRun {
 			// What is there now is the work of callbacks.
 			history = history.with(before.content());
 		}
-		Plan plan = plan(history);
+		Plan plan = plan(context.session(), history);
 		tellPlanned(history, plan);
 		this.soFar.warnings().addAll(plan.warnings());
 		try {
@@ -306,7 +307,7 @@ final class MigrateRun {
 				}
 				Schemas.createMissing(this.engine, context, history.exists(), this.soFar);
 			}
-			context = FirstRun.during(context, plan, history);
+			context = context.with(plan.first() ? FirstRun.writer(begun, plan, history) : begun.writer());
 			if (conflicts == 0) {
 				context = withRestorePoint(context, plan, history);
 				fire(context, CallbackEvent.BEFORE_MIGRATE);
@@ -318,7 +319,7 @@ final class MigrateRun {
 			logger.warn("Another instance has written the history without holding the lock; reading it again");
 			this.soFar.recorded().clear();
 			history = read(context.session(), context.table(), true);
-			plan = plan(history);
+			plan = plan(context.session(), history);
 			tellPlanned(history, plan);
 			this.soFar.warnings().addAll(plan.warnings());
 			plan.requireNoErrors();
@@ -335,7 +336,9 @@ final class MigrateRun {
 	}
 
 	private History finished(RunContext context, MigrateSteps steps, History before) throws SQLException {
-		FirstRun.end(context, before, this.soFar);
+		if (before.isInFirstRun() && this.soFar.recorded().isEmpty()) {
+			FirstRun.end(context, before, this.soFar);
+		}
 		steps.versionedDone(context);
 		if (!this.soFar.applied().isEmpty()) {
 			fire(context, CallbackEvent.AFTER_MIGRATE_APPLIED);

@@ -29,13 +29,11 @@ import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.migration.Script;
-import dev.tidemark.migration.backfill.BackfillFile;
 import dev.tidemark.plan.policy.Baseline;
 import dev.tidemark.plan.policy.OutOfOrder;
 import dev.tidemark.plan.policy.PlanPolicy;
 import dev.tidemark.plan.policy.Selection;
-import dev.tidemark.plan.rollout.Conflicts;
-import dev.tidemark.plan.rollout.WaitingPhases;
+import dev.tidemark.plan.rollout.TableLook;
 import dev.tidemark.plan.step.HalfDone;
 import dev.tidemark.plan.step.Step;
 import dev.tidemark.plan.step.TimeZones;
@@ -74,8 +72,10 @@ final class Comparison {
 
 	private final Repeatables repeatables;
 
-	/** Made for the first one that waits: few projects have any. */
-	private @Nullable WaitingPhases waiting;
+	private final @Nullable TableLook look;
+
+	/** Made for the first file of another phase: few projects have any. */
+	private @Nullable PhaseOrder phases;
 
 	private final List<PlanEntry> entries = new ArrayList<>();
 
@@ -90,11 +90,13 @@ final class Comparison {
 	/** One for all: no two files are sent to the same version. */
 	private final NextVersion next;
 
-	Comparison(Sources sources, History history, PlanPolicy policy, Function<Migration, Script> loader) {
+	Comparison(Sources sources, History history, PlanPolicy policy, Function<Migration, Script> loader,
+			@Nullable TableLook look) {
 		this.sources = sources;
 		this.history = history;
 		this.policy = policy;
 		this.scripts = new PendingScripts(loader, this.problems);
+		this.look = look;
 		this.selection = policy.selection();
 		this.current = history.currentVersion().orElse(null);
 		this.newestFile = newestFile(sources, false).orElse(null);
@@ -200,9 +202,8 @@ final class Comparison {
 
 	/** What has begun, and what may not come before what waits. */
 	private void checkPhases() {
-		if (this.waiting != null && !this.waiting.files().isEmpty() && !this.steps.isEmpty()) {
-			DeclaredConstraints constraints = new DeclaredConstraints(this.sources, this.scripts);
-			this.problems.addAll(Conflicts.find(this.steps, this.waiting.files(), constraints::find));
+		if (this.phases != null) {
+			this.problems.addAll(this.phases.problems(this.steps));
 		}
 		if (!this.history.rollout().backfills().isEmpty()) {
 			this.problems.addAll(
@@ -335,36 +336,25 @@ final class Comparison {
 		return failed ? MigrationState.FAILED : MigrationState.PENDING;
 	}
 
-	/**
-	 * Tells whether it runs when all before it has run. A backfill or contract that came
-	 * when what is behind it had run already has to wait, as everywhere.
-	 */
+	/** Tells whether it runs when all before it has run, and not at a time of its own. */
 	private boolean runsInTurn(Migration migration) {
-		return migration.phase() == Phase.EXPAND
-				|| (this.fresh && !(this.current != null && isBelow(migration.identity(), this.current)));
+		return migration.phase() == Phase.EXPAND || phases().runsInTurn(migration);
+	}
+
+	private PhaseOrder phases() {
+		PhaseOrder known = this.phases;
+		if (known == null) {
+			known = new PhaseOrder(this.sources, this.history, this.scripts,
+					(this.look != null) ? this.look : TableLook.NONE, this.fresh);
+			this.phases = known;
+		}
+		return known;
 	}
 
 	/** Takes a look at a backfill or contract that does not run with the others. */
 	private MigrationState later(Migration migration, MigrationState state) {
-		boolean waits = state == MigrationState.WAITING;
-		if (!waits && state != MigrationState.PENDING && state != MigrationState.SKIPPED) {
-			return state;
-		}
-		WaitingPhases phases = (this.waiting != null) ? this.waiting : new WaitingPhases(this.history.rollout());
-		this.waiting = phases;
-		if (state != MigrationState.SKIPPED) {
-			Script script = (migration.code() != null) ? null
-					: waits ? this.scripts.load(migration) : this.scripts.peek(migration);
-			BackfillFile backfill = (script != null) ? script.backfill() : this.scripts.ofCode(migration);
-			if (waits) {
-				because(phases.reason(migration, backfill), migration, state);
-			}
-			if (script != null || backfill != null) {
-				phases.add(migration, (script != null) ? script.statements() : List.of(), backfill);
-			}
-		}
-		phases.add(migration, state);
-		return state;
+		String reason = phases().later(migration, state);
+		return (reason != null) ? because(reason, migration, state) : state;
 	}
 
 	private static boolean isBelow(Identity identity, MigrationVersion version) {

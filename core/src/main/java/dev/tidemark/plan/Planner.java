@@ -6,6 +6,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.Basis;
 import dev.tidemark.history.History;
@@ -15,6 +17,7 @@ import dev.tidemark.migration.Migration;
 import dev.tidemark.migration.Script;
 import dev.tidemark.plan.policy.Baseline;
 import dev.tidemark.plan.policy.PlanPolicy;
+import dev.tidemark.plan.rollout.TableLook;
 import dev.tidemark.plan.step.Continuation;
 import dev.tidemark.plan.step.Step;
 import dev.tidemark.source.Sources;
@@ -45,7 +48,19 @@ public final class Planner {
 	 * @return the plan, problems included
 	 */
 	public Plan plan(Sources sources, History history, Function<Migration, Script> loader) {
-		return new Comparison(sources, history, this.policy, loader).plan();
+		return plan(sources, history, loader, null);
+	}
+
+	/**
+	 * Makes the plan, and looks at the tables that backfills and contracts are about.
+	 * @param sources the files
+	 * @param history the history
+	 * @param loader reads the content of a pending file, as {@link Migration#load()} does
+	 * @param look finds tables, or {@code null} if nobody can be asked
+	 * @return the plan, problems included
+	 */
+	public Plan plan(Sources sources, History history, Function<Migration, Script> loader, @Nullable TableLook look) {
+		return new Comparison(sources, history, this.policy, loader, look).plan();
 	}
 
 	/**

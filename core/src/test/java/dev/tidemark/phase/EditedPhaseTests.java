@@ -170,4 +170,13 @@ class EditedPhaseTests {
 		assertThat(this.given.folder().tidemark(database).build().migrate().applied()).isEmpty();
 	}
 
+	@Test
+	void ofAHeadWithMoreFaultsThanAnybodyReadsAHundredAreTold() {
+		this.given.folder()
+			.add("V5__more.backfill.sql", "-- tidemark: bogus=1\n".repeat(20_000) + PhaseFixture.BACKFILL);
+
+		assertThat(this.given.failure().problems()).hasSize(100)
+			.allMatch((problem) -> problem.code() == ErrorCode.DIRECTIVE);
+	}
+
 }

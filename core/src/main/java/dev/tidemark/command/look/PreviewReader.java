@@ -93,7 +93,8 @@ public final class PreviewReader {
 		Map<Migration, Script> scripts = new HashMap<>();
 		Plan plan = this.engine.planner()
 			.plan(sources, history,
-					(migration) -> scripts.computeIfAbsent(migration, (file) -> this.engine.load(file, builtIns)));
+					(migration) -> scripts.computeIfAbsent(migration, (file) -> this.engine.load(file, builtIns)),
+					this.engine.tables(sources, session, history));
 		if (snapshot.lockHolder() != null) {
 			plan = plan.whileRunning();
 		}

@@ -39,6 +39,35 @@ final class MarkReader {
 				before = pass(before);
 			}
 		}
+		for (Mark mark : this.marks) {
+			if (this.fault == null && mark.alias() != null && !isGiven(statement.tokens(), mark.alias())) {
+				fault("Nothing in the statement has the name '" + mark.alias() + "' of {batch:" + mark.alias() + "}.");
+			}
+		}
+	}
+
+	/**
+	 * Tells whether a name stands somewhere as that of a table, or of what is read like
+	 * one: not only before a point, as where one of its columns is named.
+	 */
+	private static boolean isGiven(TokenReader tokens, String alias) {
+		while (!tokens.isAtEnd()) {
+			if (tokens.isAt('{')) {
+				while (!tokens.isAtEnd() && !tokens.accept('}')) {
+					tokens.skip();
+				}
+			}
+			else if (tokens.isAtName()) {
+				boolean same = alias.equals(tokens.identifier());
+				if (same && !tokens.isAt('.')) {
+					return true;
+				}
+			}
+			else {
+				tokens.skip();
+			}
+		}
+		return false;
 	}
 
 	/** Returns the marks, in order. */

@@ -1,6 +1,7 @@
 package dev.tidemark.plan.rollout;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,10 +51,13 @@ public final class Conflicts {
 
 	private final List<Problem> problems = new ArrayList<>();
 
-	private Conflicts(List<WaitingFile> waiting, List<ObjectRef> given,
+	private final Lineage lineage;
+
+	private Conflicts(List<WaitingFile> waiting, List<ObjectRef> given, Lineage lineage,
 			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints) {
 		this.waiting = waiting.stream().map(Footprint::of).toList();
 		this.given = given;
+		this.lineage = lineage;
 		this.constraints = constraints;
 	}
 
@@ -62,19 +66,22 @@ public final class Conflicts {
 	 * @param steps what would run, in order
 	 * @param waiting what waits
 	 * @param constraints finds a constraint of a table by its name, as far as files tell
+	 * @param look finds out which tables are partitions
 	 * @return what must not run yet, and why; at most one problem for a statement and a
 	 * file that waits
 	 */
 	public static List<Problem> find(List<Step> steps, List<WaitingFile> waiting,
-			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints) {
+			BiFunction<QualifiedName, String, @Nullable TableConstraint> constraints, TableLook look) {
+		List<SqlStatement> statements = waiting.isEmpty() ? List.of()
+				: steps.stream()
+					.flatMap((step) -> step.segments().stream())
+					.flatMap((segment) -> segment.statements().stream())
+					.toList();
 		List<ObjectRef> given = new ArrayList<>();
-		if (!waiting.isEmpty()) {
-			steps.stream()
-				.flatMap((step) -> step.segments().stream())
-				.flatMap((segment) -> segment.statements().stream())
-				.forEach((statement) -> given.addAll(NameChanges.of(Statements.of(statement)).made()));
-		}
-		Conflicts conflicts = new Conflicts(waiting, given, constraints);
+		statements.forEach((statement) -> given.addAll(NameChanges.of(Statements.of(statement)).made()));
+		boolean walks = waiting.stream().anyMatch((file) -> file.table() != null);
+		Lineage lineage = Lineage.of(walks ? statements : List.of(), look);
+		Conflicts conflicts = new Conflicts(waiting, given, lineage, constraints);
 		for (Step step : steps) {
 			step.segments()
 				.forEach((segment) -> segment.statements()
@@ -130,10 +137,18 @@ public final class Conflicts {
 		return (reason != null) ? reason : needed(footprint, sql, changes);
 	}
 
-	/** What steps have made themselves is nothing that a waiting file knows. */
+	/**
+	 * What steps have made themselves is nothing that a waiting file knows. The rows of a
+	 * partition are some of those that a backfill walks over.
+	 */
 	private @Nullable String taken(Footprint footprint, NameChanges changes) {
 		for (ObjectRef name : changes.freed()) {
-			if (footprint.uses(name) && this.made.stream().noneMatch(name::isSame)) {
+			boolean used = footprint.uses(name) || footprint.freed().stream().anyMatch(name::isSame)
+					|| (name.space() == ObjectRef.Space.RELATION
+							&& this.lineage.above(new QualifiedName(name.schema(), name.name()))
+								.stream()
+								.anyMatch(footprint::walks));
+			if (used && this.made.stream().noneMatch(name::isSame)) {
 				return "It drops, renames or moves " + name + ", which " + footprint.file().inWords()
 						+ " has yet to read or change";
 			}
@@ -141,22 +156,24 @@ public final class Conflicts {
 		return null;
 	}
 
-	private static @Nullable String harmed(Footprint footprint, Statement statement) {
+	private @Nullable String harmed(Footprint footprint, Statement statement) {
 		for (TableHarm.Harm harm : TableHarm.of(statement)) {
-			QualifiedName table = harm.table();
-			String column = harm.column();
-			boolean walked = footprint.walks(table);
-			boolean concerned = switch (harm.kind()) {
-				case REWRITE, KEY -> walked;
-				case ROWS -> walked || footprint.mentions().relation(table.schema(), table.name());
-				case TYPE ->
-					walked || (column != null && footprint.mentions().column(table.schema(), table.name(), column));
-			};
-			if (concerned) {
+			if (this.lineage.of(harm.table()).stream().anyMatch((table) -> isHarmed(footprint, harm, table))) {
 				return "It " + harm.words() + ", which " + footprint.file().inWords() + " has yet to work on";
 			}
 		}
 		return null;
+	}
+
+	private static boolean isHarmed(Footprint footprint, TableHarm.Harm harm, QualifiedName table) {
+		String column = harm.column();
+		boolean walked = footprint.walks(table);
+		return switch (harm.kind()) {
+			case REWRITE, KEY -> walked;
+			case ROWS -> walked || footprint.mentions().relation(table.schema(), table.name());
+			case TYPE ->
+				walked || (column != null && footprint.mentions().column(table.schema(), table.name(), column));
+		};
 	}
 
 	/** A copy of all columns fits, if the table that it goes into gets the same ones. */
@@ -182,6 +199,10 @@ public final class Conflicts {
 					return "It uses " + name + " again, which only " + footprint.file().inWords() + " frees";
 				}
 			}
+			if (footprint.renamed().stream().anyMatch(name::isSame)) {
+				return "It uses " + name + ", which " + footprint.file().inWords()
+						+ " has yet to give to something else";
+			}
 		}
 		return null;
 	}
@@ -191,7 +212,9 @@ public final class Conflicts {
 			return null;
 		}
 		for (RowDemands.Demand demand : RowDemands.of(statement, this.constraints)) {
-			String column = demand.about(footprint.filled(demand.table()));
+			Set<String> filled = new HashSet<>();
+			this.lineage.of(demand.table()).forEach((table) -> filled.addAll(footprint.filled(table)));
+			String column = demand.about(filled);
 			if (column != null) {
 				return "It " + demand.words() + " the column " + column + " of " + demand.table().name() + ", which "
 						+ footprint.file().inWords() + " has yet to fill";

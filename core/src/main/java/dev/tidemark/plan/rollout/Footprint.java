@@ -22,16 +22,19 @@ import dev.tidemark.statement.parse.Statements;
  * @param mentions the names that stand in it
  * @param freed the names that are free when it has run
  * @param made the names that there are when it has run
+ * @param renamed those of them that something else has until then
  * @param replaced the names that stand for something else when it has run
  * @param filled the columns that get values in rows that are there, by their tables
  * @param extended the tables that get rows
  */
 record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, List<ObjectRef> made,
-		List<ObjectRef> replaced, Map<QualifiedName, Set<String>> filled, Set<QualifiedName> extended) {
+		List<ObjectRef> renamed, List<ObjectRef> replaced, Map<QualifiedName, Set<String>> filled,
+		Set<QualifiedName> extended) {
 
 	static Footprint of(WaitingFile file) {
 		List<ObjectRef> freed = new ArrayList<>();
 		List<ObjectRef> made = new ArrayList<>();
+		List<ObjectRef> renamed = new ArrayList<>();
 		List<ObjectRef> replaced = new ArrayList<>();
 		Map<QualifiedName, Set<String>> filled = new HashMap<>();
 		Set<QualifiedName> extended = new LinkedHashSet<>();
@@ -49,13 +52,16 @@ record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, Lis
 				}
 				else {
 					made.add(name);
+					if (!changes.freed().isEmpty() && changes.made().size() == changes.freed().size()) {
+						renamed.add(name);
+					}
 				}
 			}
 			if (statement instanceof Rows rows) {
 				fill(rows, filled, extended);
 			}
 		}
-		return new Footprint(file, Mentions.of(file.statements()), freed, made, replaced, filled, extended);
+		return new Footprint(file, Mentions.of(file.statements()), freed, made, renamed, replaced, filled, extended);
 	}
 
 	private static void fill(Rows rows, Map<QualifiedName, Set<String>> filled, Set<QualifiedName> extended) {

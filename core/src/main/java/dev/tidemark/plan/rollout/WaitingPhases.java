@@ -67,7 +67,12 @@ public final class WaitingPhases {
 				(backfill != null) ? backfill.keys() : List.of(), hasBegun(migration)));
 	}
 
-	private static QualifiedName table(List<String> parts) {
+	/**
+	 * Return the table of which a backfill has the parts of the name.
+	 * @param parts one or two parts
+	 * @return the name
+	 */
+	public static QualifiedName table(List<String> parts) {
 		int last = parts.size() - 1;
 		return new QualifiedName((last > 0) ? parts.get(last - 1) : null, parts.get(last));
 	}
@@ -75,6 +80,24 @@ public final class WaitingPhases {
 	private boolean hasBegun(Migration migration) {
 		MigrationVersion version = migration.identity().version();
 		return version != null && this.rollout.backfill(version).filter(BackfillRecord::isUnfinished).isPresent();
+	}
+
+	/**
+	 * Return whether a backfill was added that is neither done nor skipped.
+	 * @return whether a contract has to wait for one
+	 */
+	public boolean hasUnfinished() {
+		return this.unfinished.containsValue(MigrationState.WAITING);
+	}
+
+	/**
+	 * Return whether a backfill waits, and is not held back for another reason.
+	 * @param migration the migration
+	 * @return whether it was added as one that does
+	 */
+	public boolean waits(Migration migration) {
+		MigrationVersion version = migration.identity().version();
+		return version != null && this.unfinished.get(version) == MigrationState.WAITING;
 	}
 
 	/**

@@ -44,6 +44,9 @@ public final class DirectivesReader {
 
 	private static final int LONGEST_SHOWN = 80;
 
+	/** More than a person reads; what comes behind them is told when they are mended. */
+	private static final int MOST_PROBLEMS = 100;
+
 	private final String text;
 
 	private final String script;
@@ -95,6 +98,9 @@ public final class DirectivesReader {
 			}
 			catch (TidemarkException ex) {
 				problems.addAll(ex.problems());
+			}
+			if (problems.size() >= MOST_PROBLEMS) {
+				throw new TidemarkException(problems);
 			}
 		}
 		BackfillDirectives ofBackfill = (this.backfill != null) ? this.backfill.read(problems) : null;

@@ -50,6 +50,26 @@ class BackfillFileTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "UPDATE users u SET a = 1 WHERE {batch:v}",
+			"UPDATE users u SET a = v.a FROM orders o WHERE {batch:v} AND o.id = v.id",
+			"UPDATE users AS \"U\" SET a = 1 WHERE {batch:u}", "UPDATE users SET a = 'v' WHERE {batch:v} -- v",
+			"DELETE FROM users WHERE {batch:user}" })
+	void anAliasThatNothingHasIsRefused(String sql) {
+		assertThat(problem(sql)).startsWith("Nothing in the statement has the name ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "UPDATE users SET a = 1 WHERE {batch:users}",
+			"UPDATE public.users SET a = 1 WHERE {batch:users}", "UPDATE users \"U\" SET a = 1 WHERE {batch:\"U\"}",
+			"UPDATE users AS U SET a = 1 WHERE {batch:u}", "UPDATE ONLY users u SET a = 1 WHERE {batch:u}",
+			"WITH u AS (SELECT id FROM users) UPDATE users SET a = 1 FROM u WHERE {batch:u} AND u.id = users.id",
+			"UPDATE users SET a = 1 FROM (SELECT id FROM users) AS v WHERE {batch:v} AND v.id = users.id",
+			"INSERT INTO log SELECT \u00fc.id FROM users \u00fc WHERE {batch:\u00fc}" })
+	void anAliasThatSomethingHasIsTaken(String sql) {
+		assertThat(file(USERS, sql).statements()).hasSize(1);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "UPDATE users SET a = 1 WHERE {batch}", "DELETE FROM users WHERE {batch}",
 			"INSERT INTO b SELECT * FROM users WHERE {batch} ON CONFLICT (id) DO UPDATE SET a = excluded.a",
 			"MERGE INTO b USING users u ON {batch:u} AND b.id = u.id WHEN MATCHED THEN UPDATE SET a = u.a",

@@ -90,7 +90,7 @@ class ConflictsTests {
 				waiting.add(migration, script.statements(), script.backfill());
 			}
 		}
-		return Conflicts.find(steps, waiting.files(), (table, name) -> this.declared);
+		return Conflicts.find(steps, waiting.files(), (table, name) -> this.declared, TableLook.NONE);
 	}
 
 	private List<String> found() {
@@ -168,6 +168,30 @@ class ConflictsTests {
 		file("V7__b.backfill.sql", BACKFILL).file("V6__x.sql", sql);
 
 		assertThat(found()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					ALTER TABLE users RENAME name TO full_name | ALTER TABLE users ADD COLUMN full_name text | It uses the column full_name of users, which the contract
+					ALTER TABLE users RENAME TO people         | CREATE TABLE people (id int)             | It uses the name people, which the contract
+					DROP SCHEMA s CASCADE                      | ALTER SCHEMA s RENAME TO t               | It drops, renames or moves the schema s,
+					DROP SCHEMA s CASCADE                      | DROP SCHEMA s                            | It drops, renames or moves the schema s,
+					DROP TRIGGER t ON users                    | ALTER TRIGGER t ON users RENAME TO u     | It drops, renames or moves the trigger t of users,""")
+	void whatAContractIsAboutIsNotTakenFromIt(String contract, String sql, String what) throws IOException {
+		file("V7__c.contract.sql", contract).file("V8__x.sql", sql).assertConflict(what);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			ALTER TABLE users RENAME name TO full_name           | ALTER TABLE orders ADD COLUMN full_name text
+			ALTER TABLE users RENAME name TO full_name           | ALTER TABLE users ADD COLUMN nick text
+			CREATE TABLE IF NOT EXISTS people (id int)           | CREATE TABLE IF NOT EXISTS people (id int)
+			ALTER TABLE users ADD COLUMN IF NOT EXISTS n int     | ALTER TABLE users ADD COLUMN IF NOT EXISTS n int
+			DROP SCHEMA s CASCADE                                | CREATE TABLE s.t (id int)
+			DROP TRIGGER t ON users                              | DROP TRIGGER t ON orders""")
+	void whatBothMayDoIsNotRefused(String contract, String sql) throws IOException {
+		assertThat(file("V7__c.contract.sql", contract).file("V8__x.sql", sql).found()).isEmpty();
 	}
 
 	@ParameterizedTest
