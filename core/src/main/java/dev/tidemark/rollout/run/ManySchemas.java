@@ -49,6 +49,20 @@ record ManySchemas(Engine engine, Supplier<Sources> files, Supplier<Sources> las
 		return found;
 	}
 
+	@Override
+	public List<Unlisted> unlisted(Session session) throws SQLException {
+		List<String> schemas = schemas();
+		Histories histories = this.engine.table().readAll(session.connection(), schemas);
+		List<Unlisted> unlisted = new ArrayList<>();
+		for (String schema : schemas) {
+			Optional<History> history = histories.of(schema);
+			if (history.isPresent()) {
+				unlisted.addAll(Unlisted.in(session, this.engine.table(), history.get(), this.last.get()));
+			}
+		}
+		return unlisted;
+	}
+
 	private List<String> schemas() {
 		return this.names.get().stream().filter(SchemaName::isSchema).toList();
 	}

@@ -27,6 +27,12 @@ record OneSchema(Engine engine, Supplier<Sources> files, Supplier<Sources> last,
 	}
 
 	@Override
+	public List<Unlisted> unlisted(Session session) throws SQLException {
+		return Unlisted.in(session, this.engine.table(), this.engine.table().read(session.connection()),
+				this.last.get());
+	}
+
+	@Override
 	public void requireKnown(Session session) throws SQLException {
 		RequiredVersions required = new RequiredVersions(this.settings, this.last.get());
 		if (!required.versions().isEmpty()) {
