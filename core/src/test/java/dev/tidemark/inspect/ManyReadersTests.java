@@ -1,15 +1,12 @@
 package dev.tidemark.inspect;
 
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,9 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.jdbc.datasource.AbstractDataSource;
-
 import dev.tidemark.Tidemark;
+import dev.tidemark.fixture.CountedConnections;
 import dev.tidemark.fixture.MigrationFolder;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.run.MigrationRun;
@@ -49,13 +45,13 @@ class ManyReadersTests {
 
 	private final TestDatabase database;
 
-	private final Counting connections;
+	private final CountedConnections connections;
 
 	private Tidemark tidemark;
 
 	ManyReadersTests(TestDatabase database) {
 		this.database = database;
-		this.connections = new Counting(database);
+		this.connections = new CountedConnections(database);
 	}
 
 	/** Version 1 has a file, all others are those of a newer build. */
@@ -72,7 +68,7 @@ class ManyReadersTests {
 				  statements_total, statements_done, started_at, finished_at, installed_by, instance, tool_version,
 				  deployment_id
 				FROM tidemark_history, generate_series(1, %d) AS n""".formatted(ROWS - 1));
-		this.connections.opened.set(0);
+		this.connections.forget();
 	}
 
 	@Test
@@ -90,8 +86,8 @@ class ManyReadersTests {
 		for (CompletableFuture<Inspection> reader : readers) {
 			assertThat(reader.get(60, TimeUnit.SECONDS).state()).isEqualTo(Inspection.State.UP_TO_DATE);
 		}
-		assertThat(this.connections.most).hasValue(1);
-		assertThat(this.connections.opened.get()).isLessThan(READERS);
+		assertThat(this.connections.most()).isEqualTo(1);
+		assertThat(this.connections.opened()).isLessThan(READERS);
 	}
 
 	@Test
@@ -111,42 +107,6 @@ class ManyReadersTests {
 		Inspection inspection = this.tidemark.inspect(InspectRequest.of(Identity.of("1")).within(TIMEOUT));
 
 		assertThat(inspection.runs(Identity.of("1"))).extracting((run) -> run.rank()).containsExactly(1);
-	}
-
-	/** Counts how many connections are open. */
-	private static final class Counting extends AbstractDataSource {
-
-		private final TestDatabase database;
-
-		private final AtomicInteger opened = new AtomicInteger();
-
-		private final AtomicInteger open = new AtomicInteger();
-
-		private final AtomicInteger most = new AtomicInteger();
-
-		Counting(TestDatabase database) {
-			this.database = database;
-		}
-
-		@Override
-		public Connection getConnection() {
-			this.opened.incrementAndGet();
-			this.most.accumulateAndGet(this.open.incrementAndGet(), Math::max);
-			Connection connection = this.database.connect();
-			return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
-					(proxy, method, arguments) -> {
-						if (method.getName().equals("close")) {
-							this.open.decrementAndGet();
-						}
-						return method.invoke(connection, arguments);
-					});
-		}
-
-		@Override
-		public Connection getConnection(String user, String password) {
-			return getConnection();
-		}
-
 	}
 
 }

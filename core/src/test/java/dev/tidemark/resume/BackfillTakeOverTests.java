@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.tidemark.fixture.BackfillingProcess;
+import dev.tidemark.fixture.LogLines;
 import dev.tidemark.fixture.MigratingProcess;
 import dev.tidemark.fixture.MigrationFolder;
 import dev.tidemark.testkit.PostgresExtension;
@@ -138,8 +139,11 @@ class BackfillTakeOverTests {
 	@Test
 	void anInstanceThatWaitsTakesOverWhenTheOtherOneDies() throws Exception {
 		MigratingProcess dead = startHeldUp();
-		BackfillInstance waiting = start();
-		await().until(() -> sessions("true") == 3);
+		BackfillInstance waiting;
+		try (LogLines log = LogLines.of("DatabaseBackfills")) {
+			waiting = start();
+			await().until(() -> log.has("INFO", "Another instance works on the backfills"));
+		}
 		assertThat(sessions(IS_HELD_UP)).isEqualTo(1);
 		dead.kill();
 		letGo();

@@ -33,7 +33,7 @@ final class BackfillWork {
 
 	private final List<BackfillTarget> targets;
 
-	private final Duration lookInterval;
+	private final LookPause pause;
 
 	private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -48,7 +48,7 @@ final class BackfillWork {
 	BackfillWork(ConfigurableApplicationContext context, List<BackfillTarget> targets, Duration lookInterval) {
 		this.context = context;
 		this.targets = targets;
-		this.lookInterval = lookInterval;
+		this.pause = new LookPause(lookInterval);
 	}
 
 	/**
@@ -58,15 +58,18 @@ final class BackfillWork {
 	 */
 	void awaitRequired() throws InterruptedException {
 		RequiredBackfills required = new RequiredBackfills(this.targets);
+		long began = System.nanoTime();
 		while (isStopped() || !required.areDone()) {
+			Duration pause = this.pause.after(began);
 			begin();
-			if (this.context.isClosed() || this.closed.await(this.lookInterval.toMillis(), TimeUnit.MILLISECONDS)) {
+			if (this.context.isClosed() || this.closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
 				throw new TidemarkException(Problem
 					.error(ErrorCode.CANCELLED, null,
 							"The application was told to end while it waited for backfills that it reads.",
 							"Start it again, when there is need for it.")
 					.withState("What the batches have done stays, and whoever works on them next goes on from there."));
 			}
+			began = System.nanoTime();
 		}
 	}
 

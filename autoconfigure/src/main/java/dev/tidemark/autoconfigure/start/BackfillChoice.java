@@ -49,15 +49,11 @@ record BackfillChoice(boolean enabled, BackfillScope jobScope, List<MigrationVer
 
 	/**
 	 * Return whether the start fails because of a backfill that it reads and that is not
-	 * done. Where nobody can see that a process waits, it waits only for one whose file
-	 * or setting wants that.
+	 * done. A file does not know the processes that have it, so it cannot have one wait
+	 * that cannot.
 	 */
 	boolean isRefused(BackfillProgress required) {
-		return switch (required.reads()) {
-			case FAIL -> true;
-			case READY -> false;
-			case NOW, LATER -> !this.waits;
-		};
+		return !this.waits || required.reads() == Reads.FAIL;
 	}
 
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
+import dev.tidemark.autoconfigure.fixture.StartedApplication;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.PostgresServer;
 import dev.tidemark.testkit.TestDatabase;

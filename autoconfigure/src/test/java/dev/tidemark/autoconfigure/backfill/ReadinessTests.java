@@ -16,6 +16,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import dev.tidemark.Tidemark;
 import dev.tidemark.autoconfigure.ExitCode;
 import dev.tidemark.autoconfigure.fixture.Runners;
+import dev.tidemark.autoconfigure.fixture.StartedApplication;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.rollout.BackfillScope;
@@ -170,6 +171,16 @@ class ReadinessTests {
 	}
 
 	@Test
+	void aFileCannotHaveAProcessWaitThatCannot() {
+		this.files.backfill("reads=ready");
+
+		assertRefused("version 2 (", hidden());
+		assertRefused("version 2 (", hidden().withPropertyValues("tidemark.backfill.reads=later"));
+		assertRefused("version 2 (", shown().withPropertyValues("tidemark.backfill.reads=fail"));
+		assertThat(this.database.rows(BackfillFiles.MOVED)).containsExactly("0|500");
+	}
+
+	@Test
 	void aFileMayWantTheStartToFail() {
 		this.files.backfill("reads=fail");
 
@@ -199,7 +210,7 @@ class ReadinessTests {
 
 	@Test
 	void aProcessThatNobodyAsksWaitsIfASettingWantsThat() {
-		this.files.backfill("");
+		this.files.backfill("reads=ready");
 		try (StartedApplication application = StartedApplication.plain(this.database,
 				with("tidemark.backfill.reads=ready"))) {
 			application.awaitStart();

@@ -18,11 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
+import dev.tidemark.autoconfigure.fixture.StartedApplication;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.TidemarkException;
 import dev.tidemark.testkit.OwnThread;
@@ -55,10 +60,12 @@ class BackgroundTests {
 	}
 
 	/** A migration waits in one attempt until it is let go. */
-	private BackgroundApplication start(String... properties) {
-		String[] all = Stream.concat(Stream.of("tidemark.locks.timeout=60s"), Stream.of(properties))
+	private StartedApplication start(String... properties) {
+		String[] all = Stream
+			.concat(Stream.of("tidemark.mode=background", "tidemark.locations=filesystem:" + this.migrations,
+					"tidemark.locks.timeout=60s"), Stream.of(properties))
 			.toArray(String[]::new);
-		return BackgroundApplication.start(this.database, this.migrations, all);
+		return StartedApplication.web(Reader.class, this.database, all);
 	}
 
 	/** Has the first migration wait until the connection lets it go. */
@@ -84,7 +91,7 @@ class BackgroundTests {
 
 	@Test
 	void theWebServerIsUpAndTheApplicationAliveButNotReadyUntilTheMigrationsAreDone() throws Exception {
-		try (Connection hold = hold(); BackgroundApplication application = start()) {
+		try (Connection hold = hold(); StartedApplication application = start()) {
 			awaitMigration();
 
 			assertThat(application.get("health/liveness").status()).isEqualTo(200);
@@ -101,7 +108,7 @@ class BackgroundTests {
 	@Test
 	void endpointAndHealthSayWhatIsBeingDone() throws Exception {
 		try (Connection hold = hold();
-				BackgroundApplication application = start("management.endpoint.health.show-details=always")) {
+				StartedApplication application = start("management.endpoint.health.show-details=always")) {
 			awaitMigration();
 
 			assertThat(List.of("migrations", "migrations/1", "health"))
@@ -119,7 +126,7 @@ class BackgroundTests {
 	@Test
 	void healthSaysWhatIsBeingDoneInTenants() throws Exception {
 		try (Connection hold = hold();
-				BackgroundApplication application = start("tidemark.tenants.schemas=public",
+				StartedApplication application = start("tidemark.tenants.schemas=public",
 						"management.endpoint.health.show-details=always")) {
 			awaitMigration();
 
@@ -134,7 +141,7 @@ class BackgroundTests {
 
 	@Test
 	void gaugesAreThereWhileTheFirstRunGoesOn() throws Exception {
-		try (Connection hold = hold(); BackgroundApplication application = start(PROMETHEUS)) {
+		try (Connection hold = hold(); StartedApplication application = start(PROMETHEUS)) {
 			awaitMigration();
 
 			assertThat(application.get("prometheus").body()).contains(migrations("pending", 1), migrations("failed", 0),
@@ -152,7 +159,7 @@ class BackgroundTests {
 		write("V1__a.sql", "CREATE TABLE a ()");
 		write("V2__b.sql", "CREATE TABLE b (x nonsense)");
 		write("V3__c.sql", "CREATE TABLE c ()");
-		try (BackgroundApplication application = start(PROMETHEUS)) {
+		try (StartedApplication application = start(PROMETHEUS)) {
 			await().until(() -> output.toString().contains("is not ready until it is started again"));
 
 			assertThat(application.get("prometheus").body())
@@ -164,7 +171,7 @@ class BackgroundTests {
 
 	@Test
 	void whereNoDatabaseWasFoundAGaugeSaysThatNoRunHasSucceeded(CapturedOutput output) throws Exception {
-		try (BackgroundApplication application = start(PROMETHEUS,
+		try (StartedApplication application = start(PROMETHEUS,
 				"tidemark.connection.url=jdbc:postgresql://localhost:1/x")) {
 			await().until(() -> output.toString().contains("is not ready until it is started again"));
 
@@ -188,7 +195,7 @@ class BackgroundTests {
 	@ValueSource(strings = { "tidemark.databases.one.schema=public", "tidemark.tenants.schemas=public",
 			"spring.main.lazy-initialization=true" })
 	void soItIsWithDatabasesWithTenantsAndWithBeansThatAreLazy(String property) throws Exception {
-		try (Connection hold = hold(); BackgroundApplication application = start(property)) {
+		try (Connection hold = hold(); StartedApplication application = start(property)) {
 			awaitMigration();
 
 			assertThat(application.readiness()).isEqualTo(503);
@@ -202,7 +209,7 @@ class BackgroundTests {
 	@Test
 	void aShutdownCancelsTenantsToo() throws Exception {
 		try (Connection hold = hold()) {
-			BackgroundApplication application = start("tidemark.tenants.schemas=public",
+			StartedApplication application = start("tidemark.tenants.schemas=public",
 					"tidemark.background.shutdown-timeout=100ms");
 			awaitMigration();
 
@@ -219,7 +226,7 @@ class BackgroundTests {
 	@Test
 	void afterAFailureTheApplicationStaysUpAndSaysWhatIsWrong(CapturedOutput output) throws Exception {
 		write("V1__a.sql", "CREATE TABLE a (x nonsense)");
-		BackgroundApplication application = start();
+		StartedApplication application = start();
 		try (application) {
 			await().until(() -> output.toString().contains("is not ready until it is started again"));
 
@@ -234,7 +241,7 @@ class BackgroundTests {
 	@Test
 	void aFailureMayEndTheApplication() throws Exception {
 		write("V1__a.sql", "CREATE TABLE a (x nonsense)");
-		BackgroundApplication application = start("tidemark.background.on-failure=exit");
+		StartedApplication application = start("tidemark.background.on-failure=exit");
 
 		assertThat(application.failure()).asInstanceOf(throwable(TidemarkException.class))
 			.extracting(TidemarkException::code)
@@ -245,7 +252,7 @@ class BackgroundTests {
 	@Test
 	void aFailureMayBeTriedAgain(CapturedOutput output) throws Exception {
 		write("V1__a.sql", "CREATE TABLE a (x kind)");
-		try (BackgroundApplication application = start("tidemark.background.on-failure=retry",
+		try (StartedApplication application = start("tidemark.background.on-failure=retry",
 				"tidemark.background.retry-delay=50ms")) {
 			await().until(() -> output.toString().contains("are tried again"));
 
@@ -260,7 +267,7 @@ class BackgroundTests {
 	@Test
 	void aShutdownLetsTheMigrationComeToItsEnd() throws Exception {
 		try (Connection hold = hold()) {
-			BackgroundApplication application = start("tidemark.background.shutdown-timeout=60s");
+			StartedApplication application = start("tidemark.background.shutdown-timeout=60s");
 			awaitMigration();
 			CompletableFuture<Void> closing = new CompletableFuture<>();
 			application.context()
@@ -279,7 +286,7 @@ class BackgroundTests {
 	@Test
 	void aMigrationThatTakesTooLongForTheShutdownIsCancelledAndRecorded(CapturedOutput output) throws Exception {
 		try (Connection hold = hold()) {
-			BackgroundApplication application = start("tidemark.background.shutdown-timeout=100ms");
+			StartedApplication application = start("tidemark.background.shutdown-timeout=100ms");
 			awaitMigration();
 
 			application.close();
@@ -291,7 +298,7 @@ class BackgroundTests {
 			assertThat(this.database.rows(HISTORY)).containsExactly("1|failed");
 			release(hold);
 		}
-		try (BackgroundApplication next = start()) {
+		try (StartedApplication next = start()) {
 			next.awaitStart();
 			assertThat(this.database.rows(HISTORY)).containsExactly("1|failed", "1|applied");
 		}
@@ -300,13 +307,24 @@ class BackgroundTests {
 	@Test
 	void aShutdownEndsTheWaitForTheNextAttempt(CapturedOutput output) throws Exception {
 		write("V1__a.sql", "CREATE TABLE a (x nonsense)");
-		BackgroundApplication application = start("tidemark.background.on-failure=retry",
+		StartedApplication application = start("tidemark.background.on-failure=retry",
 				"tidemark.background.retry-delay=1h");
 		await().until(() -> output.toString().contains("are tried again in 3600 s"));
 
 		application.close();
 
 		assertThat(application.failure()).isInstanceOf(TidemarkException.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Reader {
+
+		/** Fails if it runs before the migrations. */
+		@Bean
+		ApplicationRunner reader(JdbcClient jdbc) {
+			return (arguments) -> jdbc.sql("SELECT count(*) FROM a").query(Long.class).single();
+		}
+
 	}
 
 }

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,6 +24,8 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.Configurations;
@@ -55,6 +57,7 @@ import dev.tidemark.autoconfigure.actuate.MigrationsHealthContributorAutoConfigu
 import dev.tidemark.autoconfigure.actuate.PausedDescriptor;
 import dev.tidemark.autoconfigure.actuate.RefusalDescriptor;
 import dev.tidemark.autoconfigure.actuate.UndoDescriptor;
+import dev.tidemark.autoconfigure.backfill.BackfillLifecycle;
 import dev.tidemark.autoconfigure.fixture.Runners;
 import dev.tidemark.autoconfigure.metrics.TidemarkMetricsAutoConfiguration;
 import dev.tidemark.autoconfigure.properties.BackfillProperties;
@@ -65,6 +68,11 @@ import dev.tidemark.autoconfigure.properties.UndoProperties;
 import dev.tidemark.autoconfigure.start.TidemarkAutoConfiguration;
 import dev.tidemark.autoconfigure.start.TidemarkDatabasesAutoConfiguration;
 import dev.tidemark.autoconfigure.unregistered.migration.AddPhone;
+import dev.tidemark.migration.CodeBackfill;
+import dev.tidemark.migration.JdbcContext;
+import dev.tidemark.migration.KeysOfBatch;
+import dev.tidemark.migration.MigrationVersion;
+import dev.tidemark.session.connect.ConnectionSource;
 import dev.tidemark.session.connect.KeepAliveSocketFactory;
 import dev.tidemark.testkit.PostgresExtension;
 import dev.tidemark.testkit.TestDatabase;
@@ -88,15 +96,14 @@ class AotTests {
 	}
 
 	private static ClassName process(DefaultGenerationContext generation, TestDatabase database, String... properties) {
-		return processScanning(generation, database, null, properties);
+		return processWith((context) -> {
+		}, generation, database, properties);
 	}
 
-	private static ClassName processScanning(DefaultGenerationContext generation, TestDatabase database,
-			@Nullable String scanned, String... properties) {
+	private static ClassName processWith(Consumer<AnnotationConfigApplicationContext> application,
+			DefaultGenerationContext generation, TestDatabase database, String... properties) {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
-			if (scanned != null) {
-				AutoConfigurationPackages.register(context, scanned);
-			}
+			application.accept(context);
 			TestPropertyValues.of(Runners.dataSource(database)).and(properties).applyTo(context);
 			context.register(Configurations.getClasses(AutoConfigurations.of(TidemarkAutoConfiguration.class,
 					TidemarkDatabasesAutoConfiguration.class, DataSourceAutoConfiguration.class,
@@ -262,7 +269,9 @@ class AotTests {
 	@Test
 	@CompileWithForkedClassLoader
 	void theGeneratedContextKnowsWhichCodeNobodyHasRegistered(TestDatabase database) {
-		ClassName initializer = processScanning(this.generation, database, AddPhone.class.getPackageName());
+		ClassName initializer = processWith(
+				(context) -> AutoConfigurationPackages.register(context, AddPhone.class.getPackageName()),
+				this.generation, database);
 
 		assertThat(this.generation.getGeneratedFiles().getGeneratedFiles(Kind.RESOURCE))
 			.containsKey(BuiltCode.RESOURCE);
@@ -272,12 +281,77 @@ class AotTests {
 	}
 
 	@Test
+	@CompileWithForkedClassLoader
+	void theGeneratedContextWorksOnABackfillThatIsABean(TestDatabase database) {
+		Tidemark.builder(ConnectionSource.of(database.jdbcUrl(), database.user(), database.password()))
+			.build()
+			.migrate();
+		database.execute("INSERT INTO customer (name) SELECT 'n' || i FROM generate_series(1, 500) i");
+		ClassName initializer = processWith((context) -> context.register(NumberEmails.class), this.generation,
+				database);
+
+		start(initializer, database, (context) -> {
+			run(context.getBean(BackfillLifecycle.class));
+
+			assertThat(database.rows("SELECT email, count(*) FROM customer GROUP BY 1 ORDER BY 2"))
+				.containsExactly("ada@example.com!|1", "!|500");
+			assertThat(database.value("SELECT phase FROM tidemark_history WHERE version = '3'")).isEqualTo("backfill");
+			assertThat(context.getBean(NumberEmails.class).batches()).isPositive();
+		}, "tidemark.backfill.reads=ready");
+	}
+
+	@Test
 	void keepsTheFilesOfAllDatabases(TestDatabase database) throws IOException {
 		process(database, "tidemark.databases.one.schema=one", "tidemark.databases.two.schema=two",
 				"tidemark.databases.two.locations=classpath:migrations/second");
 
 		assertThat(index(DEFAULT)).contains("V1__create_customer.sql");
 		assertThat(index("migrations/second")).contains("V1__create_invoice.sql");
+	}
+
+	private static void run(BackfillLifecycle lifecycle) {
+		try {
+			lifecycle.run(new DefaultApplicationArguments());
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** A backfill that is made by the generated code, with what it needs. */
+	public static class NumberEmails implements CodeBackfill {
+
+		private final AtomicInteger batches = new AtomicInteger();
+
+		private final String mark;
+
+		public NumberEmails(@Value("${mark:!}") String mark) {
+			this.mark = mark;
+		}
+
+		@Override
+		public MigrationVersion version() {
+			return MigrationVersion.of("3");
+		}
+
+		@Override
+		public String table() {
+			return "customer";
+		}
+
+		@Override
+		public void run(KeysOfBatch batch, JdbcContext jdbc) {
+			this.batches.incrementAndGet();
+			jdbc.client()
+				.sql("UPDATE customer SET email = coalesce(email, '') || :mark WHERE " + batch.condition())
+				.param("mark", this.mark)
+				.update();
+		}
+
+		int batches() {
+			return this.batches.get();
+		}
+
 	}
 
 	/** Finds files by their names and lists no folder of migrations. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,20 @@ final class BackfillReads {
 				+ " ORDER BY version COLLATE \"C\", part");
 	}
 
+	/** Returns the query of several tables, whose rows say which one they are of. */
+	static String query(List<String> tables) {
+		StringJoiner query = new StringJoiner(" UNION ALL ", "", " ORDER BY 2");
+		for (int i = 0; i < tables.size(); i++) {
+			query.add("SELECT " + String.join(", ", COLUMNS) + ", " + i + " FROM " + tables.get(i));
+		}
+		return Operators.qualified(query.toString());
+	}
+
+	/** Returns which of several tables a row is of. */
+	static int table(List<@Nullable String> row) {
+		return Integer.parseInt(Objects.requireNonNull(row.get(COLUMNS.size())));
+	}
+
 	List<RecordedBackfill> all() {
 		Map<String, List<List<@Nullable String>>> versions = new LinkedHashMap<>();
 		this.rows
@@ -62,8 +77,20 @@ final class BackfillReads {
 				record(value(head, "version"), value(head, "script"), value(head, "checksum"), value(head, "state")),
 				text(head, "description"), value(head, "relation"), TextArray.read(value(head, "keys")),
 				number(head, "estimated_keys"), value(head, "reason"), pace(head), problem(head),
-				time(head, "started_at"), time(head, "updated_at"), time(head, "finished_at"), value(head, "instance"),
+				time(head, "started_at"), updated(head, ranges), time(head, "finished_at"), value(head, "instance"),
 				ranges.stream().map(BackfillReads::range).toList());
+	}
+
+	/** Batches leave the first row alone, so that a person may write it meanwhile. */
+	private static @Nullable Instant updated(List<@Nullable String> head, List<List<@Nullable String>> ranges) {
+		Instant updated = time(head, "updated_at");
+		for (List<@Nullable String> range : ranges) {
+			Instant other = time(range, "updated_at");
+			if (updated == null || (other != null && other.isAfter(updated))) {
+				updated = other;
+			}
+		}
+		return updated;
 	}
 
 	static BackfillRecord record(@Nullable String version, @Nullable String script, @Nullable String checksum,

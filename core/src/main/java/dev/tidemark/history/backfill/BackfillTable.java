@@ -85,7 +85,11 @@ public final class BackfillTable {
 				+ StringLiteral.quote(qualifiedName()) + ")");
 	}
 
-	private boolean exists(@Nullable String comment) {
+	/**
+	 * Tells whether the table is there, of which this version knows the layout.
+	 * @param comment its comment, {@code null} if it is not there
+	 */
+	boolean exists(@Nullable String comment) {
 		if (comment != null && !BackfillLayout.isKnown(comment)) {
 			throw new TidemarkException(Problem.error(ErrorCode.BACKFILL_RECORD, null,
 					"The table " + qualifiedName() + " has layout "

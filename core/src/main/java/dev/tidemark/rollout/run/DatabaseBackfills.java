@@ -36,7 +36,15 @@ import dev.tidemark.session.outcome.ConnectionProblems;
  */
 public final class DatabaseBackfills implements Backfills {
 
-	private static final Duration LEASE_POLL = Duration.ofSeconds(2);
+	/** So late is a take-over at most, and so seldom does one that waits ask. */
+	private static final Duration LEASE_POLL = Duration.ofSeconds(5);
+
+	/**
+	 * Looks of one that waits at what is left take no more than this part of the time.
+	 */
+	private static final int LOOK_SHARE = 20;
+
+	private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
 	private static final Logger logger = PlainLogger.of(DatabaseBackfills.class);
 
@@ -116,9 +124,6 @@ public final class DatabaseBackfills implements Backfills {
 		try {
 			new Work(scope, stop).run();
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 		finally {
 			this.going.remove(stop);
 		}
@@ -175,6 +180,20 @@ public final class DatabaseBackfills implements Backfills {
 
 	}
 
+	/** What comes after an attempt to work. */
+	private enum Turn {
+
+		/** Something may be left that can go on. */
+		AGAIN,
+
+		/** Another instance works. */
+		WAIT,
+
+		/** Nothing is left, or somebody wants it to stop. */
+		OVER
+
+	}
+
 	/**
 	 * One call of {@link #work}.
 	 */
@@ -186,34 +205,39 @@ public final class DatabaseBackfills implements Backfills {
 
 		private boolean waiting;
 
+		/** When to look again whether anything is left, as long as it waits. */
+		private long nextLook;
+
 		Work(BackfillScope scope, Stop stop) {
 			this.scope = scope;
 			this.stop = stop;
 		}
 
-		void run() throws InterruptedException {
+		void run() {
 			try (WorkerConnections connections = new WorkerConnections(DatabaseBackfills.this.engine.connections())) {
-				while (!this.stop.isRequested() && attempt(connections)) {
-					// As long as something can go on.
+				Turn turn = Turn.AGAIN;
+				while (turn != Turn.OVER && !this.stop.isRequested()) {
+					turn = attempt(connections);
+					if (turn == Turn.WAIT) {
+						// Many may wait, and none of them keeps a connection.
+						connections.take(0);
+						this.stop.goesOnAfter(LEASE_POLL);
+					}
 				}
 			}
 		}
 
-		/**
-		 * Works as long as nothing comes in between.
-		 * @return whether something may be left that can go on
-		 */
-		private boolean attempt(WorkerConnections connections) throws InterruptedException {
+		/** Works as long as nothing comes in between. */
+		private Turn attempt(WorkerConnections connections) {
 			Engine engine = DatabaseBackfills.this.engine;
-			boolean free = false;
 			try {
-				free = this.stop.during((cancellation) -> {
+				return this.stop.during((cancellation) -> {
 					try (Session control = Session.open(engine.connections(), engine.settings().session(),
 							Engine.LOGIN_TIMEOUT)) {
 						try {
 							control.prepare();
 							cancellation.begin(control);
-							return workAll(control, connections);
+							return this.waiting ? takeOver(control, connections) : workAll(control, connections);
 						}
 						catch (SQLException ex) {
 							throw lost(control, "working on backfills", ex);
@@ -226,43 +250,63 @@ public final class DatabaseBackfills implements Backfills {
 			}
 			catch (TidemarkException ex) {
 				if (this.stop.isRequested()) {
-					return false;
+					return Turn.OVER;
 				}
 				throw ex;
 			}
-			return free;
 		}
 
-		private boolean workAll(Session control, WorkerConnections connections) throws SQLException {
-			List<Found> left = left(control);
-			if (left.isEmpty()) {
-				return false;
+		private Turn workAll(Session control, WorkerConnections connections) throws SQLException {
+			if (left(control, true).isEmpty()) {
+				return Turn.OVER;
 			}
 			control.requirePrimary("A backfill");
 			Lease lease = new Lease(control, LockPurpose.BACKFILL);
-			while (!lease.take()) {
-				if (!this.waiting) {
-					this.waiting = true;
-					logger.info("Another instance works on the backfills: {}",
-							lease.holder().map(Object::toString).orElse("it is just ending"));
-				}
-				if (!this.stop.goesOnAfter(LEASE_POLL)) {
-					return false;
-				}
-				if (left(control).isEmpty()) {
-					return false;
-				}
+			if (lease.take()) {
+				return workAll(lease, control, connections, false);
 			}
+			this.waiting = true;
+			this.nextLook = System.nanoTime();
+			logger.info("Another instance works on the backfills: {}",
+					lease.holder().map(Object::toString).orElse("it is just ending"));
+			return Turn.WAIT;
+		}
+
+		/** Goes on for an instance that has let go of the lease. */
+		private Turn takeOver(Session control, WorkerConnections connections) throws SQLException {
+			Lease lease = new Lease(control, LockPurpose.BACKFILL);
+			if (lease.take()) {
+				this.waiting = false;
+				control.requirePrimary("A backfill");
+				return workAll(lease, control, connections, true);
+			}
+			long begin = System.nanoTime();
+			if (begin - this.nextLook < 0) {
+				return Turn.WAIT;
+			}
+			boolean over = left(control, false).isEmpty();
+			long end = System.nanoTime();
+			this.nextLook = end + Math.min(LOOK_SHARE * (end - begin), LONGEST_PAUSE.toNanos());
+			return over ? Turn.OVER : Turn.WAIT;
+		}
+
+		/**
+		 * Works on all that are left, and lets go of the lease.
+		 * @param freshly whether the files are read again: one may have waited long
+		 */
+		private Turn workAll(Lease lease, Session control, WorkerConnections connections, boolean freshly)
+				throws SQLException {
 			try {
-				List<Found> now = left(control);
+				List<Found> now = left(control, freshly);
+				Turn turn = now.isEmpty() ? Turn.OVER : Turn.AGAIN;
 				for (Found next = first(now); next != null && !this.stop.isRequested(); next = first(now)) {
 					work(next, control, connections);
 					now = remaining(now, next, control);
 				}
-				return !this.stop.isRequested();
+				return turn;
 			}
 			catch (InterruptedException ex) {
-				return false;
+				return Turn.OVER;
 			}
 			finally {
 				leave(control, lease);
@@ -277,8 +321,8 @@ public final class DatabaseBackfills implements Backfills {
 		}
 
 		/** Returns those that can go on now, in order. */
-		private List<Found> left(Session control) throws SQLException {
-			List<Found> all = DatabaseBackfills.this.schemas.look(control, true);
+		private List<Found> left(Session control, boolean freshly) throws SQLException {
+			List<Found> all = DatabaseBackfills.this.schemas.look(control, freshly);
 			all.forEach(this::tellOfOthers);
 			return new WorkOrder(control).free(all)
 				.stream()

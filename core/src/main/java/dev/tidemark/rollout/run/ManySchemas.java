@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -13,6 +13,8 @@ import dev.tidemark.command.SchemaName;
 import dev.tidemark.command.SharedScripts;
 import dev.tidemark.history.Histories;
 import dev.tidemark.history.History;
+import dev.tidemark.history.backfill.BackfillTables;
+import dev.tidemark.history.backfill.RecordedBackfill;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.session.Session;
 import dev.tidemark.source.Sources;
@@ -38,13 +40,17 @@ record ManySchemas(Engine engine, Supplier<Sources> files, Supplier<Sources> las
 		}
 		List<String> schemas = schemas();
 		Histories histories = this.engine.table().readAll(session.connection(), schemas);
+		Map<String, List<RecordedBackfill>> recorded = new BackfillTables(this.engine.table()).read(session,
+				schemas.stream()
+					.filter((schema) -> histories.of(schema).filter(History::recordsBackfills).isPresent())
+					.toList());
 		Engine shared = this.engine.sharing(new SharedScripts());
 		List<Found> found = new ArrayList<>();
 		for (String schema : schemas) {
-			Optional<History> history = histories.of(schema);
-			if (history.isPresent()) {
-				found.addAll(new Outlook(shared.in(schema), sources, this.settings).look(session, history.get()));
-			}
+			Engine tenant = shared.in(schema);
+			histories.of(schema)
+				.ifPresent((history) -> found.addAll(new Outlook(tenant, sources, this.settings)
+					.look(tenant.table().in(schema), history, recorded.getOrDefault(schema, List.of()))));
 		}
 		return found;
 	}

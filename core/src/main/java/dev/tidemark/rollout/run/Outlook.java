@@ -58,18 +58,22 @@ final class Outlook {
 	 * @return the backfills, in order of their versions
 	 */
 	List<Found> look(Session session) throws SQLException {
-		return look(session, this.engine.table().read(session.connection()));
-	}
-
-	/** Looks, where the history is known. */
-	List<Found> look(Session session, History history) throws SQLException {
+		History history = this.engine.table().read(session.connection());
 		String schema = history.database().schema();
 		if (schema == null) {
 			return List.of();
 		}
 		HistoryTable table = this.engine.table().in(schema);
-		List<RecordedBackfill> recorded = history.recordsBackfills() ? BackfillTable.of(table).readAll(session)
-				: List.of();
+		return look(table, history, history.recordsBackfills() ? BackfillTable.of(table).readAll(session) : List.of());
+	}
+
+	/**
+	 * Looks, where it is known what the database says.
+	 * @param table the table of the history, in the schema where it is
+	 * @param history the history
+	 * @param recorded the backfills that have begun
+	 */
+	List<Found> look(HistoryTable table, History history, List<RecordedBackfill> recorded) {
 		Rollout rollout = new Rollout(recorded.stream().map(RecordedBackfill::record).toList(), true);
 		Plan plan = this.engine.plan(this.sources, history.with(rollout));
 		Map<MigrationVersion, RecordedBackfill> known = recorded.stream()

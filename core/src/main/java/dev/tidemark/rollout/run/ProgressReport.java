@@ -45,7 +45,7 @@ final class ProgressReport {
 		Counts told = new Counts(counts.rows(), counts.keys(), estimated, counts.batches(), counts.badRows(),
 				verified ? recorded.counts(true).rows() : null);
 		String waits = (state == BackfillState.WAITING || state.isGoing()) ? waits() : null;
-		String reason = (gate != null) ? gate.reason() : waits;
+		String reason = (gate != null && state.isGoing()) ? gate.reason() : waits;
 		List<SignalReading> signals = (gate != null) ? gate.throttle().readings() : List.of();
 		return report(recorded, state, told, (ledger != null) ? ledger.speed(remaining(recorded)) : null,
 				(reason != null) ? reason : recorded.reason(), signals, (ledger != null) ? ledger.last() : List.of());
@@ -64,10 +64,11 @@ final class ProgressReport {
 	 */
 	private static @Nullable Long remaining(RecordedBackfill recorded) {
 		Long estimated = recorded.estimatedKeys();
-		boolean verifies = recorded.ranges(true).stream().anyMatch((range) -> !range.done());
+		boolean verifies = !recorded.ranges(true).isEmpty();
 		long walked = recorded.counts(verifies).keys();
-		return (estimated != null && estimated > walked && recorded.record().state().isGoing()) ? estimated - walked
-				: null;
+		// When all are moved, the verification may be yet to come.
+		boolean known = estimated != null && (verifies ? estimated >= walked : estimated > walked);
+		return (known && recorded.record().state().isGoing()) ? estimated - walked : null;
 	}
 
 	private BackfillProgress report(@Nullable RecordedBackfill recorded, BackfillState state, Counts counts,

@@ -41,7 +41,7 @@ final class Progresses {
 	}
 
 	private static BackfillProgress progress(Found found, @Nullable Supervisor current) {
-		return (current != null && current.isAt(found)) ? current.progress() : new ProgressReport(found).of();
+		return (current != null && current.isAt(found)) ? current.progress(found) : new ProgressReport(found).of();
 	}
 
 	private static BackfillProgress sum(List<BackfillProgress> all) {

@@ -182,8 +182,9 @@ final class RangeWorker {
 		}
 		this.size.committed(info);
 		RecordedRange moved = range.moved(keys.upTo(), new RecordedRange.Counts(info.rows(), info.keys(), 1, 0));
-		this.undertaking.committed(moved, range.verification() ? withoutRows(info) : info);
-		this.undertaking.gate().rest(this.pace.pauseAfter(info, terms.throttle()));
+		BatchInfo changed = range.verification() ? withoutRows(info) : info;
+		this.undertaking.committed(moved, changed);
+		this.undertaking.gate().rest(this.pace.pauseAfter(changed, terms.throttle()));
 		return moved;
 	}
 

@@ -213,7 +213,16 @@ final class Supervisor {
 
 	/** Returns how far it has come, as this instance knows. */
 	BackfillProgress progress() {
-		RecordedBackfill known = Objects.requireNonNull(this.recorded);
+		return progress(Objects.requireNonNull(this.recorded));
+	}
+
+	/** Returns the same where somebody has looked since: a person may have paused it. */
+	BackfillProgress progress(Found seen) {
+		RecordedBackfill now = seen.recorded();
+		return (now != null) ? progress(now) : progress();
+	}
+
+	private BackfillProgress progress(RecordedBackfill known) {
 		return new ProgressReport(this.found).of(withRanges(known), this.ledger, this.gate);
 	}
 

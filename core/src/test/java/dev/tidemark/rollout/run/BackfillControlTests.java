@@ -74,6 +74,33 @@ class BackfillControlTests {
 	}
 
 	@Test
+	void theInstanceThatWorksAnswersWithWhatItIsThen() throws Exception {
+		this.backfill.users(1000).file(SLOW);
+		Tidemark instance = this.backfill.instance();
+		CompletableFuture<List<BackfillProgress>> work = this.backfill.begin(instance);
+		this.backfill.awaitBatches(2);
+
+		BackfillProgress answer = instance.backfills().control(Backfilling.decision(Action.PAUSE));
+
+		assertThat(answer.state()).isEqualTo(BackfillState.PAUSED);
+		assertThat(answer.reason()).isEqualTo("because");
+		assertThat(answer.counts().batches()).isGreaterThanOrEqualTo(2);
+		assertThat(work.get(2, TimeUnit.SECONDS).get(0).state()).isEqualTo(BackfillState.PAUSED);
+	}
+
+	@Test
+	void whenTheLastBatchWasIsSeenByOthers() throws Exception {
+		this.backfill.users(1000).file(SLOW);
+		Tidemark instance = this.backfill.instance();
+		CompletableFuture<List<BackfillProgress>> work = this.backfill.begin(instance);
+		this.backfill.awaitBatches(2);
+
+		assertThat(this.backfill.progress().times().updated()).isAfter(this.backfill.progress().times().started());
+		instance.backfills().stop();
+		work.get(2, TimeUnit.SECONDS);
+	}
+
+	@Test
 	void itIsEndedWithTheRowsThatAreMoved() throws Exception {
 		this.backfill.users(1000).file(SLOW);
 		CompletableFuture<List<BackfillProgress>> work = this.backfill.begin(this.backfill.instance());

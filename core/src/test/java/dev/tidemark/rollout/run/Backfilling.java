@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
+import javax.sql.DataSource;
+
 import org.awaitility.Awaitility;
 
 import dev.tidemark.Tidemark;
@@ -77,6 +79,14 @@ final class Backfilling {
 
 	Tidemark instanceOf(String role, String password) {
 		return Tidemark.builder(ConnectionSource.of(this.database.jdbcUrl(), role, password))
+			.locations(this.folder.location())
+			.throttleSettings(OFF)
+			.build();
+	}
+
+	/** Returns an instance that has its connections from elsewhere. */
+	Tidemark instanceOver(DataSource connections) {
+		return Tidemark.builder(ConnectionSource.of(connections))
 			.locations(this.folder.location())
 			.throttleSettings(OFF)
 			.build();
