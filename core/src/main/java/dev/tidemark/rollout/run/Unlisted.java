@@ -1,11 +1,9 @@
 package dev.tidemark.rollout.run;
 
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.backfill.BackfillTable;
 import dev.tidemark.history.backfill.RecordedBackfill;
@@ -17,7 +15,6 @@ import dev.tidemark.migration.backfill.Reads;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillProgress.Counts;
 import dev.tidemark.rollout.BackfillProgress.Times;
-import dev.tidemark.session.Session;
 import dev.tidemark.source.Sources;
 
 /**
@@ -31,25 +28,18 @@ record Unlisted(BackfillTable records, RecordedBackfill recorded) {
 
 	/**
 	 * Looks for all of one schema.
-	 * @param session a session
-	 * @param table the history table
-	 * @param history what it says
+	 * @param table the history table in it
+	 * @param recorded what is recorded there
 	 * @param sources the files of this build
 	 */
-	static List<Unlisted> in(Session session, HistoryTable table, History history, Sources sources)
-			throws SQLException {
-		String schema = history.database().schema();
-		if (schema == null || !history.recordsBackfills()) {
-			return List.of();
-		}
+	static List<Unlisted> of(HistoryTable table, List<RecordedBackfill> recorded, Sources sources) {
 		Set<MigrationVersion> listed = sources.migrations()
 			.stream()
 			.filter((migration) -> migration.phase() == Phase.BACKFILL)
 			.map((migration) -> migration.identity().version())
 			.collect(Collectors.toSet());
-		BackfillTable records = BackfillTable.of(table.in(schema));
-		return records.readAll(session)
-			.stream()
+		BackfillTable records = BackfillTable.of(table);
+		return recorded.stream()
 			.filter((one) -> one.record().state().isGoing() && !listed.contains(one.record().version()))
 			.map((one) -> new Unlisted(records, one))
 			.toList();
