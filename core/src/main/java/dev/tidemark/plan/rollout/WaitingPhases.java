@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -151,7 +152,7 @@ public final class WaitingPhases {
 	private boolean walksTableOf(MigrationVersion other, @Nullable BackfillFile backfill) {
 		QualifiedName own = (backfill != null && !backfill.table().isEmpty()) ? table(backfill.table()) : null;
 		return own != null && this.files.stream()
-			.filter((file) -> other.equals(file.migration().identity().version()))
+			.filter((file) -> Objects.equals(other, file.migration().identity().version()))
 			.map(WaitingFile::table)
 			.anyMatch((table) -> table != null && table.name().equals(own.name())
 					&& ObjectRef.mayBe(table.schema(), own.schema()));

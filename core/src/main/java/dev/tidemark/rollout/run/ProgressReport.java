@@ -64,11 +64,13 @@ final class ProgressReport {
 	 */
 	private static @Nullable Long remaining(RecordedBackfill recorded) {
 		Long estimated = recorded.estimatedKeys();
+		if (estimated == null || !recorded.record().state().isGoing()) {
+			return null;
+		}
 		boolean verifies = !recorded.ranges(true).isEmpty();
-		long walked = recorded.counts(verifies).keys();
+		long left = estimated - recorded.counts(verifies).keys();
 		// When all are moved, the verification may be yet to come.
-		boolean known = estimated != null && (verifies ? estimated >= walked : estimated > walked);
-		return (known && recorded.record().state().isGoing()) ? estimated - walked : null;
+		return (left > 0 || (verifies && left == 0)) ? left : null;
 	}
 
 	private BackfillProgress report(@Nullable RecordedBackfill recorded, BackfillState state, Counts counts,
