@@ -13,7 +13,7 @@ import dev.tidemark.migration.MigrationVersion;
 public interface Backfills {
 
 	/**
-	 * Look at all backfills of the files, and at those that have begun without one.
+	 * Look at all backfills of the files.
 	 * @return how far each has come, in order of their versions
 	 */
 	List<BackfillProgress> progress();
@@ -51,7 +51,8 @@ public interface Backfills {
 	BackfillProgress control(BackfillControl control);
 
 	/**
-	 * Pauses all that are left.
+	 * Pauses all that are left, also those that a newer build has begun and that this one
+	 * has no files for.
 	 * @param reason why
 	 * @return those that are paused now
 	 */

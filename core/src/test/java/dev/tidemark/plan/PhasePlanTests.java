@@ -108,6 +108,31 @@ class PhasePlanTests {
 				Map.entry("4", "waits for a person, who starts it"));
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "PAUSED", "FAILED", "UNVERIFIED" })
+	void oneThatIsStoppedHoldsUpThoseOfItsTableAlone(BackfillState state) {
+		this.given.files("V1__a")
+			.backfill("2")
+			.file("V3__c.backfill.sql", "-- tidemark: batch table=public.users\nUPDATE users SET a = 1 WHERE {batch}")
+			.file("V4__d.backfill.sql", "-- tidemark: batch table=orders\nUPDATE orders SET a = 1 WHERE {batch}")
+			.applied("1")
+			.begun("2", state);
+
+		assertThat(this.given.waiting()).contains(
+				Map.entry("3", "waits for the backfill of version 2 (" + state + "), which walks the same table"),
+				Map.entry("4", "runs after the start"));
+	}
+
+	@Test
+	void oneThatWaitsForAPersonHoldsUpNoOtherTable() {
+		this.given.files("V1__a")
+			.backfill("2", "start=manual")
+			.file("V4__d.backfill.sql", "-- tidemark: batch table=orders\nUPDATE orders SET a = 1 WHERE {batch}")
+			.applied("1");
+
+		assertThat(this.given.waiting()).contains(Map.entry("4", "runs after the start"));
+	}
+
 	@Test
 	void aContractWhoseBackfillIsDoneWaitsForTheGate() {
 		this.given.files("V1__a").backfill("2").file("V3__c.contract.sql", "SELECT 1").applied("1", "2");

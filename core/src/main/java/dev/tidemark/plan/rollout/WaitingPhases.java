@@ -1,9 +1,12 @@
 package dev.tidemark.plan.rollout;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ public final class WaitingPhases {
 
 	/** The backfills that are not done, in order. */
 	private final Map<MigrationVersion, MigrationState> unfinished = new LinkedHashMap<>();
+
+	/** Those that have not begun, and wait for a person, or for one that does. */
+	private final Set<MigrationVersion> stopped = new HashSet<>();
 
 	/**
 	 * Begins without any.
@@ -116,26 +122,63 @@ public final class WaitingPhases {
 	 * @return the reason in words
 	 */
 	public String reason(Migration migration, @Nullable BackfillFile backfill) {
-		return (migration.phase() == Phase.CONTRACT) ? contract()
-				: backfill(migration, backfill != null && backfill.options(BackfillOptions.DEFAULT).manual());
+		return (migration.phase() == Phase.CONTRACT) ? contract() : reasonOf(migration, backfill);
 	}
 
-	private String backfill(Migration migration, boolean manual) {
+	private String reasonOf(Migration migration, @Nullable BackfillFile backfill) {
 		MigrationVersion version = migration.identity().version();
 		BackfillRecord begun = (version != null) ? this.rollout.backfill(version).orElse(null) : null;
 		if (begun != null && begun.state() != BackfillState.WAITING) {
 			return begun(begun.state());
 		}
-		if (manual) {
+		if (backfill != null && backfill.options(BackfillOptions.DEFAULT).manual()) {
+			stop(version);
 			return "waits for a person, who starts it";
 		}
-		return this.unfinished.entrySet()
-			.stream()
-			.filter((other) -> other.getValue() == MigrationState.WAITING)
-			.map(Map.Entry::getKey)
-			.findFirst()
-			.map((other) -> "waits for the backfill of version " + other)
-			.orElse("runs after the start");
+		for (Map.Entry<MigrationVersion, MigrationState> other : this.unfinished.entrySet()) {
+			BackfillState state = this.rollout.backfill(other.getKey())
+				.map(BackfillRecord::state)
+				.orElse(BackfillState.WAITING);
+			if (other.getValue() != MigrationState.WAITING || state == BackfillState.CANCELLED) {
+				continue;
+			}
+			String words = "waits for the backfill of version " + other.getKey();
+			if (!isStopped(other.getKey(), state)) {
+				return words;
+			}
+			if (walksTableOf(other.getKey(), backfill)) {
+				stop(version);
+				return words + " (" + state + "), which walks the same table";
+			}
+		}
+		return "runs after the start";
+	}
+
+	private void stop(@Nullable MigrationVersion version) {
+		if (version != null) {
+			this.stopped.add(version);
+		}
+	}
+
+	/**
+	 * One that a person has to decide about holds up those of its table alone. Whether a
+	 * foreign key links other ones is looked up by who works on them.
+	 */
+	private boolean isStopped(MigrationVersion version, BackfillState state) {
+		return switch (state) {
+			case WAITING -> this.stopped.contains(version);
+			case PAUSED, FAILED, UNVERIFIED -> true;
+			case RUNNING, VERIFYING, FINISHED, CANCELLED -> false;
+		};
+	}
+
+	private boolean walksTableOf(MigrationVersion other, @Nullable BackfillFile backfill) {
+		QualifiedName own = (backfill != null && !backfill.table().isEmpty()) ? table(backfill.table()) : null;
+		return own != null && this.files.stream()
+			.filter((file) -> Objects.equals(other, file.migration().identity().version()))
+			.map(WaitingFile::table)
+			.anyMatch((table) -> table != null && table.name().equals(own.name())
+					&& ObjectRef.mayBe(table.schema(), own.schema()));
 	}
 
 	private static String begun(BackfillState state) {

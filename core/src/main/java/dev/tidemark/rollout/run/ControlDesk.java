@@ -133,6 +133,27 @@ final class ControlDesk {
 		return paused;
 	}
 
+	/**
+	 * Pauses one of another build.
+	 * @return whether it had not ended before
+	 */
+	boolean isPaused(Unlisted one, String reason) throws SQLException {
+		MigrationVersion version = one.recorded().record().version();
+		BackfillControl pause = new BackfillControl(version, Action.PAUSE, reason, null);
+		requireReason(pause);
+		try {
+			write(one.records().writes().state(version, from(Action.PAUSE), BackfillState.PAUSED, reason), pause);
+			logger.info("Backfill {} of another build is paused: {}", version, reason);
+			return true;
+		}
+		catch (TidemarkException ex) {
+			if (ex.code() != ErrorCode.BACKFILL_CONTROL) {
+				throw ex;
+			}
+			return false;
+		}
+	}
+
 	/** One that ends just now keeps no other from being paused. */
 	private boolean isPaused(Found found, BackfillControl pause) throws SQLException {
 		requireReason(pause);

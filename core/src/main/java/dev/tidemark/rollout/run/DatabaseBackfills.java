@@ -153,11 +153,17 @@ public final class DatabaseBackfills implements Backfills {
 	@Override
 	public List<BackfillProgress> pauseAll(String reason) {
 		return withSession((session) -> {
-			List<MigrationVersion> paused = new ControlDesk(session).pauseAll(this.schemas.look(session, false),
-					reason);
-			return Progresses.of(
+			ControlDesk desk = new ControlDesk(session);
+			List<MigrationVersion> paused = desk.pauseAll(this.schemas.look(session, false), reason);
+			List<BackfillProgress> all = new ArrayList<>(Progresses.of(
 					look(session).stream().filter((one) -> paused.contains(one.definition().version())).toList(),
-					this.current);
+					this.current));
+			for (Unlisted one : this.schemas.unlisted(session)) {
+				if (desk.isPaused(one, reason)) {
+					all.add(one.paused(reason));
+				}
+			}
+			return all;
 		});
 	}
 

@@ -40,10 +40,7 @@ record ManySchemas(Engine engine, Supplier<Sources> files, Supplier<Sources> las
 		}
 		List<String> schemas = schemas();
 		Histories histories = this.engine.table().readAll(session.connection(), schemas);
-		Map<String, List<RecordedBackfill>> recorded = new BackfillTables(this.engine.table()).read(session,
-				schemas.stream()
-					.filter((schema) -> histories.of(schema).filter(History::recordsBackfills).isPresent())
-					.toList());
+		Map<String, List<RecordedBackfill>> recorded = recorded(session, schemas, histories);
 		Engine shared = this.engine.sharing(new SharedScripts());
 		List<Found> found = new ArrayList<>();
 		for (String schema : schemas) {
@@ -53,6 +50,24 @@ record ManySchemas(Engine engine, Supplier<Sources> files, Supplier<Sources> las
 					.look(tenant.table().in(schema), history, recorded.getOrDefault(schema, List.of()))));
 		}
 		return found;
+	}
+
+	@Override
+	public List<Unlisted> unlisted(Session session) throws SQLException {
+		List<String> schemas = schemas();
+		Histories histories = this.engine.table().readAll(session.connection(), schemas);
+		List<Unlisted> unlisted = new ArrayList<>();
+		recorded(session, schemas, histories).forEach((schema, backfills) -> unlisted
+			.addAll(Unlisted.of(this.engine.table().in(schema), backfills, this.last.get())));
+		return unlisted;
+	}
+
+	private Map<String, List<RecordedBackfill>> recorded(Session session, List<String> schemas, Histories histories)
+			throws SQLException {
+		return new BackfillTables(this.engine.table()).read(session,
+				schemas.stream()
+					.filter((schema) -> histories.of(schema).filter(History::recordsBackfills).isPresent())
+					.toList());
 	}
 
 	private List<String> schemas() {

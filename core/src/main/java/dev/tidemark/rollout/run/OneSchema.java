@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 
 import dev.tidemark.command.Engine;
 import dev.tidemark.history.History;
+import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.backfill.BackfillTable;
 import dev.tidemark.session.Session;
 import dev.tidemark.source.Sources;
 
@@ -24,6 +26,17 @@ record OneSchema(Engine engine, Supplier<Sources> files, Supplier<Sources> last,
 	public List<Found> look(Session session, boolean freshly) throws SQLException {
 		Sources sources = freshly ? this.files.get() : this.last.get();
 		return Outlook.isNeeded(sources) ? new Outlook(this.engine, sources, this.settings).look(session) : List.of();
+	}
+
+	@Override
+	public List<Unlisted> unlisted(Session session) throws SQLException {
+		History history = this.engine.table().read(session.connection());
+		String schema = history.database().schema();
+		if (schema == null || !history.recordsBackfills()) {
+			return List.of();
+		}
+		HistoryTable table = this.engine.table().in(schema);
+		return Unlisted.of(table, BackfillTable.of(table).readAll(session), this.last.get());
 	}
 
 	@Override

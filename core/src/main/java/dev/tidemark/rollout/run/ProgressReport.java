@@ -38,10 +38,12 @@ final class ProgressReport {
 	BackfillProgress of(RecordedBackfill recorded, @Nullable Ledger ledger, @Nullable Gate gate) {
 		RecordedRange.Counts counts = recorded.counts(false);
 		Long estimated = recorded.estimatedKeys();
-		boolean verified = !recorded.ranges(true).isEmpty();
+		BackfillState state = (gate != null) ? recorded.record().state() : this.found.state();
+		// In a table without rows there is nothing to look at.
+		boolean verified = !recorded.ranges(true).isEmpty()
+				|| (state == BackfillState.FINISHED && this.found.definition().verify() != null);
 		Counts told = new Counts(counts.rows(), counts.keys(), estimated, counts.batches(), counts.badRows(),
 				verified ? recorded.counts(true).rows() : null);
-		BackfillState state = (gate != null) ? recorded.record().state() : this.found.state();
 		String waits = (state == BackfillState.WAITING || state.isGoing()) ? waits() : null;
 		String reason = (gate != null && state.isGoing()) ? gate.reason() : waits;
 		List<SignalReading> signals = (gate != null) ? gate.throttle().readings() : List.of();

@@ -24,6 +24,13 @@ public sealed interface Schemas permits OneSchema, ManySchemas {
 	List<Found> look(Session session, boolean freshly) throws SQLException;
 
 	/**
+	 * Looks for those that go on and that this build has no files for.
+	 * @param session a session
+	 * @return the backfills
+	 */
+	List<Unlisted> unlisted(Session session) throws SQLException;
+
+	/**
 	 * Requires that the versions are known that have to be done.
 	 * @param session a session
 	 */

@@ -195,6 +195,21 @@ class BackfillControlTests {
 		assertThat(this.backfill.work().state()).isEqualTo(BackfillState.PAUSED);
 	}
 
+	@Test
+	void oneOfANewerBuildIsPausedToo() throws Exception {
+		this.backfill.users(200).file(SLOW);
+		CompletableFuture<List<BackfillProgress>> work = this.backfill.begin(this.backfill.instance());
+		this.backfill.awaitBatches(1);
+		this.backfill.remove("V2__move.backfill.sql");
+
+		assertThat(this.backfill.instance().backfills().pauseAll("night")).singleElement()
+			.satisfies((paused) -> assertThat(paused.state()).isEqualTo(BackfillState.PAUSED));
+
+		work.get(30, TimeUnit.SECONDS);
+		assertThat(this.database.value("SELECT state FROM tidemark_history_backfill WHERE part = 0"))
+			.isEqualTo("paused");
+	}
+
 	@ParameterizedTest
 	@MethodSource
 	void aReasonThatNobodyCouldReadIsRefused(String reason) {

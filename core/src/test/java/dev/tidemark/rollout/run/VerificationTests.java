@@ -174,6 +174,18 @@ class VerificationTests {
 	}
 
 	@Test
+	void nothingIsWrongInATableWithoutRows() {
+		this.backfill.users(0)
+			.file("-- tidemark: batch table=users\n-- tidemark: verify \"n = 1\"\n"
+					+ "UPDATE users SET n = n + 1 WHERE {batch}");
+
+		BackfillProgress ended = this.backfill.work();
+
+		assertThat(ended.state()).isEqualTo(BackfillState.FINISHED);
+		assertThat(ended.counts().unverified()).isZero();
+	}
+
+	@Test
 	void theTimeThatIsLeftIsThatOfTheVerificationOrUnknown() {
 		this.backfill.users(1000);
 		this.database.execute("ANALYZE users");
