@@ -36,8 +36,8 @@ public final class BackfillLook {
 	}
 
 	/**
-	 * Return whether a plan could say something else for it: where all backfills are
-	 * done, a start asks no more than it would without them.
+	 * Return whether a plan without steps could say something else for it: where all
+	 * backfills are done, a start asks no more than it would without them.
 	 * @param history the history
 	 * @param sources the files
 	 * @return {@code false} if nobody has to look
@@ -51,6 +51,8 @@ public final class BackfillLook {
 					return true;
 				}
 			}
+			// One has begun, none has ended, and no file is left of it.
+			return history.last().stream().noneMatch((entry) -> entry.phase() == Phase.BACKFILL && entry.isDone());
 		}
 		return false;
 	}

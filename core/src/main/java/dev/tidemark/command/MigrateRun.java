@@ -134,11 +134,11 @@ final class MigrateRun {
 
 	private RunResult run(Session session) throws SQLException {
 		History history = (this.known != null) ? withBackfills(this.known, session, this.engine.table())
-				: read(session, this.engine.table(), true);
+				: withBackfills(this.engine.table().read(session.connection(), true), session, this.engine.table());
 		Plan plan = plan(history);
 		tellPlanned(history, plan);
 		Callbacks callbacks = Callbacks.ofRun(this.sources.get().callbacks(), this.engine.callbacks());
-		if (!plan.isEmpty() || !plan.errors().isEmpty()
+		if (!plan.isEmpty() || !plan.errors().isEmpty() || history.isInFirstRun()
 				|| callbacks.isOfEveryRun(this.engine.settings().environments())) {
 			requireRunnable(history, plan, callbacks);
 			session.prepare();
@@ -198,8 +198,9 @@ final class MigrateRun {
 		}
 	}
 
-	private History read(Session session, HistoryTable table, boolean expected) throws SQLException {
-		return withBackfills(table.read(session.connection(), expected), session, table);
+	/** What has something to do asks for the files of all that have begun. */
+	private static History read(Session session, HistoryTable table, boolean expected) throws SQLException {
+		return BackfillLook.with(table.read(session.connection(), expected), session.connection(), table);
 	}
 
 	/** Asks no more than there is an answer for. */
@@ -298,13 +299,14 @@ final class MigrateRun {
 		Plan plan = first;
 		MigrateSteps steps = new MigrateSteps(this.engine, this.sources, this.cancellation, this.soFar);
 		for (int conflicts = 0; conflicts < CONFLICTS; conflicts++) {
-			if (!plan.isEmpty()) {
+			if (!plan.isEmpty() || history.isInFirstRun()) {
 				context.session().requirePrimary("A run with something to do");
 				if (history.exists()) {
 					WritableHistory.require(context.session(), context.table());
 				}
 				Schemas.createMissing(this.engine, context, history.exists(), this.soFar);
 			}
+			context = FirstRun.during(context, plan, history);
 			if (conflicts == 0) {
 				context = withRestorePoint(context, plan, history);
 				fire(context, CallbackEvent.BEFORE_MIGRATE);
@@ -333,6 +335,7 @@ final class MigrateRun {
 	}
 
 	private History finished(RunContext context, MigrateSteps steps, History before) throws SQLException {
+		FirstRun.end(context, before, this.soFar);
 		steps.versionedDone(context);
 		if (!this.soFar.applied().isEmpty()) {
 			fire(context, CallbackEvent.AFTER_MIGRATE_APPLIED);
@@ -340,7 +343,8 @@ final class MigrateRun {
 		fire(context, CallbackEvent.AFTER_MIGRATE);
 		fire(context, CallbackEvent.AFTER_MIGRATE_OPERATION_FINISH);
 		warnOfMovedSchema(context);
-		return this.soFar.recorded().isEmpty() ? before : before.after(this.soFar.recorded());
+		return (this.soFar.recorded().isEmpty() && !before.isInFirstRun()) ? before
+				: before.after(this.soFar.recorded());
 	}
 
 	/** What the next start would refuse is told by the run that has caused it. */

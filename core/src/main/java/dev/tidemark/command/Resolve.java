@@ -21,6 +21,7 @@ import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryEvidence;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
+import dev.tidemark.history.HistoryWriter;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.migration.BuiltIns;
 import dev.tidemark.migration.Checksum;
@@ -130,7 +131,8 @@ public final class Resolve {
 		Instant now = this.engine.clock().instant();
 		HistoryRow row = new HistoryRow(resolved, now, now, author, null, request.reason());
 		try {
-			session.write(found.writer(session.connection()).insertContinuing(row, entry.rank()));
+			HistoryWriter writer = FirstRun.writer(session, found, history);
+			session.write(writer.insertContinuing(row, entry.rank()));
 		}
 		catch (SQLException ex) {
 			throw OwnWriteProblems.whileWriting(session, found, "resolving " + entry.identity().inWords(), ex,

@@ -45,7 +45,9 @@ final class HistoriesReads {
 		try (Statement statement = connection.createStatement()) {
 			Look.send(statement,
 					"SELECT pg_catalog.current_database(), CURRENT_USER; " + Operators
-						.qualified("SELECT n.nspname, pg_catalog.obj_description(c.oid, 'pg_class'), b.oid IS NOT NULL"
+						.qualified("SELECT n.nspname, pg_catalog.obj_description(c.oid, 'pg_class'), b.oid IS NOT NULL,"
+								+ " EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a WHERE (a.attrelid = c.oid)"
+								+ " AND (a.attname = '" + HistoryRows.FIRST_RUN + "') AND NOT a.attisdropped)"
 								+ " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
 								+ " ON n.oid = c.relnamespace LEFT JOIN pg_catalog.pg_class b"
 								+ " ON b.relnamespace = n.oid AND b.relname = "
@@ -55,12 +57,13 @@ final class HistoriesReads {
 			DatabaseIdentity database = withoutSchema(statement);
 			Set<String> unreadable = new HashSet<>();
 			Set<String> recording = new HashSet<>();
-			List<String> schemas = having(statement, new HashSet<>(wanted), unreadable, recording);
+			Set<String> telling = new HashSet<>();
+			List<String> schemas = having(statement, new HashSet<>(wanted), unreadable, recording, telling);
 			Map<String, History> histories = new HashMap<>();
 			for (int start = 0; start < schemas.size(); start += READ_AT_ONCE) {
-				entries(statement, schemas.subList(start, Math.min(schemas.size(), start + READ_AT_ONCE)))
-					.forEach((schema, known) -> histories.put(schema,
-							new History(database.in(schema), true, known, recording.contains(schema))));
+				entries(statement, schemas.subList(start, Math.min(schemas.size(), start + READ_AT_ONCE)), telling)
+					.forEach((schema, known) -> histories.put(schema, new History(database.in(schema), true,
+							known.entries(), recording.contains(schema), known.firstRun())));
 			}
 			unreadable.addAll(schemas);
 			unreadable.removeAll(histories.keySet());
@@ -77,11 +80,12 @@ final class HistoriesReads {
 
 	/**
 	 * Returns which of the wanted schemas have a table of this name that this version may
-	 * read; those of another major version go to the unreadable ones, and those that tell
-	 * of backfills to the recording ones.
+	 * read; those of another major version go to the unreadable ones, and those beside
+	 * which backfills are recorded to the recording ones, and those that may tell of the
+	 * first run to the telling ones.
 	 */
 	private static List<String> having(Statement statement, Set<String> wanted, Set<String> unreadable,
-			Set<String> recording) throws SQLException {
+			Set<String> recording, Set<String> telling) throws SQLException {
 		statement.getMoreResults();
 		List<String> found = new ArrayList<>();
 		try (ResultSet results = statement.getResultSet()) {
@@ -94,27 +98,33 @@ final class HistoriesReads {
 					if (results.getBoolean(3)) {
 						recording.add(schema);
 					}
+					if (results.getBoolean(4)) {
+						telling.add(schema);
+					}
 				}
 			}
 		}
 		return found;
 	}
 
-	private Map<String, List<HistoryEntry>> entries(Statement statement, List<String> schemas) throws SQLException {
+	private Map<String, Known> entries(Statement statement, List<String> schemas, Set<String> telling)
+			throws SQLException {
 		StringJoiner sql = new StringJoiner(" UNION ALL ", "", " ORDER BY 12, 1");
 		for (int i = 0; i < schemas.size(); i++) {
-			sql.add("SELECT " + HistoryRows.ENTRY_COLUMNS + ", " + i + " FROM "
-					+ this.name.in(schemas.get(i)).qualified());
+			sql.add("SELECT " + HistoryRows.ENTRY_COLUMNS + ", " + i + ", "
+					+ (telling.contains(schemas.get(i)) ? HistoryRows.FIRST_RUN + "::pg_catalog.text" : "NULL")
+					+ " FROM " + this.name.in(schemas.get(i)).qualified());
 		}
-		Map<String, List<HistoryEntry>> found = new HashMap<>();
-		schemas.forEach((schema) -> found.put(schema, new ArrayList<>()));
+		Map<String, Known> found = new HashMap<>();
+		schemas.forEach((schema) -> found.put(schema, new Known(new ArrayList<>(), false)));
 		try (ResultSet results = HistoryReads.rows(statement, sql.toString())) {
 			while (results.next()) {
 				String schema = schemas.get(results.getInt(12));
-				List<HistoryEntry> known = found.get(schema);
+				Known known = found.get(schema);
 				try {
 					if (known != null) {
-						known.add(this.rows.entry(results));
+						known.entries().add(this.rows.entry(results));
+						found.put(schema, new Known(known.entries(), HistoryRows.isOfFirstRun(results.getString(13))));
 					}
 				}
 				catch (TidemarkException ex) {
@@ -133,10 +143,19 @@ final class HistoriesReads {
 			}
 			// One that is no history, or not readable, must not hide the others.
 			int half = schemas.size() / 2;
-			Map<String, List<HistoryEntry>> entries = new HashMap<>(entries(statement, schemas.subList(0, half)));
-			entries.putAll(entries(statement, schemas.subList(half, schemas.size())));
+			Map<String, Known> entries = new HashMap<>(entries(statement, schemas.subList(0, half), telling));
+			entries.putAll(entries(statement, schemas.subList(half, schemas.size()), telling));
 			return entries;
 		}
+	}
+
+	/**
+	 * What is known of one history.
+	 *
+	 * @param entries its entries
+	 * @param firstRun whether the last one says that the first run goes on
+	 */
+	private record Known(List<HistoryEntry> entries, boolean firstRun) {
 	}
 
 }

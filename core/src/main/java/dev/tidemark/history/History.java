@@ -44,6 +44,9 @@ public final class History {
 	/** Whether a table lies beside it that tells of backfills. */
 	private final boolean recordsBackfills;
 
+	/** Whether the last row says that the first run goes on. */
+	private final boolean firstRun;
+
 	/** Not made where nobody looks: few starts need it. */
 	private final @Nullable Rollout rollout;
 
@@ -54,7 +57,7 @@ public final class History {
 	 * @param entries the entries in order of their ranks
 	 */
 	public History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries) {
-		this(database, exists, entries, false);
+		this(database, exists, entries, false, false);
 	}
 
 	/**
@@ -63,8 +66,10 @@ public final class History {
 	 * @param exists whether the table exists
 	 * @param entries the entries in order of their ranks
 	 * @param recordsBackfills whether a table lies beside it that tells of backfills
+	 * @param firstRun whether the last row says that the first run goes on
 	 */
-	History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries, boolean recordsBackfills) {
+	History(DatabaseIdentity database, boolean exists, List<HistoryEntry> entries, boolean recordsBackfills,
+			boolean firstRun) {
 		this.database = database;
 		this.exists = exists;
 		this.entries = List.copyOf(entries);
@@ -74,6 +79,7 @@ public final class History {
 		this.begun = entries.stream().anyMatch(History::begins);
 		this.content = SchemaContent.EMPTY;
 		this.recordsBackfills = recordsBackfills;
+		this.firstRun = firstRun;
 		this.rollout = null;
 		entries.stream().filter(HistoryEntry::decides).forEach((entry) -> {
 			this.last.put(entry.identity(), entry);
@@ -93,6 +99,7 @@ public final class History {
 		this.begun = other.begun;
 		this.content = content;
 		this.recordsBackfills = other.recordsBackfills;
+		this.firstRun = other.firstRun;
 		this.rollout = rollout;
 	}
 
@@ -132,14 +139,14 @@ public final class History {
 	}
 
 	/**
-	 * Returns the history as it is after rows were added.
-	 * @param added their entries, in order of their ranks
+	 * Returns the history as it is after a run has come to its end.
+	 * @param added the entries of the rows that it has added, in order of their ranks
 	 * @return the history
 	 */
 	public History after(List<HistoryEntry> added) {
 		List<HistoryEntry> all = new ArrayList<>(this.entries);
 		all.addAll(added);
-		History grown = new History(this.database, true, all, this.recordsBackfills);
+		History grown = new History(this.database, true, all, this.recordsBackfills, false);
 		return new History(grown, grown.isUntouched() ? this.content : SchemaContent.EMPTY, this.rollout);
 	}
 
@@ -225,6 +232,16 @@ public final class History {
 	 */
 	public boolean recordsBackfills() {
 		return this.recordsBackfills;
+	}
+
+	/**
+	 * Return whether the run that began in a schema which held nothing has not come to
+	 * its end yet. A row of whoever knows nothing of that, and a backfill that has begun
+	 * beside the application, say that it has.
+	 * @return {@code false} too if it has not begun
+	 */
+	public boolean isInFirstRun() {
+		return this.firstRun && !this.recordsBackfills;
 	}
 
 	/**

@@ -64,6 +64,11 @@ public record HistoryEvidence(@Nullable String query, boolean byId, @Nullable Hi
 				table.outcome().othersFrom(rank, deploymentId));
 	}
 
+	/** That a row says that the first run has come to its end. */
+	public static HistoryEvidence ofEndedFirstRun(HistoryTable table, int rank) {
+		return new HistoryEvidence(table.outcome().firstRunEnded(rank), false, table, null);
+	}
+
 	/** The history table itself, and schemas that are made together with it. */
 	public static HistoryEvidence ofTable(HistoryTable table, Set<String> schemas) {
 		StringBuilder query = new StringBuilder(table.outcome().existence());

@@ -33,7 +33,7 @@ public final class HistoryLayout {
 	static final int MAJOR = 1;
 
 	/** Which of them it creates: a higher one has more columns. */
-	static final int MINOR = 1;
+	static final int MINOR = 2;
 
 	/** How the comment of a history table begins. */
 	static final String COMMENT = "Tidemark history, layout ";
@@ -77,7 +77,8 @@ public final class HistoryLayout {
 	private static final String LATER_COLUMNS = """
 			restore_point       pg_catalog.text,
 			wal_position        pg_catalog.text,
-			adopted_rank        pg_catalog.int4""";
+			adopted_rank        pg_catalog.int4,
+			first_run           pg_catalog.bool""";
 
 	private static final Pattern NUMBERS = Pattern.compile(COMMENT + "(\\d+)(?:\\.(\\d+))?\\D.*", Pattern.DOTALL);
 
@@ -173,10 +174,25 @@ public final class HistoryLayout {
 	 * @throws SQLException if the query fails
 	 */
 	public boolean hasRestorePoints(Connection connection) throws SQLException {
+		return has(connection, "wal_position");
+	}
+
+	/**
+	 * Return whether the table has the column that tells of the first run.
+	 * @param connection an idle connection in auto-commit mode
+	 * @return {@code false} for one that an older version has made
+	 * @throws SQLException if the query fails
+	 */
+	public boolean tellsOfFirstRun(Connection connection) throws SQLException {
+		return has(connection, HistoryRows.FIRST_RUN);
+	}
+
+	private boolean has(Connection connection, String column) throws SQLException {
 		try (Statement statement = connection.createStatement();
 				ResultSet results = statement.executeQuery(Operators
-					.qualified("SELECT 1 FROM pg_catalog.pg_attribute" + " WHERE (attrelid = pg_catalog.to_regclass("
-							+ this.name.literal() + ")) AND (attname = 'wal_position') AND NOT attisdropped"))) {
+					.qualified("SELECT 1 FROM pg_catalog.pg_attribute WHERE (attrelid = pg_catalog.to_regclass("
+							+ this.name.literal() + ")) AND (attname = " + StringLiteral.quote(column)
+							+ ") AND NOT attisdropped"))) {
 			return results.next();
 		}
 	}

@@ -37,6 +37,17 @@ public final class HistoryOutcome {
 	}
 
 	/**
+	 * Returns a query that tells whether a row says that the first run has come to its
+	 * end.
+	 * @param rank the rank of the row
+	 * @return the query; no row if it does not
+	 */
+	String firstRunEnded(int rank) {
+		return "SELECT 'committed', 0 FROM " + this.name.qualified() + " WHERE rank = " + rank + " AND NOT "
+				+ HistoryRows.FIRST_RUN;
+	}
+
+	/**
 	 * Returns a query for what other deployments have recorded.
 	 * @param rank the rank from which on their rows count
 	 * @param deploymentId the deployment whose rows do not

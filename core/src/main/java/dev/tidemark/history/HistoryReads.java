@@ -99,7 +99,8 @@ final class HistoryReads {
 	}
 
 	private History read(Connection connection, String columns, RowReader reader) throws SQLException {
-		String rows = "SELECT " + columns + " FROM " + this.name.qualified() + " AS h ORDER BY rank";
+		String rows = "SELECT " + columns + ", " + HistoryRows.firstRun(this.name) + " FROM " + this.name.qualified()
+				+ " AS h ORDER BY rank";
 		try (Statement statement = connection.createStatement()) {
 			try {
 				Look.send(statement, ALL_ROWS + "; " + identity() + "; " + rows);
@@ -117,12 +118,14 @@ final class HistoryReads {
 			}
 			statement.getMoreResults();
 			List<HistoryEntry> entries = new ArrayList<>();
+			boolean firstRun = false;
 			try (ResultSet results = statement.getResultSet()) {
 				while (results.next()) {
 					entries.add(read(reader, results));
+					firstRun = HistoryRows.isOfFirstRun(results.getString(HistoryRows.FIRST_RUN));
 				}
 			}
-			return new History(database, true, entries, recordsBackfills);
+			return new History(database, true, entries, recordsBackfills, firstRun);
 		}
 	}
 

@@ -37,6 +37,9 @@ final class HistoryRows {
 	/** Of rows that were adopted. */
 	static final String ADOPTED_COLUMNS = "adopted_from, adopted_values, adopted_rank";
 
+	/** Whether the first run of the database goes on behind the row. */
+	static final String FIRST_RUN = "first_run";
+
 	static final String READ_COLUMNS = ROW_COLUMNS + ", " + ifThere("restore_point") + ", " + ifThere("wal_position")
 			+ ", adopted_from, (" + ifThere("adopted_rank") + ")::pg_catalog.int4, ARRAY(SELECT pg_catalog.unnest("
 			+ "ARRAY[v.key, v.value]) FROM pg_catalog.jsonb_each_text(adopted_values) AS v)";
@@ -55,6 +58,20 @@ final class HistoryRows {
 	/** Reads a column of the row, or nothing if the table does not have it. */
 	private static String ifThere(String column) {
 		return "pg_catalog.jsonb_extract_path_text(pg_catalog.to_jsonb(h), '" + column + "')";
+	}
+
+	/**
+	 * Returns the column that tells with each row what the last one of the table says of
+	 * the first run: nothing if the table does not have that.
+	 */
+	static String firstRun(HistoryName name) {
+		return "(SELECT " + ifThere(FIRST_RUN) + " FROM " + name.qualified() + " AS h ORDER BY rank DESC LIMIT 1) AS "
+				+ FIRST_RUN;
+	}
+
+	/** Tells whether the column says that the first run goes on behind the row. */
+	static boolean isOfFirstRun(@Nullable String value) {
+		return "true".equals(value);
 	}
 
 	HistoryRow row(ResultSet results) throws SQLException {

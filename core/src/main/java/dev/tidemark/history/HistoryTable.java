@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.tidemark.error.ServerError;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.sql.Operators;
 import dev.tidemark.sql.PlainText;
 
 /**
@@ -250,6 +251,30 @@ public final class HistoryTable {
 	 */
 	public HistoryWriter writer(Connection connection) throws SQLException {
 		return new HistoryWrites(this.name, StoredText.of(connection));
+	}
+
+	/**
+	 * Return what writes the table during the run that began in a schema which held
+	 * nothing: each row but its last one says that it goes on.
+	 * @param connection a connection to the database
+	 * @param lastRank the rank of the last row of that run
+	 * @return the writer, of a table that
+	 * {@linkplain HistoryLayout#tellsOfFirstRun(Connection) tells of it}
+	 * @throws SQLException if the connection is none to PostgreSQL
+	 */
+	public HistoryWriter writerOfFirstRun(Connection connection, int lastRank) throws SQLException {
+		return new HistoryWrites(this.name, StoredText.of(connection), lastRank);
+	}
+
+	/**
+	 * Return the statement that says of the first run that it has come to its end, where
+	 * no row is left to be written that could say so.
+	 * @param lastRank the rank of the last row
+	 * @return the statement
+	 */
+	public String endFirstRun(int lastRank) {
+		return "UPDATE " + this.name.qualified() + " SET " + HistoryRows.FIRST_RUN + " = false WHERE "
+				+ Operators.qualified("rank = " + lastRank);
 	}
 
 	/**

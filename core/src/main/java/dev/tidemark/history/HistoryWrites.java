@@ -1,6 +1,8 @@
 package dev.tidemark.history;
 
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ final class HistoryWrites implements HistoryWriter {
 
 	private static final String NULL = "NULL";
 
+	private static final Set<MigrationState> ENDED = EnumSet.of(MigrationState.APPLIED, MigrationState.BASELINE,
+			MigrationState.ADOPTED, MigrationState.SKIPPED);
+
 	private static final String TRANSACTION_TIME = Operators
 		.qualified("::pg_catalog.timestamptz + (pg_catalog.clock_timestamp() - pg_catalog.now())");
 
@@ -23,14 +28,28 @@ final class HistoryWrites implements HistoryWriter {
 
 	private final StoredText storedText;
 
+	/** The rank of the last row of the first run, 0 in any other one. */
+	private final int lastOfFirstRun;
+
 	/**
 	 * Writes to a table of a database.
 	 * @param name the table
 	 * @param storedText what the database can hold
 	 */
 	HistoryWrites(HistoryName name, StoredText storedText) {
+		this(name, storedText, 0);
+	}
+
+	/**
+	 * Writes to a table of a database during its first run.
+	 * @param name the table
+	 * @param storedText what the database can hold
+	 * @param lastOfFirstRun the rank of the last row of that run
+	 */
+	HistoryWrites(HistoryName name, StoredText storedText, int lastOfFirstRun) {
 		this.name = name;
 		this.storedText = storedText;
+		this.lastOfFirstRun = lastOfFirstRun;
 	}
 
 	@Override
@@ -60,10 +79,19 @@ final class HistoryWrites implements HistoryWriter {
 			add(values, original.rank());
 			columns += ", " + HistoryRows.ADOPTED_COLUMNS;
 		}
+		if (this.lastOfFirstRun > 0) {
+			values.add(String.valueOf(!endsFirstRun(entry)));
+			columns += ", " + HistoryRows.FIRST_RUN;
+		}
 		return "INSERT INTO " + this.name.qualified() + " (" + columns + ") VALUES (" + values + "); "
 				+ Operators.qualified("SELECT 1 / pg_catalog.count(*) FROM " + this.name.qualified() + " WHERE (rank = "
 						+ entry.rank() + ") AND (deployment_id = " + literal(author.deploymentId()) + ") AND "
 						+ content(entry));
+	}
+
+	/** What has failed or is running may be tried once more, as a part of that run. */
+	private boolean endsFirstRun(HistoryEntry entry) {
+		return entry.rank() == this.lastOfFirstRun && ENDED.contains(entry.state());
 	}
 
 	/** The time of another tool is what it is. */
@@ -107,7 +135,8 @@ final class HistoryWrites implements HistoryWriter {
 		add(values, failureValues(row.failure()));
 		return update(row.entry().rank(),
 				"(state, statements_done, journal, finished_at, error_code, error_message,"
-						+ " error_sqlstate, error_line, error_statement) = ROW (" + values + ")",
+						+ " error_sqlstate, error_line, error_statement) = ROW (" + values + ")"
+						+ (endsFirstRun(row.entry()) ? ", " + HistoryRows.FIRST_RUN + " = false" : ""),
 				"(state = " + literal(row.entry().state()) + ") AND (statements_done = " + row.entry().statementsDone()
 						+ ")");
 	}

@@ -40,7 +40,8 @@ record BaselinePlanner(Sources sources, History history, PlanPolicy policy) {
 		if (!isRecorded) {
 			problems.addAll(new OtherTools(this.history, this.sources.migrations(), this.policy).problems(baseline));
 		}
-		return new Plan(covered, isRecorded ? List.of() : List.of(RecordedDecision.of(baseline)), List.of(), problems);
+		return new Plan(covered, isRecorded ? List.of() : List.of(RecordedDecision.of(baseline)), List.of(), problems,
+				false);
 	}
 
 	private PlanEntry covered(Migration migration) {

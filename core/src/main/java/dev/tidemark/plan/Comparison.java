@@ -23,7 +23,6 @@ import dev.tidemark.history.History;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.NewerRecord;
-import dev.tidemark.migration.Checksum;
 import dev.tidemark.migration.CodeMigration;
 import dev.tidemark.migration.Identity;
 import dev.tidemark.migration.Migration;
@@ -152,7 +151,7 @@ final class Comparison {
 			files.add(migration.identity());
 			HistoryEntry entry = this.history.last(migration.identity());
 			MigrationState state = found(migration, entry);
-			if (migration.phase() != Phase.EXPAND && !this.fresh) {
+			if (!runsInTurn(migration)) {
 				state = later(migration, state);
 			}
 			add(migration.identity(), state, migration, entry);
@@ -175,7 +174,7 @@ final class Comparison {
 		List<Step> ordered = this.repeatables.inOrder(this.steps, this.problems);
 		this.problems.addAll(new DependencyCheck(this.history, this.entries, ordered).problems());
 		TimeZones.left(ordered).ifPresent(this.problems::add);
-		return new Plan(this.entries, this.marks, ordered, this.problems);
+		return new Plan(this.entries, this.marks, ordered, this.problems, this.fresh);
 	}
 
 	private void add(Identity identity, MigrationState state, @Nullable Migration migration,
@@ -244,10 +243,14 @@ final class Comparison {
 		if (entry == null || !entry.state().isDone()) {
 			return pending(migration, entry);
 		}
-		if (migration.isContentOf(entry.checksum())) {
-			return this.repeatables.mustRun(migration) ? again(migration, entry) : entry.state();
+		if (!migration.isContentOf(entry.checksum())) {
+			return migration.identity().isRepeatable() ? pending(migration, entry)
+					: changed(new ChangedFile(migration, entry, this.policy.ignoreChanged()).text());
 		}
-		return migration.identity().isRepeatable() ? pending(migration, entry) : changed(migration, entry);
+		if (migration.phase() != entry.phase() && ChangedFile.isOfAnotherPhase(migration, entry)) {
+			return changed(new ChangedFile(migration, entry, this.policy.ignoreChanged()).phase());
+		}
+		return this.repeatables.mustRun(migration) ? again(migration, entry) : entry.state();
 	}
 
 	/**
@@ -264,6 +267,12 @@ final class Comparison {
 		if (migration.code() != null) {
 			return halfDone(entry, "It was a file then and is code now, so it cannot go on by itself.", List.of());
 		}
+		if (migration.phase() != entry.phase() && ChangedFile.isOfAnotherPhase(migration, entry)) {
+			return halfDone(
+					entry, "It was one of the phase " + entry.phase() + " then and is one of the phase "
+							+ migration.phase() + " by its name now; as " + entry.script() + " it goes on by itself.",
+					List.of());
+		}
 		Script script = this.scripts.load(migration);
 		if (script == null) {
 			return HalfDone.state(entry);
@@ -277,16 +286,8 @@ final class Comparison {
 		return HalfDone.state(entry);
 	}
 
-	private MigrationState changed(Migration migration, HistoryEntry entry) {
-		boolean code = migration.code() != null;
-		Checksum checksum = migration.checksum();
-		Place place = Place.file(migration.script());
-		String what = (code ? "The code" : "The file") + " was changed after it had been applied: the history has "
-				+ entry.checksum() + ", this build has " + ((checksum != null) ? checksum : "none") + ".";
-		String remedy = (code ? "Return the checksum" : "Restore the text")
-				+ " that was applied, and put the change into a new migration.";
-		this.problems.add(this.policy.ignoreChanged() ? Problem.warning(ErrorCode.CHANGED, place, what, remedy)
-				: Problem.error(ErrorCode.CHANGED, place, what, remedy));
+	private MigrationState changed(Problem problem) {
+		this.problems.add(problem);
 		return MigrationState.CHANGED;
 	}
 
@@ -323,7 +324,7 @@ final class Comparison {
 		if (!this.scripts.isFor(migration, this.selection.environments())) {
 			return because("its file is for other environments", migration, MigrationState.SKIPPED);
 		}
-		if (migration.phase() != Phase.EXPAND && !this.fresh) {
+		if (!runsInTurn(migration)) {
 			return MigrationState.WAITING;
 		}
 		if (identity.isVersioned() && this.current != null && isBelow(identity, this.current)) {
@@ -332,6 +333,15 @@ final class Comparison {
 		addStep(migration);
 		boolean failed = entry != null && entry.state() == MigrationState.FAILED;
 		return failed ? MigrationState.FAILED : MigrationState.PENDING;
+	}
+
+	/**
+	 * Tells whether it runs when all before it has run. A backfill or contract that came
+	 * when what is behind it had run already has to wait, as everywhere.
+	 */
+	private boolean runsInTurn(Migration migration) {
+		return migration.phase() == Phase.EXPAND
+				|| (this.fresh && !(this.current != null && isBelow(migration.identity(), this.current)));
 	}
 
 	/** Takes a look at a backfill or contract that does not run with the others. */

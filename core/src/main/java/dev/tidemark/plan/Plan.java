@@ -17,9 +17,11 @@ import dev.tidemark.plan.step.Step;
  * @param marks what will be recorded without running, before the steps
  * @param steps what will run, in order
  * @param problems what is wrong
+ * @param first whether it brings all to a database that holds nothing else
  * @since 0.1.0
  */
-public record Plan(List<PlanEntry> entries, List<RecordedDecision> marks, List<Step> steps, List<Problem> problems) {
+public record Plan(List<PlanEntry> entries, List<RecordedDecision> marks, List<Step> steps, List<Problem> problems,
+		boolean first) {
 
 	/** Copies the lists. */
 	public Plan {
@@ -60,7 +62,7 @@ public record Plan(List<PlanEntry> entries, List<RecordedDecision> marks, List<S
 	 */
 	public Plan with(List<Problem> further) {
 		return new Plan(this.entries, this.marks, this.steps,
-				Stream.concat(this.problems.stream(), further.stream()).toList());
+				Stream.concat(this.problems.stream(), further.stream()).toList(), this.first);
 	}
 
 	/**
@@ -69,7 +71,7 @@ public record Plan(List<PlanEntry> entries, List<RecordedDecision> marks, List<S
 	 * @return the plan
 	 */
 	public Plan withSteps(List<Step> cut) {
-		return new Plan(this.entries, this.marks, cut, this.problems);
+		return new Plan(this.entries, this.marks, cut, this.problems, this.first);
 	}
 
 	/**
@@ -80,7 +82,8 @@ public record Plan(List<PlanEntry> entries, List<RecordedDecision> marks, List<S
 	public Plan whileRunning() {
 		return new Plan(this.entries.stream().map(Plan::running).toList(), this.marks,
 				this.steps.stream().filter(Plan::isNotRunning).toList(),
-				this.problems.stream().filter((problem) -> problem.code() != ErrorCode.INTERRUPTED).toList());
+				this.problems.stream().filter((problem) -> problem.code() != ErrorCode.INTERRUPTED).toList(),
+				this.first);
 	}
 
 	private static boolean isNotRunning(Step step) {

@@ -128,11 +128,12 @@ final class StartingPoint {
 	}
 
 	/**
-	 * Tells whether the database holds nothing yet but what this run brings: then all
-	 * phases run with it.
+	 * Tells whether the database holds nothing yet but what this run brings, or what the
+	 * first run has brought that did not come to its end: then all phases run with it.
 	 */
 	boolean isFresh() {
-		return this.mark == null && this.history.isUntouched() && this.history.content().isEmpty();
+		return this.mark == null
+				&& (this.history.isInFirstRun() || (this.history.isUntouched() && this.history.content().isEmpty()));
 	}
 
 	/** Returns why a file is covered or unused. */

@@ -18,6 +18,14 @@ public sealed interface RowChange {
 	QualifiedName table();
 
 	/**
+	 * Return the columns that get other values in rows that are there.
+	 * @return the columns, none if such rows stay as they are or go
+	 */
+	default List<String> columns() {
+		return List.of();
+	}
+
+	/**
 	 * Call the method of a visitor that is for this kind of change.
 	 * @param visitor the visitor
 	 */
@@ -28,9 +36,15 @@ public sealed interface RowChange {
 	 *
 	 * @param table the table
 	 * @param overwrites whether rows that are there may be changed instead
+	 * @param columns the columns that get values in rows that are there
 	 * @since 0.1.0
 	 */
-	record Insert(QualifiedName table, boolean overwrites) implements RowChange {
+	record Insert(QualifiedName table, boolean overwrites, List<String> columns) implements RowChange {
+
+		/** Copies what it is given. */
+		public Insert {
+			columns = List.copyOf(columns);
+		}
 
 		@Override
 		public void accept(Visitor visitor) {
@@ -82,9 +96,15 @@ public sealed interface RowChange {
 	 *
 	 * @param table the table
 	 * @param deletes whether some may be deleted
+	 * @param columns the columns that get values in rows that are there
 	 * @since 0.1.0
 	 */
-	record Merge(QualifiedName table, boolean deletes) implements RowChange {
+	record Merge(QualifiedName table, boolean deletes, List<String> columns) implements RowChange {
+
+		/** Copies what it is given. */
+		public Merge {
+			columns = List.copyOf(columns);
+		}
 
 		@Override
 		public void accept(Visitor visitor) {

@@ -162,7 +162,7 @@ public final class TenantsRun {
 		for (String schema : this.schemas) {
 			History history = SchemaName.isSchema(schema) ? histories.of(schema).orElse(null) : null;
 			Plan plan = (history != null && history.lastRank() > 0) ? shared.in(schema).plan(sources, history) : null;
-			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty()
+			if (history == null || plan == null || !plan.isEmpty() || !plan.errors().isEmpty() || history.isInFirstRun()
 					|| (history.recordsBackfills() && BackfillLook.isWorthwhile(history, sources))) {
 				left.add(schema);
 				// What stands in the way may be out of it when its turn comes.

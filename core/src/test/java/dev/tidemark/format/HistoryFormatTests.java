@@ -42,7 +42,7 @@ class HistoryFormatTests {
 
 	/** What the first layout lacks. */
 	private static final String FIRST_LAYOUT = "ALTER TABLE tidemark_history DROP COLUMN restore_point,"
-			+ " DROP COLUMN wal_position, DROP COLUMN adopted_rank;"
+			+ " DROP COLUMN wal_position, DROP COLUMN adopted_rank, DROP COLUMN first_run;"
 			+ " COMMENT ON TABLE tidemark_history IS 'Tidemark history, layout 1: one row for each run'";
 
 	private final TestDatabase database;
@@ -107,7 +107,7 @@ class HistoryFormatTests {
 
 		tidemark().migrate();
 
-		assertThat(comment()).startsWith("Tidemark history, layout 1.1: ");
+		assertThat(comment()).startsWith("Tidemark history, layout 1.2: ");
 		assertThat(this.database.rows("SELECT restore_point, wal_position, adopted_rank FROM tidemark_history"))
 			.hasSize(2);
 	}
@@ -130,7 +130,7 @@ class HistoryFormatTests {
 
 		tidemark().migrate();
 
-		assertThat(comment()).contains("layout 1.1:");
+		assertThat(comment()).contains("layout 1.2:");
 	}
 
 	@Test

@@ -49,7 +49,7 @@ public record OtherBuild(String classPath, String mainClass) {
 
 				}
 				""");
-		edit(classes, "HistoryLayout", List.of("MINOR = 1;", "MINOR = 2;", "adopted_rank        pg_catalog.int4",
+		edit(classes, "HistoryLayout", List.of("MINOR = 2;", "MINOR = 3;", "adopted_rank        pg_catalog.int4",
 				"adopted_rank pg_catalog.int4,\n proof pg_catalog.text NOT NULL DEFAULT 'none'"));
 		edit(classes, "HistoryWrites",
 				List.of("entry.undo() ? HistoryRows.UNDO : entry.identity().kind()", "Newer.kind(entry)",

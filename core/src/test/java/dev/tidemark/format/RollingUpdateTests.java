@@ -136,7 +136,7 @@ class RollingUpdateTests {
 		startNewer();
 		awaitAll();
 		assertThat(this.database.value("SELECT obj_description('tidemark_history'::regclass)"))
-			.startsWith("Tidemark history, layout 1.2:");
+			.startsWith("Tidemark history, layout 1.3:");
 		this.folder.add("V4__four.sql", "INSERT INTO log VALUES (4)");
 
 		older().migrate();
@@ -144,7 +144,7 @@ class RollingUpdateTests {
 		assertThat(history()).containsExactly("1|versioned|applied|none", "2|checked|applied|written",
 				"4|versioned|applied|none");
 		assertThat(this.database.value("SELECT obj_description('tidemark_history'::regclass)"))
-			.startsWith("Tidemark history, layout 1.2:");
+			.startsWith("Tidemark history, layout 1.3:");
 	}
 
 	@Test

@@ -2,7 +2,6 @@ package dev.tidemark.phase;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,17 +125,6 @@ class FreshSchemaTests {
 
 		assertThat(PhaseFixture.states(result.migrations())).contains("B1 applied", "1 superseded", "3 applied",
 				"4 applied");
-	}
-
-	@Test
-	void aRunThatFailsInAContractIsNoNewDatabaseAfterwards() {
-		this.given.folder().add("V4__drop_email.contract.sql", "ALTER TABLE users DROP COLUMN emial");
-		this.given.failure();
-		this.given.phases();
-
-		assertThat(PhaseFixture.waiting(this.given.migrate().migrations()))
-			.isEqualTo(Map.of("4", "waits for the contract gate, which this version does not have yet"));
-		assertThat(this.given.hasColumn("email")).isTrue();
 	}
 
 	@Test

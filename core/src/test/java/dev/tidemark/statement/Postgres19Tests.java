@@ -63,7 +63,7 @@ class Postgres19Tests {
 			"INSERT INTO t (id) VALUES (1) ON CONFLICT ON CONSTRAINT k DO SELECT FOR NO KEY UPDATE WHERE t.id > 0 RETURNING id" })
 	void anInsertionThatSelectsOverwritesNothing(String sql) {
 		assertThat(((Rows) Statements.of(sql)).changes())
-			.containsExactly(new RowChange.Insert(new QualifiedName(null, "t"), false));
+			.containsExactly(new RowChange.Insert(new QualifiedName(null, "t"), false, List.of()));
 	}
 
 	@Test

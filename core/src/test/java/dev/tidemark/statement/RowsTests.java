@@ -84,6 +84,20 @@ class RowsTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiterString = "=>", quoteCharacter = '`',
+			textBlock = """
+					INSERT INTO t VALUES (1) ON CONFLICT (a) WHERE b DO UPDATE SET c = excluded.c, d.e = 1 WHERE f => c,d
+					INSERT INTO t VALUES (1) ON CONFLICT ON CONSTRAINT k DO UPDATE SET (c, d) = ROW (1, 2) RETURNING e => c,d
+					MERGE INTO t USING s ON t.delete = s.a WHEN MATCHED THEN UPDATE SET delete = 1 => delete
+					MERGE INTO t USING s ON true WHEN MATCHED AND a THEN UPDATE SET a = CASE WHEN b THEN 1 ELSE 2 END, (c, d) = ROW (1, 2) WHEN MATCHED THEN UPDATE SET e = CASE f WHEN 1 THEN 2 END WHEN NOT MATCHED THEN INSERT VALUES (1) => a,c,d,e
+					""")
+	void theColumnsThatAreOverwrittenAreKnown(String sql, String columns) {
+		assertThat(rows(sql).changes()).singleElement()
+			.extracting((change) -> String.join(",", change.columns()))
+			.isEqualTo(columns);
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiterString = "=>", quoteCharacter = '`', emptyValue = "", textBlock = """
 			SELECT f(1), s.g(h(2))                          => f,h,s.g
 			SELECT "F" (1), "and"(2)                        => F,and

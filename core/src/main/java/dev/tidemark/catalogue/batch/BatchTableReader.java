@@ -33,12 +33,27 @@ public final class BatchTableReader {
 			FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE c.oid = pg_catalog.to_regclass(""");
 
+	/**
+	 * By its bounds the server tells a partition from the others when it plans: where
+	 * they are lists or ranges of columns in the server's own order, on all levels from
+	 * the table on. By a remainder it does not, nor that of a default partition.
+	 */
 	private static final String RELATIONS = Operators.qualified("""
-			WITH RECURSIVE tree AS (SELECT {oid}::pg_catalog.oid AS oid UNION
-			  SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON tree.oid = i.inhparent)
+			WITH RECURSIVE tree AS (
+			  SELECT {oid}::pg_catalog.oid AS oid, true AS told, NULL::pg_catalog.oid AS bounded UNION
+			  SELECT i.inhrelid, k.told, CASE WHEN k.told THEN i.inhrelid ELSE tree.bounded END
+			  FROM pg_catalog.pg_inherits i JOIN tree ON tree.oid = i.inhparent
+			  JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid
+			  CROSS JOIN LATERAL (SELECT tree.told
+			    AND (pg_catalog.pg_get_expr(p.relpartbound, p.oid) IS DISTINCT FROM 'DEFAULT'::pg_catalog.text)
+			    AND EXISTS (SELECT FROM pg_catalog.pg_partitioned_table t WHERE (t.partrelid = i.inhparent)
+			      AND (t.partstrat <> 'h'::pg_catalog."char") AND (t.partexprs IS NULL)
+			      AND NOT EXISTS (SELECT FROM pg_catalog.pg_opclass o
+			        JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
+			        WHERE (o.oid = ANY (t.partclass)) AND (n.nspname <> 'pg_catalog'::pg_catalog.name))) AS told) AS k)
 			SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relkind,
 			  c.relpages, c.reltuples::pg_catalog.int8, pg_catalog.has_table_privilege(c.oid, 'SELECT'),
-			  pg_catalog.row_security_active(c.oid)
+			  pg_catalog.row_security_active(c.oid), pg_catalog.pg_get_partition_constraintdef(tree.bounded)
 			FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid
 			JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			ORDER BY pg_catalog.pg_get_expr(c.relpartbound, c.oid) COLLATE "C", c.oid""");
@@ -112,7 +127,9 @@ public final class BatchTableReader {
 		requireAllRows(text(found, 4).equals("f"), table, role);
 		long oid = Long.parseLong(text(found, 0));
 		List<BatchRelation> relations = relations(oid, role);
-		return new BatchTable(oid, table, text(found, 6), relations, keys(oid, table, relations));
+		List<KeyColumn> keys = keys(oid, table, relations);
+		return new BatchTable(oid, table, text(found, 6), relations, keys,
+				new RowPlaceReader(this.session).read(oid, keys));
 	}
 
 	private static void requireRights(boolean granted, String table, String role) {
@@ -143,7 +160,7 @@ public final class BatchTableReader {
 				requireRights(text(row, 5).equals("t"), text(row, 1), role);
 				requireAllRows(text(row, 6).equals("f"), text(row, 1), role);
 				relations.add(new BatchRelation(Long.parseLong(text(row, 0)), text(row, 1),
-						Long.parseLong(text(row, 3)), Long.parseLong(text(row, 4))));
+						Long.parseLong(text(row, 3)), Long.parseLong(text(row, 4)), row.get(7)));
 			}
 		}
 		return relations;

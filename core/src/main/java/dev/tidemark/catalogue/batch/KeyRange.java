@@ -36,12 +36,34 @@ public record KeyRange(BatchTable table, BatchRelation relation, @Nullable List<
 	 */
 	public String condition(@Nullable String alias) {
 		String prefix = (alias != null) ? Identifiers.quote(alias) : "";
-		String keys = this.table.isByBlocks() ? blocks(prefix) : keys(prefix);
+		return "(" + bounds(prefix) + within(prefix) + ")";
+	}
+
+	/**
+	 * Returns the condition where only the part of the table is read that they lie in.
+	 * @param alias the name that it has in the statement, as SQL; empty if its columns
+	 * need none
+	 */
+	public String within(String alias) {
+		String keys = this.table.isByBlocks() ? blocks(alias) : keys(alias);
 		if (!this.table.isDivided()) {
 			return "(" + keys + ")";
 		}
-		return "(" + column(prefix, "tableoid") + " OPERATOR(pg_catalog.=) " + this.relation.oid()
+		return "(" + column(alias, "tableoid") + " OPERATOR(pg_catalog.=) " + this.relation.oid()
 				+ "::pg_catalog.oid AND " + keys + ")";
+	}
+
+	/**
+	 * Returns what lets the server leave alone the other partitions, which it would have
+	 * to look into for each batch otherwise. Without an alias, other tables of the
+	 * statement may have columns of the same names as those that are no part of the key.
+	 */
+	private String bounds(String alias) {
+		String bounds = this.relation.bounds();
+		List<String> columns = this.table.place().columns();
+		boolean clear = !alias.isEmpty()
+				|| this.table.keys().stream().map(KeyColumn::name).toList().containsAll(columns);
+		return (bounds != null && clear) ? new PartitionBounds(bounds, columns).sql(alias) + " AND " : "";
 	}
 
 	/**

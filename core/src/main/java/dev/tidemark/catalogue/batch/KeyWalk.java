@@ -101,7 +101,7 @@ public final class KeyWalk {
 		KeyRange within = new KeyRange(this.table, relation, null, upTo);
 		return query("SELECT " + columnsOf("s") + " FROM (SELECT " + names + ", pg_catalog.row_number() OVER (ORDER BY "
 				+ order("t", KeyColumn.Order::less) + ") AS place, pg_catalog.count(*) OVER () AS total FROM ONLY "
-				+ relation.name() + " AS t TABLESAMPLE pg_catalog.system (" + share + ") WHERE " + within.condition("t")
+				+ relation.name() + " AS t TABLESAMPLE pg_catalog.system (" + share + ") WHERE " + within.within("t")
 				+ ") AS s WHERE s.place OPERATOR(pg_catalog.=) ANY (ARRAY[" + places + "]) ORDER BY s.place")
 			.stream()
 			.map((row) -> values(row, 0))
@@ -121,8 +121,8 @@ public final class KeyWalk {
 			return nextBlocks(range, most);
 		}
 		String settings = SETTINGS + "; SET LOCAL statement_timeout = " + timeout;
-		String keys = "SELECT " + names() + " FROM ONLY " + range.relation().name() + " AS t WHERE "
-				+ range.condition("t") + " ORDER BY " + order("t", KeyColumn.Order::less);
+		String keys = "SELECT " + names() + " FROM ONLY " + range.relation().name() + " AS t WHERE " + range.within("t")
+				+ " ORDER BY " + order("t", KeyColumn.Order::less);
 		// To keep and count the keys would cost more than to walk over them.
 		List<List<@Nullable String>> last = this.session.ownRows(settings,
 				"SELECT " + columnsOf("w") + " FROM (" + keys + " OFFSET " + (most - 1) + " LIMIT 1) AS w");
@@ -162,7 +162,7 @@ public final class KeyWalk {
 				+ IntStream.range(0, columns.size())
 					.mapToObj((i) -> columns.get(i).sql("t") + " AS key" + i)
 					.collect(Collectors.joining(", "))
-				+ " FROM ONLY " + range.relation().name() + " AS t WHERE " + range.condition("t") + " ORDER BY "
+				+ " FROM ONLY " + range.relation().name() + " AS t WHERE " + range.within("t") + " ORDER BY "
 				+ order(columns, "t", KeyColumn.Order::less);
 	}
 
@@ -171,7 +171,7 @@ public final class KeyWalk {
 	 * @param range the range
 	 */
 	public static String count(KeyRange range) {
-		return "SELECT pg_catalog.count(*) FROM " + range.from() + " WHERE " + range.condition(null);
+		return "SELECT pg_catalog.count(*) FROM " + range.from() + " WHERE " + range.within("");
 	}
 
 	private List<List<@Nullable String>> query(String query) throws SQLException {

@@ -7,22 +7,22 @@ import dev.tidemark.statement.RowChange;
 import dev.tidemark.statement.Rows;
 
 /**
- * A change of the key by which a table is walked: a row whose key changes may be met
- * again, or never.
+ * A change of the key by which a table is walked, or of its partitioning: a row that
+ * moves may be met again, or never.
  *
  * @param table the parts of the name of the table, one or two, as the catalogue holds
  * them
- * @param keys the columns by which it is walked
+ * @param keys the columns by which it is walked, or that decide where its rows lie
  * @since 0.1.0
  */
 public record KeyChange(List<String> table, List<String> keys) {
 
 	/** What is wrong with it. */
-	public static final String WHAT = "The statement changes the key by which the table is walked, so that rows would"
-			+ " be met again, or never.";
+	public static final String WHAT = "The statement changes the key by which the table is walked, or what decides in"
+			+ " which partition a row lies, so that rows would be met again, or never.";
 
 	/** What to do about it. */
-	public static final String REMEDY = "Walk the table by a key that stays, as in by=id, or change the key in a file"
+	public static final String REMEDY = "Walk the table by a key that stays, as in by=id, or make the change in a file"
 			+ " that runs before the application.";
 
 	/** Copies the lists. */
@@ -40,10 +40,8 @@ public record KeyChange(List<String> table, List<String> keys) {
 		return rows.changes().stream().anyMatch(this::isIn);
 	}
 
-	/** Which columns a MERGE changes is not known here. */
 	private boolean isIn(RowChange change) {
-		return change instanceof RowChange.Update update && isWalked(update.table())
-				&& update.columns().stream().anyMatch(this.keys::contains);
+		return isWalked(change.table()) && change.columns().stream().anyMatch(this.keys::contains);
 	}
 
 	private boolean isWalked(QualifiedName name) {

@@ -18,6 +18,6 @@ public record PaceLimits(double duty, long maxRowsPerSecond, long maxWalPerSecon
 		Duration rolloutPause) {
 
 	/** What holds if nothing is set. */
-	public static final PaceLimits DEFAULT = new PaceLimits(0.75, 0, 0, Windows.ALWAYS, Duration.ZERO);
+	public static final PaceLimits DEFAULT = new PaceLimits(0.9, 0, 0, Windows.ALWAYS, Duration.ZERO);
 
 }

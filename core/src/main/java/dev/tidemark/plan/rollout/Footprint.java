@@ -60,10 +60,10 @@ record Footprint(WaitingFile file, Mentions mentions, List<ObjectRef> freed, Lis
 
 	private static void fill(Rows rows, Map<QualifiedName, Set<String>> filled, Set<QualifiedName> extended) {
 		for (RowChange change : rows.changes()) {
-			if (change instanceof RowChange.Update update) {
-				filled.computeIfAbsent(update.table(), (table) -> new HashSet<>()).addAll(update.columns());
+			if (!change.columns().isEmpty()) {
+				filled.computeIfAbsent(change.table(), (table) -> new HashSet<>()).addAll(change.columns());
 			}
-			else if (change instanceof RowChange.Insert insert) {
+			if (change instanceof RowChange.Insert insert) {
 				extended.add(insert.table());
 			}
 		}

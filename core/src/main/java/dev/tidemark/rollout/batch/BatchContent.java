@@ -25,11 +25,17 @@ public interface BatchContent {
 	Changes run(Session session, KeyRange keys) throws SQLException, BatchFailure;
 
 	/**
-	 * Requires that it leaves alone the key by which the table is walked.
-	 * @param keys the columns of that key
+	 * Requires that it leaves alone what decides where the rows of the table lie.
+	 * @param columns the columns that do
 	 * @throws TidemarkException if it does not
 	 */
-	void requireKept(List<String> keys);
+	void requireKept(List<String> columns);
+
+	/**
+	 * Returns whether it may move rows all the same, as far as it tells.
+	 * @return {@code true} if it may
+	 */
+	boolean mayMove();
 
 	/**
 	 * Lets the server look at what would run, which changes nothing: at names, types and

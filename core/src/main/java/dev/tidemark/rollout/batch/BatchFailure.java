@@ -101,6 +101,9 @@ public final class BatchFailure extends Exception {
 		/** Somebody else has moved the position. */
 		MOVED,
 
+		/** Its part of the table is none any more. */
+		GONE,
+
 		/** It would fail again. */
 		LASTING;
 

@@ -74,6 +74,17 @@ public final class BatchProblems {
 						+ " {batch:u}.");
 	}
 
+	/** Says that rows of a batch have come to lie elsewhere. */
+	static Problem moved(String script, KeyRange keys) {
+		return Problem.error(ErrorCode.BACKFILL_OUTSIDE, Place.file(script),
+				"The batch has moved rows of " + keys.table().name() + " to other keys or partitions (" + between(keys)
+						+ "), where they would be met again, or never.",
+				"Let nothing that runs in a batch, triggers and foreign keys neither, change "
+						+ String.join(", ", keys.table().place().columns())
+						+ "; walk the table by a key that stays, or make the change in a file that runs before the"
+						+ " application.");
+	}
+
 	/**
 	 * Returns what is kept of a row that is left out.
 	 * @param keys the batch of this row alone

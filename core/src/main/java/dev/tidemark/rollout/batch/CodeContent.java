@@ -121,8 +121,13 @@ public final class CodeContent implements BatchContent {
 	}
 
 	@Override
-	public void requireKept(List<String> keys) {
+	public void requireKept(List<String> columns) {
 		// Nobody knows before it is called.
+	}
+
+	@Override
+	public boolean mayMove() {
+		return true;
 	}
 
 	/** What code does nobody knows before it is called. */

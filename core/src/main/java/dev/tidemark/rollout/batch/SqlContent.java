@@ -45,7 +45,7 @@ public final class SqlContent implements BatchContent {
 		this.script = script;
 		this.table = List.copyOf(table);
 		this.statements = List.copyOf(statements);
-		this.countable = this.statements.stream().map((statement) -> changesTable(statement, table)).toList();
+		this.countable = this.statements.stream().map(this::changesTable).toList();
 	}
 
 	/**
@@ -53,14 +53,9 @@ public final class SqlContent implements BatchContent {
 	 * besides, does the number of rows tell something: a row that is added elsewhere for
 	 * each key is no row outside of the batch, nor are several of them.
 	 */
-	private static boolean changesTable(BatchStatement statement, List<String> table) {
-		if (!(Statements.of(statement.statement()) instanceof Rows rows) || rows.changes().size() != 1) {
-			return false;
-		}
-		RowChange change = rows.changes().get(0);
-		QualifiedName name = change.table();
-		boolean schema = name.schema() == null || table.size() == 1 || name.schema().equals(table.get(0));
-		return !(change instanceof RowChange.Insert) && schema && name.name().equals(table.get(table.size() - 1));
+	private boolean changesTable(BatchStatement statement) {
+		return Statements.of(statement.statement()) instanceof Rows rows && rows.changes().size() == 1
+				&& !(rows.changes().get(0) instanceof RowChange.Insert) && isOfTable(rows.changes().get(0));
 	}
 
 	@Override
@@ -98,14 +93,40 @@ public final class SqlContent implements BatchContent {
 	}
 
 	@Override
-	public void requireKept(List<String> keys) {
-		KeyChange change = new KeyChange(this.table, keys);
+	public void requireKept(List<String> columns) {
+		KeyChange change = new KeyChange(this.table, columns);
 		for (BatchStatement statement : this.statements) {
 			if (Statements.of(statement.statement()) instanceof Rows rows && change.isIn(rows)) {
 				throw new TidemarkException(Problem.error(ErrorCode.BACKFILL_TABLE,
 						BatchProblems.place(this.script, statement.statement()), KeyChange.WHAT, KeyChange.REMEDY));
 			}
 		}
+	}
+
+	/** What is deleted and added again has moved as well. */
+	@Override
+	public boolean mayMove() {
+		List<RowChange> changes = this.statements.stream()
+			.map((statement) -> Statements.of(statement.statement()))
+			.filter(Rows.class::isInstance)
+			.flatMap((rows) -> ((Rows) rows).changes().stream())
+			.filter(this::isOfTable)
+			.toList();
+		return changes.stream().anyMatch(SqlContent::mayDelete) && changes.stream().anyMatch(SqlContent::mayAdd);
+	}
+
+	private static boolean mayDelete(RowChange change) {
+		return change instanceof RowChange.Delete || (change instanceof RowChange.Merge merge && merge.deletes());
+	}
+
+	private static boolean mayAdd(RowChange change) {
+		return change instanceof RowChange.Insert || change instanceof RowChange.Merge;
+	}
+
+	private boolean isOfTable(RowChange change) {
+		QualifiedName name = change.table();
+		boolean schema = name.schema() == null || this.table.size() == 1 || name.schema().equals(this.table.get(0));
+		return schema && name.name().equals(this.table.get(this.table.size() - 1));
 	}
 
 	@Override

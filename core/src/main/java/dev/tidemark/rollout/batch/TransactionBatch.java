@@ -65,15 +65,20 @@ public final class TransactionBatch implements Batch {
 			long walBefore = begin(session, times, exact);
 			// How many rows there are in blocks was an estimate.
 			long there = (exact || keys.table().isByBlocks()) ? count(session, keys) : count;
+			MovedRows moved = mayMove(keys) ? new MovedRows(session, keys, there) : null;
 			Changes changes = this.definition.content().run(session, keys);
-			if (changes.rowsOfTable() > there) {
+			boolean outside = changes.rowsOfTable() > there;
+			if (outside || (moved != null && moved.areThere())) {
 				session.rollBack();
 				if (exact) {
-					throw new BatchFailure(BatchFailure.Kind.LASTING, BatchProblems
-						.outside(this.definition.migration().script(), keys, changes.rowsOfTable(), there));
+					String script = this.definition.migration().script();
+					throw new BatchFailure(BatchFailure.Kind.LASTING,
+							outside ? BatchProblems.outside(script, keys, changes.rowsOfTable(), there)
+									: BatchProblems.moved(script, keys));
 				}
 				return null;
 			}
+			KeptPart.require(session, keys);
 			long walAfter = commit(session, keys, count, changes.rows(), range);
 			return new Committed(changes.rows(), walAfter - walBefore);
 		}
@@ -83,6 +88,10 @@ public final class TransactionBatch implements Batch {
 		catch (BatchFailure ex) {
 			throw rolledBack(session, ex);
 		}
+	}
+
+	private boolean mayMove(KeyRange keys) {
+		return keys.table().place().changedBesides() || this.definition.content().mayMove();
 	}
 
 	private long begin(Session session, BatchTimes times, boolean exact) throws SQLException {

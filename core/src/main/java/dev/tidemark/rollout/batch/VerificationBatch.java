@@ -42,8 +42,8 @@ public final class VerificationBatch implements Batch {
 
 	/** Returns the query that counts the rows which do not satisfy it. */
 	public static String query(KeyRange keys, String condition) {
-		return "SELECT pg_catalog.count(*) FROM " + keys.from() + " WHERE " + keys.condition(null) + " AND (("
-				+ condition + "\n) IS NOT TRUE)";
+		return "SELECT pg_catalog.count(*) FROM " + keys.from() + " WHERE " + keys.within("") + " AND ((" + condition
+				+ "\n) IS NOT TRUE)";
 	}
 
 	@Override
@@ -51,9 +51,10 @@ public final class VerificationBatch implements Batch {
 			throws BatchFailure {
 		try {
 			List<CommandAnswer> answers = new ArrayList<>();
-			session.ask(List.of("BEGIN READ ONLY; " + times.sql(), query(keys, this.condition), "COMMIT"),
-					answers::add);
-			long rows = Long.parseLong(Objects.requireNonNull(answers.get(answers.size() - 2).rows().get(0).get(0)));
+			session.ask(List.of("BEGIN READ ONLY; " + times.sql(), query(keys, this.condition)), answers::add);
+			long rows = Long.parseLong(Objects.requireNonNull(answers.get(answers.size() - 1).rows().get(0).get(0)));
+			KeptPart.require(session, keys);
+			session.execute("COMMIT");
 			move(session, keys, range, new RecordedRange.Counts(rows, count, 1, 0));
 			return new Committed(rows, 0);
 		}

@@ -7,11 +7,11 @@ import dev.tidemark.rollout.BatchInfo;
 
 /**
  * How many keys the next batch has, so that it takes no longer than it should: fast down,
- * slow up. It aims at 0.85 of the target. What a key costs is an average in which the
- * last batch counts for 0.4; a batch that took far too long counts by itself. A batch has
- * at least half as many keys as the one before, and at most a quarter more. From the
- * first one on until one has come near its target, the last batch alone counts, and it
- * has at most twice as many.
+ * slow up. It aims at 0.7 of the target. What a key costs is an average in which the last
+ * batch counts for 0.4; a batch that took far too long counts by itself. A batch has at
+ * least half as many keys as the one before, and at most a quarter more. From the first
+ * one on until one has come near its target, the last batch alone counts, and it has at
+ * most twice as many.
  * <p>
  * Where few keys lead to a row that is changed, a batch has no more keys than would take
  * twice the target if each did: so the rows that come all at once after a sparse stretch
@@ -24,10 +24,10 @@ import dev.tidemark.rollout.BatchInfo;
 public final class BatchSize {
 
 	/** Batches scatter, and those that take a little longer should end in time too. */
-	private static final double AIM = 0.85;
+	private static final double AIM = 0.7;
 
 	/** From which share of the target on the average counts, and no longer the last. */
-	private static final double NEAR = 0.7;
+	private static final double NEAR = 0.6;
 
 	private static final double WEIGHT = 0.4;
 

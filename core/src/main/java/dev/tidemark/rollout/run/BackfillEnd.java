@@ -4,20 +4,26 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
+import dev.tidemark.catalogue.batch.BatchRelation;
 import dev.tidemark.catalogue.batch.BatchTable;
+import dev.tidemark.catalogue.batch.BatchTableReader;
 import dev.tidemark.command.Engine;
 import dev.tidemark.error.PlainLogger;
+import dev.tidemark.error.TidemarkException;
 import dev.tidemark.history.HistoryEntry;
 import dev.tidemark.history.HistoryRow;
 import dev.tidemark.history.HistoryTable;
 import dev.tidemark.history.MigrationState;
 import dev.tidemark.history.backfill.BackfillTable;
 import dev.tidemark.history.backfill.RecordedBackfill;
+import dev.tidemark.history.backfill.RecordedRange;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.rollout.batch.BackfillDefinition;
@@ -54,10 +60,38 @@ final class BackfillEnd {
 		try {
 			this.session.execute("ANALYZE " + table.name());
 			hint(table);
+			tellOfOthers(table);
 		}
 		catch (SQLException ex) {
 			logger.info("The table of backfill {} was not analyzed: {}", this.definition.version(),
 					this.session.errorOf(ex));
+		}
+	}
+
+	/** New partitions are the business of the new code, which a person should know. */
+	private void tellOfOthers(BatchTable table) throws SQLException {
+		RecordedBackfill recorded = this.records.read(this.session, this.definition.version()).orElse(null);
+		if (recorded == null || !table.isDivided()) {
+			return;
+		}
+		Set<String> walked = recorded.ranges(false).stream().map(RecordedRange::relation).collect(Collectors.toSet());
+		List<String> others = relations().stream()
+			.filter((relation) -> relation.pages() > 0 && !walked.contains(relation.name()))
+			.map(BatchRelation::name)
+			.toList();
+		if (!others.isEmpty()) {
+			logger.warn("{} had no rows, or were no parts of {}, when backfill {} began, which has not walked them",
+					others, table.name(), this.definition.version());
+		}
+	}
+
+	private List<BatchRelation> relations() throws SQLException {
+		try {
+			return new BatchTableReader(this.session, this.definition.tableName(), List.of()).read().relations();
+		}
+		catch (TidemarkException ex) {
+			logger.debug("The parts of the table cannot be looked at any more", ex);
+			return List.of();
 		}
 	}
 

@@ -180,7 +180,7 @@ final class BackfillRun {
 		return switch (failure.kind()) {
 			case ROW, LASTING ->
 				throw new TidemarkException(BatchProblems.failed(this.definition, null, false, 1, failure));
-			case PASSING, LOST, MOVED -> ex;
+			case PASSING, LOST, MOVED, GONE -> ex;
 		};
 	}
 

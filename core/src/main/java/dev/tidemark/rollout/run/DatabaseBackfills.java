@@ -76,20 +76,24 @@ public final class DatabaseBackfills implements Backfills {
 
 	@Override
 	public List<BackfillProgress> progress() {
-		return Progresses.of(found(false), this.current);
+		return Progresses.of(found(), this.current);
 	}
 
 	@Override
 	public List<BackfillProgress> required() {
 		return withSession((session) -> {
 			this.schemas.requireKnown(session);
-			return Progresses.of(this.schemas.look(session, false).stream().filter(Found::required).toList(),
-					this.current);
+			return Progresses.of(look(session).stream().filter(Found::required).toList(), this.current);
 		}).stream().filter(Progresses::isUnfinished).toList();
 	}
 
-	private List<Found> found(boolean freshly) {
-		return withSession((session) -> this.schemas.look(session, freshly));
+	private List<Found> found() {
+		return withSession(this::look);
+	}
+
+	/** Looks with what each of them waits for. */
+	private List<Found> look(Session session) throws SQLException {
+		return new WorkOrder(session).explained(this.schemas.look(session, false));
 	}
 
 	private <T> T withSession(Look<T> look) {
@@ -123,7 +127,7 @@ public final class DatabaseBackfills implements Backfills {
 		finally {
 			this.going.remove(stop);
 		}
-		List<Found> found = found(false);
+		List<Found> found = found();
 		return Progresses
 			.of((scope == BackfillScope.REQUIRED) ? found.stream().filter(Found::required).toList() : found, null);
 	}
@@ -136,20 +140,14 @@ public final class DatabaseBackfills implements Backfills {
 	@Override
 	public BackfillProgress control(BackfillControl control) {
 		return withSession((session) -> {
-			List<Found> found = this.schemas.look(session, false)
-				.stream()
-				.filter((one) -> one.definition().version().equals(control.version()))
-				.toList();
+			List<Found> found = again(session, control.version());
 			new ControlDesk(session).control(found, control);
 			return Progresses.of(again(session, control.version()), this.current).get(0);
 		});
 	}
 
 	private List<Found> again(Session session, MigrationVersion version) throws SQLException {
-		return this.schemas.look(session, false)
-			.stream()
-			.filter((one) -> one.definition().version().equals(version))
-			.toList();
+		return look(session).stream().filter((one) -> one.definition().version().equals(version)).toList();
 	}
 
 	@Override
@@ -157,10 +155,9 @@ public final class DatabaseBackfills implements Backfills {
 		return withSession((session) -> {
 			List<MigrationVersion> paused = new ControlDesk(session).pauseAll(this.schemas.look(session, false),
 					reason);
-			return Progresses.of(this.schemas.look(session, false)
-				.stream()
-				.filter((one) -> paused.contains(one.definition().version()))
-				.toList(), this.current);
+			return Progresses.of(
+					look(session).stream().filter((one) -> paused.contains(one.definition().version())).toList(),
+					this.current);
 		});
 	}
 
@@ -321,24 +318,10 @@ public final class DatabaseBackfills implements Backfills {
 		private List<Found> left(Session control, boolean freshly) throws SQLException {
 			List<Found> all = DatabaseBackfills.this.schemas.look(control, freshly);
 			all.forEach(this::tellOfOthers);
-			List<Found> stopped = all.stream().filter((one) -> one.isLeft() && !one.canGoOn()).toList();
-			List<Found> left = new ArrayList<>();
-			for (Found one : all) {
-				if (one.canGoOn() && (this.scope == BackfillScope.ALL || one.required())
-						&& !isHeldUp(one, stopped, control)) {
-					left.add(one);
-				}
-			}
-			return left;
-		}
-
-		private boolean isHeldUp(Found one, List<Found> stopped, Session control) throws SQLException {
-			for (Found other : stopped) {
-				if (other.holdsUp(one, control)) {
-					return true;
-				}
-			}
-			return false;
+			return new WorkOrder(control).free(all)
+				.stream()
+				.filter((one) -> this.scope == BackfillScope.ALL || one.required())
+				.toList();
 		}
 
 		/** What has ended here, and goes on elsewhere, is no longer ours to tell of. */
@@ -369,15 +352,11 @@ public final class DatabaseBackfills implements Backfills {
 		 */
 		private List<Found> remaining(List<Found> left, Found ended, Session control) throws SQLException {
 			RecordedBackfill record = ended.records().find(control, ended.definition().version()).orElse(null);
-			boolean over = record != null && !Progresses.isUnfinished(record.record().state());
-			List<Found> stopped = over ? List.of() : List.of(ended.with(record));
-			List<Found> remaining = new ArrayList<>();
-			for (Found one : left) {
-				if (one != ended && !isHeldUp(one, stopped, control)) {
-					remaining.add(one);
-				}
+			WorkOrder order = new WorkOrder(control);
+			if (record == null || Progresses.isUnfinished(record.record().state())) {
+				order.behind(ended.with(record));
 			}
-			return remaining;
+			return order.free(left.stream().filter((one) -> one != ended).toList());
 		}
 
 		private void work(Found next, Session control, WorkerConnections connections)

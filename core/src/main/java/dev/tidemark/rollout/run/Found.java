@@ -1,6 +1,7 @@
 package dev.tidemark.rollout.run;
 
 import java.sql.SQLException;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,6 @@ import dev.tidemark.history.backfill.RecordedBackfill;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.batch.BackfillDefinition;
 import dev.tidemark.session.Session;
-import dev.tidemark.sql.Identifiers;
 
 /**
  * A backfill of the files, as one look at one schema has found it.
@@ -24,9 +24,10 @@ import dev.tidemark.sql.Identifiers;
  * @param recorded what is recorded of it, {@code null} if it has not begun
  * @param waits why it cannot begin, in words, or {@code null} if it can
  * @param required whether this build does not serve before it is finished
+ * @param behind which other one it waits for, in words, or {@code null}
  */
 record Found(Engine engine, HistoryTable history, BackfillDefinition definition, BackfillState state,
-		@Nullable RecordedBackfill recorded, @Nullable String waits, boolean required) {
+		@Nullable RecordedBackfill recorded, @Nullable String waits, boolean required, @Nullable String behind) {
 
 	BackfillTable records() {
 		return BackfillTable.of(this.history);
@@ -44,7 +45,13 @@ record Found(Engine engine, HistoryTable history, BackfillDefinition definition,
 	/** Returns the same, of which something else is recorded now. */
 	Found with(@Nullable RecordedBackfill now) {
 		return new Found(this.engine, this.history, this.definition, (now != null) ? now.record().state() : this.state,
-				now, this.waits, this.required);
+				now, this.waits, this.required, this.behind);
+	}
+
+	/** Returns the same, which waits for another one. */
+	Found behind(String other) {
+		return new Found(this.engine, this.history, this.definition, this.state, this.recorded, this.waits,
+				this.required, other);
 	}
 
 	/** Returns whether it is not over. */
@@ -53,24 +60,34 @@ record Found(Engine engine, HistoryTable history, BackfillDefinition definition,
 	}
 
 	/**
-	 * Returns whether another one, which comes later, must not begin before this one has
-	 * ended: it walks the same table, or one that a foreign key links to that of a
-	 * backfill that has begun.
-	 * @param session asks for foreign keys
+	 * Returns why another one, which comes later, must not begin before this one has
+	 * ended, in words: it walks the same table, or one that a foreign key links to that
+	 * of a backfill that has begun.
+	 * @param session asks for tables and foreign keys
+	 * @return the reason, {@code null} if it may begin
 	 */
-	boolean holdsUp(Found later, Session session) throws SQLException {
-		if (!isLeft() || !this.history.qualifiedName().equals(later.history.qualifiedName())
-				|| this.definition.version().compareTo(later.definition.version()) >= 0) {
-			return false;
+	@Nullable String holdsUp(Found later, Session session) throws SQLException {
+		if (!isLeft() || !isOfSchema(later) || this.definition.version().compareTo(later.definition.version()) >= 0) {
+			return null;
 		}
-		return this.definition.tableName().equals(later.definition.tableName())
-				|| (this.recorded != null && isLinked(later, session));
+		String words = "waits for backfill " + this.definition.version() + " (" + this.state + "), ";
+		return switch (link(later, session)) {
+			case SAME -> words + "which walks the same table";
+			case BY_FOREIGN_KEY ->
+				(this.recorded != null) ? words + "whose table a foreign key links to that of this one" : null;
+			case NOT -> null;
+		};
 	}
 
-	private boolean isLinked(Found later, Session session) throws SQLException {
-		String schema = this.history.schema();
-		return LinkedTables.are(session, (schema != null) ? Identifiers.quote(schema) : "", this.definition.tableName(),
-				later.definition.tableName());
+	/** Returns whether another one is of the same schema. */
+	boolean isOfSchema(Found other) {
+		return this.history.qualifiedName().equals(other.history.qualifiedName());
+	}
+
+	private LinkedTables link(Found later, Session session) throws SQLException {
+		List<String> one = this.definition.table();
+		List<String> other = later.definition.table();
+		return one.equals(other) ? LinkedTables.SAME : LinkedTables.of(session, this.history.schema(), one, other);
 	}
 
 }

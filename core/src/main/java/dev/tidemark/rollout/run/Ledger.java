@@ -23,8 +23,17 @@ final class Ledger {
 
 	private final Deque<BatchInfo> batches = new ArrayDeque<>();
 
+	/** How many of them, from the newest on, tell how fast it goes now. */
+	private int alike;
+
+	/** Says that the batches from now on do something else than those before. */
+	synchronized void begin() {
+		this.alike = 0;
+	}
+
 	/** Adds a batch that is committed. */
 	synchronized void add(BatchInfo batch) {
+		this.alike = Math.min(KEPT, this.alike + 1);
 		this.batches.addFirst(batch);
 		if (this.batches.size() > KEPT) {
 			this.batches.removeLast();
@@ -41,26 +50,27 @@ final class Ledger {
 	 * @param remaining how many keys are left, or {@code null} if that is not known
 	 */
 	synchronized @Nullable Speed speed(@Nullable Long remaining) {
-		if (this.batches.size() < 2) {
+		List<BatchInfo> now = this.batches.stream().limit(this.alike).toList();
+		if (now.size() < 2) {
 			return null;
 		}
-		BatchInfo newest = this.batches.getFirst();
-		BatchInfo oldest = this.batches.getLast();
+		BatchInfo newest = now.get(0);
+		BatchInfo oldest = now.get(now.size() - 1);
 		double seconds = Math.max(0.001, seconds(oldest.at(), newest.at()));
-		long rows = this.batches.stream().mapToLong(BatchInfo::rows).sum() - oldest.rows();
+		long rows = now.stream().mapToLong(BatchInfo::rows).sum() - oldest.rows();
 		if (remaining == null) {
 			return new Speed(rows / seconds, null, null);
 		}
-		List<Double> keysPerSecond = keysPerSecond();
+		List<Double> keysPerSecond = keysPerSecond(now);
 		return new Speed(rows / seconds, time(remaining, keysPerSecond.get(keysPerSecond.size() * 9 / 10)),
 				time(remaining, keysPerSecond.get(keysPerSecond.size() / 10)));
 	}
 
 	/** Returns what each batch made of its time, in order of the size. */
-	private List<Double> keysPerSecond() {
+	private static List<Double> keysPerSecond(List<BatchInfo> batches) {
 		List<Double> rates = new ArrayList<>();
 		BatchInfo later = null;
-		for (BatchInfo batch : this.batches) {
+		for (BatchInfo batch : batches) {
 			if (later != null) {
 				rates.add(later.keys() / Math.max(0.0001, seconds(batch.at(), later.at())));
 			}

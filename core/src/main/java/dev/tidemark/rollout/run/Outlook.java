@@ -94,7 +94,7 @@ final class Outlook {
 				BackfillState state = state(entry, record, expandLeft);
 				found.add(new Found(this.engine, table, definition, state, record,
 						waits(state, expandLeft, entry, definition),
-						isRun(entry) && (needed.contains(version) || required.isReadBy(definition))));
+						isRun(entry) && (needed.contains(version) || required.isReadBy(definition)), null));
 			}
 			else if (entry.phase() == Phase.EXPAND && entry.state() == MigrationState.PENDING) {
 				expandLeft = true;

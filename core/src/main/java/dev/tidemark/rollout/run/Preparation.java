@@ -67,7 +67,7 @@ final class Preparation {
 		List<String> named = this.definition.keys().isEmpty() ? null : this.definition.keys();
 		List<String> keys = (begun != null) ? begun : named;
 		BatchTable table = new BatchTableReader(this.session, this.definition.tableName(), keys).read();
-		this.definition.content().requireKept(table.keys().stream().map(KeyColumn::name).toList());
+		this.definition.content().requireKept(table.place().columns());
 		return table;
 	}
 

@@ -31,7 +31,7 @@ final class ProgressReport {
 	BackfillProgress of() {
 		RecordedBackfill recorded = this.found.recorded();
 		return (recorded != null) ? of(recorded, null, null)
-				: report(null, this.found.state(), Counts.NONE, null, this.found.waits(), List.of(), List.of());
+				: report(null, this.found.state(), Counts.NONE, null, waits(), List.of(), List.of());
 	}
 
 	/** Says it of a backfill that is worked on here. */
@@ -41,14 +41,32 @@ final class ProgressReport {
 		boolean verified = !recorded.ranges(true).isEmpty();
 		Counts told = new Counts(counts.rows(), counts.keys(), estimated, counts.batches(), counts.badRows(),
 				verified ? recorded.counts(true).rows() : null);
-		long done = verified ? recorded.counts(true).keys() : counts.keys();
-		Long remaining = (estimated != null) ? Math.max(0, estimated - done) : null;
 		BackfillState state = (gate != null) ? recorded.record().state() : this.found.state();
-		String waits = (state == BackfillState.WAITING) ? this.found.waits() : null;
+		String waits = (state == BackfillState.WAITING || state.isGoing()) ? waits() : null;
 		String reason = (gate != null && state.isGoing()) ? gate.reason() : waits;
 		List<SignalReading> signals = (gate != null) ? gate.throttle().readings() : List.of();
-		return report(recorded, state, told, (ledger != null) ? ledger.speed(remaining) : null,
+		return report(recorded, state, told, (ledger != null) ? ledger.speed(remaining(recorded)) : null,
 				(reason != null) ? reason : recorded.reason(), signals, (ledger != null) ? ledger.last() : List.of());
+	}
+
+	/** One that goes on as soon as somebody works waits for others at the most. */
+	private @Nullable String waits() {
+		return (this.found.behind() != null || this.found.state() != BackfillState.WAITING) ? this.found.behind()
+				: this.found.waits();
+	}
+
+	/**
+	 * Returns how many keys are left of what is gone over now: the rows are looked at
+	 * once more when they are moved. Of more keys than the server had estimated nobody
+	 * knows how many are left.
+	 */
+	private static @Nullable Long remaining(RecordedBackfill recorded) {
+		Long estimated = recorded.estimatedKeys();
+		boolean verifies = !recorded.ranges(true).isEmpty();
+		long walked = recorded.counts(verifies).keys();
+		// When all are moved, the verification may be yet to come.
+		boolean known = estimated != null && (verifies ? estimated >= walked : estimated > walked);
+		return (known && recorded.record().state().isGoing()) ? estimated - walked : null;
 	}
 
 	private BackfillProgress report(@Nullable RecordedBackfill recorded, BackfillState state, Counts counts,

@@ -11,6 +11,7 @@ import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.migration.MigrationVersion;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.BackfillProgress.Counts;
+import dev.tidemark.rollout.BackfillProgress.Speed;
 
 /**
  * Sums up how far a backfill has come in all schemas that have it.
@@ -59,8 +60,15 @@ final class Progresses {
 				all.stream().mapToLong((one) -> one.counts().badRows()).sum(),
 				verified ? all.stream().mapToLong((one) -> orZero(one.counts().unverified())).sum() : null);
 		return new BackfillProgress(told.version(), told.description(), told.script(), told.state(), told.reads(),
-				told.required(), counts, told.speed(), told.reason(), told.signals(), told.lastBatches(),
+				told.required(), counts, speed(told, all), told.reason(), told.signals(), told.lastBatches(),
 				told.badRows(), told.times(), told.instance(), told.problem());
+	}
+
+	/** How long the other schemas take nobody knows. */
+	private static @Nullable Speed speed(BackfillProgress told, List<BackfillProgress> all) {
+		Speed speed = told.speed();
+		boolean last = all.stream().filter((one) -> isUnfinished(one.state())).count() <= 1;
+		return (speed == null || last) ? speed : new Speed(speed.rowsPerSecond(), null, null);
 	}
 
 	private static long orZero(@Nullable Long number) {

@@ -24,6 +24,7 @@ import dev.tidemark.rollout.batch.BatchFailure;
 import dev.tidemark.rollout.batch.BatchFailure.Kind;
 import dev.tidemark.rollout.batch.BatchProblems;
 import dev.tidemark.rollout.batch.BatchTimes;
+import dev.tidemark.rollout.batch.KeptPart;
 import dev.tidemark.rollout.pace.BatchSize;
 import dev.tidemark.rollout.pace.Pace;
 
@@ -74,8 +75,7 @@ final class RangeWorker {
 		for (RecordedRange range = this.undertaking.next(); range != null; range = this.undertaking.next()) {
 			Optional<BatchRelation> relation = this.undertaking.table().relation(range.relation());
 			if (relation.isEmpty()) {
-				logger.warn("{} is not a part of {} any more, or has another name, and its rows are not walked",
-						range.relation(), this.undertaking.table().name());
+				warnOfGone(range);
 			}
 			RecordedRange left = range;
 			while (left != null && !left.done()) {
@@ -85,6 +85,11 @@ final class RangeWorker {
 				return;
 			}
 		}
+	}
+
+	private void warnOfGone(RecordedRange range) {
+		logger.warn("{} is not a part of {} any more, or has another name, and its rows are not walked",
+				range.relation(), this.undertaking.table().name());
 	}
 
 	/**
@@ -194,8 +199,33 @@ final class RangeWorker {
 			case MOVED, LOST -> lookedUp(range, failure, keys);
 			case PASSING -> again(range, keys, count, failure);
 			case ROW -> narrowed(range, keys, count, failure);
-			case LASTING -> gaveUp(keys, count, failure);
+			case GONE -> gone(range, keys, failure);
+			case LASTING -> isGone(keys) ? gone(range, keys, failure) : gaveUp(keys, count, failure);
 		};
+	}
+
+	/** The server says in many ways that it has not found something. */
+	private boolean isGone(@Nullable KeyRange keys) {
+		try {
+			return keys != null && !KeptPart.is(this.sessions.session(), keys.table(), keys.relation());
+		}
+		catch (SQLException ex) {
+			// The failure itself tells more.
+			return false;
+		}
+	}
+
+	/** There are no rows left that would have to be changed. */
+	private @Nullable RecordedRange gone(RecordedRange range, @Nullable KeyRange keys, BatchFailure failure)
+			throws InterruptedException {
+		warnOfGone(range);
+		try {
+			return ended(range);
+		}
+		catch (SQLException ex) {
+			BatchFailure next = this.sessions.failure(ex);
+			return (next.kind() == Kind.LASTING) ? gaveUp(keys, 0, failure) : failed(range, keys, 0, next);
+		}
 	}
 
 	/**

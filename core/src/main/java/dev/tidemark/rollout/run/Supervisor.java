@@ -112,6 +112,7 @@ final class Supervisor {
 	/** Says that verification begins, or goes on. */
 	void verifies(List<RecordedRange> ranges) {
 		this.verifications = ranges;
+		this.ledger.begin();
 	}
 
 	List<RecordedRange> ranges(boolean verification) {

@@ -175,21 +175,22 @@ final class RowsParser {
 			this.sql.requireIdentifier();
 		}
 		int position = this.changes.size();
-		this.changes.add(new RowChange.Insert(table, false));
+		this.changes.add(new RowChange.Insert(table, false, List.of()));
 		if (this.sql.isAt("WITH")) {
 			command();
 		}
-		if (scanForOverwrite()) {
-			this.changes.set(position, new RowChange.Insert(table, true));
+		List<String> overwritten = scanForOverwrite();
+		if (!overwritten.isEmpty()) {
+			this.changes.set(position, new RowChange.Insert(table, true, overwritten));
 		}
 	}
 
-	/** Passes over an insertion, and tells whether it may change rows that are there. */
-	private boolean scanForOverwrite() {
-		boolean overwrites = false;
+	/** Passes over an insertion for what it changes in rows that are there. */
+	private List<String> scanForOverwrite() {
+		List<String> overwritten = new ArrayList<>();
 		while (!isAtEnd()) {
 			if (this.sql.accept("DO", "UPDATE", "SET")) {
-				overwrites = true;
+				overwritten.addAll(assignments());
 			}
 			else if (this.sql.isAt("WITH") && isQueryAhead()) {
 				command();
@@ -198,7 +199,7 @@ final class RowsParser {
 				scanOne();
 			}
 		}
-		return overwrites;
+		return overwritten;
 	}
 
 	private boolean isQueryAhead() {
@@ -287,10 +288,15 @@ final class RowsParser {
 
 	private void value() {
 		boolean distinct = false;
+		int cases = 0;
 		while (!isAtEnd() && !this.sql.isAt(',')) {
 			if (!distinct && this.sql.isAtWord() && CLAUSES.contains(this.sql.keyword())) {
 				return;
 			}
+			if (cases == 0 && this.sql.isAt("WHEN")) {
+				return;
+			}
+			cases += this.sql.isAt("CASE") ? 1 : this.sql.isAt("END") ? -1 : 0;
 			distinct = this.sql.isAt("DISTINCT");
 			if (this.sql.isAt('[')) {
 				brackets();
@@ -322,16 +328,18 @@ final class RowsParser {
 		int position = this.changes.size();
 		boolean deletes = false;
 		boolean then = false;
+		List<String> columns = new ArrayList<>();
 		while (!isAtEnd()) {
 			deletes |= then && this.sql.isAt("DELETE");
 			if (then && this.sql.accept("UPDATE", "SET")) {
+				columns.addAll(assignments());
 				then = false;
 				continue;
 			}
 			then = this.sql.isAt("THEN");
 			scanOne();
 		}
-		this.changes.add(position, new RowChange.Merge(table, deletes));
+		this.changes.add(position, new RowChange.Merge(table, deletes, columns));
 	}
 
 	/** Whether the command is over: only what encloses it closes here. */

@@ -29,9 +29,9 @@ import dev.tidemark.testkit.TestDatabase;
  */
 final class MixedLoad implements AutoCloseable {
 
-	private static final int READERS = 4;
+	private static final int READERS = 16;
 
-	private static final int WRITERS = 4;
+	private static final int WRITERS = 16;
 
 	private static final long READ_NANOS = Duration.ofMillis(10).toNanos();
 

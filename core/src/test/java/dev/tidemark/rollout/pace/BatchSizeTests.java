@@ -77,14 +77,14 @@ class BatchSizeTests {
 		List<Double> millis = run(20, TARGET);
 
 		assertThat(millis).allMatch((took) -> took < 1.1 * 500);
-		assertThat(millis.subList(12, 20)).allMatch((took) -> took > 0.8 * 500);
+		assertThat(millis.subList(12, 20)).allMatch((took) -> took > 0.65 * 500);
 	}
 
 	@Test
 	void reachesTheTargetAlsoWhereACommitIsSlow() {
 		this.table.commitMillis(20);
 
-		assertThat(last(run(20, UNDER_LOAD))).isBetween(80.0, 90.0);
+		assertThat(last(run(20, UNDER_LOAD))).isBetween(65.0, 75.0);
 	}
 
 	@Test
@@ -94,9 +94,9 @@ class BatchSizeTests {
 
 		List<Double> millis = run(200, UNDER_LOAD);
 
-		assertThat(millis.stream().mapToDouble(Double::doubleValue).average()).hasValueCloseTo(80.0,
-				Offset.offset(15.0));
-		assertThat(millis).allMatch((took) -> took < 200);
+		assertThat(millis.stream().mapToDouble(Double::doubleValue).average()).hasValueCloseTo(68.0,
+				Offset.offset(12.0));
+		assertThat(millis).allMatch((took) -> took < 165);
 	}
 
 	@Test
@@ -106,7 +106,7 @@ class BatchSizeTests {
 
 		List<Double> millis = run(5, UNDER_LOAD);
 
-		assertThat(millis.get(0)).isGreaterThan(350);
+		assertThat(millis.get(0)).isGreaterThan(290);
 		assertThat(millis.get(3)).isLessThan(150);
 	}
 
@@ -119,7 +119,7 @@ class BatchSizeTests {
 		this.size.committed(this.table.batch(before));
 
 		assertThat(this.size.next(UNDER_LOAD)).isBetween((int) (1.2 * before), (int) (1.25 * before) + 1);
-		assertThat(last(run(20, UNDER_LOAD))).isBetween(80.0, 90.0);
+		assertThat(last(run(20, UNDER_LOAD))).isBetween(65.0, 75.0);
 	}
 
 	@Test
@@ -170,7 +170,7 @@ class BatchSizeTests {
 			this.size.halve();
 		}
 
-		assertThat(last(run(60, UNDER_LOAD))).isGreaterThan(80);
+		assertThat(last(run(60, UNDER_LOAD))).isGreaterThan(65);
 	}
 
 	@Test
@@ -196,7 +196,7 @@ class BatchSizeTests {
 
 		assertThat(before).isLessThan(6000);
 		assertThat(millis.get(0)).isLessThan(130);
-		assertThat(last(millis)).isBetween(400.0, 450.0);
+		assertThat(last(millis)).isBetween(325.0, 375.0);
 	}
 
 	/** Else the first rows of a dense stretch would take many times the target. */
@@ -210,7 +210,7 @@ class BatchSizeTests {
 
 		assertThat(sparse).isGreaterThan(7000);
 		assertThat(run(1, UNDER_LOAD).get(0)).isLessThan(2.2 * 100);
-		assertThat(last(run(8, UNDER_LOAD))).isBetween(75.0, 100.0);
+		assertThat(last(run(8, UNDER_LOAD))).isBetween(60.0, 85.0);
 	}
 
 	@Test

@@ -78,4 +78,43 @@ class HeldUpTests {
 		assertThat(workAll()).containsExactly(BackfillState.CANCELLED, BackfillState.FINISHED, BackfillState.FINISHED);
 	}
 
+	private List<String> reasons() {
+		return this.backfill.instance()
+			.backfills()
+			.progress()
+			.stream()
+			.map((progress) -> progress.version() + ": " + progress.reason())
+			.toList();
+	}
+
+	@Test
+	void itSaysWhichOneItWaitsFor() {
+		tables();
+		this.backfill.file("V5__c.backfill.sql",
+				"-- tidemark: batch table=public.orders\nUPDATE orders SET n = 2 WHERE {batch}");
+
+		assertThat(reasons()).containsExactly("2: null", "3: waits for backfill 2, which comes before it",
+				"4: waits for backfill 2, which comes before it", "5: waits for backfill 2, which comes before it");
+
+		workAll();
+		assertThat(reasons()).containsExactly("2: null",
+				"3: waits for backfill 2 (failed), whose table a foreign key links to that of this one", "4: null",
+				"5: waits for backfill 2 (failed), whose table a foreign key links to that of this one");
+	}
+
+	@Test
+	void whatWaitsHoldsUpOthersOfItsTableInTurn() {
+		this.backfill.before("CREATE TABLE users (id int PRIMARY KEY, n int NOT NULL DEFAULT 0 CHECK (n < 1));"
+				+ " CREATE TABLE orders (id int PRIMARY KEY, user_id int REFERENCES users, n int);"
+				+ " CREATE TABLE items (id int PRIMARY KEY, order_id int REFERENCES orders, n int);"
+				+ " INSERT INTO users VALUES (1); INSERT INTO orders VALUES (1, 1); INSERT INTO items VALUES (1, 1)");
+		this.backfill.file("-- tidemark: batch table=users\nUPDATE users SET n = n + 1 WHERE {batch}")
+			.file("V3__a.backfill.sql", "-- tidemark: batch table=public.users\nUPDATE users SET n = 0 WHERE {batch}")
+			.file("V4__b.backfill.sql", "-- tidemark: batch table=items\nUPDATE items SET n = 1 WHERE {batch}");
+
+		assertThat(workAll()).containsExactly(BackfillState.FAILED, BackfillState.WAITING, BackfillState.FINISHED);
+
+		assertThat(reasons().get(1)).isEqualTo("3: waits for backfill 2 (failed), which walks the same table");
+	}
+
 }

@@ -173,4 +173,30 @@ class VerificationTests {
 		assertThat(ended.counts().unverified()).isEqualTo(5);
 	}
 
+	@Test
+	void theTimeThatIsLeftIsThatOfTheVerificationOrUnknown() {
+		this.backfill.users(1000);
+		this.database.execute("ANALYZE users");
+		this.backfill.file("-- tidemark: batch table=users size=100 max-size=100\n-- tidemark: verify \"n = 1\"\n"
+				+ "UPDATE users SET n = n + 1 WHERE {batch}");
+		List<BackfillProgress> seen = new CopyOnWriteArrayList<>();
+		BackfillListener listener = new BackfillListener() {
+
+			@Override
+			public void batchCommitted(RunScope scope, BackfillProgress progress, BatchInfo batch) {
+				seen.add(progress);
+			}
+
+		};
+
+		this.backfill.builder().backfillListener(listener).build().backfills().work(BackfillScope.ALL);
+
+		assertThat(seen).hasSize(20);
+		// What is left when rows are moved, and when half of them are verified.
+		assertThat(seen.get(9).speed()).isNotNull().satisfies((speed) -> assertThat(speed.longest()).isNull());
+		assertThat(seen.get(10).speed()).isNull();
+		assertThat(seen.get(14).speed()).isNotNull().satisfies((speed) -> assertThat(speed.shortest()).isPositive());
+		assertThat(seen.get(19).speed()).isNotNull().satisfies((speed) -> assertThat(speed.shortest()).isZero());
+	}
+
 }
