@@ -64,9 +64,11 @@ final class ProgressReport {
 		Long estimated = recorded.estimatedKeys();
 		boolean verifies = !recorded.ranges(true).isEmpty();
 		long walked = recorded.counts(verifies).keys();
+		if (estimated == null || !recorded.record().state().isGoing()) {
+			return null;
+		}
 		// When all are moved, the verification may be yet to come.
-		boolean known = estimated != null && (verifies ? estimated >= walked : estimated > walked);
-		return (known && recorded.record().state().isGoing()) ? estimated - walked : null;
+		return (verifies ? estimated >= walked : estimated > walked) ? estimated - walked : null;
 	}
 
 	private BackfillProgress report(@Nullable RecordedBackfill recorded, BackfillState state, Counts counts,
