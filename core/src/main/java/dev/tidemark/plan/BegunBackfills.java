@@ -61,7 +61,7 @@ record BegunBackfills(Sources sources, History history, Selection selection, Sta
 					"Name it again as it was called then, " + record.script() + "; or " + CANCEL
 							+ ", and give this file another version.");
 		}
-		if (!migration.isContentOf(record.checksum().isEmpty() ? null : record.checksum())) {
+		if (!record.untouched() && !migration.isContentOf(record.checksum().isEmpty() ? null : record.checksum())) {
 			Checksum checksum = migration.checksum();
 			return changed(place,
 					what + ", and " + ((migration.code() != null) ? "its code" : "its file")

@@ -108,6 +108,12 @@ final class PhaseFixture {
 				.insert(MigrationVersion.of(version), "x", "V" + version + "__x.backfill.sql", checksum,
 						BackfillState.valueOf(state), null));
 		}
+		// One batch of it is committed.
+		this.database.execute("""
+				UPDATE tidemark_history_backfill SET relation = 'public.users', keys = '{id}' WHERE part = 0;
+				INSERT INTO tidemark_history_backfill
+				  (version, part, kind, relation, range_up_to, position, rows_done, keys_done, batches)
+				VALUES ('%s', 1, 'range', 'public.users', '{2}', '{1}', 1, 1, 1)""".formatted(version));
 		return this;
 	}
 

@@ -107,8 +107,8 @@ final class PlanFixture {
 
 	PlanFixture begun(String version, BackfillState state, String checksum) {
 		List<BackfillRecord> records = new ArrayList<>(this.rollout.backfills());
-		records
-			.add(new BackfillRecord(MigrationVersion.of(version), "V" + version + "__b.backfill.sql", checksum, state));
+		records.add(new BackfillRecord(MigrationVersion.of(version), "V" + version + "__b.backfill.sql", checksum,
+				state, false));
 		this.rollout = new Rollout(records, true);
 		return this;
 	}

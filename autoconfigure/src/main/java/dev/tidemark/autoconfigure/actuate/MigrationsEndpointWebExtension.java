@@ -93,7 +93,8 @@ public class MigrationsEndpointWebExtension {
 			@Nullable String maxRowsPerSecond, @Nullable String maxWalPerSecond, @Nullable String target,
 			@Nullable String maxSize, @Nullable String batches) {
 		return answer(() -> {
-			MigrationAction wanted = MigrationAction.RESOLVE.fields()
+			// Who names an action means a backfill, whatever is wrong with the word.
+			MigrationAction wanted = MigrationAction.PAUSE.fields()
 				.wordOrNull("action", action, MigrationAction.values());
 			RequestFields fields = ((wanted != null) ? wanted : MigrationAction.RESOLVE).fields();
 			return this.endpoint.change(version, wanted, reason, tidemark, fields.numberOrNull("rank", rank),
@@ -123,7 +124,8 @@ public class MigrationsEndpointWebExtension {
 			@Nullable String allowDataLoss) {
 		return answer(() -> {
 			RequestFields fields = new RequestFields("{\"from\": \"7\", \"reason\": \"…\"}");
-			MigrationsAction wanted = fields.wordOrNull("action", action, MigrationsAction.values());
+			MigrationsAction wanted = new RequestFields("{\"action\": \"pause-backfills\", \"reason\": \"…\"}")
+				.wordOrNull("action", action, MigrationsAction.values());
 			Integer number = (count != null) ? Integer.valueOf(fields.number("count", count)) : null;
 			return this.endpoint.changeAll(wanted, fields.text("reason", reason), tidemark, to, from, number,
 					deployment, allowDataLoss);

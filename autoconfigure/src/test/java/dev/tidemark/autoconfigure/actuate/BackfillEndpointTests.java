@@ -198,6 +198,20 @@ class BackfillEndpointTests {
 	}
 
 	@Test
+	void whoMistypesAnActionIsShownOneThatThereIs() {
+		web().run((context) -> {
+			assertThat(post(context, "/2", "{\"action\": \"hurry\", \"reason\": \"x\"}")).bodyJson()
+				.extractingPath("$.problems[0].remedy")
+				.asString()
+				.contains("{\"action\": \"pause\", ");
+			assertThat(post(context, "", "{\"action\": \"stop\", \"reason\": \"x\"}")).bodyJson()
+				.extractingPath("$.problems[0].remedy")
+				.asString()
+				.contains("{\"action\": \"pause-backfills\", ");
+		});
+	}
+
+	@Test
 	void writesAreOffUnlessAccessIsGranted() {
 		MigrationsEndpointTests.web(this.database)
 			.withPropertyValues("tidemark.mode=off", this.files.location())

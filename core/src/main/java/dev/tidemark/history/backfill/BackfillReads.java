@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class BackfillReads {
 			"bad_rows", "bad_keys", "error_code", "error_message", "error_sqlstate", "error_server", "error_state",
 			"error_remedy", "keys", "extract(epoch FROM started_at)", "extract(epoch FROM updated_at)",
 			"extract(epoch FROM finished_at)", "instance");
+
+	/** The states in which nobody works on it, and somebody may go on. */
+	private static final Set<String> RESTING = Set.of("paused", "failed");
 
 	static final String VERIFICATION = "verification";
 
@@ -72,13 +76,17 @@ final class BackfillReads {
 			.toList();
 	}
 
-	private static RecordedBackfill backfill(List<@Nullable String> head, List<List<@Nullable String>> ranges) {
+	private static RecordedBackfill backfill(List<@Nullable String> head, List<List<@Nullable String>> rows) {
+		List<RecordedRange> ranges = rows.stream().map(BackfillReads::range).toList();
+		boolean untouched = value(head, "relation") == null
+				|| (RESTING.contains(text(head, "state")) && ranges.stream().noneMatch(RecordedRange::isTouched));
 		return new RecordedBackfill(
-				record(value(head, "version"), value(head, "script"), value(head, "checksum"), value(head, "state")),
+				record(value(head, "version"), value(head, "script"), value(head, "checksum"), value(head, "state"),
+						untouched),
 				text(head, "description"), value(head, "relation"), TextArray.read(value(head, "keys")),
 				number(head, "estimated_keys"), value(head, "reason"), pace(head), problem(head),
-				time(head, "started_at"), updated(head, ranges), time(head, "finished_at"), value(head, "instance"),
-				ranges.stream().map(BackfillReads::range).toList());
+				time(head, "started_at"), updated(head, rows), time(head, "finished_at"), value(head, "instance"),
+				ranges);
 	}
 
 	/** Batches leave the first row alone, so that a person may write it meanwhile. */
@@ -94,9 +102,10 @@ final class BackfillReads {
 	}
 
 	static BackfillRecord record(@Nullable String version, @Nullable String script, @Nullable String checksum,
-			@Nullable String state) {
+			@Nullable String state, boolean untouched) {
 		return new BackfillRecord(MigrationVersion.parse(Objects.requireNonNull(version)).orElseThrow(),
-				Objects.requireNonNull(script), Objects.requireNonNull(checksum), state(Objects.requireNonNull(state)));
+				Objects.requireNonNull(script), Objects.requireNonNull(checksum), state(Objects.requireNonNull(state)),
+				untouched);
 	}
 
 	private static BackfillState state(String word) {

@@ -69,10 +69,13 @@ public final class BackfillTable {
 			}
 			List<BackfillRecord> records = new ArrayList<>();
 			try (ResultSet results = statement.executeQuery(Operators
-				.qualified("SELECT version, script, checksum, state FROM " + qualifiedName() + " WHERE part = 0"))) {
+				.qualified("SELECT version, script, checksum, state, relation IS NULL OR (state IN ('paused', 'failed')"
+						+ " AND NOT EXISTS (SELECT FROM " + qualifiedName() + " r WHERE r.version = b.version"
+						+ " AND r.part > 0 AND (r.done OR r.batches > 0 OR r.keys_done > 0))) FROM " + qualifiedName()
+						+ " b WHERE part = 0"))) {
 				while (results.next()) {
 					records.add(BackfillReads.record(results.getString(1), results.getString(2), results.getString(3),
-							results.getString(4)));
+							results.getString(4), results.getBoolean(5)));
 				}
 			}
 			return new Rollout(records, true);

@@ -48,6 +48,22 @@ public final class BackfillWrites {
 	}
 
 	/**
+	 * Returns the statements by which a backfill begins with another text.
+	 * @param version which one
+	 * @param description its description
+	 * @param script its file
+	 * @param checksum the checksum of its text
+	 * @return the statements; what has been walked meanwhile stays
+	 */
+	public String renew(MigrationVersion version, String description, String script, String checksum) {
+		return "DELETE FROM " + this.table + " WHERE version OPERATOR(pg_catalog.=) " + quote(version.toString())
+				+ " AND part OPERATOR(pg_catalog.>) 0 AND batches OPERATOR(pg_catalog.=) 0"
+				+ " AND keys_done OPERATOR(pg_catalog.=) 0 AND NOT done; UPDATE " + this.table + " SET description = "
+				+ quote(description) + ", script = " + quote(script) + ", checksum = " + quote(checksum)
+				+ ", relation = NULL, keys = NULL, estimated_keys = NULL, started_at = NULL" + where(version, 0);
+	}
+
+	/**
 	 * Returns the statements that record what a backfill walks over.
 	 * @param version which one
 	 * @param relation the table that it walks

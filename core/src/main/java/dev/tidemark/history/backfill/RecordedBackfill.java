@@ -52,6 +52,11 @@ public record RecordedBackfill(BackfillRecord record, String description, @Nulla
 		return this.ranges.stream().filter((range) -> range.verification() == verification).toList();
 	}
 
+	/** Returns the highest number of a range, 0 if there is none. */
+	public int lastPart() {
+		return this.ranges.stream().mapToInt(RecordedRange::part).max().orElse(0);
+	}
+
 	/** Returns the sum over ranges. */
 	public RecordedRange.Counts counts(boolean verification) {
 		return ranges(verification).stream()

@@ -37,6 +37,11 @@ public record RecordedRange(int part, boolean verification, String relation, @Nu
 		return new RecordedRange(part, verification, relation, after, upTo, null, false, Counts.NONE, List.of());
 	}
 
+	/** Returns whether anything of it is done. */
+	public boolean isTouched() {
+		return this.done || this.counts.keys() > 0 || this.counts.batches() > 0;
+	}
+
 	/** Returns the key behind which the next batch begins, {@code null} for the first. */
 	public @Nullable List<String> from() {
 		return (this.position != null) ? this.position : this.after;

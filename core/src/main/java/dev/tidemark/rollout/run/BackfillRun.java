@@ -192,11 +192,17 @@ final class BackfillRun {
 			return null;
 		}
 		this.supervisor.know(recorded);
-		requireSame(recorded);
+		int first = 1;
+		if (!recorded.record().checksum().equals(this.definition.checksum())) {
+			requireUntouched(recorded);
+			// Whoever may still be at a batch of the other text finds its range gone.
+			first += recorded.lastPart();
+			recorded = renewed(session);
+		}
 		BatchTable table = preparation.table(recorded);
 		List<RecordedRange> ranges = recorded.ranges(false);
 		if (ranges.isEmpty()) {
-			ranges = preparation.divide(table, false, 1);
+			ranges = preparation.divide(table, false, first);
 			if (!ranges.isEmpty()) {
 				preparation.check(table, ranges.get(0));
 			}
@@ -213,8 +219,16 @@ final class BackfillRun {
 		return this.records.read(session, this.definition.version()).orElseThrow(Decided::new);
 	}
 
-	private void requireSame(RecordedBackfill recorded) {
-		if (!recorded.record().checksum().equals(this.definition.checksum())) {
+	/** What was found wrong before the first batch may be corrected in the file. */
+	private RecordedBackfill renewed(Session session) throws SQLException {
+		session.write(this.records.writes()
+			.renew(this.definition.version(), this.definition.migration().description(),
+					this.definition.migration().script(), this.definition.checksum()));
+		return recorded(session);
+	}
+
+	private void requireUntouched(RecordedBackfill recorded) {
+		if (recorded.ranges().stream().anyMatch(RecordedRange::isTouched)) {
 			throw new TidemarkException(new Problem(ErrorCode.BACKFILL_CHANGED, Severity.ERROR,
 					"Backfill " + this.definition.version() + " was changed after it had begun.",
 					Place.file(this.definition.migration().script()), null, this.supervisor.state(),
@@ -238,7 +252,7 @@ final class BackfillRun {
 		List<RecordedRange> ranges = recorded.ranges(true);
 		if (ranges.isEmpty() || ranges.stream().allMatch(RecordedRange::done)) {
 			analyzed(session, table);
-			int first = recorded.ranges(false).size() + 1;
+			int first = recorded.lastPart() + 1;
 			ranges = preparation.divide(table, true, first);
 			session.write(this.records.writes().withoutVerification(this.definition.version()) + "; "
 					+ this.records.writes()
@@ -369,12 +383,19 @@ final class BackfillRun {
 	}
 
 	private void fail(Session control, Problem problem) throws SQLException {
-		Problem told = problem.state().equals(Problem.UNCHANGED) ? problem.withState(this.supervisor.state()) : problem;
+		Problem told = toBeResumed(
+				problem.state().equals(Problem.UNCHANGED) ? problem.withState(this.supervisor.state()) : problem);
 		if (this.records.find(control, this.definition.version()).isEmpty()) {
 			// It has not even come to a record that could say so.
 			throw new TidemarkException(told);
 		}
 		record(control, BackfillState.FAILED, told);
+	}
+
+	/** Who finds a table that cannot be walked does not know of whom it is asked. */
+	private static Problem toBeResumed(Problem problem) {
+		String remedy = problem.remedy();
+		return remedy.contains("resume") ? problem : problem.withRemedy(remedy + " Then resume the backfill.");
 	}
 
 	/** Whoever has decided otherwise meanwhile has the last word. */

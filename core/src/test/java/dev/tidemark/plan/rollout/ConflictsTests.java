@@ -68,8 +68,8 @@ class ConflictsTests {
 	}
 
 	private ConflictsTests begun(String version) {
-		this.rollout = new Rollout(
-				List.of(new BackfillRecord(MigrationVersion.of(version), "x.sql", "sha256:x", BackfillState.RUNNING)),
+		this.rollout = new Rollout(List
+			.of(new BackfillRecord(MigrationVersion.of(version), "x.sql", "sha256:x", BackfillState.RUNNING, false)),
 				true);
 		return this;
 	}
