@@ -1,8 +1,6 @@
 package dev.tidemark.history;
 
-import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.StringJoiner;
 
 import org.jspecify.annotations.Nullable;
@@ -17,9 +15,6 @@ import dev.tidemark.sql.StringLiteral;
 final class HistoryWrites implements HistoryWriter {
 
 	private static final String NULL = "NULL";
-
-	private static final Set<MigrationState> ENDED = EnumSet.of(MigrationState.APPLIED, MigrationState.BASELINE,
-			MigrationState.ADOPTED, MigrationState.SKIPPED);
 
 	private static final String TRANSACTION_TIME = Operators
 		.qualified("::pg_catalog.timestamptz + (pg_catalog.clock_timestamp() - pg_catalog.now())");
@@ -91,7 +86,8 @@ final class HistoryWrites implements HistoryWriter {
 
 	/** What has failed or is running may be tried once more, as a part of that run. */
 	private boolean endsFirstRun(HistoryEntry entry) {
-		return entry.rank() == this.lastOfFirstRun && ENDED.contains(entry.state());
+		MigrationState state = entry.state();
+		return entry.rank() == this.lastOfFirstRun && (state.isDone() || state == MigrationState.SKIPPED);
 	}
 
 	/** The time of another tool is what it is. */
