@@ -324,10 +324,9 @@ public final class DatabaseBackfills implements Backfills {
 		private List<Found> left(Session control, boolean freshly) throws SQLException {
 			List<Found> all = DatabaseBackfills.this.schemas.look(control, freshly);
 			all.forEach(this::tellOfOthers);
-			return new WorkOrder(control).free(all)
-				.stream()
-				.filter((one) -> this.scope == BackfillScope.ALL || one.required())
-				.toList();
+			WorkOrder order = new WorkOrder(control);
+			List<Found> free = order.free(all);
+			return (this.scope == BackfillScope.ALL) ? free : order.required(free);
 		}
 
 		/** What has ended here, and goes on elsewhere, is no longer ours to tell of. */

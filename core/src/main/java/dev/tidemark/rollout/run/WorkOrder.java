@@ -1,7 +1,10 @@
 package dev.tidemark.rollout.run;
 
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,31 @@ final class WorkOrder {
 			}
 		}
 		return free;
+	}
+
+	/**
+	 * Returns those that this build reads, with those before them that they would have to
+	 * wait for: of one table, what comes first is done first, whoever reads it.
+	 * @param free backfills that can go on, in order
+	 */
+	List<Found> required(List<Found> free) throws SQLException {
+		Deque<Found> required = new ArrayDeque<>();
+		for (int i = free.size() - 1; i >= 0; i--) {
+			Found one = free.get(i);
+			if (one.required() || holdsUpAny(one, required)) {
+				required.addFirst(one);
+			}
+		}
+		return List.copyOf(required);
+	}
+
+	private boolean holdsUpAny(Found one, Collection<Found> others) throws SQLException {
+		for (Found other : others) {
+			if (one.holdsUp(other, this.session) != null) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

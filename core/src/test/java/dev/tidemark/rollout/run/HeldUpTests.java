@@ -117,4 +117,19 @@ class HeldUpTests {
 		assertThat(reasons().get(1)).isEqualTo("3: waits for backfill 2 (failed), which walks the same table");
 	}
 
+	@Test
+	void whatComesFirstOfATableIsDoneFirstAlsoIfOnlyTheOtherOneIsRead() {
+		tables();
+		this.backfill.file("V5__c.backfill.sql",
+				"-- tidemark: batch table=others\n-- tidemark: reads=later\nUPDATE others SET n = n + 1 WHERE {batch}")
+			.file("V6__d.backfill.sql",
+					"-- tidemark: batch table=public.others\nUPDATE others SET n = n * 10 WHERE {batch}")
+			.file("V7__e.backfill.sql",
+					"-- tidemark: batch table=others\n-- tidemark: reads=later\nUPDATE others SET n = 0 WHERE {batch}");
+
+		this.backfill.instance().backfills().work(BackfillScope.REQUIRED);
+
+		assertThat(this.database.value("SELECT n FROM others")).isEqualTo("20");
+	}
+
 }
