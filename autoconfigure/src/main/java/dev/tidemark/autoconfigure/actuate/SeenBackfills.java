@@ -1,7 +1,9 @@
 package dev.tidemark.autoconfigure.actuate;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import dev.tidemark.Tenants;
 import dev.tidemark.Tidemark;
 import dev.tidemark.error.Problem;
 import dev.tidemark.error.TidemarkException;
+import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.migration.Phase;
 import dev.tidemark.rollout.BackfillProgress;
 import dev.tidemark.rollout.Backfills;
@@ -25,6 +28,8 @@ import dev.tidemark.tenant.TenantsInspection;
  * @param problems why that is not known
  */
 record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
+
+	private static final Set<BackfillState> NEED_A_PERSON = EnumSet.of(BackfillState.FAILED, BackfillState.UNVERIFIED);
 
 	private static final SeenBackfills NONE = new SeenBackfills(List.of(), List.of());
 
@@ -58,9 +63,15 @@ record SeenBackfills(List<BackfillProgress> progress, List<Problem> problems) {
 		}
 	}
 
-	/** Returns what else is wrong, and then why they are not known. */
+	/**
+	 * Returns what else is wrong, and then what they have ended by, or why they are not
+	 * known.
+	 */
 	List<Problem> after(List<Problem> others) {
-		return Stream.concat(others.stream(), this.problems.stream()).toList();
+		Stream<Problem> ended = this.progress.stream()
+			.filter((backfill) -> NEED_A_PERSON.contains(backfill.state()))
+			.flatMap((backfill) -> Stream.ofNullable(backfill.problem()));
+		return Stream.of(others.stream(), ended, this.problems.stream()).flatMap((problems) -> problems).toList();
 	}
 
 	/** Returns them as they are listed, or {@code null} if there is none. */

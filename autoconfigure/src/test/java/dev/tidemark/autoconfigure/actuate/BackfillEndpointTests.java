@@ -96,6 +96,19 @@ class BackfillEndpointTests {
 	}
 
 	@Test
+	void whatOneHasEndedByIsAProblemOfTheDatabaseUntilItGoesOn() {
+		this.database.execute("ALTER TABLE users ADD CONSTRAINT few CHECK (id < 300 OR moved = 0)");
+		work();
+		web().run((context) -> {
+			var json = assertThat(get(context, "")).hasStatusOk().bodyJson();
+			json.extractingPath(TIDEMARK + ".state").isEqualTo("up-to-date");
+			json.extractingPath(TIDEMARK + ".problems[*].code").asArray().containsExactly("TM-BKF-005");
+			assertThat(post(context, "/2", "{\"action\": \"resume\", \"reason\": \"mended\"}")).hasStatusOk();
+			assertThat(get(context, "")).bodyJson().extractingPath(TIDEMARK + ".problems").asArray().isEmpty();
+		});
+	}
+
+	@Test
 	void oneIsShownWithItsBatches() {
 		work();
 		web().run((context) -> {
