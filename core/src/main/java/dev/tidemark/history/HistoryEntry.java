@@ -204,6 +204,11 @@ public record HistoryEntry(int rank, Identity identity, Phase phase, String desc
 		return this.state.isDone() || (this.newer != null && this.newer.done());
 	}
 
+	/** Returns whether nothing more of it is to come: it is done, or was skipped. */
+	boolean isOver() {
+		return isDone() || this.state == MigrationState.SKIPPED;
+	}
+
 	/**
 	 * Return whether nobody here can tell what became of the run.
 	 * @return {@code true} if a newer version has recorded it so that this one does not

@@ -86,8 +86,7 @@ final class HistoryWrites implements HistoryWriter {
 
 	/** What has failed or is running may be tried once more, as a part of that run. */
 	private boolean endsFirstRun(HistoryEntry entry) {
-		MigrationState state = entry.state();
-		return entry.rank() == this.lastOfFirstRun && (state.isDone() || state == MigrationState.SKIPPED);
+		return entry.rank() == this.lastOfFirstRun && entry.isOver();
 	}
 
 	/** The time of another tool is what it is. */

@@ -220,7 +220,7 @@ class HistoryFormatTests {
 	@Test
 	void aContractThatANewerVersionHasAppliedIsApplied() {
 		record("versioned", "contract", "'2'", "applied");
-		this.folder.add("V2__b.sql", "CREATE TABLE b ()");
+		this.folder.add("V2__b.contract.sql", "CREATE TABLE b ()");
 
 		assertThat(tidemark().migrate().migrations().get(1).state()).isEqualTo(MigrationState.APPLIED);
 	}
