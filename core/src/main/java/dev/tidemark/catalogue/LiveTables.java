@@ -40,19 +40,24 @@ public final class LiveTables implements TableLook {
 
 	private final Map<Set<QualifiedName>, Map<QualifiedName, FoundTable>> known = new LinkedHashMap<>();
 
-	/**
-	 * Creates a look.
-	 * @param session an idle session in auto-commit mode
-	 * @param schema the default schema of migrations, or {@code null}
-	 * @param schemas further schemas that they fill
-	 */
-	public LiveTables(Session session, @Nullable String schema, Collection<String> schemas) {
+	private LiveTables(Session session, @Nullable String schema, Collection<String> schemas) {
 		this.session = session;
 		this.schema = schema;
 		this.own = new HashSet<>(schemas);
 		if (schema != null) {
 			this.own.add(schema);
 		}
+	}
+
+	/**
+	 * Creates a look. Where none is created, not even its type is loaded.
+	 * @param session an idle session in auto-commit mode
+	 * @param schema the default schema of migrations, or {@code null}
+	 * @param schemas further schemas that they fill
+	 * @return the look
+	 */
+	public static TableLook of(Session session, @Nullable String schema, Collection<String> schemas) {
+		return new LiveTables(session, schema, schemas);
 	}
 
 	@Override

@@ -158,7 +158,7 @@ public record Engine(ConnectionSource connections, RunSettings settings, History
 	public @Nullable TableLook tables(Sources sources, Session session, History history) {
 		for (Migration migration : sources.migrations()) {
 			if (migration.phase() != Phase.EXPAND) {
-				return new LiveTables(session, history.database().schema(), this.settings.schemas());
+				return LiveTables.of(session, history.database().schema(), this.settings.schemas());
 			}
 		}
 		return null;

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 import dev.tidemark.catalogue.batch.BatchTable;
-import dev.tidemark.command.Engine;
 import dev.tidemark.error.ErrorCode;
 import dev.tidemark.error.Place;
 import dev.tidemark.error.PlainLogger;
@@ -26,8 +25,6 @@ import dev.tidemark.history.backfill.RecordedRange;
 import dev.tidemark.history.rollout.BackfillState;
 import dev.tidemark.rollout.batch.BackfillDefinition;
 import dev.tidemark.rollout.batch.Batch;
-import dev.tidemark.rollout.batch.BatchFailure;
-import dev.tidemark.rollout.batch.BatchProblems;
 import dev.tidemark.rollout.batch.TransactionBatch;
 import dev.tidemark.rollout.batch.VerificationBatch;
 import dev.tidemark.session.Cancellation;
@@ -82,8 +79,8 @@ final class BackfillRun {
 		catch (Decided ex) {
 			this.gate.end(Gate.End.DECIDED, null);
 		}
-		catch (NoSession ex) {
-			throw ex.refused;
+		catch (FirstWorker.NoSession ex) {
+			throw ex.refused();
 		}
 		catch (TidemarkException ex) {
 			if (this.stop.isRequested()) {
@@ -102,8 +99,9 @@ final class BackfillRun {
 	}
 
 	private void work(Session control) throws SQLException, InterruptedException {
-		KeptConnection first = this.connections.take(this.definition.options().workers()).get(0);
-		Optional<BatchTable> begun = alone(first, (session) -> Optional.ofNullable(begin(session)));
+		KeptConnection connection = this.connections.take(this.definition.options().workers()).get(0);
+		FirstWorker first = new FirstWorker(connection, this.found, this.stop);
+		Optional<BatchTable> begun = first.alone((session) -> Optional.ofNullable(begin(session)));
 		if (begun.isEmpty()) {
 			return;
 		}
@@ -112,76 +110,17 @@ final class BackfillRun {
 			return;
 		}
 		if (this.definition.verify() != null) {
-			BatchTable now = alone(first, this::beginVerification);
+			BatchTable now = first.alone(this::beginVerification);
 			if (!move(control, now, true) || !isVerified(control, now)) {
 				return;
 			}
 		}
 		else {
-			alone(first, (session) -> analyzed(session, table));
+			first.alone((session) -> analyzed(session, table));
 		}
-		while (!this.stop.isRequested() && !alone(first, this::finish)) {
+		while (!this.stop.isRequested() && !first.alone(this::finish)) {
 			this.gate.rest(Duration.ofMillis(MIGRATION_POLL_MILLIS));
 		}
-	}
-
-	/** Works in this thread on the connection of the first worker. */
-	private <T> T alone(KeptConnection connection, Work<T> work) throws SQLException {
-		try {
-			return this.stop.during((cancellation) -> {
-				try (Session session = open(connection)) {
-					cancellation.begin(session);
-					try {
-						return work.in(session);
-					}
-					catch (SQLException ex) {
-						throw understood(session, ex);
-					}
-					finally {
-						cancellation.end();
-					}
-				}
-				catch (SQLException ex) {
-					throw new Failed(ex);
-				}
-			});
-		}
-		catch (Failed ex) {
-			throw ex.failure;
-		}
-	}
-
-	/** That there is no connection now says nothing of the backfill. */
-	private Session open(KeptConnection connection) throws SQLException {
-		try {
-			Session session = Session.open(connection, this.found.engine().settings().session(), Engine.LOGIN_TIMEOUT);
-			try {
-				session.prepare();
-				session.requirePrimary("A backfill");
-				return session;
-			}
-			catch (SQLException | RuntimeException ex) {
-				session.close();
-				throw ex;
-			}
-		}
-		catch (TidemarkException ex) {
-			throw new NoSession(ex);
-		}
-	}
-
-	/** What would be refused again is the end of the backfill, as it is in a batch. */
-	private SQLException understood(Session session, SQLException ex) {
-		ServerError error = session.errorOf(ex);
-		if (BackfillTable.isRowGone(error) || error.is("23505")) {
-			throw new Decided();
-		}
-		BatchFailure failure = new BatchFailure(error, null, ex);
-		return switch (failure.kind()) {
-			case ROW, LASTING ->
-				throw new TidemarkException(BatchProblems.failed(this.definition, null, false, 1, failure));
-			case PASSING, LOST, MOVED, GONE -> ex;
-		};
 	}
 
 	/** Returns the table, {@code null} if a person has decided otherwise meanwhile. */
@@ -431,39 +370,6 @@ final class BackfillRun {
 			}
 			throw ex;
 		}
-	}
-
-	@FunctionalInterface
-	private interface Work<T> {
-
-		T in(Session session) throws SQLException;
-
-	}
-
-	private static final class NoSession extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final TidemarkException refused;
-
-		NoSession(TidemarkException refused) {
-			super(refused);
-			this.refused = refused;
-		}
-
-	}
-
-	private static final class Failed extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		private final SQLException failure;
-
-		Failed(SQLException failure) {
-			super(failure);
-			this.failure = failure;
-		}
-
 	}
 
 }

@@ -23,19 +23,23 @@ import org.postgresql.PGConnection;
 import dev.tidemark.testkit.TestDatabase;
 
 /**
- * An application at work on the table that is moved: sessions that read and write single
- * rows of it at a steady rate, each in a transaction of its own, as long as it is not
- * closed. One write in a hundred goes where the backfill is.
+ * An application at work on the table that is moved: sessions that answer requests at a
+ * steady rate, as long as it is not closed. A request reads a row, is at work of its own
+ * for some milliseconds, and may write the row, in one transaction. One write in a
+ * hundred goes where the backfill is.
  */
 final class MixedLoad implements AutoCloseable {
 
-	private static final int READERS = 16;
+	private static final int READERS = 8;
 
-	private static final int WRITERS = 16;
+	private static final int WRITERS = 8;
 
 	private static final long READ_NANOS = Duration.ofMillis(10).toNanos();
 
 	private static final long WRITE_NANOS = Duration.ofMillis(25).toNanos();
+
+	/** How long an application is at work between two statements. */
+	private static final long WORK_NANOS = Duration.ofMillis(5).toNanos();
 
 	/** How far ahead of the backfill the rows lie that it is about to lock. */
 	private static final int NEAR = 2000;
@@ -84,14 +88,21 @@ final class MixedLoad implements AutoCloseable {
 		Latencies latencies = new Latencies();
 		long interval = writing ? WRITE_NANOS : READ_NANOS;
 		try (Connection connection = this.database.connect();
-				PreparedStatement statement = connection.prepareStatement(writing ? WRITE : READ)) {
+				PreparedStatement read = connection.prepareStatement(READ);
+				PreparedStatement write = connection.prepareStatement(WRITE)) {
 			this.processes.add(connection.unwrap(PGConnection.class).getBackendPID());
+			connection.setAutoCommit(false);
 			long next = System.nanoTime() + random.nextInt((int) interval);
 			while (!this.closed) {
 				LockSupport.parkNanos(next - System.nanoTime());
-				statement.setLong(1, row(writing, random));
+				long row = row(writing, random);
 				long begun = System.nanoTime();
-				statement.execute();
+				execute(read, row);
+				LockSupport.parkNanos(WORK_NANOS);
+				if (writing) {
+					execute(write, row);
+				}
+				connection.commit();
 				latencies.add(System.nanoTime() - begun);
 				if (writing) {
 					this.writes.incrementAndGet();
@@ -100,6 +111,11 @@ final class MixedLoad implements AutoCloseable {
 			}
 		}
 		return latencies;
+	}
+
+	private static void execute(PreparedStatement statement, long row) throws SQLException {
+		statement.setLong(1, row);
+		statement.execute();
 	}
 
 	private long row(boolean writing, Random random) {
