@@ -35,7 +35,7 @@ public enum ThrottleSignal {
 			"how many segments of the log wait to be archived; also slow while the archiver fails"),
 
 	/** Automatic vacuums of the table. */
-	AUTOVACUUM("autovacuum", ServerGauge.AUTOVACUUM, SignalUnit.COUNT, "1,off",
+	AUTOVACUUM("autovacuum", ServerGauge.AUTOVACUUM, SignalUnit.COUNT, "3,off",
 			"how many automatic vacuums run on the table; slow only while somebody else is active, and stop always where"
 					+ " one has to prevent wraparound"),
 

@@ -134,8 +134,8 @@ class ThrottleTests {
 	}
 
 	@Test
-	void anAutovacuumSlowsDownWhileOthersAreActiveOnly() throws SQLException {
-		this.sight.value(ServerGauge.AUTOVACUUM, 1.0).value(ServerGauge.OTHERS, 1.0);
+	void autovacuumsSlowDownWhileOthersAreActiveOnly() throws SQLException {
+		this.sight.value(ServerGauge.AUTOVACUUM, 3.0).value(ServerGauge.OTHERS, 1.0);
 		assertThat(look().verdict()).isEqualTo(Verdict.SLOW);
 
 		this.sight.value(ServerGauge.OTHERS, 0.0);
@@ -146,13 +146,20 @@ class ThrottleTests {
 	}
 
 	@Test
+	void oneAutovacuumIsNoReasonToYield() throws SQLException {
+		this.sight.value(ServerGauge.AUTOVACUUM, 1.0).value(ServerGauge.OTHERS, 1.0);
+
+		assertThat(look().verdict()).isEqualTo(Verdict.GO);
+	}
+
+	@Test
 	void anAutovacuumAgainstWraparoundStopsAlways() throws SQLException {
 		this.sight.reading(new GaugeReading(ServerGauge.AUTOVACUUM, 1.0, null, Mark.STOP, "to prevent wraparound"));
 
 		ThrottleState state = look();
 
 		assertThat(state.verdict()).isEqualTo(Verdict.STOP);
-		assertThat(state.reason()).isEqualTo("autovacuum: 1 (slow from 1), to prevent wraparound");
+		assertThat(state.reason()).isEqualTo("autovacuum: 1 (slow from 3), to prevent wraparound");
 	}
 
 	@Test
