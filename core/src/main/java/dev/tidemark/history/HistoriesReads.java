@@ -107,17 +107,21 @@ final class HistoriesReads {
 		return found;
 	}
 
-	private Map<String, Known> entries(Statement statement, List<String> schemas, Set<String> telling)
-			throws SQLException {
+	private String query(List<String> schemas, Set<String> telling) {
 		StringJoiner sql = new StringJoiner(" UNION ALL ", "", " ORDER BY 12, 1");
 		for (int i = 0; i < schemas.size(); i++) {
 			sql.add("SELECT " + HistoryRows.ENTRY_COLUMNS + ", " + i + ", "
 					+ (telling.contains(schemas.get(i)) ? HistoryRows.FIRST_RUN + "::pg_catalog.text" : "NULL")
 					+ " FROM " + this.name.in(schemas.get(i)).qualified());
 		}
+		return sql.toString();
+	}
+
+	private Map<String, Known> entries(Statement statement, List<String> schemas, Set<String> telling)
+			throws SQLException {
 		Map<String, Known> found = new HashMap<>();
 		schemas.forEach((schema) -> found.put(schema, new Known(new ArrayList<>(), false)));
-		try (ResultSet results = HistoryReads.rows(statement, sql.toString())) {
+		try (ResultSet results = HistoryReads.rows(statement, query(schemas, telling))) {
 			while (results.next()) {
 				String schema = schemas.get(results.getInt(12));
 				Known known = found.get(schema);
