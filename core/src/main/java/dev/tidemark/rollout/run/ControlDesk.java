@@ -123,11 +123,9 @@ final class ControlDesk {
 	List<MigrationVersion> pauseAll(List<Found> found, String reason) throws SQLException {
 		List<MigrationVersion> paused = new ArrayList<>();
 		for (Found one : found) {
-			if (from(Action.PAUSE).contains(one.state())) {
-				MigrationVersion version = one.definition().version();
-				if (isPaused(one, new BackfillControl(version, Action.PAUSE, reason, null))) {
-					paused.add(version);
-				}
+			BackfillControl pause = pause(one.definition().version(), reason);
+			if (from(Action.PAUSE).contains(one.state()) && isPaused(pause, () -> control(List.of(one), pause))) {
+				paused.add(pause.version());
 			}
 		}
 		return paused;
@@ -138,27 +136,23 @@ final class ControlDesk {
 	 * @return whether it had not ended before
 	 */
 	boolean isPaused(Unlisted one, String reason) throws SQLException {
-		MigrationVersion version = one.recorded().record().version();
-		BackfillControl pause = new BackfillControl(version, Action.PAUSE, reason, null);
-		requireReason(pause);
-		try {
-			write(one.records().writes().state(version, from(Action.PAUSE), BackfillState.PAUSED, reason), pause);
-			logger.info("Backfill {} of another build is paused: {}", version, reason);
-			return true;
-		}
-		catch (TidemarkException ex) {
-			if (ex.code() != ErrorCode.BACKFILL_CONTROL) {
-				throw ex;
-			}
-			return false;
-		}
+		BackfillControl pause = pause(one.recorded().record().version(), reason);
+		return isPaused(pause, () -> {
+			write(one.records().writes().state(pause.version(), from(Action.PAUSE), BackfillState.PAUSED, reason),
+					pause);
+			logger.info("Backfill {} of another build is paused: {}", pause.version(), reason);
+		});
+	}
+
+	private static BackfillControl pause(MigrationVersion version, String reason) {
+		return new BackfillControl(version, Action.PAUSE, reason, null);
 	}
 
 	/** One that ends just now keeps no other from being paused. */
-	private boolean isPaused(Found found, BackfillControl pause) throws SQLException {
+	private static boolean isPaused(BackfillControl pause, Pausing pausing) throws SQLException {
 		requireReason(pause);
 		try {
-			control(List.of(found), pause);
+			pausing.run();
 			return true;
 		}
 		catch (TidemarkException ex) {
@@ -224,6 +218,13 @@ final class ControlDesk {
 
 	private static TidemarkException refused(String what, String remedy) {
 		return new TidemarkException(Problem.error(ErrorCode.BACKFILL_CONTROL, null, what, remedy));
+	}
+
+	@FunctionalInterface
+	private interface Pausing {
+
+		void run() throws SQLException;
+
 	}
 
 }
